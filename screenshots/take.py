@@ -1,0 +1,72 @@
+"""Makes every picture in the README: opens semtui on the demo organization, presses keys, saves what is seen.
+
+Run it as `python screenshots/take.py`. The pictures are the same every time: fixed data, clock, address and token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from semtui.app import SemtuiApp
+from semtui.contexts import Context
+from semtui.demo import REFERENCE_TIME, DemoServer
+from semtui.session import Session
+
+NARROW, WIDE = (80, 24), (160, 50)
+PICTURES: dict[str, tuple[tuple[int, int], Sequence[str]]] = {
+    "people": (NARROW, ()),
+    "wide": (WIDE, ("3", "down", "down", "down")),
+    "create": (NARROW, ("c", *"night-watch", "tab", *"Looks after the night builds", "tab", "down", "down", "down")),
+    "token": (NARROW, ("3", "down", "down", "down", "T", "wait", "right", "enter", "loaded")),
+    "delete": (NARROW, ("3", "down", "down", "down", "X", *"ci-dep")),
+}
+
+
+async def press(pilot: Pilot[None], keys: Sequence[str]) -> None:
+    """Press keys one by one; `wait` lets a dialog settle in, `loaded` waits for requests."""
+    for key in keys:
+        if key == "wait":
+            await pilot.pause(0.4)
+        elif key == "loaded":
+            await pilot.pause()
+            await pilot.app.workers.wait_for_complete()
+        else:
+            await pilot.press({" ": "space", "-": "minus"}.get(key, key))
+    await pilot.pause()
+
+
+async def take(name: str, folder: Path) -> None:
+    """Save one picture as `folder`/`name`.svg."""
+    size, keys = PICTURES[name]
+    with DemoServer(clock=lambda: float(REFERENCE_TIME)) as server:
+        server.organization.tokens.generate = lambda: "Zq3vX9-demo-token_7Kw"[:20]
+        demo = Context("demo", "acme.semaphoreci.com", server.address, server.tokens["owner"])
+        with Session(demo) as session:
+            app = SemtuiApp(session, clock=lambda: float(REFERENCE_TIME))
+            async with app.run_test(size=size) as pilot:
+                await pilot.pause()
+                await app.workers.wait_for_complete()
+                # The port is another each time; what is shown should not be.
+                session.context = replace(demo, base_url="https://acme.semaphoreci.com")
+                await press(pilot, keys)
+                (folder / f"{name}.svg").write_text(app.export_screenshot(title="semtui"))
+                for token in session.unstored_tokens:
+                    session.release(token)
+
+
+def main() -> None:
+    """Take the pictures named on the command line, or all of them."""
+    folder = Path(__file__).parent
+    for name in sys.argv[1:] or PICTURES:
+        asyncio.run(take(name, folder))
+        print(f"{name}.svg")
+
+
+if __name__ == "__main__":
+    main()

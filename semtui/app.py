@@ -1,0 +1,72 @@
+"""The application: theme, shared look, palette, and an orderly way out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from semtui import theme
+from semtui.screens.actions import ACTIONS
+from semtui.screens.people import PeopleScreen
+from semtui.session import Session
+
+
+class SemtuiApp(App[None]):
+    """Shows one organization."""
+
+    TITLE = "semtui"
+    CSS_PATH = "semtui.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
+    BINDINGS = [Binding("ctrl+q", "quit", "Quit", show=False, priority=True)]
+
+    def __init__(
+        self, session: Session, *, clock: Callable[[], float] = time.time, warnings: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__()
+        self.register_theme(theme.DARK)
+        self.register_theme(theme.LIGHT)
+        self.theme = theme.DARK.name
+        self.session = session
+        self._clock = clock
+        self._startup_warnings = warnings
+        self._asked_to_quit = False
+
+    def on_mount(self) -> None:
+        self.push_screen(PeopleScreen(self.session, self._clock, self._startup_warnings))
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colors exist under every theme, Textual's included."""
+        return theme.DARK.variables
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the People screen in words. Textual's screenshot is left out: it would save a token."""
+        if isinstance(screen, PeopleScreen):
+            for action in ACTIONS:
+                yield SystemCommand(action.words, f"key {action.shown_key}", self._runner(screen, action.method))
+        yield SystemCommand("Switch between the dark and the light theme", "", self.action_switch_theme)
+
+    def _runner(self, screen: PeopleScreen, method: str) -> Callable[[], object]:
+        def run() -> None:
+            self.call_later(screen.run_action, method)
+
+        return run
+
+    def action_switch_theme(self) -> None:
+        self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
+
+    async def action_quit(self) -> None:
+        """Leave; when something would be cut off or a token is not stored, say so first and leave at the second try."""
+        pending = ""
+        if self.session.writes_under_way:
+            pending = "A request is still under way; semtui waits for its end before it closes."
+        elif self.session.unstored_tokens:
+            pending = "An API token is not stored yet; semtui saves it to a private file when it closes."
+        if pending and not self._asked_to_quit:
+            self._asked_to_quit = True
+            self.notify(f"{pending} Press ctrl+q again to quit.", severity="warning", markup=False)
+            return
+        self.exit()

@@ -1,0 +1,185 @@
+"""The pretend organization: Semaphore's rules over one state, and plain questions about what is true now."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from semtui.demo import population
+from semtui.demo.access import Access
+from semtui.demo.catalog import Edition, Role, fixed_id
+from semtui.demo.groups import Groups
+from semtui.demo.members import Members
+from semtui.demo.projects import Projects
+from semtui.demo.roles import Roles
+from semtui.demo.service_accounts import ServiceAccounts
+from semtui.demo.settling import Settling
+from semtui.demo.state import Group, Project, ServiceAccountRecord, State
+from semtui.demo.tokens import Tokens
+
+
+class Organization:
+    """acme, as Semaphore would keep it.
+
+    The parts (`members`, `roles`, `groups`, `service_accounts`, `projects`) answer like the API does. The
+    methods here are for whoever looks from outside, or edits as somebody else would; they check no caller.
+    """
+
+    def __init__(
+        self,
+        *,
+        edition: Edition = "ee",
+        size: int | None = None,
+        group_delay: float = 2.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.edition = edition
+        self.lock = threading.RLock()
+        self.clock = clock
+        self.ip_allow_list: frozenset[str] | None = None
+        """Addresses that may call, or None for all (api.md §1.2)."""
+        self.state = State(edition, clock, fixed_id("organization", population.ORG_NAME), population.ORG_NAME)
+        self.state.queue_delay = group_delay
+        self.access = Access(self.state)
+        self.tokens = Tokens(clock, self._may_enter)
+        self.members = Members(self.state, self.access)
+        self.roles = Roles(self.state, self.access)
+        self.groups = Groups(self.state, self.access)
+        self.service_accounts = ServiceAccounts(self.state, self.access, self.tokens)
+        self.projects = Projects(self.state, self.access, self.members)
+        Settling(self.state, self.access, self.service_accounts, self.tokens).settle(size)
+
+    def _may_enter(self, subject_id: str) -> bool:
+        account = self.state.service_accounts.get(subject_id)
+        return subject_id in self.state.people or (account is not None and not account.deactivated)
+
+    @property
+    def id(self) -> str:
+        return self.state.org_id
+
+    @property
+    def group_delay(self) -> float:
+        """Seconds until a queued change is made; 0 makes it at the next request."""
+        return self.state.queue_delay
+
+    @group_delay.setter
+    def group_delay(self, seconds: float) -> None:
+        self.state.queue_delay = seconds
+
+    @property
+    def revocation_delay(self) -> float:
+        """Seconds a token that was just used goes on working once withdrawn; Semaphore's cache keeps 300."""
+        return self.tokens.revocation_delay
+
+    @revocation_delay.setter
+    def revocation_delay(self, seconds: float) -> None:
+        self.tokens.revocation_delay = seconds
+
+    # Questions
+
+    def service_account(self, account_id: str) -> ServiceAccountRecord | None:
+        """A copy of the account as it is now."""
+        with self.lock:
+            account = self.state.service_accounts.get(account_id)
+            return replace(account) if account else None
+
+    def service_account_named(self, name: str) -> ServiceAccountRecord | None:
+        with self.lock:
+            found = (one for one in self.state.service_accounts.values() if one.name == name)
+            account = next(found, None)
+            return replace(account) if account else None
+
+    def service_account_names(self) -> list[str]:
+        with self.lock:
+            return [account.name for account in self.state.service_accounts.values()]
+
+    def person_named(self, name: str) -> str | None:
+        """The id of the person of this name."""
+        with self.lock:
+            return next((one.id for one in self.state.people.values() if one.name == name), None)
+
+    def role_named(self, name: str) -> Role | None:
+        """The organization role of this name."""
+        with self.lock:
+            return self.state.role_named(name)
+
+    def group_named(self, name: str) -> Group | None:
+        with self.lock:
+            self.state.catch_up()
+            group = next((one for one in self.state.groups.values() if one.name == name), None)
+            return replace(group, member_ids=list(group.member_ids)) if group else None
+
+    def project_named(self, name: str) -> Project | None:
+        with self.lock:
+            return next((one for one in self.state.projects.values() if one.name == name), None)
+
+    def role_names_of(self, subject_id: str) -> list[str]:
+        """The names of the subject's own organization roles, whatever their source, sorted."""
+        with self.lock:
+            self.state.catch_up()
+            role_ids = self.state.org_bindings.get(subject_id, {}).values()
+            return sorted(self.state.roles[one].name for one in role_ids if one in self.state.roles)
+
+    def token_holder(self, token: str) -> str | None:
+        """Whose current token this is, even if that account is deactivated."""
+        with self.lock:
+            return self.tokens.holder(token)
+
+    def token_of(self, subject_id: str) -> str | None:
+        with self.lock:
+            return self.tokens.held_by(subject_id)
+
+    # Edits by somebody else
+
+    def create_service_account(
+        self, name: str, description: str = "", role: str | None = None
+    ) -> tuple[ServiceAccountRecord, str]:
+        """A new account of the first Owner's and its token."""
+        with self.lock:
+            owner_id = fixed_id("person", population.OWNER)
+            account, token = self.service_accounts.add(name, description, owner_id)
+            if role is not None:
+                self.assign_role(account.id, role)
+            return replace(account), token
+
+    def edit_service_account(self, account_id: str, *, name: str | None = None, description: str | None = None) -> None:
+        with self.lock:
+            self.service_accounts.edit(account_id, name, description)
+
+    def deactivate_service_account(self, account_id: str) -> None:
+        with self.lock:
+            self.service_accounts.deactivate({"id": account_id})
+
+    def reactivate_service_account(self, account_id: str) -> None:
+        with self.lock:
+            self.service_accounts.reactivate({"id": account_id})
+
+    def regenerate_token(self, account_id: str) -> str:
+        with self.lock:
+            return str(self.service_accounts.regenerate_token({"id": account_id})["api_token"])
+
+    def delete_service_account(self, account_id: str) -> None:
+        with self.lock:
+            self.service_accounts.drop(account_id)
+
+    def delete_all_service_accounts(self) -> None:
+        with self.lock:
+            for account_id in list(self.state.service_accounts):
+                self.service_accounts.drop(account_id)
+
+    def assign_role(self, subject_id: str, role_name: str) -> None:
+        """Make the organization role of this name the subject's manual one."""
+        with self.lock:
+            role = self.state.role_named(role_name)
+            if role is None:
+                raise LookupError(f"acme has no role {role_name!r}")
+            self.members.give(subject_id, role)
+
+    def remove_member(self, subject_id: str) -> None:
+        with self.lock:
+            self.members.remove(subject_id)
+
+    def create_role(self, name: str, permissions: list[str], description: str = "") -> Role:
+        """A new custom organization role."""
+        with self.lock:
+            return self.roles.add(name, description, "org", permissions)

@@ -1,0 +1,178 @@
+"""Roles and permissions (api.md §2.5–2.10)."""
+
+from typing import Any
+from uuid import uuid4
+
+from semtui.demo.access import Access
+from semtui.demo.catalog import Role, Scope
+from semtui.demo.refusals import internal_error, invalid, missing
+from semtui.demo.state import Params, State, optional_text, required_uuid
+
+SCOPE_NUMBERS = {"org": 1, "project": 2}
+ALWAYS_ON = {"org": "organization.view", "project": "project.view"}
+LONGEST_NAME = 255
+
+
+class Roles:
+    """The organization's roles, built in and custom."""
+
+    def __init__(self, state: State, access: Access) -> None:
+        self._state = state
+        self._access = access
+
+    def index(self) -> list[dict[str, Any]]:
+        """Organization roles only, as the raw records the gateway passes through (api.md §2.5)."""
+        return [self._raw(role) for role in self._state.roles.values() if role.scope == "org"]
+
+    def _raw(self, role: Role) -> dict[str, Any]:
+        known = self._state.permissions
+        return {
+            "id": role.id,
+            "name": role.name,
+            "org_id": role.org_id,
+            "scope": SCOPE_NUMBERS[role.scope],
+            "description": role.description,
+            "permissions": role.permissions,
+            "rbac_permissions": [
+                {
+                    "id": known[name].id,
+                    "name": name,
+                    "description": known[name].description,
+                    "scope": SCOPE_NUMBERS[known[name].scope],
+                }
+                for name in role.permissions
+            ],
+            "inherited_role": None,
+            "maps_to": None,
+            "readonly": role.readonly,
+        }
+
+    def describe(self, params: Params) -> dict[str, Any]:
+        return self.wire(self._found(params))
+
+    def create(self, caller: str, params: Params) -> dict[str, Any]:
+        scope: Scope = "project" if params.get("scope") == "project" else "org"
+        names = _permission_names(params.get("permissions") or [])
+        self._check_permissions(caller, scope, names)
+        name, description = optional_text(params, "name") or "", optional_text(params, "description") or ""
+        if not name.strip():
+            raise invalid("Some required fields are misssing")
+        role = self.add(name, description, scope, names)
+        return self.wire(role)
+
+    def add(self, name: str, description: str, scope: Scope, permissions: list[str]) -> Role:
+        """Create a custom role; a name in use is an unhandled database error (api.md §2.7)."""
+        if len(set(permissions)) < len(permissions):
+            raise invalid("Some permissions do not exist")
+        if self._state.role_named(name, scope) or max(len(name), len(description)) > LONGEST_NAME:
+            raise internal_error()
+        role = Role(str(uuid4()), name, scope, description, _with_view(scope, permissions), self._state.org_id)
+        self._state.roles[role.id] = role
+        return role
+
+    def update(self, caller: str, params: Params) -> dict[str, Any]:
+        role = self._found(params)
+        scope = _given_scope(params.get("scope"), role.scope)
+        given = params.get("permissions")
+        names = role.permissions if given is None else _permission_names(given)
+        self._check_permissions(caller, scope, names)
+        if role.readonly:
+            raise invalid("This is the default role and it can not be edited nor deleted.")
+        name = optional_text(params, "name") or role.name
+        namesake = self._state.role_named(name, scope)
+        if namesake not in (None, role) or len(name) > LONGEST_NAME:
+            raise internal_error()
+        role.name = name
+        role.description = optional_text(params, "description") or role.description
+        role.scope = scope
+        role.permissions = _with_view(scope, names)
+        # The gateway never sends the mapping back, and RBAC stores what it was sent (api.md §2.8).
+        role.maps_to = None
+        return self.wire(role)
+
+    def _check_permissions(self, caller: str, scope: Scope, names: list[str]) -> None:
+        """Refuse what the caller does not hold, then what does not exist, in that order."""
+        if scope == "org":
+            unmatched = set(self._access.held_permissions(caller))
+            lacking = []
+            for name in names:
+                # Each held name answers for one mention, so a duplicate counts as not held.
+                if name in unmatched:
+                    unmatched.remove(name)
+                else:
+                    lacking.append(name)
+            if lacking:
+                raise invalid(f"cannot grant permissions you do not hold: {', '.join(lacking)}")
+        grantable = self._grantable(scope)
+        unknown = [name for name in names if name not in grantable]
+        if unknown:
+            raise invalid(f"unknown permission(s): {', '.join(unknown)}")
+
+    def _grantable(self, scope: Scope) -> set[str]:
+        return {name for name, one in self._state.permissions.items() if one.scope == scope}
+
+    def delete(self, params: Params) -> dict[str, Any]:
+        role = self._state.roles.get(required_uuid(params, "id"))
+        if role is None:
+            raise invalid("The role does not exist.")
+        if role.readonly:
+            raise invalid("This is the default role and it can not be edited nor deleted.")
+        if self._is_assigned(role.id):
+            raise invalid(f"The {role.name} role cannot be deleted because it is currently assigned to a user.")
+        if any(other.maps_to == role.id for other in self._state.roles.values()):
+            reason = "it is used for defining some organization level roles"
+            raise invalid(f"The {role.name} role cannot be deleted because {reason}.")
+        del self._state.roles[role.id]
+        return {"status": "deleted"}
+
+    def _is_assigned(self, role_id: str) -> bool:
+        tables = [self._state.org_bindings, *self._state.project_bindings.values()]
+        return any(role_id in sources.values() for table in tables for sources in table.values())
+
+    def permissions(self, params: Params) -> dict[str, Any]:
+        scope = "project" if params.get("scope") == "project" else "org"
+        found = [one for one in self._state.permissions.values() if one.scope == scope]
+        wire = [{"id": one.id, "name": one.name, "description": one.description} for one in found]
+        return {"permissions": wire}
+
+    def _found(self, params: Params) -> Role:
+        role_id = required_uuid(params, "id")
+        role = self._state.roles.get(role_id)
+        if role is None:
+            raise missing(f"Role with id {role_id} not found")
+        return role
+
+    def wire(self, role: Role) -> dict[str, Any]:
+        """A role by itself, where the scope is a word (api.md §2.6)."""
+        return {
+            "id": role.id,
+            "name": role.name,
+            "org_id": role.org_id,
+            "scope": role.scope,
+            "description": role.description,
+            "permissions": role.permissions,
+            "readonly": role.readonly,
+        }
+
+
+def _with_view(scope: Scope, names: list[str]) -> list[str]:
+    always = ALWAYS_ON[scope]
+    return list(names) if always in names else [always, *names]
+
+
+def _permission_names(value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise invalid("permissions must be a list")
+    if not all(isinstance(name, str) for name in value):
+        raise internal_error()
+    return value
+
+
+def _given_scope(value: object, current: Scope) -> Scope:
+    if value is None:
+        return current
+    if value == "org":
+        return "org"
+    if value == "project":
+        return "project"
+    raise invalid(f'invalid scope: "{value}" (expected "project" or "org")')

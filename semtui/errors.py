@@ -1,0 +1,73 @@
+"""What can go wrong with Semaphore, sorted by what is known afterwards.
+
+SemaphoreError
+├─ NotSentError              nothing reached Semaphore: certainly not done
+│  └─ ReadOnlyError          semtui itself held the request back
+├─ NoAnswerError             a read got no usable answer: too slow, cut off, or an outage
+├─ UnexpectedAnswerError     an answer that is not Semaphore's, or has the wrong shape
+├─ OutcomeUnknownError       a write was sent and its answer was lost: done or not, nobody knows yet
+└─ RefusedError              Semaphore said no; nothing was done
+   ├─ UnauthorizedError      401: the API token is not accepted
+   ├─ PermissionDeniedError  403: the API token lacks a permission
+   ├─ NotFoundError          404: the thing itself is gone
+   └─ TooManyRequestsError   429
+
+The text of each is one or more sentences for the person at the screen, free of control characters.
+"""
+
+from __future__ import annotations
+
+
+class SemaphoreError(Exception):
+    """Anything that went wrong between semtui and Semaphore, told in sentences."""
+
+
+class NotSentError(SemaphoreError):
+    """The request never reached Semaphore."""
+
+
+class ReadOnlyError(NotSentError):
+    """semtui was started with --read-only, so the request stayed here."""
+
+
+class NoAnswerError(SemaphoreError):
+    """A read got no usable answer."""
+
+
+class UnexpectedAnswerError(SemaphoreError):
+    """Something answered, but not as Semaphore's API does."""
+
+
+class OutcomeUnknownError(SemaphoreError):
+    """A write was sent; whether Semaphore carried it out is not known."""
+
+
+class RefusedError(SemaphoreError):
+    """Semaphore refused, and did nothing."""
+
+    def __init__(self, sentence: str, *, status: int, message: str = "") -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.message = message
+        """Semaphore's own words, cleaned of control characters."""
+
+
+class UnauthorizedError(RefusedError):
+    """The API token is unknown, replaced, deactivated or barred (`api.md` §1.2)."""
+
+
+class PermissionDeniedError(RefusedError):
+    """The holder of the API token may not do this."""
+
+    def __init__(self, sentence: str, *, message: str = "", missing: str = "") -> None:
+        super().__init__(sentence, status=403, message=message)
+        self.missing = missing
+        """The permission the endpoint asks for, when that is what was lacking; else empty."""
+
+
+class NotFoundError(RefusedError):
+    """The record asked for does not exist (any more)."""
+
+
+class TooManyRequestsError(RefusedError):
+    """Semaphore, or something in front of it, asks for a slower pace."""

@@ -1,0 +1,114 @@
+"""What the API speaks of, read tolerantly: unknown fields are ignored, nulls become empty, odd words are kept.
+
+Every text is cleaned as it enters, so nothing downstream can pass a control character to the terminal. A cleaned
+text is for showing; semtui never sends one back unless the user typed it anew.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from semtui.text import clean
+
+
+def _clean_text(value: object) -> object:
+    """Null is an empty text; anything but a text is left for pydantic to refuse by name."""
+    if value is None:
+        return ""
+    return clean(value) if isinstance(value, str) else value
+
+
+def _scope_word(value: object) -> object:
+    """`GET /roles` writes the scope as a number, `GET /roles/:id` and the docs as a word (`api.md` §2.5)."""
+    return {0: "unspecified", 1: "org", 2: "project"}.get(value, "unknown") if isinstance(value, int) else value
+
+
+def _empty_if_null(value: object) -> object:
+    return () if value is None else value
+
+
+Text = Annotated[str, BeforeValidator(_clean_text)]
+Scope = Annotated[str, BeforeValidator(_clean_text), BeforeValidator(_scope_word)]
+EpochSeconds = Annotated[int | None, Field(strict=True)]
+"""Whole seconds since 1970, UTC; None where Semaphore gives none (`api.md` §3.7)."""
+
+
+class _Model(BaseModel):
+    # Errors must not carry the answer they were found in: it may hold a token.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class RoleBinding(_Model):
+    """A role held by a subject, and where it came from."""
+
+    role_id: Text
+    role_name: Text = ""
+    source: Text = "unknown"
+    """`manually`, `scim`, `github`, ...: Semaphore's spelling, or a word of tomorrow's (`api.md` §3.5)."""
+
+
+class Member(_Model):
+    """A person, service account or group that holds a role in the organization (`api.md` §2.1)."""
+
+    id: Annotated[str, Field(min_length=1)]
+    name: Text = ""
+    subject_type: Text = "unknown"
+    roles: Annotated[tuple[RoleBinding, ...], BeforeValidator(_empty_if_null)] = ()
+
+
+class ServiceAccount(_Model):
+    """A service account; it carries no role (`api.md` §2.12)."""
+
+    id: Annotated[str, Field(min_length=1)]
+    name: Text = ""
+    description: Text = ""
+    org_id: Text = ""
+    creator_id: Text = ""
+    """Empty when the creator has been removed; Semaphore then refuses every edit."""
+    created_at: EpochSeconds = None
+    updated_at: EpochSeconds = None
+    """Moves on rename, deactivation and regeneration, not on a description-only edit or a role change."""
+    deactivated: bool = False
+
+
+class Group(_Model):
+    """A group of people and service accounts; its role is known from the members list (`api.md` §2.11)."""
+
+    id: Annotated[str, Field(min_length=1)]
+    name: Text = ""
+    description: Text = ""
+    member_ids: Annotated[tuple[str, ...], BeforeValidator(_empty_if_null)] = ()
+
+
+class Permission(_Model):
+    """One thing a role allows."""
+
+    name: Text
+    description: Text = ""
+
+
+class Role(_Model):
+    """A set of permissions (`api.md` §2.5)."""
+
+    id: Annotated[str, Field(min_length=1)]
+    name: Text = ""
+    org_id: Text = ""
+    scope: Scope = "unknown"
+    description: Text = ""
+    permissions: Annotated[tuple[Text, ...], BeforeValidator(_empty_if_null)] = ()
+    rbac_permissions: Annotated[tuple[Permission, ...], BeforeValidator(_empty_if_null)] = ()
+    """The same permissions with their descriptions, where Semaphore sends them."""
+    readonly: bool = False
+
+
+class NewToken(_Model):
+    """An API token that has just reached us. Semaphore will never show it again."""
+
+    account_id: str
+    """Empty when the answer was too damaged to say."""
+    account_name: str
+    secret: SecretStr
+    salvaged: bool = False
+    """The answer was damaged, and only the token could be read from it."""

@@ -1,0 +1,205 @@
+"""Whatever takes more than one request: steps that belong together, and finding out what a lost answer left behind.
+
+Every write ends as refused, done or unknown. When it is unknown, one of the `check_...` functions here reads back
+what is true, following the table in `security.md` §3.3, for as long as Semaphore may still be at work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Container
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from semtui.errors import NoAnswerError, NotFoundError, NotSentError, SemaphoreError
+from semtui.people import slug
+
+if TYPE_CHECKING:
+    from semtui.client import SemaphoreClient
+    from semtui.models import NewToken, Role, ServiceAccount
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of a write whose answer was lost."""
+
+    outcome: Literal["done", "not done", "unknown"]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an edit asks for; None means unchanged."""
+
+    name: str | None = None
+    description: str | None = None
+    role: Role | None = None
+
+    @property
+    def details(self) -> bool:
+        """True when the account itself changes, not only its role."""
+        return self.name is not None or self.description is not None
+
+
+async def regenerate_token(
+    client: SemaphoreClient, account_id: str, name: str, baseline: Callable[[ServiceAccount], None]
+) -> NewToken:
+    """Replace the token of an account, having noted how the account was (`baseline`) to tell later if it happened.
+
+    `updated_at` counts whole seconds, so a change within the present second would not show; then wait it out.
+    """
+    try:
+        before = await client.describe_service_account(account_id)
+    except NoAnswerError as error:
+        raise NotSentError(f"{error} Nothing was regenerated.") from error
+    baseline(before)
+    if before.updated_at is not None and 0 <= time.time() - before.updated_at < 1:
+        await asyncio.sleep(1)
+    return await client.regenerate_token(account_id, name)
+
+
+async def check_regeneration(client: SemaphoreClient, before: ServiceAccount) -> Verdict:
+    """Whether the token was replaced since `before` was read."""
+
+    async def look() -> Verdict | None:
+        now = await client.describe_service_account(before.id)
+        if (now.updated_at or 0) <= (before.updated_at or 0):
+            return None
+        return Verdict(
+            "done",
+            f"{before.name} was changed at {_clock(now.updated_at)}, by this or by someone else. Treat the old token "
+            "as dead: whoever uses it is locked out, at the latest in 5 minutes. The new token never reached this "
+            "computer. Regenerate once more to get one.",
+        )
+
+    return await _settle(
+        client,
+        look,
+        f"The token of {before.name} was not replaced; the old one still works.",
+        f"Unknown whether the token of {before.name} was replaced. Look at its “updated” time before trying again.",
+    )
+
+
+async def check_creation(client: SemaphoreClient, name: str, known_ids: Container[str]) -> Verdict:
+    """Whether an account called `name` exists that was not among `known_ids` before."""
+
+    async def look() -> Verdict | None:
+        for account in await client.list_service_accounts():
+            if slug(account.name) == slug(name) and account.id not in known_ids:
+                return Verdict(
+                    "done",
+                    f"{name} was created at {_clock(account.created_at)}, but its token never reached this computer "
+                    "and cannot be recovered. Nobody has it. Regenerate the token, or delete the account.",
+                )
+        return None
+
+    return await _settle(
+        client,
+        look,
+        f"{name} was not created. Your input is still here; try again.",
+        f"Unknown whether {name} exists. Do not create it under another name; reload first.",
+    )
+
+
+async def check_details(client: SemaphoreClient, account_id: str, change: Change) -> Verdict:
+    """Whether name and description are now as `change` asked."""
+
+    async def look() -> Verdict | None:
+        now = await client.describe_service_account(account_id)
+        wanted_name = now.name if change.name is None else change.name
+        wanted_description = now.description if change.description is None else change.description
+        if (now.name, now.description) == (wanted_name, wanted_description):
+            return Verdict("done", f"{now.name} is saved.")
+        return None
+
+    return await _settle(
+        client,
+        look,
+        "Nothing was saved: the change did not arrive. Try again.",
+        "Unknown whether the change was saved. Reload before trying again.",
+    )
+
+
+async def check_role(client: SemaphoreClient, subject_id: str, name: str, role: Role) -> Verdict:
+    """Whether `subject_id` now holds `role` by hand, in whichever list it appears."""
+
+    async def look() -> Verdict | None:
+        for member_type in ("user", "service_account", "group"):
+            for member in await client.list_members(member_type):
+                held = (binding.role_id for binding in member.roles if binding.source == "manually")
+                if member.id == subject_id and role.id in held:
+                    return Verdict("done", f"The role of {name} is now {role.name}.")
+        return None
+
+    return await _settle(
+        client,
+        look,
+        f"{name} does not hold the role {role.name}: the change did not arrive. Try again.",
+        f"Unknown whether {name} now holds the role {role.name}. Reload before trying again.",
+    )
+
+
+async def check_activation(client: SemaphoreClient, account_id: str, name: str, deactivated: bool) -> Verdict:
+    """Whether the account is now deactivated, or active, as asked."""
+    wanted, otherwise = ("deactivated", "active") if deactivated else ("active", "deactivated")
+
+    async def look() -> Verdict | None:
+        now = await client.describe_service_account(account_id)
+        return Verdict("done", f"{name} is {wanted}.") if now.deactivated == deactivated else None
+
+    return await _settle(
+        client,
+        look,
+        f"{name} is still {otherwise}: the request did not arrive. Try again.",
+        f"Unknown whether {name} is {wanted}. Reload before trying again.",
+    )
+
+
+async def check_deletion(client: SemaphoreClient, account_id: str, name: str) -> Verdict:
+    """Whether the account is gone; only Semaphore's own word for it counts."""
+
+    async def look() -> Verdict | None:
+        try:
+            await client.describe_service_account(account_id)
+        except NotFoundError:
+            return Verdict("done", f"{name} is deleted.")
+        return None
+
+    return await _settle(
+        client,
+        look,
+        f"{name} is still there: the request did not arrive. Try again.",
+        f"Unknown whether {name} is deleted. Reload before trying again.",
+    )
+
+
+async def _settle(
+    client: SemaphoreClient, look: Callable[[], Awaitable[Verdict | None]], not_done: str, unknown: str
+) -> Verdict:
+    """Look again and again until there is proof, or until Semaphore can no longer be at work on the request.
+
+    A “no” before that proves nothing: the request may still be on its way through Semaphore.
+    """
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + client.limits.settle
+    while True:
+        last = clock() >= deadline
+        try:
+            verdict = await look()
+            readable = True
+        except SemaphoreError as error:
+            verdict = None
+            readable = False
+            if last:
+                return Verdict("unknown", f"{unknown} ({error})")
+        if verdict is not None:
+            return verdict
+        if last and readable:
+            return Verdict("not done", not_done)
+        await asyncio.sleep(min(client.limits.settle_step, max(0.0, deadline - clock())))
+
+
+def _clock(seconds: int | None) -> str:
+    """`14:02:07 UTC` for epoch seconds."""
+    return "an unknown time" if seconds is None else time.strftime("%H:%M:%S UTC", time.gmtime(seconds))

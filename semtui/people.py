@@ -1,0 +1,257 @@
+"""Everyone in the organization, joined from Semaphore's lists into rows that can be searched and sorted.
+
+Semaphore spreads what the People page shows over six lists. `People` holds them as far as they are known, each with
+its own fate, and joins them by id (`api.md` §3.2): a member whose id is among the service accounts is one, whatever
+its `subject_type` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from semtui.errors import SemaphoreError
+    from semtui.models import Group, Member, Role, RoleBinding, ServiceAccount
+
+T = TypeVar("T")
+Kind = Literal["person", "account", "group"]
+State = Literal["", "active", "deactivated", "no role", "unknown"]
+KINDS: tuple[Kind, ...] = ("person", "account", "group")
+ListName = Literal["users", "account_members", "group_members", "accounts", "groups", "roles"]
+LIST_NAMES: tuple[ListName, ...] = (
+    "users",
+    "account_members",
+    "group_members",
+    "accounts",
+    "groups",
+    "roles",
+)
+
+
+@dataclass(frozen=True)
+class Listing(Generic[T]):
+    """One of Semaphore's lists as far as it is known."""
+
+    items: tuple[T, ...] = ()
+    loading: bool = True
+    loaded_at: float | None = None
+    """Epoch seconds, UTC, of the last complete load; the items are of then."""
+    trouble: SemaphoreError | None = None
+    """Why the last load did not work out; older items, if any, stay."""
+
+    @property
+    def known(self) -> bool:
+        """True when the items are, or once were, the whole list."""
+        return self.loaded_at is not None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A row: a person, a service account or a group."""
+
+    id: str
+    kind: Kind
+    name: str
+    roles: tuple[RoleBinding, ...] | None = ()
+    """None while the list that would tell is missing."""
+    state: State = ""
+    description: str = ""
+    created_at: int | None = None
+    updated_at: int | None = None
+    creator_id: str = ""
+    member_ids: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    """Names of the groups this person or account belongs to."""
+    account: ServiceAccount | None = field(default=None, compare=False)
+
+    @cached_property
+    def haystack(self) -> str:
+        """What search looks through: name, description and id, in lower case."""
+        return f"{self.name}\n{self.description}\n{self.id}".lower()
+
+    @property
+    def manual_role(self) -> RoleBinding | None:
+        """The one binding a person can change (`api.md` §3.3)."""
+        return next((binding for binding in self.roles or () if binding.source == "manually"), None)
+
+
+@dataclass(frozen=True)
+class People:
+    """Semaphore's six lists, and the rows they make together."""
+
+    users: Listing[Member] = Listing()
+    account_members: Listing[Member] = Listing()
+    group_members: Listing[Member] = Listing()
+    accounts: Listing[ServiceAccount] = Listing()
+    groups: Listing[Group] = Listing()
+    roles: Listing[Role] = Listing()
+
+    def listing(self, name: ListName) -> Listing[Any]:
+        """One list by its name."""
+        found: Listing[Any] = getattr(self, name)
+        return found
+
+    def begun(self) -> People:
+        """The same, with every list being asked for again."""
+        return replace(self, **{name: replace(self.listing(name), loading=True) for name in LIST_NAMES})
+
+    def arrived(self, name: ListName, items: tuple[Any, ...], now: float) -> People:
+        """The same with one list loaded at `now` (epoch seconds)."""
+        return replace(self, **{name: Listing(items, loading=False, loaded_at=now)})
+
+    def failed(self, name: ListName, trouble: SemaphoreError) -> People:
+        """The same with one list not loaded; what it held before stays."""
+        return replace(self, **{name: replace(self.listing(name), loading=False, trouble=trouble)})
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Every row, by kind and then by name."""
+        groups_of: dict[str, list[str]] = {}
+        for group in self.groups.items:
+            for member_id in group.member_ids:
+                groups_of.setdefault(member_id, []).append(group.name)
+        rows = [*self._accounts(groups_of), *self._people(groups_of), *self._groups()]
+        return tuple(sorted(rows, key=lambda row: (KINDS.index(row.kind), row.name.casefold(), row.id)))
+
+    @cached_property
+    def by_id(self) -> dict[str, Subject]:
+        """Rows by their id."""
+        return {subject.id: subject for subject in self.subjects}
+
+    @cached_property
+    def bindings_of(self) -> dict[str, tuple[RoleBinding, ...]]:
+        """Role bindings by subject id, from whichever list shows them."""
+        found: dict[str, tuple[RoleBinding, ...]] = {}
+        for member in (*self.users.items, *self.account_members.items, *self.group_members.items):
+            held = found.get(member.id, ())
+            found[member.id] = held + tuple(binding for binding in member.roles if binding not in held)
+        return found
+
+    @cached_property
+    def _account_ids(self) -> frozenset[str]:
+        listed = {account.id for account in self.accounts.items}
+        return frozenset(listed | {member.id for member in self.account_members.items})
+
+    def _accounts(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
+        # Community lists the roles of service accounts among people's (`api.md` §3.2), so both must be known.
+        roles_known = self.users.known and self.account_members.known
+        listed = {account.id for account in self.accounts.items}
+        for account in self.accounts.items:
+            roles = self.bindings_of.get(account.id, () if roles_known else None)
+            state: State = "deactivated" if account.deactivated else "active" if roles else "no role"
+            if roles is None and not account.deactivated:
+                state = "active"
+            yield Subject(
+                account.id,
+                "account",
+                account.name,
+                roles,
+                state,
+                account.description,
+                account.created_at,
+                account.updated_at,
+                account.creator_id,
+                groups=tuple(groups_of.get(account.id, ())),
+                account=account,
+            )
+        for member in self.account_members.items:
+            if member.id not in listed:
+                yield Subject(member.id, "account", member.name, self.bindings_of[member.id], "unknown")
+
+    def _people(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
+        for member in self.users.items:
+            if member.id not in self._account_ids:
+                groups = tuple(groups_of.get(member.id, ()))
+                yield Subject(member.id, "person", member.name, self.bindings_of[member.id], groups=groups)
+
+    def _groups(self) -> Iterable[Subject]:
+        listed = {group.id for group in self.groups.items}
+        for group in self.groups.items:
+            roles = self.bindings_of.get(group.id, () if self.group_members.known else None)
+            yield Subject(group.id, "group", group.name, roles, "", group.description, member_ids=group.member_ids)
+        for member in self.group_members.items:
+            if member.id not in listed:
+                yield Subject(member.id, "group", member.name, self.bindings_of[member.id])
+
+    @cached_property
+    def role_offers(self) -> tuple[tuple[Role, ...], str]:
+        """The organization's roles in the web's order and, where Semaphore does not list them, a note that these are
+        only the ones somebody holds."""
+        from semtui.models import Role
+
+        roles, note = {role.id: role for role in self.roles.items}, ""
+        if not self.roles.known:
+            held = [binding for bindings in self.bindings_of.values() for binding in bindings]
+            roles = {binding.role_id: Role(id=binding.role_id, name=binding.role_name) for binding in held}
+            note = "Semaphore did not list the roles; these are the ones somebody holds."
+        return tuple(sorted(roles.values(), key=lambda role: role_order(role.name))), note
+
+    @cached_property
+    def role_names(self) -> tuple[str, ...]:
+        """Every role held or listed, in the web's order; what the role filter offers."""
+        held = {binding.role_name for bindings in self.bindings_of.values() for binding in bindings}
+        return tuple(sorted(held | {role.name for role in self.roles.items}, key=role_order))
+
+
+def role_order(name: str) -> tuple[int, str]:
+    """Sort key: Owner, Admin, Member, then the rest by name, as on the web page (`api.md` §4)."""
+    first = ("Owner", "Admin", "Member")
+    return (first.index(name) if name in first else len(first), name.casefold())
+
+
+def slug(name: str) -> str:
+    """What Semaphore makes of an account's name and requires to be unique (`api.md` §2.12)."""
+    allowed = b"abcdefghijklmnopqrstuvwxyz0123456789-"
+    return "".join(chr(byte) if byte in allowed else "-" for byte in name.strip().lower().encode())
+
+
+@dataclass(frozen=True)
+class View:
+    """Which rows are shown, and in which order."""
+
+    kind: Kind | None = None
+    search: str = ""
+    role: str = ""
+    """Name of a role; empty for any."""
+    sort: str = "kind"
+
+    @property
+    def narrowed(self) -> bool:
+        """True when search or role hide rows."""
+        return bool(self.search.strip() or self.role)
+
+
+SORTS: tuple[str, ...] = ("kind", "name", "role", "state", "created")
+
+
+def select(people: People, view: View) -> tuple[Subject, ...]:
+    """The rows `view` shows of `people`."""
+    needle = view.search.strip().lower()
+    rows = [
+        row
+        for row in people.subjects
+        if (view.kind is None or row.kind == view.kind)
+        and needle in row.haystack
+        and (not view.role or any(binding.role_name == view.role for binding in row.roles or ()))
+    ]
+    if view.sort == "name":
+        rows.sort(key=lambda row: row.name.casefold())
+    elif view.sort == "role":
+        rows.sort(key=lambda row: min((role_order(b.role_name) for b in row.roles or ()), default=(9, "")))
+    elif view.sort == "state":
+        order = ("no role", "deactivated", "unknown", "active", "")
+        rows.sort(key=lambda row: order.index(row.state))
+    elif view.sort == "created":
+        rows.sort(key=lambda row: -(row.created_at or 0))
+    return tuple(rows)
+
+
+def counts(people: People) -> dict[Kind | None, int]:
+    """How many rows there are of each kind; None stands for all of them."""
+    found: dict[Kind | None, int] = {None: len(people.subjects)}
+    for kind in KINDS:
+        found[kind] = sum(row.kind == kind for row in people.subjects)
+    return found

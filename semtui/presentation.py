@@ -1,0 +1,364 @@
+"""How things are said and colored: models to words. Pure functions; the time of day is always handed in."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Literal
+
+from textual.content import Content
+
+from semtui.errors import PermissionDeniedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from semtui.models import NewToken, Role, RoleBinding
+    from semtui.people import Kind, ListName, People, Subject, View
+
+Tone = Literal["plain", "strong", "muted", "owner", "admin", "member", "other", "good", "warn", "bad"]
+TONES: dict[Tone, str] = {
+    "plain": "",
+    "strong": "bold",
+    "muted": "$muted",
+    "owner": "$role-owner",
+    "admin": "$role-admin",
+    "member": "$role-member",
+    "other": "$role-other",
+    "good": "$success",
+    "warn": "$warning",
+    "bad": "$error",
+}
+"""What each tone looks like, in terms of the theme."""
+
+Piece = tuple[str, Tone]
+
+KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "account", "group": "group"}
+LIST_WORDS: dict[ListName, str] = {
+    "users": "People",
+    "account_members": "Roles of service accounts",
+    "group_members": "Roles of groups",
+    "accounts": "Service accounts",
+    "groups": "Groups",
+    "roles": "Roles",
+}
+SOURCE_WORDS = {
+    "manually": "assigned by hand",
+    "scim": "from SCIM provisioning",
+    "github": "synced from GitHub",
+    "bitbucket": "synced from Bitbucket",
+    "gitlab": "synced from GitLab",
+    "saml_jit": "from a SAML sign-in",
+    "inherited_from_org_role": "from an organization role",
+    "unspecified": "from a source Semaphore does not name (GitLab or SAML)",
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def styled(pieces: Iterable[Piece]) -> Content:
+    """Pieces as Textual content; their text is taken literally."""
+    return Content.assemble(*((text, TONES[tone]) for text, tone in pieces))
+
+
+def role_tone(role_name: str) -> Tone:
+    """The color the web page gives a role's label (`api.md` §4)."""
+    tones: dict[str, Tone] = {"Owner": "owner", "Admin": "admin", "Member": "member"}
+    return tones.get(role_name, "other")
+
+
+def role_pieces(roles: Iterable[RoleBinding] | None) -> list[Piece]:
+    """`Admin ~scim, Member`: a binding not made by hand carries its source."""
+    if roles is None:
+        return [("?", "muted")]
+    pieces: list[Piece] = []
+    for binding in roles:
+        if pieces:
+            pieces.append((", ", "muted"))
+        pieces.append((binding.role_name or "(unnamed role)", role_tone(binding.role_name)))
+        if binding.source != "manually":
+            pieces.append((f" ~{binding.source.removeprefix('inherited_from_')}", "muted"))
+    return pieces
+
+
+def state_piece(subject: Subject) -> Piece:
+    """State as a mark and a word; people and groups have none."""
+    words: dict[str, Piece] = {
+        "": ("", "plain"),
+        "active": ("● active", "good"),
+        "deactivated": ("○ deactivated", "muted"),
+        "no role": ("! no role", "warn"),
+        "unknown": ("? unknown", "muted"),
+    }
+    return words[subject.state]
+
+
+def name_of(subject: Subject) -> str:
+    """The name to show; Community may give none (`api.md` §2.1)."""
+    return subject.name.strip() or f"(no name) {subject.id[:8]}"
+
+
+def cells(subject: Subject) -> dict[str, list[Piece]]:
+    """What each column of the table shows for one row."""
+    faded = subject.state == "deactivated"
+    kind = KIND_WORDS[subject.kind]
+    if subject.kind == "group":
+        kind = f"group {len(subject.member_ids)}"
+    roles = role_pieces(subject.roles)
+    if subject.groups:
+        roles.append((f" +{count(len(subject.groups), 'group')}", "muted"))
+    return {
+        "name": [(name_of(subject), "muted" if faded else "plain")],
+        "kind": [(kind, "muted")],
+        "role": roles or [("–", "muted")],
+        "state": [state_piece(subject)],
+        "created": [(date_words(subject.created_at), "muted")],
+        "description": [(subject.description, "muted")],
+    }
+
+
+def count(number: int, word: str) -> str:
+    """`1 group`, `2 groups`, `1,200 groups`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def date_words(seconds: int | None) -> str:
+    """`Jul 16, 2025`, as the web page writes it; UTC."""
+    moment = _gmtime(seconds)
+    return "" if moment is None else f"{_MONTHS[moment.tm_mon - 1]} {moment.tm_mday:02}, {moment.tm_year}"
+
+
+def clock_words(seconds: float | None) -> str:
+    """`14:02 UTC`."""
+    moment = _gmtime(seconds)
+    return "–" if moment is None else f"{moment.tm_hour:02}:{moment.tm_min:02} UTC"
+
+
+def instant_words(seconds: int | None, now: float) -> str:
+    """`2025-07-16 01:04:15 UTC, 1 year ago`. A time to come is given bare: two clocks may differ."""
+    moment = _gmtime(seconds)
+    if moment is None or seconds is None:
+        return "–"
+    text = time.strftime("%Y-%m-%d %H:%M:%S UTC", moment)
+    passed = now - seconds
+    return text if passed < 0 else f"{text}, {_ago(passed)}"
+
+
+def _ago(passed: float) -> str:
+    for seconds, unit in (
+        (31_556_952, "year"),
+        (2_629_746, "month"),
+        (86_400, "day"),
+        (3600, "hour"),
+        (60, "minute"),
+    ):
+        if passed >= seconds:
+            return f"{count(int(passed // seconds), unit)} ago"
+    return "just now"
+
+
+def _gmtime(seconds: float | None) -> time.struct_time | None:
+    if not seconds or seconds < 0:
+        return None
+    try:
+        return time.gmtime(seconds)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def creator_words(subject: Subject, people: People) -> str:
+    """Who made an account: a name, an id nobody lists, or that the creator is gone."""
+    if not subject.creator_id:
+        return "gone (Semaphore refuses every edit of such an account)"
+    creator = people.by_id.get(subject.creator_id)
+    return name_of(creator) if creator else f"someone not listed, id {subject.creator_id}"
+
+
+def sentence(subject: Subject, people: People) -> Content:
+    """The row in one line: name, description, and for accounts who made it."""
+    pieces: list[Piece] = [(name_of(subject), "strong")]
+    if subject.description:
+        pieces.append((f" · {subject.description}", "plain"))
+    if subject.account is not None:
+        made = f"made by {creator_words(subject, people)}" if subject.creator_id else "its creator is gone"
+        pieces.append((f" · {made}", "muted"))
+    if subject.kind == "person":
+        pieces.append((" · in " + ", ".join(subject.groups) if subject.groups else " · in no group", "muted"))
+    if subject.kind == "group":
+        pieces.append((f" · {count(len(subject.member_ids), 'member')}", "muted"))
+    return styled(pieces)
+
+
+def details(subject: Subject, people: People, now: float) -> Content:
+    """Everything known of a row."""
+    lines: list[list[Piece]] = [[(name_of(subject), "strong")], []]
+
+    def fact(label: str, *pieces: Piece) -> None:
+        lines.append([(f"{label:<13}", "muted"), *pieces])
+
+    fact("kind", ({"person": "person", "account": "service account", "group": "group"}[subject.kind], "plain"))
+    fact("id", (subject.id, "plain"))
+    if subject.state:
+        fact("state", state_piece(subject))
+    if subject.kind != "person":
+        fact("description", (subject.description or "none", "plain" if subject.description else "muted"))
+    if subject.account is not None:
+        fact("created", (instant_words(subject.created_at, now), "plain"))
+        fact("updated", (instant_words(subject.updated_at, now), "plain"))
+        lines.append([("", "muted"), *_rotation(subject)])
+        fact("created by", (creator_words(subject, people), "plain"))
+        fact("organization", (subject.account.org_id or "–", "plain"))
+    if subject.groups:
+        fact("groups", (", ".join(subject.groups), "plain"))
+    lines += _binding_lines(subject, people)
+    if subject.kind == "group":
+        lines += _member_lines(subject, people)
+    return Content("\n").join(styled(line) for line in lines)
+
+
+def _rotation(subject: Subject) -> list[Piece]:
+    if subject.created_at is not None and subject.created_at == subject.updated_at:
+        return [(" " * 13 + "its token was never renewed", "warn")]
+    return [(" " * 13 + "by a rename, a switch, or a new token", "muted")]
+
+
+def _binding_lines(subject: Subject, people: People) -> list[list[Piece]]:
+    lines: list[list[Piece]] = [[], [("Roles", "strong")]]
+    if subject.roles is None:
+        return [*lines, [("not known: the list that would tell is missing", "muted")]]
+    if not subject.roles:
+        gap = "none: its token is accepted, but may do nothing" if subject.kind == "account" else "none"
+        return [*lines, [(gap, "warn")]]
+    roles = {role.id: role for role in people.roles.items}
+    for binding in subject.roles:
+        source = SOURCE_WORDS.get(binding.source, f"from “{binding.source}”")
+        lines.append([(binding.role_name, role_tone(binding.role_name)), (f"  {source}", "muted")])
+        role = roles.get(binding.role_id)
+        if role is not None:
+            lines.append([(f"  {role.description}", "plain")])
+            lines.append([(f"  {count(len(role.permissions), 'permission')}", "muted")])
+    if subject.groups:
+        lines.append([("More may come through the groups above.", "muted")])
+    return lines
+
+
+def _member_lines(subject: Subject, people: People) -> list[list[Piece]]:
+    lines: list[list[Piece]] = [[], [("Members", "strong")]]
+    for member_id in subject.member_ids:
+        member = people.by_id.get(member_id)
+        lines.append([(name_of(member) if member else f"someone not listed, id {member_id}", "plain")])
+    return lines if subject.member_ids else [*lines, [("none", "muted")]]
+
+
+def meaning(role: Role) -> Content:
+    """A role in a few lines: Semaphore's description, and what it permits."""
+    return styled([(role.description + " ", "plain"), (f"{role.name} can {permission_summary(role)}", "muted")])
+
+
+def permission_summary(role: Role, most: int = 5) -> str:
+    """`view organization, manage secrets, … (14)`: what a role permits, what changes things first."""
+    if not role.permissions:
+        return "do what Semaphore did not tell"
+    names = [_plain_permission(name) for name in sorted(role.permissions, key=_weight)]
+    shown = ", ".join(names[:most])
+    return f"{shown}{', …' if len(names) > most else ''} ({len(names)})"
+
+
+def permissions_page(role: Role) -> Content:
+    """A role's description and every permission, by resource, with Semaphore's own explanations."""
+    explanations = {permission.name: permission.description for permission in role.rbac_permissions}
+    lines: list[list[Piece]] = [[(role.description, "plain")], []]
+    for name in sorted(role.permissions):
+        lines.append([(f"{name:<46} ", role_tone(role.name)), (explanations.get(name, ""), "muted")])
+    if not role.permissions:
+        lines.append([("What this role permits is not known: Semaphore did not list the roles.", "warn")])
+    return Content("\n").join(styled(line) for line in lines)
+
+
+def _weight(name: str) -> tuple[bool, str]:
+    return (name.endswith((".view", ".view_settings")), name)
+
+
+def _plain_permission(name: str) -> str:
+    """`organization.secrets.manage` → `manage secrets`."""
+    parts = name.removeprefix("organization.").replace("_", " ").split(".")
+    return f"{parts[-1]} {' '.join(parts[:-1])}".strip()
+
+
+def notices(people: People) -> list[list[Piece]]:
+    """One line for each list that is refused, failed or old; the rest of the page works without it."""
+    lines: list[list[Piece]] = []
+    named: dict[str, list[str]] = {}
+    for name, words in LIST_WORDS.items():
+        listing = people.listing(name)
+        if listing.trouble is None:
+            continue
+        text = f"{listing.trouble}"
+        if listing.known:
+            text += f" What is shown is of {clock_words(listing.loaded_at)}."
+        named.setdefault(text, []).append(words)
+        refused = isinstance(listing.trouble, PermissionDeniedError)
+        if len(named[text]) == 1:
+            lines.append([("", "muted" if refused else "bad"), (text, "muted" if refused else "warn")])
+    texts = list(named)
+    for line, text in zip(lines, texts, strict=True):
+        line[0] = (f"{', '.join(named[text])}: ", line[0][1])
+    return lines
+
+
+def placeholder(people: People, view: View) -> list[list[Piece]]:
+    """What to show where no row is: loading, refused, failed, empty, or filtered to nothing."""
+    wanted: dict[Kind | None, tuple[ListName, ...]] = {
+        None: ("users", "accounts", "groups"),
+        "person": ("users",),
+        "account": ("accounts",),
+        "group": ("groups",),
+    }
+    what: dict[Kind | None, str] = {
+        None: "rows",
+        "person": "people",
+        "account": "service accounts",
+        "group": "groups",
+    }
+    listings = [people.listing(name) for name in wanted[view.kind]]
+    troubles = [listing.trouble for listing in listings if listing.trouble is not None]
+    if any(listing.loading and not listing.known for listing in listings):
+        return [[(f"Loading {what[view.kind]}…", "muted")]]
+    if view.narrowed and any(row for row in people.subjects if view.kind in (None, row.kind)):
+        return [
+            [(f"No {what[view.kind]} match.", "strong")],
+            [("escape drops the search and the role filter", "muted")],
+        ]
+    if troubles and isinstance(troubles[0], PermissionDeniedError):
+        return [
+            [(f"This token may not see {what[view.kind]}.", "strong")],
+            [(str(troubles[0]), "plain")],
+            [
+                (
+                    "Everything else works. An Owner or Admin can give the token's holder a role that includes it.",
+                    "muted",
+                )
+            ],
+        ]
+    if troubles:
+        return [
+            [(f"The {what[view.kind]} could not be loaded.", "bad")],
+            [(str(troubles[0]), "plain")],
+            [("r tries again", "muted")],
+        ]
+    hints: dict[Kind | None, str] = {
+        None: "c creates the first service account",
+        "person": "Nobody holds a role here. People are invited on Semaphore's People page.",
+        "account": "c creates the first one",
+        "group": "Groups are made on Semaphore's People page.",
+    }
+    return [[(f"There are no {what[view.kind]} yet.", "strong")], [(hints[view.kind], "muted")]]
+
+
+def usage_example(base_url: str) -> str:
+    """The guide's next step with this organization's address: use the token in a call."""
+    return f'curl -H "Authorization: Token $API_TOKEN" \\\n  "{base_url}/api/v1alpha/projects"'
+
+
+def token_words(token: NewToken, *, shown: bool) -> str:
+    """The token itself, or as many dots."""
+    secret = token.secret.get_secret_value()
+    return secret if shown else "•" * len(secret)

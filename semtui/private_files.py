@@ -1,0 +1,166 @@
+"""The one place that writes secrets to disk: new files only, readable by their owner alone."""
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from semtui.text import clean
+
+_NO_DIRECTORY_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
+"""Some file systems cannot sync a directory, and some directories may be written but not opened."""
+
+_SHORTEST_SECRET = 8
+
+_REFUSALS = {
+    errno.EACCES: "{path} cannot be written: its directory does not permit it; choose another place.",
+    errno.EPERM: "{path} cannot be written: its directory does not permit it; choose another place.",
+    errno.ENOENT: "There is no directory {parent}; create it first or choose another place.",
+    errno.ENOTDIR: "{parent} is not a directory; choose another place.",
+    errno.EISDIR: "{path} is a directory; add a file name.",
+    errno.ELOOP: "{path} leads through too many symbolic links; choose another place.",
+    errno.ENAMETOOLONG: "The name of {path} is too long; choose a shorter one.",
+    errno.EROFS: "{path} cannot be written: its disk is read-only; choose another place.",
+    errno.ENOSPC: "{path} cannot be written: its disk is full; make room or choose another place.",
+    errno.EDQUOT: "{path} cannot be written: your disk quota is used up; make room or choose another place.",
+}
+
+
+class PrivateFileError(Exception):
+    """Nothing was written; the one sentence says why and what to do, and never what was to be written."""
+
+
+def write_private(path: Path, text: str) -> Path:
+    """Write a new file of mode 0600 and return its absolute path; on failure nothing is left behind.
+
+    An existing file or link is never touched, and parent directories are not created.
+    """
+    content = _encoded(text)
+    target = _target(path, text)
+    try:
+        _create(target, content)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+    return target
+
+
+def state_directory(environ: Mapping[str, str], home: Path) -> Path:
+    """semtui's own directory for what outlives a run, created if missing and closed to everybody else."""
+    configured = environ.get("XDG_STATE_HOME", "")
+    # The XDG rules say to ignore a relative value.
+    base = Path(configured) if os.path.isabs(configured) and "\0" not in configured else home / ".local/state"
+    directory = base / "semtui"
+    try:
+        _make_private(directory)
+        _close_to_others(directory)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, directory)) from error
+    return directory
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # The cause would carry the text, so it stays out of the traceback.
+        raise PrivateFileError("The text cannot be written: it holds half a character; copy it instead.") from None
+
+
+def _target(path: Path, text: str) -> Path:
+    """The absolute path, if its name is fit for a file."""
+    secret = text.strip()
+    if len(secret) >= _SHORTEST_SECRET and secret in str(path):
+        raise PrivateFileError("The file name holds the text to be written, where everybody can read it; give another.")
+    if not path.name or path.name == "..":
+        raise PrivateFileError("A file name is missing; give the path of a file that does not exist yet.")
+    if not str(path).isprintable():
+        raise PrivateFileError(f"{_shown(path)} holds a character that cannot be printed; choose another name.")
+    if path.name.startswith("-"):
+        raise PrivateFileError(f"{_shown(path)} begins with a dash, which commands take for an option; choose another.")
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:
+        raise PrivateFileError(f"The home directory in {_shown(path)} is unknown; give the whole path.") from error
+    except OSError as error:
+        raise PrivateFileError("The current directory is gone; give a path that begins with a slash.") from error
+
+
+def _create(target: Path, content: bytes) -> None:
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    complete = False
+    try:
+        # The umask may have taken the owner's own rights away.
+        os.fchmod(descriptor, 0o600)
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
+            raise PrivateFileError(f"{_shown(target)} would be open to others on its disk; choose another place.")
+        _write_all(descriptor, content)
+        os.fsync(descriptor)
+        _sync_directory(target.parent)
+        complete = True
+    finally:
+        os.close(descriptor)
+        if not complete:
+            with contextlib.suppress(OSError):
+                target.unlink()
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make the new name itself survive a power cut, where the file system can."""
+    try:
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_DIRECTORY_SYNC:
+            raise
+
+
+def _make_private(directory: Path) -> None:
+    """Create the directory and its missing parents, each 0700 whatever the umask."""
+    if os.path.lexists(directory):
+        return
+    _make_private(directory.parent)
+    with contextlib.suppress(FileExistsError):
+        directory.mkdir(0o700)
+        directory.chmod(0o700)
+
+
+def _close_to_others(directory: Path) -> None:
+    if directory.is_symlink():
+        raise PrivateFileError(f"{_shown(directory)} is a symbolic link; replace it with a directory of your own.")
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if os.fstat(descriptor).st_uid != os.geteuid():
+            raise PrivateFileError(f"{_shown(directory)} belongs to another user; remove it or set XDG_STATE_HOME.")
+        os.fchmod(descriptor, 0o700)
+    finally:
+        os.close(descriptor)
+
+
+def _refusal(error: OSError, path: Path) -> str:
+    if error.errno == errno.EEXIST:
+        return _occupied(path)
+    words = _REFUSALS.get(error.errno or 0, "{path} cannot be written: {reason}; choose another place.")
+    return words.format(path=_shown(path), parent=_shown(path.parent), reason=clean(error.strerror or "unknown error"))
+
+
+def _occupied(path: Path) -> str:
+    if path.is_symlink():
+        return f"{_shown(path)} is a symbolic link, which is never written through; choose another name."
+    if path.is_dir():
+        return f"{_shown(path)} is a directory; add a file name."
+    return f"{_shown(path)} exists already and is never overwritten; choose another name."
+
+
+def _shown(path: Path) -> str:
+    return clean(str(path), limit=400)

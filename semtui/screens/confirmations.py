@@ -1,0 +1,214 @@
+"""Regenerate a token, delete, deactivate and reactivate: each asks first and names what it breaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Button, Input, Label, Static
+
+from semtui import operations
+from semtui.errors import NotFoundError
+from semtui.operations import Verdict
+from semtui.people import Subject
+from semtui.presentation import Piece, date_words, name_of, role_pieces, styled
+from semtui.screens.request_modal import Done, RequestModal
+from semtui.session import Session
+
+if TYPE_CHECKING:
+    from semtui.models import ServiceAccount
+
+_LONGEST_NAME_TO_TYPE = 40
+
+
+def _identity(subject: Subject) -> Content:
+    """Enough to tell the account from one that looks like it."""
+    roles: list[Piece] = role_pieces(subject.roles) or [("no role", "warn")]
+    return styled(
+        [
+            (f"id {subject.id} · ", "muted"),
+            *roles,
+            (f" · created {date_words(subject.created_at) or 'at an unknown time'}", "muted"),
+        ]
+    )
+
+
+class _Confirmation(RequestModal):
+    """A question about one service account."""
+
+    def __init__(self, session: Session, subject: Subject) -> None:
+        super().__init__(session)
+        self.subject = subject
+        self.account_name = name_of(subject)
+
+
+class RegenerateToken(_Confirmation):
+    """Asks, sends, and returns the new token."""
+
+    def __init__(self, session: Session, subject: Subject) -> None:
+        super().__init__(session, subject)
+        self._before: ServiceAccount | None = None
+
+    def heading(self) -> str:
+        return f"Regenerate the token of {self.account_name}?"
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(
+            "The present token stops working, at the latest 5 minutes from now, and whatever uses it is locked out "
+            "until it is given the new one. There is no way back to the old token.",
+            markup=False,
+        )
+        if self.subject.state == "deactivated":
+            yield Static(
+                "The account is deactivated: the new token works only after it is reactivated.", classes="warning"
+            )
+        yield Static(_identity(self.subject), classes="identity")
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button("Keep the present token", id="cancel", variant="primary", compact=True)
+        yield Button("Regenerate token", id="send", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#cancel").focus()
+
+    def confirm(self) -> None:
+        self._regenerate()
+
+    @work(group="request", description="")
+    async def _regenerate(self) -> None:
+        def note(before: ServiceAccount) -> None:
+            self._before = before
+
+        async def send() -> Done:
+            token = await self.session.write(
+                lambda client: operations.regenerate_token(client, self.subject.id, self.account_name, note)
+            )
+            return Done(f"Regenerated the token of {self.account_name}.", self.subject.id, token)
+
+        async def check() -> Verdict:
+            before = self._before
+            assert before is not None, "nothing is sent before the account was read"
+            return await self.session.read(lambda client: operations.check_regeneration(client, before))
+
+        await self.carry_out(f"Regenerating the token of {self.account_name}…", send, check)
+
+
+class SwitchServiceAccount(_Confirmation):
+    """Deactivates an active account, reactivates a deactivated one."""
+
+    @property
+    def _deactivate(self) -> bool:
+        return self.subject.state != "deactivated"
+
+    def heading(self) -> str:
+        return f"{'Deactivate' if self._deactivate else 'Reactivate'} {self.account_name}?"
+
+    def compose_body(self) -> ComposeResult:
+        if self._deactivate:
+            words = (
+                "Its token stops working, at the latest 5 minutes from now, and whatever uses the account is locked "
+                "out. Role and token are kept: reactivating makes the same token work again."
+            )
+        else:
+            words = "Its token works again, with the role the account has."
+        yield Static(words, markup=False)
+        yield Static(_identity(self.subject), classes="identity")
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
+        yield Button("Deactivate" if self._deactivate else "Reactivate", id="send", variant="warning", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#cancel").focus()
+
+    def confirm(self) -> None:
+        self._switch()
+
+    @work(group="request", description="")
+    async def _switch(self) -> None:
+        deactivate, account_id = self._deactivate, self.subject.id
+
+        async def send() -> Done:
+            if deactivate:
+                await self.session.write(lambda client: client.deactivate_service_account(account_id))
+                sentence = f"Deactivated {self.account_name}. A token in use may be accepted for up to 5 minutes more."
+                return Done(sentence, account_id)
+            await self.session.write(lambda client: client.reactivate_service_account(account_id))
+            return Done(f"Reactivated {self.account_name}.", account_id)
+
+        async def check() -> Verdict:
+            return await self.session.read(
+                lambda client: operations.check_activation(client, account_id, self.account_name, deactivate)
+            )
+
+        doing = "Deactivating" if deactivate else "Reactivating"
+        await self.carry_out(f"{doing} {self.account_name}…", send, check)
+
+
+class DeleteServiceAccount(_Confirmation):
+    """Asks for the account's name to be typed, then deletes it."""
+
+    def heading(self) -> str:
+        return f"Delete {self.account_name}?"
+
+    @property
+    def _code(self) -> str:
+        """What to type: the name, or the start of the id where the name is hard to type or to tell apart."""
+        name = self.account_name
+        easy = name.isascii() and name == name.strip() and "  " not in name and len(name) <= _LONGEST_NAME_TO_TYPE
+        return name if easy else self.subject.id[:8]
+
+    def compose_body(self) -> ComposeResult:
+        yield Static("Whatever uses this account loses access, for good. There is no undo.", classes="warning")
+        yield Static(_identity(self.subject), classes="identity")
+        if self.subject.state != "deactivated":
+            yield Static("To be able to go back, leave with escape and press d: deactivate.", classes="note")
+        what = "its name" if self._code == self.account_name else f"“{self._code}”"
+        with Horizontal(classes="field"):
+            yield Label(Content(f"Type {what} to delete it"), id="typing-label")
+            yield Input(id="typed", compact=True)
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button("Keep it", id="cancel", variant="primary", compact=True)
+        yield Button("Delete", id="send", variant="error", compact=True, disabled=True)
+        yield Static("enter with nothing typed keeps it", id="hint")
+
+    def on_mount(self) -> None:
+        typed = self.query_one("#typed", Input)
+        typed.cursor_blink = False
+        typed.focus()
+
+    @on(Input.Changed)
+    def _compare(self, event: Input.Changed) -> None:
+        self.query_one("#send", Button).disabled = event.value != self._code
+
+    @on(Input.Submitted)
+    def confirm(self) -> None:
+        typed = self.query_one("#typed", Input).value
+        if not self.settled_in or self.busy:
+            return
+        if not typed:
+            self.action_leave()
+        elif typed != self._code:
+            self.say(f"That is not “{self._code}”. Nothing was deleted.", "bad")
+        else:
+            self._delete()
+
+    @work(group="request", description="")
+    async def _delete(self) -> None:
+        async def send() -> Done:
+            try:
+                await self.session.write(lambda client: client.delete_service_account(self.subject.id))
+            except NotFoundError:
+                return Done(f"{self.account_name} had been deleted already, by somebody else.")
+            return Done(f"Deleted {self.account_name}.")
+
+        async def check() -> Verdict:
+            return await self.session.read(
+                lambda client: operations.check_deletion(client, self.subject.id, self.account_name)
+            )
+
+        await self.carry_out(f"Deleting {self.account_name}…", send, check)

@@ -1,0 +1,160 @@
+"""What every modal that sends something has in common: busy, refused, unclear, and Escape."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from semtui.errors import OutcomeUnknownError, PermissionDeniedError, SemaphoreError
+from semtui.operations import Verdict
+from semtui.presentation import Piece, Tone, styled
+from semtui.session import Session
+
+if TYPE_CHECKING:
+    from semtui.models import NewToken, Role
+
+_TYPE_AHEAD = 0.3
+"""Seconds after opening in which nothing can be confirmed: the keys were meant for what was there before."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a modal achieved, in a sentence, and on which row."""
+
+    sentence: str
+    subject_id: str = ""
+    token: NewToken | None = None
+    role: Role | None = None
+    """A role still to be assigned to the account of `token`."""
+
+
+class RequestModal(ModalScreen[Done | None]):
+    """A dialog that sends one thing. While it is under way nothing can be touched and Escape does nothing; a refusal
+    is shown inside and loses nothing; a lost answer is followed up until it is known what happened."""
+
+    BINDINGS = [
+        Binding("escape", "leave", "Close", show=False),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+
+    body = query_one("#body", Vertical)
+    status = query_one("#status", Static)
+    buttons = query_one("#buttons", Horizontal)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.busy = False
+        self._verdict: Verdict | None = None
+        self._opened = monotonic()
+
+    @abstractmethod
+    def heading(self) -> str:
+        """The title of the frame."""
+
+    @abstractmethod
+    def compose_body(self) -> ComposeResult:
+        """What stands between title and status line."""
+
+    @abstractmethod
+    def compose_buttons(self) -> ComposeResult:
+        """The ways on; the harmless one is `#cancel`."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(self.heading())
+            with Vertical(id="body"):
+                yield from self.compose_body()
+            yield Static(id="status")
+            with Horizontal(id="buttons"):
+                yield from self.compose_buttons()
+
+    def say(self, words: str, tone: Tone = "plain") -> None:
+        """Show a sentence in the status line; an empty one hides it."""
+        pieces: list[Piece] = [(words, tone)]
+        self.status.update(styled(pieces))
+        self.status.display = bool(words)
+        self.status.scroll_visible(animate=False)
+
+    @property
+    def settled_in(self) -> bool:
+        """False for the first moments, in which keys typed ahead may still arrive."""
+        return monotonic() - self._opened > _TYPE_AHEAD
+
+    async def carry_out(
+        self, starting: str, send: Callable[[], Awaitable[Done]], check: Callable[[], Awaitable[Verdict]]
+    ) -> None:
+        """Send, and dismiss when it is done; otherwise say how it ended and stay."""
+        focused = self.focused
+        self._set_busy(True)
+        self.say(starting)
+        done: Done | None = None
+        try:
+            done = await send()
+        except OutcomeUnknownError as error:
+            self.say(f"{error} It is not known whether it was done. Checking, for up to a minute…", "warn")
+            self._verdict = await self._look(check)
+            self.say(self._verdict.sentence, "warn")
+        except SemaphoreError as error:
+            if isinstance(error, PermissionDeniedError) and error.missing:
+                self.session.denied.add(error.missing)
+            self.say(self.refusal_words(error), "bad")
+        if done is not None:
+            self.dismiss(done)
+            return
+        self._set_busy(False)
+        if self._verdict is None or self._verdict.outcome == "not done":
+            self._verdict = None
+            self.set_focus(focused)
+        else:
+            self._only_close()
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        """What to say of a refusal."""
+        return str(error)
+
+    async def _look(self, check: Callable[[], Awaitable[Verdict]]) -> Verdict:
+        try:
+            return await check()
+        except SemaphoreError as error:
+            return Verdict("unknown", f"It is still not known whether it was done. {error}")
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.body.disabled = busy
+        self.buttons.disabled = busy
+
+    def _only_close(self) -> None:
+        """After a verdict there is nothing to send again from here, only something to read."""
+        self.body.disabled = True
+        for button in self.query(Button):
+            button.display = button.id == "cancel"
+            button.label = Content("Close")
+            button.focus()
+
+    def action_leave(self) -> None:
+        """Close, unless something is under way."""
+        if not self.busy and self.is_active:
+            self.dismiss(Done(self._verdict.sentence) if self._verdict else None)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.id == "cancel":
+            self.action_leave()
+        elif self.settled_in and not self.busy:
+            self.confirm()
+
+    def confirm(self) -> None:
+        """The button that is not `#cancel` was pressed."""

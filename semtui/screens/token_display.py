@@ -1,0 +1,222 @@
+"""Shows an API token, once: to be copied, saved to a file or read off, and never left by accident."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Static
+
+from semtui import operations
+from semtui.clipboard import copy_text
+from semtui.errors import OutcomeUnknownError, SemaphoreError
+from semtui.presentation import Piece, Tone, styled, token_words, usage_example
+from semtui.private_files import PrivateFileError, write_private
+from semtui.session import Session
+
+if TYPE_CHECKING:
+    from semtui.models import NewToken, Role
+
+
+class TokenDisplay(ModalScreen[str]):
+    """Holds the token in view until the user agrees to leave it; answers with what became of it, in words.
+
+    For a new account it also assigns the role: the token comes first, because it cannot be had again.
+    """
+
+    # A selection would leave the secret in the application's own clipboard for as long as it runs.
+    ALLOW_SELECT = False
+    # The one field is hidden at first; focused, it would swallow the keys.
+    AUTO_FOCUS = None
+    BINDINGS = [
+        Binding("v", "show", "Show or hide the token", show=False),
+        Binding("c", "copy", "Copy the token", show=False),
+        Binding("w", "ask_path", "Write the token to a file", show=False),
+        Binding("y", "copy_example", "Copy the example", show=False),
+        Binding("q", "leave_anyway", "Leave without the token, when asked", show=False),
+        Binding("r", "assign_role", "Assign the role again", show=False),
+        Binding("enter", "leave", "Done", show=False),
+        Binding("escape", "escape", "Close", show=False),
+    ]
+
+    secret = query_one("#secret", Static)
+    status = query_one("#status", Static)
+    path = query_one("#path", Input)
+    path_field = query_one("#path-field", Horizontal)
+
+    def __init__(self, session: Session, token: NewToken, role: Role | None = None, opening: str = "") -> None:
+        super().__init__()
+        self.session = session
+        self.token = token
+        self.role = role
+        self._opening = opening
+        self._shown = False
+        self._stored = ""
+        self._asking_to_leave = False
+        self._role_settled = role is None
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(f"The API token of {self.token.account_name}")
+            yield Static("Shown once. Semaphore keeps no copy that can be read again.", id="once")
+            yield Static(id="secret")
+            yield Static("v show   c copy   w write to a file", id="ways")
+            with Horizontal(id="path-field", classes="field"):
+                yield Label("New file")
+                yield Input(self._default_path(), id="path", compact=True)
+            yield Static(id="role")
+            yield Static(id="status")
+            yield Static(Content(usage_example(self.session.context.base_url)), id="example")
+            yield Static("y copy the example   enter done: I have stored it", id="hint")
+
+    def _default_path(self) -> str:
+        name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in self.token.account_name)
+        return f"~/{name.strip('-')[:60] or 'service-account'}.token"
+
+    def on_mount(self) -> None:
+        self.path.cursor_blink = False
+        self.path_field.display = False
+        self._draw()
+        if self.token.salvaged:
+            self.say(
+                "The answer was damaged, and only the token could be read from it. It looks complete: try it before "
+                "relying on it.",
+                "warn",
+            )
+        else:
+            self.say(self._opening)
+        if self.role is not None:
+            self.action_assign_role()
+        else:
+            self.query_one("#role").display = False
+
+    def say(self, words: str, tone: Tone = "plain") -> None:
+        """Show a sentence in the status line."""
+        self.status.update(styled([(words, tone)]))
+        self.status.display = bool(words)
+
+    def _draw(self) -> None:
+        self.secret.update(Content(token_words(self.token, shown=self._shown)))
+
+    # Ways to take it
+
+    def action_show(self) -> None:
+        self._shown = not self._shown
+        self._draw()
+
+    @work(group="copy", exclusive=True, description="")
+    async def action_copy(self) -> None:
+        self.say("Copying…")
+        await self._copy(self.token.secret.get_secret_value())
+        self._stored = self._stored or "copied"
+
+    @work(group="copy", exclusive=True, description="")
+    async def action_copy_example(self) -> None:
+        await self._copy(usage_example(self.session.context.base_url))
+
+    async def _copy(self, text: str) -> None:
+        report = await copy_text(text, environ=os.environ, send_osc52=self._send_to_terminal)
+        self.say(report.words, "good" if report.known else "warn")
+
+    def _send_to_terminal(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+        # Textual keeps what it copies and would paste it into any field for the rest of the run.
+        self.app._clipboard = ""
+
+    def action_ask_path(self) -> None:
+        self.path_field.display = True
+        self.path.focus()
+        self.say("Enter saves it there, readable by you alone. An existing file is never overwritten.")
+
+    @on(Input.Submitted, "#path")
+    async def _save(self, event: Input.Submitted) -> None:
+        event.stop()
+        text = self.token.secret.get_secret_value() + "\n"
+        try:
+            path = await asyncio.to_thread(write_private, Path(event.value), text)
+        except PrivateFileError as error:
+            self.say(str(error), "bad")
+            return
+        self._stored = f"saved to {path}"
+        self._hide_path()
+        self.say(f"Saved to {path}, mode 0600.", "good")
+
+    def _hide_path(self) -> None:
+        self.path_field.display = False
+        self.set_focus(None)
+
+    # The role of a new account
+
+    @work(group="request", description="")
+    async def action_assign_role(self) -> None:
+        """Give the new account its role; also the second try after a failure."""
+        role, account_id, name = self.role, self.token.account_id, self.token.account_name
+        if role is None or self._role_settled:
+            return
+        if not account_id:
+            self._role_words("not assigned: Semaphore's answer did not name the account. Reload, then edit it.", "bad")
+            return
+        # Two assignments at once would make the words race each other.
+        self._role_settled = True
+        self._role_words(f"{role.name}, being assigned…", "muted")
+        try:
+            await self.session.write(lambda client: client.assign_role(account_id, role.id))
+            self._role_words(f"{role.name}, assigned", "good")
+        except OutcomeUnknownError:
+            self._role_words(f"{role.name}: the answer was lost. Checking…", "warn")
+            verdict = await self.session.read(lambda client: operations.check_role(client, account_id, name, role))
+            self._role_settled = verdict.outcome == "done"
+            again = "" if self._role_settled else " r tries again."
+            self._role_words(f"{verdict.sentence}{again}", "good" if self._role_settled else "warn")
+        except SemaphoreError as error:
+            self._role_settled = False
+            self._role_words(f"{role.name} is not assigned. {error} r tries again.", "bad")
+
+    def _role_words(self, words: str, tone: Tone) -> None:
+        pieces: list[Piece] = [("Role  ", "muted"), (words, tone)]
+        self.query_one("#role", Static).update(styled(pieces))
+
+    # Leaving
+
+    def action_escape(self) -> None:
+        if self.path_field.display:
+            self._hide_path()
+            self.say("")
+        elif self._asking_to_leave:
+            self._asking_to_leave = False
+            self.say("")
+        else:
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        """Close when the token was taken; otherwise ask, once."""
+        if self._stored:
+            self._close()
+            return
+        self._asking_to_leave = True
+        self.say(
+            "You have neither copied nor saved this token, and nobody can show it again. "
+            "q leaves it all the same; c copies, w saves.",
+            "bad",
+        )
+
+    def action_leave_anyway(self) -> None:
+        if self._asking_to_leave:
+            self._close()
+
+    def _close(self) -> None:
+        if not self.is_active:
+            return
+        self.session.release(self.token)
+        self._shown = False
+        self._draw()
+        self.dismiss(f"Its token was {self._stored}." if self._stored else "Its token was neither copied nor saved.")

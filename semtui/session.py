@@ -1,0 +1,184 @@
+"""The connection to one organization, on a thread and an event loop of its own.
+
+The interface may crash, be quit, or lose its terminal; a request that changes something must end properly all the
+same, and a token it brings must not vanish. So requests run here, and the interface only waits for them: a read may
+be called off, a write may not, and `close` waits for writes under way and saves tokens that nobody has stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from semtui.private_files import PrivateFileError, state_directory, write_private
+
+if TYPE_CHECKING:
+    # Loaded on the session's own thread, so that the interface can draw its first frame meanwhile.
+    from semtui.client import SemaphoreClient
+    from semtui.contexts import Context
+    from semtui.models import NewToken
+    from semtui.transport import Limits
+
+T = TypeVar("T")
+Call = Callable[["SemaphoreClient"], Coroutine[Any, Any, T]]
+
+_SECONDS_TO_FINISH = 45.0
+"""A little more than the longest a write may take (`transport.Limits.write_total`)."""
+
+
+class Session:
+    """Runs requests against one organization. Use as a context manager."""
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        read_only: bool = False,
+        ca_file: Path | None = None,
+        limits: Limits | None = None,
+        rescue_directory: Path | None = None,
+    ) -> None:
+        self.context = context
+        self.read_only = read_only
+        self._ca_file = ca_file
+        self._limits = limits
+        self._rescue_directory = rescue_directory
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="semtui session")
+        self._client: asyncio.Task[SemaphoreClient] | None = None
+        self._writes: set[concurrent.futures.Future[Any]] = set()
+        self._tokens: list[NewToken] = []
+        self.denied: set[str] = set()
+        """Permissions Semaphore has said this API token lacks."""
+        self.rescued: list[Path] = []
+        """Files into which `close` saved tokens that nobody had stored."""
+        self.lost: list[str] = []
+        """What `close` could not save, in sentences."""
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._loop.call_soon_threadsafe(self._open)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open(self) -> None:
+        self._client = self._loop.create_task(self._make_client())
+
+    async def _make_client(self) -> SemaphoreClient:
+        from semtui.client import SemaphoreClient
+        from semtui.transport import Limits
+
+        return SemaphoreClient(
+            self.context.base_url,
+            self.context.api_token,
+            hold_token=self._tokens.append,
+            read_only=self.read_only,
+            ca_file=self._ca_file,
+            limits=self._limits or Limits(),
+        )
+
+    async def read(self, call: Call[T]) -> T:
+        """Run a request that changes nothing. Cancelling the caller cancels the request."""
+        future = self._start(call)
+        try:
+            return await _arrival(future)
+        except asyncio.CancelledError:
+            future.cancel()
+            raise
+
+    async def write(self, call: Call[T]) -> T:
+        """Run a request that changes something. Cancelling the caller leaves the request to finish."""
+        future = self._start(call)
+        self._writes.add(future)
+        future.add_done_callback(self._writes.discard)
+        return await _arrival(future)
+
+    def _start(self, call: Call[T]) -> concurrent.futures.Future[T]:
+        return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
+
+    async def _run(self, call: Call[T]) -> T:
+        assert self._client is not None, "the session is entered before it is used"
+        return await call(await asyncio.shield(self._client))
+
+    @property
+    def writes_under_way(self) -> bool:
+        """True while a write has been sent and not answered."""
+        return bool(self._writes)
+
+    @property
+    def unstored_tokens(self) -> tuple[NewToken, ...]:
+        """Tokens that reached us and that the user has not said to have stored."""
+        return tuple(self._tokens)
+
+    def release(self, token: NewToken) -> None:
+        """The user has stored this token; forget it."""
+        self._tokens[:] = [held for held in self._tokens if held is not token]
+
+    def close(self) -> None:
+        """Wait for writes under way, save tokens nobody stored, then end the thread. May take 45 seconds."""
+        if not self._thread.is_alive():
+            return
+        concurrent.futures.wait(set(self._writes), timeout=_SECONDS_TO_FINISH)
+        for token in self.unstored_tokens:
+            self._rescue(token)
+        asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _shut(self) -> None:
+        """Close connections and end whatever still runs, so that no task outlives its loop."""
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        if self._client is not None and self._client.done() and not self._client.exception():
+            await self._client.result().aclose()
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    def _rescue(self, token: NewToken) -> None:
+        """Write one token to a private file, so that leaving the program does not lose it."""
+        try:
+            directory = self._rescue_directory or state_directory(os.environ, Path.home())
+            name = "".join(char if char.isascii() and char.isalnum() else "-" for char in token.account_name)
+            path = _free_name(directory, f"rescued-{name[:60]}")
+            self.rescued.append(write_private(path, token.secret.get_secret_value() + "\n"))
+        except (PrivateFileError, OSError) as error:
+            self.lost.append(f"The API token of {token.account_name} could not be saved: {error}")
+
+
+def _free_name(directory: Path, stem: str) -> Path:
+    number = 1
+    while (path := directory / f"{stem}-{number}.token").exists():
+        number += 1
+    return path
+
+
+async def _arrival(future: concurrent.futures.Future[T]) -> T:
+    """Wait for `future` without owning it: neither loop can harm the other by ending first."""
+    loop = asyncio.get_running_loop()
+    arrived = loop.create_future()
+
+    def wake(_: object) -> None:
+        # The waiting loop may have ended; the session's own bookkeeping then has the last word.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, arrived)
+
+    future.add_done_callback(wake)
+    await arrived
+    return future.result()
+
+
+def _settle(arrived: asyncio.Future[None]) -> None:
+    if not arrived.done():
+        arrived.set_result(None)

@@ -1,0 +1,114 @@
+"""Text written by others, made safe to draw: nothing in it reaches the terminal as a command or hides."""
+
+import re
+from functools import lru_cache
+
+_ELLIPSIS = "…"
+_MARKS_PER_BASE = 2
+_MARK_HOLDER = "\u25cc"
+"""The dotted circle a combining mark is drawn on when no letter precedes it."""
+
+_PLAIN_LETTERS = re.compile("[ -\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7a3]*")
+"""Stretches where whatever is printable is plain too: no mark, filler or variation selector lies in them."""
+
+# Letters and symbols by category, and yet nothing is drawn for them: fillers, joiners, blanks.
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4\U0001d159")
+
+# Vowels and finals of Hangul syllables written apart: like marks, they pile up in the cell before them.
+_HANGUL_JOINING = (("\u1161", "\u11ff"), ("\ud7b0", "\ud7fb"))
+
+_VARIATION_SELECTORS = (
+    ("\u180b", "\u180d"),
+    ("\u180f", "\u180f"),
+    ("\ufe00", "\ufe0f"),
+    ("\U000e0100", "\U000e01ef"),
+)
+_SKIN_TONES = (("\U0001f3fb", "\U0001f3ff"),)
+
+
+def clean(text: str, *, limit: int = 4096) -> str:
+    """Show what cannot be printed as ␛ or ‹202E›, keep two marks per letter, and end with … after `limit`.
+
+    Markup is left as it is: who draws the text must draw it literally.
+    """
+    # Nearly every name ends here, which matters for the 100,000 of a large organization.
+    if len(text) <= limit and text.isprintable() and (text.isascii() or _PLAIN_LETTERS.fullmatch(text)):
+        return text
+    pieces = _pieces(text[:limit])
+    if len(text) <= limit and sum(map(len, pieces)) <= limit:
+        return "".join(pieces)
+    room = limit - len(_ELLIPSIS)
+    kept: list[str] = []
+    for piece in pieces:
+        room -= len(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return "".join(kept) + _ELLIPSIS if limit > 0 else ""
+
+
+def shorten(text: str, cells: int) -> str:
+    """Cut to a number of terminal cells, ending with … when something was cut."""
+    if text.isascii() and text.isprintable():
+        return text if len(text) <= cells else text[: cells - 1] + _ELLIPSIS if cells > 0 else ""
+    from rich.cells import cell_len
+
+    if cell_len(text) <= cells:
+        return text
+    room = cells - cell_len(_ELLIPSIS)
+    if room < 0:
+        return ""
+    end = used = 0
+    for character in text:
+        used += cell_len(character)
+        if used > room:
+            break
+        end += 1
+    # A few characters are wider together than one by one, flags for instance.
+    while end and cell_len(text[:end]) > room:
+        end -= 1
+    return text[:end] + _ELLIPSIS
+
+
+def _pieces(text: str) -> list[str]:
+    """What to draw for each character: itself, a visible stand-in, or nothing."""
+    pieces: list[str] = []
+    marks = 0
+    for character in text:
+        shown, joins = _shown(character)
+        if not joins:
+            if shown:
+                marks = 0
+                pieces.append(shown)
+            continue
+        marks += 1
+        if marks > _MARKS_PER_BASE:
+            continue
+        # Without a letter of its own a mark would be drawn on whatever stands left of this text.
+        pieces.append(shown if pieces else _MARK_HOLDER + shown)
+    return pieces
+
+
+@lru_cache(maxsize=8192)
+def _shown(character: str) -> tuple[str, bool]:
+    """The stand-in for one character, and whether it is drawn in the cell of the one before."""
+    import unicodedata
+
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code), False
+    if code == 0x7F:
+        return "\u2421", False
+    # Terminals disagree about the width of a sign with a variation selector; without one the same sign is drawn.
+    if _within(character, _VARIATION_SELECTORS):
+        return "", False
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return " ", False
+    if not character.isprintable() or character in _BLANKS or _within(character, _SKIN_TONES):
+        return f"‹{code:04X}›", False
+    return character, category.startswith("M") or _within(character, _HANGUL_JOINING)
+
+
+def _within(character: str, ranges: tuple[tuple[str, str], ...]) -> bool:
+    return any(first <= character <= last for first, last in ranges)

@@ -1,0 +1,53 @@
+"""Semaphore's palette, dark and light. Role colors follow the web page's labels (`api.md` §4)."""
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="semtui-dark",
+    dark=True,
+    primary="#6fc7a4",
+    secondary="#8ab4f0",
+    accent="#6fc7a4",
+    foreground="#dde1e0",
+    background="#14181a",
+    surface="#1b2023",
+    panel="#242b2f",
+    success="#7cc58a",
+    warning="#e6b455",
+    error="#f08a80",
+    variables={
+        "muted": "#98a3a3",
+        "faint": "#7b8788",
+        "role-owner": "#f08a80",
+        "role-admin": "#8ab4f0",
+        "role-member": "#7cc58a",
+        "role-other": "#6cc9d6",
+        "block-cursor-background": "#2c4a40",
+        "block-cursor-foreground": "#ffffff",
+    },
+)
+
+LIGHT = Theme(
+    name="semtui-light",
+    dark=False,
+    primary="#0b6e4f",
+    secondary="#1c55a8",
+    accent="#0b6e4f",
+    foreground="#1d2426",
+    background="#fbfbf9",
+    surface="#f2f3f0",
+    panel="#e6e9e5",
+    success="#1d7034",
+    warning="#8a5800",
+    error="#b3261e",
+    variables={
+        "muted": "#566062",
+        "faint": "#667073",
+        "role-owner": "#b3261e",
+        "role-admin": "#1c55a8",
+        "role-member": "#1d7034",
+        "role-other": "#0b6a78",
+        "block-cursor-background": "#cfe8dd",
+        "block-cursor-foreground": "#10221b",
+    },
+)

@@ -1,0 +1,223 @@
+"""One HTTP request to Semaphore and what became of it: the address, the token, time limits, retries of reads."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import json
+import random
+import ssl
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from semtui import __version__
+from semtui.errors import NotSentError, ReadOnlyError
+
+_LOOPBACK = ("127.", "localhost", "::1")
+# Raised by httpx before the first byte of the request has left.
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+# 500 is not among them: here it is often permanent, groups on Community for one (`api.md` §3.10).
+_PASSING_STATUS = (429, 502, 503, 504)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long and how much, in seconds and bytes. The reasons are in `api.md` §1.4."""
+
+    connect: float = 5
+    read_total: float = 15
+    write_total: float = 40
+    """Longer than the 30.5 s Semaphore's own gateway waits, so that its late answers still arrive."""
+    read_tries: int = 3
+    retry_wait: float = 0.4
+    """Upper bound of the first random wait; it doubles with each further try."""
+    longest_retry_after: float = 30
+    settle: float = 35
+    """How long after a lost answer Semaphore may still carry the request out (`security.md` §2.1)."""
+    settle_step: float = 2
+    read_bytes: int = 20_000_000
+    write_bytes: int = 1_000_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. `body` may hold a token, so it has no place in a repr."""
+
+    status: int
+    """0 when no answer came at all."""
+    body: bytes = field(default=b"", repr=False)
+    lost: str = ""
+    """Why the answer is missing or incomplete; empty when all of it arrived."""
+    retry_after: float | None = None
+    """Seconds to wait, where the server asked for it."""
+    location: str = ""
+
+    @property
+    def passing(self) -> bool:
+        """True for trouble that often cures itself; an empty 403 is an outage of the gateway (`api.md` §1.4)."""
+        return self.status in _PASSING_STATUS or (self.status == 403 and not self.body.strip())
+
+    def json(self) -> object:
+        """The body as JSON. Raises ValueError for anything that is not, NaN and bottomless nesting included."""
+        try:
+            return json.loads(self.body, parse_constant=_refuse_constant)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+        except ValueError:
+            # The decoder's own error carries the whole body.
+            raise ValueError("not JSON") from None
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(word)
+
+
+def tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """The usual certificate authorities plus those of `ca_file`. Raises OSError (ssl.SSLError included)."""
+    context = httpx.create_ssl_context()
+    if ca_file is not None:
+        context.load_verify_locations(cafile=ca_file)
+    return context
+
+
+class Transport:
+    """Sends requests to one organization. Reads share pooled connections and are retried; a write is sent once.
+
+    A write travels on a connection of its own: on a reused one, "closed by the server" could mean that the
+    request never arrived or that it was carried out, and the two must not look alike.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_token: str,
+        *,
+        read_only: bool = False,
+        ca_file: Path | None = None,
+        limits: Limits = Limits(),
+    ) -> None:
+        self.limits = limits
+        self.read_only = read_only
+        self.host = urlsplit(base_url).netloc
+        verify = tls_context(ca_file)
+        hostname = urlsplit(base_url).hostname or ""
+
+        def client(keep: int) -> httpx.AsyncClient:
+            return httpx.AsyncClient(
+                base_url=f"{base_url}/api/v1alpha/",
+                headers={"Authorization": f"Token {api_token}", "User-Agent": f"semtui/{__version__}"},
+                verify=verify,
+                follow_redirects=False,
+                # A proxy meant for the outside world must not be asked for this very machine.
+                trust_env=not hostname.startswith(_LOOPBACK),
+                timeout=httpx.Timeout(limits.write_total, connect=limits.connect),
+                limits=httpx.Limits(max_connections=8, max_keepalive_connections=keep),
+            )
+
+        self._reads = client(8)
+        self._writes = client(0)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._reads.aclose()
+        await self._writes.aclose()
+
+    async def read(self, path: str, params: dict[str, str | int] | None = None) -> Answer:
+        """GET `path`, trying again a few times when the trouble looks passing. Raises NotSentError."""
+        request = self._reads.build_request("GET", path, params=params)
+        for tries_left in reversed(range(self.limits.read_tries)):
+            try:
+                answer = await self._exchange(self._reads, request, self.limits.read_total, self.limits.read_bytes)
+            except NotSentError:
+                if not tries_left:
+                    raise
+                answer = None
+            if answer is not None:
+                cut_off = answer.lost and answer.status == 0
+                if not tries_left or not (answer.passing or cut_off):
+                    return answer
+                if (answer.retry_after or 0) > self.limits.longest_retry_after:
+                    return answer
+            await asyncio.sleep(self._wait(answer, self.limits.read_tries - tries_left))
+        raise AssertionError("the last try returns or raises")
+
+    def _wait(self, answer: Answer | None, tried: int) -> float:
+        """Seconds until the next try: what the server asked for, else a random part of a doubling bound."""
+        if answer is not None and answer.retry_after is not None:
+            return answer.retry_after
+        return random.uniform(0, self.limits.retry_wait * 2 ** (tried - 1))
+
+    async def write(self, method: str, path: str, body: dict[str, object] | None = None) -> Answer:
+        """Send a write once. Raises NotSentError only when it certainly never left; otherwise answers."""
+        if self.read_only:
+            raise ReadOnlyError("Nothing was sent: semtui was started with --read-only.")
+        # Uncompressed, so that even a cut answer can be read as far as it came.
+        request = self._writes.build_request(method, path, json=body, headers={"Accept-Encoding": "identity"})
+        return await self._exchange(self._writes, request, self.limits.write_total, self.limits.write_bytes)
+
+    async def _exchange(
+        self, client: httpx.AsyncClient, request: httpx.Request, seconds: float, most_bytes: int
+    ) -> Answer:
+        status, retry_after, location, received, lost = 0, None, "", bytearray(), ""
+        try:
+            async with asyncio.timeout(seconds):
+                response = await client.send(request, stream=True)
+                try:
+                    status = response.status_code
+                    retry_after = _retry_after(response.headers.get("retry-after", ""))
+                    location = response.headers.get("location", "")
+                    async for part in response.aiter_bytes():
+                        received += part
+                        if len(received) > most_bytes:
+                            lost = f"the answer was larger than {most_bytes:,} bytes"
+                            break
+                finally:
+                    await response.aclose()
+        except _NEVER_SENT as error:
+            raise NotSentError(_not_sent(self.host, error)) from None
+        except TimeoutError:
+            lost = f"no complete answer came within {seconds:.0f} seconds"
+        except httpx.TimeoutException:
+            lost = "the answer stopped coming"
+        except httpx.HTTPError:
+            lost = "the connection was cut" if status == 0 else "the answer was cut short"
+        return Answer(status, bytes(received), lost, retry_after, location)
+
+
+def _not_sent(host: str, error: Exception) -> str:
+    if isinstance(error, httpx.ConnectTimeout):
+        reason = "it did not accept a connection in time"
+    elif isinstance(error, httpx.ProxyError):
+        reason = "the proxy refused"
+    elif "CERTIFICATE_VERIFY_FAILED" in str(error):
+        reason = "its TLS certificate cannot be verified (a private authority can be named with --ca-file)"
+    elif "SSL" in str(error):
+        reason = "it did not speak TLS as expected"
+    elif any(word in str(error) for word in ("Name or service", "getaddrinfo", "resolution", "nodename")):
+        reason = "its name cannot be found"
+    elif "refused" in str(error) or "attempts failed" in str(error):
+        reason = "it refused the connection"
+    else:
+        reason = "no connection could be made"
+    return f"{host} cannot be reached: {reason}. Nothing was sent."
+
+
+def _retry_after(value: str) -> float | None:
+    """Seconds from now; the header holds seconds or a date, or nonsense, which is ignored."""
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
+        return None

@@ -1,0 +1,73 @@
+"""The organization's roles to choose from, each with its meaning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from semtui.presentation import role_tone, styled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from semtui.models import Role
+
+
+class RoleList(OptionList):
+    """One line a role. The highlighted role is the chosen one; the present one is ticked."""
+
+    BINDINGS = [
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+        Binding("p,right", "permissions", "All permissions", show=False),
+    ]
+    DEFAULT_CSS = """
+    RoleList, RoleList:focus {
+        height: auto;
+        max-height: 6;
+        border: none;
+        padding: 0;
+        background: transparent;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        scrollbar-size: 1 1;
+    }
+    """
+
+    class PermissionsAsked(Message):
+        """Someone wants to read what a role permits."""
+
+        def __init__(self, role: Role) -> None:
+            super().__init__()
+            self.role = role
+
+    def __init__(self, roles: Sequence[Role], present: str = "", *, id: str | None = None) -> None:
+        self.roles = tuple(roles)
+        options = [Option(self._prompt(role, role.id == present), id=role.id) for role in self.roles]
+        super().__init__(*options, id=id, markup=False)
+        places = [index for index, role in enumerate(self.roles) if role.id == present]
+        self.highlighted = places[0] if places else None
+
+    @staticmethod
+    def _prompt(role: Role, present: bool) -> Content:
+        return styled(
+            [
+                ("✓ " if present else "  ", "good"),
+                (f"{role.name:<12} ", role_tone(role.name)),
+                (role.description, "muted"),
+            ]
+        )
+
+    @property
+    def chosen(self) -> Role | None:
+        """The highlighted role."""
+        return None if self.highlighted is None else self.roles[self.highlighted]
+
+    def action_permissions(self) -> None:
+        if self.chosen is not None:
+            self.post_message(self.PermissionsAsked(self.chosen))

@@ -1,0 +1,258 @@
+"""A table that draws only the rows in view, so that ten and a hundred thousand feel the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from semtui.presentation import TONES, Piece, Tone
+
+if TYPE_CHECKING:
+    from semtui.people import Subject
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; `share` divides what is left over, `rank` says which columns give way first (the highest)."""
+
+    key: str
+    title: str
+    width: int
+    share: int = 0
+    rank: int = 0
+
+
+@lru_cache(maxsize=64)
+def fit(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int], ...]:
+    """The columns that fit into `width` cells and how wide each is, one cell apart, the first never dropped."""
+    kept = list(columns)
+    while len(kept) > 1 and sum(column.width + 1 for column in kept) > width:
+        kept.remove(max(kept, key=lambda column: column.rank))
+    spare = max(0, width - sum(column.width + 1 for column in kept))
+    shares = sum(column.share for column in kept) or 1
+    return tuple((column, column.width + spare * column.share // shares) for column in kept)
+
+
+class RowTable(Widget, can_focus=True):
+    """Rows keyed by id, with a cursor that stays on its row when the rows are replaced.
+
+    The first line is the header. There is no scroll bar: the number of rows stands in the tabs, and one costs more
+    bytes over a slow link than everything else together.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {
+        "row-table--header",
+        "row-table--cursor",
+        "row-table--mark",
+        *(f"row-table--{tone}" for tone in TONES),
+    }
+    DEFAULT_CSS = """
+    RowTable {
+        height: 1fr;
+        & > .row-table--header { color: $faint; text-style: none; }
+        & > .row-table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
+        & > .row-table--mark { color: $accent; }
+        & > .row-table--strong { text-style: bold; }
+        & > .row-table--muted { color: $muted; }
+        & > .row-table--owner { color: $role-owner; }
+        & > .row-table--admin { color: $role-admin; }
+        & > .row-table--member { color: $role-member; }
+        & > .row-table--other { color: $role-other; }
+        & > .row-table--good { color: $success; }
+        & > .row-table--warn { color: $warning; }
+        & > .row-table--bad { color: $error; }
+        &:nocolor > .row-table--cursor { text-style: reverse; }
+    }
+    """
+    # With priority, a move is made before the next key is looked at, however fast they are typed.
+    BINDINGS = [
+        Binding("down,j", "move(1)", "Down", show=False, priority=True),
+        Binding("up,k", "move(-1)", "Up", show=False, priority=True),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, priority=True),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, priority=True),
+        Binding("home,g", "go(0)", "First row", show=False, priority=True),
+        Binding("end,G", "go(-1)", "Last row", show=False, priority=True),
+    ]
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+    """Position of the cursor among the rows."""
+
+    class Moved(Message):
+        """The cursor stands on another row, or on none."""
+
+    class Chosen(Message):
+        """The row under the cursor was clicked."""
+
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        cells: Callable[[Subject], dict[str, list[Piece]]],
+        *,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._columns = columns
+        self._cells = cells
+        self._rows: Sequence[Subject] = ()
+        self._top = 0
+        self._touched = False
+        self._placeholder: list[list[Piece]] = []
+        self._styles: dict[str, Style] = {}
+
+    @property
+    def selected(self) -> Subject | None:
+        """The row under the cursor."""
+        return self._rows[self.cursor] if self._rows else None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which row the cursor is on, counted from 1, and how many there are; (0, 0) for none."""
+        return (self.cursor + 1, len(self._rows)) if self._rows else (0, 0)
+
+    def show(self, rows: Sequence[Subject], placeholder: list[list[Piece]], select: str | None = None) -> None:
+        """Replace the rows. The cursor goes to the row `select`, else stays on its row, else near its place."""
+        # While lists still arrive, rows appear above; a cursor nobody has touched stays on the first.
+        wanted = select or (self.selected.id if self.selected and self._touched else None)
+        distance = self.cursor - self._top
+        self._rows = rows
+        self._placeholder = placeholder
+        found = next((index for index, row in enumerate(rows) if row.id == wanted), None)
+        place = min(self.cursor, max(0, len(rows) - 1)) if found is None else found
+        self._top = max(0, place - distance)
+        self._touched = self._touched or select is not None
+        self.set_reactive(RowTable.cursor, place)
+        self._scroll_into_view()
+        self.refresh()
+        self.post_message(self.Moved())
+
+    # Moving
+
+    @property
+    def _page(self) -> int:
+        return max(1, self.size.height - 1)
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        top = self._top
+        self._scroll_into_view()
+        if top != self._top:
+            self.refresh()
+        else:
+            for index in (old, new):
+                self.refresh(Region(0, index - self._top + 1, self.size.width, 1))
+        self.post_message(self.Moved())
+
+    def validate_cursor(self, cursor: int) -> int:
+        return max(0, min(cursor, len(self._rows) - 1))
+
+    def _scroll_into_view(self) -> None:
+        lowest = max(0, len(self._rows) - self._page)
+        self._top = max(0, min(self._top, self.cursor, lowest))
+        if self.cursor >= self._top + self._page:
+            self._top = self.cursor - self._page + 1
+
+    def action_move(self, rows: int) -> None:
+        self._touched = True
+        self.cursor += rows
+
+    def action_page(self, pages: int) -> None:
+        self._touched = True
+        self._top = max(0, min(self._top + pages * self._page, len(self._rows) - self._page))
+        self.cursor += pages * self._page
+
+    def action_go(self, index: int) -> None:
+        self._touched = True
+        self.cursor = index if index >= 0 else len(self._rows) + index
+
+    def on_click(self, event: events.Click) -> None:
+        index = self._top + event.y - 1
+        if event.y == 0 or index >= len(self._rows):
+            return
+        if index == self.cursor:
+            self.post_message(self.Chosen())
+        self.action_go(index)
+
+    def on_mouse_scroll_down(self) -> None:
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.action_move(-1)
+
+    def on_resize(self) -> None:
+        self._scroll_into_view()
+
+    # Drawing
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+
+    def _tone_style(self, name: str) -> Style:
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(f"row-table--{name}")
+        return self._styles[name]
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y == 0:
+            titles: dict[str, list[Piece]] = {column.key: [(column.title, "plain")] for column in self._columns}
+            return self._strip(titles, width, "header")
+        if not self._rows:
+            return self._placeholder_line(y, width)
+        index = self._top + y - 1
+        if index >= len(self._rows):
+            return Strip.blank(width, self._tone_style("plain"))
+        return self._strip(self._cells(self._rows[index]), width, "cursor" if index == self.cursor else "")
+
+    def _strip(self, cells: dict[str, list[Piece]], width: int, overlay: str) -> Strip:
+        """One line: a mark for the cursor, then each cell cut or padded to its column."""
+        mark = "▌" if overlay == "cursor" else " "
+        segments = [Segment(mark, self._paint("mark", overlay))]
+        for column, cell_width in fit(self._columns, width - 1):
+            segments += self._cell(cells[column.key], cell_width, overlay)
+            segments.append(Segment(" ", self._paint("plain", overlay)))
+        return Strip(segments).adjust_cell_length(width, self._paint("plain", overlay))
+
+    def _cell(self, pieces: list[Piece], width: int, overlay: str) -> list[Segment]:
+        left = width
+        segments: list[Segment] = []
+        for position, (text, tone) in enumerate(pieces):
+            last = position == len(pieces) - 1
+            more = not last and any(rest for rest, _ in pieces[position + 1 :])
+            if cell_len(text) > left or (more and cell_len(text) == left):
+                text = set_cell_size(text, max(0, left - 1)) + "…" if left else ""
+            segments.append(Segment(text, self._paint(tone, overlay)))
+            left -= cell_len(text)
+            if left <= 0:
+                break
+        return [*segments, Segment(" " * max(0, left), self._paint("plain", overlay))]
+
+    def _paint(self, tone: Tone | Literal["mark"], overlay: str) -> Style:
+        """A tone as a full style. Under the cursor the ground changes; the tone's own color stays."""
+        style = self._tone_style(tone)
+        if overlay == "header":
+            return self._tone_style("header")
+        if overlay == "cursor":
+            cursor = self._tone_style("cursor")
+            return cursor if tone in ("plain", "muted") else cursor + Style(color=style.color, bold=style.bold)
+        return style
+
+    def _placeholder_line(self, y: int, width: int) -> Strip:
+        first = 3
+        if not first <= y < first + len(self._placeholder):
+            return Strip.blank(width, self._tone_style("plain"))
+        pieces: list[Piece] = [("  ", "plain"), *self._placeholder[y - first]]
+        return Strip(self._cell(pieces, width, "")).adjust_cell_length(width, self._tone_style("plain"))
