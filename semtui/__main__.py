@@ -89,8 +89,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(chosen: Chosen, arguments: argparse.Namespace) -> int:
     from semtui.session import Session
+    from semtui.signals import end_in_order_on_signals, farewell
 
     session = Session(chosen.context, read_only=arguments.read_only, ca_file=arguments.ca_file)
+    end_in_order_on_signals(session)
     try:
         # Entered before Textual is imported, so that the connection is being prepared meanwhile.
         with session:
@@ -101,10 +103,8 @@ def _run(chosen: Chosen, arguments: argparse.Namespace) -> int:
             if session.writes_under_way:
                 print("semtui: waiting for the end of a request that is still under way…", file=sys.stderr)
     finally:
-        for path in session.rescued:
-            print(f"semtui: an API token nobody had stored was saved to {path} (mode 0600).", file=sys.stderr)
-        for sentence in session.lost:
-            print(f"semtui: {sentence}", file=sys.stderr)
+        for sentence in farewell(session):
+            print(sentence, file=sys.stderr)
     return app.return_code or 0
 
 

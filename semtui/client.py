@@ -82,14 +82,16 @@ class SemaphoreClient:
     async def list_service_accounts(self) -> tuple[ServiceAccount, ...]:
         """All service accounts, deactivated and role-less ones included (`GET /service_accounts`, §2.12)."""
         found: dict[str, ServiceAccount] = {}
-        token, seen = "", set[str]()
-        while token not in seen:
+        token, seen, pages_without_news = "", set[str](), 0
+        while token not in seen and pages_without_news < 2:
             seen.add(token)
+            known = len(found)
             params: dict[str, str | int] = {"page_size": self.accounts_per_page}
             if token:
                 params["page_token"] = token
             data = await self._read("service_accounts", VIEW_SERVICE_ACCOUNTS, params)
             found |= {item.id: item for item in _items(data, "service_accounts", ServiceAccount)}
+            pages_without_news = pages_without_news + 1 if len(found) == known else 0
             next_token = data.get("next_page_token") if isinstance(data, dict) else ""
             if not next_token:
                 return tuple(found.values())
@@ -187,6 +189,8 @@ class SemaphoreClient:
         self, path: str, permission: str, params: dict[str, str | int] | None = None
     ) -> dict[str, object] | list[object]:
         answer = await self._transport.read(path, params)
+        if answer.status == 429:
+            raise _refusal(self.host, answer, permission)
         if answer.lost or answer.passing or answer.status >= 500:
             raise NoAnswerError(_trouble(self.host, answer))
         if answer.status != 200:
@@ -231,7 +235,7 @@ class SemaphoreClient:
             token = data["api_token"].strip()
             account = data.get("service_account")
             if isinstance(account, dict) and isinstance(account.get("id"), str):
-                account_id = account["id"]
+                account_id = clean(account["id"])
         elif answer.status == 200 and (found := _TOKEN_IN_BODY.search(answer.body)):
             token = found.group(1).decode()
         if not re.fullmatch(_TOKEN, token) or answer.status != 200:
@@ -271,13 +275,13 @@ def _refusal(host: str, answer: Answer, permission: str) -> SemaphoreError:
             status=401,
             message=message,
         )
-    if answer.status == 403 and _json_or_none(answer) is None:
+    if answer.status == 403 and _json_or_none(answer) is None and not _looks_like_html(answer):
         return PermissionDeniedError(
             f"This API token lacks the permission {permission}.", message=message, missing=permission
         )
     if answer.status == 403:
         return PermissionDeniedError(f"Semaphore refused: {_sentence(message)}", message=message)
-    if answer.status == 404 and _json_or_none(answer) is not None:
+    if answer.status == 404 and isinstance(_json_or_none(answer), str):
         return NotFoundError(f"Semaphore says: {_sentence(message)}", status=404, message=message)
     if answer.status == 429:
         wait = f" It asks to wait {answer.retry_after:.0f} seconds." if answer.retry_after else ""

@@ -30,6 +30,7 @@ def _empty_if_null(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(_clean_text)]
+Id = Annotated[str, Field(min_length=1), BeforeValidator(_clean_text)]
 Scope = Annotated[str, BeforeValidator(_clean_text), BeforeValidator(_scope_word)]
 EpochSeconds = Annotated[int | None, Field(strict=True)]
 """Whole seconds since 1970, UTC; None where Semaphore gives none (`api.md` §3.7)."""
@@ -52,7 +53,7 @@ class RoleBinding(_Model):
 class Member(_Model):
     """A person, service account or group that holds a role in the organization (`api.md` §2.1)."""
 
-    id: Annotated[str, Field(min_length=1)]
+    id: Id
     name: Text = ""
     subject_type: Text = "unknown"
     roles: Annotated[tuple[RoleBinding, ...], BeforeValidator(_empty_if_null)] = ()
@@ -61,7 +62,7 @@ class Member(_Model):
 class ServiceAccount(_Model):
     """A service account; it carries no role (`api.md` §2.12)."""
 
-    id: Annotated[str, Field(min_length=1)]
+    id: Id
     name: Text = ""
     description: Text = ""
     org_id: Text = ""
@@ -76,10 +77,10 @@ class ServiceAccount(_Model):
 class Group(_Model):
     """A group of people and service accounts; its role is known from the members list (`api.md` §2.11)."""
 
-    id: Annotated[str, Field(min_length=1)]
+    id: Id
     name: Text = ""
     description: Text = ""
-    member_ids: Annotated[tuple[str, ...], BeforeValidator(_empty_if_null)] = ()
+    member_ids: Annotated[tuple[Text, ...], BeforeValidator(_empty_if_null)] = ()
 
 
 class Permission(_Model):
@@ -92,7 +93,7 @@ class Permission(_Model):
 class Role(_Model):
     """A set of permissions (`api.md` §2.5)."""
 
-    id: Annotated[str, Field(min_length=1)]
+    id: Id
     name: Text = ""
     org_id: Text = ""
     scope: Scope = "unknown"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from semtui.errors import NoAnswerError, NotFoundError, NotSentError, SemaphoreError
 from semtui.people import slug
+from semtui.text import clean
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
@@ -26,6 +27,8 @@ class Verdict:
 
     outcome: Literal["done", "not done", "unknown"]
     sentence: str
+    subject_id: str = ""
+    """The account found, where it was not known before."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,14 @@ async def check_creation(client: SemaphoreClient, name: str, known_ids: Containe
 
     async def look() -> Verdict | None:
         for account in await client.list_service_accounts():
-            if slug(account.name) == slug(name) and account.id not in known_ids:
+            # Names arrive cleaned, so only two cleaned ones can be compared.
+            if slug(account.name) == slug(clean(name)) and account.id not in known_ids:
                 return Verdict(
                     "done",
                     f"{name} was created at {_clock(account.created_at)}, but its token never reached this computer "
-                    "and cannot be recovered. Nobody has it. Regenerate the token, or delete the account.",
+                    "and cannot be recovered. Nobody has it. It has no role yet. Regenerate the token, or delete the "
+                    "account.",
+                    account.id,
                 )
         return None
 
@@ -107,8 +113,9 @@ async def check_details(client: SemaphoreClient, account_id: str, change: Change
 
     async def look() -> Verdict | None:
         now = await client.describe_service_account(account_id)
-        wanted_name = now.name if change.name is None else change.name
-        wanted_description = now.description if change.description is None else change.description
+        # What Semaphore keeps is trimmed, and what it tells is cleaned (`api.md` §2.12, models.py).
+        wanted_name = now.name if change.name is None else clean(change.name.strip())
+        wanted_description = now.description if change.description is None else clean(change.description.strip())
         if (now.name, now.description) == (wanted_name, wanted_description):
             return Verdict("done", f"{now.name} is saved.")
         return None

@@ -159,7 +159,9 @@ class People:
             )
         for member in self.account_members.items:
             if member.id not in listed:
-                yield Subject(member.id, "account", member.name, self.bindings_of[member.id], "unknown")
+                groups = tuple(groups_of.get(member.id, ()))
+                roles = self.bindings_of[member.id]
+                yield Subject(member.id, "account", member.name, roles, "unknown", groups=groups)
 
     def _people(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
         for member in self.users.items:
@@ -177,6 +179,11 @@ class People:
                 yield Subject(member.id, "group", member.name, self.bindings_of[member.id])
 
     @cached_property
+    def community(self) -> bool:
+        """True on Community, whose roles belong to no organization (`api.md` §3.8); it has no groups."""
+        return any(not role.org_id for role in self.roles.items)
+
+    @cached_property
     def role_offers(self) -> tuple[tuple[Role, ...], str]:
         """The organization's roles in the web's order and, where Semaphore does not list them, a note that these are
         only the ones somebody holds."""
@@ -186,7 +193,9 @@ class People:
         if not self.roles.known:
             held = [binding for bindings in self.bindings_of.values() for binding in bindings]
             roles = {binding.role_id: Role(id=binding.role_id, name=binding.role_name) for binding in held}
-            note = "Semaphore did not list the roles; these are the ones somebody holds."
+            note = "Semaphore did not list the roles; these are the ones somebody is seen to hold."
+            if not roles:
+                note = "Semaphore did not list the roles, and nobody is seen to hold one."
         return tuple(sorted(roles.values(), key=lambda role: role_order(role.name))), note
 
     @cached_property
@@ -247,11 +256,3 @@ def select(people: People, view: View) -> tuple[Subject, ...]:
     elif view.sort == "created":
         rows.sort(key=lambda row: -(row.created_at or 0))
     return tuple(rows)
-
-
-def counts(people: People) -> dict[Kind | None, int]:
-    """How many rows there are of each kind; None stands for all of them."""
-    found: dict[Kind | None, int] = {None: len(people.subjects)}
-    for kind in KINDS:
-        found[kind] = sum(row.kind == kind for row in people.subjects)
-    return found

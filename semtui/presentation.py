@@ -230,7 +230,8 @@ def _binding_lines(subject: Subject, people: People) -> list[list[Piece]]:
     roles = {role.id: role for role in people.roles.items}
     for binding in subject.roles:
         source = SOURCE_WORDS.get(binding.source, f"from “{binding.source}”")
-        lines.append([(binding.role_name, role_tone(binding.role_name)), (f"  {source}", "muted")])
+        role_name = binding.role_name or "(unnamed role)"
+        lines.append([(role_name, role_tone(binding.role_name)), (f"  {source}", "muted")])
         role = roles.get(binding.role_id)
         if role is not None:
             lines.append([(f"  {role.description}", "plain")])
@@ -283,42 +284,60 @@ def _plain_permission(name: str) -> str:
     return f"{parts[-1]} {' '.join(parts[:-1])}".strip()
 
 
-def notices(people: People) -> list[list[Piece]]:
-    """One line for each list that is refused, failed or old; the rest of the page works without it."""
-    lines: list[list[Piece]] = []
-    named: dict[str, list[str]] = {}
+SHOWN_IN: dict[Kind | None, tuple[ListName, ...]] = {
+    None: ("users", "accounts", "groups"),
+    "person": ("users",),
+    "account": ("accounts",),
+    "group": ("groups",),
+}
+"""Which lists the rows of each tab come from."""
+
+
+def count_words(people: People, kind: Kind | None) -> str:
+    """How many rows a tab has: `12`, `12+` while a list is missing, `–` while nothing is known."""
+    number = sum(kind in (None, row.kind) for row in people.subjects)
+    known = [people.listing(name).known or (name == "groups" and people.community) for name in SHOWN_IN[kind]]
+    if not any(known) and not number:
+        return "–"
+    return f"{number:,}" if all(known) else f"{number:,}+"
+
+
+def troubled(people: People) -> dict[str, list[str]]:
+    """What is refused or failed, as sentence → names of the lists it concerns."""
+    found: dict[str, list[str]] = {}
     for name, words in LIST_WORDS.items():
         listing = people.listing(name)
-        if listing.trouble is None:
+        if listing.trouble is None or (name == "groups" and people.community):
             continue
-        text = f"{listing.trouble}"
+        text = str(listing.trouble)
         if listing.known:
             text += f" What is shown is of {clock_words(listing.loaded_at)}."
-        named.setdefault(text, []).append(words)
-        refused = isinstance(listing.trouble, PermissionDeniedError)
-        if len(named[text]) == 1:
-            lines.append([("", "muted" if refused else "bad"), (text, "muted" if refused else "warn")])
-    texts = list(named)
-    for line, text in zip(lines, texts, strict=True):
-        line[0] = (f"{', '.join(named[text])}: ", line[0][1])
+        # The members list is asked three times; one word is enough when it fails as a whole.
+        if name not in ("account_members", "group_members") or LIST_WORDS["users"] not in found.get(text, ()):
+            found.setdefault(text, []).append(words)
+    return found
+
+
+def notices(people: People) -> list[list[Piece]]:
+    """One line for each trouble with the lists; the rest of the page works without them."""
+    if not people.subjects and people.users.trouble is not None:
+        # The empty table says it already.
+        return []
+    lines: list[list[Piece]] = []
+    for text, names in troubled(people).items():
+        lines.append([(f"{', '.join(names)}: ", "warn"), (text, "warn")])
     return lines
 
 
 def placeholder(people: People, view: View) -> list[list[Piece]]:
     """What to show where no row is: loading, refused, failed, empty, or filtered to nothing."""
-    wanted: dict[Kind | None, tuple[ListName, ...]] = {
-        None: ("users", "accounts", "groups"),
-        "person": ("users",),
-        "account": ("accounts",),
-        "group": ("groups",),
-    }
     what: dict[Kind | None, str] = {
         None: "rows",
         "person": "people",
         "account": "service accounts",
         "group": "groups",
     }
-    listings = [people.listing(name) for name in wanted[view.kind]]
+    listings = [people.listing(name) for name in SHOWN_IN[view.kind]]
     troubles = [listing.trouble for listing in listings if listing.trouble is not None]
     if any(listing.loading and not listing.known for listing in listings):
         return [[(f"Loading {what[view.kind]}…", "muted")]]
@@ -327,16 +346,14 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
             [(f"No {what[view.kind]} match.", "strong")],
             [("escape drops the search and the role filter", "muted")],
         ]
+    if view.kind == "group" and people.community:
+        return [[("Semaphore Community has no groups.", "strong")]]
     if troubles and isinstance(troubles[0], PermissionDeniedError):
+        whom = what[view.kind] if view.kind else "who is in this organization"
         return [
-            [(f"This token may not see {what[view.kind]}.", "strong")],
+            [(f"This API token may not see {whom}.", "strong")],
             [(str(troubles[0]), "plain")],
-            [
-                (
-                    "Everything else works. An Owner or Admin can give the token's holder a role that includes it.",
-                    "muted",
-                )
-            ],
+            [("An Owner or Admin can give its holder a role that includes it.", "muted")],
         ]
     if troubles:
         return [

@@ -53,6 +53,7 @@ class Session:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="semtui session")
         self._client: asyncio.Task[SemaphoreClient] | None = None
+        self._closing = threading.Lock()
         self._writes: set[concurrent.futures.Future[Any]] = set()
         self._tokens: list[NewToken] = []
         self.denied: set[str] = set()
@@ -123,12 +124,17 @@ class Session:
 
     def release(self, token: NewToken) -> None:
         """The user has stored this token; forget it."""
-        self._tokens[:] = [held for held in self._tokens if held is not token]
+        # Removed in place: the session's thread may be adding another at this very moment.
+        with contextlib.suppress(ValueError):
+            self._tokens.remove(token)
 
     def close(self) -> None:
         """Wait for writes under way, save tokens nobody stored, then end the thread. May take 45 seconds."""
-        if not self._thread.is_alive():
-            return
+        with self._closing:
+            if self._thread.is_alive():
+                self._close()
+
+    def _close(self) -> None:
         concurrent.futures.wait(set(self._writes), timeout=_SECONDS_TO_FINISH)
         for token in self.unstored_tokens:
             self._rescue(token)

@@ -164,7 +164,10 @@ class Transport:
             raise ReadOnlyError("Nothing was sent: semtui was started with --read-only.")
         # Uncompressed, so that even a cut answer can be read as far as it came.
         request = self._writes.build_request(method, path, json=body, headers={"Accept-Encoding": "identity"})
-        return await self._exchange(self._writes, request, self.limits.write_total, self.limits.write_bytes)
+        try:
+            return await self._exchange(self._writes, request, self.limits.write_total, self.limits.write_bytes)
+        except NotSentError as error:
+            raise NotSentError(f"{error} Nothing was sent.") from None
 
     async def _exchange(
         self, client: httpx.AsyncClient, request: httpx.Request, seconds: float, most_bytes: int
@@ -210,7 +213,7 @@ def _not_sent(host: str, error: Exception) -> str:
         reason = "it refused the connection"
     else:
         reason = "no connection could be made"
-    return f"{host} cannot be reached: {reason}. Nothing was sent."
+    return f"{host} cannot be reached: {reason}."
 
 
 def _retry_after(value: str) -> float | None:
@@ -219,5 +222,5 @@ def _retry_after(value: str) -> float | None:
         return float(value[:9])
     try:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

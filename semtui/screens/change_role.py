@@ -25,7 +25,7 @@ class ChangeRole(RequestModal):
     """Replaces the one role that was assigned by hand; roles from elsewhere stay (`api.md` §3.4)."""
 
     def __init__(self, session: Session, people: People, subject: Subject) -> None:
-        super().__init__(session)
+        super().__init__(session, subject.id)
         self._people = people
         self._subject = subject
         self._manual = subject.manual_role

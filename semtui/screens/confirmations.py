@@ -40,7 +40,7 @@ class _Confirmation(RequestModal):
     """A question about one service account."""
 
     def __init__(self, session: Session, subject: Subject) -> None:
-        super().__init__(session)
+        super().__init__(session, subject.id)
         self.subject = subject
         self.account_name = name_of(subject)
 
@@ -158,7 +158,7 @@ class DeleteServiceAccount(_Confirmation):
     def _code(self) -> str:
         """What to type: the name, or the start of the id where the name is hard to type or to tell apart."""
         name = self.account_name
-        easy = name.isascii() and name == name.strip() and "  " not in name and len(name) <= _LONGEST_NAME_TO_TYPE
+        easy = name.isascii() and name == name.strip() and "  " not in name and 3 <= len(name) <= _LONGEST_NAME_TO_TYPE
         return name if easy else self.subject.id[:8]
 
     def compose_body(self) -> ComposeResult:

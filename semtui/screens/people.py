@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 
 from semtui import presentation
 from semtui.errors import PermissionDeniedError, SemaphoreError
-from semtui.people import LIST_NAMES, SORTS, Kind, ListName, People, View, counts, select
+from semtui.people import LIST_NAMES, SORTS, Kind, ListName, People, View, select
 from semtui.presentation import Piece, Tone, styled
 from semtui.screens.actions import ACTIONS, BINDINGS, Action, help_page, key_line, obstacle
 from semtui.screens.change_role import ChangeRole
@@ -98,26 +98,25 @@ class PeopleScreen(Screen[None]):
     def on_mount(self) -> None:
         self.search.cursor_blink = False
         self._draw_place()
-        self.say(" ".join(self._warnings), "warn")
         self.reload()
 
     # Loading
 
     @work(group="load", exclusive=True, description="")
-    async def reload(self, select_id: str = "", sentence: str = "") -> None:
+    async def reload(self, select_id: str = "", sentence: str = "", tone: Tone = "good") -> None:
         """Ask for every list at once; each shows as it arrives. At the end say `sentence`, or what came of it."""
         self.people = self.people.begun()
         self._draw(select_id)
-        if not sentence and not self._warnings:
+        if not sentence:
             self.say("Loading…" if not self.people.users.known else "Reloading…")
         await asyncio.gather(*(self._load(name, select_id) for name in LIST_NAMES))
-        troubles = [name for name in LIST_NAMES if self.people.listing(name).trouble is not None]
         if sentence:
-            self.say(sentence, "good")
-        elif not self._warnings:
-            missing = f"; {presentation.count(len(troubles), 'list')} missing, see above" if troubles else ""
+            self.say(sentence, tone)
+        elif not self.people.subjects and self.people.users.trouble:
+            self.say("Nothing could be loaded; r tries again.", "warn")
+        else:
+            missing = "; what is missing stands above" if presentation.troubled(self.people) else ""
             self.say(f"Loaded {presentation.count(len(self.people.subjects), 'row')}{missing}.")
-        self._warnings = ()
 
     async def _load(self, name: ListName, select_id: str) -> None:
         try:
@@ -133,14 +132,15 @@ class PeopleScreen(Screen[None]):
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the last line, where it stays until the next."""
-        self.message.update(styled([(f" {words}", tone)]))
+        self.message.update(styled([(words, tone)]))
 
     def _draw(self, select_id: str = "") -> None:
         """Show the lists as they are now."""
         placeholder = presentation.placeholder(self.people, self.view)
         self.rows.show(select(self.people, self.view), placeholder, select_id or None)
         self._draw_tabs()
-        notices = presentation.notices(self.people)
+        warnings: list[list[Piece]] = [[(words, "warn")] for words in self._warnings]
+        notices = warnings + presentation.notices(self.people)
         area = self.query_one("#notices", Static)
         area.update(Content("\n").join(styled([(" ", "plain"), *line]) for line in notices))
         area.display = bool(notices)
@@ -160,11 +160,12 @@ class PeopleScreen(Screen[None]):
         self.query_one("#place", Static).update(Content("").join(place))
 
     def _draw_tabs(self) -> None:
-        number = counts(self.people)
         parts = []
         for key, (kind, words) in enumerate(TABS, start=1):
             style = "bold underline $accent" if kind == self.view.kind else "$muted"
-            parts.append(Content.assemble(f" {key} ", (f"{words} {number[kind]:,}", style), " "))
+            parts.append(
+                Content.assemble(f" {key} ", (f"{words} {presentation.count_words(self.people, kind)}", style), " ")
+            )
         self.query_one("#tabs", Static).update(Content("").join(parts))
         position, total = self.rows.place
         how: list[Piece] = [(f"role {self.view.role or 'any'}", "strong" if self.view.role else "muted")]
@@ -237,6 +238,9 @@ class PeopleScreen(Screen[None]):
     # Reading
 
     def action_reload(self) -> None:
+        self._warnings = ()
+        # Permissions may have been granted meanwhile; a refusal met again is remembered again.
+        self.session.denied.clear()
         self.reload()
 
     @on(RowTable.Chosen)
@@ -300,7 +304,7 @@ class PeopleScreen(Screen[None]):
         if done is None:
             self._draw_row()
         elif done.token is None:
-            self.reload(done.subject_id, done.sentence)
+            self.reload(done.subject_id, done.sentence, done.tone)
         else:
             subject_id, sentence = done.subject_id, done.sentence
 

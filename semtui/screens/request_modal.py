@@ -37,6 +37,7 @@ class Done:
     token: NewToken | None = None
     role: Role | None = None
     """A role still to be assigned to the account of `token`."""
+    tone: Tone = "good"
 
 
 class RequestModal(ModalScreen[Done | None]):
@@ -45,6 +46,9 @@ class RequestModal(ModalScreen[Done | None]):
 
     BINDINGS = [
         Binding("escape", "leave", "Close", show=False),
+        # With priority, what is typed right after tab meets the next field, however fast.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
     ]
@@ -53,12 +57,15 @@ class RequestModal(ModalScreen[Done | None]):
     status = query_one("#status", Static)
     buttons = query_one("#buttons", Horizontal)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, subject_id: str = "") -> None:
         super().__init__()
         self.session = session
+        self._subject_id = subject_id
         self.busy = False
         self._verdict: Verdict | None = None
         self._opened = monotonic()
+        self.achieved: Done | None = None
+        """What was done already although the whole was not; told when the dialog is left."""
 
     @abstractmethod
     def heading(self) -> str:
@@ -139,15 +146,23 @@ class RequestModal(ModalScreen[Done | None]):
     def _only_close(self) -> None:
         """After a verdict there is nothing to send again from here, only something to read."""
         self.body.disabled = True
+        for hint in self.query("#hint"):
+            hint.display = False
+        close = self.query_one("#cancel", Button)
+        close.label = Content("Close")
+        self.set_focus(close)
         for button in self.query(Button):
-            button.display = button.id == "cancel"
-            button.label = Content("Close")
-            button.focus()
+            button.display = button is close
 
     def action_leave(self) -> None:
         """Close, unless something is under way."""
         if not self.busy and self.is_active:
-            self.dismiss(Done(self._verdict.sentence) if self._verdict else None)
+            self.dismiss(self._told(self._verdict) if self._verdict else self.achieved)
+
+    def _told(self, verdict: Verdict) -> Done:
+        """What remains to be said of a verdict that has been read here in full: its first sentence."""
+        first = verdict.sentence.partition(". ")[0].rstrip(".")
+        return Done(f"{first}.", verdict.subject_id or self._subject_id, tone="warn")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()

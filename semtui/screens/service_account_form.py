@@ -33,7 +33,7 @@ class ServiceAccountForm(RequestModal):
     role_list = query_one("#roles", RoleList)
 
     def __init__(self, session: Session, people: People, subject: Subject | None = None) -> None:
-        super().__init__(session)
+        super().__init__(session, subject.id if subject else "")
         self._people = people
         self._subject = subject
         # What is on the server as far as we know; moves on when half of a change went through.
@@ -52,11 +52,11 @@ class ServiceAccountForm(RequestModal):
         frozen = self._subject is not None and not self._subject.creator_id
         with Horizontal(classes="field"):
             yield Label("Name")
-            yield Input(self._saved_name, id="name", compact=True, disabled=frozen)
+            yield Input(self._saved_name, id="name", compact=True, disabled=frozen, select_on_focus=False)
         yield Static(id="name-trouble", classes="trouble")
         with Horizontal(classes="field"):
             yield Label("Description")
-            yield Input(self._saved_description, id="description", compact=True, disabled=frozen)
+            yield Input(self._saved_description, id="description", compact=True, disabled=frozen, select_on_focus=False)
             yield Static(id="counter")
         if frozen:
             words = "The creator of this account is gone; Semaphore then lets nobody edit its name or description."
@@ -185,6 +185,7 @@ class ServiceAccountForm(RequestModal):
             )
             self._saved_name, self._saved_description = account.name, account.description
             saved = "Name and description are saved. "
+            self.achieved = Done("Name and description are saved; the role is not changed.", subject.id, tone="warn")
         if change.role is not None:
             self._asked = Change(role=change.role)
             self._saved_so_far = saved

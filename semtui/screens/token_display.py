@@ -36,7 +36,7 @@ class TokenDisplay(ModalScreen[str]):
     # A selection would leave the secret in the application's own clipboard for as long as it runs.
     ALLOW_SELECT = False
     # The one field is hidden at first; focused, it would swallow the keys.
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     BINDINGS = [
         Binding("v", "show", "Show or hide the token", show=False),
         Binding("c", "copy", "Copy the token", show=False),
@@ -72,7 +72,7 @@ class TokenDisplay(ModalScreen[str]):
             yield Static("v show   c copy   w write to a file", id="ways")
             with Horizontal(id="path-field", classes="field"):
                 yield Label("New file")
-                yield Input(self._default_path(), id="path", compact=True)
+                yield Input(self._default_path(), id="path", compact=True, select_on_focus=False)
             yield Static(id="role")
             yield Static(id="status")
             yield Static(Content(usage_example(self.session.context.base_url)), id="example")
