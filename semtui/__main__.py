@@ -10,7 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from semtui import __version__
-from semtui.contexts import Chosen, ConfigurationError, Context, choose_context
+from semtui.contexts import Chosen, Context, choose_context
+from semtui.hosts import ConfigurationError
 
 # They make Textual write keys, pictures or frames to files and sockets, or load code: a token could be among them.
 _TEXTUAL_SWITCHES = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_DRIVER", "TEXTUAL_DEBUG", "TEXTUAL_PRESS")

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from semtui.errors import NoAnswerError, NotFoundError, NotSentError, SemaphoreError
+from semtui.errors import NoAnswerError, NotFoundError, NotSentError, RefusedError, SemaphoreError
 from semtui.people import slug
 from semtui.text import clean
 
@@ -195,6 +195,11 @@ async def _settle(
         try:
             verdict = await look()
             readable = True
+        except NotFoundError as error:
+            return Verdict("done", f"It does not exist any more: somebody deleted it meanwhile. ({error})")
+        except RefusedError as error:
+            # Asking again would be refused again.
+            return Verdict("unknown", f"{unknown} ({error})")
         except SemaphoreError as error:
             verdict = None
             readable = False

@@ -7,6 +7,7 @@ its `subject_type` says.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,6 +22,11 @@ Kind = Literal["person", "account", "group"]
 State = Literal["", "active", "deactivated", "no role", "unknown"]
 KINDS: tuple[Kind, ...] = ("person", "account", "group")
 ListName = Literal["users", "account_members", "group_members", "accounts", "groups", "roles"]
+_COMMUNITY_ROLES = (
+    "ca5b2b01-79f7-4838-8b7b-2ebb5b7e7b5b",
+    "54d0e034-a77f-466b-8e49-819e94e8a2e1",
+    "1cee59c8-055d-4dc7-807f-a008937a4b27",
+)
 LIST_NAMES: tuple[ListName, ...] = (
     "users",
     "account_members",
@@ -117,6 +123,12 @@ class People:
         return tuple(sorted(rows, key=lambda row: (KINDS.index(row.kind), row.name.casefold(), row.id)))
 
     @cached_property
+    def counts(self) -> dict[Kind | None, int]:
+        """How many rows there are of each kind; None stands for all."""
+        kinds = Counter(subject.kind for subject in self.subjects)
+        return {None: len(self.subjects), **{kind: kinds[kind] for kind in KINDS}}
+
+    @cached_property
     def by_id(self) -> dict[str, Subject]:
         """Rows by their id."""
         return {subject.id: subject for subject in self.subjects}
@@ -178,10 +190,10 @@ class People:
             if member.id not in listed:
                 yield Subject(member.id, "group", member.name, self.bindings_of[member.id])
 
-    @cached_property
+    @property
     def community(self) -> bool:
-        """True on Community, whose roles belong to no organization (`api.md` §3.8); it has no groups."""
-        return any(not role.org_id for role in self.roles.items)
+        """True on Community, known by the fixed ids of its roles (`api.md` §3.8); it has no groups."""
+        return any(role.id in _COMMUNITY_ROLES for role in self.roles.items)
 
     @cached_property
     def role_offers(self) -> tuple[tuple[Role, ...], str]:

@@ -295,7 +295,7 @@ SHOWN_IN: dict[Kind | None, tuple[ListName, ...]] = {
 
 def count_words(people: People, kind: Kind | None) -> str:
     """How many rows a tab has: `12`, `12+` while a list is missing, `–` while nothing is known."""
-    number = sum(kind in (None, row.kind) for row in people.subjects)
+    number = people.counts[kind]
     known = [people.listing(name).known or (name == "groups" and people.community) for name in SHOWN_IN[kind]]
     if not any(known) and not number:
         return "–"
@@ -332,7 +332,7 @@ def notices(people: People) -> list[list[Piece]]:
 def placeholder(people: People, view: View) -> list[list[Piece]]:
     """What to show where no row is: loading, refused, failed, empty, or filtered to nothing."""
     what: dict[Kind | None, str] = {
-        None: "rows",
+        None: "people and accounts",
         "person": "people",
         "account": "service accounts",
         "group": "groups",

@@ -59,6 +59,8 @@ class Answer:
     body: bytes = field(default=b"", repr=False)
     lost: str = ""
     """Why the answer is missing or incomplete; empty when all of it arrived."""
+    cut: bool = False
+    """The connection ended before the answer did, as against an answer that was too slow or too large."""
     retry_after: float | None = None
     """Seconds to wait, where the server asked for it."""
     location: str = ""
@@ -136,27 +138,21 @@ class Transport:
     async def read(self, path: str, params: dict[str, str | int] | None = None) -> Answer:
         """GET `path`, trying again a few times when the trouble looks passing. Raises NotSentError."""
         request = self._reads.build_request("GET", path, params=params)
-        for tries_left in reversed(range(self.limits.read_tries)):
+        for tried in range(1, self.limits.read_tries + 1):
+            last = tried == self.limits.read_tries
+            wait = random.uniform(0, self.limits.retry_wait * 2 ** (tried - 1))
             try:
                 answer = await self._exchange(self._reads, request, self.limits.read_total, self.limits.read_bytes)
             except NotSentError:
-                if not tries_left:
+                if last:
                     raise
-                answer = None
-            if answer is not None:
-                cut_off = answer.lost and answer.status == 0
-                if not tries_left or not (answer.passing or cut_off):
+            else:
+                asked = answer.retry_after or 0
+                if last or not (answer.passing or answer.cut) or asked > self.limits.longest_retry_after:
                     return answer
-                if (answer.retry_after or 0) > self.limits.longest_retry_after:
-                    return answer
-            await asyncio.sleep(self._wait(answer, self.limits.read_tries - tries_left))
+                wait = max(wait, asked)
+            await asyncio.sleep(wait)
         raise AssertionError("the last try returns or raises")
-
-    def _wait(self, answer: Answer | None, tried: int) -> float:
-        """Seconds until the next try: what the server asked for, else a random part of a doubling bound."""
-        if answer is not None and answer.retry_after is not None:
-            return answer.retry_after
-        return random.uniform(0, self.limits.retry_wait * 2 ** (tried - 1))
 
     async def write(self, method: str, path: str, body: dict[str, object] | None = None) -> Answer:
         """Send a write once. Raises NotSentError only when it certainly never left; otherwise answers."""
@@ -172,7 +168,7 @@ class Transport:
     async def _exchange(
         self, client: httpx.AsyncClient, request: httpx.Request, seconds: float, most_bytes: int
     ) -> Answer:
-        status, retry_after, location, received, lost = 0, None, "", bytearray(), ""
+        status, retry_after, location, received, lost, cut = 0, None, "", bytearray(), "", False
         try:
             async with asyncio.timeout(seconds):
                 response = await client.send(request, stream=True)
@@ -194,8 +190,8 @@ class Transport:
         except httpx.TimeoutException:
             lost = "the answer stopped coming"
         except httpx.HTTPError:
-            lost = "the connection was cut" if status == 0 else "the answer was cut short"
-        return Answer(status, bytes(received), lost, retry_after, location)
+            lost, cut = "the connection was cut" if status == 0 else "the answer was cut short", True
+        return Answer(status, bytes(received), lost, cut, retry_after, location)
 
 
 def _not_sent(host: str, error: Exception) -> str:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
+from textual import events
+from textual.app import App
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from semtui.app import SemtuiApp
 from semtui.client import SemaphoreClient
 from semtui.contexts import Context
 from semtui.demo import REFERENCE_TIME, DemoServer
+from semtui.screens.people import PeopleScreen
+from semtui.screens.request_modal import RequestModal
 from semtui.session import Session
 from semtui.transport import Limits
 
@@ -20,6 +29,7 @@ QUICK = Limits(connect=2, read_total=5, write_total=5, retry_wait=0, settle=0.3,
 """Limits for tests: nothing waits longer than it must."""
 
 OpenScreen = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
+SessionOf = Callable[..., Session]
 
 
 @pytest.fixture
@@ -55,11 +65,110 @@ def session(context: Context, tmp_path: Path) -> Iterator[Session]:
         yield running
 
 
+@pytest.fixture
+def session_of(server: DemoServer, context: Context, tmp_path: Path) -> Iterator[SessionOf]:
+    """Opens a session for another caller: `owner`, `admin`, `support` or `member`, perhaps with --read-only."""
+    with ExitStack() as open_sessions:
+
+        def opened(who: str = "owner", *, read_only: bool = False) -> Session:
+            theirs = replace(context, api_token=server.tokens[who])
+            running = Session(theirs, read_only=read_only, limits=QUICK, rescue_directory=tmp_path)
+            return open_sessions.enter_context(running)
+
+        yield opened
+
+
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until every request is answered and everything is drawn."""
+    """Wait until every request is answered, whatever followed from the answers is done, and everything is drawn."""
+    quiet = 0
+    while quiet < 2:
+        await pilot.pause()
+        busy = any(not worker.is_finished for worker in pilot.app.workers)
+        quiet = 0 if busy else quiet + 1
+        # A reload that was overtaken by the next one ends cancelled.
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
+
+
+def screen_lines(app: App[None]) -> list[str]:
+    """What stands on the screen, line by line; of a dialog, only what is inside its frame."""
+    screen = app.screen
+    strips = screen._compositor.render_strips()
+    frames = screen.query("#frame")
+    if not frames:
+        return ["".join(segment.text for segment in strip) for strip in strips]
+    region = frames.first().region.intersection(screen.region)
+    return [strip.crop(region.x + 1, region.right - 1).text for strip in strips[region.y : region.bottom]]
+
+
+def screen_text(app: App[None]) -> str:
+    """The words on the screen, however they are wrapped; of a dialog, only what is inside its frame."""
+    return " ".join(" ".join(screen_lines(app)).replace("─", " ").split())
+
+
+def people_screen(app: App[None]) -> PeopleScreen:
+    """The People screen, whatever is open above it."""
+    return next(screen for screen in app.screen_stack if isinstance(screen, PeopleScreen))
+
+
+def last_line(app: App[None]) -> str:
+    """The message at the bottom of the People screen."""
+    return str(people_screen(app).message.content).strip()
+
+
+def selected_name(app: App[None]) -> str:
+    """The name of the row under the cursor."""
+    subject = people_screen(app).rows.selected
+    return "" if subject is None else subject.name
+
+
+def type_ahead(app: App[None], *keys: str) -> None:
+    """Post keys in one burst, as a fast typist or a slow link does; nothing is waited for between them."""
+    for key in keys:
+        name = _character_to_key(key) if len(key) == 1 else key
+        app.post_message(events.Key(name, key if len(key) == 1 else {"enter": "\r"}.get(key)))
+
+
+async def find(pilot: Pilot[None], words: str) -> None:
+    """Search for `words` and go to the rows found; the first is under the cursor."""
+    await pilot.press("/", *words, "enter")
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+
+
+async def settled_in(pilot: Pilot[None]) -> None:
+    """Wait until the dialog that was just opened lets itself be confirmed."""
     await pilot.pause()
+    modal = pilot.app.screen
+    assert isinstance(modal, RequestModal), (
+        f"no dialog is open but {modal!r}; the last line says {last_line(pilot.app)}"
+    )
+    while not modal.settled_in:
+        await pilot.pause(0.05)
+
+
+async def until_held(pilot: Pilot[None], server: DemoServer) -> None:
+    """Wait until the server holds a request back, with everything drawn that this leads to."""
+    assert await asyncio.to_thread(server.wait_until_held)
+    await pilot.pause()
+
+
+def status_with(token: str, server: DemoServer) -> int:
+    """What a real call with this API token is answered; listing projects takes no permission, only a valid token."""
+    answer = httpx.get(
+        f"{server.address}/api/v1alpha/projects",
+        headers={"Authorization": f"Token {token}"},
+        trust_env=False,
+    )
+    return answer.status_code
+
+
+def writes(server: DemoServer) -> list[tuple[str, str, bytes]]:
+    """Every request so far that was to change something: method, path below the API's prefix, body."""
+    return [
+        (request.method, request.path.removeprefix("/api/v1alpha"), request.body)
+        for request in server.requests
+        if request.method != "GET"
+    ]
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from semtui.contexts import Chosen, ConfigurationError, Context, choose_context, parse_host
+from semtui.contexts import Chosen, Context, choose_context
+from semtui.hosts import ConfigurationError, parse_host
 
 ACME_TOKEN = "acme-token-000000001"
 BETA_TOKEN = "beta-token-000000002"

@@ -88,10 +88,9 @@ def obstacle(action: Action, subject: Subject | None, *, read_only: bool, denied
         return "There is no row to do that to."
     if action.needs == "account" and subject is not None and subject.kind != "account":
         return f"Only service accounts can be meant; {subject.name} is a {subject.kind}."
-    if action.needs == "account" and subject is not None and subject.account is None:
-        return "This API token may not see service accounts, so nothing safe can be done to one."
-    if action.method == "edit" and subject is not None and subject.kind == "account" and subject.account is None:
-        return "This API token may not see service accounts, so nothing safe can be done to one."
+    unread = subject is not None and subject.kind == "account" and subject.account is None
+    if unread and (action.needs == "account" or action.method == "edit"):
+        return "The list of service accounts is missing, so nothing safe can be done to one."
     return ""
 
 

@@ -142,7 +142,7 @@ class PeopleScreen(Screen[None]):
         warnings: list[list[Piece]] = [[(words, "warn")] for words in self._warnings]
         notices = warnings + presentation.notices(self.people)
         area = self.query_one("#notices", Static)
-        area.update(Content("\n").join(styled([(" ", "plain"), *line]) for line in notices))
+        area.update(Content("\n").join(styled(line) for line in notices))
         area.display = bool(notices)
         times = [self.people.listing(name).loaded_at or 0 for name in LIST_NAMES if self.people.listing(name).known]
         loading = any(self.people.listing(name).loading for name in LIST_NAMES)
@@ -167,6 +167,9 @@ class PeopleScreen(Screen[None]):
                 Content.assemble(f" {key} ", (f"{words} {presentation.count_words(self.people, kind)}", style), " ")
             )
         self.query_one("#tabs", Static).update(Content("").join(parts))
+
+    def _draw_how(self) -> None:
+        """What narrows and orders the rows, and where the cursor stands among them."""
         position, total = self.rows.place
         how: list[Piece] = [(f"role {self.view.role or 'any'}", "strong" if self.view.role else "muted")]
         how.append((f" · by {self.view.sort} · {position:,}/{total:,}", "muted"))
@@ -182,7 +185,7 @@ class PeopleScreen(Screen[None]):
             presentation.details(subject, self.people, self._clock()) if subject else Content("")
         )
         self.query_one("#keys", Static).update(key_line(subject, self._obstacle))
-        self._draw_tabs()
+        self._draw_how()
 
     # Narrowing and sorting
 

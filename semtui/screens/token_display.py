@@ -116,16 +116,18 @@ class TokenDisplay(ModalScreen[str]):
     @work(group="copy", exclusive=True, description="")
     async def action_copy(self) -> None:
         self.say("Copying…")
-        await self._copy(self.token.secret.get_secret_value())
-        self._stored = self._stored or "copied"
+        known = await self._copy(self.token.secret.get_secret_value())
+        self._stored = self._stored or ("copied" if known else "sent to your terminal's clipboard")
 
     @work(group="copy", exclusive=True, description="")
     async def action_copy_example(self) -> None:
         await self._copy(usage_example(self.session.context.base_url))
 
-    async def _copy(self, text: str) -> None:
+    async def _copy(self, text: str) -> bool:
+        """Copy and say what is known of it; True when a program confirmed to hold the text."""
         report = await copy_text(text, environ=os.environ, send_osc52=self._send_to_terminal)
         self.say(report.words, "good" if report.known else "warn")
+        return report.known
 
     def _send_to_terminal(self, text: str) -> None:
         self.app.copy_to_clipboard(text)
@@ -219,4 +221,5 @@ class TokenDisplay(ModalScreen[str]):
         self.session.release(self.token)
         self._shown = False
         self._draw()
-        self.dismiss(f"Its token was {self._stored}." if self._stored else "Its token was neither copied nor saved.")
+        role = "" if self._role_settled else " It has no role yet."
+        self.dismiss(f"Its token was {self._stored or 'neither copied nor saved'}.{role}")

@@ -1,0 +1,64 @@
+"""Addresses of organizations: what is one, and when two are the same server."""
+
+import re
+from dataclasses import dataclass
+
+_ADDRESS = re.compile(
+    r"(?:(?P<scheme>https?)://)?(?P<name>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?(?P<slash>/?)"
+)
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_USUAL_PORTS = {"https": 443, "http": 80}
+
+
+class ConfigurationError(Exception):
+    """semtui cannot start as it was told to; one sentence says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A checked address; two that are equal name the same server."""
+
+    host: str
+    base_url: str
+
+
+def parse_host(text: str, *, source: str) -> Origin:
+    """Check a host name or URL; `source` begins the sentence of a refusal, which never repeats the text."""
+    # ASCII first: lower() turns the Kelvin sign into a plain k.
+    found = _ADDRESS.fullmatch(text.lower()) if text.isascii() else None
+    scheme = found["scheme"] or "https" if found else ""
+    name = _host_name(found["name"]) if found else None
+    if found is None or name is None or (found["slash"] and not found["scheme"]):
+        raise ConfigurationError(
+            f"{source} is not a host: give a name such as acme.semaphoreci.com, or https:// and a name, nothing more."
+        )
+    port = int(found["port"] or _USUAL_PORTS[scheme])
+    if not 0 < port < 65536:
+        raise ConfigurationError(f"{source} has a port that does not exist: give one from 1 to 65535, or none.")
+    if scheme == "http" and not _is_loopback(name):
+        raise ConfigurationError(f"{source} begins with http://, which would show the API token: use https://.")
+    shown = name if port == _USUAL_PORTS[scheme] else f"{name}:{port}"
+    return Origin(shown, f"{scheme}://{shown}")
+
+
+def _host_name(name: str) -> str | None:
+    """The name as it is looked up, or None if it is not one."""
+    import ipaddress
+
+    try:
+        if name.startswith("["):
+            return f"[{ipaddress.IPv6Address(name[1:-1])}]"
+        name = name.removesuffix(".")
+        labels = name.split(".")
+        # Whoever ends in a number is looked up as an address, in spellings such as 127.1 or 0x7f000001 too.
+        if _NUMBER.fullmatch(labels[-1]):
+            return str(ipaddress.IPv4Address(name))
+    except ipaddress.AddressValueError:
+        return None
+    return name if len(name) <= 253 and all(map(_LABEL.fullmatch, labels)) else None
+
+
+def _is_loopback(name: str) -> bool:
+    # Only an address can begin with a label that is a number and end with one.
+    return name in ("localhost", "[::1]") or re.fullmatch(r"127\.\d+\.\d+\.\d+", name) is not None

@@ -1,0 +1,127 @@
+"""~/.sem.yaml, the settings that Semaphore's command-line tools write; semtui only reads them."""
+
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from semtui.hosts import ConfigurationError, Origin, parse_host
+from semtui.text import clean
+
+_LARGEST_FILE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A context as it stands in the file, where anything may stand."""
+
+    name: str
+    host: str
+    token: str = field(repr=False)
+
+    @property
+    def origin(self) -> Origin | None:
+        """The server meant, or None where the file names none."""
+        try:
+            return parse_host(self.host, source="the file")
+        except ConfigurationError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the file holds, and what is unsafe about it."""
+
+    path: Path
+    exists: bool = False
+    active: str = ""
+    entries: tuple[Entry, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The path, fit for a sentence."""
+        return clean(str(self.path), limit=400)
+
+
+def load(path: Path) -> Settings:
+    """Read the settings that sem and sem-ai share; empty ones if there is no file."""
+    shown = clean(str(path), limit=400)
+    try:
+        # Without O_NONBLOCK, opening a pipe would wait for somebody to write into it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise ConfigurationError(f"{shown} is not a regular file: move it away and run `sem-ai connect`.")
+            with open(descriptor, "rb", closefd=False) as file:
+                content = file.read(_LARGEST_FILE + 1)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        return Settings(path)
+    except OSError as error:
+        reason = clean(error.strerror or "unknown error")
+        raise ConfigurationError(f"{shown} cannot be read ({reason}): make it readable for you.") from error
+    warnings = _warnings(path, shown, status)
+    tree = _tree(content, shown)
+    contexts = tree.get("contexts") or {}
+    if not isinstance(contexts, dict):
+        raise ConfigurationError(
+            f"The contexts of {shown} are not as sem-ai writes them: move it away and run `sem-ai connect`."
+        )
+    entries = tuple(
+        Entry(name, _text(context, "host"), _text(_field(context, "auth"), "token"))
+        for name, context in contexts.items()
+    )
+    return Settings(path, True, _text(tree, "active-context"), entries, warnings)
+
+
+def _tree(content: bytes, shown: str) -> dict[str, object]:
+    """The file as YAML of plain strings: no tag in it means anything. No error repeats what the file holds."""
+    import yaml
+
+    if len(content) > _LARGEST_FILE:
+        raise ConfigurationError(f"{shown} is larger than 1 MiB: move it away and run `sem-ai connect`.")
+    try:
+        tree = yaml.load(content.decode("utf-8-sig"), Loader=yaml.BaseLoader)
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            f"{shown} is not UTF-8 text: save it as UTF-8, or run `sem-ai connect` anew."
+        ) from None
+    # Escapes beyond Unicode and very deep nesting fall through PyYAML's own errors.
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+        raise ConfigurationError(
+            f"{shown} is not YAML: correct it, or move it away and run `sem-ai connect`."
+        ) from None
+    if tree is not None and not isinstance(tree, dict):
+        raise ConfigurationError(f"{shown} holds no settings: move it away and run `sem-ai connect`.")
+    return tree or {}
+
+
+def _field(mapping: object, key: str) -> object:
+    return mapping.get(key) if isinstance(mapping, dict) else None
+
+
+def _text(mapping: object, key: str) -> str:
+    value = _field(mapping, key)
+    return value if isinstance(value, str) else ""
+
+
+def _warnings(path: Path, shown: str, status: os.stat_result) -> tuple[str, ...]:
+    """What is unsafe about the file. Raises ConfigurationError where its hosts cannot be trusted at all."""
+    import shlex
+
+    remedy = clean(f"`chmod 600 {shlex.quote(str(path))}`", limit=500)
+    if status.st_mode & stat.S_IWOTH:
+        raise ConfigurationError(
+            f"Everyone on this computer may change {shown}: check what it holds, then run {remedy}."
+        )
+    warnings = []
+    if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        warnings.append(f"Others on this computer may read the API tokens in {shown}: run {remedy}.")
+    if status.st_uid != os.geteuid():
+        warnings.append(f"{shown} belongs to another user: make it your own with `chown`, then run {remedy}.")
+    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        warnings.append(f"{shown} is a symbolic link out of your home directory: check that the file there is yours.")
+    return tuple(warnings)

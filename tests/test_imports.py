@@ -1,0 +1,153 @@
+"""Who may know whom: the arrows between the parts, and what a start must not load."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import semtui
+
+PACKAGE = Path(semtui.__file__).parent
+SCREENS = sorted(f"screens/{path.name}" for path in (PACKAGE / "screens").glob("*.py"))
+WIDGETS = sorted(f"widgets/{path.name}" for path in (PACKAGE / "widgets").glob("*.py"))
+DEMO = sorted(f"demo/{path.name}" for path in (PACKAGE / "demo").glob("*.py"))
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules of a fresh Python after `code`."""
+    report = "import sys; sys.stderr.write('\\n'.join(sys.modules))"
+    ran = subprocess.run(
+        [sys.executable, "-c", f"import atexit; atexit.register(lambda: exec({report!r}))\n{code}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return set(ran.stderr.split())
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
+
+
+def imports(file: str, *, at_runtime: bool = False) -> set[str]:
+    """The full names a file imports, `from x import y` as both x and x.y; TYPE_CHECKING blocks only if asked for."""
+    return set(_imports(ast.parse((PACKAGE / file).read_text(encoding="utf-8")), at_runtime))
+
+
+def _imports(node: ast.AST, at_runtime: bool) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield from (alias.name for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            assert child.level == 0, "imports are written out in full"
+            assert child.module is not None
+            yield child.module
+            yield from (f"{child.module}.{alias.name}" for alias in child.names)
+        elif at_runtime and isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            for other in child.orelse:
+                yield from _imports(other, at_runtime)
+        else:
+            yield from _imports(child, at_runtime)
+
+
+def ours(names: set[str]) -> set[str]:
+    """The parts of semtui among these names: `client`, `screens`, ..."""
+    return {name.split(".")[1] for name in names if name.startswith("semtui.")} - {"__version__"}
+
+
+# What is loaded
+
+
+@pytest.mark.parametrize("module", ["client", "session", "operations", "people", "models", "transport"])
+def test_the_way_to_semaphore_needs_no_textual(module: str) -> None:
+    assert "textual" not in packages(loaded_by(f"import semtui.{module}"))
+
+
+def test_the_session_is_ready_before_anything_heavy_is_loaded() -> None:
+    assert packages(loaded_by("import semtui.session")).isdisjoint({"textual", "httpx", "pydantic", "rich"})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import semtui.__main__",
+        "import semtui.__main__\ntry: semtui.__main__.main(['--version'])\nexcept SystemExit: pass",
+    ],
+    ids=["import", "--version"],
+)
+def test_the_command_line_starts_light(code: str) -> None:
+    assert packages(loaded_by(code)).isdisjoint({"textual", "httpx", "pydantic", "rich"})
+
+
+def test_the_version_is_told() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "semtui", "--version"], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ran.stdout == f"semtui {semtui.__version__}\n"
+
+
+def test_the_demo_organization_stands_alone() -> None:
+    loaded = loaded_by("import semtui.demo, semtui.demo.server")
+    assert {module for module in loaded if module.startswith("semtui.") and "semtui.demo" not in module} == set()
+    assert packages(loaded).isdisjoint({"textual", "httpx", "pydantic", "rich"})
+
+
+# What is written
+
+
+def test_errors_and_text_know_nothing_of_ours_and_models_only_text() -> None:
+    assert ours(imports("errors.py")) == set()
+    assert ours(imports("text.py")) == set()
+    assert ours(imports("models.py")) == {"text"}
+
+
+@pytest.mark.parametrize("file", DEMO)
+def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str) -> None:
+    names = imports(file)
+    assert ours(names) <= {"demo"}
+    assert packages(names) - {"semtui"} <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("file", "known"),
+    [
+        ("transport.py", {"errors"}),
+        ("client.py", {"errors", "models", "text", "transport"}),
+        ("people.py", {"errors", "models"}),
+        ("operations.py", {"client", "errors", "models", "people", "text"}),
+        ("presentation.py", {"errors", "models", "people"}),
+        ("session.py", {"client", "contexts", "models", "private_files", "transport"}),
+        ("contexts.py", {"hosts", "sem_settings", "text"}),
+        ("sem_settings.py", {"hosts", "text"}),
+        ("hosts.py", {"text"}),
+        ("private_files.py", {"text"}),
+    ],
+)
+def test_no_part_knows_one_above_it(file: str, known: set[str]) -> None:
+    assert ours(imports(file)) <= known
+
+
+@pytest.mark.parametrize("file", WIDGETS)
+def test_widgets_know_no_screen_and_no_client(file: str) -> None:
+    assert ours(imports(file)) <= {"models", "people", "presentation", "text", "widgets"}
+
+
+@pytest.mark.parametrize("file", SCREENS)
+def test_screens_ask_through_the_session_and_not_the_client(file: str) -> None:
+    assert ours(imports(file)).isdisjoint({"app", "__main__", "demo", "transport"})
+    assert "client" not in ours(imports(file, at_runtime=True))
+
+
+def test_nothing_that_runs_against_a_real_organization_opens_the_demo_but_the_command_line() -> None:
+    users = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if "demo" in ours(imports(path.relative_to(PACKAGE).as_posix()))
+    }
+    assert users - set(DEMO) == {"__main__.py"}

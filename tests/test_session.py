@@ -1,0 +1,246 @@
+"""The session: what is sent gets its end, and what arrives is not lost."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from semtui.client import SemaphoreClient
+from semtui.contexts import Context
+from semtui.demo import DemoServer, Fault, Organization
+from semtui.errors import NotFoundError, OutcomeUnknownError, PermissionDeniedError, ReadOnlyError
+from semtui.models import Group, NewToken
+from semtui.session import Session
+from tests.conftest import QUICK
+
+pytestmark = pytest.mark.anyio
+
+HELD_CREATE = Fault(method="POST", path="/service_accounts", kind="hold", keep_work=False)
+"""The account is made when the request is released, and not before."""
+
+
+async def create(client: SemaphoreClient) -> NewToken:
+    return await client.create_service_account("ci/bot", "Builds")
+
+
+def token_of(organization: Organization, name: str = "ci/bot") -> str:
+    account = organization.service_account_named(name)
+    assert account is not None
+    return organization.token_of(account.id) or ""
+
+
+async def held(server: DemoServer) -> None:
+    assert await asyncio.to_thread(server.wait_until_held)
+
+
+def session_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "semtui session"]
+
+
+async def test_answers_and_refusals_reach_whoever_asked(server: DemoServer, session: Session) -> None:
+    assert len(await session.read(lambda client: client.list_groups())) == 5
+    with pytest.raises(NotFoundError):
+        await session.read(lambda client: client.describe_service_account("00000000-0000-4000-8000-000000000000"))
+    server.inject(Fault(method="POST", kind="refuse"))
+    with pytest.raises(PermissionDeniedError):
+        await session.write(create)
+    assert not session.writes_under_way
+    assert session.unstored_tokens == ()
+
+
+async def test_several_requests_run_at_once(server: DemoServer, session: Session) -> None:
+    server.inject(Fault(method="GET", kind="hold", times=2))
+    reads = [asyncio.create_task(session.read(lambda client: client.list_groups())) for _ in range(2)]
+    assert await asyncio.to_thread(server.wait_until_held, 2)
+    assert len(await session.read(lambda client: client.list_roles())) == 5
+    server.release()
+    assert [len(groups) for groups in await asyncio.gather(*reads)] == [5, 5]
+
+
+async def test_a_write_goes_on_when_nobody_waits_for_it_any_more(server: DemoServer, session: Session) -> None:
+    server.inject(HELD_CREATE)
+    waiter = asyncio.create_task(session.write(create))
+    await held(server)
+    waiter.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiter
+    assert session.writes_under_way
+    assert server.organization.service_account_named("ci/bot") is None
+    server.release()
+    await asyncio.to_thread(session.close)
+    assert not session.writes_under_way
+    (token,) = session.unstored_tokens
+    assert token.secret.get_secret_value() == token_of(server.organization)
+
+
+async def test_a_read_is_called_off_with_its_waiter(server: DemoServer, session: Session) -> None:
+    called_off = threading.Event()
+
+    async def look(client: SemaphoreClient) -> tuple[Group, ...]:
+        try:
+            return await client.list_groups()
+        except asyncio.CancelledError:
+            called_off.set()
+            raise
+
+    server.inject(Fault(method="GET", kind="hold"))
+    waiter = asyncio.create_task(session.read(look))
+    await held(server)
+    waiter.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiter
+    assert await asyncio.to_thread(called_off.wait, 5)
+    assert not session.writes_under_way
+    assert len(await session.read(lambda client: client.list_groups())) == 5
+
+
+async def test_closing_waits_for_a_write_and_saves_its_token_in_a_private_file(
+    server: DemoServer, session: Session, tmp_path: Path
+) -> None:
+    server.inject(HELD_CREATE)
+    waiter = asyncio.create_task(session.write(create))
+    await held(server)
+    closing = asyncio.create_task(asyncio.to_thread(session.close))
+    assert session.writes_under_way
+    assert not closing.done()
+    server.release()
+    await closing
+    assert (await waiter).account_name == "ci/bot"
+    assert session.rescued == [tmp_path / "rescued-ci-bot-1.token"]
+    (path,) = session.rescued
+    assert path.read_text() == token_of(server.organization) + "\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert session.lost == []
+
+
+async def test_closing_gives_up_on_reads(server: DemoServer, session: Session) -> None:
+    server.inject(Fault(method="GET", kind="hold"))
+    waiter = asyncio.create_task(session.read(lambda client: client.list_groups()))
+    await held(server)
+    await asyncio.to_thread(session.close)
+    with pytest.raises(concurrent.futures.CancelledError):
+        await waiter
+    assert session_threads() == []
+
+
+async def test_a_token_that_was_stored_is_not_saved_again(session: Session, tmp_path: Path) -> None:
+    stored = await session.write(create)
+    assert list(session.unstored_tokens) == [stored]
+    session.release(stored)
+    session.release(stored)
+    assert list(session.unstored_tokens) == []
+    await asyncio.to_thread(session.close)
+    assert session.rescued == []
+    assert os.listdir(tmp_path) == []
+
+
+async def test_only_the_token_that_was_stored_is_forgotten(session: Session) -> None:
+    first = await session.write(create)
+    second = await session.write(lambda client: client.regenerate_token(first.account_id, "ci/bot"))
+    session.release(first)
+    session.release(NewToken(account_id="x", account_name="y", secret=SecretStr("sa_token_0123456789")))
+    assert session.unstored_tokens == (second,)
+
+
+async def test_every_unstored_token_gets_a_file_of_its_own(
+    server: DemoServer, session: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "rescued-ci-bot-1.token").write_text("an older one\n")
+    first = await session.write(create)
+    second = await session.write(lambda client: client.regenerate_token(first.account_id, "ci/bot"))
+    await asyncio.to_thread(session.close)
+    assert [path.name for path in session.rescued] == ["rescued-ci-bot-2.token", "rescued-ci-bot-3.token"]
+    saved = [path.read_text().strip() for path in session.rescued]
+    assert saved == [token.secret.get_secret_value() for token in (first, second)]
+    assert (tmp_path / "rescued-ci-bot-1.token").read_text() == "an older one\n"
+
+
+async def test_an_account_name_cannot_lead_the_file_elsewhere(session: Session, tmp_path: Path) -> None:
+    await session.write(lambda client: client.create_service_account("../../etc/-x é" + "y" * 200, ""))
+    await asyncio.to_thread(session.close)
+    (path,) = session.rescued
+    assert path.parent == tmp_path
+    assert path.name.startswith("rescued-------etc--x--yyy")
+    assert len(path.name) < 100
+
+
+@pytest.mark.parametrize("place", ["missing", "file/below"])
+async def test_a_token_that_cannot_be_saved_is_told_without_being_shown(
+    context: Context, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    with Session(context, limits=QUICK, rescue_directory=tmp_path / place) as session:
+        new = await session.write(create)
+        await asyncio.to_thread(session.close)
+    assert session.rescued == []
+    (sentence,) = session.lost
+    assert sentence.startswith("The API token of ci/bot could not be saved: ")
+    assert new.secret.get_secret_value() not in sentence
+    assert session_threads() == []
+
+
+async def test_the_state_directory_takes_what_has_no_other_place(
+    server: DemoServer, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with Session(context, limits=QUICK) as session:
+        await session.write(create)
+    assert session.rescued == [tmp_path / "state" / "semtui" / "rescued-ci-bot-1.token"]
+
+
+async def test_an_unknown_outcome_holds_no_token(server: DemoServer, session: Session) -> None:
+    server.inject(Fault(method="POST", kind="drop_after"))
+    with pytest.raises(OutcomeUnknownError):
+        await session.write(create)
+    assert session.unstored_tokens == ()
+    assert server.organization.service_account_named("ci/bot") is not None
+
+
+async def test_a_read_only_session_sends_no_write(server: DemoServer, context: Context) -> None:
+    with Session(context, read_only=True, limits=QUICK) as session:
+        with pytest.raises(ReadOnlyError):
+            await session.write(create)
+        await session.read(lambda client: client.list_roles())
+    assert {request.method for request in server.requests} == {"GET"}
+
+
+async def test_a_certificate_file_that_cannot_be_read_fails_each_request_and_not_the_close(
+    context: Context, tmp_path: Path
+) -> None:
+    with Session(context, limits=QUICK, ca_file=tmp_path / "missing.pem") as session:
+        for _ in range(2):
+            with pytest.raises(FileNotFoundError):
+                await session.read(lambda client: client.list_roles())
+    assert session_threads() == []
+
+
+def test_no_thread_is_left_after_closing_once_or_twice(context: Context) -> None:
+    with Session(context, limits=QUICK) as session:
+        assert len(session_threads()) == 1
+    session.close()
+    assert session_threads() == []
+
+
+def test_an_answer_that_comes_after_its_waiters_loop_has_ended_is_kept(
+    server: DemoServer, context: Context, tmp_path: Path
+) -> None:
+    """The interface is gone, its loop closed: the token still ends in a file."""
+    with Session(context, limits=QUICK, rescue_directory=tmp_path) as session:
+        server.inject(HELD_CREATE)
+
+        async def leave_early() -> None:
+            waiter = asyncio.create_task(session.write(create))
+            await held(server)
+            waiter.cancel()
+
+        asyncio.run(leave_early())
+        server.release()
+    (path,) = session.rescued
+    assert path.read_text().strip() == token_of(server.organization)
