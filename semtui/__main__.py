@@ -8,17 +8,31 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from semtui import __version__
 from semtui.contexts import Chosen, Context, choose_context
 from semtui.hosts import ConfigurationError
+from semtui.text import clean
 
 # They make Textual write keys, pictures or frames to files and sockets, or load code: a token could be among them.
 _TEXTUAL_SWITCHES = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_DRIVER", "TEXTUAL_DEBUG", "TEXTUAL_PRESS")
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuses what it does not know without repeating it: somebody may have tried to give a token."""
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        known, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            self.error("there is an argument semtui does not know; a token is never one. See semtui --help.")
+        return known
+
+
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
+        # An abbreviation that is no option is unknown too, and must not be quoted as ambiguous.
+        allow_abbrev=False,
         prog="semtui",
         description="Semaphore's People page in a terminal: members, service accounts and their roles.",
         epilog="Without --demo, token and host come from SEMAPHORE_API_TOKEN and SEMAPHORE_HOST, or else from the "
@@ -35,7 +49,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--ca-file", metavar="PATH", type=Path, help="trust the certificate authorities in this PEM file too"
     )
     parser.add_argument("--version", action="version", version=f"semtui {__version__}")
-    return parser.parse_args(argv)
+    arguments: argparse.Namespace = parser.parse_args(argv)
+    return arguments
 
 
 def _chosen(arguments: argparse.Namespace, closing: ExitStack) -> Chosen:
@@ -63,12 +78,13 @@ def _check_ca_file(path: Path | None) -> None:
         return
     import ssl
 
+    shown = clean(str(path))
     try:
         ssl.create_default_context(cafile=path.expanduser())
     except ssl.SSLError:
-        raise ConfigurationError(f"{path} holds no certificates in PEM form; give --ca-file one that does.") from None
+        raise ConfigurationError(f"{shown} holds no certificates in PEM form; give --ca-file one that does.") from None
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read ({error.strerror}); give --ca-file another.") from None
+        raise ConfigurationError(f"{shown} cannot be read ({error.strerror}); give --ca-file another.") from None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,7 +94,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             _check_ca_file(arguments.ca_file)
             chosen = _chosen(arguments, closing)
-            if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            # Textual draws on standard error; a token must not end up in a file that leads to.
+            if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
                 raise ConfigurationError("semtui needs a terminal to draw on; start it without pipes and redirections.")
         except ConfigurationError as error:
             print(f"semtui: {error}", file=sys.stderr)

@@ -82,9 +82,8 @@ class SemaphoreClient:
     async def list_service_accounts(self) -> tuple[ServiceAccount, ...]:
         """All service accounts, deactivated and role-less ones included (`GET /service_accounts`, §2.12)."""
         found: dict[str, ServiceAccount] = {}
-        token, seen, pages_without_news = "", set[str](), 0
-        while token not in seen and pages_without_news < 2:
-            seen.add(token)
+        token, pages_without_news = "", 0
+        while pages_without_news < 2:
             known = len(found)
             params: dict[str, str | int] = {"page_size": self.accounts_per_page}
             if token:

@@ -12,7 +12,14 @@ from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from semtui.errors import NoAnswerError, NotFoundError, NotSentError, RefusedError, SemaphoreError
+from semtui.errors import (
+    NoAnswerError,
+    NotFoundError,
+    NotSentError,
+    PermissionDeniedError,
+    SemaphoreError,
+    UnauthorizedError,
+)
 from semtui.people import slug
 from semtui.text import clean
 
@@ -197,7 +204,7 @@ async def _settle(
             readable = True
         except NotFoundError as error:
             return Verdict("done", f"It does not exist any more: somebody deleted it meanwhile. ({error})")
-        except RefusedError as error:
+        except (UnauthorizedError, PermissionDeniedError) as error:
             # Asking again would be refused again.
             return Verdict("unknown", f"{unknown} ({error})")
         except SemaphoreError as error:

@@ -142,7 +142,8 @@ async def settled_in(pilot: Pilot[None]) -> None:
     assert isinstance(modal, RequestModal), (
         f"no dialog is open but {modal!r}; the last line says {last_line(pilot.app)}"
     )
-    while not modal.settled_in:
+    # A button just pressed takes no second press for a moment.
+    while not modal.settled_in or modal.query("Button.-active"):
         await pilot.pause(0.05)
 
 

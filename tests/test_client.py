@@ -112,7 +112,7 @@ async def test_a_server_that_repeats_a_page_ends_in_an_error(server: DemoServer,
     for path, key in (("/members", "members"), ("/groups", "groups")):
         answering(server, path, *[{key: [{"id": "a"}]}] * 3)
     page = {"service_accounts": [{"id": "a"}]}
-    answering(server, "/service_accounts", *[{**page, "next_page_token": "1"}] * 2)
+    answering(server, "/service_accounts", *[{**page, "next_page_token": "1"}] * 3)
     calls: list[Call] = [
         lambda client: client.list_members("user"),
         lambda client: client.list_groups(),

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from semtui import presentation
 from semtui.errors import PermissionDeniedError, SemaphoreError
@@ -206,6 +207,8 @@ class PeopleScreen(Screen[None]):
         return action in ("clear", "details") or self.focused is not self.search
 
     def action_search(self) -> None:
+        # What is typed replaces the old search, and appends to it after an arrow key.
+        self.search.selection = Selection(0, len(self.search.value))
         self.set_focus(self.search)
 
     @on(Input.Changed, "#search")

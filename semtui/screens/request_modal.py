@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from semtui.models import NewToken, Role
 
 _TYPE_AHEAD = 0.3
-"""Seconds after opening in which nothing can be confirmed: the keys were meant for what was there before."""
+"""Seconds after it is first seen in which nothing can be confirmed: the keys were meant for what was there before."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class RequestModal(ModalScreen[Done | None]):
         self._subject_id = subject_id
         self.busy = False
         self._verdict: Verdict | None = None
-        self._opened = monotonic()
+        self._seen_at = inf
         self.achieved: Done | None = None
         """What was done already although the whole was not; told when the dialog is left."""
 
@@ -88,6 +89,12 @@ class RequestModal(ModalScreen[Done | None]):
             with Horizontal(id="buttons"):
                 yield from self.compose_buttons()
 
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._first_seen)
+
+    def _first_seen(self) -> None:
+        self._seen_at = monotonic()
+
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the status line; an empty one hides it."""
         pieces: list[Piece] = [(words, tone)]
@@ -98,7 +105,7 @@ class RequestModal(ModalScreen[Done | None]):
     @property
     def settled_in(self) -> bool:
         """False for the first moments, in which keys typed ahead may still arrive."""
-        return monotonic() - self._opened > _TYPE_AHEAD
+        return monotonic() - self._seen_at > _TYPE_AHEAD
 
     async def carry_out(
         self, starting: str, send: Callable[[], Awaitable[Done]], check: Callable[[], Awaitable[Verdict]]

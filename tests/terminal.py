@@ -1,0 +1,163 @@
+"""A program on a pseudo terminal: its screen as a person sees it, and the keys they press."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+SEMTUI = str(Path(sys.executable).with_name("semtui"))
+"""The program as it is installed beside the Python of these tests."""
+
+ENTER, TAB, ESCAPE, CTRL_Q = "\r", "\t", "\x1b", "\x11"
+DOWN, RIGHT = "\x1b[B", "\x1b[C"
+CLEAR = "\x05\x15"
+"""To the end of the field, then away with everything before it."""
+
+Expected = str | Callable[[], bool]
+
+# A program gets signals and hang-ups from a terminal only when that terminal controls its session.
+_TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+)
+
+
+def clean_environment(home: Path, **more: str) -> dict[str, str]:
+    """An environment with nothing of the outside in it."""
+    return {"HOME": str(home), "PATH": os.defpath, "LANG": "C.UTF-8", "TERM": "xterm-256color", **more}
+
+
+class Terminal:
+    """Runs one program. Use as a context manager; what still runs at its end is killed.
+
+    Nothing the program asks of its terminal is answered.
+    """
+
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], *, columns: int = 80, rows: int = 24
+    ) -> None:
+        self.output = b""
+        """Every byte the program has written."""
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._ended = False
+        self._master, slave = pty.openpty()
+        try:
+            self.modes_before = termios.tcgetattr(slave)
+            self._set_size(columns, rows)
+            self._process = subprocess.Popen(
+                [sys.executable, "-IS", "-c", _TAKE_TERMINAL, *command],
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                env=dict(environment),
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(self._master)
+            raise
+        finally:
+            os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._master)
+
+    # What is seen
+
+    def screen_text(self) -> str:
+        """The screen's lines, without the spaces at their ends."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def line_with(self, text: str) -> str:
+        """The first line of the screen that holds `text`; empty when none does."""
+        return next((line for line in self.screen_text().splitlines() if text in line), "")
+
+    @property
+    def modes(self) -> list[object]:
+        """The settings of the terminal, as `termios.tcgetattr` gives them."""
+        return termios.tcgetattr(self._master)
+
+    def wait_for(self, expected: Expected, timeout: float = 10) -> None:
+        """Follow the program's output until the screen shows a text, or until something is true."""
+        if not self._shows(expected, timeout):
+            what = f"“{expected}”" if isinstance(expected, str) else "what was waited for"
+            why = "the program ended first" if self._ended else f"{timeout:g} seconds passed"
+            raise AssertionError(f"{what} never came: {why}. The screen:\n{self.screen_text()}")
+
+    def wait_for_end(self, timeout: float = 10) -> int:
+        """Follow the program to its end; its exit status, negative for a signal."""
+        self.wait_for(lambda: self._ended, timeout)
+        return self._process.wait(timeout)
+
+    # What is done
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        left = keys.encode()
+        while left:
+            left = left[os.write(self._master, left) :]
+
+    def insist(self, keys: str, expected: Expected, timeout: float = 10) -> None:
+        """Type, and again while it has no effect, as one does with a dialog that has only just opened."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            self.press(keys)
+            if self._shows(expected, 0.4):
+                return
+        self.wait_for(expected, 0)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the window."""
+        self._screen.resize(rows, columns)
+        self._set_size(columns, rows)
+        os.killpg(self._process.pid, signal.SIGWINCH)
+
+    # Underneath
+
+    def _set_size(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def _shows(self, expected: Expected, patience: float) -> bool:
+        def seen() -> bool:
+            return expected in self.screen_text() if isinstance(expected, str) else expected()
+
+        end = time.monotonic() + patience
+        while not seen():
+            left = end - time.monotonic()
+            if self._ended or left <= 0:
+                return False
+            self._read(left)
+        return True
+
+    def _read(self, patience: float) -> None:
+        """Take in what the program writes next, if it does within `patience` seconds."""
+        if not select.select([self._master], [], [], patience)[0]:
+            return
+        try:
+            received = os.read(self._master, 65536)
+        except OSError:
+            # Linux's way to say that the last program has left the terminal.
+            received = b""
+        self._ended = not received
+        self.output += received
+        self._stream.feed(received)

@@ -1,0 +1,197 @@
+"""Changing the role of a person or a group."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from textual.pilot import Pilot
+
+from semtui.demo import DemoServer, Fault
+from semtui.screens.change_role import ChangeRole
+from semtui.screens.people import PeopleScreen
+from semtui.screens.reading import ReadingScreen
+from tests.conftest import (
+    OpenScreen,
+    SessionOf,
+    find,
+    last_line,
+    screen_text,
+    selected_name,
+    settle,
+    settled_in,
+    until_held,
+    writes,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def open_roles(pilot: Pilot[None], name: str) -> None:
+    await find(pilot, name)
+    await pilot.press("e")
+    await settled_in(pilot)
+    assert isinstance(pilot.app.screen, ChangeRole)
+
+
+def person(server: DemoServer, name: str) -> str:
+    found = server.organization.person_named(name)
+    assert found is not None, name
+    return found
+
+
+async def test_a_person_gets_another_role(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Noor Haddad")
+        text = screen_text(pilot.app)
+        assert "Change the role of Noor Haddad" in text
+        assert "✓ Member" in text
+        await pilot.press("up", "enter")
+        await settle(pilot)
+        admin = server.organization.role_named("Admin")
+        assert admin is not None
+        assert server.organization.role_names_of(person(server, "Noor Haddad")) == ["Admin"]
+        assert [(method, path, json.loads(body)) for method, path, body in writes(server)] == [
+            ("PUT", f"/members/{person(server, 'Noor Haddad')}/role", {"role_id": admin.id})
+        ]
+        assert "The role of Noor Haddad is now Admin." in last_line(pilot.app)
+        assert selected_name(pilot.app) == "Noor Haddad"
+
+
+async def test_a_group_gets_another_role(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Contractors")
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        group = server.organization.group_named("Contractors")
+        assert group is not None
+        assert server.organization.role_names_of(group.id) == ["Release manager"]
+        assert "The role of Contractors is now Release manager." in last_line(pilot.app)
+
+
+async def test_the_role_already_held_is_not_sent(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Noor Haddad")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "Noor Haddad holds Member already." in screen_text(pilot.app)
+        assert isinstance(pilot.app.screen, ChangeRole)
+        assert writes(server) == []
+
+
+async def test_escape_changes_nothing(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Noor Haddad")
+        await pilot.press("up", "escape")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, PeopleScreen)
+        assert writes(server) == []
+
+
+async def test_a_role_from_scim_stays_and_the_dialog_says_so(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Tomasz")
+        assert "Member stays whatever is chosen here: it is from SCIM provisioning." in screen_text(pilot.app)
+        await pilot.press("up", "up", "enter")
+        await settle(pilot)
+        assert server.organization.role_names_of(person(server, "Tomasz Wiśniewski")) == ["Admin", "Member"]
+
+
+async def test_somebody_with_only_a_scim_role_has_none_chosen(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Pam Whitfield")
+        text = screen_text(pilot.app)
+        assert "Admin stays whatever is chosen here" in text
+        assert "✓" not in text
+        await pilot.press("enter")
+        await settle(pilot)
+        assert writes(server) == []
+
+
+async def test_changing_an_owner_comes_with_a_warning(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Henrik")
+        text = screen_text(pilot.app)
+        assert "Changing an Owner takes the permission organization.change_owner." in text
+        assert "last Owner" not in text
+
+
+async def test_the_last_owner_comes_with_a_stronger_warning(open_screen: OpenScreen, server: DemoServer) -> None:
+    server.organization.assign_role(person(server, "Henrik Sørensen"), "Admin")
+    account = server.organization.service_account_named("break-glass")
+    assert account is not None
+    server.organization.assign_role(account.id, "Member")
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Amara")
+        assert "last Owner" in screen_text(pilot.app)
+
+
+async def test_an_admin_is_refused_an_owner_in_semaphores_words(
+    open_screen: OpenScreen, session_of: SessionOf, server: DemoServer
+) -> None:
+    async with open_screen(on=session_of("admin")) as pilot:
+        await open_roles(pilot, "Henrik")
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "Semaphore refused:" in text
+        assert isinstance(pilot.app.screen, ChangeRole)
+        assert server.organization.role_names_of(person(server, "Henrik Sørensen")) == ["Owner"]
+        # One refused change takes no other ability away.
+        await pilot.press("escape")
+        await settle(pilot)
+        await open_roles(pilot, "Noor Haddad")
+
+
+async def test_an_admin_cannot_make_an_owner(
+    open_screen: OpenScreen, session_of: SessionOf, server: DemoServer
+) -> None:
+    async with open_screen(on=session_of("admin")) as pilot:
+        await open_roles(pilot, "Noor Haddad")
+        await pilot.press("home", "enter")
+        await settle(pilot)
+        assert "Semaphore refused:" in screen_text(pilot.app)
+        assert server.organization.role_names_of(person(server, "Noor Haddad")) == ["Member"]
+
+
+async def test_while_the_role_changes_escape_does_nothing(open_screen: OpenScreen, server: DemoServer) -> None:
+    server.inject(Fault("PUT", "/members/*/role", "hold"))
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Noor Haddad")
+        await pilot.press("up", "enter")
+        await until_held(pilot, server)
+        assert "Giving Noor Haddad the role Admin…" in screen_text(pilot.app)
+        await pilot.press("escape", "enter")
+        assert isinstance(pilot.app.screen, ChangeRole)
+        server.release()
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, PeopleScreen)
+        assert len(writes(server)) == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_lost_answer_is_followed_up(open_screen: OpenScreen, server: DemoServer, arrived: bool) -> None:
+    server.inject(Fault("PUT", "/members/*/role", "drop_after" if arrived else "drop_before"))
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Noor Haddad")
+        await pilot.press("up", "enter")
+        await settle(pilot)
+        words = "The role of Noor Haddad is now Admin." if arrived else "Noor Haddad does not hold the role Admin"
+        assert words in screen_text(pilot.app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, PeopleScreen)
+        assert server.organization.role_names_of(person(server, "Noor Haddad")) == ["Admin"]
+        assert len(writes(server)) == (1 if arrived else 2)
+
+
+async def test_what_a_role_permits_can_be_read(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Noor Haddad")
+        await pilot.press("p")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ReadingScreen)
+        assert "What Member permits" in screen_text(pilot.app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ChangeRole)

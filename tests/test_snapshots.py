@@ -1,0 +1,145 @@
+"""One picture per state of each screen, narrow and wide. After a wanted change: `pytest --snapshot-update`; look."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from semtui.app import SemtuiApp
+from semtui.contexts import Context
+from semtui.demo import REFERENCE_TIME, DemoServer, Fault
+from semtui.session import Session
+from tests.conftest import QUICK, settle, settled_in
+
+Steps = Callable[[Pilot[None]], Awaitable[None]]
+Compare = Callable[..., bool]
+SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])
+
+
+def keys(*pressed: str) -> Steps:
+    """Wait for the lists, press keys, wait for what follows; `ready` waits until a dialog lets itself be confirmed."""
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        for key in pressed:
+            if key == "ready":
+                await settled_in(pilot)
+            else:
+                await pilot.press({" ": "space", "-": "minus", "/": "slash"}.get(key, key))
+        await settle(pilot)
+
+    return steps
+
+
+@pytest.fixture
+def shown(server: DemoServer, tmp_path: Path) -> Iterator[Callable[..., SemtuiApp]]:
+    """Makes the app as the holder of one of the demo organization's tokens sees it, at an address without a port."""
+    server.organization.tokens.generate = lambda: "Zq3vX9-demo-token_7K"
+    sessions: list[Session] = []
+
+    def make(who: str = "owner", *, read_only: bool = False) -> SemtuiApp:
+        context = Context("demo", "acme.semaphoreci.com", server.address, server.tokens[who])
+        session = Session(context, read_only=read_only, limits=QUICK, rescue_directory=tmp_path)
+        sessions.append(session)
+        session.__enter__()
+        return SemtuiApp(session, clock=lambda: float(REFERENCE_TIME))
+
+    yield make
+    for session in sessions:
+        session.close()
+
+
+PEOPLE = {
+    "all": keys(),
+    "accounts": keys("3", "down", "down", "down"),
+    "groups": keys("4"),
+    "search": keys("/", *"deploy", "enter"),
+    "search-finds-nothing": keys("/", *"zebra", "enter"),
+    "sorted-by-created": keys("3", "s", "s", "s", "s"),
+    "role-filter": keys("f"),
+    "details": keys("3", "down", "down", "down", "enter"),
+    "help": keys("question_mark"),
+    "create-empty": keys("c"),
+    "create-collision": keys("c", *"ci_deployer"),
+    "create-role": keys("c", *"night-watch", "tab", *"guards", "tab", "down", "down", "down"),
+    "create-without-role": keys("c", *"night-watch", "ready", "enter"),
+    "edit": keys("3", "down", "down", "down", "e"),
+    "edit-creator-gone": keys("3", "e"),
+    "regenerate": keys("3", "down", "down", "down", "T"),
+    "delete-wrong-name": keys("3", "down", "X", "ready", *"audit", "enter"),
+    "deactivate": keys("3", "down", "d"),
+    "change-role-of-an-owner": keys("2", "e"),
+    "not-for-people": keys("2", "T"),
+}
+
+
+@SIZES
+@pytest.mark.parametrize("state", PEOPLE)
+def test_picture(snap_compare: Compare, shown: Callable[..., SemtuiApp], state: str, size: tuple[int, int]) -> None:
+    assert snap_compare(shown(), terminal_size=size, run_before=PEOPLE[state])
+
+
+@SIZES
+@pytest.mark.parametrize("who", ["support", "member"])
+def test_what_others_see(
+    snap_compare: Compare, shown: Callable[..., SemtuiApp], who: str, size: tuple[int, int]
+) -> None:
+    assert snap_compare(shown(who, read_only=True), terminal_size=size, run_before=keys("3"))
+
+
+TOKENS = {
+    "masked": (),
+    "shown": ("v",),
+    "to-a-file": ("w",),
+    "asked-to-leave": ("enter",),
+}
+
+
+@SIZES
+@pytest.mark.parametrize("state", TOKENS)
+def test_token(snap_compare: Compare, shown: Callable[..., SemtuiApp], state: str, size: tuple[int, int]) -> None:
+    app = shown()
+    # Nothing is sent to it any more once the token is here, so its example can name an address without a port.
+    make = keys("3", "down", "down", "down", "T", "ready", "right", "enter")
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        real = app.session.context
+        app.session.context = Context(real.name, real.host, "https://acme.semaphoreci.com", real.api_token)
+        await make(pilot)
+        await pilot.press(*TOKENS[state])
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=steps)
+
+
+def test_loading_is_told_in_words(snap_compare: Compare, shown: Callable[..., SemtuiApp], server: DemoServer) -> None:
+    server.inject(Fault(method="GET", kind="hold", times=None))
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+
+    assert snap_compare(shown(), terminal_size=(80, 24), run_before=steps)
+    server.release()
+
+
+def test_an_organization_without_service_accounts_says_what_to_do(
+    snap_compare: Compare, shown: Callable[..., SemtuiApp], server: DemoServer
+) -> None:
+    server.organization.delete_all_service_accounts()
+    assert snap_compare(shown(), terminal_size=(80, 24), run_before=keys("3"))
+
+
+def test_in_the_light(snap_compare: Compare, shown: Callable[..., SemtuiApp]) -> None:
+    app = shown()
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        app.action_switch_theme()
+        await pilot.press("3", "down", "X")
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=steps)
