@@ -97,14 +97,14 @@ class Terminal:
         """The settings of the terminal, as `termios.tcgetattr` gives them."""
         return termios.tcgetattr(self._master)
 
-    def wait_for(self, expected: Expected, timeout: float = 10) -> None:
+    def wait_for(self, expected: Expected, timeout: float = 30) -> None:
         """Follow the program's output until the screen shows a text, or until something is true."""
         if not self._shows(expected, timeout):
             what = f"“{expected}”" if isinstance(expected, str) else "what was waited for"
             why = "the program ended first" if self._ended else f"{timeout:g} seconds passed"
             raise AssertionError(f"{what} never came: {why}. The screen:\n{self.screen_text()}")
 
-    def wait_for_end(self, timeout: float = 10) -> int:
+    def wait_for_end(self, timeout: float = 30) -> int:
         """Follow the program to its end; its exit status, negative for a signal."""
         self.wait_for(lambda: self._ended, timeout)
         return self._process.wait(timeout)
@@ -117,7 +117,7 @@ class Terminal:
         while left:
             left = left[os.write(self._master, left) :]
 
-    def insist(self, keys: str, expected: Expected, timeout: float = 10) -> None:
+    def insist(self, keys: str, expected: Expected, timeout: float = 30) -> None:
         """Type, and again while it has no effect, as one does with a dialog that has only just opened."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:

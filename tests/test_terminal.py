@@ -352,7 +352,7 @@ def test_a_shown_token_survives_resizing(demo: Demo, tmp_path: Path) -> None:
         create_account(terminal, "resized")
         token = shown_token(terminal)
         terminal.resize(20, 5)
-        terminal.wait_for(lambda: "KIND" not in terminal.screen_text())
+        terminal.wait_for("╰──────────────────╯")
         terminal.resize(80, 24)
         terminal.wait_for(token)
         terminal.wait_for("The API token of resized")
