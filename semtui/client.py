@@ -43,7 +43,8 @@ _LONGEST_MESSAGE = 300
 class SemaphoreClient:
     """One organization, seen with one API token.
 
-    `hold_token` is called with every API token the moment it has been read, before anything else can fail.
+    `host` is what errors call it. `hold_token` is called with every API token the moment it has been read, before
+    anything else can fail.
     """
 
     # As large as Semaphore allows: above 100 it silently falls back to 20 (`api.md` §2.12).
@@ -55,12 +56,13 @@ class SemaphoreClient:
         base_url: str,
         api_token: str,
         *,
+        host: str = "",
         hold_token: Callable[[NewToken], None] = lambda token: None,
         read_only: bool = False,
         ca_file: Path | None = None,
         limits: Limits = Limits(),  # noqa: B008 - frozen, so one for all is safe
     ) -> None:
-        self._transport = Transport(base_url, api_token, read_only=read_only, ca_file=ca_file, limits=limits)
+        self._transport = Transport(base_url, api_token, host=host, read_only=read_only, ca_file=ca_file, limits=limits)
         self._hold_token = hold_token
         self.host = self._transport.host
         self.limits = limits

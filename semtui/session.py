@@ -83,6 +83,7 @@ class Session:
         return SemaphoreClient(
             self.context.base_url,
             self.context.api_token,
+            host=self.context.host,
             hold_token=self._tokens.append,
             read_only=self.read_only,
             ca_file=self._ca_file,

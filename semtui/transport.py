@@ -105,13 +105,15 @@ class Transport:
         base_url: str,
         api_token: str,
         *,
+        host: str = "",
         read_only: bool = False,
         ca_file: Path | None = None,
         limits: Limits = Limits(),
     ) -> None:
         self.limits = limits
         self.read_only = read_only
-        self.host = urlsplit(base_url).netloc
+        self.host = host or urlsplit(base_url).netloc
+        """What errors call the other side."""
         verify = tls_context(ca_file)
         hostname = urlsplit(base_url).hostname or ""
 
