@@ -13,8 +13,11 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from semtui import theme
-from semtui.screens.actions import ACTIONS
+from semtui.roster import Roster
+from semtui.screens.page import Page
 from semtui.screens.people import PeopleScreen
+from semtui.screens.request_modal import RequestModal
+from semtui.screens.token_display import TokenDisplay
 from semtui.session import Session
 
 
@@ -34,25 +37,31 @@ class SemtuiApp(App[None]):
         self.register_theme(theme.LIGHT)
         self.theme = theme.DARK.name
         self.session = session
-        self._clock = clock
+        self._roster = Roster(session, clock)
         self._startup_warnings = warnings
         self._asked_to_quit = False
 
     def on_mount(self) -> None:
-        self.push_screen(PeopleScreen(self.session, self._clock, self._startup_warnings))
+        self.push_screen(PeopleScreen(self._roster, self.open_tab, self._startup_warnings))
+
+    def open_tab(self, tab: str) -> None:
+        """Show the page `tab` belongs to."""
+        page = self.screen
+        assert isinstance(page, Page), "tabs are asked for on pages"
+        page.show_tab(tab)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colors exist under every theme, Textual's included."""
         return theme.DARK.variables
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of the People screen in words. Textual's screenshot is left out: it would save a token."""
-        if isinstance(screen, PeopleScreen):
-            for action in ACTIONS:
+        """Every action of the page in words. Textual's screenshot is left out: it would save a token."""
+        if isinstance(screen, Page):
+            for action in screen.ACTIONS:
                 yield SystemCommand(action.words, f"key {action.shown_key}", self._runner(screen, action.method))
         yield SystemCommand("Switch between the dark and the light theme", "", self.action_switch_theme)
 
-    def _runner(self, screen: PeopleScreen, method: str) -> Callable[[], object]:
+    def _runner(self, screen: Page, method: str) -> Callable[[], object]:
         def run() -> None:
             self.call_later(screen.run_action, method)
 
@@ -82,6 +91,13 @@ class SemtuiApp(App[None]):
             pending = "An API token is not stored yet; semtui saves it to a private file when it closes."
         if pending and not self._asked_to_quit:
             self._asked_to_quit = True
-            self.notify(f"{pending} Press ctrl+q again to quit.", severity="warning", markup=False)
+            self._tell(f"{pending} Press ctrl+q again to quit.")
             return
         self.exit()
+
+    def _tell(self, words: str) -> None:
+        """Say it where the screen in front says things; only a screen without such a place gets a toast."""
+        if isinstance(self.screen, Page | RequestModal | TokenDisplay):
+            self.screen.say(words, "warn")
+        else:
+            self.notify(words, severity="warning", markup=False)

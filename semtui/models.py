@@ -1,23 +1,36 @@
 """What the API speaks of, read tolerantly: unknown fields are ignored, nulls become empty, odd words are kept.
 
 Every text is cleaned as it enters, so nothing downstream can pass a control character to the terminal. A cleaned
-text is for showing; semtui never sends one back unless the user typed it anew.
+text is for showing; semtui never sends one back unless the user typed it anew. Exports, which are to be lossless,
+find what was sent by `text.raw`.
 """
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, SecretStr
+from pydantic_core import PydanticKnownError
 
-from semtui.text import clean
+from semtui.text import cleaned
 
 
-def _clean_text(value: object) -> object:
-    """Null is an empty text; anything but a text is left for pydantic to refuse by name."""
+def _text(value: object) -> str:
+    """A text, cleaned; null is an empty one."""
+    if isinstance(value, str):
+        return cleaned(value)
     if value is None:
         return ""
-    return clean(value) if isinstance(value, str) else value
+    raise PydanticKnownError("string_type")
+
+
+def _id(value: object) -> str:
+    """A text that is not empty."""
+    return _text(value) or _too_short()
+
+
+def _too_short() -> str:
+    raise PydanticKnownError("string_too_short", {"min_length": 1})
 
 
 def _scope_word(value: object) -> object:
@@ -29,9 +42,10 @@ def _empty_if_null(value: object) -> object:
     return () if value is None else value
 
 
-Text = Annotated[str, BeforeValidator(_clean_text)]
-Id = Annotated[str, Field(min_length=1), BeforeValidator(_clean_text)]
-Scope = Annotated[str, BeforeValidator(_clean_text), BeforeValidator(_scope_word)]
+# Plain validators: pydantic's own for texts would make a `Cleaned` an ordinary text again.
+Text = Annotated[str, PlainValidator(_text)]
+Id = Annotated[str, PlainValidator(_id)]
+Scope = Annotated[str, PlainValidator(_text), BeforeValidator(_scope_word)]
 EpochSeconds = Annotated[int | None, Field(strict=True)]
 """Whole seconds since 1970, UTC; None where Semaphore gives none (`api.md` §3.7)."""
 

@@ -68,7 +68,8 @@ class Subject:
     created_at: int | None = None
     updated_at: int | None = None
     creator_id: str = ""
-    member_ids: tuple[str, ...] = ()
+    member_ids: tuple[str, ...] | None = ()
+    """Of a group; None while the list of groups is missing."""
     groups: tuple[str, ...] = ()
     """Names of the groups this person or account belongs to."""
     account: ServiceAccount | None = field(default=None, compare=False)
@@ -188,7 +189,7 @@ class People:
             yield Subject(group.id, "group", group.name, roles, "", group.description, member_ids=group.member_ids)
         for member in self.group_members.items:
             if member.id not in listed:
-                yield Subject(member.id, "group", member.name, self.bindings_of[member.id])
+                yield Subject(member.id, "group", member.name, self.bindings_of[member.id], member_ids=None)
 
     @property
     def community(self) -> bool:

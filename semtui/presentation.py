@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
 from semtui.errors import PermissionDeniedError
+from semtui.people import LIST_NAMES
+from semtui.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from semtui.contexts import Context
     from semtui.models import NewToken, Role, RoleBinding
     from semtui.people import Kind, ListName, People, Subject, View
 
@@ -32,6 +37,23 @@ TONES: dict[Tone, str] = {
 
 Piece = tuple[str, Tone]
 
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a longer text; what does not fit goes on below, `hang` cells to the right."""
+
+    pieces: Sequence[Piece] = ()
+    hang: int = 0
+
+
+TABS: tuple[tuple[str, str, str], ...] = (
+    ("all", "All", "All"),
+    ("person", "People", "People"),
+    ("account", "Service accounts", "Accounts"),
+    ("group", "Groups", "Groups"),
+)
+"""What can be opened with 1, 2, ...: its name, its words, and shorter words."""
+
 KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "account", "group": "group"}
 LIST_WORDS: dict[ListName, str] = {
     "users": "People",
@@ -51,6 +73,8 @@ SOURCE_WORDS = {
     "inherited_from_org_role": "from an organization role",
     "unspecified": "from a source Semaphore does not name (GitLab or SAML)",
 }
+_LONGEST_DESCRIPTION = 140
+"""Cells; with what a role permits it fits into the five lines of a form."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -101,7 +125,7 @@ def cells(subject: Subject) -> dict[str, list[Piece]]:
     faded = subject.state == "deactivated"
     kind = KIND_WORDS[subject.kind]
     if subject.kind == "group":
-        kind = f"group {len(subject.member_ids)}"
+        kind = f"group {'?' if subject.member_ids is None else len(subject.member_ids)}"
     roles = role_pieces(subject.roles)
     if subject.groups:
         roles.append((f" +{count(len(subject.groups), 'group')}", "muted"))
@@ -183,75 +207,91 @@ def sentence(subject: Subject, people: People) -> Content:
     if subject.kind == "person":
         pieces.append((" · in " + ", ".join(subject.groups) if subject.groups else " · in no group", "muted"))
     if subject.kind == "group":
-        pieces.append((f" · {count(len(subject.member_ids), 'member')}", "muted"))
+        known = subject.member_ids is not None
+        pieces.append((f" · {count(len(subject.member_ids or ()), 'member') if known else 'members unknown'}", "muted"))
     return styled(pieces)
 
 
-def details(subject: Subject, people: People, now: float) -> Content:
+def fact(label: str, *pieces: Piece) -> Line:
+    """A label and what there is to say of it."""
+    return Line([(f"{label:<13}", "muted"), *pieces], 13)
+
+
+def details(subject: Subject, people: People, now: float) -> list[Line]:
     """Everything known of a row."""
-    lines: list[list[Piece]] = [[(name_of(subject), "strong")], []]
-
-    def fact(label: str, *pieces: Piece) -> None:
-        lines.append([(f"{label:<13}", "muted"), *pieces])
-
-    fact("kind", ({"person": "person", "account": "service account", "group": "group"}[subject.kind], "plain"))
-    fact("id", (subject.id, "plain"))
-    if subject.state:
-        fact("state", state_piece(subject))
-    if subject.kind != "person":
-        fact("description", (subject.description or "none", "plain" if subject.description else "muted"))
-    if subject.account is not None:
-        fact("created", (instant_words(subject.created_at, now), "plain"))
-        fact("updated", (instant_words(subject.updated_at, now), "plain"))
-        lines.append([("", "muted"), *_rotation(subject)])
-        fact("created by", (creator_words(subject, people), "plain"))
-        fact("organization", (subject.account.org_id or "–", "plain"))
-    if subject.groups:
-        fact("groups", (", ".join(subject.groups), "plain"))
+    lines = [Line([(name_of(subject), "strong")]), Line()]
+    lines += _facts(subject, people, now)
     lines += _binding_lines(subject, people)
     if subject.kind == "group":
         lines += _member_lines(subject, people)
-    return Content("\n").join(styled(line) for line in lines)
-
-
-def _rotation(subject: Subject) -> list[Piece]:
-    if subject.created_at is not None and subject.created_at == subject.updated_at:
-        return [(" " * 13 + "its token was never renewed", "warn")]
-    return [(" " * 13 + "by a rename, a switch, or a new token", "muted")]
-
-
-def _binding_lines(subject: Subject, people: People) -> list[list[Piece]]:
-    lines: list[list[Piece]] = [[], [("Roles", "strong")]]
-    if subject.roles is None:
-        return [*lines, [("not known: the list that would tell is missing", "muted")]]
-    if not subject.roles:
-        gap = "none: its token is accepted, but may do nothing" if subject.kind == "account" else "none"
-        return [*lines, [(gap, "warn")]]
-    roles = {role.id: role for role in people.roles.items}
-    for binding in subject.roles:
-        source = SOURCE_WORDS.get(binding.source, f"from “{binding.source}”")
-        role_name = binding.role_name or "(unnamed role)"
-        lines.append([(role_name, role_tone(binding.role_name)), (f"  {source}", "muted")])
-        role = roles.get(binding.role_id)
-        if role is not None:
-            lines.append([(f"  {role.description}", "plain")])
-            lines.append([(f"  {count(len(role.permissions), 'permission')}", "muted")])
-    if subject.groups:
-        lines.append([("More may come through the groups above.", "muted")])
     return lines
 
 
-def _member_lines(subject: Subject, people: People) -> list[list[Piece]]:
-    lines: list[list[Piece]] = [[], [("Members", "strong")]]
+def _facts(subject: Subject, people: People, now: float) -> Iterable[Line]:
+
+    yield fact("kind", ({"person": "person", "account": "service account", "group": "group"}[subject.kind], "plain"))
+    yield fact("id", (subject.id, "plain"))
+    if subject.state:
+        yield fact("state", state_piece(subject))
+    if subject.kind != "person":
+        yield fact("description", (subject.description or "none", "plain" if subject.description else "muted"))
+    if subject.account is not None:
+        yield fact("created", (instant_words(subject.created_at, now), "plain"))
+        yield fact("updated", (instant_words(subject.updated_at, now), "plain"))
+        yield _rotation(subject)
+        yield fact("created by", (creator_words(subject, people), "plain"))
+        yield fact("organization", (subject.account.org_id or "–", "plain"))
+    if subject.groups:
+        yield fact("groups", (", ".join(subject.groups), "plain"))
+
+
+def _rotation(subject: Subject) -> Line:
+    if subject.created_at is not None and subject.created_at == subject.updated_at:
+        return fact("", ("its token was never renewed", "warn"))
+    return fact("", ("by a rename, a switch, or a new token", "muted"))
+
+
+def _binding_lines(subject: Subject, people: People) -> list[Line]:
+    lines = [Line(), Line([("Roles", "strong")])]
+    if subject.roles is None:
+        return [*lines, Line([("not known: the list that would tell is missing", "muted")])]
+    if not subject.roles:
+        gap = "none: its token is accepted, but may do nothing" if subject.kind == "account" else "none"
+        return [*lines, Line([(gap, "warn")])]
+    roles = {role.id: role for role in people.roles.items}
+    for binding in subject.roles:
+        role_name = binding.role_name or "(unnamed role)"
+        lines.append(
+            Line([(role_name, role_tone(binding.role_name)), (f"  {source_words(binding.source)}", "muted")], 2)
+        )
+        role = roles.get(binding.role_id)
+        if role is not None:
+            lines.append(Line([(f"  {role.description}", "plain")], 2))
+            lines.append(Line([(f"  {count(len(role.permissions), 'permission')}", "muted")], 2))
+    if subject.groups:
+        lines.append(Line([("More may come through the groups above.", "muted")]))
+    return lines
+
+
+def source_words(source: str) -> str:
+    """Where a role binding comes from."""
+    return SOURCE_WORDS.get(source, f"from “{source}”")
+
+
+def _member_lines(subject: Subject, people: People) -> list[Line]:
+    lines = [Line(), Line([("Members", "strong")])]
+    if subject.member_ids is None:
+        return [*lines, Line([("not known: the list of groups is missing", "muted")])]
     for member_id in subject.member_ids:
         member = people.by_id.get(member_id)
-        lines.append([(name_of(member) if member else f"someone not listed, id {member_id}", "plain")])
-    return lines if subject.member_ids else [*lines, [("none", "muted")]]
+        lines.append(Line([(name_of(member) if member else f"someone not listed, id {member_id}", "plain")]))
+    return lines if subject.member_ids else [*lines, Line([("none", "muted")])]
 
 
 def meaning(role: Role) -> Content:
     """A role in a few lines: Semaphore's description, and what it permits."""
-    return styled([(role.description + " ", "plain"), (f"{role.name} can {permission_summary(role)}", "muted")])
+    description = shorten(role.description, _LONGEST_DESCRIPTION)
+    return styled([(f"{description} ", "plain"), (f"{role.name} can {permission_summary(role)}", "muted")])
 
 
 def permission_summary(role: Role, most: int = 5) -> str:
@@ -263,15 +303,28 @@ def permission_summary(role: Role, most: int = 5) -> str:
     return f"{shown}{', …' if len(names) > most else ''} ({len(names)})"
 
 
-def permissions_page(role: Role) -> Content:
+def permissions_page(role: Role) -> list[Line]:
     """A role's description and every permission, by resource, with Semaphore's own explanations."""
     explanations = {permission.name: permission.description for permission in role.rbac_permissions}
-    lines: list[list[Piece]] = [[(role.description, "plain")], []]
-    for name in sorted(role.permissions):
-        lines.append([(f"{name:<46} ", role_tone(role.name)), (explanations.get(name, ""), "muted")])
+    lines = [Line([(role.description or "Semaphore gives no description.", "plain")])]
     if not role.permissions:
-        lines.append([("What this role permits is not known: Semaphore did not list the roles.", "warn")])
-    return Content("\n").join(styled(line) for line in lines)
+        words = "What this role permits is not known: Semaphore did not list the roles."
+        return [*lines, Line(), Line([(words, "warn")])]
+    for resource, names in groupby(sorted(role.permissions, key=_by_resource), key=resource_of):
+        lines += [Line(), Line([(resource or "other", role_tone(role.name))])]
+        for name in names:
+            verb = name.removeprefix(f"{resource}.")
+            lines.append(Line([(f"  {verb:<16} ", "plain"), (explanations.get(name, ""), "muted")], 19))
+    return lines
+
+
+def resource_of(permission: str) -> str:
+    """`organization.secrets.manage` → `organization.secrets`: what a permission is about."""
+    return permission.rpartition(".")[0]
+
+
+def _by_resource(permission: str) -> tuple[str, str]:
+    return resource_of(permission), permission
 
 
 def _weight(name: str) -> tuple[bool, str]:
@@ -282,6 +335,66 @@ def _plain_permission(name: str) -> str:
     """`organization.secrets.manage` → `manage secrets`."""
     parts = name.removeprefix("organization.").replace("_", " ").split(".")
     return f"{parts[-1]} {' '.join(parts[:-1])}".strip()
+
+
+def place(context: Context, read_only: bool) -> Content:
+    """Which organization this is, by which context, and what is special about it."""
+    parts = [Content.styled(f" {context.host} ", "bold")]
+    demo = context.name == "demo"
+    if not demo and context.name.replace("_", ".") != context.host:
+        parts.append(Content.styled(f"context {context.name} ", "$muted"))
+    marks = ["DEMO"] * demo + ["READ-ONLY"] * read_only
+    parts += [Content.assemble((f" {mark} ", "bold reverse $warning"), " ") for mark in marks]
+    return Content("").join(parts)
+
+
+def tabs(people: People) -> dict[str, str]:
+    """How much each tab holds, in words."""
+    kinds: dict[str, Kind | None] = {"all": None, "person": "person", "account": "account", "group": "group"}
+    return {tab: count_words(people, kind) for tab, kind in kinds.items()}
+
+
+def tab_line(counts: dict[str, str], active: str, width: int) -> Content:
+    """The tabs with their keys and counts, in words as short as `width` cells demand."""
+    for words_of in (lambda long, short, open_: long, lambda long, short, open_: short, _only_if_open):
+        line = Content("")
+        for key, (tab, long, short) in enumerate(TABS, start=1):
+            words = words_of(long, short, tab == active)
+            style = "bold underline $accent" if tab == active else "$muted"
+            line += Content.assemble(f" {key} ", (f"{words} {counts[tab]}".strip(), style), " ")
+        if line.cell_length <= width:
+            break
+    return line
+
+
+def _only_if_open(long: str, short: str, is_open: bool) -> str:
+    return short if is_open else ""
+
+
+def age(people: People) -> Piece:
+    """How old what is shown is: the age of its oldest list."""
+    listings = [people.listing(name) for name in LIST_NAMES]
+    times = [listing.loaded_at for listing in listings if listing.loaded_at is not None]
+    if any(listing.loading for listing in listings):
+        return ("loading", "muted")
+    old = any(listing.known and listing.trouble is not None for listing in listings)
+    return (f"{'old: ' if old else ''}loaded {clock_words(min(times, default=None))}", "warn" if old else "muted")
+
+
+def load_words(people: People) -> tuple[str, Tone]:
+    """What came of loading the lists, in a sentence."""
+    listings = [people.listing(name) for name in LIST_NAMES]
+    failed = [listing for listing in listings if listing.trouble is not None]
+    rows = count(len(people.subjects), "row")
+    if len(failed) == len(listings):
+        if not people.subjects:
+            return "Nothing could be loaded; r tries again.", "warn"
+        of = clock_words(min((listing.loaded_at or 0 for listing in listings if listing.known), default=None))
+        return f"Nothing could be loaded anew: the {rows} shown are of {of}. r tries again.", "warn"
+    if troubled(people):
+        old = any(listing.known for listing in failed)
+        return f"Loaded {rows}; what is missing{' or old' if old else ''} stands above.", "warn"
+    return f"Loaded {rows}.", "plain"
 
 
 SHOWN_IN: dict[Kind | None, tuple[ListName, ...]] = {

@@ -26,6 +26,28 @@ _VARIATION_SELECTORS = (
 _SKIN_TONES = (("\U0001f3fb", "\U0001f3ff"),)
 
 
+class Cleaned(str):
+    """A text that had to be changed to be safe to draw. Equal to what is drawn; `raw` is what was sent."""
+
+    __slots__ = ("raw",)
+    raw: str
+
+
+def cleaned(text: str) -> str:
+    """`clean`, with the original travelling along where the two differ; `raw` gives it back."""
+    shown = clean(text)
+    if shown == text:
+        return text
+    kept = Cleaned(shown)
+    kept.raw = text
+    return kept
+
+
+def raw(text: str) -> str:
+    """A text exactly as it was sent. Not for the screen: anything may be in it."""
+    return text.raw if isinstance(text, Cleaned) else text
+
+
 def clean(text: str, *, limit: int = 4096) -> str:
     """Show what cannot be printed as ␛ or ‹202E›, keep two marks per letter, and end with … after `limit`.
 

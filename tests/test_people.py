@@ -6,7 +6,7 @@ import pytest
 
 from semtui.app import SemtuiApp
 from semtui.demo import REFERENCE_TIME, DemoServer, Fault
-from semtui.screens.actions import ACTIONS
+from semtui.screens.actions import PEOPLE_ACTIONS
 from semtui.screens.confirmations import RegenerateToken
 from semtui.screens.people import PeopleScreen
 from semtui.screens.reading import ReadingScreen
@@ -287,9 +287,26 @@ async def test_a_failed_reload_keeps_the_old_rows_and_says_since_when(
         text = screen_text(pilot.app)
         assert "cannot be reached" in text
         assert "What is shown is of 14:00 UTC." in text
+        assert "Nothing could be loaded anew: the 37 rows shown are of 14:00 UTC. r tries again." in text
+        assert "old: loaded 14:00 UTC" in text
         assert "Amara Okafor" in text
         assert "All 37" in text
         assert selected_name(pilot.app) == name
+
+
+async def test_a_change_whose_reload_fails_is_told_together_with_that(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "nightly")
+        await pilot.press("d")
+        await settled_in(pilot)
+        server.inject(Fault(method="GET", kind="status", status=500, body='"Internal error"', times=None))
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        said = last_line(pilot.app)
+        assert said.startswith("Reactivated nightly-backup. Nothing could be loaded anew")
+        assert "old: loaded" in screen_text(pilot.app)
 
 
 async def test_one_list_that_fails_is_told_and_tried_again(open_screen: OpenScreen, server: DemoServer) -> None:
@@ -390,14 +407,14 @@ async def test_help_shows_every_key(open_screen: OpenScreen) -> None:
     async with open_screen((100, 60)) as pilot:
         await pilot.press("?")
         text = screen_text(pilot.app)
-        for action in ACTIONS:
+        for action in PEOPLE_ACTIONS:
             assert f"{action.shown_key} {action.words}" in text
 
 
 async def test_the_palette_offers_every_action_in_words_and_no_screenshot(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         offered = [command.title for command in pilot.app.get_system_commands(pilot.app.screen)]
-        assert {action.words for action in ACTIONS} <= set(offered)
+        assert {action.words for action in PEOPLE_ACTIONS} <= set(offered)
         assert not [title for title in offered if "screenshot" in title.lower()]
 
 
@@ -428,7 +445,7 @@ async def test_quitting_with_a_token_in_view_asks_first(open_screen: OpenScreen,
         await pilot.press("ctrl+q")
         await pilot.pause()
         assert not pilot.app._exit
-        assert any("not stored yet" in note.message for note in pilot.app._notifications)
+        assert "not stored yet" in screen_text(pilot.app)
         await pilot.press("ctrl+q")
         await pilot.pause()
         assert pilot.app._exit

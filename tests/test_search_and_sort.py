@@ -99,6 +99,20 @@ async def test_a_search_stays_through_a_reload(open_screen: OpenScreen) -> None:
         assert (selected_name(pilot.app), people_screen(pilot.app).rows.place) == (name, place)
 
 
+@pytest.mark.parametrize("found_by", [("/", *"nightly", "enter"), ("/", *"nightly", "enter", "r"), ("/", *"nightly")])
+async def test_a_row_that_was_found_stays_under_the_cursor_when_the_search_is_dropped(
+    open_screen: OpenScreen, found_by: tuple[str, ...]
+) -> None:
+    async with open_screen() as pilot:
+        await pilot.press(*found_by)
+        await settle(pilot)
+        assert selected_name(pilot.app) == "nightly-backup"
+        await pilot.press("escape")
+        await settle(pilot)
+        assert selected_name(pilot.app) == "nightly-backup"
+        assert people_screen(pilot.app).rows.place[1] == 37
+
+
 async def test_the_cursor_stays_on_the_row_it_was_moved_to_when_the_search_is_dropped(
     open_screen: OpenScreen,
 ) -> None:

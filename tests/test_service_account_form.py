@@ -168,7 +168,7 @@ async def test_a_role_is_explained_before_it_is_given(open_screen: OpenScreen) -
         assert isinstance(pilot.app.screen, ReadingScreen)
         text = screen_text(pilot.app)
         assert "What Member permits" in text
-        assert "organization.projects.create Create a new project" in text
+        assert "organization.groups view View user groups within the organization." in text
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ServiceAccountForm)

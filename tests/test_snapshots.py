@@ -12,7 +12,7 @@ from semtui.app import SemtuiApp
 from semtui.contexts import Context
 from semtui.demo import REFERENCE_TIME, DemoServer, Fault
 from semtui.session import Session
-from tests.conftest import QUICK, settle, settled_in
+from tests.conftest import QUICK, settle, settled_in, until_held
 
 Steps = Callable[[Pilot[None]], Awaitable[None]]
 Compare = Callable[..., bool]
@@ -20,18 +20,33 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "16
 
 
 def keys(*pressed: str) -> Steps:
-    """Wait for the lists, press keys, wait for what follows; `ready` waits until a dialog lets itself be confirmed."""
+    """Wait for the lists, press keys, wait for what follows; `ready` waits until a dialog lets itself be confirmed,
+    `settled` until every request is answered."""
 
     async def steps(pilot: Pilot[None]) -> None:
         await settle(pilot)
         for key in pressed:
             if key == "ready":
                 await settled_in(pilot)
+            elif key == "settled":
+                await settle(pilot)
             else:
                 await pilot.press({" ": "space", "-": "minus", "/": "slash"}.get(key, key))
         await settle(pilot)
 
     return steps
+
+
+def after_naming_the_organization(app: SemtuiApp, steps: Steps) -> Steps:
+    """Once the client is made, the example beside a token may name an address without this server's port."""
+
+    async def named(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        real = app.session.context
+        app.session.context = Context(real.name, real.host, "https://acme.semaphoreci.com", real.api_token)
+        await steps(pilot)
+
+    return named
 
 
 @pytest.fixture
@@ -102,18 +117,76 @@ TOKENS = {
 @pytest.mark.parametrize("state", TOKENS)
 def test_token(snap_compare: Compare, shown: Callable[..., SemtuiApp], state: str, size: tuple[int, int]) -> None:
     app = shown()
-    # Nothing is sent to it any more once the token is here, so its example can name an address without a port.
-    make = keys("3", "down", "down", "down", "T", "ready", "right", "enter")
+    steps = keys("3", "down", "down", "down", "T", "ready", "right", "enter", "settled", *TOKENS[state])
+    assert snap_compare(app, terminal_size=size, run_before=after_naming_the_organization(app, steps))
 
+
+INTERNAL_ERROR = '"Internal error"'
+OWNER_ROLE_REFUSED = Fault("PUT", "/members/*/role", "status", status=403, body='"User unauthorized"', times=None)
+TROUBLE: dict[str, tuple[tuple[Fault, ...], Steps]] = {
+    "accounts-refused": (
+        (Fault("GET", "/service_accounts", "status", status=403, body="Permission denied", times=None),),
+        keys("3"),
+    ),
+    "groups-failed": ((Fault("GET", "/groups", "status", status=500, body=INTERNAL_ERROR, times=None),), keys("4")),
+    "everything-failed": ((Fault("GET", "*", "status", status=502, body="bad gateway", times=None),), keys()),
+    "create-refused": (
+        (Fault("POST", "/service_accounts", "status", status=400, body='"Failed to create service account"'),),
+        keys("c", *"night-watch", "tab", "tab", "down", "down", "down", "ready", "enter"),
+    ),
+    "create-lost": (
+        (Fault("POST", "/service_accounts", "drop_after"),),
+        keys("c", *"night-watch", "tab", "tab", "down", "down", "down", "ready", "enter"),
+    ),
+    "edit-half-saved": (
+        (OWNER_ROLE_REFUSED,),
+        keys("3", "down", "down", "e", "end", *"-2", "tab", "tab", "up", "ready", "enter"),
+    ),
+    "role-refused": ((OWNER_ROLE_REFUSED,), keys("2", "down", "e", "up", "ready", "enter")),
+    "token-without-its-role": (
+        (OWNER_ROLE_REFUSED,),
+        keys("c", *"night-watch", "tab", "tab", "down", "down", "down", "ready", "enter"),
+    ),
+}
+
+
+@SIZES
+@pytest.mark.parametrize("state", TROUBLE)
+def test_trouble(
+    snap_compare: Compare, shown: Callable[..., SemtuiApp], server: DemoServer, state: str, size: tuple[int, int]
+) -> None:
+    faults, steps = TROUBLE[state]
+    for fault in faults:
+        server.inject(fault)
+    app = shown()
+    assert snap_compare(app, terminal_size=size, run_before=after_naming_the_organization(app, steps))
+
+
+@SIZES
+def test_old_rows_stay_and_say_of_when_they_are(
+    snap_compare: Compare, shown: Callable[..., SemtuiApp], server: DemoServer, size: tuple[int, int]
+) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         await settle(pilot)
-        real = app.session.context
-        app.session.context = Context(real.name, real.host, "https://acme.semaphoreci.com", real.api_token)
-        await make(pilot)
-        await pilot.press(*TOKENS[state])
-        await settle(pilot)
+        server.inject(Fault("GET", "*", "status", status=502, body="bad gateway", times=None))
+        await keys("r")(pilot)
 
-    assert snap_compare(app, terminal_size=size, run_before=steps)
+    assert snap_compare(shown(), terminal_size=size, run_before=steps)
+
+
+@SIZES
+def test_while_a_request_runs_the_dialog_says_so(
+    snap_compare: Compare, shown: Callable[..., SemtuiApp], server: DemoServer, size: tuple[int, int]
+) -> None:
+    server.inject(Fault("POST", "/service_accounts", "hold"))
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await keys("c", *"night-watch", "tab", "tab", "down", "down", "down", "ready")(pilot)
+        await pilot.press("enter")
+        await until_held(pilot, server)
+
+    assert snap_compare(shown(), terminal_size=size, run_before=steps)
+    server.release()
 
 
 def test_loading_is_told_in_words(snap_compare: Compare, shown: Callable[..., SemtuiApp], server: DemoServer) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from semtui.presentation import Piece, styled
+from semtui.presentation import Line, Piece, styled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from semtui.people import Subject
 
@@ -40,7 +41,22 @@ class Action:
         return {"slash": "/", "question_mark": "?"}.get(self.key, self.key)
 
 
-ACTIONS = (
+COMMON_ACTIONS = (
+    Action("enter", "details", "open", "Show everything about the row", needs="row"),
+    Action("slash", "search", "find", "Search name, description and id"),
+    Action("s", "sort", "", "Sort by another column"),
+    Action("escape", "clear", "", "Drop the search and the role filter"),
+    Action("1", "tab('all')", "", "Show everybody and everything"),
+    Action("2", "tab('person')", "", "Show people only"),
+    Action("3", "tab('account')", "", "Show service accounts only"),
+    Action("4", "tab('group')", "", "Show groups only"),
+    Action("r", "reload", "", "Reload all lists from Semaphore"),
+    Action("question_mark", "help", "help", "Show every key"),
+    Action("q", "quit", "", "Quit semtui"),
+)
+"""What every page can do."""
+
+PEOPLE_ACTIONS = (
     Action("c", "create", "create", "Create a service account", MANAGE_SERVICE_ACCOUNTS),
     Action(
         "e", "edit", "edit", "Edit the service account, or change the role of the person or group", MANAGE_PEOPLE, "row"
@@ -48,24 +64,17 @@ ACTIONS = (
     Action("T", "regenerate", "token", "Regenerate the account's API token", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("d", "switch", "deactivate", "Deactivate or reactivate the account", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("X", "delete", "delete", "Delete the service account", MANAGE_SERVICE_ACCOUNTS, "account"),
-    Action("enter", "details", "open", "Show everything about the row", needs="row"),
-    Action("slash", "search", "find", "Search name, description and id"),
     Action("f", "filter_role", "", "Show only holders of one role"),
-    Action("s", "sort", "", "Sort by kind, name, role, state or creation date"),
-    Action("escape", "clear", "", "Drop the search and the role filter"),
-    Action("1", "show_kind(None)", "", "Show everybody and everything"),
-    Action("2", "show_kind('person')", "", "Show people only"),
-    Action("3", "show_kind('account')", "", "Show service accounts only"),
-    Action("4", "show_kind('group')", "", "Show groups only"),
-    Action("r", "reload", "", "Reload all lists from Semaphore"),
-    Action("question_mark", "help", "help", "Show every key"),
-    Action("q", "quit", "", "Quit semtui"),
+    *COMMON_ACTIONS,
 )
 
-# With priority, keys are handled in the order they were typed, however fast: after "/" the next one is text.
-BINDINGS: list[BindingType] = [
-    Binding(action.key, action.method, action.words, show=False, priority=True) for action in ACTIONS
-]
+
+def bindings(actions: Sequence[Action]) -> list[BindingType]:
+    """Keys for a page. With priority they are handled in the order they were typed, however fast: after "/" the next
+    one is text."""
+    return [Binding(action.key, action.method, action.words, show=False, priority=True) for action in actions]
+
+
 MOVING = (
     ("↑ ↓  j k", "one row up or down"),
     ("pgup pgdn", "one page up or down"),
@@ -94,31 +103,41 @@ def obstacle(action: Action, subject: Subject | None, *, read_only: bool, denied
     return ""
 
 
-def key_line(subject: Subject | None, blocked: Callable[[Action], str]) -> Content:
-    """The keys for this row; what cannot be done stays in its place, struck out of the way by its color."""
-    pieces: list[Piece] = [(" ", "plain")]
-    for action in ACTIONS:
-        if action.short:
-            short = action.short
-            if action.method == "switch" and subject is not None and subject.state == "deactivated":
-                short = "reactivate"
-            dim = bool(blocked(action))
-            pieces.append((action.shown_key, "muted" if dim else "strong"))
-            pieces.append((f" {short}  ", "muted"))
-    return styled(pieces)
+def key_line(
+    actions: Sequence[Action], short: Callable[[Action], str], blocked: Callable[[Action], str], width: int
+) -> Content:
+    """The keys for this row, as many as fit into `width` cells, help among them always.
 
-
-def help_page() -> Content:
-    """Every key with what it does."""
-    lines: list[list[Piece]] = [[(f"{keys:<15}", "strong"), (words, "plain")] for keys, words in MOVING]
-    lines.append([])
-    lines += [[(f"{action.shown_key:<15}", "strong"), (action.words, "plain")] for action in ACTIONS]
-    lines += [
-        [],
-        [("~source", "strong"), (" behind a role: it was not assigned by hand and cannot be changed here", "plain")],
-        [("+2 groups", "strong"), (" behind a role: more may come through these groups", "plain")],
-        [("! no role", "strong"), (" an account whose token is accepted but may do nothing", "plain")],
-        [],
-        [("A key shown dim cannot be used on this row or with this token; pressing it says why.", "muted")],
+    What cannot be done stays in its place, struck out of the way by its color.
+    """
+    entries: list[list[Piece]] = [
+        [(action.shown_key, "muted" if blocked(action) else "strong"), (f" {short(action)}  ", "muted")]
+        for action in actions
+        if action.short
     ]
-    return Content("\n").join(styled(line) for line in lines)
+    while len(entries) > 1 and _width(entries) > width:
+        del entries[-2]
+    return styled(itertools.chain([(" ", "plain")], *entries))
+
+
+def _width(entries: list[list[Piece]]) -> int:
+    # The last two spaces may fall off the edge.
+    return 1 + sum(len(words) for entry in entries for words, _ in entry) - 2
+
+
+def help_page(actions: Sequence[Action]) -> list[Line]:
+    """Every key with what it does."""
+    lines = [_key(keys, words) for keys, words in MOVING]
+    lines += [Line(), *(_key(action.shown_key, action.words) for action in actions), Line()]
+    lines += [
+        _key("~source", "behind a role: it was not assigned by hand and cannot be changed here"),
+        _key("+2 groups", "behind a role: more may come through these groups"),
+        _key("! no role", "an account whose token is accepted but may do nothing"),
+        Line(),
+        Line([("A key shown dim cannot be used on this row or with this token; pressing it says why.", "muted")]),
+    ]
+    return lines
+
+
+def _key(keys: str, words: str) -> Line:
+    return Line([(f"{keys:<15}", "strong"), (words, "plain")], 15)

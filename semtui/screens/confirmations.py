@@ -61,11 +61,11 @@ class RegenerateToken(_Confirmation):
             "until it is given the new one. There is no way back to the old token.",
             markup=False,
         )
+        yield Static(_identity(self.subject), classes="identity")
         if self.subject.state == "deactivated":
             yield Static(
                 "The account is deactivated: the new token works only after it is reactivated.", classes="warning"
             )
-        yield Static(_identity(self.subject), classes="identity")
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Keep the present token", id="cancel", variant="primary", compact=True)

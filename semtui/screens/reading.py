@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
+
+from semtui.presentation import Line
+from semtui.widgets.paragraphs import Paragraphs
 
 
 class ReadingScreen(ModalScreen[None]):
@@ -19,7 +23,7 @@ class ReadingScreen(ModalScreen[None]):
         Binding("k", "page('up')", show=False),
     ]
 
-    def __init__(self, title: str, text: Content) -> None:
+    def __init__(self, title: str, text: Sequence[Line]) -> None:
         super().__init__()
         self._title = title
         self._page_text = text
@@ -28,7 +32,7 @@ class ReadingScreen(ModalScreen[None]):
         with VerticalScroll(id="frame") as frame:
             frame.border_title = Content(self._title)
             frame.border_subtitle = "enter closes, arrows scroll"
-            yield Static(self._page_text, id="text")
+            yield Paragraphs(self._page_text, id="text")
 
     def on_mount(self) -> None:
         self.query_one("#frame").focus()

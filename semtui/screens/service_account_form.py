@@ -11,7 +11,7 @@ from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Static
 
 from semtui import operations
-from semtui.errors import SemaphoreError
+from semtui.errors import RefusedError, SemaphoreError
 from semtui.operations import Change, Verdict
 from semtui.people import People, Subject, slug
 from semtui.presentation import meaning, name_of, permissions_page, styled
@@ -23,6 +23,8 @@ from semtui.widgets.role_list import RoleList
 LONGEST_NAME = 255
 LONGEST_DESCRIPTION = 500
 _LONGEST_ADDRESS = 255
+_NO_REASON_GIVEN = "Failed to create service account"
+"""What Semaphore says to every name it does not take, former names of other accounts included (`api.md` §2.12)."""
 
 
 class ServiceAccountForm(RequestModal):
@@ -195,6 +197,8 @@ class ServiceAccountForm(RequestModal):
         return Done(f"Saved {self._saved_name}.", subject.id)
 
     def refusal_words(self, error: SemaphoreError) -> str:
+        if isinstance(error, RefusedError) and error.message == _NO_REASON_GIVEN:
+            return f"{error} It gives no reason; most often an account has, or once had, that name. Try another."
         if self._asked.role is None:
             return str(error)
         return f"{self._saved_so_far}The role is not changed. {error}"

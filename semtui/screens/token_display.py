@@ -177,11 +177,11 @@ class TokenDisplay(ModalScreen[str]):
             self._role_words(f"{role.name}: the answer was lost. Checking…", "warn")
             verdict = await self.session.read(lambda client: operations.check_role(client, account_id, name, role))
             self._role_settled = verdict.outcome == "done"
-            again = "" if self._role_settled else " r tries again."
+            again = "" if self._role_settled else "\nr tries again."
             self._role_words(f"{verdict.sentence}{again}", "good" if self._role_settled else "warn")
         except SemaphoreError as error:
             self._role_settled = False
-            self._role_words(f"{role.name} is not assigned. {error} r tries again.", "bad")
+            self._role_words(f"{role.name} is not assigned. {error}\nr tries again.", "bad")
 
     def _role_words(self, words: str, tone: Tone) -> None:
         pieces: list[Piece] = [("Role  ", "muted"), (words, tone)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from semtui.models import Role
+
+_WIDEST_NAME = 24
 
 
 class RoleList(OptionList):
@@ -48,17 +51,19 @@ class RoleList(OptionList):
 
     def __init__(self, roles: Sequence[Role], present: str = "", *, id: str | None = None) -> None:
         self.roles = tuple(roles)
-        options = [Option(self._prompt(role, role.id == present), id=role.id) for role in self.roles]
+        width = max((cell_len(role.name) for role in self.roles), default=0)
+        options = [Option(self._prompt(role, role.id == present, width), id=role.id) for role in self.roles]
         super().__init__(*options, id=id, markup=False)
         places = [index for index, role in enumerate(self.roles) if role.id == present]
         self.highlighted = places[0] if places else None
 
     @staticmethod
-    def _prompt(role: Role, present: bool) -> Content:
+    def _prompt(role: Role, present: bool, width: int) -> Content:
+        name = set_cell_size(role.name, min(width, _WIDEST_NAME))
         return styled(
             [
                 ("✓ " if present else "  ", "good"),
-                (f"{role.name:<12} ", role_tone(role.name)),
+                (f"{name}  ", role_tone(role.name)),
                 (role.description, "muted"),
             ]
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal, Protocol
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -20,8 +20,12 @@ from textual.widget import Widget
 
 from semtui.presentation import TONES, Piece, Tone
 
-if TYPE_CHECKING:
-    from semtui.people import Subject
+
+class Row(Protocol):
+    """Anything with an id can be a row."""
+
+    @property
+    def id(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -100,22 +104,22 @@ class RowTable(Widget, can_focus=True):
     def __init__(
         self,
         columns: tuple[Column, ...],
-        cells: Callable[[Subject], dict[str, list[Piece]]],
+        cells: Callable[[Any], dict[str, list[Piece]]],
         *,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._columns = columns
         self._cells = cells
-        self._rows: Sequence[Subject] = ()
+        self._rows: Sequence[Row] = ()
         self._top = 0
         self._touched = False
         self._placeholder: list[list[Piece]] = []
         self._styles: dict[str, Style] = {}
 
     @property
-    def selected(self) -> Subject | None:
-        """The row under the cursor."""
+    def selected(self) -> Any:
+        """The row under the cursor, or None."""
         return self._rows[self.cursor] if self._rows else None
 
     @property
@@ -123,7 +127,7 @@ class RowTable(Widget, can_focus=True):
         """Which row the cursor is on, counted from 1, and how many there are; (0, 0) for none."""
         return (self.cursor + 1, len(self._rows)) if self._rows else (0, 0)
 
-    def show(self, rows: Sequence[Subject], placeholder: list[list[Piece]], select: str | None = None) -> None:
+    def show(self, rows: Sequence[Row], placeholder: list[list[Piece]], select: str | None = None) -> None:
         """Replace the rows. The cursor goes to the row `select`, else stays on its row, else near its place."""
         # While lists still arrive, rows appear above; a cursor nobody has touched stays on the first.
         wanted = select or (self.selected.id if self.selected and self._touched else None)
@@ -138,6 +142,10 @@ class RowTable(Widget, can_focus=True):
         self._scroll_into_view()
         self.refresh()
         self.post_message(self.Moved())
+
+    def hold(self) -> None:
+        """The row under the cursor is meant: the cursor goes with it from now on, as after a move."""
+        self._touched = True
 
     # Moving
 

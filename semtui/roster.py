@@ -1,0 +1,43 @@
+"""What is known of one organization at this moment, shared by all of its pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from semtui.errors import PermissionDeniedError, SemaphoreError
+from semtui.lists import REQUESTS
+from semtui.people import LIST_NAMES, ListName, People
+
+if TYPE_CHECKING:
+    from semtui.session import Session
+
+
+class Roster:
+    """Loads the lists of `session`'s organization; `clock` gives epoch seconds, UTC."""
+
+    def __init__(self, session: Session, clock: Callable[[], float]) -> None:
+        self.session = session
+        self.clock = clock
+        self.people = People()
+
+    async def load_people(self, changed: Callable[[], None]) -> None:
+        """Ask for all six lists at once; `changed` is called at the start and whenever one arrived or failed."""
+        self.people = self.people.begun()
+        changed()
+        await asyncio.gather(*(self._load(name, changed) for name in LIST_NAMES))
+
+    async def _load(self, name: ListName, changed: Callable[[], None]) -> None:
+        try:
+            items = await self.session.read(REQUESTS[name])
+            self.people = self.people.arrived(name, items, self.clock())
+        except SemaphoreError as error:
+            self.note_refusal(error)
+            self.people = self.people.failed(name, error)
+        changed()
+
+    def note_refusal(self, error: SemaphoreError) -> None:
+        """Remember a permission this API token turned out to lack."""
+        if isinstance(error, PermissionDeniedError) and error.missing:
+            self.session.denied.add(error.missing)

@@ -1,0 +1,279 @@
+"""What every page has in common: where we are, the tabs, a search box, rows, and the keys."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widgets import Input, Static
+from textual.widgets.input import Selection
+
+from semtui import presentation
+from semtui.people import View
+from semtui.presentation import Line, Piece, Tone, styled
+from semtui.roster import Roster
+from semtui.screens.actions import Action, help_page, key_line
+from semtui.screens.reading import ReadingScreen
+from semtui.widgets.paragraphs import Paragraphs
+from semtui.widgets.row_table import Column, RowTable
+
+Lines = list[list[Piece]]
+
+
+class Page(Screen[None]):
+    """Rows of one kind of thing. `open_tab` shows another page, or the same one narrowed."""
+
+    CSS_PATH = "page.tcss"
+    AUTO_FOCUS = "#rows"
+    ACTIONS: ClassVar[tuple[Action, ...]]
+    COLUMNS: ClassVar[tuple[Column, ...]]
+    SORTS: ClassVar[tuple[str, ...]]
+    SEARCH_HINT: ClassVar[str]
+
+    rows = query_one("#rows", RowTable)
+    search = query_one("#search", Input)
+    message = query_one("#message", Static)
+
+    def __init__(self, roster: Roster, open_tab: Callable[[str], None], warnings: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.roster = roster
+        self.session = roster.session
+        self.view = View(sort=self.SORTS[0])
+        self._open_tab = open_tab
+        self._warnings = warnings
+
+    # What each page answers
+
+    @property
+    @abstractmethod
+    def tab(self) -> str:
+        """Which of the tabs is open."""
+
+    @abstractmethod
+    def selection(self) -> Sequence[Any]:
+        """The rows to show, in order."""
+
+    @abstractmethod
+    def cells(self, row: Any) -> dict[str, list[Piece]]:
+        """What each column shows of a row."""
+
+    @abstractmethod
+    def nothing(self) -> Lines:
+        """What to show where no row is."""
+
+    @abstractmethod
+    def notices(self) -> Lines:
+        """What is missing or old, a line each."""
+
+    @abstractmethod
+    def sentence(self, row: Any) -> Content:
+        """A row in one line."""
+
+    @abstractmethod
+    def details(self, row: Any) -> list[Line]:
+        """Everything about a row."""
+
+    @abstractmethod
+    def heading(self, row: Any) -> str:
+        """What a row is called."""
+
+    @abstractmethod
+    async def load(self) -> tuple[str, Tone]:
+        """Ask Semaphore for everything shown here; what came of it, in a sentence."""
+
+    @abstractmethod
+    def obstacle(self, action: Action) -> str:
+        """Why `action` cannot be done now, in a sentence; empty when nothing is known to be in the way."""
+
+    def short_key(self, action: Action) -> str:
+        """What the key line calls an action for the row under the cursor."""
+        return action.short
+
+    # The frame
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="top"):
+            yield Static(id="place")
+            yield Static(id="loaded")
+        yield Static(id="tabs")
+        with Horizontal(id="narrowing"):
+            yield Static("/", id="slash")
+            yield Input(placeholder=self.SEARCH_HINT, id="search", compact=True, select_on_focus=False)
+            yield Static(id="how")
+        yield Static(id="notices")
+        with Horizontal(id="middle"):
+            yield RowTable(self.COLUMNS, self.cells, id="rows")
+            with VerticalScroll(id="pane", can_focus=False):
+                yield Paragraphs(id="details")
+        with Vertical(id="bottom"):
+            yield Static(id="sentence")
+            yield Static(id="keys")
+            yield Static(id="message")
+
+    def on_mount(self) -> None:
+        self.search.cursor_blink = False
+        self.query_one("#place", Static).update(presentation.place(self.session.context, self.session.read_only))
+        self.reload()
+
+    @on(events.ScreenResume)
+    def _shown_again(self) -> None:
+        if self.is_mounted:
+            self.draw()
+
+    @on(events.Resize)
+    def _resized(self) -> None:
+        self._draw_tabs()
+        self._draw_row()
+
+    # Loading
+
+    @work(group="load", exclusive=True, description="")
+    async def reload(self, select_id: str = "", sentence: str = "", tone: Tone = "good") -> None:
+        """Load everything anew. At the end say `sentence`, or what came of it, and stand on the row `select_id`."""
+        self._standing = select_id
+        if not sentence:
+            self.say("Loading…" if not self.roster.people.users.known else "Reloading…")
+        words, came_of_it = await self.load()
+        self._standing = ""
+        if not sentence:
+            self.say(words, came_of_it)
+        elif came_of_it == "warn":
+            self.say(f"{sentence} {words}", "warn")
+        else:
+            self.say(sentence, tone)
+
+    _standing = ""
+    """Id of the row the cursor belongs on while lists arrive."""
+
+    # Drawing
+
+    def say(self, words: str, tone: Tone = "plain") -> None:
+        """Show a sentence in the last line, where it stays until the next."""
+        self.message.update(styled([(words, tone)]))
+
+    def draw(self, select_id: str = "") -> None:
+        """Show everything as it is known now, with the cursor on the row `select_id` if one is given."""
+        self.rows.show(self.selection(), self.nothing(), select_id or self._standing or None)
+        self._draw_tabs()
+        warnings: Lines = [[(words, "warn")] for words in self._warnings]
+        lines = warnings + self.notices()
+        area = self.query_one("#notices", Static)
+        area.update(Content("\n").join(styled(line) for line in lines))
+        area.display = bool(lines)
+        self.query_one("#loaded", Static).update(styled([presentation.age(self.roster.people)]))
+
+    def _draw_tabs(self) -> None:
+        line = presentation.tab_line(presentation.tabs(self.roster.people), self.tab, self.size.width)
+        self.query_one("#tabs", Static).update(line)
+
+    def _draw_how(self) -> None:
+        """What narrows and orders the rows, and where the cursor stands among them."""
+        position, total = self.rows.place
+        self.query_one("#how", Static).update(
+            styled([*self.narrowing(), (f"by {self.view.sort} · {position:,}/{total:,}", "muted")])
+        )
+
+    def narrowing(self) -> list[Piece]:
+        """What else but the search narrows the rows, for the line above them."""
+        return []
+
+    @on(RowTable.Moved)
+    def _draw_row(self) -> None:
+        row = self.rows.selected
+        sentence = styled([(" ", "plain")]) + self.sentence(row) if row else Content(" ")
+        self.query_one("#sentence", Static).update(sentence)
+        self.query_one("#details", Paragraphs).update(self.details(row) if row else ())
+        self.query_one("#keys", Static).update(key_line(self.ACTIONS, self.short_key, self.obstacle, self.size.width))
+        self._draw_how()
+
+    # Narrowing and sorting
+
+    def look(self, view: View) -> None:
+        """Show the rows `view` selects."""
+        self.view = view
+        self.draw()
+
+    def action_tab(self, tab: str) -> None:
+        self._open_tab(tab)
+
+    def show_tab(self, tab: str) -> None:
+        """This page is being opened as `tab`."""
+
+    def action_sort(self) -> None:
+        following = self.SORTS[(self.SORTS.index(self.view.sort) + 1) % len(self.SORTS)]
+        self.look(replace(self.view, sort=following))
+        self.say(f"Sorted by {following}.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed into the search box, only Escape and Enter are commands."""
+        return action in ("clear", "details") or self.focused is not self.search
+
+    def action_search(self) -> None:
+        # What is typed replaces the old search, and appends to it after an arrow key.
+        self.search.selection = Selection(0, len(self.search.value))
+        self.set_focus(self.search)
+
+    @on(Input.Changed, "#search")
+    def _search_changed(self, event: Input.Changed) -> None:
+        self.look(replace(self.view, search=event.value))
+
+    async def _leave_search(self) -> None:
+        """Back to the rows, once what was typed has arrived: the next key must meet the rows it was meant for."""
+        typed = asyncio.Event()
+        self.search.call_later(typed.set)
+        await typed.wait()
+        self.look(replace(self.view, search=self.search.value))
+        if self.view.narrowed:
+            self.rows.hold()
+        self.set_focus(self.rows)
+
+    async def action_clear(self) -> None:
+        """Escape: leave the search box and drop what narrows the rows."""
+        if self.focused is self.search:
+            await self._leave_search()
+        if self.view.narrowed:
+            self.view = replace(self.view, role="")
+            self.search.value = ""
+            self.look(replace(self.view, search=""))
+            self.say("Search and role filter dropped.")
+
+    # Reading
+
+    def action_reload(self) -> None:
+        self._warnings = ()
+        # Permissions may have been granted meanwhile; a refusal met again is remembered again.
+        self.session.denied.clear()
+        self.reload()
+
+    @on(RowTable.Chosen)
+    async def action_details(self) -> None:
+        """Enter: what was searched for is found, or everything about the row."""
+        if self.focused is self.search:
+            await self._leave_search()
+        elif (row := self.rows.selected) is not None:
+            self.app.push_screen(ReadingScreen(self.heading(row), self.details(row)))
+
+    def action_help(self) -> None:
+        self.app.push_screen(ReadingScreen("Keys", help_page(self.ACTIONS)))
+
+    async def action_quit(self) -> None:
+        await self.app.action_quit()
+
+    # Changing
+
+    def blocked(self, method: str) -> bool:
+        """Say what is in the way of an action, if something is."""
+        action = next(action for action in self.ACTIONS if action.method == method)
+        words = self.obstacle(action)
+        if words:
+            self.say(words, "warn")
+        return bool(words)
