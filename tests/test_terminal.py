@@ -99,7 +99,7 @@ def find(terminal: Terminal, name: str) -> None:
 
 def shown_token(terminal: Terminal) -> str:
     """Have the token shown, and read it off the screen."""
-    assert "•" * 20 in terminal.screen_text()
+    terminal.wait_for("•" * 20)
     before = len(terminal.output)
     terminal.press("v")
     terminal.wait_for(lambda: "•" * 20 not in terminal.screen_text())
