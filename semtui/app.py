@@ -17,8 +17,11 @@ from semtui.roster import Roster
 from semtui.screens.page import Page
 from semtui.screens.people import PeopleScreen
 from semtui.screens.request_modal import RequestModal
+from semtui.screens.roles import RolesScreen
 from semtui.screens.token_display import TokenDisplay
 from semtui.session import Session
+
+_PAGES: dict[str, type[Page]] = {"people": PeopleScreen, "roles": RolesScreen}
 
 
 class SemtuiApp(App[None]):
@@ -39,16 +42,29 @@ class SemtuiApp(App[None]):
         self.session = session
         self._roster = Roster(session, clock)
         self._startup_warnings = warnings
+        self._pages: dict[str, Page] = {}
         self._asked_to_quit = False
 
     def on_mount(self) -> None:
-        self.push_screen(PeopleScreen(self._roster, self.open_tab, self._startup_warnings))
+        page = self._page("people")
+        self.push_screen(page)
+
+    def _page(self, name: str) -> Page:
+        """The page of that name, made when it is first asked for and kept with everything on it."""
+        if name not in self._pages:
+            warnings = self._startup_warnings if name == "people" else ()
+            page = self._pages[name] = _PAGES[name](self._roster, self.open_tab, warnings)
+            # Textual would throw a page away when another takes its place.
+            self.install_screen(page, name)
+        return self._pages[name]
 
     def open_tab(self, tab: str) -> None:
         """Show the page `tab` belongs to."""
-        page = self.screen
-        assert isinstance(page, Page), "tabs are asked for on pages"
-        page.show_tab(tab)
+        page = self._page(tab if tab in _PAGES else "people")
+        if page is not self.screen:
+            self.switch_screen(page)
+        if page.is_mounted:
+            page.show_tab(tab)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colors exist under every theme, Textual's included."""

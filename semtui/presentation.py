@@ -51,6 +51,7 @@ TABS: tuple[tuple[str, str, str], ...] = (
     ("person", "People", "People"),
     ("account", "Service accounts", "Accounts"),
     ("group", "Groups", "Groups"),
+    ("roles", "Roles", "Roles"),
 )
 """What can be opened with 1, 2, ...: its name, its words, and shorter words."""
 
@@ -351,7 +352,9 @@ def place(context: Context, read_only: bool) -> Content:
 def tabs(people: People) -> dict[str, str]:
     """How much each tab holds, in words."""
     kinds: dict[str, Kind | None] = {"all": None, "person": "person", "account": "account", "group": "group"}
-    return {tab: count_words(people, kind) for tab, kind in kinds.items()}
+    counts = {tab: count_words(people, kind) for tab, kind in kinds.items()}
+    roles = people.roles
+    return counts | {"roles": f"{len(roles.items)}" if roles.known else "–"}
 
 
 def tab_line(counts: dict[str, str], active: str, width: int) -> Content:

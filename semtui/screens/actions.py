@@ -50,6 +50,7 @@ COMMON_ACTIONS = (
     Action("2", "tab('person')", "", "Show people only"),
     Action("3", "tab('account')", "", "Show service accounts only"),
     Action("4", "tab('group')", "", "Show groups only"),
+    Action("5", "tab('roles')", "", "Show the roles: what each permits and who holds it"),
     Action("r", "reload", "", "Reload all lists from Semaphore"),
     Action("question_mark", "help", "help", "Show every key"),
     Action("q", "quit", "", "Quit semtui"),
@@ -84,20 +85,32 @@ MOVING = (
 )
 
 
-def obstacle(action: Action, subject: Subject | None, *, read_only: bool, denied: set[str]) -> str:
-    """Why `action` cannot be done now, in a sentence; empty when nothing is known to be in the way."""
+def obstacle(action: Action, permission: str, row: object, *, read_only: bool, denied: set[str]) -> str:
+    """Why `action`, which takes `permission`, cannot be done now, in a sentence; empty when nothing is known to be in
+    the way."""
     if action.permission and read_only:
         return "semtui was started with --read-only: nothing can be changed."
-    needed = action.permission
-    if action.method == "edit" and subject is not None and subject.kind == "account":
-        needed = MANAGE_SERVICE_ACCOUNTS
-    if needed in denied:
-        return f"This API token lacks the permission {needed}."
-    if action.needs and subject is None:
+    if permission in denied:
+        return f"This API token lacks the permission {permission}."
+    if action.needs and row is None:
         return "There is no row to do that to."
-    if action.needs == "account" and subject is not None and subject.kind != "account":
+    return ""
+
+
+def permission_for(action: Action, subject: Subject | None) -> str:
+    """What Semaphore asks for before it does `action` to this row."""
+    if action.method == "edit" and subject is not None and subject.kind == "account":
+        return MANAGE_SERVICE_ACCOUNTS
+    return action.permission
+
+
+def objection(action: Action, subject: Subject | None) -> str:
+    """Why this row is not one to do `action` to; empty when it is."""
+    if subject is None:
+        return ""
+    if action.needs == "account" and subject.kind != "account":
         return f"Only service accounts can be meant; {subject.name} is a {subject.kind}."
-    unread = subject is not None and subject.kind == "account" and subject.account is None
+    unread = subject.kind == "account" and subject.account is None
     if unread and (action.needs == "account" or action.method == "edit"):
         return "The list of service accounts is missing, so nothing safe can be done to one."
     return ""

@@ -21,7 +21,7 @@ from semtui import presentation
 from semtui.people import View
 from semtui.presentation import Line, Piece, Tone, styled
 from semtui.roster import Roster
-from semtui.screens.actions import Action, help_page, key_line
+from semtui.screens.actions import Action, help_page, key_line, obstacle
 from semtui.screens.reading import ReadingScreen
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.row_table import Column, RowTable
@@ -90,9 +90,13 @@ class Page(Screen[None]):
     async def load(self) -> tuple[str, Tone]:
         """Ask Semaphore for everything shown here; what came of it, in a sentence."""
 
-    @abstractmethod
-    def obstacle(self, action: Action) -> str:
-        """Why `action` cannot be done now, in a sentence; empty when nothing is known to be in the way."""
+    def permission_for(self, action: Action) -> str:
+        """What Semaphore asks for before it does `action` to the row under the cursor."""
+        return action.permission
+
+    def objection(self, action: Action) -> str:
+        """Why the row under the cursor is not one to do `action` to; empty when it is."""
+        return ""
 
     def short_key(self, action: Action) -> str:
         """What the key line calls an action for the row under the cursor."""
@@ -122,6 +126,12 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         self.search.cursor_blink = False
         self.query_one("#place", Static).update(presentation.place(self.session.context, self.session.read_only))
+        if self.roster.people.users.known:
+            self.draw()
+        self.open_first()
+
+    def open_first(self) -> None:
+        """What to do when this page is opened for the first time."""
         self.reload()
 
     @on(events.ScreenResume)
@@ -269,6 +279,13 @@ class Page(Screen[None]):
         await self.app.action_quit()
 
     # Changing
+
+    def obstacle(self, action: Action) -> str:
+        """Why `action` cannot be done now, in a sentence; empty when nothing is known to be in the way."""
+        session = self.session
+        return obstacle(
+            action, self.permission_for(action), self.rows.selected, read_only=session.read_only, denied=session.denied
+        ) or self.objection(action)
 
     def blocked(self, method: str) -> bool:
         """Say what is in the way of an action, if something is."""

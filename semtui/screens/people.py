@@ -10,7 +10,7 @@ from textual.content import Content
 from semtui import presentation
 from semtui.people import KINDS, SORTS, Kind, People, Subject, select
 from semtui.presentation import Line, Piece, Tone
-from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings, obstacle
+from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings, objection, permission_for
 from semtui.screens.change_role import ChangeRole
 from semtui.screens.confirmations import DeleteServiceAccount, RegenerateToken, SwitchServiceAccount
 from semtui.screens.page import Lines, Page
@@ -89,8 +89,11 @@ class PeopleScreen(Page):
 
     # Changing
 
-    def obstacle(self, action: Action) -> str:
-        return obstacle(action, self.rows.selected, read_only=self.session.read_only, denied=self.session.denied)
+    def permission_for(self, action: Action) -> str:
+        return permission_for(action, self.rows.selected)
+
+    def objection(self, action: Action) -> str:
+        return objection(action, self.rows.selected)
 
     def short_key(self, action: Action) -> str:
         deactivated = self.rows.selected is not None and self.rows.selected.state == "deactivated"
