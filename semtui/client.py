@@ -32,6 +32,7 @@ VIEW_PEOPLE = "organization.people.view"
 MANAGE_PEOPLE = "organization.people.manage"
 VIEW_SERVICE_ACCOUNTS = "organization.service_accounts.view"
 MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
+CHANGE_OWNER = "organization.change_owner"
 VIEW_ROLES = "organization.custom_roles.view"
 
 _TOKEN = r"[A-Za-z0-9_\-=.]{8,200}"
@@ -182,7 +183,13 @@ class SemaphoreClient:
     async def assign_role(self, subject_id: str, role_id: str) -> None:
         """Give a person, account or group this role in place of its manually assigned one (§2.3)."""
         path = f"members/{quote(subject_id, safe='')}/role"
-        await self._command("PUT", path, MANAGE_PEOPLE, "assigned", {"role_id": role_id})
+        try:
+            await self._command("PUT", path, MANAGE_PEOPLE, "assigned", {"role_id": role_id})
+        except PermissionDeniedError as error:
+            if error.not_held != (CHANGE_OWNER,):
+                raise
+            words = f"Semaphore refused: giving or taking the role Owner takes the permission {CHANGE_OWNER}."
+            raise PermissionDeniedError(words, message=error.message) from None
 
     # One request
 

@@ -17,6 +17,9 @@ The text of each is one or more sentences for the person at the screen, free of 
 
 from __future__ import annotations
 
+_OWNER_REFUSAL = "User unauthorized"
+"""What Semaphore says when the role Owner is to be given or taken without `organization.change_owner`."""
+
 
 class SemaphoreError(Exception):
     """Anything that went wrong between semtui and Semaphore, told in sentences."""
@@ -50,6 +53,15 @@ class RefusedError(SemaphoreError):
         self.status = status
         self.message = message
         """Semaphore's own words, cleaned of control characters."""
+
+    @property
+    def not_held(self) -> tuple[str, ...]:
+        """Permissions Semaphore says one must hold to grant them; it may name fewer than there are (`api.md` §2.3,
+        §2.7)."""
+        if self.message == _OWNER_REFUSAL:
+            return ("organization.change_owner",)
+        _, _, names = self.message.partition("permissions you do not hold: ")
+        return tuple(name for name in names.replace(",", " ").split() if not name.endswith("…"))
 
 
 class UnauthorizedError(RefusedError):

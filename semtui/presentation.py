@@ -14,7 +14,7 @@ from semtui.people import LIST_NAMES
 from semtui.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from semtui.contexts import Context
     from semtui.models import NewToken, Role, RoleBinding
@@ -289,19 +289,26 @@ def _member_lines(subject: Subject, people: People) -> list[Line]:
     return lines if subject.member_ids else [*lines, Line([("none", "muted")])]
 
 
+def description(role: Role) -> Content:
+    """Semaphore's own words about a role."""
+    return styled([(shorten(role.description, _LONGEST_DESCRIPTION), "plain")])
+
+
 def meaning(role: Role) -> Content:
     """A role in a few lines: Semaphore's description, and what it permits."""
-    description = shorten(role.description, _LONGEST_DESCRIPTION)
-    return styled([(f"{description} ", "plain"), (f"{role.name} can {permission_summary(role)}", "muted")])
+    words = shorten(role.description, _LONGEST_DESCRIPTION)
+    return styled([(f"{words} ", "plain"), (f"{role.name} can {permission_summary(role)}", "muted")])
 
 
 def permission_summary(role: Role, most: int = 5) -> str:
-    """`view organization, manage secrets, … (14)`: what a role permits, what changes things first."""
-    if not role.permissions:
-        return "do what Semaphore did not tell"
-    names = [_plain_permission(name) for name in sorted(role.permissions, key=_weight)]
-    shown = ", ".join(names[:most])
-    return f"{shown}{', …' if len(names) > most else ''} ({len(names)})"
+    """`manage secrets, view people, … (14)`: what a role permits."""
+    return short_permissions(role.permissions, most) if role.permissions else "do what Semaphore did not tell"
+
+
+def short_permissions(names: Sequence[str], most: int = 5) -> str:
+    """`manage secrets, view people, … (14)`: what changes things comes first."""
+    plain = [_plain_permission(name) for name in sorted(names, key=_weight)]
+    return f"{', '.join(plain[:most])}{', …' if len(plain) > most else ''} ({len(plain)})"
 
 
 def permissions_page(role: Role) -> list[Line]:
@@ -311,9 +318,15 @@ def permissions_page(role: Role) -> list[Line]:
     if not role.permissions:
         words = "What this role permits is not known: Semaphore did not list the roles."
         return [*lines, Line(), Line([(words, "warn")])]
-    for resource, names in groupby(sorted(role.permissions, key=_by_resource), key=resource_of):
-        lines += [Line(), Line([(resource or "other", role_tone(role.name))])]
-        for name in names:
+    return lines + permission_lines(role.permissions, explanations, role_tone(role.name))
+
+
+def permission_lines(names: Iterable[str], explanations: Mapping[str, str], tone: Tone) -> list[Line]:
+    """Permissions under the resources they are about, each with its explanation."""
+    lines: list[Line] = []
+    for resource, members in groupby(sorted(names, key=_by_resource), key=resource_of):
+        lines += [Line(), Line([(resource or "other", tone)])]
+        for name in members:
             verb = name.removeprefix(f"{resource}.")
             lines.append(Line([(f"  {verb:<16} ", "plain"), (explanations.get(name, ""), "muted")], 19))
     return lines

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from semtui.errors import PermissionDeniedError, SemaphoreError
+from semtui.errors import SemaphoreError
 from semtui.lists import REQUESTS
 from semtui.people import LIST_NAMES, ListName, People
 
@@ -21,6 +21,8 @@ class Roster:
         self.session = session
         self.clock = clock
         self.people = People()
+        self.created_ids: set[str] = set()
+        """Service accounts created with this API token."""
 
     async def load_people(self, changed: Callable[[], None]) -> None:
         """Ask for all six lists at once; `changed` is called at the start and whenever one arrived or failed."""
@@ -33,11 +35,12 @@ class Roster:
             items = await self.session.read(REQUESTS[name])
             self.people = self.people.arrived(name, items, self.clock())
         except SemaphoreError as error:
-            self.note_refusal(error)
+            self.session.learn(error)
             self.people = self.people.failed(name, error)
         changed()
 
-    def note_refusal(self, error: SemaphoreError) -> None:
-        """Remember a permission this API token turned out to lack."""
-        if isinstance(error, PermissionDeniedError) and error.missing:
-            self.session.denied.add(error.missing)
+    @property
+    def own_id(self) -> str:
+        """Whose API token this is: known once it has created an account, as that account's creator (`api.md` §3.9)."""
+        accounts = (account for account in self.people.accounts.items if account.id in self.created_ids)
+        return next((account.creator_id for account in accounts), "")

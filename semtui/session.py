@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from semtui.errors import PermissionDeniedError, RefusedError, SemaphoreError
 from semtui.private_files import PrivateFileError, state_directory, write_private
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class Session:
         self._writes: set[concurrent.futures.Future[Any]] = set()
         self._tokens: list[NewToken] = []
         self.denied: set[str] = set()
-        """Permissions Semaphore has said this API token lacks."""
+        """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
+        self.not_held: set[str] = set()
+        """Permissions Semaphore has said the token's holder does not have, and so may not grant."""
         self.rescued: list[Path] = []
         """Files into which `close` saved tokens that nobody had stored."""
         self.lost: list[str] = []
@@ -122,6 +125,13 @@ class Session:
     def unstored_tokens(self) -> tuple[NewToken, ...]:
         """Tokens that reached us and that the user has not said to have stored."""
         return tuple(self._tokens)
+
+    def learn(self, error: SemaphoreError) -> None:
+        """Remember what a refusal tells about this API token."""
+        if isinstance(error, PermissionDeniedError) and error.missing:
+            self.denied.add(error.missing)
+        if isinstance(error, RefusedError):
+            self.not_held.update(error.not_held)
 
     def release(self, token: NewToken) -> None:
         """The user has stored this token; forget it."""

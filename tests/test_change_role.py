@@ -11,6 +11,7 @@ from semtui.demo import DemoServer, Fault
 from semtui.screens.change_role import ChangeRole
 from semtui.screens.people import PeopleScreen
 from semtui.screens.reading import ReadingScreen
+from semtui.widgets.role_list import RoleList
 from tests.conftest import (
     OpenScreen,
     SessionOf,
@@ -150,8 +151,65 @@ async def test_an_admin_cannot_make_an_owner(
         await open_roles(pilot, "Noor Haddad")
         await pilot.press("home", "enter")
         await settle(pilot)
-        assert "Semaphore refused:" in screen_text(pilot.app)
+        text = screen_text(pilot.app)
+        assert (
+            "Semaphore refused: giving or taking the role Owner takes the permission organization.change_owner." in text
+        )
         assert server.organization.role_names_of(person(server, "Noor Haddad")) == ["Member"]
+
+
+async def test_a_role_beyond_the_token_is_shown_as_such_once_semaphore_said_so(
+    open_screen: OpenScreen, session_of: SessionOf
+) -> None:
+    async with open_screen(on=session_of("admin")) as pilot:
+        await open_roles(pilot, "Noor Haddad")
+        assert "not yours to give" not in screen_text(pilot.app)
+        await pilot.press("home", "enter")
+        await settle(pilot)
+        assert "Owner not yours to give: takes change owner (1)" in screen_text(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+        await open_roles(pilot, "Kenji")
+        await pilot.press("home")
+        await pilot.pause()
+        assert "Owner not yours to give: takes change owner (1)" in screen_text(pilot.app)
+        chosen = pilot.app.screen.query_one(RoleList).chosen
+        assert chosen is not None
+        assert chosen.name == "Admin"
+
+
+async def test_the_dialog_says_what_the_change_gives_and_what_stays_through_groups(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Noor Haddad")
+        await pilot.press("up")
+        await pilot.pause()
+        assert "gains the role Admin on every project gains manage audit logs" in screen_text(pilot.app)
+        await pilot.press("p")
+        await pilot.pause()
+        assert "Gained with this change: 20" in screen_text(pilot.app)
+        await pilot.press("escape", "escape")
+        await open_roles(pilot, "Kenji")
+        await pilot.press("up")
+        await pilot.pause()
+        text = screen_text(pilot.app)
+        assert "Admin stays through the group Platform engineering." in text
+        assert "This changes nothing that may be done in the organization." in text
+
+
+async def test_ones_own_row_is_known_after_creating_an_account_and_comes_with_a_warning(
+    open_screen: OpenScreen, session_of: SessionOf
+) -> None:
+    async with open_screen(on=session_of("admin")) as pilot:
+        await open_roles(pilot, "Priya")
+        assert "This is you" not in screen_text(pilot.app)
+        await pilot.press("escape", "escape", "c", *"mine", "tab", "tab", "down", "down", "down")
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("enter", "q")
+        await settle(pilot)
+        await open_roles(pilot, "Priya")
+        assert "This is you" in screen_text(pilot.app)
 
 
 async def test_while_the_role_changes_escape_does_nothing(open_screen: OpenScreen, server: DemoServer) -> None:
@@ -191,7 +249,7 @@ async def test_what_a_role_permits_can_be_read(open_screen: OpenScreen) -> None:
         await pilot.press("p")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ReadingScreen)
-        assert "What Member permits" in screen_text(pilot.app)
+        assert "Everything Member permits" in screen_text(pilot.app)
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ChangeRole)

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.getters import query_one
 from textual.widgets import Button, OptionList, Static
 
 from semtui import operations
+from semtui.access import effect
+from semtui.access_words import change_warnings, effect_lines, effect_page, withheld_roles
 from semtui.operations import Verdict
-from semtui.people import People, Subject
-from semtui.presentation import SOURCE_WORDS, meaning, name_of, permissions_page, styled
+from semtui.people import Subject
+from semtui.presentation import Line, description, name_of, styled
+from semtui.roster import Roster
 from semtui.screens.reading import ReadingScreen
 from semtui.screens.request_modal import Done, RequestModal
-from semtui.session import Session
+from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
@@ -24,9 +28,12 @@ if TYPE_CHECKING:
 class ChangeRole(RequestModal):
     """Replaces the one role that was assigned by hand; roles from elsewhere stay (`api.md` §3.4)."""
 
-    def __init__(self, session: Session, people: People, subject: Subject) -> None:
-        super().__init__(session, subject.id)
-        self._people = people
+    role_list = query_one("#roles", RoleList)
+
+    def __init__(self, roster: Roster, subject: Subject) -> None:
+        super().__init__(roster.session, subject.id)
+        self._people = roster.people
+        self._own_id = roster.own_id
         self._subject = subject
         self._manual = subject.manual_role
 
@@ -34,53 +41,50 @@ class ChangeRole(RequestModal):
         return f"Change the role of {name_of(self._subject)}"
 
     def compose_body(self) -> ComposeResult:
-        for words in self._warnings():
+        for words in change_warnings(self._subject, self._people, self._own_id):
             yield Static(words, classes="warning", markup=False)
         roles, note = self._people.role_offers
-        yield RoleList(roles, self._manual.role_id if self._manual else "", id="roles")
+        yield RoleList(roles, self._manual.role_id if self._manual else "", self._withheld(), id="roles")
         if note:
             yield Static(note, classes="note", markup=False)
         yield Static(id="meaning", classes="note")
+        yield Paragraphs(id="effect")
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Change role", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("enter changes it   p: all permissions", id="hint")
+        yield Static("enter changes it   p each permission", id="hint")
 
-    def _warnings(self) -> list[str]:
-        """What the present bindings mean for a change, before anything is sent."""
-        bindings = self._subject.roles or ()
-        words = []
-        if any(binding.role_name == "Owner" for binding in bindings):
-            owners = [row for row in self._people.subjects if any(b.role_name == "Owner" for b in row.roles or ())]
-            last = "This is the last Owner shown here; Semaphore does not stop you from leaving none. "
-            words.append(
-                (last if len(owners) == 1 else "") + "Changing an Owner takes the permission organization.change_owner."
-            )
-        for binding in bindings:
-            if binding.source != "manually":
-                source = SOURCE_WORDS.get(binding.source, f"from “{binding.source}”")
-                words.append(f"{binding.role_name} stays whatever is chosen here: it is {source}.")
-        return words
+    def _withheld(self) -> dict[str, str]:
+        others = (role for role in self._people.role_offers[0] if not self._holds(role))
+        return withheld_roles(others, self._people, self.session.not_held)
+
+    def _holds(self, role: Role) -> bool:
+        return self._manual is not None and role.id == self._manual.role_id
 
     def on_mount(self) -> None:
-        self.query_one(RoleList).focus()
+        self.role_list.focus()
         self._explain()
 
     @on(OptionList.OptionHighlighted)
     def _explain(self) -> None:
-        role = self.query_one(RoleList).chosen
-        present = role is not None and self._manual is not None and role.id == self._manual.role_id
+        role = self.role_list.chosen
         prompt = styled([("Each role's meaning shows here.", "muted")])
-        self.query_one("#meaning", Static).update(meaning(role) if role else prompt)
-        self.query_one("#send", Button).disabled = role is None or present
+        self.query_one("#meaning", Static).update(description(role) if role else prompt)
+        self.query_one("#send", Button).disabled = role is None or self._holds(role)
+        lines: list[Line] = []
+        if role is not None and self._holds(role):
+            lines = [Line([(f"{name_of(self._subject)} holds this role now.", "muted")])]
+        elif role is not None:
+            lines = effect_lines(effect(self._subject, self._people, role))
+        self.query_one("#effect", Paragraphs).update(lines)
 
     @on(OptionList.OptionSelected)
     def confirm(self) -> None:
-        role = self.query_one(RoleList).chosen
+        role = self.role_list.chosen
         if role is None or self.busy or not self.settled_in:
             return
-        if self._manual is not None and role.id == self._manual.role_id:
+        if self._holds(role):
             self.say(f"{name_of(self._subject)} holds {role.name} already.")
         else:
             self._change(role)
@@ -97,7 +101,11 @@ class ChangeRole(RequestModal):
             return await self.session.read(lambda client: operations.check_role(client, subject.id, name, role))
 
         await self.carry_out(f"Giving {name} the role {role.name}…", send, check)
+        if self.is_attached:
+            self.role_list.withhold(self._withheld())
 
     @on(RoleList.PermissionsAsked)
     def _show_permissions(self, event: RoleList.PermissionsAsked) -> None:
-        self.app.push_screen(ReadingScreen(f"What {event.role.name} permits", permissions_page(event.role)))
+        change = None if self._holds(event.role) else effect(self._subject, self._people, event.role)
+        page = effect_page(change, event.role, self._people)
+        self.app.push_screen(ReadingScreen(f"{name_of(self._subject)} as {event.role.name}", page))

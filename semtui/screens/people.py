@@ -109,7 +109,7 @@ class PeopleScreen(Page):
         if subject.kind == "account":
             self._open(ServiceAccountForm(self.session, self.people, subject))
         else:
-            self._open(ChangeRole(self.session, self.people, subject))
+            self._open(ChangeRole(self.roster, subject))
 
     def action_regenerate(self) -> None:
         if not self.blocked("regenerate") and (subject := self.rows.selected) is not None:
@@ -135,6 +135,8 @@ class PeopleScreen(Page):
             self.reload(done.subject_id, done.sentence, done.tone)
         else:
             subject_id, sentence = done.subject_id, done.sentence
+            if done.role is not None:
+                self.roster.created_ids.add(subject_id)
 
             def left(fate: str | None) -> None:
                 self.reload(subject_id, f"{sentence} {fate or ''}")

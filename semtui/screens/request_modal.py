@@ -17,7 +17,7 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from semtui.errors import OutcomeUnknownError, PermissionDeniedError, SemaphoreError
+from semtui.errors import OutcomeUnknownError, SemaphoreError
 from semtui.operations import Verdict
 from semtui.presentation import Piece, Tone, styled
 from semtui.session import Session
@@ -122,8 +122,7 @@ class RequestModal(ModalScreen[Done | None]):
             self._verdict = await self._look(check)
             self.say(self._verdict.sentence, "warn")
         except SemaphoreError as error:
-            if isinstance(error, PermissionDeniedError) and error.missing:
-                self.session.denied.add(error.missing)
+            self.session.learn(error)
             self.say(self.refusal_words(error), "bad")
         if done is not None:
             self.dismiss(done)

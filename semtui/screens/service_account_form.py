@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -11,14 +12,20 @@ from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Static
 
 from semtui import operations
+from semtui.access import Effect, effect
+from semtui.access_words import effect_lines, effect_page, withheld_roles
 from semtui.errors import RefusedError, SemaphoreError
 from semtui.operations import Change, Verdict
 from semtui.people import People, Subject, slug
-from semtui.presentation import meaning, name_of, permissions_page, styled
+from semtui.presentation import description, meaning, name_of, permissions_page, styled
 from semtui.screens.reading import ReadingScreen
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.session import Session
+from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
+
+if TYPE_CHECKING:
+    from semtui.models import Role
 
 LONGEST_NAME = 255
 LONGEST_DESCRIPTION = 500
@@ -66,10 +73,11 @@ class ServiceAccountForm(RequestModal):
         roles, note = self._people.role_offers
         with Horizontal(id="role-field"):
             yield Label("Role")
-            yield RoleList(roles, self._role_id, id="roles")
+            yield RoleList(roles, self._role_id, self._withheld(), id="roles")
         if note:
             yield Static(note, classes="note", markup=False)
         yield Static(id="meaning", classes="note")
+        yield Paragraphs(id="effect")
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
@@ -94,10 +102,24 @@ class ServiceAccountForm(RequestModal):
         words = self._name_trouble()
         trouble.update(styled([(words, "warn")]))
         trouble.display = bool(words)
-        role = self.role_list.chosen
-        prompt = styled([("A role is needed: tab here and choose one.", "muted")])
-        self.query_one("#meaning", Static).update(meaning(role) if role else prompt)
+        self._explain(self.role_list.chosen)
         self.query_one("#send", Button).disabled = self._subject is not None and self._change() is None
+
+    def _explain(self, role: Role | None) -> None:
+        """What the role means, and for an account that has another one what the change gives and takes."""
+        changing = self._subject is not None and role is not None and role.id != self._role_id
+        words = styled([("A role is needed: tab here and choose one.", "muted")])
+        if role is not None:
+            words = description(role) if changing else meaning(role)
+        self.query_one("#meaning", Static).update(words)
+        self.query_one("#effect", Paragraphs).update(effect_lines(self._effect(role)) if changing else ())
+
+    def _effect(self, role: Role | None) -> Effect | None:
+        return effect(self._subject, self._people, role) if self._subject is not None else None
+
+    def _withheld(self) -> dict[str, str]:
+        others = (role for role in self._people.role_offers[0] if role.id != self._role_id)
+        return withheld_roles(others, self._people, self.session.not_held)
 
     def _name_trouble(self) -> str:
         """What Semaphore would refuse about the name, as far as it can be known before sending (`api.md` §2.12)."""
@@ -173,6 +195,8 @@ class ServiceAccountForm(RequestModal):
             partial(self._send_change, subject, change),
             partial(self._check_change, subject, change),
         )
+        if self.is_attached:
+            self.role_list.withhold(self._withheld())
 
     async def _send_change(self, subject: Subject, change: Change) -> Done:
         """Name and description first, then the role; what went through is remembered, so a retry sends the rest."""
@@ -217,4 +241,8 @@ class ServiceAccountForm(RequestModal):
 
     @on(RoleList.PermissionsAsked)
     def _show_permissions(self, event: RoleList.PermissionsAsked) -> None:
-        self.app.push_screen(ReadingScreen(f"What {event.role.name} permits", permissions_page(event.role)))
+        if self._subject is None or event.role.id == self._role_id:
+            page = permissions_page(event.role)
+        else:
+            page = effect_page(self._effect(event.role), event.role, self._people)
+        self.app.push_screen(ReadingScreen(f"What {event.role.name} permits", page))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -14,7 +15,7 @@ from textual.widgets.option_list import Option
 from semtui.presentation import role_tone, styled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from semtui.models import Role
 
@@ -49,24 +50,41 @@ class RoleList(OptionList):
             super().__init__()
             self.role = role
 
-    def __init__(self, roles: Sequence[Role], present: str = "", *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        roles: Sequence[Role],
+        present: str = "",
+        withheld: Mapping[str, str] = MappingProxyType({}),
+        *,
+        id: str | None = None,
+    ) -> None:
+        """`withheld`: why a role cannot be chosen, by role id."""
         self.roles = tuple(roles)
-        width = max((cell_len(role.name) for role in self.roles), default=0)
-        options = [Option(self._prompt(role, role.id == present, width), id=role.id) for role in self.roles]
+        self._present = present
+        self._width = min(_WIDEST_NAME, max((cell_len(role.name) for role in self.roles), default=0))
+        options = [
+            Option(self._prompt(role, withheld.get(role.id, "")), id=role.id, disabled=role.id in withheld)
+            for role in self.roles
+        ]
         super().__init__(*options, id=id, markup=False)
         places = [index for index, role in enumerate(self.roles) if role.id == present]
         self.highlighted = places[0] if places else None
 
-    @staticmethod
-    def _prompt(role: Role, present: bool, width: int) -> Content:
-        name = set_cell_size(role.name, min(width, _WIDEST_NAME))
+    def _prompt(self, role: Role, withheld: str) -> Content:
         return styled(
             [
-                ("✓ " if present else "  ", "good"),
-                (f"{name}  ", role_tone(role.name)),
-                (role.description, "muted"),
+                ("✓ " if role.id == self._present else "  ", "good"),
+                (f"{set_cell_size(role.name, self._width)}  ", "muted" if withheld else role_tone(role.name)),
+                (withheld or role.description, "muted"),
             ]
         )
+
+    def withhold(self, withheld: Mapping[str, str]) -> None:
+        """Some roles turned out not to be this API token's to give."""
+        for index, role in enumerate(self.roles):
+            if role.id in withheld:
+                self.replace_option_prompt_at_index(index, self._prompt(role, withheld[role.id]))
+                self.disable_option_at_index(index)
 
     @property
     def chosen(self) -> Role | None:
