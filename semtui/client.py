@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import SecretStr
 
+from semtui.answers import (
+    expect_true,
+    not_the_api,
+    raise_unless_done,
+    read_items,
+    read_model,
+    read_written,
+    refusal,
+    trouble_words,
+    wrong,
+)
 from semtui.errors import (
     NoAnswerError,
-    NotFoundError,
+    NotSentError,
     OutcomeUnknownError,
     PermissionDeniedError,
-    RefusedError,
-    SemaphoreError,
-    TooManyRequestsError,
-    UnauthorizedError,
     UnexpectedAnswerError,
 )
-from semtui.models import Group, Member, NewToken, Role, ServiceAccount
+from semtui.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
 from semtui.text import clean
 from semtui.transport import Answer, Limits, Transport
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
-ItemT = TypeVar("ItemT", Member, ServiceAccount, Group, Role)
+PagedT = TypeVar("PagedT", Member, Group)
 
 VIEW_PEOPLE = "organization.people.view"
 MANAGE_PEOPLE = "organization.people.manage"
@@ -34,11 +40,14 @@ VIEW_SERVICE_ACCOUNTS = "organization.service_accounts.view"
 MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
 CHANGE_OWNER = "organization.change_owner"
 VIEW_ROLES = "organization.custom_roles.view"
+MANAGE_ROLES = "organization.custom_roles.manage"
+VIEW_PROJECT_ACCESS = "project.access.view"
+MANAGE_PROJECT_ACCESS = "project.access.manage"
 
 _TOKEN = r"[A-Za-z0-9_\-=.]{8,200}"
 _TOKEN_IN_BODY = re.compile(rb'"api_token"\s*:\s*"(' + _TOKEN.encode() + rb')"')
 _MOST_PAGES = 10_000
-_LONGEST_MESSAGE = 300
+_MOST_PROJECT_PAGES = 100
 
 
 class SemaphoreClient:
@@ -92,13 +101,13 @@ class SemaphoreClient:
             if token:
                 params["page_token"] = token
             data = await self._read("service_accounts", VIEW_SERVICE_ACCOUNTS, params)
-            found |= {item.id: item for item in _items(data, "service_accounts", ServiceAccount)}
+            found |= {item.id: item for item in read_items(data, "service_accounts", ServiceAccount)}
             pages_without_news = pages_without_news + 1 if len(found) == known else 0
             next_token = data.get("next_page_token") if isinstance(data, dict) else ""
             if not next_token:
                 return tuple(found.values())
             if not isinstance(next_token, str):
-                raise _wrong("service_accounts", "next_page_token", "should be a text")
+                raise wrong("service_accounts", "next_page_token", "should be a text")
             token = next_token
         raise UnexpectedAnswerError(
             f"{self.host} sends the same page of service accounts over and over, so the list is not complete."
@@ -107,21 +116,21 @@ class SemaphoreClient:
     async def list_roles(self) -> tuple[Role, ...]:
         """The organization's roles (`GET /roles`, §2.5); project roles are never listed."""
         data = await self._read("roles", VIEW_ROLES)
-        return tuple(_items({"roles": data} if isinstance(data, list) else data, "roles", Role))
+        return tuple(read_items({"roles": data} if isinstance(data, list) else data, "roles", Role))
 
     async def _numbered_pages(
-        self, path: str, model: type[ItemT], key: str, permission: str, params: dict[str, str | int]
-    ) -> tuple[ItemT, ...]:
+        self, path: str, model: type[PagedT], key: str, permission: str, params: dict[str, str | int]
+    ) -> tuple[PagedT, ...]:
         """Pages 0, 1, 2, ... until a short one, merged by id.
 
         Community counts from 1 and answers page 0 as page 1, so one page without news is no end (§2.1).
         """
-        found: dict[str, ItemT] = {}
+        found: dict[str, PagedT] = {}
         pages_without_news = 0
         for number in range(_MOST_PAGES):
             known = len(found)
             page_params = {**params, "page_no": number, "page_size": self.members_per_page}
-            items = _items(await self._read(path, permission, page_params), key, model)
+            items = read_items(await self._read(path, permission, page_params), key, model)
             found |= {item.id: item for item in items}
             if len(items) < self.members_per_page:
                 return tuple(found.values())
@@ -136,8 +145,8 @@ class SemaphoreClient:
 
     async def describe_service_account(self, account_id: str) -> ServiceAccount:
         """One service account. Raises NotFoundError when it is gone (§2.12)."""
-        path = f"service_accounts/{quote(account_id, safe='')}"
-        return _model(await self._read(path, VIEW_SERVICE_ACCOUNTS), ServiceAccount, path)
+        path = f"service_accounts/{_part(account_id)}"
+        return read_model(await self._read(path, VIEW_SERVICE_ACCOUNTS), ServiceAccount, path)
 
     async def create_service_account(self, name: str, description: str) -> NewToken:
         """Create an account, without a role as yet, and return its API token (§2.12, §3.1)."""
@@ -147,42 +156,39 @@ class SemaphoreClient:
 
     async def regenerate_token(self, account_id: str, account_name: str) -> NewToken:
         """Replace an account's API token and return the new one (§2.12)."""
-        path = f"service_accounts/{quote(account_id, safe='')}/regenerate_token"
+        path = f"service_accounts/{_part(account_id)}/regenerate_token"
         return self._new_token(await self._transport.write("POST", path), account_id, account_name)
 
     async def update_service_account(
         self, account_id: str, *, name: str | None = None, description: str | None = None
     ) -> ServiceAccount:
         """Change name, description or both; what is None stays as it is and is not sent (§2.12)."""
-        path = f"service_accounts/{quote(account_id, safe='')}"
+        path = f"service_accounts/{_part(account_id)}"
         fields: dict[str, object] = {"name": name, "description": description}
         sent = {key: value for key, value in fields.items() if value is not None}
         data = await self._write("PATCH", path, MANAGE_SERVICE_ACCOUNTS, sent)
-        try:
-            return _model(data, ServiceAccount, path)
-        except UnexpectedAnswerError as error:
-            raise OutcomeUnknownError(str(error)) from None
+        return read_written(data, ServiceAccount, path)
 
     async def delete_service_account(self, account_id: str) -> None:
         """Delete an account for good; its token stops working within five minutes (§1.2, §2.12)."""
-        path = f"service_accounts/{quote(account_id, safe='')}"
+        path = f"service_accounts/{_part(account_id)}"
         await self._command("DELETE", path, MANAGE_SERVICE_ACCOUNTS, "deleted")
 
     async def deactivate_service_account(self, account_id: str) -> None:
         """Bar the account's token until it is reactivated; roles stay (§2.12)."""
-        path = f"service_accounts/{quote(account_id, safe='')}/deactivate"
+        path = f"service_accounts/{_part(account_id)}/deactivate"
         await self._command("POST", path, MANAGE_SERVICE_ACCOUNTS, "deactivated")
 
     async def reactivate_service_account(self, account_id: str) -> None:
         """Let the account's token work again (§2.12)."""
-        path = f"service_accounts/{quote(account_id, safe='')}/reactivate"
+        path = f"service_accounts/{_part(account_id)}/reactivate"
         await self._command("POST", path, MANAGE_SERVICE_ACCOUNTS, "reactivated")
 
     # Roles of members
 
     async def assign_role(self, subject_id: str, role_id: str) -> None:
         """Give a person, account or group this role in place of its manually assigned one (§2.3)."""
-        path = f"members/{quote(subject_id, safe='')}/role"
+        path = f"members/{_part(subject_id)}/role"
         try:
             await self._command("PUT", path, MANAGE_PEOPLE, "assigned", {"role_id": role_id})
         except PermissionDeniedError as error:
@@ -191,34 +197,165 @@ class SemaphoreClient:
             words = f"Semaphore refused: giving or taking the role Owner takes the permission {CHANGE_OWNER}."
             raise PermissionDeniedError(words, message=error.message) from None
 
+    async def remove_member(self, subject_id: str) -> None:
+        """Take away the role a person, account or group was given by hand (§2.4). No role is named: Community would
+        understand something else by it."""
+        path = f"members/{_part(subject_id)}"
+        expect_true(self.host, await self._write("DELETE", path, MANAGE_PEOPLE))
+
+    async def invite_member(self, provider: str, handle: str, *, uid: str = "", role_id: str = "") -> Invitation:
+        """Invite a person by their login at `github`, `bitbucket` or `gitlab`; Bitbucket needs `uid` (§2.2)."""
+        fields = {"provider": provider, "handle": handle, "uid": uid, "role_id": role_id}
+        sent: dict[str, object] = {key: value for key, value in fields.items() if value}
+        data = await self._write("POST", "members", MANAGE_PEOPLE, sent)
+        parts = [data.get(key) for key in ("member", "role")] if isinstance(data, dict) else []
+        merged = {key: value for part in parts if isinstance(part, dict) for key, value in part.items()}
+        return read_written(merged, Invitation, "members")
+
+    # Roles
+
+    async def list_permissions(self, scope: str = "org") -> tuple[Permission, ...]:
+        """What roles of this scope, `org` or `project`, can be made of (§2.10)."""
+        return tuple(
+            read_items(await self._read("permissions", VIEW_ROLES, {"scope": scope}), "permissions", Permission)
+        )
+
+    async def describe_role(self, role_id: str) -> Role:
+        """One role, a project role too. Raises NotFoundError when there is none (§2.6)."""
+        path = f"roles/{_part(role_id)}"
+        return read_model(await self._read(path, VIEW_ROLES), Role, path)
+
+    async def create_role(self, name: str, description: str, scope: str, permissions: Sequence[str]) -> Role:
+        """Create a custom role; `scope` is `org` or `project` (§2.7). A name in use is answered with a 500."""
+        body: dict[str, object] = {
+            "name": name,
+            "description": description,
+            "scope": scope,
+            "permissions": list(permissions),
+        }
+        return read_written(await self._write("POST", "roles", MANAGE_ROLES, body), Role, "roles")
+
+    async def update_role(
+        self,
+        role_id: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        permissions: Sequence[str] | None = None,
+    ) -> Role:
+        """Change a custom role; what is None stays. Whatever is sent, access to all projects is dropped (§2.8)."""
+        path = f"roles/{_part(role_id)}"
+        names = None if permissions is None else list(permissions)
+        fields: dict[str, object] = {"name": name, "description": description, "permissions": names}
+        sent = {key: value for key, value in fields.items() if value is not None}
+        return read_written(await self._write("PATCH", path, MANAGE_ROLES, sent), Role, path)
+
+    async def delete_role(self, role_id: str) -> None:
+        """Delete a custom role nobody holds (§2.9)."""
+        await self._command("DELETE", f"roles/{_part(role_id)}", MANAGE_ROLES, "deleted")
+
+    # Groups
+
+    async def create_group(self, name: str, description: str, member_ids: Sequence[str]) -> Group:
+        """Create a group with the role Member; its members are added later, by a queue (§2.11)."""
+        body: dict[str, object] = {"name": name, "description": description, "member_ids": list(member_ids)}
+        return read_written(await self._write("POST", "groups", MANAGE_PEOPLE, body), Group, "groups")
+
+    async def update_group(
+        self,
+        group_id: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+    ) -> Group:
+        """Change a group; membership changes are queued, and the answer still shows the old members (§2.11)."""
+        path = f"groups/{_part(group_id)}"
+        fields: dict[str, object] = {
+            "name": name,
+            "description": description,
+            "members_to_add": list(add) or None,
+            "members_to_remove": list(remove) or None,
+        }
+        sent = {key: value for key, value in fields.items() if value is not None}
+        return read_written(await self._write("PATCH", path, MANAGE_PEOPLE, sent), Group, path)
+
+    async def delete_group(self, group_id: str) -> None:
+        """Queue the deletion of a group; it stays listed until then (§2.11)."""
+        await self._command("DELETE", f"groups/{_part(group_id)}", MANAGE_PEOPLE, "deleted")
+
+    # Projects
+
+    async def list_projects(self) -> tuple[Project, ...]:
+        """The projects this API token sees. A short or empty page is no end: the header says whether more come
+        (§2.14)."""
+        found: dict[str, Project] = {}
+        for number in range(1, _MOST_PROJECT_PAGES + 1):
+            answer = await self._answer("projects", "", {"page": number})
+            data = self._json("projects", answer)
+            if not isinstance(data, list):
+                raise wrong("projects", "the answer", "should be a list")
+            entries = [entry.get("metadata") if isinstance(entry, dict) else entry for entry in data]
+            projects = (read_model(entry, Project, f"projects[{place}]") for place, entry in enumerate(entries))
+            found |= {project.id: project for project in projects}
+            if not answer.has_more:
+                return tuple(found.values())
+        raise UnexpectedAnswerError(f"{self.host} has more projects than it can list, so the list is not complete.")
+
+    async def list_project_members(self, project_id: str) -> tuple[Member, ...]:
+        """The people of a project with their roles there; groups and service accounts are never listed (§2.13)."""
+        path = f"projects/{_part(project_id)}/members"
+        return await self._numbered_pages(path, Member, "members", VIEW_PROJECT_ACCESS, {})
+
+    async def assign_project_role(self, project_id: str, subject_id: str, role_id: str = "") -> None:
+        """Give a project role. On Community `role_id` must stay empty: it would change the organization role, and
+        without it the subject becomes a member of the project (§2.13)."""
+        path = f"projects/{_part(project_id)}/members/{_part(subject_id)}/role"
+        body: dict[str, object] = {"role_id": role_id} if role_id else {}
+        await self._command("PUT", path, MANAGE_PROJECT_ACCESS, "assigned", body)
+
+    async def retract_project_role(self, project_id: str, subject_id: str) -> None:
+        """Take a project role given by hand away. No role is named: on Community that would remove the subject from
+        the organization (§2.13)."""
+        path = f"projects/{_part(project_id)}/members/{_part(subject_id)}/role"
+        expect_true(self.host, await self._write("DELETE", path, MANAGE_PROJECT_ACCESS))
+
     # One request
 
     async def _read(
         self, path: str, permission: str, params: dict[str, str | int] | None = None
     ) -> dict[str, object] | list[object]:
+        return self._json(path, await self._answer(path, permission, params))
+
+    async def _answer(self, path: str, permission: str, params: dict[str, str | int] | None) -> Answer:
+        """What a read is answered, if it is a 200."""
         answer = await self._transport.read(path, params)
         if answer.status == 429:
-            raise _refusal(self.host, answer, permission)
+            raise refusal(self.host, answer, permission)
         if answer.lost or answer.passing or answer.status >= 500:
-            raise NoAnswerError(_trouble(self.host, answer))
+            raise NoAnswerError(trouble_words(self.host, answer))
         if answer.status != 200:
-            raise _refusal(self.host, answer, permission)
+            raise refusal(self.host, answer, permission)
+        return answer
+
+    def _json(self, path: str, answer: Answer) -> dict[str, object] | list[object]:
         try:
             data = answer.json()
         except ValueError as error:
-            raise UnexpectedAnswerError(_not_the_api(self.host, answer, str(error))) from None
+            raise UnexpectedAnswerError(not_the_api(self.host, answer, str(error))) from None
         if not isinstance(data, dict | list):
-            raise _wrong(path, "the answer", "should be an object or a list")
+            raise wrong(path, "the answer", "should be an object or a list")
         return data
 
     async def _write(self, method: str, path: str, permission: str, body: dict[str, object] | None = None) -> object:
         """Send a write once and return its JSON. Raises OutcomeUnknownError when the answer proves nothing."""
         answer = await self._transport.write(method, path, body)
-        _raise_unless_done(self.host, answer, permission)
+        raise_unless_done(self.host, answer, permission)
         try:
             return answer.json()
         except ValueError as error:
-            raise OutcomeUnknownError(_not_the_api(self.host, answer, str(error))) from None
+            raise OutcomeUnknownError(not_the_api(self.host, answer, str(error))) from None
 
     async def _command(
         self, method: str, path: str, permission: str, done: str, body: dict[str, object] | None = None
@@ -232,7 +369,7 @@ class SemaphoreClient:
         """The token in an answer, held at once. A damaged answer still yields it when it is there in full."""
         token, trouble = "", None
         try:
-            _raise_unless_done(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
+            raise_unless_done(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
         except OutcomeUnknownError as error:
             trouble = error
         try:
@@ -259,112 +396,8 @@ class SemaphoreClient:
         return new
 
 
-# Reading answers
-
-
-def _raise_unless_done(host: str, answer: Answer, permission: str) -> None:
-    """Sort an answer to a write into done (returns), refused or unknown (raises); `security.md` §3.1."""
-    if answer.status == 429:
-        raise _refusal(host, answer, permission)
-    # A 404 that is plain text comes from a gateway or an old server and says nothing about the record.
-    entity_gone = answer.status == 404 and isinstance(_json_or_none(answer), str)
-    refused = answer.status in (400, 401, 413, 422) or entity_gone or answer.status == 403
-    if refused and not answer.passing and not answer.lost:
-        raise _refusal(host, answer, permission)
-    if answer.status != 200 or answer.lost:
-        raise OutcomeUnknownError(_trouble(host, answer))
-
-
-def _refusal(host: str, answer: Answer, permission: str) -> SemaphoreError:
-    message = error_message(answer)
-    if answer.status == 401:
-        return UnauthorizedError(
-            f"{host} does not accept this API token. It may have been replaced, deactivated or deleted.",
-            status=401,
-            message=message,
-        )
-    if answer.status == 403 and _json_or_none(answer) is None and not _looks_like_html(answer):
-        return PermissionDeniedError(
-            f"This API token lacks the permission {permission}.", message=message, missing=permission
-        )
-    if answer.status == 403:
-        return PermissionDeniedError(f"Semaphore refused: {_sentence(message)}", message=message)
-    if answer.status == 404 and isinstance(_json_or_none(answer), str):
-        return NotFoundError(f"Semaphore says: {_sentence(message)}", status=404, message=message)
-    if answer.status == 429:
-        wait = f" It asks to wait {answer.retry_after:.0f} seconds." if answer.retry_after else ""
-        return TooManyRequestsError(
-            f"{host} is being asked too often.{wait} Nothing was done.", status=429, message=message
-        )
-    if answer.status in (400, 413, 422):
-        return RefusedError(f"Semaphore refused: {_sentence(message)}", status=answer.status, message=message)
-    return UnexpectedAnswerError(_trouble(host, answer))
-
-
-def error_message(answer: Answer) -> str:
-    """Semaphore's own words, whichever of its services wrote them: text, JSON text or object (`api.md` §1.5)."""
-    data = _json_or_none(answer)
-    if isinstance(data, dict):
-        data = data.get("message", "")
-    text = data if isinstance(data, str) else answer.body.decode("utf-8", errors="replace")
-    if _looks_like_html(answer):
-        return "an HTML page"
-    return clean(" ".join(text.split()), limit=_LONGEST_MESSAGE)
-
-
-def _trouble(host: str, answer: Answer) -> str:
-    if answer.lost:
-        return f"{host}: {answer.lost}."
-    if answer.status == 403:
-        return f"{host} answered with an empty 403, which means that its sign-in service is down for the moment."
-    if 300 <= answer.status < 400:
-        target = clean(answer.location, limit=100) or "another address"
-        return f"{host} sent us on to {target}, and semtui follows no redirects. Is the host right?"
-    if answer.status == 404:
-        words = error_message(answer)
-        return f"{host} knows no such organization or address, or bars this network (404: {words})."
-    if answer.status >= 500:
-        return f"{host} has trouble of its own (status {answer.status}: {error_message(answer)})."
-    return _not_the_api(host, answer, f"status {answer.status}")
-
-
-def _not_the_api(host: str, answer: Answer, why: str) -> str:
-    what = "an HTML page" if _looks_like_html(answer) else f"something that is {why}"
-    if not answer.body.strip():
-        what = "nothing"
-    return f"{host} answered with {what} where Semaphore's API should. Is the host right?"
-
-
-def _looks_like_html(answer: Answer) -> bool:
-    return answer.body.lstrip()[:15].lower().startswith((b"<!doctype", b"<html"))
-
-
-def _json_or_none(answer: Answer) -> object:
-    try:
-        return answer.json()
-    except ValueError:
-        return None
-
-
-def _sentence(message: str) -> str:
-    return message if message.endswith((".", "!", "?")) else f"{message}."
-
-
-def _items(data: object, key: str, model: type[ItemT]) -> list[ItemT]:
-    entries = data.get(key) if isinstance(data, dict) else None
-    if not isinstance(entries, list):
-        raise _wrong(key, key, "should be a list")
-    return [_model(entry, model, f"{key}[{position}]") for position, entry in enumerate(entries)]
-
-
-def _model(data: object, model: type[ModelT], where: str) -> ModelT:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise _wrong(where, field, clean(first["msg"][0].lower() + first["msg"][1:])) from None
-
-
-def _wrong(where: str, field: str, why: str) -> UnexpectedAnswerError:
-    return UnexpectedAnswerError(f"Semaphore's answer cannot be read: in {clean(where)}, {clean(field)}: {why}.")
+def _part(identifier: str) -> str:
+    """An id as one part of a path. Raises NotSentError for dots alone: they would lead elsewhere."""
+    if not identifier.strip("."):
+        raise NotSentError("Semaphore gave an id that is none; nothing was sent.")
+    return quote(identifier, safe="")

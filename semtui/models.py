@@ -127,3 +127,24 @@ class NewToken(_Model):
     secret: SecretStr
     salvaged: bool = False
     """The answer was damaged, and only the token could be read from it."""
+
+
+class Project(_Model):
+    """A project this API token sees (`api.md` §2.14)."""
+
+    id: Id
+    name: Text = ""
+    description: Text = ""
+    org_id: Text = ""
+    owner_id: Text = ""
+
+
+class Invitation(_Model):
+    """What became of an invitation (`api.md` §2.2)."""
+
+    status: Text = "unknown"
+    """`assigned`, `pending`, `denied`, `defaulted_to_member`, or a word of tomorrow's."""
+    role_id: Text = ""
+    user_id: Text = ""
+    """Empty when nobody with a Semaphore account was found."""
+    handle: Text = ""

@@ -128,7 +128,8 @@ class Session:
 
     def learn(self, error: SemaphoreError) -> None:
         """Remember what a refusal tells about this API token."""
-        if isinstance(error, PermissionDeniedError) and error.missing:
+        # Lacking a permission in one project says nothing about the next.
+        if isinstance(error, PermissionDeniedError) and error.missing.startswith("organization."):
             self.denied.add(error.missing)
         if isinstance(error, RefusedError):
             self.not_held.update(error.not_held)

@@ -64,6 +64,8 @@ class Answer:
     retry_after: float | None = None
     """Seconds to wait, where the server asked for it."""
     location: str = ""
+    has_more: bool = False
+    """There are further pages, says the header `x-has-more` (`api.md` §2.14)."""
 
     @property
     def passing(self) -> bool:
@@ -170,14 +172,14 @@ class Transport:
     async def _exchange(
         self, client: httpx.AsyncClient, request: httpx.Request, seconds: float, most_bytes: int
     ) -> Answer:
-        status, retry_after, location, received, lost, cut = 0, None, "", bytearray(), "", False
+        status, received, lost, cut = 0, bytearray(), "", False
+        headers = httpx.Headers()
         try:
             async with asyncio.timeout(seconds):
                 response = await client.send(request, stream=True)
                 try:
                     status = response.status_code
-                    retry_after = _retry_after(response.headers.get("retry-after", ""))
-                    location = response.headers.get("location", "")
+                    headers = response.headers
                     async for part in response.aiter_bytes():
                         received += part
                         if len(received) > most_bytes:
@@ -193,7 +195,15 @@ class Transport:
             lost = "the answer stopped coming"
         except httpx.HTTPError:
             lost, cut = "the connection was cut" if status == 0 else "the answer was cut short", True
-        return Answer(status, bytes(received), lost, cut, retry_after, location)
+        return Answer(
+            status,
+            bytes(received),
+            lost,
+            cut,
+            retry_after=_retry_after(headers.get("retry-after", "")),
+            location=headers.get("location", ""),
+            has_more=headers.get("x-has-more") == "true",
+        )
 
 
 def _not_sent(host: str, error: Exception) -> str:
