@@ -210,6 +210,8 @@ class SemaphoreClient:
         data = await self._write("POST", "members", MANAGE_PEOPLE, sent)
         parts = [data.get(key) for key in ("member", "role")] if isinstance(data, dict) else []
         merged = {key: value for part in parts if isinstance(part, dict) for key, value in part.items()}
+        if not merged:
+            raise OutcomeUnknownError(f"{self.host} answered, but did not say what became of the invitation.")
         return read_written(merged, Invitation, "members")
 
     # Roles

@@ -1,15 +1,22 @@
-"""Which request loads which of the organization's lists."""
+"""The organization's lists: which request loads which, what each is called, and all of them loaded at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
+
+from semtui.errors import NoAnswerError, SemaphoreError
+from semtui.people import LIST_NAMES, Listing, ListName, People
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
-    from semtui.people import ListName
 
-REQUESTS: dict[ListName, Callable[[SemaphoreClient], Coroutine[Any, Any, tuple[Any, ...]]]] = {
+Request = Callable[["SemaphoreClient"], Coroutine[Any, Any, tuple[Any, ...]]]
+Read = Callable[[Request], Awaitable[tuple[Any, ...]]]
+"""Carries a request out: `Session.read`, or a client of one's own."""
+
+REQUESTS: dict[ListName, Request] = {
     "users": lambda client: client.list_members("user"),
     "account_members": lambda client: client.list_members("service_account"),
     "group_members": lambda client: client.list_members("group"),
@@ -17,3 +24,57 @@ REQUESTS: dict[ListName, Callable[[SemaphoreClient], Coroutine[Any, Any, tuple[A
     "groups": lambda client: client.list_groups(),
     "roles": lambda client: client.list_roles(),
 }
+
+LIST_WORDS: dict[ListName, str] = {
+    "users": "people",
+    "account_members": "roles of service accounts",
+    "group_members": "roles of groups",
+    "accounts": "service accounts",
+    "groups": "groups",
+    "roles": "roles",
+}
+"""What each list tells of, within a sentence."""
+
+_MOST_SWEEPS = 6
+
+
+async def load_people(
+    read: Read,
+    clock: Callable[[], float],
+    report: Callable[[ListName, Listing[Any]], None] = lambda name, listing: None,
+    names: Iterable[ListName] = LIST_NAMES,
+) -> People:
+    """Load the lists of these names, all at once and each with its own fate; `clock` gives epoch seconds, UTC.
+
+    `report` is called whenever one arrived or failed. A list not asked for stays as if it were still loading.
+    """
+    people = People()
+
+    async def load(name: ListName) -> None:
+        nonlocal people
+        try:
+            people = people.arrived(name, await _whole(read, name), clock())
+        except SemaphoreError as error:
+            people = people.failed(name, error)
+        report(name, people.listing(name))
+
+    await asyncio.gather(*map(load, names))
+    return people
+
+
+async def _whole(read: Read, name: ListName) -> tuple[Any, ...]:
+    """A list read until it is the same twice running, if it fills more than a page.
+
+    Whatever is deleted between two pages moves another row across their border, unseen (`security.md` §2.4).
+    """
+    from semtui.client import SemaphoreClient
+
+    client = SemaphoreClient
+    page = client.accounts_per_page if name == "accounts" else client.members_per_page
+    items, ids = await read(REQUESTS[name]), None
+    for _ in range(_MOST_SWEEPS):
+        before, ids = ids, {item.id for item in items}
+        if len(items) < page or ids == before:
+            return items
+        items = await read(REQUESTS[name])
+    raise NoAnswerError("It kept changing while it was being read.")

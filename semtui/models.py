@@ -25,12 +25,11 @@ def _text(value: object) -> str:
 
 
 def _id(value: object) -> str:
-    """A text that is not empty."""
-    return _text(value) or _too_short()
-
-
-def _too_short() -> str:
-    raise PydanticKnownError("string_too_short", {"min_length": 1})
+    """A text, cleaned, that is not empty."""
+    text = _text(value)
+    if not text:
+        raise PydanticKnownError("string_too_short", {"min_length": 1})
+    return text
 
 
 def _scope_word(value: object) -> object:

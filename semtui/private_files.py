@@ -1,8 +1,9 @@
-"""The one place that writes secrets to disk: new files only, readable by their owner alone."""
+"""The one place that writes to disk: new files only, and secrets readable by their owner alone."""
 
 import contextlib
 import errno
 import os
+import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,11 @@ from semtui.text import clean
 
 _NO_DIRECTORY_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
 """Some file systems cannot sync a directory, and some directories may be written but not opened."""
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+"""What a disk answers that cannot give a file a second name."""
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 _SHORTEST_SECRET = 8
 
@@ -41,6 +47,42 @@ def write_private(path: Path, text: str) -> Path:
     target = _target(path, text)
     try:
         _create(target, content)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+    return target
+
+
+def check_new(path: Path) -> Path:
+    """The absolute path of a file that could be written: nothing is there yet, and there is a directory to hold it.
+
+    Asked before a long wait; `write_new` decides again. Raises PrivateFileError.
+    """
+    target = _target(path, "")
+    if os.path.lexists(target):
+        raise PrivateFileError(_occupied(target))
+    try:
+        if not stat.S_ISDIR(target.parent.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, "")
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "")
+        # Asks for what the directory alone does not tell: a name too long for its disk.
+        with contextlib.suppress(FileNotFoundError):
+            target.lstat()
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+    return target
+
+
+def write_new(path: Path, text: str) -> Path:
+    """Write a new file that is no secret, its mode by the umask, and return its absolute path.
+
+    It gets its name once it is complete; on failure nothing is left behind. An existing file or link is never touched.
+    """
+    content = _encoded(text)
+    target = _target(path, "")
+    unfinished = target.with_name(f".semtui-{secrets.token_hex(8)}")
+    try:
+        _create_named_later(unfinished, target, content)
     except OSError as error:
         raise PrivateFileError(_refusal(error, target)) from error
     return target
@@ -88,7 +130,7 @@ def _target(path: Path, text: str) -> Path:
 
 
 def _create(target: Path, content: bytes) -> None:
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(target, _NEW, 0o600)
     complete = False
     try:
         # The umask may have taken the owner's own rights away.
@@ -104,6 +146,33 @@ def _create(target: Path, content: bytes) -> None:
         if not complete:
             with contextlib.suppress(OSError):
                 target.unlink()
+
+
+def _create_named_later(unfinished: Path, target: Path, content: bytes) -> None:
+    descriptor = os.open(unfinished, _NEW, 0o666)
+    try:
+        try:
+            _write_all(descriptor, content)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        _name(unfinished, target)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            unfinished.unlink()
+    _sync_directory(target.parent)
+
+
+def _name(unfinished: Path, target: Path) -> None:
+    """Give a complete file its name, unless that is taken: a link, unlike a rename, replaces nothing."""
+    try:
+        os.link(unfinished, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # The name is claimed by an empty file of ours, and only that is replaced.
+        os.close(os.open(target, _NEW, 0o666))
+        os.replace(unfinished, target)
 
 
 def _write_all(descriptor: int, content: bytes) -> None:
@@ -159,7 +228,7 @@ def _occupied(path: Path) -> str:
         return f"{_shown(path)} is a symbolic link, which is never written through; choose another name."
     if path.is_dir():
         return f"{_shown(path)} is a directory; add a file name."
-    return f"{_shown(path)} exists already and is never overwritten; choose another name."
+    return f"{_shown(path)} exists already and is never overwritten; choose another name, or remove it."
 
 
 def _shown(path: Path) -> str:

@@ -40,6 +40,16 @@ WRITES: dict[str, Call] = {
     "deactivate": lambda client: client.deactivate_service_account(NOBODY),
     "reactivate": lambda client: client.reactivate_service_account(NOBODY),
     "assign": lambda client: client.assign_role(NOBODY, NOBODY),
+    "remove": lambda client: client.remove_member(NOBODY),
+    "invite": lambda client: client.invite_member("github", "octocat"),
+    "create role": lambda client: client.create_role("Ops", "", "org", ["organization.view"]),
+    "update role": lambda client: client.update_role(NOBODY, name="Ops"),
+    "delete role": lambda client: client.delete_role(NOBODY),
+    "create group": lambda client: client.create_group("Crew", "Sails", []),
+    "update group": lambda client: client.update_group(NOBODY, add=[NOBODY]),
+    "delete group": lambda client: client.delete_group(NOBODY),
+    "assign in project": lambda client: client.assign_project_role(NOBODY, NOBODY, NOBODY),
+    "retract in project": lambda client: client.retract_project_role(NOBODY, NOBODY),
 }
 every_write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 
@@ -303,6 +313,15 @@ async def test_ids_are_quoted_into_paths(server: DemoServer, client: SemaphoreCl
         with pytest.raises(RefusedError, match="Invalid uuid"):
             await call("../a/b?c#d é%")
     assert {request.path.split("/")[4] for request in server.requests} == {"..%2Fa%2Fb%3Fc%23d%20%C3%A9%25"}
+
+
+@pytest.mark.parametrize("identifier", ["", ".", ".."])
+async def test_an_id_that_would_lead_elsewhere_is_not_asked_for(
+    server: DemoServer, client: SemaphoreClient, identifier: str
+) -> None:
+    with pytest.raises(NotSentError, match="nothing was sent"):
+        await client.delete_service_account(identifier)
+    assert server.requests == []
 
 
 # Writes

@@ -331,10 +331,7 @@ async def test_half_a_success_says_which_half_and_a_retry_sends_only_the_rest(
         await settle(pilot)
         text = screen_text(pilot.app)
         assert "Name and description are saved." in text
-        assert (
-            "The role is not changed. Semaphore refused: giving or taking the role Owner takes"
-            in text
-        )
+        assert "The role is not changed. Semaphore refused: giving or taking the role Owner takes" in text
         account = server.organization.service_account_named("evening-backup")
         assert account is not None
         assert server.organization.role_names_of(account.id) == ["Member"]

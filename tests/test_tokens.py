@@ -268,10 +268,7 @@ async def test_a_role_that_fails_says_why_and_r_tries_again(open_screen: OpenScr
         await create(pilot)
         await settle(pilot)
         text = screen_text(pilot.app)
-        assert (
-            "Member is not assigned. Semaphore refused: giving or taking the role Owner takes"
-            in text
-        )
+        assert "Member is not assigned. Semaphore refused: giving or taking the role Owner takes" in text
         assert "r tries again" in text
         account = server.organization.service_account_named("ci-bot")
         assert account is not None
