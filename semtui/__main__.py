@@ -1,22 +1,28 @@
-"""The command line: choose an organization, open it, run the screen, close everything in order."""
+"""The command line: choose an organization, open it, run the screen or export, close everything in order."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from semtui import __version__
 from semtui.contexts import Chosen, Context, choose_context
+from semtui.export_command import add_export_options, export, order
 from semtui.hosts import ConfigurationError
 from semtui.text import clean
 
 # They make Textual write keys, pictures or frames to files and sockets, or load code: a token could be among them.
 _TEXTUAL_SWITCHES = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_DRIVER", "TEXTUAL_DEBUG", "TEXTUAL_PRESS")
+
+
+_UNKNOWN = "there is an argument semtui does not know; a token is never one. See semtui --help."
+_QUOTES_NOTHING = re.compile(r"argument --[a-z-]+: expected one argument")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -25,13 +31,16 @@ class _Parser(argparse.ArgumentParser):
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         known, unknown = self.parse_known_args(args, namespace)
         if unknown:
-            self.error("there is an argument semtui does not know; a token is never one. See semtui --help.")
+            self.error(_UNKNOWN)
         return known
+
+    def error(self, message: str) -> NoReturn:
+        super().error(message if _QUOTES_NOTHING.fullmatch(message) else _UNKNOWN)
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    # An abbreviation that is no option is unknown too, and must not be quoted as ambiguous.
     parser = _Parser(
-        # An abbreviation that is no option is unknown too, and must not be quoted as ambiguous.
         allow_abbrev=False,
         prog="semtui",
         description="Semaphore's People page in a terminal: members, service accounts and their roles.",
@@ -39,18 +48,44 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "active context of ~/.sem.yaml, which Semaphore's own command-line tools write. A token is never taken "
         "from the command line, where others could read it.",
     )
-    parser.add_argument(
-        "--demo", action="store_true", help="open the built-in demo organization; nothing real is touched"
-    )
-    parser.add_argument("--context", metavar="NAME", help="use this context of ~/.sem.yaml")
-    parser.add_argument("--host", metavar="HOST", help="the organization's address, as acme.semaphoreci.com")
-    parser.add_argument("--read-only", action="store_true", help="send nothing that could change anything")
-    parser.add_argument(
-        "--ca-file", metavar="PATH", type=Path, help="trust the certificate authorities in this PEM file too"
-    )
+    _add_connection_options(parser)
+    parser.set_defaults(demo=False, context=None, host=None, read_only=False, ca_file=None)
     parser.add_argument("--version", action="version", version=f"semtui {__version__}")
+    words = "people, service accounts, groups or roles as CSV or JSON; needs no terminal"
+    commands = parser.add_subparsers(dest="command", metavar="[export]", title="without the screen")
+    exporting = commands.add_parser("export", allow_abbrev=False, help=f"write {words}", description=f"Write {words}.")
+    _add_connection_options(exporting)
+    add_export_options(exporting)
     arguments: argparse.Namespace = parser.parse_args(argv)
     return arguments
+
+
+def _add_connection_options(parser: argparse.ArgumentParser) -> None:
+    """The options every command takes. Without defaults: given before the command they must hold after it too."""
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="open the built-in demo organization; nothing real is touched",
+    )
+    for option, metavar, words in (
+        ("--context", "NAME", "use this context of ~/.sem.yaml"),
+        ("--host", "HOST", "the organization's address, as acme.semaphoreci.com"),
+    ):
+        parser.add_argument(option, metavar=metavar, default=argparse.SUPPRESS, help=words)
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="send nothing that could change anything",
+    )
+    parser.add_argument(
+        "--ca-file",
+        metavar="PATH",
+        type=Path,
+        default=argparse.SUPPRESS,
+        help="trust the certificate authorities in this PEM file too",
+    )
 
 
 def _chosen(arguments: argparse.Namespace, closing: ExitStack) -> Chosen:
@@ -73,14 +108,17 @@ def _home() -> Path:
         raise ConfigurationError("Your home directory cannot be found; set HOME to it.") from None
 
 
-def _check_ca_file(path: Path | None) -> None:
-    if path is None:
-        return
+def _ca_file(given: Path | None) -> Path | None:
+    """The file, seen to hold certificates. Raises ConfigurationError."""
+    if given is None:
+        return None
     import ssl
 
-    shown = clean(str(path))
+    shown = clean(str(given))
     try:
-        ssl.create_default_context(cafile=path.expanduser())
+        path = given.expanduser()
+        ssl.create_default_context(cafile=path)
+        return path
     except ssl.SSLError:
         raise ConfigurationError(f"{shown} holds no certificates in PEM form; give --ca-file one that does.") from None
     except OSError as error:
@@ -88,20 +126,23 @@ def _check_ca_file(path: Path | None) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run semtui; returns the exit status: 0, 1 after a crash, 2 when it could not start."""
+    """Run semtui; returns the exit status: 0, 1 after a crash or an incomplete export, 2 when it could not start."""
     arguments = _arguments(argv)
     with ExitStack() as closing:
         try:
-            _check_ca_file(arguments.ca_file)
+            wanted = order(arguments) if arguments.command == "export" else None
+            arguments.ca_file = _ca_file(arguments.ca_file)
             chosen = _chosen(arguments, closing)
             # Textual draws on standard error; a token must not end up in a file that leads to.
-            if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+            if wanted is None and not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
                 raise ConfigurationError("semtui needs a terminal to draw on; start it without pipes and redirections.")
         except ConfigurationError as error:
             print(f"semtui: {error}", file=sys.stderr)
             return 2
         for name in (*_TEXTUAL_SWITCHES, "SEMAPHORE_API_TOKEN"):
             os.environ.pop(name, None)
+        if wanted is not None:
+            return export(chosen, wanted, ca_file=arguments.ca_file)
         return _run(chosen, arguments)
 
 

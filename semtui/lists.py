@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -48,12 +47,16 @@ async def load_people(
 
     `report` is called whenever one arrived or failed. A list not asked for stays as if it were still loading.
     """
+    import asyncio
+
     people = People()
 
     async def load(name: ListName) -> None:
         nonlocal people
         try:
-            people = people.arrived(name, await _whole(read, name), clock())
+            items = await _whole(read, name)
+            # Only now: while this list was awaited, others have arrived.
+            people = people.arrived(name, items, clock())
         except SemaphoreError as error:
             people = people.failed(name, error)
         report(name, people.listing(name))

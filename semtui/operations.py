@@ -8,34 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from semtui.errors import (
-    NoAnswerError,
-    NotFoundError,
-    NotSentError,
-    PermissionDeniedError,
-    SemaphoreError,
-    UnauthorizedError,
-)
+from semtui.errors import NoAnswerError, NotFoundError, NotSentError
 from semtui.people import slug
 from semtui.text import clean
+from semtui.verdicts import Verdict, clock_time, settle
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
-    from semtui.models import NewToken, Role, ServiceAccount
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is known of a write whose answer was lost."""
-
-    outcome: Literal["done", "not done", "unknown"]
-    sentence: str
-    subject_id: str = ""
-    """The account found, where it was not known before."""
+    from semtui.models import NewToken, Role, RoleBinding, ServiceAccount
 
 
 @dataclass(frozen=True)
@@ -78,12 +62,12 @@ async def check_regeneration(client: SemaphoreClient, before: ServiceAccount) ->
             return None
         return Verdict(
             "done",
-            f"{before.name} was changed at {_clock(now.updated_at)}, by this or by someone else. Treat the old token "
-            "as dead: whoever uses it is locked out, at the latest in 5 minutes. The new token never reached this "
-            "computer. Regenerate once more to get one.",
+            f"{before.name} was changed at {clock_time(now.updated_at)}, by this or by someone else. Treat the old "
+            "token as dead: whoever uses it is locked out, at the latest in 5 minutes. The new token never reached "
+            "this computer. Regenerate once more to get one.",
         )
 
-    return await _settle(
+    return await settle(
         client,
         look,
         f"The token of {before.name} was not replaced; the old one still works.",
@@ -100,14 +84,14 @@ async def check_creation(client: SemaphoreClient, name: str, known_ids: Containe
             if slug(account.name) == slug(clean(name)) and account.id not in known_ids:
                 return Verdict(
                     "done",
-                    f"{name} was created at {_clock(account.created_at)}, but its token never reached this computer "
-                    "and cannot be recovered. Nobody has it. It has no role yet. Regenerate the token, or delete the "
-                    "account.",
+                    f"{name} was created at {clock_time(account.created_at)}, but its token never reached this "
+                    "computer and cannot be recovered. Nobody has it. It has no role yet. Regenerate the token, or "
+                    "delete the account.",
                     account.id,
                 )
         return None
 
-    return await _settle(
+    return await settle(
         client,
         look,
         f"{name} was not created. Your input is still here; try again.",
@@ -127,7 +111,7 @@ async def check_details(client: SemaphoreClient, account_id: str, change: Change
             return Verdict("done", f"{now.name} is saved.")
         return None
 
-    return await _settle(
+    return await settle(
         client,
         look,
         "Nothing was saved: the change did not arrive. Try again.",
@@ -135,23 +119,60 @@ async def check_details(client: SemaphoreClient, account_id: str, change: Change
     )
 
 
-async def check_role(client: SemaphoreClient, subject_id: str, name: str, role: Role) -> Verdict:
-    """Whether `subject_id` now holds `role` by hand, in whichever list it appears."""
+async def check_role(client: SemaphoreClient, subject_id: str, name: str, role: Role, before: str = "") -> Verdict:
+    """Whether `subject_id` now holds `role` by hand, in whichever list it appears.
+
+    `before` is the id of the role it held by hand until now: a third one was set by somebody else meanwhile.
+    """
 
     async def look() -> Verdict | None:
-        for member_type in ("user", "service_account", "group"):
-            for member in await client.list_members(member_type):
-                held = (binding.role_id for binding in member.roles if binding.source == "manually")
-                if member.id == subject_id and role.id in held:
-                    return Verdict("done", f"The role of {name} is now {role.name}.")
-        return None
+        manual = next((held for held in await bindings_of(client, subject_id) if held.source == "manually"), None)
+        if manual is None or manual.role_id == before != role.id:
+            return None
+        if manual.role_id == role.id:
+            return Verdict("done", f"The role of {name} is now {role.name}.")
+        if not before:
+            return None
+        return Verdict(
+            "done",
+            f"{name} now holds {manual.role_name} by hand: somebody else set it meanwhile. Nothing was overwritten.",
+        )
 
-    return await _settle(
+    return await settle(
         client,
         look,
         f"{name} does not hold the role {role.name}: the change did not arrive. Try again.",
         f"Unknown whether {name} now holds the role {role.name}. Reload before trying again.",
     )
+
+
+async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> Verdict:
+    """Whether `subject_id` holds no role by hand any more, and whether it stays a member all the same (§2.4)."""
+
+    async def look() -> Verdict | None:
+        bindings = await bindings_of(client, subject_id)
+        if any(held.source == "manually" for held in bindings):
+            return None
+        if not bindings:
+            return Verdict("done", f"{name} is not a member of the organization any more.")
+        staying = ", ".join(f"{held.role_name} (source {held.source})" for held in bindings)
+        return Verdict("done", f"{name} holds no role by hand any more, but stays a member through {staying}.")
+
+    return await settle(
+        client,
+        look,
+        f"{name} is still a member: the request did not arrive. Try again.",
+        f"Unknown whether {name} is still a member. Reload before trying again.",
+    )
+
+
+async def bindings_of(client: SemaphoreClient, subject_id: str) -> tuple[RoleBinding, ...]:
+    """The role bindings of a subject, from the first list that shows it: Community mixes the lists up (§3.2)."""
+    for member_type in ("user", "service_account", "group"):
+        for member in await client.list_members(member_type):
+            if member.id == subject_id:
+                return member.roles
+    return ()
 
 
 async def check_activation(client: SemaphoreClient, account_id: str, name: str, deactivated: bool) -> Verdict:
@@ -162,7 +183,7 @@ async def check_activation(client: SemaphoreClient, account_id: str, name: str, 
         now = await client.describe_service_account(account_id)
         return Verdict("done", f"{name} is {wanted}.") if now.deactivated == deactivated else None
 
-    return await _settle(
+    return await settle(
         client,
         look,
         f"{name} is still {otherwise}: the request did not arrive. Try again.",
@@ -180,45 +201,9 @@ async def check_deletion(client: SemaphoreClient, account_id: str, name: str) ->
             return Verdict("done", f"{name} is deleted.")
         return None
 
-    return await _settle(
+    return await settle(
         client,
         look,
         f"{name} is still there: the request did not arrive. Try again.",
         f"Unknown whether {name} is deleted. Reload before trying again.",
     )
-
-
-async def _settle(
-    client: SemaphoreClient, look: Callable[[], Awaitable[Verdict | None]], not_done: str, unknown: str
-) -> Verdict:
-    """Look again and again until there is proof, or until Semaphore can no longer be at work on the request.
-
-    A “no” before that proves nothing: the request may still be on its way through Semaphore.
-    """
-    clock = asyncio.get_running_loop().time
-    deadline = clock() + client.limits.settle
-    while True:
-        last = clock() >= deadline
-        try:
-            verdict = await look()
-            readable = True
-        except NotFoundError as error:
-            return Verdict("done", f"It does not exist any more: somebody deleted it meanwhile. ({error})")
-        except (UnauthorizedError, PermissionDeniedError) as error:
-            # Asking again would be refused again.
-            return Verdict("unknown", f"{unknown} ({error})")
-        except SemaphoreError as error:
-            verdict = None
-            readable = False
-            if last:
-                return Verdict("unknown", f"{unknown} ({error})")
-        if verdict is not None:
-            return verdict
-        if last and readable:
-            return Verdict("not done", not_done)
-        await asyncio.sleep(min(client.limits.settle_step, max(0.0, deadline - clock())))
-
-
-def _clock(seconds: int | None) -> str:
-    """`14:02:07 UTC` for epoch seconds."""
-    return "an unknown time" if seconds is None else time.strftime("%H:%M:%S UTC", time.gmtime(seconds))

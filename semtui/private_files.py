@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -80,7 +79,7 @@ def write_new(path: Path, text: str) -> Path:
     """
     content = _encoded(text)
     target = _target(path, "")
-    unfinished = target.with_name(f".semtui-{secrets.token_hex(8)}")
+    unfinished = target.with_name(f".semtui-{os.urandom(8).hex()}")
     try:
         _create_named_later(unfinished, target, content)
     except OSError as error:

@@ -46,6 +46,9 @@ class Limits:
     settle: float = 35
     """How long after a lost answer Semaphore may still carry the request out (`security.md` §2.1)."""
     settle_step: float = 2
+    queue: float = 60
+    """How long to watch what Semaphore has queued; its own web page speaks of a minute (`api.md` §2.11)."""
+    queue_step: float = 2
     read_bytes: int = 20_000_000
     write_bytes: int = 1_000_000
 

@@ -25,7 +25,9 @@ from semtui.screens.request_modal import RequestModal
 from semtui.session import Session
 from semtui.transport import Limits
 
-QUICK = Limits(connect=2, read_total=5, write_total=5, retry_wait=0, settle=0.3, settle_step=0.05)
+QUICK = Limits(
+    connect=2, read_total=5, write_total=5, retry_wait=0, settle=0.3, settle_step=0.05, queue=1, queue_step=0.05
+)
 """Limits for tests: nothing waits longer than it must."""
 
 OpenScreen = Callable[..., AbstractAsyncContextManager[Pilot[None]]]

@@ -15,7 +15,8 @@ from semtui.client import SemaphoreClient
 from semtui.demo import DemoServer, Fault
 from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError
 from semtui.models import Role, ServiceAccount
-from semtui.operations import Change, Verdict
+from semtui.operations import Change
+from semtui.verdicts import Verdict
 from tests.conftest import QUICK
 
 pytestmark = pytest.mark.anyio

@@ -12,12 +12,12 @@ from textual.widgets import Button, OptionList, Static
 from semtui import operations
 from semtui.access import effect
 from semtui.access_words import change_warnings, effect_lines, effect_page, withheld_roles
-from semtui.operations import Verdict
 from semtui.people import Subject
 from semtui.presentation import Line, description, name_of, styled
 from semtui.roster import Roster
 from semtui.screens.reading import ReadingScreen
 from semtui.screens.request_modal import Done, RequestModal
+from semtui.verdicts import Verdict
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
 
@@ -98,7 +98,8 @@ class ChangeRole(RequestModal):
             return Done(f"The role of {name} is now {role.name}.", subject.id)
 
         async def check() -> Verdict:
-            return await self.session.read(lambda client: operations.check_role(client, subject.id, name, role))
+            before = self._manual.role_id if self._manual else ""
+            return await self.session.read(lambda client: operations.check_role(client, subject.id, name, role, before))
 
         await self.carry_out(f"Giving {name} the role {role.name}…", send, check)
         if self.is_attached:

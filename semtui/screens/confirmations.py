@@ -12,11 +12,11 @@ from textual.widgets import Button, Input, Label, Static
 
 from semtui import operations
 from semtui.errors import NotFoundError
-from semtui.operations import Verdict
 from semtui.people import Subject
 from semtui.presentation import Piece, date_words, name_of, role_pieces, styled
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.session import Session
+from semtui.verdicts import Verdict
 
 if TYPE_CHECKING:
     from semtui.models import ServiceAccount

@@ -18,9 +18,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from semtui.errors import OutcomeUnknownError, SemaphoreError
-from semtui.operations import Verdict
 from semtui.presentation import Piece, Tone, styled
 from semtui.session import Session
+from semtui.verdicts import Verdict
 
 if TYPE_CHECKING:
     from semtui.models import NewToken, Role

@@ -15,12 +15,13 @@ from semtui import operations
 from semtui.access import Effect, effect
 from semtui.access_words import effect_lines, effect_page, withheld_roles
 from semtui.errors import RefusedError, SemaphoreError
-from semtui.operations import Change, Verdict
+from semtui.operations import Change
 from semtui.people import People, Subject, slug
 from semtui.presentation import description, meaning, name_of, permissions_page, styled
 from semtui.screens.reading import ReadingScreen
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.session import Session
+from semtui.verdicts import Verdict
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
 
