@@ -119,6 +119,8 @@ def _ca_file(given: Path | None) -> Path | None:
         path = given.expanduser()
         ssl.create_default_context(cafile=path)
         return path
+    except RuntimeError:
+        raise ConfigurationError(f"The home directory in {shown} is unknown; give --ca-file the whole path.") from None
     except ssl.SSLError:
         raise ConfigurationError(f"{shown} holds no certificates in PEM form; give --ca-file one that does.") from None
     except OSError as error:

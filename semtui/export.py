@@ -13,7 +13,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -98,9 +98,15 @@ _FURTHER: dict[What, tuple[ListName, ...]] = {
 }
 
 
+def required_lists(what: What, form: Format) -> tuple[ListName, ...]:
+    """The lists whose items an export consists of."""
+    # The table of all has no rows for roles, the JSON of all has a list of them.
+    return (*_REQUIRED[what], "roles") if (what, form) == ("all", "json") else _REQUIRED[what]
+
+
 def lists_for(what: What, form: Format) -> tuple[ListName, ...]:
     """The lists to load for an export."""
-    needed = {*_required(what, form), *_FURTHER[what]}
+    needed = {*required_lists(what, form), *_FURTHER[what]}
     if needed & {"groups", "group_members"}:
         # They tell whether this is Community, which has no groups.
         needed.add("roles")
@@ -109,7 +115,7 @@ def lists_for(what: What, form: Format) -> tuple[ListName, ...]:
 
 def gaps(people: People, what: What, form: Format) -> Gaps:
     """What the lists do not give of this export."""
-    required = _required(what, form)
+    required = required_lists(what, form)
     missing = [name for name in required if not _known(people, name)]
     old = [name for name in required if name not in missing and _trouble(people, name)]
     further = [name for name in _FURTHER[what] if _trouble(people, name)]
@@ -123,11 +129,6 @@ def gaps(people: People, what: What, form: Format) -> Gaps:
             *(f"{sentence} {hint}" for sentence in _sentences(people, further, "could not be read")),
         ),
     )
-
-
-def _required(what: What, form: Format) -> tuple[ListName, ...]:
-    # The table of all has no rows for roles, the JSON of all has a list of them.
-    return (*_REQUIRED[what], "roles") if (what, form) == ("all", "json") else _REQUIRED[what]
 
 
 def _known(people: People, name: ListName) -> bool:
@@ -170,8 +171,7 @@ def export_text(
     known = _Known(people)
     if form == "json":
         lists: dict[str, Any] = {
-            _JSON_KEYS[kind]: [known.subject_record(row) for row in rows if row.kind == kind]
-            for kind in KINDS_OF[what]
+            _JSON_KEYS[kind]: [known.subject_record(row) for row in rows if row.kind == kind] for kind in KINDS_OF[what]
         }
         if roles is not None or what == "roles":
             lists["roles"] = [known.role_record(role) for role in _in_order(roles or ())]
@@ -203,7 +203,6 @@ class _Known:
 
     def __init__(self, people: People) -> None:
         self._people = people
-        self._listed_groups = {group.id for group in people.groups.items}
         self._holders = Counter(
             (binding_id, subject.kind)
             for subject in people.subjects
@@ -225,7 +224,7 @@ class _Known:
             cells["deactivated"] = _word(subject.account.deactivated)
         if subject.roles is not None:
             bindings = _sorted_bindings(subject.roles)
-            cells["role"] = _joined((binding.role_name for binding in bindings), NO_ROLE)
+            cells["role"] = _joined(binding.role_name or binding.role_id for binding in bindings) or NO_ROLE
             cells["source"] = _joined(binding.source for binding in bindings)
         members = self._members(subject)
         if members is not None:
@@ -239,13 +238,13 @@ class _Known:
         record: dict[str, Any] = {"id": raw(subject.id), "kind": _KIND_WORDS[subject.kind], "name": raw(subject.name)}
         if subject.kind == "account":
             record |= _account_record(subject)
-        members = self._members(subject)
         if subject.kind == "group":
+            members = self._members(subject)
             record["description"] = None if members is None else raw(subject.description)
             record["members"] = None if members is None else [_named(*member) for member in members]
+        roles = subject.roles
         record["state"] = subject.state
-        bindings = None if subject.roles is None else _sorted_bindings(subject.roles)
-        record["roles"] = None if bindings is None else [_binding_record(binding) for binding in bindings]
+        record["roles"] = None if roles is None else [_binding_record(binding) for binding in _sorted_bindings(roles)]
         return record
 
     def role_cells(self, role: Role) -> dict[str, str]:
@@ -294,7 +293,7 @@ class _Known:
 
     def _members(self, subject: Subject) -> list[tuple[str, str | None]] | None:
         """Id and name of a group's members by name, None for a name nobody lists; None when they are not known."""
-        if subject.id not in self._listed_groups or subject.kind != "group":
+        if subject.kind != "group" or subject.member_ids is None:
             return None
         found = ((member_id, self._people.by_id.get(member_id)) for member_id in subject.member_ids)
         named = [(member_id, None if member is None else member.name) for member_id, member in found]
@@ -312,12 +311,11 @@ def _binding_record(binding: RoleBinding) -> dict[str, str]:
 def _account_record(subject: Subject) -> dict[str, Any]:
     """What only a service account has; null throughout where the list of them does not tell."""
     account = subject.account
-    tell: Callable[[Any], Any] = lambda value: None if account is None else value  # noqa: E731
     return {
-        "description": tell(raw(subject.description)),
-        "deactivated": tell(account is not None and account.deactivated),
-        "organization_id": tell(raw(account.org_id if account else "")),
-        "creator_id": tell(raw(subject.creator_id)),
+        "description": account and raw(account.description),
+        "deactivated": account and account.deactivated,
+        "organization_id": account and raw(account.org_id),
+        "creator_id": account and raw(account.creator_id),
         "created_at": subject.created_at,
         "created_at_utc": _instant(subject.created_at, "T") or None,
         "updated_at": subject.updated_at,
@@ -335,8 +333,8 @@ def _shown(text: str) -> str:
     return clean(original, limit=_LONGEST_STAND_IN * len(original))
 
 
-def _joined(texts: Iterable[str], nothing: str = "") -> str:
-    return _BETWEEN.join(map(_shown, texts)) or nothing
+def _joined(texts: Iterable[str]) -> str:
+    return _BETWEEN.join(map(_shown, texts))
 
 
 def _word(value: bool) -> str:

@@ -12,6 +12,7 @@ from semtui import role_operations as roles
 from semtui.client import SemaphoreClient
 from semtui.demo import DemoServer, Fault
 from semtui.verdicts import Verdict
+from tests.conftest import QUICK
 
 pytestmark = pytest.mark.anyio
 
