@@ -63,8 +63,9 @@ _JSON_KEYS: dict[Kind, str] = {"person": "people", "account": "service_accounts"
 _BETWEEN = "; "
 
 # A spreadsheet passes over white space and a byte order mark before it looks. Where a semicolon divides columns, as
-# in much of Europe, a text may also begin after one. ␀ ␉ ␊ ␍ stand where the characters themselves were.
-_COMPUTES = re.compile(r"(^|;)(?=(?:\s|‹FEFF›)*[=+\-@＝＋－＠␀␉␊␍])")
+# in much of Europe, a text may also begin after one, and our quotes are then taken amiss, so these are passed over
+# too. ␀ ␉ ␊ ␍ stand where the characters themselves were.
+_COMPUTES = re.compile(r"(^|;)(?=(?:[\s\"]|‹FEFF›)*[=+\-@＝＋－＠␀␉␊␍])")
 _LONGEST_STAND_IN = len("‹10FFFF›")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from semtui.private_files import PrivateFileError, state_directory, write_private
+from semtui.private_files import PrivateFileError, check_new, state_directory, write_new, write_private
 
 SECRET = "dGhpcy1pcy1hLXNlY3JldA"
 UMASKS = [0o000, 0o022, 0o077, 0o700, 0o777]
@@ -242,3 +242,73 @@ def test_a_file_in_place_of_the_state_directory_is_refused(tmp_path: Path) -> No
     (tmp_path / "semtui").write_text("")
     with pytest.raises(PrivateFileError, match=r"\.$"):
         state_directory({"XDG_STATE_HOME": str(tmp_path)}, tmp_path)
+
+
+# Files that are no secret
+
+
+def refusal_of_new(path: Path) -> str:
+    """The sentence in which both the question and the writing refuse a path."""
+    with pytest.raises(PrivateFileError) as asked:
+        check_new(path)
+    with pytest.raises(PrivateFileError) as written:
+        write_new(path, "text")
+    assert str(asked.value) == str(written.value)
+    return str(written.value)
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o000, 0o666), (0o022, 0o644), (0o077, 0o600)])
+def test_a_file_that_is_no_secret_is_open_as_the_umask_says(tmp_path: Path, mask: int, mode: int) -> None:
+    path = tmp_path / "all.csv"
+    assert check_new(path) == path
+    with umask(mask):
+        assert write_new(path, "Zoë\r\n") == path
+    assert mode_of(path) == mode
+    assert path.read_bytes() == b"Zo\xc3\xab\r\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_asking_writes_nothing(tmp_path: Path) -> None:
+    check_new(tmp_path / "all.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_paths_are_refused_alike_when_asked_and_when_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("older")
+    (tmp_path / "link").symlink_to("nowhere")
+    assert "exists already" in refusal_of_new(tmp_path / "file")
+    assert "symbolic link" in refusal_of_new(tmp_path / "link")
+    assert "is a directory" in refusal_of_new(tmp_path)
+    assert "no directory" in refusal_of_new(tmp_path / "new" / "all.csv")
+    assert "not a directory" in refusal_of_new(tmp_path / "file" / "all.csv")
+    assert "too long" in refusal_of_new(tmp_path / ("n" * 300))
+    assert (tmp_path / "file").read_text() == "older"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link"]
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP])
+def test_a_disk_without_links_gets_the_file_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "link", fail)
+        path = write_new(tmp_path / "all.csv", "text")
+        with pytest.raises(PrivateFileError, match="exists already"):
+            write_new(path, "other")
+    assert path.read_text() == "text"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "link"])
+def test_a_full_disk_leaves_no_piece_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, call, fail)
+        with pytest.raises(PrivateFileError, match="disk is full"):
+            write_new(tmp_path / "all.csv", "text")
+    assert list(tmp_path.iterdir()) == []

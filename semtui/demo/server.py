@@ -83,10 +83,11 @@ class DemoServer:
         return found
 
     def start(self) -> None:
-        """Listen; raises OSError when the port is taken."""
+        """Listen, after a stop on the same port again; raises OSError when the port is taken."""
         self._closing.clear()
         self._http = _HttpServer(self, self._port)
-        self.address = f"http://127.0.0.1:{self._http.server_address[1]}"
+        self._port = self._http.server_address[1]
+        self.address = f"http://127.0.0.1:{self._port}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), name="semtui-demo", daemon=True)
         self._thread.start()
 

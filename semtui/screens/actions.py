@@ -65,6 +65,9 @@ PEOPLE_ACTIONS = (
     Action("T", "regenerate", "token", "Regenerate the account's API token", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("d", "switch", "deactivate", "Deactivate or reactivate the account", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("X", "delete", "delete", "Delete the service account", MANAGE_SERVICE_ACCOUNTS, "account"),
+    Action("space", "mark", "mark", "Mark the row, or unmark it; d, e and X then mean all marked rows", needs="row"),
+    Action("A", "mark_all", "", "Mark every row that is shown"),
+    Action("U", "unmark", "", "Unmark all rows"),
     Action("f", "filter_role", "", "Show only holders of one role"),
     *COMMON_ACTIONS,
 )

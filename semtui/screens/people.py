@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from semtui import presentation
+from semtui import bulk_words, presentation
+from semtui.bulk import Plan, Verb, make_plan
 from semtui.people import KINDS, SORTS, Kind, People, Subject, select
 from semtui.presentation import Line, Piece, Tone
+from semtui.roster import Roster
 from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings, objection, permission_for
+from semtui.screens.bulk import BulkScreen
 from semtui.screens.change_role import ChangeRole
+from semtui.screens.choose_role import ChooseRole
 from semtui.screens.confirmations import DeleteServiceAccount, RegenerateToken, SwitchServiceAccount
 from semtui.screens.page import Lines, Page
 from semtui.screens.pick_role import PickRole
@@ -19,6 +24,9 @@ from semtui.screens.request_modal import Done, RequestModal
 from semtui.screens.service_account_form import ServiceAccountForm
 from semtui.screens.token_display import TokenDisplay
 from semtui.widgets.row_table import Column
+
+if TYPE_CHECKING:
+    from semtui.models import Role
 
 
 class PeopleScreen(Page):
@@ -37,6 +45,10 @@ class PeopleScreen(Page):
         Column("description", "DESCRIPTION", 20, share=3, rank=5),
     )
 
+    def __init__(self, roster: Roster, open_tab: Callable[[str], None], warnings: tuple[str, ...] = ()) -> None:
+        super().__init__(roster, open_tab, warnings)
+        self.marks: set[str] = set()
+
     @property
     def people(self) -> People:
         """The lists, as far as they are known."""
@@ -51,6 +63,7 @@ class PeopleScreen(Page):
         self.look(replace(self.view, kind=kind))
 
     def selection(self) -> Sequence[Subject]:
+        self.rows.marks = self.marks
         return select(self.people, self.view)
 
     def cells(self, row: Subject) -> dict[str, list[Piece]]:
@@ -76,7 +89,12 @@ class PeopleScreen(Page):
         return presentation.load_words(self.people)
 
     def narrowing(self) -> list[Piece]:
-        return [(f"role {self.view.role or 'any'}", "strong" if self.view.role else "muted"), (" · ", "muted")]
+        marked: list[Piece] = [(f"{len(self.marks)} marked", "good"), (" · ", "muted")] if self.marks else []
+        return [
+            *marked,
+            (f"role {self.view.role or 'any'}", "strong" if self.view.role else "muted"),
+            (" · ", "muted"),
+        ]
 
     def action_filter_role(self) -> None:
         self.app.push_screen(PickRole(self.people.role_names, self.view.role), self._filter_role)
@@ -87,12 +105,63 @@ class PeopleScreen(Page):
             self.rows.hold()
             self.say(f"Only holders of {role} are shown; escape drops it." if role else "Any role is shown.")
 
+    # Marking
+
+    def action_mark(self) -> None:
+        if (subject := self.rows.selected) is not None:
+            self.marks ^= {subject.id}
+            self._marked()
+            self.rows.action_move(1)
+
+    def action_mark_all(self) -> None:
+        self.marks |= set(self.rows.ids)
+        self._marked()
+
+    def action_unmark(self) -> None:
+        self.marks.clear()
+        self._marked()
+
+    def _marked(self) -> None:
+        self.draw()
+        words = presentation.count(len(self.marks), "row")
+        self.say(f"{words} marked: d, e and X mean them all; U unmarks." if self.marks else "No row is marked.")
+
+    def _plan(self, verb: Verb, role: Role | None = None) -> None:
+        """Show what `verb` would do to the marked rows, in the order of the table."""
+        subjects = [subject for subject in self.people.subjects if subject.id in self.marks]
+        self.app.push_screen(BulkScreen(self.session, make_plan(verb, subjects, self.people, role)), self._planned)
+
+    def _planned(self, plan: Plan | None) -> None:
+        """Rows that are done lose their mark; the others keep it, to be tried again or looked at."""
+        if plan is not None:
+            self.marks -= {step.id for step in plan.steps if step.fate == "done"}
+            words, tone = bulk_words.summary(plan)
+            self.reload("", words, tone)
+
+    def _switch_marked(self) -> None:
+        marked = [subject for subject in self.people.subjects if subject.id in self.marks]
+        accounts = [subject for subject in marked if subject.kind == "account"]
+        back = bool(accounts) and all(subject.state == "deactivated" for subject in accounts)
+        self._plan("reactivate" if back else "deactivate")
+
+    def _change_marked(self) -> None:
+        def chosen(role: Role | None) -> None:
+            if role is not None:
+                self._plan("role", role)
+
+        self.app.push_screen(ChooseRole(self.people, self.session.not_held, len(self.marks)), chosen)
+
     # Changing
 
     def permission_for(self, action: Action) -> str:
         return permission_for(action, self.rows.selected)
 
     def objection(self, action: Action) -> str:
+        if self.marks and action.method in ("switch", "edit", "delete"):
+            # Which of the marked rows it can be done to stands in the plan.
+            return ""
+        if self.marks and action.method == "regenerate":
+            return "Tokens are regenerated one at a time; U unmarks the rows."
         return objection(action, self.rows.selected)
 
     def short_key(self, action: Action) -> str:
@@ -104,6 +173,9 @@ class PeopleScreen(Page):
             self._open(ServiceAccountForm(self.session, self.people))
 
     def action_edit(self) -> None:
+        if self.marks and not self.blocked("edit"):
+            self._change_marked()
+            return
         if self.blocked("edit") or (subject := self.rows.selected) is None:
             return
         if subject.kind == "account":
@@ -116,10 +188,16 @@ class PeopleScreen(Page):
             self._open(RegenerateToken(self.session, subject))
 
     def action_switch(self) -> None:
+        if self.marks and not self.blocked("switch"):
+            self._switch_marked()
+            return
         if not self.blocked("switch") and (subject := self.rows.selected) is not None:
             self._open(SwitchServiceAccount(self.session, subject))
 
     def action_delete(self) -> None:
+        if self.marks and not self.blocked("delete"):
+            self._plan("delete")
+            return
         if not self.blocked("delete") and (subject := self.rows.selected) is not None:
             self._open(DeleteServiceAccount(self.session, subject))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, Protocol
@@ -114,6 +114,8 @@ class RowTable(Widget, can_focus=True):
         self._rows: Sequence[Row] = ()
         self._top = 0
         self._touched = False
+        self.marks: Collection[str] = ()
+        """Ids of the rows that carry a ✓."""
         self._placeholder: list[list[Piece]] = []
         self._styles: dict[str, Style] = {}
 
@@ -121,6 +123,11 @@ class RowTable(Widget, can_focus=True):
     def selected(self) -> Any:
         """The row under the cursor, or None."""
         return self._rows[self.cursor] if self._rows else None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all rows shown, those out of view too."""
+        return tuple(row.id for row in self._rows)
 
     @property
     def place(self) -> tuple[int, int]:
@@ -223,11 +230,13 @@ class RowTable(Widget, can_focus=True):
         index = self._top + y - 1
         if index >= len(self._rows):
             return Strip.blank(width, self._tone_style("plain"))
-        return self._strip(self._cells(self._rows[index]), width, "cursor" if index == self.cursor else "")
+        row = self._rows[index]
+        cursor = index == self.cursor
+        mark = "✓" if row.id in self.marks else "▌" if cursor else " "
+        return self._strip(self._cells(row), width, "cursor" if cursor else "", mark)
 
-    def _strip(self, cells: dict[str, list[Piece]], width: int, overlay: str) -> Strip:
-        """One line: a mark for the cursor, then each cell cut or padded to its column."""
-        mark = "▌" if overlay == "cursor" else " "
+    def _strip(self, cells: dict[str, list[Piece]], width: int, overlay: str, mark: str = " ") -> Strip:
+        """One line: a mark, then each cell cut or padded to its column."""
         segments = [Segment(mark, self._paint("mark", overlay))]
         for column, cell_width in fit(self._columns, width - 1):
             segments += self._cell(cells[column.key], cell_width, overlay)

@@ -1,0 +1,206 @@
+"""The same change for many rows: first a plan, then one row after the other, each with an end of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from semtui import operations
+from semtui.errors import (
+    NotFoundError,
+    NotSentError,
+    OutcomeUnknownError,
+    SemaphoreError,
+    TooManyRequestsError,
+    UnauthorizedError,
+)
+
+if TYPE_CHECKING:
+    from semtui.client import SemaphoreClient
+    from semtui.models import Role
+    from semtui.people import People, Subject
+    from semtui.session import Session
+    from semtui.verdicts import Verdict
+
+Write = Callable[["SemaphoreClient"], Coroutine[Any, Any, None]]
+Check = Callable[["SemaphoreClient"], Coroutine[Any, Any, "Verdict"]]
+Verb = Literal["deactivate", "reactivate", "role", "delete"]
+Fate = Literal["planned", "impossible", "under way", "done", "refused", "unknown", "not done"]
+STOPPING = (NotSentError, UnauthorizedError, TooManyRequestsError)
+"""What would meet every further row as well."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of a plan and what became of it."""
+
+    subject: Subject
+    words: str
+    """What will happen, why it cannot, or what came of it."""
+    fate: Fate = "planned"
+
+    @property
+    def id(self) -> str:
+        """The subject's; steps are shown as rows."""
+        return self.subject.id
+
+    def ended(self, fate: Fate, words: str) -> Step:
+        """The same row with its end."""
+        return replace(self, fate=fate, words=words)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done to which rows."""
+
+    verb: Verb
+    steps: tuple[Step, ...]
+    role: Role | None = None
+
+    @property
+    def open(self) -> tuple[Step, ...]:
+        """What is still to be done: never begun, or known not to have arrived."""
+        return tuple(step for step in self.steps if step.fate in ("planned", "not done"))
+
+    def with_step(self, step: Step) -> Plan:
+        """The same with one row in its new state."""
+        return replace(self, steps=tuple(step if old.id == step.id else old for old in self.steps))
+
+
+def make_plan(verb: Verb, subjects: Sequence[Subject], people: People, role: Role | None = None) -> Plan:
+    """What `verb` would do to each of `subjects`; `role` is the one to give. `delete` removes people."""
+    obstacles: dict[Verb, Callable[[Subject], str]] = {
+        "deactivate": lambda subject: _switch_obstacle(subject, "deactivated"),
+        "reactivate": lambda subject: _switch_obstacle(subject, "active"),
+        "role": lambda subject: _role_obstacle(subject, role),
+        "delete": lambda subject: _delete_obstacle(subject, people),
+    }
+    steps = []
+    for subject in subjects:
+        obstacle = obstacles[verb](subject)
+        words = obstacle or _prospect(verb, subject, role)
+        steps.append(Step(subject, words, "impossible" if obstacle else "planned"))
+    # What can be done comes first: a long list of what cannot must not hide it.
+    steps.sort(key=lambda step: step.fate == "impossible")
+    return Plan(verb, tuple(steps), role)
+
+
+def _switch_obstacle(subject: Subject, wanted: str) -> str:
+    if subject.kind != "account":
+        return f"a {subject.kind} cannot be {'deactivated' if wanted == 'deactivated' else 'reactivated'}"
+    if subject.account is None:
+        return "not known well enough: the list of service accounts is missing"
+    is_deactivated = subject.state == "deactivated"
+    return f"is {wanted} already" if is_deactivated == (wanted == "deactivated") else ""
+
+
+def _role_obstacle(subject: Subject, role: Role | None) -> str:
+    manual = subject.manual_role
+    return f"holds {manual.role_name} already" if manual and role and manual.role_id == role.id else ""
+
+
+def _delete_obstacle(subject: Subject, people: People) -> str:
+    if subject.kind == "group":
+        return "groups are deleted one at a time"
+    if subject.kind == "account":
+        return "" if subject.account else "not known well enough: the list of service accounts is missing"
+    if subject.manual_role is None:
+        return "holds no role by hand, so it cannot be removed here"
+    if not people.community and any(binding.role_name == "Owner" for binding in subject.roles or ()):
+        return "is an Owner; give it another role first"
+    return ""
+
+
+def _prospect(verb: Verb, subject: Subject, role: Role | None) -> str:
+    if verb == "role":
+        manual = subject.manual_role
+        return f"{manual.role_name if manual else 'no role'} → {role.name if role else '?'}"
+    if verb != "delete":
+        return f"will be {verb}d"
+    if subject.kind == "account":
+        return "will be deleted, for good"
+    staying = sorted({binding.role_name for binding in subject.roles or () if binding.source != "manually"})
+    return f"stays through {', '.join(staying)}; loses the rest" if staying else "will be removed"
+
+
+async def carry_out(session: Session, plan: Plan, step: Step) -> tuple[Step, SemaphoreError | None]:
+    """Do one row. Returns it with its end, and the error if further rows would only meet the same."""
+    write, check = _requests(plan, step)
+    try:
+        await session.write(write)
+    except OutcomeUnknownError:
+        return await _looked_up(session, step, check), None
+    except NotFoundError:
+        return step.ended("done" if plan.verb == "delete" else "refused", "was gone already"), None
+    except SemaphoreError as error:
+        session.learn(error)
+        stops = isinstance(error, STOPPING)
+        return step.ended("not done" if stops else "refused", str(error)), error if stops else None
+    return step.ended("done", _done_words(plan, step)), None
+
+
+def _done_words(plan: Plan, step: Step) -> str:
+    if plan.verb == "role" and plan.role:
+        return f"is {plan.role.name} now"
+    if plan.verb == "delete":
+        return "deleted" if step.subject.kind == "account" else "removed"
+    return f"{plan.verb}d"
+
+
+def _requests(plan: Plan, step: Step) -> tuple[Write, Check]:
+    """The request for one row, and what finds out whether a lost one arrived."""
+    subject, name, role = step.subject, step.subject.name, plan.role
+    if plan.verb == "role":
+        assert role is not None, "a plan to change roles names one"
+        before = subject.manual_role.role_id if subject.manual_role else ""
+        return (
+            lambda client: client.assign_role(subject.id, role.id),
+            lambda client: operations.check_role(client, subject.id, name, role, before),
+        )
+    if plan.verb == "delete" and subject.kind == "account":
+        return (
+            lambda client: client.delete_service_account(subject.id),
+            lambda client: operations.check_deletion(client, subject.id, name),
+        )
+    if plan.verb == "delete":
+        return (
+            lambda client: client.remove_member(subject.id),
+            lambda client: operations.check_removal(client, subject.id, name),
+        )
+    if plan.verb == "deactivate":
+        return (
+            lambda client: client.deactivate_service_account(subject.id),
+            lambda client: operations.check_activation(client, subject.id, name, True),
+        )
+    return (
+        lambda client: client.reactivate_service_account(subject.id),
+        lambda client: operations.check_activation(client, subject.id, name, False),
+    )
+
+
+async def _looked_up(session: Session, step: Step, check: Check) -> Step:
+    try:
+        verdict = await session.read(check)
+    except SemaphoreError as error:
+        return step.ended("unknown", f"the answer was lost. {error}")
+    fates: dict[str, Fate] = {"done": "done", "not done": "not done", "unknown": "unknown"}
+    return step.ended(fates[verdict.outcome], verdict.sentence)
+
+
+async def confirm_removals(session: Session, plan: Plan) -> Plan:
+    """The same plan with each removed person looked up again: a role from elsewhere keeps them members (§2.4)."""
+    removed = {step.id: step for step in plan.steps if step.fate == "done" and step.subject.kind == "person"}
+    if plan.verb != "delete" or not removed:
+        return plan
+    try:
+        members = {member.id: member for member in await session.read(lambda client: client.list_members("user"))}
+    except SemaphoreError as error:
+        for step in removed.values():
+            plan = plan.with_step(step.ended("unknown", f"Semaphore said yes; that it is so cannot be read. {error}"))
+        return plan
+    for step in removed.values():
+        staying = ", ".join(binding.role_name for binding in members[step.id].roles) if step.id in members else ""
+        if staying:
+            plan = plan.with_step(step.ended("done", f"stays a member through {staying}"))
+    return plan

@@ -1,0 +1,55 @@
+"""Choose the role that all marked rows are to get."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+
+from semtui.access_words import withheld_roles
+from semtui.models import Role
+from semtui.people import People
+from semtui.presentation import count, meaning, permissions_page
+from semtui.screens.reading import ReadingScreen
+from semtui.widgets.role_list import RoleList
+
+
+class ChooseRole(ModalScreen[Role | None]):
+    """Answers with a role, or None; nothing is sent from here."""
+
+    BINDINGS = [Binding("escape,q", "dismiss", "Close", show=False)]
+
+    def __init__(self, people: People, not_held: Collection[str], rows: int) -> None:
+        super().__init__()
+        self._people = people
+        self._not_held = not_held
+        self._rows = rows
+
+    def compose(self) -> ComposeResult:
+        roles, note = self._people.role_offers
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(f"Which role for {count(self._rows, 'marked row')}?")
+            frame.border_subtitle = "enter shows the plan   p all permissions   escape leaves"
+            yield RoleList(roles, "", withheld_roles(roles, self._people, self._not_held), id="roles")
+            if note:
+                yield Static(note, classes="note", markup=False)
+            yield Static(id="meaning", classes="note")
+
+    @on(OptionList.OptionHighlighted)
+    def _explain(self) -> None:
+        role = self.query_one(RoleList).chosen
+        self.query_one("#meaning", Static).update(meaning(role) if role else "")
+
+    @on(OptionList.OptionSelected)
+    def _choose(self) -> None:
+        self.dismiss(self.query_one(RoleList).chosen)
+
+    @on(RoleList.PermissionsAsked)
+    def _show_permissions(self, event: RoleList.PermissionsAsked) -> None:
+        self.app.push_screen(ReadingScreen(f"What {event.role.name} permits", permissions_page(event.role)))
