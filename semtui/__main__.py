@@ -50,6 +50,11 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     _add_connection_options(parser)
     parser.set_defaults(demo=False, context=None, host=None, read_only=False, ca_file=None)
+    parser.add_argument(
+        "--read-write",
+        action="store_true",
+        help="allow changes in an organization that is marked in semtui's settings, which is read-only otherwise",
+    )
     parser.add_argument("--version", action="version", version=f"semtui {__version__}")
     words = "people, service accounts, groups or roles as CSV or JSON; needs no terminal"
     commands = parser.add_subparsers(dest="command", metavar="[export]", title="without the screen")
@@ -145,26 +150,37 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.environ.pop(name, None)
         if wanted is not None:
             return export(chosen, wanted, ca_file=arguments.ca_file)
-        return _run(chosen, arguments)
+        try:
+            return _run(chosen, arguments)
+        except ConfigurationError as error:
+            print(f"semtui: {error}", file=sys.stderr)
+            return 2
 
 
 def _run(chosen: Chosen, arguments: argparse.Namespace) -> int:
-    from semtui.session import Session
+    from semtui.organizations import Organizations
     from semtui.signals import end_in_order_on_signals, farewell
 
-    session = Session(chosen.context, read_only=arguments.read_only, ca_file=arguments.ca_file)
-    end_in_order_on_signals(session)
+    organizations = Organizations(
+        environ=os.environ,
+        home=_home(),
+        read_only=arguments.read_only,
+        read_write=arguments.read_write,
+        ca_file=arguments.ca_file,
+    )
+    end_in_order_on_signals(organizations)
     try:
-        # Entered before Textual is imported, so that the connection is being prepared meanwhile.
-        with session:
+        with organizations:
+            # Opened before Textual is imported, so that the connection is being prepared meanwhile.
+            session = organizations.open(chosen.context)
             from semtui.app import SemtuiApp
 
-            app = SemtuiApp(session, warnings=chosen.warnings)
+            app = SemtuiApp(session, organizations=organizations, warnings=chosen.warnings)
             app.run()
-            if session.writes_under_way:
+            if any(each.writes_under_way for each in organizations.sessions):
                 print("semtui: waiting for the end of a request that is still under way…", file=sys.stderr)
     finally:
-        for sentence in farewell(session):
+        for sentence in farewell(organizations):
             print(sentence, file=sys.stderr)
     return app.return_code or 0
 

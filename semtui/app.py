@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
 
 from rich.text import Text
+from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
 from semtui import theme
+from semtui.hosts import ConfigurationError
+from semtui.organizations import Organizations
 from semtui.roster import Roster
 from semtui.screens.page import Page
 from semtui.screens.people import PeopleScreen
+from semtui.screens.pick_context import PickContext
 from semtui.screens.request_modal import RequestModal
 from semtui.screens.roles import RolesScreen
 from semtui.screens.token_display import TokenDisplay
@@ -33,13 +38,20 @@ class SemtuiApp(App[None]):
     BINDINGS = [Binding("ctrl+q", "quit", "Quit", show=False, priority=True)]
 
     def __init__(
-        self, session: Session, *, clock: Callable[[], float] = time.time, warnings: tuple[str, ...] = ()
+        self,
+        session: Session,
+        *,
+        organizations: Organizations | None = None,
+        clock: Callable[[], float] = time.time,
+        warnings: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.theme = theme.DARK.name
         self.session = session
+        self._organizations = organizations
+        self._clock = clock
         self._roster = Roster(session, clock)
         self._startup_warnings = warnings
         self._pages: dict[str, Page] = {}
@@ -55,7 +67,7 @@ class SemtuiApp(App[None]):
             warnings = self._startup_warnings if name == "people" else ()
             page = self._pages[name] = _PAGES[name](self._roster, self.open_tab, warnings)
             # Textual would throw a page away when another takes its place.
-            self.install_screen(page, name)
+            self.install_screen(page, f"{name} of {id(self._roster)}")
         return self._pages[name]
 
     def open_tab(self, tab: str) -> None:
@@ -65,6 +77,47 @@ class SemtuiApp(App[None]):
             self.switch_screen(page)
         if page.is_mounted:
             page.show_tab(tab)
+
+    # Other organizations
+
+    @on(Page.ContextsAsked)
+    def _choose_context(self) -> None:
+        """Offer the contexts of ~/.sem.yaml, unless something here would be cut off."""
+        try:
+            contexts = self._organizations.listed() if self._organizations else ()
+        except ConfigurationError as error:
+            self._tell(str(error))
+            return
+        if self.session.writes_under_way:
+            self._tell("A request is still under way; open another organization when it has ended.")
+        elif not contexts:
+            self._tell("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
+        else:
+            self.push_screen(PickContext(contexts, self.session.context.name), self._context_chosen)
+
+    def _context_chosen(self, name: str | None) -> None:
+        if name is not None and name != self.session.context.name:
+            self._open_context(name)
+
+    @work(group="switch", exclusive=True, description="")
+    async def _open_context(self, name: str) -> None:
+        """Close everything of this organization and open that of the context `name`."""
+        assert self._organizations is not None, "a context was chosen among its contexts"
+        try:
+            chosen = self._organizations.choose(name)
+        except ConfigurationError as error:
+            self._tell(str(error))
+            return
+        before, pages = self.session, list(self._pages.values())
+        self._pages = {}
+        self.session = self._organizations.open(chosen.context)
+        self._roster = Roster(self.session, self._clock)
+        self._startup_warnings = chosen.warnings
+        await self.switch_screen(self._page("people"))
+        for page in pages:
+            self.uninstall_screen(page)
+            await page.remove()
+        await asyncio.to_thread(before.close)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colors exist under every theme, Textual's included."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from semtui.lists import LIST_WORDS
-from semtui.people import role_order
+from semtui.people import LIST_NAMES, role_order
 from semtui.text import clean, raw
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def lists_for(what: What, form: Format) -> tuple[ListName, ...]:
     if needed & {"groups", "group_members"}:
         # They tell whether this is Community, which has no groups.
         needed.add("roles")
-    return tuple(name for name in LIST_WORDS if name in needed)
+    return tuple(name for name in LIST_NAMES if name in needed)
 
 
 def gaps(people: People, what: What, form: Format) -> Gaps:
@@ -147,7 +147,7 @@ def _trouble(people: People, name: ListName) -> str:
 def _sentences(people: People, names: Iterable[ListName], what_happened: str) -> Iterable[str]:
     """One sentence and its reason for all the lists that share the reason."""
     by_reason: dict[str, list[str]] = {}
-    for name in names:
+    for name in sorted(names, key=LIST_NAMES.index):
         by_reason.setdefault(_trouble(people, name), []).append(LIST_WORDS[name])
     for reason, words in by_reason.items():
         listed = " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

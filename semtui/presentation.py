@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from semtui.contexts import Context
+    from semtui.environments import Environment
     from semtui.models import NewToken, Role, RoleBinding
     from semtui.people import Kind, ListName, People, Subject, View
 
@@ -76,6 +77,7 @@ SOURCE_WORDS = {
 }
 _LONGEST_DESCRIPTION = 140
 """Cells; with what a role permits it fits into the five lines of a form."""
+_MARK_COLORS = {"red": "$error", "yellow": "$warning", "green": "$success", "blue": "$role-admin"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -351,14 +353,15 @@ def _plain_permission(name: str) -> str:
     return f"{parts[-1]} {' '.join(parts[:-1])}".strip()
 
 
-def place(context: Context, read_only: bool) -> Content:
+def place(context: Context, environment: Environment, read_only: bool) -> Content:
     """Which organization this is, by which context, and what is special about it."""
     parts = [Content.styled(f" {context.host} ", "bold")]
     demo = context.name == "demo"
     if not demo and context.name.replace("_", ".") != context.host:
         parts.append(Content.styled(f"context {context.name} ", "$muted"))
-    marks = ["DEMO"] * demo + ["READ-ONLY"] * read_only
-    parts += [Content.assemble((f" {mark} ", "bold reverse $warning"), " ") for mark in marks]
+    marks = [(environment.label, _MARK_COLORS[environment.color])] if environment.label else []
+    marks += [("DEMO", "$warning")] * demo + [("READ-ONLY", "$warning")] * read_only
+    parts += [Content.assemble((f" {mark} ", f"bold reverse {color}"), " ") for mark, color in marks]
     return Content("").join(parts)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from semtui.environments import Environment
 from semtui.errors import PermissionDeniedError, RefusedError, SemaphoreError
 from semtui.private_files import PrivateFileError, state_directory, write_private
 
@@ -45,8 +46,10 @@ class Session:
         ca_file: Path | None = None,
         limits: Limits | None = None,
         rescue_directory: Path | None = None,
+        environment: Environment = Environment(),  # noqa: B008 - frozen, so one for all is safe
     ) -> None:
         self.context = context
+        self.environment = environment
         self.read_only = read_only
         self._ca_file = ca_file
         self._limits = limits

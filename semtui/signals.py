@@ -15,36 +15,41 @@ import threading
 from types import FrameType
 from typing import Any
 
-from semtui.session import Session
+from semtui.organizations import Organizations
 
 # Leave the alternate screen, show the cursor, wrap lines; no reports of mouse, focus and paste, no special keyboard.
 _SWITCHED_OFF = "".join(f"\x1b[?{mode}l" for mode in (1049, 1000, 1003, 1006, 1015, 1004, 2004))
 _RESTORE = f"{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[<u\x1b[0m\r\n"
 
 
-def end_in_order_on_signals(session: Session) -> None:
-    """From now on SIGTERM and SIGHUP close `session` before they end the process with status 128 + their number."""
+def end_in_order_on_signals(organizations: Organizations) -> None:
+    """From now on SIGTERM and SIGHUP close every session before they end the process with status 128 + their number."""
     modes = termios.tcgetattr(sys.stdin) if sys.stdin.isatty() else None
 
     def told_to_end(number: int, frame: FrameType | None) -> None:
-        threading.Thread(target=_end, args=(session, number, modes), name="semtui end").start()
+        threading.Thread(target=_end, args=(organizations, number, modes), name="semtui end").start()
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, told_to_end)
 
 
-def _end(session: Session, number: int, modes: list[Any] | None) -> None:
-    session.close()
+def _end(organizations: Organizations, number: int, modes: list[Any] | None) -> None:
+    organizations.close()
     # After a hang-up there may be no terminal left to restore or to write to.
     with contextlib.suppress(OSError, termios.error):
         if modes is not None:
             termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
         terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
-        os.write(terminal, (_RESTORE + "".join(f"{line}\r\n" for line in farewell(session))).encode())
+        os.write(terminal, (_RESTORE + "".join(f"{line}\r\n" for line in farewell(organizations))).encode())
     os._exit(128 + number)
 
 
-def farewell(session: Session) -> list[str]:
+def farewell(organizations: Organizations) -> list[str]:
     """What became of tokens nobody had stored, in sentences; empty when there was none."""
-    saved = [f"semtui: an API token nobody had stored was saved to {path} (mode 0600)." for path in session.rescued]
-    return saved + [f"semtui: {sentence}" for sentence in session.lost]
+    lines = []
+    for session in organizations.sessions:
+        lines += [
+            f"semtui: an API token nobody had stored was saved to {path} (mode 0600)." for path in session.rescued
+        ]
+        lines += [f"semtui: {sentence}" for sentence in session.lost]
+    return lines

@@ -89,11 +89,11 @@ def program(home: Path, *arguments: str, **variables: str) -> subprocess.Complet
     )
 
 
-def shell(home: Path, command: str) -> subprocess.CompletedProcess[bytes]:
+def shell(home: Path, command: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
     """Run a line of bash in which $SEMTUI is semtui."""
     return subprocess.run(
         ["bash", "-c", command],
-        env=clean_environment(home, SEMTUI=SEMTUI),
+        env=clean_environment(home, SEMTUI=SEMTUI, **variables),
         cwd=home,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -299,7 +299,7 @@ def test_a_large_organization_is_exported_whole(export: Export) -> None:
 
 
 def test_an_account_that_slips_between_two_pages_is_found(export: Export) -> None:
-    with DemoServer(size=400, group_delay=0, clock=lambda: float(REFERENCE_TIME)) as large:
+    with DemoServer(size=1000, group_delay=0, clock=lambda: float(REFERENCE_TIME)) as large:
         accounts = sorted(large.organization.state.service_accounts.values(), key=lambda one: (one.created_at, one.id))
         assert len(accounts) > 100
         large.inject(Fault(path="/service_accounts", kind="delay", seconds=0))
@@ -473,7 +473,7 @@ def test_without_its_own_list_an_export_writes_nothing(
 
 
 def test_a_second_page_that_fails_makes_the_list_missing(export: Export) -> None:
-    with DemoServer(size=400, group_delay=0, clock=lambda: float(REFERENCE_TIME)) as large:
+    with DemoServer(size=1000, group_delay=0, clock=lambda: float(REFERENCE_TIME)) as large:
         large.inject(Fault(path="/service_accounts", kind="delay", seconds=0))
         large.inject(Fault(path="/service_accounts", kind="status"))
         ended = export("--what", "service-accounts", on=large)
@@ -705,7 +705,13 @@ def test_a_directory_that_may_not_be_written_is_named(export: Export, tmp_path: 
 
 def test_whoever_stops_reading_ends_it_quietly(tmp_path: Path) -> None:
     # More than a pipe holds, so that head is gone before all is written.
-    ended = shell(tmp_path, '"$SEMTUI" export --demo --format json | head -c 10; echo "${PIPESTATUS[0]}" >&2')
+    with DemoServer(size=1000) as large:
+        ended = shell(
+            tmp_path,
+            '"$SEMTUI" export --format json | head -c 10; echo "${PIPESTATUS[0]}" >&2',
+            SEMAPHORE_HOST=large.address,
+            SEMAPHORE_API_TOKEN=large.tokens["owner"],
+        )
     assert ended.stdout == b'{\n  "peopl'
     first, last = ended.stderr.decode().splitlines()
     assert first.startswith("semtui: Reading ")

@@ -38,7 +38,7 @@ class Action:
     @property
     def shown_key(self) -> str:
         """As a person calls the key."""
-        return {"slash": "/", "question_mark": "?"}.get(self.key, self.key)
+        return {"slash": "/", "question_mark": "?", "at": "@"}.get(self.key, self.key)
 
 
 COMMON_ACTIONS = (
@@ -52,6 +52,7 @@ COMMON_ACTIONS = (
     Action("4", "tab('group')", "", "Show groups only"),
     Action("5", "tab('roles')", "", "Show the roles: what each permits and who holds it"),
     Action("r", "reload", "", "Reload all lists from Semaphore"),
+    Action("at", "contexts", "", "Open another organization of ~/.sem.yaml"),
     Action("question_mark", "help", "help", "Show every key"),
     Action("q", "quit", "", "Quit semtui"),
 )

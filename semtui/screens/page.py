@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.widgets.input import Selection
@@ -38,6 +39,9 @@ class Page(Screen[None]):
     COLUMNS: ClassVar[tuple[Column, ...]]
     SORTS: ClassVar[tuple[str, ...]]
     SEARCH_HINT: ClassVar[str]
+
+    class ContextsAsked(Message):
+        """Someone wants to open another organization."""
 
     rows = query_one("#rows", RowTable)
     search = query_one("#search", Input)
@@ -124,8 +128,11 @@ class Page(Screen[None]):
             yield Static(id="message")
 
     def on_mount(self) -> None:
+        session = self.session
         self.search.cursor_blink = False
-        self.query_one("#place", Static).update(presentation.place(self.session.context, self.session.read_only))
+        self.query_one("#place", Static).update(
+            presentation.place(session.context, session.environment, session.read_only)
+        )
         if self.roster.people.users.known:
             self.draw()
         self.open_first()
@@ -274,6 +281,9 @@ class Page(Screen[None]):
 
     def action_help(self) -> None:
         self.app.push_screen(ReadingScreen("Keys", help_page(self.ACTIONS)))
+
+    def action_contexts(self) -> None:
+        self.post_message(self.ContextsAsked())
 
     async def action_quit(self) -> None:
         await self.app.action_quit()

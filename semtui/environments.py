@@ -1,0 +1,77 @@
+"""Organizations that matter, marked in semtui's own settings: a label, a color, and read-only unless told otherwise."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from semtui.hosts import ConfigurationError
+from semtui.text import clean
+
+COLORS = ("red", "yellow", "green", "blue")
+_LONGEST_LABEL = 24
+_LARGEST_FILE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """How one organization is marked."""
+
+    label: str = ""
+    color: str = "yellow"
+    """One of COLORS."""
+    read_only: bool = False
+
+
+def settings_path(environ: Mapping[str, str], home: Path) -> Path:
+    """Where semtui's settings are: `semtui/config.toml` in the user's configuration directory."""
+    configured = environ.get("XDG_CONFIG_HOME", "")
+    base = Path(configured) if os.path.isabs(configured) and "\0" not in configured else home / ".config"
+    return base / "semtui" / "config.toml"
+
+
+def load_environments(path: Path) -> dict[str, Environment]:
+    """The marked organizations by context name or host, in lower case; none when there is no file.
+
+    Raises ConfigurationError for a file that cannot be read or says something else.
+    """
+    shown = clean(str(path), limit=400)
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_FILE)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise ConfigurationError(f"{shown} cannot be read ({error.strerror}); repair it or move it away.") from None
+    import tomllib
+
+    try:
+        settings = tomllib.loads(content.decode())
+    except ValueError as error:
+        reason = clean(str(error), limit=120)
+        raise ConfigurationError(f"{shown} is not TOML ({reason}); repair it or move it away.") from None
+    tables = settings.get("context", {})
+    if not isinstance(tables, dict):
+        raise ConfigurationError(f"{shown}: “context” should hold tables, as in [context.acme_semaphoreci_com].")
+    return {name.lower(): _environment(table, f"{shown}, context “{clean(name)}”") for name, table in tables.items()}
+
+
+def environment_of(environments: Mapping[str, Environment], name: str, host: str) -> Environment:
+    """How the context of that name and host is marked."""
+    return environments.get(name.lower()) or environments.get(host.lower()) or Environment()
+
+
+def _environment(table: object, where: str) -> Environment:
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"{where}: should be a table with label, color and read-only.")
+    unknown = sorted(set(table) - {"label", "color", "read-only"})
+    if unknown:
+        raise ConfigurationError(f"{where}: “{clean(unknown[0])}” is not known; there are label, color and read-only.")
+    label, color, read_only = table.get("label", ""), table.get("color", "yellow"), table.get("read-only", True)
+    if not isinstance(label, str) or not isinstance(read_only, bool):
+        raise ConfigurationError(f"{where}: label should be a text, and read-only true or false.")
+    if color not in COLORS:
+        raise ConfigurationError(f"{where}: color should be one of {', '.join(COLORS)}.")
+    return Environment(clean(label.strip(), limit=_LONGEST_LABEL), color, read_only)

@@ -1,0 +1,84 @@
+"""The organization that is open, and the way to another one of ~/.sem.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from semtui.contexts import Chosen, Context, choose_context
+from semtui.environments import Environment, environment_of, load_environments, settings_path
+from semtui.sem_settings import load
+from semtui.session import Session
+from semtui.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A context of ~/.sem.yaml that can be opened."""
+
+    name: str
+    host: str
+    environment: Environment
+
+
+class Organizations:
+    """Opens sessions, one at a time, and in the end closes whatever was opened. Use as a context manager.
+
+    `read_only` holds for all of them; `read_write` lifts the read-only that a marked organization has by itself.
+    """
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str],
+        home: Path,
+        read_only: bool = False,
+        read_write: bool = False,
+        ca_file: Path | None = None,
+    ) -> None:
+        self._home = home
+        self._read_only = read_only
+        self._read_write = read_write
+        self._ca_file = ca_file
+        self._environments = load_environments(settings_path(environ, home))
+        self.sessions: list[Session] = []
+        """Every session opened, the present one last."""
+
+    def __enter__(self) -> Organizations:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self, context: Context) -> Session:
+        """Begin a session; the earlier ones stay open until `close`, or until they are closed themselves."""
+        # The demo organization is nobody's; nothing that matters can happen there.
+        environment = Environment() if context.name == "demo" else self._environment(context.name, context.host)
+        read_only = self._read_only or (environment.read_only and not self._read_write)
+        session = Session(context, read_only=read_only, ca_file=self._ca_file, environment=environment)
+        self.sessions.append(session)
+        return session.__enter__()
+
+    def _environment(self, name: str, host: str) -> Environment:
+        return environment_of(self._environments, name, host)
+
+    def listed(self) -> tuple[Listed, ...]:
+        """The contexts of ~/.sem.yaml as it is now, by name. Raises ConfigurationError."""
+        entries = load(self._home / ".sem.yaml").entries
+        found = [
+            Listed(clean(entry.name, limit=200), origin.host, self._environment(entry.name, origin.host))
+            for entry in entries
+            if (origin := entry.origin) is not None and entry.token
+        ]
+        return tuple(sorted(found, key=lambda listed: listed.name.lower()))
+
+    def choose(self, name: str) -> Chosen:
+        """The context of that name. Raises ConfigurationError."""
+        # What the environment says belongs to the context semtui was started with.
+        return choose_context(context_name=name, environ={}, home=self._home)
+
+    def close(self) -> None:
+        """Close every session in order; each may take 45 seconds."""
+        for session in self.sessions:
+            session.close()
