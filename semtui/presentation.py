@@ -159,6 +159,11 @@ def clock_words(seconds: float | None) -> str:
     return "–" if moment is None else f"{moment.tm_hour:02}:{moment.tm_min:02} UTC"
 
 
+def day_words(seconds: float) -> str:
+    """`2025-07-16`; UTC."""
+    return time.strftime("%Y-%m-%d", time.gmtime(seconds))
+
+
 def instant_words(seconds: int | None, now: float) -> str:
     """`2025-07-16 01:04:15 UTC, 1 year ago`. A time to come is given bare: two clocks may differ."""
     moment = _gmtime(seconds)

@@ -64,7 +64,9 @@ def ours(names: set[str]) -> set[str]:
 # What is loaded
 
 
-@pytest.mark.parametrize("module", ["client", "session", "operations", "people", "models", "transport"])
+@pytest.mark.parametrize(
+    "module", ["client", "session", "operations", "people", "models", "transport", "lists", "export", "export_command"]
+)
 def test_the_way_to_semaphore_needs_no_textual(module: str) -> None:
     assert "textual" not in packages(loaded_by(f"import semtui.{module}"))
 
@@ -136,6 +138,9 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
         ("sem_settings.py", {"hosts", "text"}),
         ("hosts.py", {"text"}),
         ("private_files.py", {"text"}),
+        ("lists.py", {"client", "errors", "people"}),
+        ("export.py", {"lists", "models", "people", "text"}),
+        ("export_command.py", {"client", "contexts", "export", "hosts", "lists", "models", "people", "private_files"}),
     ],
 )
 def test_no_part_knows_one_above_it(file: str, known: set[str]) -> None:

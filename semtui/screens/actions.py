@@ -52,6 +52,7 @@ COMMON_ACTIONS = (
     Action("4", "tab('group')", "", "Show groups only"),
     Action("5", "tab('roles')", "", "Show the roles: what each permits and who holds it"),
     Action("r", "reload", "", "Reload all lists from Semaphore"),
+    Action("E", "export", "", "Export what is shown to a CSV or JSON file"),
     Action("at", "contexts", "", "Open another organization of ~/.sem.yaml"),
     Action("question_mark", "help", "help", "Show every key"),
     Action("q", "quit", "", "Quit semtui"),
@@ -66,11 +67,11 @@ PEOPLE_ACTIONS = (
     Action("T", "regenerate", "token", "Regenerate the account's API token", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("d", "switch", "deactivate", "Deactivate or reactivate the account", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("X", "delete", "delete", "Delete the service account", MANAGE_SERVICE_ACCOUNTS, "account"),
+    Action("f", "filter_role", "", "Show only holders of one role"),
+    *COMMON_ACTIONS,
     Action("space", "mark", "mark", "Mark the row, or unmark it; d, e and X then mean all marked rows", needs="row"),
     Action("A", "mark_all", "", "Mark every row that is shown"),
     Action("U", "unmark", "", "Unmark all rows"),
-    Action("f", "filter_role", "", "Show only holders of one role"),
-    *COMMON_ACTIONS,
 )
 
 
@@ -129,7 +130,7 @@ def key_line(
     """
     entries: list[list[Piece]] = [
         [(action.shown_key, "muted" if blocked(action) else "strong"), (f" {short(action)}  ", "muted")]
-        for action in actions
+        for action in sorted(actions, key=lambda action: action.method == "help")
         if action.short
     ]
     while len(entries) > 1 and _width(entries) > width:

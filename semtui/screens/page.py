@@ -23,6 +23,7 @@ from semtui.people import View
 from semtui.presentation import Line, Piece, Tone, styled
 from semtui.roster import Roster
 from semtui.screens.actions import Action, help_page, key_line, obstacle
+from semtui.screens.export_form import ExportForm, Offer
 from semtui.screens.reading import ReadingScreen
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.row_table import Column, RowTable
@@ -101,6 +102,10 @@ class Page(Screen[None]):
     def objection(self, action: Action) -> str:
         """Why the row under the cursor is not one to do `action` to; empty when it is."""
         return ""
+
+    def export_offers(self) -> Sequence[Offer]:
+        """What of this page can be taken away as a file."""
+        return ()
 
     def short_key(self, action: Action) -> str:
         """What the key line calls an action for the row under the cursor."""
@@ -278,6 +283,19 @@ class Page(Screen[None]):
             await self._leave_search()
         elif (row := self.rows.selected) is not None:
             self.app.push_screen(ReadingScreen(self.heading(row), self.details(row)))
+
+    def action_export(self) -> None:
+        """Offer to write what is shown to a file."""
+        offers = self.export_offers()
+        if not offers:
+            self.say("There is nothing on this page to export.", "warn")
+            return
+        day = presentation.day_words(self.roster.clock())
+
+        def written(sentence: str | None) -> None:
+            self.say(sentence or "Nothing was exported.", "good" if sentence else "plain")
+
+        self.app.push_screen(ExportForm(self.roster.people, offers, f"~/semtui-{offers[0].what}-{day}"), written)
 
     def action_help(self) -> None:
         self.app.push_screen(ReadingScreen("Keys", help_page(self.ACTIONS)))

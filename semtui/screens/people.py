@@ -10,6 +10,7 @@ from textual.content import Content
 
 from semtui import bulk_words, presentation
 from semtui.bulk import Plan, Verb, make_plan
+from semtui.export import What
 from semtui.people import KINDS, SORTS, Kind, People, Subject, select
 from semtui.presentation import Line, Piece, Tone
 from semtui.roster import Roster
@@ -18,6 +19,7 @@ from semtui.screens.bulk import BulkScreen
 from semtui.screens.change_role import ChangeRole
 from semtui.screens.choose_role import ChooseRole
 from semtui.screens.confirmations import DeleteServiceAccount, RegenerateToken, SwitchServiceAccount
+from semtui.screens.export_form import Offer
 from semtui.screens.page import Lines, Page
 from semtui.screens.pick_role import PickRole
 from semtui.screens.request_modal import Done, RequestModal
@@ -87,6 +89,21 @@ class PeopleScreen(Page):
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_people(self.draw)
         return presentation.load_words(self.people)
+
+    def export_offers(self) -> Sequence[Offer]:
+        names: dict[Kind | None, What] = {
+            None: "all",
+            "person": "people",
+            "account": "service-accounts",
+            "group": "groups",
+        }
+        what = names[self.view.kind]
+        shown = self.selection()
+        everything = [row for row in self.people.subjects if self.view.kind in (None, row.kind)]
+        offers = [Offer(f"The {presentation.count(len(shown), 'row')} shown", what, shown)]
+        if len(everything) > len(shown):
+            offers.append(Offer(f"All {presentation.count(len(everything), 'row')}", what, everything))
+        return offers if everything else ()
 
     def narrowing(self) -> list[Piece]:
         marked: list[Piece] = [(f"{len(self.marks)} marked", "good"), (" · ", "muted")] if self.marks else []
