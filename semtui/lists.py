@@ -54,7 +54,7 @@ async def load_people(
     async def load(name: ListName) -> None:
         nonlocal people
         try:
-            items = await _whole(read, name)
+            items = await load_whole(read, name)
             # Only now: while this list was awaited, others have arrived.
             people = people.arrived(name, items, clock())
         except SemaphoreError as error:
@@ -65,7 +65,7 @@ async def load_people(
     return people
 
 
-async def _whole(read: Read, name: ListName) -> tuple[Any, ...]:
+async def load_whole(read: Read, name: ListName) -> tuple[Any, ...]:
     """A list read until it is the same twice running, if it fills more than a page.
 
     Whatever is deleted between two pages moves another row across their border, unseen (`security.md` §2.4).

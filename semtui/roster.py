@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from semtui.errors import SemaphoreError
-from semtui.lists import REQUESTS
+from semtui.lists import load_whole
 from semtui.people import LIST_NAMES, ListName, People
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Roster:
 
     async def _load(self, name: ListName, changed: Callable[[], None]) -> None:
         try:
-            items = await self.session.read(REQUESTS[name])
+            items = await load_whole(self.session.read, name)
             self.people = self.people.arrived(name, items, self.clock())
         except SemaphoreError as error:
             self.session.learn(error)

@@ -96,6 +96,13 @@ class Session:
             limits=self._limits or Limits(),
         )
 
+    @property
+    def barrier(self) -> str:
+        """Why nothing can be changed here, in a sentence; empty when something can."""
+        if self.read_only and self.environment.read_only:
+            return "This organization is marked as read-only in semtui's settings; --read-write lifts that."
+        return "semtui was started with --read-only: nothing can be changed." if self.read_only else ""
+
     async def read(self, call: Call[T]) -> T:
         """Run a request that changes nothing. Cancelling the caller cancels the request."""
         future = self._start(call)

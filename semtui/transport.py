@@ -164,7 +164,7 @@ class Transport:
     async def write(self, method: str, path: str, body: dict[str, object] | None = None) -> Answer:
         """Send a write once. Raises NotSentError only when it certainly never left; otherwise answers."""
         if self.read_only:
-            raise ReadOnlyError("Nothing was sent: semtui was started with --read-only.")
+            raise ReadOnlyError("Nothing was sent: this organization is open read-only.")
         # Uncompressed, so that even a cut answer can be read as far as it came.
         request = self._writes.build_request(method, path, json=body, headers={"Accept-Encoding": "identity"})
         try:

@@ -90,11 +90,11 @@ MOVING = (
 )
 
 
-def obstacle(action: Action, permission: str, row: object, *, read_only: bool, denied: set[str]) -> str:
+def obstacle(action: Action, permission: str, row: object, *, barrier: str, denied: set[str]) -> str:
     """Why `action`, which takes `permission`, cannot be done now, in a sentence; empty when nothing is known to be in
-    the way."""
-    if action.permission and read_only:
-        return "semtui was started with --read-only: nothing can be changed."
+    the way. `barrier` stands in the way of every change."""
+    if action.permission and barrier:
+        return barrier
     if permission in denied:
         return f"This API token lacks the permission {permission}."
     if action.needs and row is None:

@@ -312,7 +312,7 @@ class Page(Screen[None]):
         """Why `action` cannot be done now, in a sentence; empty when nothing is known to be in the way."""
         session = self.session
         return obstacle(
-            action, self.permission_for(action), self.rows.selected, read_only=session.read_only, denied=session.denied
+            action, self.permission_for(action), self.rows.selected, barrier=session.barrier, denied=session.denied
         ) or self.objection(action)
 
     def blocked(self, method: str) -> bool:
