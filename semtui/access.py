@@ -47,6 +47,16 @@ def effect(subject: Subject, people: People, role: Role | None) -> Effect | None
     )
 
 
+def loss_of_all(subject: Subject, people: People) -> Effect | None:
+    """What a subject loses that leaves the organization, groups and projects included; None when it cannot be told."""
+    held = {binding.role_id for binding in (*(subject.roles or ()), *surviving_bindings(subject, people))}
+    known = {listed.id for listed in people.roles.items if listed.permissions}
+    if subject.roles is None or not held <= known:
+        return None
+    projects: Literal["", "lost"] = "lost" if brings_projects(held, people) else ""
+    return Effect(lost=tuple(sorted(permitted(held, people))), projects=projects)
+
+
 def permitted(role_ids: Collection[str], people: People) -> frozenset[str]:
     """What these roles permit in the organization, together."""
     held = [role for role in people.roles.items if role.id in role_ids]

@@ -66,7 +66,9 @@ PEOPLE_ACTIONS = (
     ),
     Action("T", "regenerate", "token", "Regenerate the account's API token", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("d", "switch", "deactivate", "Deactivate or reactivate the account", MANAGE_SERVICE_ACCOUNTS, "account"),
-    Action("X", "delete", "delete", "Delete the service account", MANAGE_SERVICE_ACCOUNTS, "account"),
+    Action("X", "delete", "delete", "Delete the service account; remove the person", MANAGE_PEOPLE, "row"),
+    Action("R", "remove_role", "", "Take the role away from the group, which stays", MANAGE_PEOPLE, "row"),
+    Action("i", "invite", "", "Invite a person", MANAGE_PEOPLE),
     Action("f", "filter_role", "", "Show only holders of one role"),
     *COMMON_ACTIONS,
     Action("space", "mark", "mark", "Mark the row, or unmark it; d, e and X then mean all marked rows", needs="row"),
@@ -104,7 +106,7 @@ def obstacle(action: Action, permission: str, row: object, *, barrier: str, deni
 
 def permission_for(action: Action, subject: Subject | None) -> str:
     """What Semaphore asks for before it does `action` to this row."""
-    if action.method == "edit" and subject is not None and subject.kind == "account":
+    if action.method in ("edit", "delete") and subject is not None and subject.kind == "account":
         return MANAGE_SERVICE_ACCOUNTS
     return action.permission
 
@@ -116,7 +118,7 @@ def objection(action: Action, subject: Subject | None) -> str:
     if action.needs == "account" and subject.kind != "account":
         return f"Only service accounts can be meant; {subject.name} is a {subject.kind}."
     unread = subject.kind == "account" and subject.account is None
-    if unread and (action.needs == "account" or action.method == "edit"):
+    if unread and (action.needs == "account" or action.method in ("edit", "delete")):
         return "The list of service accounts is missing, so nothing safe can be done to one."
     return ""
 

@@ -20,8 +20,10 @@ from semtui.screens.change_role import ChangeRole
 from semtui.screens.choose_role import ChooseRole
 from semtui.screens.confirmations import DeleteServiceAccount, RegenerateToken, SwitchServiceAccount
 from semtui.screens.export_form import Offer
+from semtui.screens.invite import Invite
 from semtui.screens.page import Lines, Page
 from semtui.screens.pick_role import PickRole
+from semtui.screens.remove_member import RemoveMember, removal_obstacle
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.screens.service_account_form import ServiceAccountForm
 from semtui.screens.token_display import TokenDisplay
@@ -179,11 +181,20 @@ class PeopleScreen(Page):
             return ""
         if self.marks and action.method == "regenerate":
             return "Tokens are regenerated one at a time; U unmarks the rows."
-        return objection(action, self.rows.selected)
+        subject = self.rows.selected
+        if action.method == "remove_role" and subject is not None and subject.kind != "group":
+            return f"{presentation.name_of(subject)} is no group; X removes people, d deactivates service accounts."
+        if action.method in ("delete", "remove_role") and subject is not None and subject.kind != "account":
+            return removal_obstacle(subject, community=self.people.community)
+        return objection(action, subject)
 
     def short_key(self, action: Action) -> str:
-        deactivated = self.rows.selected is not None and self.rows.selected.state == "deactivated"
-        return "reactivate" if action.method == "switch" and deactivated else action.short
+        subject = self.rows.selected
+        if action.method == "switch" and subject is not None and subject.state == "deactivated":
+            return "reactivate"
+        if action.method == "delete" and subject is not None and subject.kind != "account":
+            return "remove"
+        return action.short
 
     def action_create(self) -> None:
         if not self.blocked("create"):
@@ -215,8 +226,20 @@ class PeopleScreen(Page):
         if self.marks and not self.blocked("delete"):
             self._plan("delete")
             return
-        if not self.blocked("delete") and (subject := self.rows.selected) is not None:
+        if self.blocked("delete") or (subject := self.rows.selected) is None:
+            return
+        if subject.kind == "account":
             self._open(DeleteServiceAccount(self.session, subject))
+        else:
+            self._open(RemoveMember(self.roster, subject))
+
+    def action_remove_role(self) -> None:
+        if not self.blocked("remove_role") and (subject := self.rows.selected) is not None:
+            self._open(RemoveMember(self.roster, subject))
+
+    def action_invite(self) -> None:
+        if not self.blocked("invite"):
+            self._open(Invite(self.roster))
 
     def _open(self, modal: RequestModal) -> None:
         # Opened here and now rather than in a worker: the next key, typed ahead, must meet the dialog.
