@@ -59,17 +59,6 @@ async def test_a_person_gets_another_role(open_screen: OpenScreen, server: DemoS
         assert selected_name(pilot.app) == "Noor Haddad"
 
 
-async def test_a_group_gets_another_role(open_screen: OpenScreen, server: DemoServer) -> None:
-    async with open_screen() as pilot:
-        await open_roles(pilot, "Contractors")
-        await pilot.press("down", "enter")
-        await settle(pilot)
-        group = server.organization.group_named("Contractors")
-        assert group is not None
-        assert server.organization.role_names_of(group.id) == ["Release manager"]
-        assert "The role of Contractors is now Release manager." in last_line(pilot.app)
-
-
 async def test_the_role_already_held_is_not_sent(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await open_roles(pilot, "Noor Haddad")

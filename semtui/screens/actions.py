@@ -62,11 +62,17 @@ COMMON_ACTIONS = (
 PEOPLE_ACTIONS = (
     Action("c", "create", "create", "Create a service account", MANAGE_SERVICE_ACCOUNTS),
     Action(
-        "e", "edit", "edit", "Edit the service account, or change the role of the person or group", MANAGE_PEOPLE, "row"
+        "e",
+        "edit",
+        "edit",
+        "Edit the account or the group, or change the role of the person",
+        MANAGE_PEOPLE,
+        "row",
     ),
     Action("T", "regenerate", "token", "Regenerate the account's API token", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("d", "switch", "deactivate", "Deactivate or reactivate the account", MANAGE_SERVICE_ACCOUNTS, "account"),
-    Action("X", "delete", "delete", "Delete the service account; remove the person", MANAGE_PEOPLE, "row"),
+    Action("X", "delete", "delete", "Delete the service account or the group; remove the person", MANAGE_PEOPLE, "row"),
+    Action("C", "create_group", "", "Create a group; c does it too where groups are listed", MANAGE_PEOPLE),
     Action("R", "remove_role", "", "Take the role away from the group, which stays", MANAGE_PEOPLE, "row"),
     Action("i", "invite", "", "Invite a person", MANAGE_PEOPLE),
     Action("f", "filter_role", "", "Show only holders of one role"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -10,11 +11,11 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
 
-from semtui import operations
+from semtui import group_operations, operations
 from semtui.errors import NotFoundError
 from semtui.people import Subject
-from semtui.presentation import Piece, date_words, name_of, role_pieces, styled
-from semtui.screens.request_modal import Done, RequestModal
+from semtui.presentation import Piece, count, date_words, name_of, role_pieces, styled
+from semtui.screens.request_modal import Done, Queued, RequestModal
 from semtui.session import Session
 from semtui.verdicts import Verdict
 
@@ -25,19 +26,16 @@ _LONGEST_NAME_TO_TYPE = 40
 
 
 def _identity(subject: Subject) -> Content:
-    """Enough to tell the account from one that looks like it."""
+    """Enough to tell an account or a group from one that looks like it."""
     roles: list[Piece] = role_pieces(subject.roles) or [("no role", "warn")]
-    return styled(
-        [
-            (f"id {subject.id} · ", "muted"),
-            *roles,
-            (f" · created {date_words(subject.created_at) or 'at an unknown time'}", "muted"),
-        ]
-    )
+    pieces: list[Piece] = [(f"id {subject.id} · ", "muted"), *roles]
+    if subject.kind == "account":
+        pieces.append((f" · created {date_words(subject.created_at) or 'at an unknown time'}", "muted"))
+    return styled(pieces)
 
 
 class _Confirmation(RequestModal):
-    """A question about one service account."""
+    """A question about one service account or group."""
 
     def __init__(self, session: Session, subject: Subject) -> None:
         super().__init__(session, subject.id)
@@ -148,8 +146,8 @@ class SwitchServiceAccount(_Confirmation):
         await self.carry_out(f"{doing} {self.account_name}…", send, check)
 
 
-class DeleteServiceAccount(_Confirmation):
-    """Asks for the account's name to be typed, then deletes it."""
+class _Deletion(_Confirmation):
+    """Asks for a name to be typed, then deletes."""
 
     def heading(self) -> str:
         return f"Delete {self.account_name}?"
@@ -161,11 +159,16 @@ class DeleteServiceAccount(_Confirmation):
         easy = name.isascii() and name == name.strip() and "  " not in name and 3 <= len(name) <= _LONGEST_NAME_TO_TYPE
         return name if easy else self.subject.id[:8]
 
+    @abstractmethod
+    def compose_warning(self) -> ComposeResult:
+        """What is lost."""
+
+    @abstractmethod
+    def send_deletion(self) -> object:
+        """Delete; the name was typed."""
+
     def compose_body(self) -> ComposeResult:
-        yield Static("Whatever uses this account loses access, for good. There is no undo.", classes="warning")
-        yield Static(_identity(self.subject), classes="identity")
-        if self.subject.state != "deactivated":
-            yield Static("To be able to go back, leave with escape and press d: deactivate.", classes="note")
+        yield from self.compose_warning()
         what = "its name" if self._code == self.account_name else f"“{self._code}”"
         with Horizontal(classes="field"):
             yield Label(Content(f"Type {what} to delete it"), id="typing-label")
@@ -195,10 +198,20 @@ class DeleteServiceAccount(_Confirmation):
         elif typed != self._code:
             self.say(f"That is not “{self._code}”. Nothing was deleted.", "bad")
         else:
-            self._delete()
+            self.send_deletion()
+
+
+class DeleteServiceAccount(_Deletion):
+    """Deletes a service account for good."""
+
+    def compose_warning(self) -> ComposeResult:
+        yield Static("Whatever uses this account loses access, for good. There is no undo.", classes="warning")
+        yield Static(_identity(self.subject), classes="identity")
+        if self.subject.state != "deactivated":
+            yield Static("To be able to go back, leave with escape and press d: deactivate.", classes="note")
 
     @work(group="request", description="")
-    async def _delete(self) -> None:
+    async def send_deletion(self) -> None:
         async def send() -> Done:
             try:
                 await self.session.write(lambda client: client.delete_service_account(self.subject.id))
@@ -212,3 +225,29 @@ class DeleteServiceAccount(_Confirmation):
             )
 
         await self.carry_out(f"Deleting {self.account_name}…", send, check)
+
+
+class DeleteGroup(_Deletion):
+    """Has Semaphore queue the deletion of a group."""
+
+    def compose_warning(self) -> ComposeResult:
+        members = self.subject.member_ids
+        number = "its members" if members is None else count(len(members), "member")
+        words = f"The group goes, and with it what its role gives {number}. There is no undo."
+        yield Static(words, classes="warning", markup=False)
+        yield Static(_identity(self.subject), classes="identity")
+        yield Static("To take only its role away, leave with escape and press R.", classes="note")
+
+    @work(group="request", description="")
+    async def send_deletion(self) -> None:
+        group_id, name = self.subject.id, self.account_name
+
+        async def send() -> Done:
+            await self.session.write(lambda client: client.delete_group(group_id))
+            words = f"Semaphore has queued the deletion of the group {name}."
+            return Done(words, group_id, queued=Queued(group_id, name, deletion=True))
+
+        async def check() -> Verdict:
+            return await self.session.read(lambda client: group_operations.check_group_deletion(client, group_id, name))
+
+        await self.carry_out(f"Deleting the group {name}…", send, check)

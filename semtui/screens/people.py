@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.content import Content
 
 from semtui import bulk_words, presentation
 from semtui.bulk import Plan, Verb, make_plan
 from semtui.export import What
+from semtui.group_operations import check_group_deletion, follow_members
 from semtui.people import KINDS, SORTS, Kind, People, Subject, select
 from semtui.presentation import Line, Piece, Tone
 from semtui.roster import Roster
@@ -18,13 +21,14 @@ from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings, objection, 
 from semtui.screens.bulk import BulkScreen
 from semtui.screens.change_role import ChangeRole
 from semtui.screens.choose_role import ChooseRole
-from semtui.screens.confirmations import DeleteServiceAccount, RegenerateToken, SwitchServiceAccount
+from semtui.screens.confirmations import DeleteGroup, DeleteServiceAccount, RegenerateToken, SwitchServiceAccount
 from semtui.screens.export_form import Offer
+from semtui.screens.group_form import GroupForm
 from semtui.screens.invite import Invite
 from semtui.screens.page import Lines, Page
 from semtui.screens.pick_role import PickRole
 from semtui.screens.remove_member import RemoveMember, removal_obstacle
-from semtui.screens.request_modal import Done, RequestModal
+from semtui.screens.request_modal import Done, Queued, RequestModal
 from semtui.screens.service_account_form import ServiceAccountForm
 from semtui.screens.token_display import TokenDisplay
 from semtui.widgets.row_table import Column
@@ -182,6 +186,10 @@ class PeopleScreen(Page):
         if self.marks and action.method == "regenerate":
             return "Tokens are regenerated one at a time; U unmarks the rows."
         subject = self.rows.selected
+        if action.method == "create_group" and self.people.community:
+            return "Semaphore Community has no groups."
+        if action.method == "delete" and subject is not None and subject.kind == "group":
+            return ""
         if action.method == "remove_role" and subject is not None and subject.kind != "group":
             return f"{presentation.name_of(subject)} is no group; X removes people, d deactivates service accounts."
         if action.method in ("delete", "remove_role") and subject is not None and subject.kind != "account":
@@ -192,13 +200,19 @@ class PeopleScreen(Page):
         subject = self.rows.selected
         if action.method == "switch" and subject is not None and subject.state == "deactivated":
             return "reactivate"
-        if action.method == "delete" and subject is not None and subject.kind != "account":
+        if action.method == "delete" and subject is not None and subject.kind == "person":
             return "remove"
         return action.short
 
     def action_create(self) -> None:
-        if not self.blocked("create"):
+        if self.view.kind == "group":
+            self.action_create_group()
+        elif not self.blocked("create"):
             self._open(ServiceAccountForm(self.session, self.people))
+
+    def action_create_group(self) -> None:
+        if not self.blocked("create_group"):
+            self._open(GroupForm(self.roster))
 
     def action_edit(self) -> None:
         if self.marks and not self.blocked("edit"):
@@ -208,6 +222,8 @@ class PeopleScreen(Page):
             return
         if subject.kind == "account":
             self._open(ServiceAccountForm(self.session, self.people, subject))
+        elif subject.kind == "group":
+            self._open(GroupForm(self.roster, subject))
         else:
             self._open(ChangeRole(self.roster, subject))
 
@@ -230,6 +246,8 @@ class PeopleScreen(Page):
             return
         if subject.kind == "account":
             self._open(DeleteServiceAccount(self.session, subject))
+        elif subject.kind == "group":
+            self._open(DeleteGroup(self.session, subject))
         else:
             self._open(RemoveMember(self.roster, subject))
 
@@ -249,6 +267,8 @@ class PeopleScreen(Page):
         """Show the token if there is one, then reload and stand on the row concerned."""
         if done is None:
             self.draw()
+        elif done.queued is not None:
+            self._watch(done.sentence, done.queued)
         elif done.token is None:
             self.reload(done.subject_id, done.sentence, done.tone)
         else:
@@ -260,3 +280,21 @@ class PeopleScreen(Page):
                 self.reload(subject_id, f"{sentence} {fate or ''}")
 
             self.app.push_screen(TokenDisplay(self.session, done.token, done.role, sentence), left)
+
+    @work(group="queue", description="")
+    async def _watch(self, sentence: str, queued: Queued) -> None:
+        """Tell what Semaphore's queue has made of a change of a group, for as long as that may take."""
+        group_id, name = queued.group_id, queued.group_name
+        await self.reload(group_id, sentence).wait()
+
+        def tell(words: str) -> None:
+            # The queue is watched on the session's own thread.
+            self.call_later(self.say, f"{name}: {words}")
+
+        if queued.deletion:
+            watch = partial(check_group_deletion, group_id=group_id, name=name)
+        else:
+            watch = partial(follow_members, group_id=group_id, add=queued.add, remove=queued.remove, report=tell)
+        verdict = await self.session.read(lambda client: watch(client))
+        words = verdict.sentence if queued.deletion else f"{sentence} {verdict.sentence}"
+        self.reload("" if queued.deletion else group_id, words, "good" if verdict.outcome == "done" else "warn")

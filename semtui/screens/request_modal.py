@@ -30,6 +30,17 @@ _TYPE_AHEAD = 0.3
 
 
 @dataclass(frozen=True)
+class Queued:
+    """What Semaphore does to a group later, in its own time (`api.md` §2.11)."""
+
+    group_id: str
+    group_name: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    deletion: bool = False
+
+
+@dataclass(frozen=True)
 class Done:
     """What a modal achieved, in a sentence, and on which row."""
 
@@ -39,6 +50,8 @@ class Done:
     role: Role | None = None
     """A role still to be assigned to the account of `token`."""
     tone: Tone = "good"
+    queued: Queued | None = None
+    """What is still to come, and to be watched."""
 
 
 class RequestModal(ModalScreen[Done | None]):

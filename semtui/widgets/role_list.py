@@ -40,6 +40,9 @@ class RoleList(OptionList):
         text-wrap: nowrap;
         text-overflow: ellipsis;
         scrollbar-size: 1 1;
+        scrollbar-background: $surface;
+        scrollbar-color: $faint;
+        scrollbar-corner-color: $surface;
     }
     """
 
