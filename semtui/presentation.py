@@ -147,6 +147,11 @@ def count(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+def listed(words: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+
+
 def date_words(seconds: int | None) -> str:
     """`Jul 16, 2025`, as the web page writes it; UTC."""
     moment = _gmtime(seconds)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from semtui.errors import SemaphoreError
 from semtui.lists import load_whole
 from semtui.people import LIST_NAMES, ListName, People
+from semtui.projects import Projects
 
 if TYPE_CHECKING:
     from semtui.session import Session
@@ -21,6 +22,7 @@ class Roster:
         self.session = session
         self.clock = clock
         self.people = People()
+        self.projects = Projects()
         self.created_ids: set[str] = set()
         """Service accounts created with this API token."""
 

@@ -38,7 +38,7 @@ class Action:
     @property
     def shown_key(self) -> str:
         """As a person calls the key."""
-        return {"slash": "/", "question_mark": "?", "at": "@"}.get(self.key, self.key)
+        return {"slash": "/", "question_mark": "?", "at": "@", "equals_sign": "="}.get(self.key, self.key)
 
 
 COMMON_ACTIONS = (

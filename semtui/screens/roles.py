@@ -1,57 +1,147 @@
-"""The Roles page: every role this API token can know, and who holds it."""
+"""The Roles page: every role this API token can know, what it permits, and who holds it why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
-from semtui import presentation
-from semtui.models import Role
-from semtui.presentation import Line, Piece, Tone
-from semtui.screens.actions import COMMON_ACTIONS, bindings
+from semtui import presentation, role_words
+from semtui.presentation import Line, Piece, Tone, count
+from semtui.roles import KnownRole, known_roles
+from semtui.roster import Roster
+from semtui.screens.actions import COMMON_ACTIONS, Action, bindings
+from semtui.screens.export_form import Offer
 from semtui.screens.page import Lines, Page
+from semtui.screens.pick_permission import PickPermission
+from semtui.screens.reading import ReadingScreen
 from semtui.widgets.row_table import Column
+
+_MOST_COMPARED = 3
+ROLE_ACTIONS = (
+    Action("h", "holders", "who holds it", "Show who holds the role, and why", needs="row"),
+    Action("w", "who_can", "who can…", "Choose a permission and see who has it"),
+    Action("space", "mark", "mark", "Mark the role for a comparison, or unmark it", needs="row"),
+    Action("equals_sign", "compare", "compare", "Compare the two or three marked roles"),
+    *COMMON_ACTIONS,
+)
 
 
 class RolesScreen(Page):
     """Roles as rows."""
 
-    ACTIONS = COMMON_ACTIONS
-    BINDINGS = bindings(COMMON_ACTIONS)
-    SORTS = ("web order", "name")
+    ACTIONS = ROLE_ACTIONS
+    BINDINGS = bindings(ROLE_ACTIONS)
+    SORTS = ("web order", "name", "permissions", "holders")
     SEARCH_HINT = "search name and description"
-    COLUMNS = (Column("name", "ROLE", 20), Column("description", "DESCRIPTION", 20, share=1))
+    COLUMNS = (
+        Column("name", "ROLE", 17, share=1),
+        Column("scope", "SCOPE", 12, rank=4),
+        Column("origin", "KIND", 8, rank=3),
+        Column("permissions", "PERMITS", 7, rank=1),
+        Column("people", "PEOPLE", 6, rank=2),
+        Column("accounts", "ACCTS", 5, rank=2),
+        Column("groups", "GROUPS", 6, rank=2),
+        Column("description", "DESCRIPTION", 24, share=3, rank=5),
+    )
+
+    def __init__(self, roster: Roster, open_tab: Callable[[str], None], warnings: tuple[str, ...] = ()) -> None:
+        super().__init__(roster, open_tab, warnings)
+        self.marks: dict[str, None] = {}
 
     @property
     def tab(self) -> str:
         return "roles"
 
-    def selection(self) -> Sequence[Role]:
-        return self.roster.people.role_offers[0]
+    @property
+    def known(self) -> tuple[KnownRole, ...]:
+        """Every role, whatever is searched for."""
+        return known_roles(self.roster.people, self.roster.projects)
 
-    def cells(self, row: Role) -> dict[str, list[Piece]]:
-        return {"name": [(row.name, presentation.role_tone(row.name))], "description": [(row.description, "muted")]}
+    def selection(self) -> Sequence[KnownRole]:
+        self.rows.marks = self.marks
+        needle = self.view.search.strip().lower()
+        rows = [each for each in self.known if needle in each.haystack]
+        if self.view.sort == "name":
+            rows.sort(key=lambda each: each.role.name.casefold())
+        elif self.view.sort == "permissions":
+            rows.sort(key=lambda each: -len(each.role.permissions))
+        elif self.view.sort == "holders":
+            rows.sort(key=lambda each: -sum(each.counts.values()))
+        return rows
+
+    def cells(self, row: KnownRole) -> dict[str, list[Piece]]:
+        return role_words.cells(row)
 
     def nothing(self) -> Lines:
-        return [[("There are no roles to show.", "strong")]]
+        if self.view.narrowed:
+            return [[("No role matches.", "strong")], [("escape drops the search", "muted")]]
+        if self.roster.people.roles.loading:
+            return [[("Loading roles…", "muted")]]
+        return [[("No role can be known with this API token.", "strong")]]
 
     def notices(self) -> Lines:
-        return []
+        trouble = self.roster.people.roles.trouble
+        if trouble is None:
+            return []
+        if self.roster.people.roles.known:
+            return [[(f"The roles could not be loaded anew. {trouble}", "warn")]]
+        return [[(f"Roles: {trouble} Shown are those somebody holds; * is {role_words.CATALOG_NOTE}.", "warn")]]
 
-    def sentence(self, row: Role) -> Content:
-        return Content(row.description)
+    def sentence(self, row: KnownRole) -> Content:
+        return Content.assemble((row.role.name, "bold"), f" · {row.role.description}")
 
-    def details(self, row: Role) -> list[Line]:
-        return presentation.permissions_page(row)
+    def details(self, row: KnownRole) -> list[Line]:
+        return role_words.details(row)
 
-    def heading(self, row: Role) -> str:
-        return row.name
+    def heading(self, row: KnownRole) -> str:
+        return row.role.name
+
+    def export_offers(self) -> Sequence[Offer]:
+        listed = [each.role for each in self.selection() if each.known_by == "listed"]
+        return [Offer(f"The {count(len(listed), 'role')} shown", "roles", listed)] if listed else ()
 
     def open_first(self) -> None:
-        # The roles are among the lists the People page has loaded already.
-        self.say("")
+        # The roles are among the lists the People page has loaded already; project roles are learnt from projects.
+        self.say("Semaphore lists no project roles; those known are learnt from the people of projects (6).")
 
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_people(self.draw)
-        return presentation.load_words(self.roster.people)
+        if self.roster.people.roles.trouble is not None:
+            return "The roles could not be loaded; r tries again.", "warn"
+        return f"Loaded {count(len(self.known), 'role')}.", "plain"
+
+    # Reading
+
+    def action_holders(self) -> None:
+        if not self.blocked("holders") and (row := self.rows.selected) is not None:
+            self.app.push_screen(ReadingScreen(f"Who holds {row.role.name}", role_words.holder_lines(row)))
+
+    def action_who_can(self) -> None:
+        names = sorted({name for each in self.known for name in each.role.permissions})
+
+        def chosen(permission: str | None) -> None:
+            if permission is not None:
+                lines = role_words.who_can(permission, self.known, self.roster.people)
+                self.app.push_screen(ReadingScreen(f"Who has {permission}", lines))
+
+        self.app.push_screen(PickPermission(names), chosen)
+
+    def action_mark(self) -> None:
+        if (row := self.rows.selected) is None:
+            return
+        if row.id in self.marks:
+            del self.marks[row.id]
+        else:
+            self.marks[row.id] = None
+        self.draw()
+        self.rows.action_move(1)
+        self.say(f"{count(len(self.marks), 'role')} marked; = compares two or three." if self.marks else "")
+
+    def action_compare(self) -> None:
+        marked = [each.role for each in self.known if each.id in self.marks]
+        if not 2 <= len(marked) <= _MOST_COMPARED:
+            self.say(f"Mark two or three roles with space first; {len(marked)} marked now.", "warn")
+            return
+        names = presentation.listed([role.name for role in marked])
+        self.app.push_screen(ReadingScreen(f"How {names} differ", role_words.comparison(marked)))

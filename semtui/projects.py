@@ -1,0 +1,51 @@
+"""Projects and the people on them, as far as this API token sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from semtui.people import Listing
+
+if TYPE_CHECKING:
+    from semtui.errors import SemaphoreError
+    from semtui.models import Member, Project
+
+
+@dataclass(frozen=True)
+class Projects:
+    """The list of projects, and for each that was asked about its people. Groups and accounts are never listed."""
+
+    listing: Listing[Project] = field(default_factory=lambda: Listing(loading=False))
+    members: Mapping[str, Listing[Member]] = field(default_factory=dict)
+    """By project id; a project not asked about yet is not in here."""
+
+    def arrived(self, items: tuple[Project, ...], now: float) -> Projects:
+        """The same with the list loaded at `now` (epoch seconds)."""
+        return replace(self, listing=Listing(items, loading=False, loaded_at=now))
+
+    def failed(self, trouble: SemaphoreError) -> Projects:
+        """The same with the list not loaded; what it held before stays."""
+        return replace(self, listing=replace(self.listing, loading=False, trouble=trouble))
+
+    def begun(self) -> Projects:
+        """The same, being asked for again."""
+        return replace(self, listing=replace(self.listing, loading=True))
+
+    def with_members(self, project_id: str, listing: Listing[Member]) -> Projects:
+        """The same with what is known of one project's people."""
+        return replace(self, members={**self.members, project_id: listing})
+
+    def members_of(self, project_id: str) -> Listing[Member]:
+        """What is known of one project's people."""
+        return self.members.get(project_id, Listing(loading=False))
+
+    @cached_property
+    def role_names(self) -> dict[str, str]:
+        """Project roles by id, learnt from who holds them: Semaphore lists them nowhere (`api.md` §3.3)."""
+        bindings = (
+            binding for listing in self.members.values() for member in listing.items for binding in member.roles
+        )
+        return {binding.role_id: binding.role_name for binding in bindings}

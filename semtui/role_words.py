@@ -1,0 +1,136 @@
+"""Roles in words: rows, details, holders and comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from semtui.catalog import explanation
+from semtui.presentation import (
+    KIND_WORDS,
+    Line,
+    Piece,
+    count,
+    fact,
+    name_of,
+    permission_lines,
+    role_tone,
+    source_words,
+)
+from semtui.roles import KnownRole, difference, granting
+
+if TYPE_CHECKING:
+    from semtui.models import Role
+    from semtui.people import People
+
+_SCOPES = {"org": "organization", "project": "project"}
+CATALOG_NOTE = "from semtui's built-in catalogue, because Semaphore did not tell; yours may differ"
+
+
+def cells(known: KnownRole) -> dict[str, list[Piece]]:
+    """What each column shows of a role."""
+    role, counts = known.role, known.counts
+    number = str(len(role.permissions)) if role.permissions else "?"
+    project = known.known_by == "project"
+    held: list[Piece] = [("?" if project else f"{counts[kind]:>4}", "muted") for kind in ("person", "account", "group")]
+    return {
+        "name": [(role.name or "(unnamed role)", role_tone(role.name))],
+        "scope": [(_SCOPES.get(role.scope, role.scope), "muted")],
+        "origin": [(origin(known), "muted")],
+        "permissions": [(f"{number:>5}{'*' if known.from_catalog else ''}", "plain")],
+        "people": held[0:1],
+        "accounts": held[1:2],
+        "groups": held[2:3],
+        "description": [(role.description, "muted")],
+    }
+
+
+def origin(known: KnownRole) -> str:
+    """Built in, or made in this organization; a role only seen to be held may be either."""
+    if known.known_by == "listed" or known.from_catalog:
+        return "built-in" if known.role.readonly else "custom"
+    return "unknown"
+
+
+def details(known: KnownRole) -> list[Line]:
+    """Everything known of a role."""
+    role, counts = known.role, known.counts
+    lines = [
+        Line([(role.name, role_tone(role.name))]),
+        Line(),
+        fact("scope", (_SCOPES.get(role.scope, role.scope), "plain")),
+        fact("kind", (origin(known), "plain")),
+        fact("id", (role.id, "plain")),
+        fact("description", (role.description or "none", "plain")),
+    ]
+    if known.known_by == "project":
+        lines.append(fact("held by", ("see the projects: 6", "muted")))
+    else:
+        words = (
+            count(counts["person"], "person"),
+            count(counts["account"], "account"),
+            count(counts["group"], "group"),
+        )
+        lines.append(fact("held by", (", ".join(words).replace("persons", "people"), "plain")))
+    if not role.permissions:
+        return [*lines, Line(), Line([("What it permits is not known: Semaphore did not list it.", "warn")])]
+    lines += [Line(), Line([(f"Permits {count(len(role.permissions), 'thing')}", "strong")])]
+    if known.from_catalog:
+        lines.append(Line([(CATALOG_NOTE, "warn")]))
+    return lines + permission_lines(role.permissions, _explanations(role), role_tone(role.name))
+
+
+def _explanations(role: Role) -> dict[str, str]:
+    sent = {permission.name: permission.description for permission in role.rbac_permissions}
+    return {name: sent.get(name) or explanation(name) for name in role.permissions}
+
+
+def holder_lines(known: KnownRole) -> list[Line]:
+    """Who holds a role, and why each of them does."""
+    if known.known_by == "project":
+        return [Line([("Project roles are held in projects: 6 shows who holds them there.", "plain")])]
+    if not known.holders:
+        return [Line([("Nobody in the lists that could be loaded holds this role.", "plain")])]
+    lines = []
+    for holding in known.holders:
+        why = f"through the group {holding.group}" if holding.group else source_words(holding.source)
+        name = f"{name_of(holding.subject):<28} "
+        lines.append(Line([(name, "plain"), (f"{KIND_WORDS[holding.subject.kind]:<8} ", "muted"), (why, "muted")], 38))
+    return lines
+
+
+def who_can(permission: str, known: Sequence[KnownRole], people: People) -> list[Line]:
+    """Which roles include a permission, and everyone who holds one of them."""
+    lines = [Line([(explanation(permission), "plain")]), Line()]
+    granted = granting(permission, known)
+    if not people.roles.known:
+        lines += [Line([("Semaphore did not list the roles: this is by the built-in catalogue.", "warn")]), Line()]
+    for each in granted:
+        lines.append(
+            Line([(f"{each.role.name}", role_tone(each.role.name)), (f"  {_SCOPES[each.role.scope]}", "muted")])
+        )
+        lines += [Line([("  ", "plain"), *line.pieces], line.hang + 2) for line in holder_lines(each)]
+        lines.append(Line())
+    if not granted:
+        lines.append(Line([("No role that could be known includes this.", "strong")]))
+    silent = [each.role.name for each in known if not each.role.permissions]
+    if silent:
+        lines.append(Line([(f"What these permit is not known: {', '.join(silent)}.", "warn")]))
+    lines.append(Line([("Access to single projects comes on top and is not part of this.", "muted")]))
+    return lines
+
+
+def comparison(roles: Sequence[Role]) -> list[Line]:
+    """How two or three roles differ, the differences first."""
+    lines: list[Line] = []
+    for pattern, names in difference(roles).items():
+        having = [role.name for role, has in zip(roles, pattern, strict=True) if has]
+        if all(pattern):
+            title = "In both" if len(roles) == 2 else "In all of them"
+        else:
+            title = f"Only in {having[0]}" if len(having) == 1 else f"In {' and '.join(having)}"
+        tone = "muted" if all(pattern) else role_tone(having[0]) if len(having) == 1 else "strong"
+        lines.append(Line([(f"{title}: {len(names)}", "strong")]))
+        lines += permission_lines(names, {name: explanation(name) for name in names}, tone)
+        lines.append(Line())
+    return lines or [Line([("Neither permits anything that could be known.", "muted")])]

@@ -1,0 +1,105 @@
+"""The Roles page: reading, holders, who can, comparing."""
+
+from __future__ import annotations
+
+import pytest
+
+from semtui.contexts import Context
+from semtui.demo import DemoServer, Fault
+from semtui.screens.reading import ReadingScreen
+from semtui.screens.roles import RolesScreen
+from semtui.session import Session
+from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, writes
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_every_role_stands_there_with_how_many_hold_it(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, RolesScreen)
+        text = screen_text(pilot.app)
+        assert "Owner organization built-in 38 2 1 0" in text
+        assert "Release manager organization custom 6 2 1 1" in text
+        assert "Roles 5" in text
+
+
+async def test_the_holders_of_a_role_and_why_each_holds_it(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "j", "h")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "Who holds Admin" in text
+        assert "Pam Whitfield person from SCIM provisioning" in text
+        assert "Kenji Watanabe person through the group Platform engineering" in text
+
+
+async def test_who_can_manage_secrets(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "w", *"secrets manage", "enter")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "Who has organization.secrets.manage" in text
+        assert "Owner organization Amara Okafor person assigned by hand" in text
+
+
+async def test_two_roles_side_by_side(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "equals_sign")
+        await pilot.pause()
+        assert "Mark two or three roles with space first; 0 marked now." in screen_text(pilot.app)
+        await pilot.press("j", "space", "space", "equals_sign")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ReadingScreen)
+        text = screen_text(pilot.app)
+        assert "How Admin and Member differ" in text
+        assert "Only in Admin: 21" in text
+
+
+async def test_a_role_is_searched_sorted_and_read(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "/", *"suppo", "enter", "enter")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "kind custom" in text
+        assert "Permits 8 things" in text
+        await pilot.press("escape", "escape", "s", "s")
+        await settle(pilot)
+        assert "by permissions" in screen_text(pilot.app)
+        await pilot.press("2")
+        await settle(pilot)
+        assert "Amara Okafor" in screen_text(pilot.app)
+
+
+async def test_a_token_that_may_not_see_roles_gets_the_catalogue_marked_as_such(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    server.inject(Fault("GET", "/roles", "refuse", times=None))
+    async with open_screen() as pilot:
+        await pilot.press("5")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "built-in catalogue" in text
+        assert "Owner organization built-in 38*" in text
+        assert "Support organization unknown ?" in text
+
+
+async def test_a_plain_member_gets_a_polite_page(
+    open_screen: OpenScreen, session_of: SessionOf, server: DemoServer
+) -> None:
+    async with open_screen(on=session_of("member")) as pilot:
+        await pilot.press("5", "r")
+        await settle(pilot)
+        assert "No role can be known with this API token." in screen_text(pilot.app)
+        assert writes(server) == []
+
+
+async def test_community_has_its_three_roles(open_screen: OpenScreen) -> None:
+    with DemoServer(edition="ce") as community:
+        context = Context("ce", "acme", community.address, community.tokens["owner"])
+        with Session(context, limits=QUICK) as session:
+            async with open_screen(on=session) as pilot:
+                await pilot.press("5")
+                await settle(pilot)
+                assert "Member organization built-in 19" in screen_text(pilot.app)
