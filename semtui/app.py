@@ -21,12 +21,13 @@ from semtui.roster import Roster
 from semtui.screens.page import Page
 from semtui.screens.people import PeopleScreen
 from semtui.screens.pick_context import PickContext
+from semtui.screens.projects import ProjectsScreen
 from semtui.screens.request_modal import RequestModal
 from semtui.screens.roles import RolesScreen
 from semtui.screens.token_display import TokenDisplay
 from semtui.session import Session
 
-_PAGES: dict[str, type[Page]] = {"people": PeopleScreen, "roles": RolesScreen}
+_PAGES: dict[str, type[Page]] = {"people": PeopleScreen, "roles": RolesScreen, "projects": ProjectsScreen}
 
 
 class SemtuiApp(App[None]):

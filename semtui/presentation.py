@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from semtui.environments import Environment
     from semtui.models import NewToken, Role, RoleBinding
     from semtui.people import Kind, ListName, People, Subject, View
+    from semtui.projects import Projects
 
 Tone = Literal["plain", "strong", "muted", "owner", "admin", "member", "other", "good", "warn", "bad"]
 TONES: dict[Tone, str] = {
@@ -53,6 +54,7 @@ TABS: tuple[tuple[str, str, str], ...] = (
     ("account", "Service accounts", "Accounts"),
     ("group", "Groups", "Groups"),
     ("roles", "Roles", "Roles"),
+    ("projects", "Projects", "Projects"),
 )
 """What can be opened with 1, 2, ...: its name, its words, and shorter words."""
 
@@ -225,6 +227,13 @@ def sentence(subject: Subject, people: People) -> Content:
     return styled(pieces)
 
 
+def padded(text: str, cells: int) -> str:
+    """Cut or padded to a number of terminal cells, of which a wide letter takes two, and a space."""
+    from rich.cells import set_cell_size
+
+    return f"{set_cell_size(shorten(text, cells), cells)} "
+
+
 def fact(label: str, *pieces: Piece) -> Line:
     """A label and what there is to say of it."""
     return Line([(f"{label:<13}", "muted"), *pieces], 13)
@@ -375,12 +384,15 @@ def place(context: Context, environment: Environment, read_only: bool) -> Conten
     return Content("").join(parts)
 
 
-def tabs(people: People) -> dict[str, str]:
+def tabs(people: People, projects: Projects) -> dict[str, str]:
     """How much each tab holds, in words."""
     kinds: dict[str, Kind | None] = {"all": None, "person": "person", "account": "account", "group": "group"}
     counts = {tab: count_words(people, kind) for tab, kind in kinds.items()}
     roles = people.roles
-    return counts | {"roles": f"{len(roles.items)}" if roles.known else "–"}
+    return counts | {
+        "roles": f"{len(roles.items)}" if roles.known else "–",
+        "projects": f"{len(projects.listing.items)}" if projects.listing.known else "",
+    }
 
 
 def tab_line(counts: dict[str, str], active: str, width: int) -> Content:

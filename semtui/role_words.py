@@ -13,6 +13,7 @@ from semtui.presentation import (
     count,
     fact,
     name_of,
+    padded,
     permission_lines,
     role_tone,
     source_words,
@@ -94,7 +95,7 @@ def holder_lines(known: KnownRole) -> list[Line]:
     lines = []
     for holding in known.holders:
         why = f"through the group {holding.group}" if holding.group else source_words(holding.source)
-        name = f"{name_of(holding.subject):<28} "
+        name = padded(name_of(holding.subject), 28)
         lines.append(Line([(name, "plain"), (f"{KIND_WORDS[holding.subject.kind]:<8} ", "muted"), (why, "muted")], 38))
     return lines
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from semtui.errors import SemaphoreError
 from semtui.lists import load_whole
-from semtui.people import LIST_NAMES, ListName, People
+from semtui.people import LIST_NAMES, Listing, ListName, People
 from semtui.projects import Projects
 
 if TYPE_CHECKING:
     from semtui.session import Session
+
+_AT_ONCE = 4
+_PROJECTS_READ = 50
+"""Of how many projects the people are read unasked; of the others when they are opened."""
 
 
 class Roster:
@@ -39,6 +44,40 @@ class Roster:
         except SemaphoreError as error:
             self.session.learn(error)
             self.people = self.people.failed(name, error)
+        changed()
+
+    async def load_projects(self, changed: Callable[[], None]) -> None:
+        """Ask for the projects, and then for the people of the first of them, a few at a time."""
+        self.projects = self.projects.begun()
+        changed()
+        try:
+            items = await self.session.read(lambda client: client.list_projects())
+        except SemaphoreError as error:
+            self.session.learn(error)
+            self.projects = self.projects.failed(error)
+            changed()
+            return
+        self.projects = self.projects.arrived(items, self.clock())
+        changed()
+        turn = asyncio.Semaphore(_AT_ONCE)
+
+        async def load(project_id: str) -> None:
+            async with turn:
+                await self.load_project_members(project_id, changed)
+
+        first = sorted(items, key=lambda project: project.name.casefold())[:_PROJECTS_READ]
+        await asyncio.gather(*(load(project.id) for project in first))
+
+    async def load_project_members(self, project_id: str, changed: Callable[[], None]) -> None:
+        """Ask for the people of one project; a refusal there says nothing about the others."""
+        before = self.projects.members_of(project_id)
+        self.projects = self.projects.with_members(project_id, replace(before, loading=True))
+        try:
+            members = await self.session.read(lambda client: client.list_project_members(project_id))
+            after = Listing(members, loading=False, loaded_at=self.clock())
+        except SemaphoreError as error:
+            after = replace(before, loading=False, trouble=error)
+        self.projects = self.projects.with_members(project_id, after)
         changed()
 
     @property

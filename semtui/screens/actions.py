@@ -51,6 +51,7 @@ COMMON_ACTIONS = (
     Action("3", "tab('account')", "", "Show service accounts only"),
     Action("4", "tab('group')", "", "Show groups only"),
     Action("5", "tab('roles')", "", "Show the roles: what each permits and who holds it"),
+    Action("6", "tab('projects')", "", "Show the projects and the people on them"),
     Action("r", "reload", "", "Reload all lists from Semaphore"),
     Action("E", "export", "", "Export what is shown to a CSV or JSON file"),
     Action("at", "contexts", "", "Open another organization of ~/.sem.yaml"),

@@ -194,7 +194,9 @@ class Page(Screen[None]):
         self.query_one("#loaded", Static).update(styled([presentation.age(self.roster.people)]))
 
     def _draw_tabs(self) -> None:
-        line = presentation.tab_line(presentation.tabs(self.roster.people), self.tab, self.size.width)
+        line = presentation.tab_line(
+            presentation.tabs(self.roster.people, self.roster.projects), self.tab, self.size.width
+        )
         self.query_one("#tabs", Static).update(line)
 
     def _draw_how(self) -> None:

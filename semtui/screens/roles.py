@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from textual.content import Content
 
 from semtui import presentation, role_words
+from semtui.catalog import explanation
 from semtui.presentation import Line, Piece, Tone, count
 from semtui.roles import KnownRole, known_roles
 from semtui.roster import Roster
 from semtui.screens.actions import COMMON_ACTIONS, Action, bindings
 from semtui.screens.export_form import Offer
+from semtui.screens.find_one import Candidate, FindOne
 from semtui.screens.page import Lines, Page
-from semtui.screens.pick_permission import PickPermission
 from semtui.screens.reading import ReadingScreen
 from semtui.widgets.row_table import Column
 
@@ -125,7 +126,8 @@ class RolesScreen(Page):
                 lines = role_words.who_can(permission, self.known, self.roster.people)
                 self.app.push_screen(ReadingScreen(f"Who has {permission}", lines))
 
-        self.app.push_screen(PickPermission(names), chosen)
+        candidates = [Candidate(name, name, explanation(name)) for name in names]
+        self.app.push_screen(FindOne("Who can…", candidates, "secrets manage"), chosen)
 
     def action_mark(self) -> None:
         if (row := self.rows.selected) is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
@@ -42,6 +43,17 @@ def _wrap(line: Line, width: int) -> list[Content]:
     hang = line.hang if width - line.hang >= _NARROWEST else 0
     if content.cell_length <= width or not hang:
         return content.wrap(max(1, width)) or [Content("")]
-    head, rest = content.divide([hang])[0], content.divide([hang])[1]
+    head, rest = content.divide([_characters(content.plain, hang)])
     first, *others = rest.wrap(width - hang)
     return [head + first, *(other.pad_left(hang) for other in others)]
+
+
+def _characters(text: str, cells: int) -> int:
+    """How many characters take up that many cells; wide ones take two each."""
+    number = 0
+    for character in text:
+        if cells <= 0:
+            break
+        cells -= cell_len(character)
+        number += 1
+    return number

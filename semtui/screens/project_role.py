@@ -1,0 +1,157 @@
+"""Give somebody a role in a project, or take it away. On Community a request must name no role (`api.md` §2.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.widgets import Button, OptionList, Static
+
+from semtui.models import Member, Project, Role, RoleBinding
+from semtui.people import Kind
+from semtui.presentation import permissions_page, source_words
+from semtui.role_operations import check_project_role
+from semtui.roles import known_roles
+from semtui.roster import Roster
+from semtui.screens.reading import ReadingScreen
+from semtui.screens.request_modal import Done, RequestModal
+from semtui.verdicts import Verdict
+from semtui.widgets.role_list import RoleList
+
+
+class GiveProjectRole(RequestModal):
+    """Chooses among the project roles that are known; on Community only membership can be given."""
+
+    def __init__(
+        self,
+        roster: Roster,
+        project: Project,
+        subject_id: str,
+        name: str,
+        held: Sequence[RoleBinding],
+        kind: Kind = "person",
+    ) -> None:
+        super().__init__(roster.session, subject_id)
+        self._project = project
+        self._called = name
+        self._kind = kind
+        self._community = roster.people.community
+        manual = [binding.role_id for binding in held if binding.source == "manually"]
+        self._present = manual[0] if manual else ""
+        known = known_roles(roster.people, roster.projects)
+        self._roles = [each.role for each in known if each.known_by == "project"]
+
+    def heading(self) -> str:
+        return f"{self._called} on {self._project.name}"
+
+    def compose_body(self) -> ComposeResult:
+        if self._community:
+            yield Static(
+                f"{self._called} becomes a member of this project and keeps the role in the organization. For an Owner "
+                "or Admin nothing changes: they are on every project.",
+                markup=False,
+            )
+            return
+        yield RoleList(self._roles, self._present, id="roles")
+        words = "Semaphore lists no project roles; these are the ones seen on projects so far."
+        if not self._roles:
+            words = "No project role is known: Semaphore lists none, and none is seen on any project."
+        yield Static(words, classes="note", markup=False)
+        if self._kind != "person":
+            words = f"A {self._kind} on a project is shown nowhere: afterwards only Semaphore's answer tells."
+            yield Static(words, classes="note", markup=False)
+
+    def compose_buttons(self) -> ComposeResult:
+        words = "Add to the project" if self._community else "Give the role"
+        yield Button(words, id="send", variant="primary", compact=True)
+        yield Button("Cancel", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        if self._community:
+            self.query_one("#cancel").focus()
+        else:
+            self.query_one(RoleList).focus()
+            self.query_one("#send", Button).disabled = not self._roles
+
+    @on(OptionList.OptionSelected)
+    def confirm(self) -> None:
+        if self.busy or not self.settled_in:
+            return
+        role = None if self._community else self.query_one(RoleList).chosen
+        if role is None and not self._community:
+            self.say("A role is needed.", "bad")
+        elif role is not None and role.id == self._present:
+            self.say(f"{self._called} holds {role.name} here already.")
+        else:
+            self._give(role)
+
+    @work(group="request", description="")
+    async def _give(self, role: Role | None) -> None:
+        project, subject_id, name = self._project, self._subject_id, self._called
+        role_id = role.id if role else ""
+
+        async def send() -> Done:
+            await self.session.write(lambda client: client.assign_project_role(project.id, subject_id, role_id))
+            what = f"holds {role.name} on" if role else "is a member of"
+            seen = "" if self._kind == "person" else f" Semaphore said so; it shows no {self._kind} of a project."
+            return Done(f"{name} {what} {project.name}.{seen}", subject_id)
+
+        async def check() -> Verdict:
+            if self._kind != "person":
+                return Verdict(
+                    "unknown", f"Unknown whether {name} has the role: Semaphore shows no {self._kind}s there."
+                )
+            return await self.session.read(
+                lambda client: check_project_role(client, project.id, subject_id, name, role_id)
+            )
+
+        await self.carry_out(f"Giving {name} a place on {project.name}…", send, check)
+
+    @on(RoleList.PermissionsAsked)
+    def _show_permissions(self, event: RoleList.PermissionsAsked) -> None:
+        self.app.push_screen(ReadingScreen(f"What {event.role.name} permits", permissions_page(event.role)))
+
+
+class RetractProjectRole(RequestModal):
+    """Takes away what was given by hand; names what stays."""
+
+    def __init__(self, roster: Roster, project: Project, member: Member) -> None:
+        super().__init__(roster.session, member.id)
+        self._project = project
+        self._member = member
+
+    def heading(self) -> str:
+        return f"Take {self._member.name}'s role on {self._project.name} away?"
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(f"{self._member.name} loses the role given by hand on this project.", markup=False)
+        for binding in self._member.roles:
+            if binding.source != "manually":
+                words = f"{binding.role_name} stays: it is {source_words(binding.source)}."
+                yield Static(words, classes="warning", markup=False)
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
+        yield Button("Take away", id="send", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#cancel").focus()
+
+    def confirm(self) -> None:
+        self._retract()
+
+    @work(group="request", description="")
+    async def _retract(self) -> None:
+        project_id, member = self._project.id, self._member
+
+        async def send() -> Done:
+            await self.session.write(lambda client: client.retract_project_role(project_id, member.id))
+            return Done(f"{member.name} holds no role by hand on {self._project.name} any more.", member.id)
+
+        async def check() -> Verdict:
+            return await self.session.read(
+                lambda client: check_project_role(client, project_id, member.id, member.name, None)
+            )
+
+        await self.carry_out(f"Taking {member.name}'s role away…", send, check)
