@@ -24,6 +24,8 @@ PICTURES: dict[str, tuple[tuple[int, int], Sequence[str]]] = {
     "wide": (WIDE, ("3", "down", "down", "down")),
     "create": (NARROW, ("c", *"night-watch", "tab", *"Looks after the night builds", "tab", "down", "down", "down")),
     "token": (NARROW, ("3", "down", "down", "down", "T", "wait", "right", "enter", "loaded")),
+    "roles": (NARROW, ("5", "w", *"secrets", "enter")),
+    "plan": (NARROW, ("3", "A", "d")),
     "delete": (NARROW, ("3", "down", "down", "down", "X", *"ci-dep")),
 }
 

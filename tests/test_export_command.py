@@ -204,13 +204,14 @@ def role_rows(server: DemoServer) -> list[dict[str, str]]:
 
 def expected(server: DemoServer, what: What) -> list[dict[str, str]]:
     """The rows an export must have, every column filled in, by id."""
-    rows = {
+    makers: dict[What, Callable[[DemoServer], list[dict[str, str]]]] = {
         "people": people_rows,
         "service-accounts": account_rows,
         "groups": group_rows,
         "roles": role_rows,
         "all": lambda server: people_rows(server) + account_rows(server) + group_rows(server),
-    }[what](server)
+    }
+    rows = makers[what](server)
     blank = dict.fromkeys(COLUMNS[what], "")
     return sorted(({**blank, **row} for row in rows), key=lambda row: row["id"])
 
@@ -535,9 +536,14 @@ FORMULA = "=cmd|' /C calc'!A0"
 def poisoned(server: DemoServer, text: str) -> None:
     """Let everybody's and everything's name be `text`."""
     state = server.organization.state
-    for record in (*state.people.values(), *state.service_accounts.values(), *state.groups.values()):
-        record.name = text
-        state.subjects[record.id].name = text
+    for person in state.people.values():
+        person.name = text
+    for group in state.groups.values():
+        group.name = text
+    for account in state.service_accounts.values():
+        account.name = text
+    for identifier in (*state.people, *state.service_accounts, *state.groups):
+        state.subjects[identifier].name = text
     for account in state.service_accounts.values():
         account.description = text
     for role in state.roles.values():

@@ -88,6 +88,25 @@ PEOPLE = {
     "deactivate": keys("3", "down", "d"),
     "change-role-of-an-owner": keys("2", "e"),
     "not-for-people": keys("2", "T"),
+    "change-role-with-what-it-gives": keys("2", "down", "down", "down", "down", "down", "e", "up"),
+    "remove": keys("2", "down", "down", "down", "X"),
+    "invite": keys("i", "down"),
+    "create-group": keys("4", "c"),
+    "edit-group": keys("4", "j", "j", "e", "tab", "tab", "tab", "tab", "space", "j", "j", "space"),
+    "delete-group": keys("4", "X"),
+    "marked": keys("3", "space", "space", "j", "space"),
+    "plan": keys("3", "A", "d"),
+    "plan-carried-out": keys("3", "j", "space", "space", "d", "2", "enter"),
+    "role-for-many": keys("2", "A", "e"),
+    "export": keys("3", "/", *"deploy", "enter", "E"),
+    "roles": keys("5"),
+    "holders": keys("5", "j", "h"),
+    "who-can": keys("5", "w", *"secrets"),
+    "who-has": keys("5", "w", *"secrets", "enter"),
+    "compare": keys("5", "j", "space", "space", "equals_sign"),
+    "projects": keys("6", "settled"),
+    "project-people": keys("6", "settled", "p"),
+    "project-role": keys("6", "settled", "p", "e"),
 }
 
 
@@ -128,6 +147,7 @@ TROUBLE: dict[str, tuple[tuple[Fault, ...], Steps]] = {
         (Fault("GET", "/service_accounts", "status", status=403, body="Permission denied", times=None),),
         keys("3"),
     ),
+    "roles-refused": ((Fault("GET", "/roles", "refuse", times=None),), keys("5")),
     "groups-failed": ((Fault("GET", "/groups", "status", status=500, body=INTERNAL_ERROR, times=None),), keys("4")),
     "everything-failed": ((Fault("GET", "*", "status", status=502, body="bad gateway", times=None),), keys()),
     "create-refused": (
