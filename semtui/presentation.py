@@ -429,6 +429,8 @@ def load_words(people: People) -> tuple[str, Tone]:
     rows = count(len(people.subjects), "row")
     if len(failed) == len(listings):
         if not people.subjects:
+            if all(isinstance(listing.trouble, PermissionDeniedError) for listing in failed):
+                return "This API token may see none of these lists; 6 shows the projects it may see.", "warn"
             return "Nothing could be loaded; r tries again.", "warn"
         of = clock_words(min((listing.loaded_at or 0 for listing in listings if listing.known), default=None))
         return f"Nothing could be loaded anew: the {rows} shown are of {of}. r tries again.", "warn"

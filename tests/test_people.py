@@ -253,6 +253,7 @@ async def test_a_member_who_may_see_nothing_meets_a_polite_screen(
         assert "may not see who is in this organization" in text
         assert "lacks the permission organization.people.view" in text
         assert "An Owner or Admin can give" in text
+        assert "6 shows the projects it may see" in text
         # One refusal is told once, not once for each of the lists it concerns.
         assert text.count("organization.people.view") == 1
         for key in CHANGING[1:]:
