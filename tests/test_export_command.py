@@ -332,8 +332,10 @@ def test_options_may_stand_before_or_after_the_word(tmp_path: Path) -> None:
         assert ended.stdout.startswith(b"name,description,members,")
 
 
-def test_a_host_given_before_the_word_is_not_forgotten(export: Export, server: DemoServer) -> None:
-    assert main(["--host", "me.semaphoreci.com", "export"]) == 2
+def test_a_host_given_before_the_word_is_not_forgotten(tmp_path: Path) -> None:
+    ended = program(tmp_path, "--host", "me.semaphoreci.com", "export", SEMAPHORE_API_TOKEN=TOKEN)
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert b"not an organization" in ended.stderr
 
 
 def test_export_needs_no_terminal_and_loads_no_textual(tmp_path: Path) -> None:
@@ -409,13 +411,6 @@ def test_help_tells_the_options_and_every_column(tmp_path: Path) -> None:
 
 
 # Something is missing
-
-
-LISTS: dict[str, str] = {
-    "users": "member_type=user",
-    "account_members": "member_type=service_account",
-    "group_members": "member_type=group",
-}
 
 
 def test_a_member_may_export_nothing_and_nothing_is_written(export: Export, tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ class Page(Screen[None]):
         self.roster = roster
         self.session = roster.session
         self.view = View(sort=self.SORTS[0])
+        self._standing = ""
+        """Id of the row the cursor belongs on while lists arrive."""
         self._open_tab = open_tab
         self._warnings = warnings
 
@@ -172,9 +174,6 @@ class Page(Screen[None]):
             self.say(f"{sentence} {words}", "warn")
         else:
             self.say(sentence, tone)
-
-    _standing = ""
-    """Id of the row the cursor belongs on while lists arrive."""
 
     # Drawing
 
