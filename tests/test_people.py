@@ -156,7 +156,7 @@ async def test_what_somebody_else_added_appears_after_a_reload(open_screen: Open
         assert "aardvark" not in screen_text(pilot.app)
         await pilot.press("3", "r")
         await settle(pilot)
-        assert "3 Service accounts 17" in screen_text(pilot.app)
+        assert "3 Accounts 17" in screen_text(pilot.app)
         assert "aardvark" in screen_text(pilot.app)
 
 
@@ -197,7 +197,7 @@ async def test_a_refused_list_leaves_the_rest_working(open_screen: OpenScreen, s
         text = screen_text(pilot.app)
         assert "Service accounts: This API token lacks the permission organization.service_accounts.view." in text
         assert "what is missing stands above" in text
-        assert "3 Service accounts 14+" in text
+        assert "3 Accounts 14+" in text
         assert "Amara Okafor" in text
         # Their roles are still told by the members' list; nothing else about them is.
         await pilot.press("3", "T")

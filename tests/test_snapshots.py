@@ -96,7 +96,6 @@ PEOPLE = {
     "delete-group": keys("4", "X"),
     "marked": keys("3", "space", "space", "j", "space"),
     "plan": keys("3", "A", "d"),
-    "plan-carried-out": keys("3", "j", "space", "space", "d", "2", "enter"),
     "role-for-many": keys("2", "A", "e"),
     "export": keys("3", "/", *"deploy", "enter", "E"),
     "roles": keys("5"),

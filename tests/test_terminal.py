@@ -310,7 +310,7 @@ def test_the_demo_needs_no_settings_and_says_that_it_is_one(tmp_path: Path) -> N
         terminal.wait_for("Loaded 37 rows.")
         lines = terminal.screen_text().splitlines()
         assert " DEMO " in lines[0]
-        assert "All 37  2 People 16  3 Service accounts 16  4 Groups 5" in lines[1]
+        assert "All 37  2 People 16  3 Accounts 16  4 Groups 5" in lines[1]
         terminal.press("q")
         assert terminal.wait_for_end() == 0
     assert list(tmp_path.iterdir()) == []
