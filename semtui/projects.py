@@ -11,7 +11,7 @@ from semtui.people import Listing
 
 if TYPE_CHECKING:
     from semtui.errors import SemaphoreError
-    from semtui.models import Member, Project
+    from semtui.models import Member, Project, Role
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Projects:
     listing: Listing[Project] = field(default_factory=lambda: Listing(loading=False))
     members: Mapping[str, Listing[Member]] = field(default_factory=dict)
     """By project id; a project not asked about yet is not in here."""
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    """Project roles by id, as far as Semaphore described them one by one."""
 
     def arrived(self, items: tuple[Project, ...], now: float) -> Projects:
         """The same with the list loaded at `now` (epoch seconds)."""
@@ -41,6 +43,14 @@ class Projects:
     def members_of(self, project_id: str) -> Listing[Member]:
         """What is known of one project's people."""
         return self.members.get(project_id, Listing(loading=False))
+
+    def with_role(self, role: Role) -> Projects:
+        """The same with what is known of one project role."""
+        return replace(self, roles={**self.roles, role.id: role})
+
+    def without_role(self, role_id: str) -> Projects:
+        """The same without a project role that is gone."""
+        return replace(self, roles={known: role for known, role in self.roles.items() if known != role_id})
 
     @cached_property
     def role_names(self) -> dict[str, str]:

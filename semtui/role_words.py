@@ -10,21 +10,32 @@ from semtui.presentation import (
     KIND_WORDS,
     Line,
     Piece,
+    Tone,
     count,
     fact,
+    listed,
     name_of,
     padded,
     permission_lines,
     role_tone,
+    short_permissions,
     source_words,
 )
-from semtui.roles import KnownRole, difference, granting
+from semtui.roles import KnownRole, difference, granting, losses, without_all_projects
 
 if TYPE_CHECKING:
     from semtui.models import Role
-    from semtui.people import People
+    from semtui.people import Kind, People, Subject
 
 _SCOPES = {"org": "organization", "project": "project"}
+_HOLDER_WORDS: tuple[tuple[Kind, str], ...] = (("person", "person"), ("account", "account"), ("group", "group"))
+_MOST_LOSSES = 3
+_MOST_NAMES = 4
+ALL_PROJECTS_NOTE = (
+    "Whatever is saved here, Semaphore drops the role's access to all projects. Only its web page shows whether the "
+    "role has that, and only there can it be given back."
+)
+"""`api.md` §2.8."""
 CATALOG_NOTE = "from semtui's built-in catalogue, because Semaphore did not tell; yours may differ"
 
 
@@ -36,7 +47,7 @@ def cells(known: KnownRole) -> dict[str, list[Piece]]:
     held: list[Piece] = [("?" if project else f"{counts[kind]:>4}", "muted") for kind in ("person", "account", "group")]
     return {
         "name": [(role.name or "(unnamed role)", role_tone(role.name))],
-        "scope": [(_SCOPES.get(role.scope, role.scope), "muted")],
+        "scope": [(scope_word(role.scope), "muted")],
         "origin": [(origin(known), "muted")],
         "permissions": [(f"{number:>5}{'*' if known.from_catalog else ''}", "plain")],
         "people": held[0:1],
@@ -46,20 +57,25 @@ def cells(known: KnownRole) -> dict[str, list[Piece]]:
     }
 
 
+def scope_word(scope: str) -> str:
+    """`organization` or `project`; a word of tomorrow's as it is."""
+    return _SCOPES.get(scope, scope)
+
+
 def origin(known: KnownRole) -> str:
     """Built in, or made in this organization; a role only seen to be held may be either."""
-    if known.known_by == "listed" or known.from_catalog:
+    if known.known_by == "listed" or known.role.permissions:
         return "built-in" if known.role.readonly else "custom"
     return "unknown"
 
 
 def details(known: KnownRole) -> list[Line]:
     """Everything known of a role."""
-    role, counts = known.role, known.counts
+    role = known.role
     lines = [
         Line([(role.name, role_tone(role.name))]),
         Line(),
-        fact("scope", (_SCOPES.get(role.scope, role.scope), "plain")),
+        fact("scope", (scope_word(role.scope), "plain")),
         fact("kind", (origin(known), "plain")),
         fact("id", (role.id, "plain")),
         fact("description", (role.description or "none", "plain")),
@@ -67,12 +83,7 @@ def details(known: KnownRole) -> list[Line]:
     if known.known_by == "project":
         lines.append(fact("held by", ("see the projects: 6", "muted")))
     else:
-        words = (
-            count(counts["person"], "person"),
-            count(counts["account"], "account"),
-            count(counts["group"], "group"),
-        )
-        lines.append(fact("held by", (", ".join(words).replace("persons", "people"), "plain")))
+        lines.append(fact("held by", (held_by(known), "plain")))
     if not role.permissions:
         return [*lines, Line(), Line([("What it permits is not known: Semaphore did not list it.", "warn")])]
     lines += [Line(), Line([(f"Permits {count(len(role.permissions), 'thing')}", "strong")])]
@@ -108,7 +119,7 @@ def who_can(permission: str, known: Sequence[KnownRole], people: People) -> list
         lines += [Line([("Semaphore did not list the roles: this is by the built-in catalogue.", "warn")]), Line()]
     for each in granted:
         lines.append(
-            Line([(f"{each.role.name}", role_tone(each.role.name)), (f"  {_SCOPES[each.role.scope]}", "muted")])
+            Line([(f"{each.role.name}", role_tone(each.role.name)), (f"  {scope_word(each.role.scope)}", "muted")])
         )
         lines += [Line([("  ", "plain"), *line.pieces], line.hang + 2) for line in holder_lines(each)]
         lines.append(Line())
@@ -135,3 +146,59 @@ def comparison(roles: Sequence[Role]) -> list[Line]:
         lines += permission_lines(names, {name: explanation(name) for name in names}, tone)
         lines.append(Line())
     return lines or [Line([("Neither permits anything that could be known.", "muted")])]
+
+
+def saving_lines(role: Role, permissions: Sequence[str], people: People) -> list[Line]:
+    """What saving a custom role with these permissions costs those who hold it."""
+    added = sorted(set(permissions) - set(role.permissions))
+    removed = sorted(set(role.permissions) - set(permissions))
+    lines = []
+    if added:
+        lines.append(_effect_line("gains ", added, "good", "for everyone who holds it"))
+    if removed:
+        lines.append(_effect_line("loses ", removed, "warn", ""))
+    if role.scope == "project":
+        return [*lines, Line([("It changes for everyone who holds it in a project; 6 shows whom.", "muted")])]
+    for loss in losses(role, permissions, people)[:_MOST_LOSSES]:
+        words = f"{_names(loss.subjects)} can no longer {short_permissions(loss.permissions)}."
+        lines.append(Line([(words, "warn")]))
+    lines += [Line([(ALL_PROJECTS_NOTE, "warn")])]
+    concerned = without_all_projects(role.id, people)
+    if concerned:
+        lines.append(Line([(f"If it has: {_names(concerned)} would lose the projects it gives them.", "warn")]))
+    else:
+        lines.append(Line([("Nobody seen here would lose a project by it.", "muted")]))
+    return lines
+
+
+def _effect_line(verb: str, names: Sequence[str], tone: Tone, more: str) -> Line:
+    return Line([(verb, tone), (" ".join([short_permissions(names), more]).strip(), "plain")], len(verb))
+
+
+def _names(subjects: Sequence[Subject]) -> str:
+    """`Ana, Ben and 3 more`."""
+    names = [name_of(subject) for subject in subjects[:_MOST_NAMES]]
+    if len(subjects) > _MOST_NAMES:
+        names.append(f"{len(subjects) - _MOST_NAMES} more")
+    return listed(names)
+
+
+def change_obstacle(known: KnownRole, people: People, *, deleting: bool) -> str:
+    """Why a role cannot be edited or deleted, as far as it can be known before asking; empty when it can."""
+    role = known.role
+    if people.community:
+        return "Semaphore Community has no custom roles."
+    if known.from_catalog or not role.permissions:
+        return f"Semaphore did not tell what {role.name} permits, so nothing safe can be done to it."
+    if role.readonly:
+        return f"{role.name} is built in; Semaphore lets nobody edit or delete it."
+    if deleting and known.holders:
+        return f"{role.name} is held by {held_by(known)}; Semaphore deletes no role that is held. h shows who."
+    return ""
+
+
+def held_by(known: KnownRole) -> str:
+    """`2 people, 1 group`: who holds a role themselves; `nobody` when no one does."""
+    counts = known.counts
+    words = [count(counts[kind], word) for kind, word in _HOLDER_WORDS if counts[kind]]
+    return ", ".join(words).replace("persons", "people") or "nobody"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from semtui.access import brings_projects, groups_of, permitted
 from semtui.catalog import built_in_role
 from semtui.models import Role
 from semtui.people import role_order
@@ -76,11 +77,14 @@ def known_roles(people: People, projects: Projects) -> tuple[KnownRole, ...]:
     unlisted = [
         _stand_in(role_id, name, "org", "held", people) for role_id, name in held.items() if role_id not in listed
     ]
+    # On Community a project shows organization roles (`api.md` §2.13).
+    seen = {} if people.community else projects.role_names | {each.id: each.name for each in projects.roles.values()}
     learnt = [
-        _stand_in(role_id, name, "project", "project", people)
-        for role_id, name in projects.role_names.items()
-        # On Community a project shows organization roles (`api.md` §2.13).
-        if role_id not in listed and role_id not in held and not people.community
+        KnownRole(projects.roles[role_id], "project")
+        if role_id in projects.roles
+        else _stand_in(role_id, name, "project", "project", people)
+        for role_id, name in seen.items()
+        if role_id not in listed and role_id not in held
     ]
     in_organization = sorted([*listed.values(), *unlisted], key=lambda known: role_order(known.role.name))
     return (*in_organization, *sorted(learnt, key=_project_order))
@@ -96,6 +100,45 @@ def _stand_in(role_id: str, name: str, scope: str, known_by: Literal["held", "pr
 def _project_order(known: KnownRole) -> tuple[int, str]:
     name = known.role.name
     return (_PROJECT_ROLES.index(name) if name in _PROJECT_ROLES else len(_PROJECT_ROLES), name.casefold())
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What some lose, all of them the same."""
+
+    permissions: tuple[str, ...]
+    subjects: tuple[Subject, ...]
+
+
+def losses(role: Role, after: Collection[str], people: People) -> tuple[Loss, ...]:
+    """What people and accounts lose when `role` comes to permit only `after`; what another role gives them stays."""
+    taken = frozenset(role.permissions) - frozenset(after)
+    found: dict[tuple[str, ...], list[Subject]] = {}
+    for subject in _bearers(role.id, people):
+        lost = taken - permitted(_other_role_ids(subject, role.id, people), people)
+        if lost:
+            found.setdefault(tuple(sorted(lost)), []).append(subject)
+    return tuple(Loss(names, tuple(subjects)) for names, subjects in found.items())
+
+
+def without_all_projects(role_id: str, people: People) -> tuple[Subject, ...]:
+    """Who would lose access to all projects, if the role `role_id` gave it, were it to give that no more."""
+    return tuple(
+        subject
+        for subject in _bearers(role_id, people)
+        if not brings_projects(_other_role_ids(subject, role_id, people), people)
+    )
+
+
+def _bearers(role_id: str, people: People) -> tuple[Subject, ...]:
+    """The people and accounts a role reaches, by themselves or through a group."""
+    subjects = {each.subject.id: each.subject for each in holders_of(role_id, people)}
+    return tuple(subject for subject in subjects.values() if subject.kind != "group")
+
+
+def _other_role_ids(subject: Subject, role_id: str, people: People) -> set[str]:
+    bindings = [*(subject.roles or ()), *(held for group in groups_of(subject, people) for held in group.roles or ())]
+    return {binding.role_id for binding in bindings} - {role_id}
 
 
 def granting(permission: str, known: Iterable[KnownRole]) -> tuple[KnownRole, ...]:

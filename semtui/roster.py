@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui.errors import SemaphoreError
+from semtui.errors import NotFoundError, SemaphoreError
 from semtui.lists import load_whole
 from semtui.people import LIST_NAMES, Listing, ListName, People
 from semtui.projects import Projects
 
 if TYPE_CHECKING:
+    from semtui.client import SemaphoreClient
+    from semtui.models import Role
     from semtui.session import Session
 
 _AT_ONCE = 4
@@ -67,6 +70,26 @@ class Roster:
 
         first = sorted(items, key=lambda project: project.name.casefold())[:_PROJECTS_READ]
         await asyncio.gather(*(load(project.id) for project in first))
+        await self.load_project_roles(changed)
+
+    async def load_project_roles(self, changed: Callable[[], None]) -> None:
+        """Ask for each project role that is known to exist: Semaphore lists them nowhere (`api.md` §2.5, §2.6)."""
+        if self.people.community:
+            # What projects show there are roles of the organization (`api.md` §2.13).
+            return
+        listed = {role.id for role in self.people.roles.items}
+        for role_id in sorted({*self.projects.role_names, *self.projects.roles} - listed):
+            try:
+                role = await self.session.read(partial(_described, role_id))
+            except NotFoundError:
+                self.projects = self.projects.without_role(role_id)
+            except SemaphoreError as error:
+                # The catalogue stands in for what a role permits, marked as such.
+                self.session.learn(error)
+                return
+            else:
+                self.projects = self.projects.with_role(role)
+            changed()
 
     async def load_project_members(self, project_id: str, changed: Callable[[], None]) -> None:
         """Ask for the people of one project; a refusal there says nothing about the others."""
@@ -85,3 +108,7 @@ class Roster:
         """Whose API token this is: known once it has created an account, as that account's creator (`api.md` §3.9)."""
         accounts = (account for account in self.people.accounts.items if account.id in self.created_ids)
         return next((account.creator_id for account in accounts), "")
+
+
+async def _described(role_id: str, client: SemaphoreClient) -> Role:
+    return await client.describe_role(role_id)

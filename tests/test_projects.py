@@ -94,7 +94,7 @@ async def test_the_people_of_a_project_teach_the_project_roles(open_screen: Open
         await pilot.press("5")
         await settle(pilot)
         text = screen_text(pilot.app)
-        assert "Contributor project built-in 29* ? ? ?" in text
+        assert "Contributor project built-in 29 ? ? ?" in text
         assert "Reader project" in text
 
 

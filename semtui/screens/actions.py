@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from semtui.people import Subject
 
 MANAGE_PEOPLE = "organization.people.manage"
+MANAGE_ROLES = "organization.custom_roles.manage"
 MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
 
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Button, Static
 
 from semtui import group_operations, operations
 from semtui.errors import NotFoundError
 from semtui.people import Subject
 from semtui.presentation import Piece, count, date_words, name_of, role_pieces, styled
 from semtui.screens.request_modal import Done, Queued, RequestModal
+from semtui.screens.typed_confirmation import TypedConfirmation
 from semtui.session import Session
 from semtui.verdicts import Verdict
 
 if TYPE_CHECKING:
     from semtui.models import ServiceAccount
-
-_LONGEST_NAME_TO_TYPE = 40
 
 
 def _identity(subject: Subject) -> Content:
@@ -146,59 +143,15 @@ class SwitchServiceAccount(_Confirmation):
         await self.carry_out(f"{doing} {self.account_name}…", send, check)
 
 
-class _Deletion(_Confirmation):
-    """Asks for a name to be typed, then deletes."""
+class _Deletion(TypedConfirmation):
+    """Deletes a service account or a group once its name is typed."""
+
+    def __init__(self, session: Session, subject: Subject) -> None:
+        super().__init__(session, subject.id, name_of(subject))
+        self.subject = subject
 
     def heading(self) -> str:
-        return f"Delete {self.account_name}?"
-
-    @property
-    def _code(self) -> str:
-        """What to type: the name, or the start of the id where the name is hard to type or to tell apart."""
-        name = self.account_name
-        easy = name.isascii() and name == name.strip() and "  " not in name and 3 <= len(name) <= _LONGEST_NAME_TO_TYPE
-        return name if easy else self.subject.id[:8]
-
-    @abstractmethod
-    def compose_warning(self) -> ComposeResult:
-        """What is lost."""
-
-    @abstractmethod
-    def send_deletion(self) -> object:
-        """Delete; the name was typed."""
-
-    def compose_body(self) -> ComposeResult:
-        yield from self.compose_warning()
-        what = "its name" if self._code == self.account_name else f"“{self._code}”"
-        with Horizontal(classes="field"):
-            yield Label(Content(f"Type {what} to delete it"), id="typing-label")
-            yield Input(id="typed", compact=True)
-
-    def compose_buttons(self) -> ComposeResult:
-        yield Button("Keep it", id="cancel", variant="primary", compact=True)
-        yield Button("Delete", id="send", variant="error", compact=True, disabled=True)
-        yield Static("enter with nothing typed keeps it", id="hint")
-
-    def on_mount(self) -> None:
-        typed = self.query_one("#typed", Input)
-        typed.cursor_blink = False
-        typed.focus()
-
-    @on(Input.Changed)
-    def _compare(self, event: Input.Changed) -> None:
-        self.query_one("#send", Button).disabled = event.value != self._code
-
-    @on(Input.Submitted)
-    def confirm(self) -> None:
-        typed = self.query_one("#typed", Input).value
-        if not self.settled_in or self.busy:
-            return
-        if not typed:
-            self.action_leave()
-        elif typed != self._code:
-            self.say(f"That is not “{self._code}”. Nothing was deleted.", "bad")
-        else:
-            self.send_deletion()
+        return f"Delete {self.called}?"
 
 
 class DeleteServiceAccount(_Deletion):
@@ -211,20 +164,20 @@ class DeleteServiceAccount(_Deletion):
             yield Static("To be able to go back, leave with escape and press d: deactivate.", classes="note")
 
     @work(group="request", description="")
-    async def send_deletion(self) -> None:
+    async def send_typed(self) -> None:
         async def send() -> Done:
             try:
                 await self.session.write(lambda client: client.delete_service_account(self.subject.id))
             except NotFoundError:
-                return Done(f"{self.account_name} had been deleted already, by somebody else.")
-            return Done(f"Deleted {self.account_name}.")
+                return Done(f"{self.called} had been deleted already, by somebody else.")
+            return Done(f"Deleted {self.called}.")
 
         async def check() -> Verdict:
             return await self.session.read(
-                lambda client: operations.check_deletion(client, self.subject.id, self.account_name)
+                lambda client: operations.check_deletion(client, self.subject.id, self.called)
             )
 
-        await self.carry_out(f"Deleting {self.account_name}…", send, check)
+        await self.carry_out(f"Deleting {self.called}…", send, check)
 
 
 class DeleteGroup(_Deletion):
@@ -239,8 +192,8 @@ class DeleteGroup(_Deletion):
         yield Static("To take only its role away, leave with escape and press R.", classes="note")
 
     @work(group="request", description="")
-    async def send_deletion(self) -> None:
-        group_id, name = self.subject.id, self.account_name
+    async def send_typed(self) -> None:
+        group_id, name = self.subject.id, self.called
 
         async def send() -> Done:
             await self.session.write(lambda client: client.delete_group(group_id))

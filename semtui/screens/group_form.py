@@ -15,12 +15,12 @@ from semtui import group_operations, operations
 from semtui.access_words import withheld_roles
 from semtui.errors import SemaphoreError
 from semtui.people import Subject
-from semtui.presentation import name_of, permissions_page, styled
+from semtui.presentation import KIND_WORDS, name_of, permissions_page, styled
 from semtui.roster import Roster
 from semtui.screens.reading import ReadingScreen
 from semtui.screens.request_modal import Done, Queued, RequestModal
 from semtui.verdicts import Verdict
-from semtui.widgets.member_picker import MemberPicker
+from semtui.widgets.picker import Choice, Picker
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class GroupForm(RequestModal):
     name_input = query_one("#name", Input)
     description_input = query_one("#description", Input)
     role_list = query_one("#roles", RoleList)
-    members = query_one("#members", MemberPicker)
+    members = query_one("#members", Picker)
 
     def __init__(self, roster: Roster, subject: Subject | None = None) -> None:
         super().__init__(roster.session, subject.id if subject else "")
@@ -87,7 +87,17 @@ class GroupForm(RequestModal):
             withheld = withheld_roles(others, self._people, self.session.not_held)
             yield RoleList(roles, self._role_id, withheld, id="roles")
         present = (self._subject.member_ids or ()) if self._subject else ()
-        yield MemberPicker([subject for subject in self._people.subjects if _may_join(subject)], present)
+        able = [subject for subject in self._people.subjects if _may_join(subject)]
+        able.sort(key=lambda subject: (subject.id not in present, name_of(subject).casefold()))
+        choices = [Choice(each.id, name_of(each), KIND_WORDS[each.kind], each.haystack) for each in able]
+        yield Picker(
+            choices,
+            present,
+            title="MEMBERS",
+            hint="find people and service accounts",
+            nothing="Nobody matches.",
+            id="members",
+        )
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)

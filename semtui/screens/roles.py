@@ -11,16 +11,21 @@ from semtui.catalog import explanation
 from semtui.presentation import Line, Piece, Tone, count
 from semtui.roles import KnownRole, known_roles
 from semtui.roster import Roster
-from semtui.screens.actions import COMMON_ACTIONS, Action, bindings
+from semtui.screens.actions import COMMON_ACTIONS, MANAGE_ROLES, Action, bindings
 from semtui.screens.export_form import Offer
 from semtui.screens.find_one import Candidate, FindOne
 from semtui.screens.page import Lines, Page
 from semtui.screens.reading import ReadingScreen
+from semtui.screens.request_modal import Done, RequestModal
+from semtui.screens.role_form import DeleteRole, RoleForm
 from semtui.widgets.row_table import Column
 
 _MOST_COMPARED = 3
 ROLE_ACTIONS = (
-    Action("h", "holders", "who holds it", "Show who holds the role, and why", needs="row"),
+    Action("c", "create", "create", "Create a custom role", MANAGE_ROLES),
+    Action("e", "edit", "edit", "Edit the custom role", MANAGE_ROLES, "row"),
+    Action("X", "delete", "delete", "Delete the custom role", MANAGE_ROLES, "row"),
+    Action("h", "holders", "holders", "Show who holds the role, and why", needs="row"),
     Action("w", "who_can", "who can…", "Choose a permission and see who has it"),
     Action("space", "mark", "mark", "Mark the role for a comparison, or unmark it", needs="row"),
     Action("equals_sign", "compare", "compare", "Compare the two or three marked roles"),
@@ -108,6 +113,7 @@ class RolesScreen(Page):
 
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_people(self.draw)
+        await self.roster.load_project_roles(self.draw)
         if self.roster.people.roles.trouble is not None:
             return "The roles could not be loaded; r tries again.", "warn"
         return f"Loaded {count(len(self.known), 'role')}.", "plain"
@@ -147,3 +153,32 @@ class RolesScreen(Page):
             return
         names = presentation.listed([role.name for role in marked])
         self.app.push_screen(ReadingScreen(f"How {names} differ", role_words.comparison(marked)))
+
+    # Changing
+
+    def objection(self, action: Action) -> str:
+        if action.method == "create" and self.roster.people.community:
+            return "Semaphore Community has no custom roles."
+        known: KnownRole | None = self.rows.selected
+        if known is None or action.method not in ("edit", "delete"):
+            return ""
+        return role_words.change_obstacle(known, self.roster.people, deleting=action.method == "delete")
+
+    def action_create(self) -> None:
+        if not self.blocked("create"):
+            self._open(RoleForm(self.roster))
+
+    def action_edit(self) -> None:
+        if not self.blocked("edit"):
+            self._open(RoleForm(self.roster, self.rows.selected))
+
+    def action_delete(self) -> None:
+        if not self.blocked("delete"):
+            self._open(DeleteRole(self.roster, self.rows.selected))
+
+    def _open(self, modal: RequestModal) -> None:
+        self.app.push_screen(modal, self._follow_up)
+
+    def _follow_up(self, done: Done | None) -> None:
+        if done is not None:
+            self.reload(done.subject_id, done.sentence, done.tone)

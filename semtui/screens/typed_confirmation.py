@@ -1,0 +1,77 @@
+"""What is asked before something that cannot be taken back: to type the name of what it is done to."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Button, Input, Label, Static
+
+from semtui.screens.request_modal import RequestModal
+from semtui.session import Session
+
+_LONGEST_NAME_TO_TYPE = 40
+
+
+class TypedConfirmation(RequestModal):
+    """Asks for the name `called` to be typed, then sends. Enter with nothing typed leaves everything as it is."""
+
+    VERB: ClassVar[str] = "delete"
+    UNDONE: ClassVar[str] = "Nothing was deleted."
+    LEAVE: ClassVar[str] = "Keep it"
+
+    def __init__(self, session: Session, row_id: str, called: str) -> None:
+        super().__init__(session, row_id)
+        self.called = called
+
+    @property
+    def _code(self) -> str:
+        """What to type: the name, or the start of the id where the name is hard to type or to tell apart."""
+        name = self.called
+        easy = name.isascii() and name == name.strip() and "  " not in name and 3 <= len(name) <= _LONGEST_NAME_TO_TYPE
+        return name if easy else self._subject_id[:8]
+
+    @abstractmethod
+    def compose_warning(self) -> ComposeResult:
+        """What it costs."""
+
+    @abstractmethod
+    def send_typed(self) -> object:
+        """Do it; the name was typed."""
+
+    def compose_body(self) -> ComposeResult:
+        yield from self.compose_warning()
+        what = "its name" if self._code == self.called else f"“{self._code}”"
+        with Horizontal(classes="field"):
+            yield Label(Content(f"Type {what} to {self.VERB} it"), id="typing-label")
+            yield Input(id="typed", compact=True)
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button(self.LEAVE, id="cancel", variant="primary", compact=True)
+        yield Button(self.VERB.capitalize(), id="send", variant="error", compact=True, disabled=True)
+        yield Static("enter with nothing typed changes nothing", id="hint")
+
+    def on_mount(self) -> None:
+        typed = self.query_one("#typed", Input)
+        typed.cursor_blink = False
+        typed.focus()
+
+    @on(Input.Changed)
+    def _compare(self, event: Input.Changed) -> None:
+        self.query_one("#send", Button).disabled = event.value != self._code
+
+    @on(Input.Submitted)
+    def confirm(self) -> None:
+        typed = self.query_one("#typed", Input).value
+        if not self.settled_in or self.busy:
+            return
+        if not typed:
+            self.action_leave()
+        elif typed != self._code:
+            self.say(f"That is not “{self._code}”. {self.UNDONE}", "bad")
+        else:
+            self.send_typed()
