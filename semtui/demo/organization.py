@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from semtui.demo import population
 from semtui.demo.access import Access
-from semtui.demo.catalog import Edition, Role, fixed_id
+from semtui.demo.catalog import Edition, Role, Scope, fixed_id
 from semtui.demo.groups import Groups
 from semtui.demo.members import Members
 from semtui.demo.projects import Projects
@@ -98,10 +98,10 @@ class Organization:
         with self.lock:
             return next((one.id for one in self.state.people.values() if one.name == name), None)
 
-    def role_named(self, name: str) -> Role | None:
-        """The organization role of this name."""
+    def role_named(self, name: str, scope: Scope = "org") -> Role | None:
+        """The role of this name and scope."""
         with self.lock:
-            return self.state.role_named(name)
+            return self.state.role_named(name, scope)
 
     def group_named(self, name: str) -> Group | None:
         with self.lock:

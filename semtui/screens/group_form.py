@@ -22,6 +22,7 @@ from semtui.screens.request_modal import Done, Queued, RequestModal
 from semtui.verdicts import Verdict
 from semtui.widgets.picker import Choice, Picker
 from semtui.widgets.role_list import RoleList
+from semtui.widgets.row_table import Column
 
 if TYPE_CHECKING:
     from semtui.models import Role
@@ -93,7 +94,7 @@ class GroupForm(RequestModal):
         yield Picker(
             choices,
             present,
-            title="MEMBERS",
+            columns=(Column("name", "MEMBERS", 20, share=2), Column("words", "", 8, rank=1)),
             hint="find people and service accounts",
             nothing="Nobody matches.",
             id="members",

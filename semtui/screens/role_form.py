@@ -24,6 +24,7 @@ from semtui.screens.typed_confirmation import TypedConfirmation
 from semtui.verdicts import Verdict
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.picker import Choice, Picker
+from semtui.widgets.row_table import Column
 
 if TYPE_CHECKING:
     from semtui.models import Permission, Role
@@ -58,7 +59,6 @@ class RoleForm(RequestModal):
         self._roster = roster
         self._known = known
         self._scope: Scope = "project" if known and known.role.scope == "project" else "org"
-        self._drawn_scope = self._scope
         names = known.role.permissions if known else ()
         self._present = frozenset(names) - {_ALWAYS[self._scope]}
 
@@ -85,10 +85,9 @@ class RoleForm(RequestModal):
         yield Picker(
             _choices(all_permissions(self._scope), self._present, self._scope),
             self._present,
-            title="PERMISSIONS",
+            columns=(Column("name", "PERMISSIONS", 28), Column("words", "", 20, share=1, rank=1)),
             hint="find permissions by name or meaning",
             nothing="No permission matches.",
-            widths=(31, 20),
             id="permissions",
         )
         yield Static(id="source", classes="note", markup=False)
@@ -143,6 +142,7 @@ class RoleForm(RequestModal):
         trouble = self.query_one("#trouble", Static)
         trouble.update(styled([(words, "warn")]))
         trouble.display = bool(words)
+        self.say("")
 
     def _trouble(self) -> str:
         """What Semaphore would stumble over, as far as it can be known (`api.md` §2.7)."""
@@ -152,7 +152,7 @@ class RoleForm(RequestModal):
         for each in known_roles(self._roster.people, self._roster.projects):
             same_scope = (each.role.scope == "project") == (self._scope == "project")
             if same_scope and each.role.name == draft.name and each.id != self._subject_id:
-                return f"There is a {role_words.scope_word(self._scope)} role called {draft.name} already."
+                return f"Among the {role_words.scope_word(self._scope)} roles is one called {draft.name} already."
         return ""
 
     def _draft(self) -> _Draft:

@@ -53,7 +53,7 @@ class TypedConfirmation(RequestModal):
     def compose_buttons(self) -> ComposeResult:
         yield Button(self.LEAVE, id="cancel", variant="primary", compact=True)
         yield Button(self.VERB.capitalize(), id="send", variant="error", compact=True, disabled=True)
-        yield Static("enter with nothing typed changes nothing", id="hint")
+        yield Static("enter alone changes nothing", id="hint")
 
     def on_mount(self) -> None:
         typed = self.query_one("#typed", Input)

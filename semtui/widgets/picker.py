@@ -60,14 +60,12 @@ class Picker(Vertical):
         choices: Sequence[Choice],
         present: Collection[str],
         *,
-        title: str,
+        columns: tuple[Column, Column],
         hint: str,
         nothing: str,
-        widths: tuple[int, int] = (20, 8),
         id: str | None = None,
     ) -> None:
-        """`hint` says what can be searched for, `nothing` that nothing was found; `widths` are the least ones of a
-        choice's name and of its words, in cells."""
+        """`columns` are for `name` and `words`; `hint` says what can be searched for, `nothing` that none was found."""
         super().__init__(id=id)
         self._choices = tuple(choices)
         self._present = frozenset(present)
@@ -75,12 +73,7 @@ class Picker(Vertical):
         self._toggled: set[str] = set()
         self._hint = hint
         self._nothing = nothing
-        name, words = widths
-        self._columns = (
-            Column("mark", "", 1),
-            Column("name", title, name, share=2 if name > words else 0),
-            Column("words", "", words, share=0 if name > words else 1, rank=1),
-        )
+        self._columns = (Column("mark", "", 1), *columns)
 
     @property
     def added(self) -> tuple[str, ...]:
