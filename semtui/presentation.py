@@ -47,6 +47,11 @@ class Line:
     pieces: Sequence[Piece] = ()
     hang: int = 0
 
+    @property
+    def text(self) -> str:
+        """Without colors."""
+        return "".join(text for text, _ in self.pieces)
+
 
 TABS: tuple[tuple[str, str, str], ...] = (
     ("all", "All", "All"),
@@ -351,6 +356,27 @@ def permission_lines(names: Iterable[str], explanations: Mapping[str, str], tone
             verb = name.removeprefix(f"{resource}.")
             lines.append(Line([(f"  {verb:<16} ", "plain"), (explanations.get(name, ""), "muted")], 19))
     return lines
+
+
+def matching_lines(lines: Sequence[Line], search: str) -> list[Line]:
+    """The lines in which every word of `search` stands, under the headings they belong to; a heading counts with each
+    of its lines, and one that stands by itself leads all that follows."""
+    words = search.lower().split()
+    found: list[Line] = []
+    section: list[Line] = []
+    for filled, group in groupby(lines, key=lambda line: bool(line.pieces)):
+        if not words or not filled:
+            continue
+        block = list(group)
+        head = [] if block[0].hang else block[:1]
+        title = "".join(line.text for line in head)
+        if head and len(block) == 1:
+            section = head
+        kept = [line for line in block[len(head) :] if all(word in f"{title} {line.text}".lower() for word in words)]
+        if kept:
+            found += [*([Line()] if found else []), *section, *([Line()] if section else []), *head, *kept]
+            section = []
+    return found if words else list(lines)
 
 
 def resource_of(permission: str) -> str:

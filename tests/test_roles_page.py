@@ -72,6 +72,24 @@ async def test_a_role_is_searched_sorted_and_read(open_screen: OpenScreen) -> No
         assert "Amara Okafor" in screen_text(pilot.app)
 
 
+async def test_the_permissions_of_a_role_are_searched(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "j", "enter", "/", *"secrets manage", "enter")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "Permits 35 things organization.secrets manage" in text
+        assert "organization.people" not in text
+        await pilot.press("/", *" zebra")
+        await settle(pilot)
+        assert "Nothing on this page matches." in screen_text(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "held by 3 people, 2 accounts, 1 group" in screen_text(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, RolesScreen)
+
+
 async def test_a_token_that_may_not_see_roles_gets_the_catalogue_marked_as_such(
     open_screen: OpenScreen, server: DemoServer
 ) -> None:
