@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from semtui.answers import (
+    error_message,
     expect_true,
     not_the_api,
     raise_unless_done,
@@ -43,6 +44,12 @@ VIEW_ROLES = "organization.custom_roles.view"
 MANAGE_ROLES = "organization.custom_roles.manage"
 VIEW_PROJECT_ACCESS = "project.access.view"
 MANAGE_PROJECT_ACCESS = "project.access.manage"
+_QUESTIONS: tuple[tuple[str, str, dict[str, object]], ...] = (
+    (MANAGE_SERVICE_ACCOUNTS, "service_accounts", {}),
+    (MANAGE_PEOPLE, "members", {}),
+    (MANAGE_ROLES, "roles", {"permissions": "none"}),
+)
+"""By permission, a request that cannot be done as it stands (`api.md` §3.9)."""
 
 _TOKEN = r"[A-Za-z0-9_\-=.]{8,200}"
 _TOKEN_IN_BODY = re.compile(rb'"api_token"\s*:\s*"(' + _TOKEN.encode() + rb')"')
@@ -322,6 +329,24 @@ class SemaphoreClient:
         the organization (§2.13)."""
         path = f"projects/{_part(project_id)}/members/{_part(subject_id)}/role"
         expect_true(self.host, await self._write("DELETE", path, MANAGE_PROJECT_ACCESS))
+
+    # What may be changed
+
+    async def lacking(self) -> tuple[str, ...]:
+        """Permissions to manage that this API token certainly lacks.
+
+        Asked by requests that Semaphore refuses for their form if not for that, so that nothing is changed (§3.9).
+        What is answered otherwise, or not at all, proves nothing and is left out.
+        """
+        found = []
+        for permission, path, body in _QUESTIONS:
+            try:
+                answer = await self._transport.write("POST", path, body)
+            except NotSentError:
+                break
+            if answer.status == 403 and not answer.lost and error_message(answer) == "Permission denied":
+                found.append(permission)
+        return tuple(found)
 
     # One request
 

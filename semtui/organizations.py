@@ -58,7 +58,9 @@ class Organizations:
         read_only = self._read_only or (environment.read_only and not self._read_write)
         session = Session(context, read_only=read_only, ca_file=self._ca_file, environment=environment)
         self.sessions.append(session)
-        return session.__enter__()
+        session.__enter__()
+        session.ask_what_it_may()
+        return session
 
     def _environment(self, name: str, host: str) -> Environment:
         return environment_of(self._environments, name, host)

@@ -64,6 +64,7 @@ class Session:
         """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
         self.not_held: set[str] = set()
         """Permissions Semaphore has said the token's holder does not have, and so may not grant."""
+        self._asked: concurrent.futures.Future[None] | None = None
         self.rescued: list[Path] = []
         """Files into which `close` saved tokens that nobody had stored."""
         self.lost: list[str] = []
@@ -143,6 +144,19 @@ class Session:
             self.denied.add(error.missing)
         if isinstance(error, RefusedError):
             self.not_held.update(error.not_held)
+
+    def ask_what_it_may(self) -> None:
+        """Begin to find out which permissions to manage this API token lacks, unless nothing may be sent anyway."""
+        if not self.barrier:
+            self._asked = self._start(self._ask)
+
+    async def _ask(self, client: SemaphoreClient) -> None:
+        self.denied.update(await client.lacking())
+
+    async def known_what_it_may(self) -> None:
+        """Wait until it is found out, as far as it will be."""
+        if self._asked is not None:
+            await _arrival(self._asked)
 
     def release(self, token: NewToken) -> None:
         """The user has stored this token; forget it."""

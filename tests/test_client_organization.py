@@ -11,7 +11,7 @@ import pytest
 from semtui.client import SemaphoreClient
 from semtui.demo import DemoServer, Fault
 from semtui.errors import NotFoundError, PermissionDeniedError, RefusedError, UnexpectedAnswerError
-from tests.conftest import QUICK
+from tests.conftest import QUICK, writes
 
 pytestmark = pytest.mark.anyio
 
@@ -196,3 +196,43 @@ async def test_on_community_no_role_is_named_unless_asked_for() -> None:
             await client.retract_project_role(first.id, noor)
             assert server.organization.role_names_of(noor) == ["Member"]
             assert noor not in {member.id for member in await client.list_project_members(first.id)}
+
+
+@pytest.mark.parametrize(
+    ("who", "edition", "lacking"),
+    [
+        ("owner", "ee", set()),
+        ("admin", "ee", {"custom_roles"}),
+        ("support", "ee", {"custom_roles", "people", "service_accounts"}),
+        ("member", "ee", {"custom_roles", "people", "service_accounts"}),
+        ("owner", "ce", {"custom_roles"}),
+        ("admin", "ce", {"custom_roles"}),
+        ("member", "ce", {"custom_roles", "people", "service_accounts"}),
+    ],
+)
+async def test_what_a_token_may_not_manage_is_found_out_and_nothing_changed(
+    who: str, edition: Literal["ee", "ce"], lacking: set[str]
+) -> None:
+    with DemoServer(edition=edition) as server:
+        client = SemaphoreClient(server.address, server.tokens[who], limits=QUICK)
+        before = server.organization.service_account_names()
+        assert set(await client.lacking()) == {f"organization.{name}.manage" for name in lacking}
+        assert server.organization.service_account_names() == before
+        assert writes(server) == []
+        await client.aclose()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("POST", status=403, body="", times=None),
+        Fault("POST", kind="drop_before", times=None),
+        Fault("POST", kind="html", status=403, times=None),
+        Fault("POST", status=500, times=None),
+    ],
+)
+async def test_an_outage_tells_nothing_of_the_token(server: DemoServer, client: SemaphoreClient, fault: Fault) -> None:
+    server.inject(fault)
+    assert await client.lacking() == ()
+    server.stop()
+    assert await client.lacking() == ()

@@ -18,7 +18,7 @@ from semtui.demo import DemoServer, Fault, Organization
 from semtui.errors import NotFoundError, OutcomeUnknownError, PermissionDeniedError, ReadOnlyError
 from semtui.models import Group, NewToken
 from semtui.session import Session
-from tests.conftest import QUICK
+from tests.conftest import QUICK, SessionOf
 
 pytestmark = pytest.mark.anyio
 
@@ -244,3 +244,11 @@ def test_an_answer_that_comes_after_its_waiters_loop_has_ended_is_kept(
         server.release()
     (path,) = session.rescued
     assert path.read_text().strip() == token_of(server.organization)
+
+
+async def test_a_read_only_session_does_not_even_ask_what_it_may(session_of: SessionOf, server: DemoServer) -> None:
+    session = session_of("support", read_only=True)
+    session.ask_what_it_may()
+    await session.known_what_it_may()
+    assert session.denied == set()
+    assert all(request.method == "GET" for request in server.requests)

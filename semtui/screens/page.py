@@ -142,6 +142,7 @@ class Page(Screen[None]):
         )
         if self.roster.people.users.known:
             self.draw()
+        self._draw_keys_once_known()
         self.open_first()
 
     def open_first(self) -> None:
@@ -156,6 +157,11 @@ class Page(Screen[None]):
     @on(events.Resize)
     def _resized(self) -> None:
         self._draw_tabs()
+        self._draw_row()
+
+    @work(group="permissions", exclusive=True, description="")
+    async def _draw_keys_once_known(self) -> None:
+        await self.session.known_what_it_may()
         self._draw_row()
 
     # Loading
@@ -275,6 +281,8 @@ class Page(Screen[None]):
         self._warnings = ()
         # Permissions may have been granted meanwhile; a refusal met again is remembered again.
         self.session.denied.clear()
+        self.session.ask_what_it_may()
+        self._draw_keys_once_known()
         self.reload()
 
     @on(RowTable.Chosen)

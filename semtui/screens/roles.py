@@ -156,6 +156,10 @@ class RolesScreen(Page):
 
     # Changing
 
+    def permission_for(self, action: Action) -> str:
+        # No permission would help on Community, which has no custom roles.
+        return "" if self.roster.people.community else super().permission_for(action)
+
     def objection(self, action: Action) -> str:
         if action.method == "create" and self.roster.people.community:
             return "Semaphore Community has no custom roles."
