@@ -11,6 +11,8 @@ from textual.pilot import Pilot
 from semtui.app import SemtuiApp
 from semtui.contexts import Context
 from semtui.demo import REFERENCE_TIME, DemoServer, Fault
+from semtui.environments import settings_path
+from semtui.organizations import Organizations
 from semtui.session import Session
 from tests.conftest import QUICK, settle, settled_in, until_held
 
@@ -249,6 +251,47 @@ def test_an_organization_without_service_accounts_says_what_to_do(
 ) -> None:
     server.organization.delete_all_service_accounts()
     assert snap_compare(shown(), terminal_size=(80, 24), run_before=keys("3"))
+
+
+@SIZES
+def test_the_contexts_of_another_organization(
+    snap_compare: Compare, shown: Callable[..., SemtuiApp], tmp_path: Path, size: tuple[int, int]
+) -> None:
+    lines = ["active-context: acme", "contexts:"]
+    for name in ("acme", "acme_staging", "globex"):
+        lines += [
+            f"  {name}:",
+            f"    host: https://{name.replace('_', '-')}.semaphoreci.com",
+            "    auth: {token: t0ken}",
+        ]
+    settings = tmp_path / ".sem.yaml"
+    settings.write_text("\n".join(lines))
+    settings.chmod(0o600)
+    marks = settings_path({}, tmp_path)
+    marks.parent.mkdir(parents=True)
+    marks.write_text('[context.acme]\nlabel = "PRODUCTION"\ncolor = "red"\n')
+    with Organizations(environ={}, home=tmp_path) as organizations:
+        app = SemtuiApp(shown().session, organizations=organizations, clock=lambda: float(REFERENCE_TIME))
+        assert snap_compare(app, terminal_size=size, run_before=keys("at", "j"))
+
+
+ROLE_TROUBLE = {
+    "role-refused": Fault(
+        "POST", "/roles", status=400, body='"cannot grant permissions you do not hold: organization.delete"'
+    ),
+    "role-lost": Fault("POST", "/roles", "drop_before"),
+}
+
+
+@SIZES
+@pytest.mark.parametrize("state", ROLE_TROUBLE)
+def test_trouble_with_a_role(
+    snap_compare: Compare, shown: Callable[..., SemtuiApp], server: DemoServer, state: str, size: tuple[int, int]
+) -> None:
+    server.inject(ROLE_TROUBLE[state])
+    app = shown()
+    steps = keys("5", "c", "ready", *"Crew", "enter", "settled")
+    assert snap_compare(app, terminal_size=size, run_before=after_naming_the_organization(app, steps))
 
 
 def test_in_the_light(snap_compare: Compare, shown: Callable[..., SemtuiApp]) -> None:

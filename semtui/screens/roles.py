@@ -92,6 +92,8 @@ class RolesScreen(Page):
             return []
         if self.roster.people.roles.known:
             return [[(f"The roles could not be loaded anew. {trouble}", "warn")]]
+        if not self.known:
+            return [[(f"Roles: {trouble}", "warn")]]
         return [[(f"Roles: {trouble} Shown are those somebody holds; * is {role_words.CATALOG_NOTE}.", "warn")]]
 
     def sentence(self, row: KnownRole) -> Content:

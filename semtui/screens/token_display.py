@@ -121,12 +121,12 @@ class TokenDisplay(ModalScreen[str]):
 
     @work(group="copy", exclusive=True, description="")
     async def action_copy_example(self) -> None:
-        await self._copy(usage_example(self.session.context.base_url))
+        await self._copy(usage_example(self.session.context.base_url), "Only the example, without the token. ")
 
-    async def _copy(self, text: str) -> bool:
+    async def _copy(self, text: str, what: str = "") -> bool:
         """Copy and say what is known of it; True when a program confirmed to hold the text."""
         report = await copy_text(text, environ=os.environ, send_osc52=self._send_to_terminal)
-        self.say(report.words, "good" if report.known else "warn")
+        self.say(what + report.words, "good" if report.known else "warn")
         return report.known
 
     def _send_to_terminal(self, text: str) -> None:
