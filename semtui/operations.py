@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.errors import NoAnswerError, NotFoundError, NotSentError
+from semtui.models import ServiceAccount
 from semtui.people import slug
 from semtui.text import clean
 from semtui.verdicts import Verdict, clock_time, settle
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
-    from semtui.models import NewToken, Role, RoleBinding, ServiceAccount
+    from semtui.journal import Intent
+    from semtui.models import NewToken, Role, RoleBinding
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,27 @@ class Change:
     def details(self) -> bool:
         """True when the account itself changes, not only its role."""
         return self.name is not None or self.description is not None
+
+
+async def create_account(
+    client: SemaphoreClient, name: str, description: str, intend: Callable[[str], None]
+) -> NewToken:
+    """Create a service account, having told `intend` so right before."""
+    intend(name)
+    return await client.create_service_account(name, description)
+
+
+async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Verdict:
+    """What became of a request that makes a token, when the program that sent it is gone."""
+    if intent.account_id:
+        before = ServiceAccount(id=intent.account_id, name=intent.account_name, updated_at=intent.updated_at)
+        return await check_regeneration(client, before)
+    verdict = await check_creation(client, intent.account_name, ())
+    if verdict.outcome != "done":
+        return verdict
+    # Names are unique, so it is this one, unless it was made again since (`api.md` §2.12).
+    words = "is there. If nobody made it since, its token was lost: regenerate it, or delete the account."
+    return Verdict("done", f"{intent.account_name} {words}", verdict.subject_id)
 
 
 async def regenerate_token(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from semtui.contexts import Context
     from semtui.environments import Environment
+    from semtui.journal import Intent
     from semtui.models import NewToken, Role, RoleBinding
     from semtui.people import Kind, ListName, People, Subject, View
     from semtui.projects import Projects
@@ -157,6 +158,16 @@ def count(number: int, word: str) -> str:
 def listed(words: Sequence[str]) -> str:
     """`a, b and c`."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+
+
+def unfinished_words(intent: Intent) -> str:
+    """What was under way when semtui ended without warning."""
+    what = f"making a new token for {intent.account_name}" if intent.account_id else f"creating {intent.account_name}"
+    moment = _gmtime(int(intent.begun_at))
+    when = (
+        f"{date_words(int(intent.begun_at))} {moment.tm_hour:02}:{moment.tm_min:02} UTC" if moment else "some time ago"
+    )
+    return f"An earlier semtui ended while {what} ({when})."
 
 
 def date_words(seconds: int | None) -> str:

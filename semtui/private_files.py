@@ -87,12 +87,38 @@ def write_new(path: Path, text: str) -> Path:
     return target
 
 
-def state_directory(environ: Mapping[str, str], home: Path) -> Path:
-    """semtui's own directory for what outlives a run, created if missing and closed to everybody else."""
+def read_private(path: Path, most: int) -> str:
+    """The text of a file of ours, of at most `most` bytes. Raises PrivateFileError, also for links and strangers'."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_size > most:
+                raise PrivateFileError(f"{_shown(path)} is no file of semtui's; look at it and remove it.")
+            return os.read(descriptor, most).decode()
+        finally:
+            os.close(descriptor)
+    except (OSError, UnicodeDecodeError) as error:
+        raise PrivateFileError(f"{_shown(path)} cannot be read; look at it and remove it.") from error
+
+
+def remove(path: Path) -> None:
+    """Remove a file of ours; one that is gone already is as good."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def state_path(environ: Mapping[str, str], home: Path) -> Path:
+    """semtui's own directory for what outlives a run, whether or not it is there."""
     configured = environ.get("XDG_STATE_HOME", "")
     # The XDG rules say to ignore a relative value.
     base = Path(configured) if os.path.isabs(configured) and "\0" not in configured else home / ".local/state"
-    directory = base / "semtui"
+    return base / "semtui"
+
+
+def state_directory(environ: Mapping[str, str], home: Path) -> Path:
+    """The same, created if missing and closed to everybody else. Raises PrivateFileError."""
+    directory = state_path(environ, home)
     try:
         _make_private(directory)
         _close_to_others(directory)

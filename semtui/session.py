@@ -12,24 +12,28 @@ import concurrent.futures
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from semtui.environments import Environment
-from semtui.errors import PermissionDeniedError, RefusedError, SemaphoreError
-from semtui.private_files import PrivateFileError, state_directory, write_private
+from semtui.errors import OutcomeUnknownError, PermissionDeniedError, RefusedError, SemaphoreError
+from semtui.journal import Intent, Journal
+from semtui.private_files import PrivateFileError, state_directory, state_path, write_private
 
 if TYPE_CHECKING:
     # Loaded on the session's own thread, so that the interface can draw its first frame meanwhile.
     from semtui.client import SemaphoreClient
     from semtui.contexts import Context
-    from semtui.models import NewToken
+    from semtui.models import NewToken, ServiceAccount
     from semtui.transport import Limits
 
 T = TypeVar("T")
 Call = Callable[["SemaphoreClient"], Coroutine[Any, Any, T]]
+Intend = Callable[["ServiceAccount | str"], None]
+"""Told, right before it is sent, of whom a request makes a token: a new account's name, or the account as it was."""
 
 _SECONDS_TO_FINISH = 45.0
 """A little more than the longest a write may take (`transport.Limits.write_total`)."""
@@ -60,6 +64,8 @@ class Session:
         self._closing = threading.Lock()
         self._writes: set[concurrent.futures.Future[Any]] = set()
         self._tokens: list[NewToken] = []
+        self.journal = Journal(self._state_path, self._state_directory)
+        self._records: list[Path] = []
         self.denied: set[str] = set()
         """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
         self.not_held: set[str] = set()
@@ -120,6 +126,31 @@ class Session:
         future.add_done_callback(self._writes.discard)
         return await _arrival(future)
 
+    async def make_token(self, call: Callable[[SemaphoreClient, Intend], Coroutine[Any, Any, NewToken]]) -> NewToken:
+        """Like `write`, for a request that makes a token: `call` says what it is about to do, and that is on disk from
+        then until it is `settled`."""
+        try:
+            return await self.write(lambda client: call(client, self._intend))
+        except OutcomeUnknownError:
+            raise
+        except SemaphoreError:
+            self.settled()
+            raise
+
+    def _intend(self, account: ServiceAccount | str) -> None:
+        host, now = self.context.host, time.time()
+        if isinstance(account, str):
+            intent = Intent(host, "", account, now)
+        else:
+            intent = Intent(host, account.id, account.name, now, account.updated_at)
+        if (record := self.journal.begin(intent)) is not None:
+            self._records.append(record)
+
+    def settled(self) -> None:
+        """It is known how the requests so far ended, and no token of theirs is left to lose."""
+        while self._records:
+            self.journal.end(self._records.pop())
+
     def _start(self, call: Call[T]) -> concurrent.futures.Future[T]:
         return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
 
@@ -163,6 +194,8 @@ class Session:
         # Removed in place: the session's thread may be adding another at this very moment.
         with contextlib.suppress(ValueError):
             self._tokens.remove(token)
+            if not self._tokens:
+                self.settled()
 
     def close(self) -> None:
         """Wait for writes under way, save tokens nobody stored, then end the thread. May take 45 seconds."""
@@ -174,6 +207,8 @@ class Session:
         concurrent.futures.wait(set(self._writes), timeout=_SECONDS_TO_FINISH)
         for token in self.unstored_tokens:
             self._rescue(token)
+        if self._tokens and not self.lost:
+            self.settled()
         asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -188,10 +223,16 @@ class Session:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
+    def _state_path(self) -> Path:
+        return self._rescue_directory or state_path(os.environ, Path.home())
+
+    def _state_directory(self) -> Path:
+        return self._rescue_directory or state_directory(os.environ, Path.home())
+
     def _rescue(self, token: NewToken) -> None:
         """Write one token to a private file, so that leaving the program does not lose it."""
         try:
-            directory = self._rescue_directory or state_directory(os.environ, Path.home())
+            directory = self._state_directory()
             name = "".join(char if char.isascii() and char.isalnum() else "-" for char in token.account_name)
             path = _free_name(directory, f"rescued-{name[:60]}")
             self.rescued.append(write_private(path, token.secret.get_secret_value() + "\n"))

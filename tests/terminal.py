@@ -78,9 +78,13 @@ class Terminal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.kill()
+        os.close(self._master)
+
+    def kill(self) -> None:
+        """End the program as a power cut does."""
         self._process.kill()
         self._process.wait()
-        os.close(self._master)
 
     # What is seen
 

@@ -248,7 +248,19 @@ def test_a_token_written_to_a_file_is_not_rescued_again(demo: Demo, tmp_path: Pa
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert token.encode() not in terminal.output
-    assert not (tmp_path / ".local").exists()
+    assert list((tmp_path / ".local/state/semtui").iterdir()) == []
+
+
+def test_after_a_kill_the_next_start_says_what_was_unfinished(demo: Demo, tmp_path: Path) -> None:
+    with semtui(demo, tmp_path) as terminal:
+        create_account(terminal, "orphan")
+        terminal.kill()
+    (record,) = (tmp_path / ".local/state/semtui").iterdir()
+    assert "orphan" in private_content(record)
+    with semtui(demo, tmp_path) as terminal:
+        terminal.wait_for("An earlier semtui ended while creating orphan")
+        terminal.wait_for("its token was lost")
+        terminal.wait_for(lambda: not record.exists())
 
 
 # Beginning and end

@@ -77,6 +77,7 @@ PEOPLE_ACTIONS = (
     Action("C", "create_group", "", "Create a group; c does it too where groups are listed", MANAGE_PEOPLE),
     Action("R", "remove_role", "", "Take the role away from the group, which stays", MANAGE_PEOPLE, "row"),
     Action("i", "invite", "", "Invite a person", MANAGE_PEOPLE),
+    Action("o", "open_rescued", "", "Open a token that was saved when an earlier semtui ended"),
     Action("f", "filter_role", "", "Show only holders of one role"),
     *COMMON_ACTIONS,
     Action("space", "mark", "mark", "Mark the row, or unmark it; d, e and X then mean all marked rows", needs="row"),

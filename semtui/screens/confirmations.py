@@ -15,11 +15,12 @@ from semtui.people import Subject
 from semtui.presentation import Piece, count, date_words, name_of, role_pieces, styled
 from semtui.screens.request_modal import Done, Queued, RequestModal
 from semtui.screens.typed_confirmation import TypedConfirmation
-from semtui.session import Session
+from semtui.session import Intend, Session
 from semtui.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from semtui.models import ServiceAccount
+    from semtui.client import SemaphoreClient
+    from semtui.models import NewToken, ServiceAccount
 
 
 def _identity(subject: Subject) -> Content:
@@ -74,19 +75,26 @@ class RegenerateToken(_Confirmation):
 
     @work(group="request", description="")
     async def _regenerate(self) -> None:
-        def note(before: ServiceAccount) -> None:
-            self._before = before
+        account_id, name = self.subject.id, self.account_name
+
+        async def regenerate(client: SemaphoreClient, intend: Intend) -> NewToken:
+            def note(before: ServiceAccount) -> None:
+                self._before = before
+                intend(before)
+
+            return await operations.regenerate_token(client, account_id, name, note)
 
         async def send() -> Done:
-            token = await self.session.write(
-                lambda client: operations.regenerate_token(client, self.subject.id, self.account_name, note)
-            )
+            token = await self.session.make_token(regenerate)
             return Done(f"Regenerated the token of {self.account_name}.", self.subject.id, token)
 
         async def check() -> Verdict:
             before = self._before
             assert before is not None, "nothing is sent before the account was read"
-            return await self.session.read(lambda client: operations.check_regeneration(client, before))
+            verdict = await self.session.read(lambda client: operations.check_regeneration(client, before))
+            if verdict.outcome != "unknown":
+                self.session.settled()
+            return verdict
 
         await self.carry_out(f"Regenerating the token of {self.account_name}…", send, check)
 

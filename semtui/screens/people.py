@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,10 +13,13 @@ from textual.content import Content
 
 from semtui import bulk_words, presentation
 from semtui.bulk import Plan, Verb, make_plan
+from semtui.errors import SemaphoreError
 from semtui.export import What
 from semtui.group_operations import check_group_deletion, follow_members
+from semtui.operations import check_unfinished
 from semtui.people import KINDS, SORTS, Kind, People, Subject, select
 from semtui.presentation import Line, Piece, Tone
+from semtui.private_files import PrivateFileError
 from semtui.roster import Roster
 from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings, objection, permission_for
 from semtui.screens.bulk import BulkScreen
@@ -31,6 +35,7 @@ from semtui.screens.remove_member import RemoveMember, removal_obstacle
 from semtui.screens.request_modal import Done, Queued, RequestModal
 from semtui.screens.service_account_form import ServiceAccountForm
 from semtui.screens.token_display import TokenDisplay
+from semtui.text import clean
 from semtui.widgets.row_table import Column
 
 if TYPE_CHECKING:
@@ -91,6 +96,59 @@ class PeopleScreen(Page):
 
     def heading(self, row: Subject) -> str:
         return presentation.name_of(row)
+
+    def open_first(self) -> None:
+        super().open_first()
+        self._look_back()
+
+    @work(group="journal", description="")
+    async def _look_back(self) -> None:
+        """Say what a semtui that ended without warning left behind, and what came of it."""
+        journal = self.session.journal
+        for path in await asyncio.to_thread(journal.rescued):
+            self._warn(f"A token nobody had stored was saved to {clean(str(path))}. o opens it.")
+        for record, intent in await asyncio.to_thread(journal.unfinished, self.session.context.host):
+            what = presentation.unfinished_words(intent)
+            checking = f"{what} Checking what came of it…"
+            self._warn(checking)
+            try:
+                verdict = await self.session.read(partial(check_unfinished, intent=intent))
+            except SemaphoreError as error:
+                self._warn(f"{what} What came of it is not known. {error}", instead_of=checking)
+                continue
+            self._warn(f"{what} {verdict.sentence}", instead_of=checking)
+            if verdict.outcome != "unknown":
+                journal.end(record)
+
+    def _warn(self, words: str, instead_of: str = "") -> None:
+        self._warnings = (*(each for each in self._warnings if each != instead_of), words)
+        self.draw()
+
+    def action_open_rescued(self) -> None:
+        """Show a token an earlier semtui saved; its file goes when the token is stored elsewhere."""
+        journal = self.session.journal
+        rescued = journal.rescued()
+        if not rescued:
+            self.say("No earlier semtui left a token behind.")
+            return
+        path = rescued[0]
+        try:
+            token = journal.rescued_token(path)
+        except PrivateFileError as error:
+            self.say(str(error), "bad")
+            return
+        display = TokenDisplay(self.session, token, opening=f"It was saved to {clean(str(path))}.")
+
+        def left(fate: str | None) -> None:
+            if not display.stored:
+                self.say(f"{fate or ''} It is still in {clean(str(path))}.", "warn")
+                return
+            journal.end(path)
+            self._warnings = tuple(words for words in self._warnings if clean(str(path)) not in words)
+            self.draw()
+            self.say(f"{fate or ''} {clean(str(path))} is removed.", "good")
+
+        self.app.push_screen(display, left)
 
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_people(self.draw)

@@ -181,11 +181,16 @@ class ServiceAccountForm(RequestModal):
         known_ids = {account.id for account in self._people.accounts.items}
 
         async def send() -> Done:
-            token = await self.session.write(lambda client: client.create_service_account(name, description))
+            token = await self.session.make_token(
+                lambda client, intend: operations.create_account(client, name, description, intend)
+            )
             return Done(f"Created {token.account_name}.", token.account_id, token, self.role_list.chosen)
 
         async def check() -> Verdict:
-            return await self.session.read(lambda client: operations.check_creation(client, name, known_ids))
+            verdict = await self.session.read(lambda client: operations.check_creation(client, name, known_ids))
+            if verdict.outcome != "unknown":
+                self.session.settled()
+            return verdict
 
         await self.carry_out(f"Creating {name}…", send, check)
 

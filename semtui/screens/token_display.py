@@ -99,6 +99,11 @@ class TokenDisplay(ModalScreen[str]):
         else:
             self.query_one("#role").display = False
 
+    @property
+    def stored(self) -> bool:
+        """True once the token was copied or saved, as far as can be known."""
+        return bool(self._stored)
+
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the status line."""
         self.status.update(styled([(words, tone)]))
