@@ -2,7 +2,8 @@
 
 SemaphoreError
 ├─ NotSentError              nothing reached Semaphore: certainly not done
-│  └─ ReadOnlyError          semtui itself held the request back
+│  ├─ ReadOnlyError          semtui itself held the request back
+│  └─ ConflictError          so it did, because somebody else has changed the same thing meanwhile
 ├─ NoAnswerError             a read got no usable answer: too slow, cut off, or an outage
 ├─ UnexpectedAnswerError     an answer that is not Semaphore's, or has the wrong shape
 ├─ OutcomeUnknownError       a write was sent and its answer was lost: done or not, nobody knows yet
@@ -31,6 +32,14 @@ class NotSentError(SemaphoreError):
 
 class ReadOnlyError(NotSentError):
     """semtui was started with --read-only, so the request stayed here."""
+
+
+class ConflictError(NotSentError):
+    """What was to be changed is no longer as it was; `theirs` is how it is now, by field."""
+
+    def __init__(self, sentence: str, theirs: dict[str, str]) -> None:
+        super().__init__(sentence)
+        self.theirs = theirs
 
 
 class NoAnswerError(SemaphoreError):

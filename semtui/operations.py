@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
     from semtui.journal import Intent
     from semtui.models import NewToken, Role, RoleBinding
+    from semtui.people import Kind
 
 
 @dataclass(frozen=True)
@@ -189,9 +190,13 @@ async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> 
     )
 
 
-async def bindings_of(client: SemaphoreClient, subject_id: str) -> tuple[RoleBinding, ...]:
-    """The role bindings of a subject, from the first list that shows it: Community mixes the lists up (§3.2)."""
-    for member_type in ("user", "service_account", "group"):
+async def bindings_of(client: SemaphoreClient, subject_id: str, kind: Kind = "person") -> tuple[RoleBinding, ...]:
+    """The role bindings of a subject, from the first list that shows it: Community mixes the lists up (§3.2).
+
+    The list where a `kind` most likely stands is asked for first.
+    """
+    likely = {"person": "user", "account": "service_account", "group": "group"}[kind]
+    for member_type in sorted(("user", "service_account", "group"), key=lambda each: each != likely):
         for member in await client.list_members(member_type):
             if member.id == subject_id:
                 return member.roles

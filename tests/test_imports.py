@@ -125,6 +125,7 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
         ("people.py", {"errors", "models"}),
         ("verdicts.py", {"client", "errors"}),
         ("operations.py", {"client", "errors", "journal", "models", "people", "text", "verdicts"}),
+        ("conflicts.py", {"client", "errors", "models", "operations", "people", "text"}),
         ("group_operations.py", {"client", "errors", "models", "verdicts"}),
         ("role_operations.py", {"client", "errors", "models", "verdicts"}),
         ("presentation.py", {"contexts", "environments", "errors", "journal", "models", "people", "projects", "text"}),

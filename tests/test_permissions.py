@@ -39,10 +39,8 @@ async def test_what_is_granted_meanwhile_is_found_out_by_a_reload(
     session.ask_what_it_may()
     async with open_screen(on=session) as pilot:
         holder = server.organization.token_holder(server.tokens["support"])
-        owner = server.organization.role_named("Owner")
         assert holder is not None
-        assert owner is not None
-        server.organization.state.org_bindings[holder] = {"manually": owner.id}
+        server.organization.assign_role(holder, "Owner")
         await pilot.press("c")
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)

@@ -173,12 +173,12 @@ async def test_an_unchanged_role_is_not_sent_and_no_description_emptied(
 async def test_what_the_token_may_not_grant_is_learnt_and_shown(
     open_screen: OpenScreen, session_of: SessionOf, server: DemoServer
 ) -> None:
-    keeper = server.organization.create_role(
+    server.organization.create_role(
         "Keeper", ["organization.view", "organization.custom_roles.view", "organization.custom_roles.manage"]
     )
     admin = server.organization.token_holder(server.tokens["admin"])
     assert admin is not None
-    server.organization.state.org_bindings[admin] = {"manually": keeper.id}
+    server.organization.assign_role(admin, "Keeper")
     async with open_screen(on=session_of("admin")) as pilot:
         await open_form(pilot)
         await pilot.press(*"Heir")
@@ -215,14 +215,14 @@ async def test_a_role_somebody_holds_is_not_deleted_and_the_key_says_who(open_sc
 
 
 async def test_semaphores_refusal_of_a_deletion_is_told(open_screen: OpenScreen, server: DemoServer) -> None:
-    auditor = server.organization.create_role("Auditor", ["organization.view"], "Reads.")
+    server.organization.create_role("Auditor", ["organization.view"], "Reads.")
     async with open_screen() as pilot:
         await on_role(pilot, "Auditor")
         await pilot.press("X")
         await settled_in(pilot)
         person = server.organization.person_named("Noor Haddad")
         assert person is not None
-        server.organization.state.org_bindings[person] = {"manually": auditor.id}
+        server.organization.assign_role(person, "Auditor")
         await pilot.press(*"Auditor", "enter")
         await settle(pilot)
         assert isinstance(pilot.app.screen, DeleteRole)

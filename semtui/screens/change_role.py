@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 from textual.getters import query_one
 from textual.widgets import Button, OptionList, Static
 
-from semtui import operations
+from semtui import conflicts, operations
 from semtui.access import effect
 from semtui.access_words import change_warnings, effect_lines, effect_page, withheld_roles
+from semtui.errors import ConflictError
 from semtui.people import Subject
 from semtui.presentation import Line, description, name_of, styled
 from semtui.roster import Roster
@@ -36,6 +37,8 @@ class ChangeRole(RequestModal):
         self._own_id = roster.own_id
         self._subject = subject
         self._manual = subject.manual_role
+        self._before = (self._manual.role_id, self._manual.role_name) if self._manual else ("", "")
+        """Id and name of the role that is to be replaced; somebody else may have changed it since."""
 
     def heading(self) -> str:
         return f"Change the role of {name_of(self._subject)}"
@@ -94,11 +97,18 @@ class ChangeRole(RequestModal):
         subject, name = self._subject, name_of(self._subject)
 
         async def send() -> Done:
+            try:
+                await self.session.read(
+                    lambda client: conflicts.held_role_unchanged(client, subject.id, subject.kind, self._before, role)
+                )
+            except ConflictError as conflict:
+                self._before = (conflict.theirs["role"], conflict.theirs["role name"])
+                raise
             await self.session.write(lambda client: client.assign_role(subject.id, role.id))
             return Done(f"The role of {name} is now {role.name}.", subject.id)
 
         async def check() -> Verdict:
-            before = self._manual.role_id if self._manual else ""
+            before = self._before[0]
             return await self.session.read(lambda client: operations.check_role(client, subject.id, name, role, before))
 
         await self.carry_out(f"Giving {name} the role {role.name}…", send, check)

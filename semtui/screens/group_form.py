@@ -11,9 +11,9 @@ from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, OptionList, Static
 
-from semtui import group_operations, operations
+from semtui import conflicts, group_operations, operations
 from semtui.access_words import withheld_roles
-from semtui.errors import SemaphoreError
+from semtui.errors import ConflictError, SemaphoreError
 from semtui.people import Subject
 from semtui.presentation import KIND_WORDS, name_of, permissions_page, styled
 from semtui.roster import Roster
@@ -189,6 +189,7 @@ class GroupForm(RequestModal):
             group = await self.session.write(lambda client: client.create_group(name, description, asked.add))
             self._group_id = group.id
         else:
+            await self._expect_details(asked)
             await self.session.write(
                 lambda client: client.update_group(
                     self._group_id, name=asked.name, description=asked.description, add=asked.add, remove=asked.remove
@@ -198,6 +199,16 @@ class GroupForm(RequestModal):
         self._saved_so_far = f"The group {name} is saved. "
         words = f"The group {name} is saved; its role is not changed."
         self.achieved = Done(words, self._group_id, tone="warn", queued=self._queued(asked))
+
+    async def _expect_details(self, asked: _Asked) -> None:
+        """Stop once when somebody else has changed the same meanwhile; what is theirs then counts as saved."""
+        before, ours = (self._saved_name, self._saved_description), (asked.name, asked.description)
+        try:
+            await self.session.read(lambda client: conflicts.group_unchanged(client, self._group_id, before, ours))
+        except ConflictError as conflict:
+            self._saved_name = conflict.theirs.get("name", self._saved_name)
+            self._saved_description = conflict.theirs.get("description", self._saved_description)
+            raise
 
     def _queued(self, asked: _Asked) -> Queued | None:
         if not asked.add and not asked.remove:

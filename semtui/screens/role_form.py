@@ -12,9 +12,9 @@ from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
 
-from semtui import role_words
+from semtui import conflicts, role_words
 from semtui.catalog import all_permissions
-from semtui.errors import SemaphoreError
+from semtui.errors import ConflictError, SemaphoreError
 from semtui.presentation import styled
 from semtui.role_operations import check_role_creation, check_role_deletion, check_role_edit
 from semtui.roles import KnownRole, known_roles
@@ -240,6 +240,8 @@ class SaveRole(TypedConfirmation):
         self._roster = roster
         self._role = role
         self._draft = draft
+        self._warned = False
+        """That somebody else changed the role was said; the next try is meant."""
 
     def heading(self) -> str:
         return f"Save the role {self.called}?"
@@ -253,6 +255,7 @@ class SaveRole(TypedConfirmation):
         permissions = None if set(draft.permissions) == set(role.permissions) else draft.permissions
 
         async def send() -> Done:
+            await self._expect_unchanged(permissions is not None)
             saved = await self.session.write(
                 lambda client: client.update_role(
                     role.id,
@@ -271,6 +274,21 @@ class SaveRole(TypedConfirmation):
             )
 
         await self.carry_out(f"Saving {draft.name}…", send, check)
+
+    async def _expect_unchanged(self, permissions: bool) -> None:
+        """Stop once when somebody else has changed the same meanwhile."""
+        role, draft = self._role, self._draft
+        name = draft.name if draft.name != role.name else None
+        description = draft.description if draft.description != role.description else None
+        if self._warned:
+            return
+        try:
+            await self.session.read(
+                lambda client: conflicts.role_unchanged(client, role, (name, description, permissions))
+            )
+        except ConflictError:
+            self._warned = True
+            raise
 
 
 class DeleteRole(TypedConfirmation):

@@ -11,10 +11,10 @@ from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Static
 
-from semtui import operations
+from semtui import conflicts, operations
 from semtui.access import Effect, effect
 from semtui.access_words import effect_lines, effect_page, withheld_roles
-from semtui.errors import RefusedError, SemaphoreError
+from semtui.errors import ConflictError, RefusedError, SemaphoreError
 from semtui.operations import Change
 from semtui.people import People, Subject, slug
 from semtui.presentation import description, meaning, name_of, permissions_page, styled
@@ -210,6 +210,7 @@ class ServiceAccountForm(RequestModal):
         saved = ""
         if change.details:
             self._asked = Change(change.name, change.description)
+            await self._expect_details(subject, change)
             account = await self.session.write(
                 lambda client: client.update_service_account(
                     subject.id, name=change.name, description=change.description
@@ -222,9 +223,31 @@ class ServiceAccountForm(RequestModal):
             self._asked = Change(role=change.role)
             self._saved_so_far = saved
             role = change.role
+            await self._expect_role(subject, role)
             await self.session.write(lambda client: client.assign_role(subject.id, role.id))
             self._role_id = role.id
         return Done(f"Saved {self._saved_name}.", subject.id)
+
+    async def _expect_details(self, subject: Subject, change: Change) -> None:
+        """Stop once when somebody else has changed the same meanwhile; what is theirs then counts as saved."""
+        before, ours = (self._saved_name, self._saved_description), (change.name, change.description)
+        try:
+            await self.session.read(lambda client: conflicts.account_unchanged(client, subject.id, before, ours))
+        except ConflictError as conflict:
+            self._saved_name = conflict.theirs.get("name", self._saved_name)
+            self._saved_description = conflict.theirs.get("description", self._saved_description)
+            raise
+
+    async def _expect_role(self, subject: Subject, role: Role) -> None:
+        manual = subject.manual_role
+        before = (self._role_id, manual.role_name if manual else "")
+        try:
+            await self.session.read(
+                lambda client: conflicts.held_role_unchanged(client, subject.id, subject.kind, before, role)
+            )
+        except ConflictError as conflict:
+            self._role_id = conflict.theirs["role"]
+            raise
 
     def refusal_words(self, error: SemaphoreError) -> str:
         if isinstance(error, RefusedError) and error.message == _NO_REASON_GIVEN:
