@@ -25,6 +25,10 @@ PICTURES: dict[str, tuple[tuple[int, int], Sequence[str]]] = {
     "create": (NARROW, ("c", *"night-watch", "tab", *"Looks after the night builds", "tab", "down", "down", "down")),
     "token": (NARROW, ("3", "down", "down", "down", "T", "wait", "right", "enter", "loaded")),
     "roles": (NARROW, ("5", "w", *"secrets", "enter")),
+    "role": (
+        NARROW,
+        ("5", "G", "e", "wait", "tab", "tab", *"manage", "tab", "space", "j", "tab", "enter", "loaded"),
+    ),
     "plan": (NARROW, ("3", "A", "d")),
     "delete": (NARROW, ("3", "down", "down", "down", "X", *"ci-dep")),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import resource
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -161,6 +162,8 @@ def _run(chosen: Chosen, arguments: argparse.Namespace) -> int:
     from semtui.organizations import Organizations
     from semtui.signals import end_in_order_on_signals, farewell
 
+    # A core file would hold every token this program has seen.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     organizations = Organizations(
         environ=os.environ,
         home=_home(),

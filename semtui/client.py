@@ -27,6 +27,7 @@ from semtui.errors import (
     NotSentError,
     OutcomeUnknownError,
     PermissionDeniedError,
+    UnauthorizedError,
     UnexpectedAnswerError,
 )
 from semtui.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
@@ -330,7 +331,17 @@ class SemaphoreClient:
         path = f"projects/{_part(project_id)}/members/{_part(subject_id)}/role"
         expect_true(self.host, await self._write("DELETE", path, MANAGE_PROJECT_ACCESS))
 
-    # What may be changed
+    # What may be done with this API token
+
+    async def accepted(self) -> bool:
+        """Whether Semaphore accepts the API token at all, whatever it may do. Raises NoAnswerError and its like."""
+        try:
+            await self._answer("service_accounts", VIEW_SERVICE_ACCOUNTS, {"page_size": 1})
+        except UnauthorizedError:
+            return False
+        except PermissionDeniedError:
+            return True
+        return True
 
     async def lacking(self) -> tuple[str, ...]:
         """Permissions to manage that this API token certainly lacks.

@@ -14,6 +14,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -90,18 +91,31 @@ class Session:
         self._client = self._loop.create_task(self._make_client())
 
     async def _make_client(self) -> SemaphoreClient:
+        return self._client_with(self.context.api_token, read_only=self.read_only)
+
+    def _client_with(self, api_token: str, *, read_only: bool) -> SemaphoreClient:
         from semtui.client import SemaphoreClient
         from semtui.transport import Limits
 
         return SemaphoreClient(
             self.context.base_url,
-            self.context.api_token,
+            api_token,
             host=self.context.host,
             hold_token=self._tokens.append,
-            read_only=self.read_only,
+            read_only=read_only,
             ca_file=self._ca_file,
             limits=self._limits or Limits(),
         )
+
+    async def accepts(self, token: NewToken) -> bool:
+        """Whether Semaphore accepts a token, asked with that token itself. Raises SemaphoreError when it cannot be
+        told."""
+
+        async def ask(_: SemaphoreClient) -> bool:
+            async with aclosing(self._client_with(token.secret.get_secret_value(), read_only=True)) as client:
+                return await client.accepted()
+
+        return await self.read(ask)
 
     @property
     def barrier(self) -> str:

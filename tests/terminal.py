@@ -81,6 +81,11 @@ class Terminal:
         self.kill()
         os.close(self._master)
 
+    @property
+    def process_id(self) -> int:
+        """The program's."""
+        return self._process.pid
+
     def kill(self) -> None:
         """End the program as a power cut does."""
         self._process.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 import socket
 import stat
 import subprocess
@@ -264,6 +265,11 @@ def test_after_a_kill_the_next_start_says_what_was_unfinished(demo: Demo, tmp_pa
 
 
 # Beginning and end
+
+
+def test_a_crash_would_leave_no_core_file(demo: Demo, tmp_path: Path) -> None:
+    with semtui(demo, tmp_path) as terminal:
+        assert resource.prlimit(terminal.process_id, resource.RLIMIT_CORE)[0] == 0
 
 
 def test_quitting_gives_the_terminal_back_as_it_was(demo: Demo, tmp_path: Path) -> None:

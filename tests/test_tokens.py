@@ -317,3 +317,23 @@ async def test_a_lost_answer_about_the_role_never_hides_the_token(open_screen: O
         await pilot.press("v")
         await pilot.pause()
         assert TOKEN in screen_text(pilot.app)
+
+
+async def test_semaphore_is_asked_whether_it_accepts_the_token(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await regenerate(pilot)
+        await pilot.press("t")
+        await settle(pilot)
+        assert "Semaphore accepts this token." in screen_text(pilot.app)
+        assert server.requests[-1].headers["authorization"] == f"Token {TOKEN}"
+        account = server.organization.service_account_named("terraform")
+        assert account is not None
+        server.organization.deactivate_service_account(account.id)
+        await pilot.press("t")
+        await settle(pilot)
+        assert "Semaphore does not accept this token" in screen_text(pilot.app)
+        server.inject(Fault("GET", "/service_accounts", "drop_before", times=None))
+        await pilot.press("t")
+        await settle(pilot)
+        assert "Whether the token works is not known." in screen_text(pilot.app)
+        assert TOKEN not in screen_text(pilot.app)

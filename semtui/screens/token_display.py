@@ -41,6 +41,7 @@ class TokenDisplay(ModalScreen[str]):
         Binding("v", "show", "Show or hide the token", show=False),
         Binding("c", "copy", "Copy the token", show=False),
         Binding("w", "ask_path", "Write the token to a file", show=False),
+        Binding("t", "test", "Ask Semaphore whether it accepts the token", show=False),
         Binding("y", "copy_example", "Copy the example", show=False),
         Binding("q", "leave_anyway", "Leave without the token, when asked", show=False),
         Binding("r", "assign_role", "Assign the role again", show=False),
@@ -69,7 +70,7 @@ class TokenDisplay(ModalScreen[str]):
             frame.border_title = Content(f"The API token of {self.token.account_name}")
             yield Static("Shown once. Semaphore keeps no copy that can be read again.", id="once")
             yield Static(id="secret")
-            yield Static("v show   c copy   w write to a file", id="ways")
+            yield Static("v show   c copy   w write to a file   t test", id="ways")
             with Horizontal(id="path-field", classes="field"):
                 yield Label("New file")
                 yield Input(self._default_path(), id="path", compact=True, select_on_focus=False)
@@ -138,6 +139,19 @@ class TokenDisplay(ModalScreen[str]):
         self.app.copy_to_clipboard(text)
         # Textual keeps what it copies and would paste it into any field for the rest of the run.
         self.app._clipboard = ""
+
+    @work(group="test", exclusive=True, description="")
+    async def action_test(self) -> None:
+        self.say("Asking Semaphore with this token…")
+        try:
+            accepted = await self.session.accepts(self.token)
+        except SemaphoreError as error:
+            self.say(f"Whether the token works is not known. {error}", "warn")
+            return
+        if accepted:
+            self.say("Semaphore accepts this token.", "good")
+        else:
+            self.say("Semaphore does not accept this token: replaced meanwhile, or its account is deactivated.", "bad")
 
     def action_ask_path(self) -> None:
         self.path_field.display = True
