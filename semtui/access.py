@@ -31,9 +31,21 @@ def effect(subject: Subject, people: People, role: Role | None) -> Effect | None
     Returns None when it cannot be told, because the permissions of a role concerned are not known.
     """
     manual = subject.manual_role
-    before_ids = {manual.role_id} if manual else set()
-    after_ids = {role.id} if role else set()
-    staying_ids = {binding.role_id for binding in surviving_bindings(subject, people)}
+    before = {manual.role_id} if manual else set()
+    staying = {binding.role_id for binding in surviving_bindings(subject, people)}
+    return _difference(subject, people, before, {role.id} if role else set(), staying)
+
+
+def loss_of_all(subject: Subject, people: People) -> Effect | None:
+    """What a subject loses that leaves the organization, groups and projects included; None when it cannot be told."""
+    held = {binding.role_id for binding in (*(subject.roles or ()), *surviving_bindings(subject, people))}
+    return _difference(subject, people, held, set(), set())
+
+
+def _difference(
+    subject: Subject, people: People, before_ids: set[str], after_ids: set[str], staying_ids: set[str]
+) -> Effect | None:
+    """From some roles to others, with what stays all the same."""
     known = {listed.id for listed in people.roles.items if listed.permissions}
     if subject.roles is None or not before_ids | after_ids | staying_ids <= known:
         return None
@@ -45,16 +57,6 @@ def effect(subject: Subject, people: People, role: Role | None) -> Effect | None
         kept=tuple(sorted((before - after) & staying)),
         projects="" if projects_before == projects_after else "gained" if projects_after else "lost",
     )
-
-
-def loss_of_all(subject: Subject, people: People) -> Effect | None:
-    """What a subject loses that leaves the organization, groups and projects included; None when it cannot be told."""
-    held = {binding.role_id for binding in (*(subject.roles or ()), *surviving_bindings(subject, people))}
-    known = {listed.id for listed in people.roles.items if listed.permissions}
-    if subject.roles is None or not held <= known:
-        return None
-    projects: Literal["", "lost"] = "lost" if brings_projects(held, people) else ""
-    return Effect(lost=tuple(sorted(permitted(held, people))), projects=projects)
 
 
 def permitted(role_ids: Collection[str], people: People) -> frozenset[str]:
@@ -73,13 +75,13 @@ def brings_projects(role_ids: Collection[str], people: People) -> bool:
 
 def surviving_bindings(subject: Subject, people: People) -> tuple[RoleBinding, ...]:
     """Role bindings of a subject that no hand can change here: from elsewhere, and those of its groups."""
-    own = [binding for binding in subject.roles or () if binding.source != "manually"]
+    own = [binding for binding in subject.roles or () if not binding.by_hand]
     return (*own, *(binding for group in groups_of(subject, people) for binding in group.roles or ()))
 
 
 def groups_of(subject: Subject, people: People) -> Iterable[Subject]:
     """The groups a person or account belongs to."""
-    return (row for row in people.subjects if row.kind == "group" and subject.id in (row.member_ids or ()))
+    return (people.by_id[group.id] for group in people.groups.items if subject.id in group.member_ids)
 
 
 def withheld(role: Role, people: People, not_held: Iterable[str]) -> tuple[str, ...]:
@@ -96,4 +98,4 @@ def withheld(role: Role, people: People, not_held: Iterable[str]) -> tuple[str, 
 
 def owners(people: People) -> tuple[Subject, ...]:
     """Everyone seen to hold the role Owner."""
-    return tuple(row for row in people.subjects if any(binding.role_name == "Owner" for binding in row.roles or ()))
+    return tuple(row for row in people.subjects if row.is_owner)

@@ -80,10 +80,10 @@ def change_warnings(subject: Subject, people: People, own_id: str) -> list[str]:
     words = []
     if own_id and subject.id == own_id:
         words.append("This is you: with less than you have now you may not be able to change it back.")
-    if any(binding.role_name == "Owner" for binding in subject.roles or ()):
+    if subject.is_owner:
         words.append(_owner_warning(len(access.owners(people)), people.community))
     for binding in subject.roles or ():
-        if binding.source != "manually":
+        if not binding.by_hand:
             words.append(f"{binding.role_name} stays whatever is chosen here: it is {source_words(binding.source)}.")
     for group in access.groups_of(subject, people):
         held = ", ".join(binding.role_name for binding in group.roles or ())

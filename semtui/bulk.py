@@ -107,7 +107,7 @@ def _delete_obstacle(subject: Subject, people: People) -> str:
         return "" if subject.account else "not known well enough: the list of service accounts is missing"
     if subject.manual_role is None:
         return "holds no role by hand, so it cannot be removed here"
-    if not people.community and any(binding.role_name == "Owner" for binding in subject.roles or ()):
+    if not people.community and subject.is_owner:
         return "is an Owner; give it another role first"
     return ""
 
@@ -120,7 +120,7 @@ def _prospect(verb: Verb, subject: Subject, role: Role | None) -> str:
         return f"will be {verb}d"
     if subject.kind == "account":
         return "will be deleted, for good"
-    staying = sorted({binding.role_name for binding in subject.roles or () if binding.source != "manually"})
+    staying = sorted({binding.role_name for binding in subject.roles or () if not binding.by_hand})
     return f"stays through {', '.join(staying)}; loses the rest" if staying else "will be removed"
 
 

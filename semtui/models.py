@@ -62,6 +62,11 @@ class RoleBinding(_Model):
     source: Text = "unknown"
     """`manually`, `scim`, `github`, ...: Semaphore's spelling, or a word of tomorrow's (`api.md` §3.5)."""
 
+    @property
+    def by_hand(self) -> bool:
+        """True when it was assigned by hand, and so can be changed by hand (`api.md` §3.3)."""
+        return self.source == "manually"
+
 
 class Member(_Model):
     """A person, service account or group that holds a role in the organization (`api.md` §2.1)."""

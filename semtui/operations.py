@@ -150,7 +150,7 @@ async def check_role(client: SemaphoreClient, subject_id: str, name: str, role: 
     """
 
     async def look() -> Verdict | None:
-        manual = next((held for held in await bindings_of(client, subject_id) if held.source == "manually"), None)
+        manual = next((held for held in await bindings_of(client, subject_id) if held.by_hand), None)
         if manual is None or manual.role_id == before != role.id:
             return None
         if manual.role_id == role.id:
@@ -175,7 +175,7 @@ async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> 
 
     async def look() -> Verdict | None:
         bindings = await bindings_of(client, subject_id)
-        if any(held.source == "manually" for held in bindings):
+        if any(held.by_hand for held in bindings):
             return None
         if not bindings:
             return Verdict("done", f"{name} is not a member of the organization any more.")

@@ -80,9 +80,14 @@ class Subject:
         return f"{self.name}\n{self.description}\n{self.id}".lower()
 
     @property
+    def is_owner(self) -> bool:
+        """True when it is seen to hold the role Owner, whatever from."""
+        return any(binding.role_name == "Owner" for binding in self.roles or ())
+
+    @property
     def manual_role(self) -> RoleBinding | None:
         """The one binding a person can change (`api.md` §3.3)."""
-        return next((binding for binding in self.roles or () if binding.source == "manually"), None)
+        return next((binding for binding in self.roles or () if binding.by_hand), None)
 
 
 @dataclass(frozen=True)

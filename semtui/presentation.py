@@ -109,7 +109,7 @@ def role_pieces(roles: Iterable[RoleBinding] | None) -> list[Piece]:
         if pieces:
             pieces.append((", ", "muted"))
         pieces.append((binding.role_name or "(unnamed role)", role_tone(binding.role_name)))
-        if binding.source != "manually":
+        if not binding.by_hand:
             pieces.append((f" ~{binding.source.removeprefix('inherited_from_')}", "muted"))
     return pieces
 

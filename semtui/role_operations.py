@@ -72,7 +72,7 @@ async def check_project_role(
     async def look() -> Verdict | None:
         members = await client.list_project_members(project_id)
         bindings = [binding for member in members if member.id == subject_id for binding in member.roles]
-        manual = [binding.role_id for binding in bindings if binding.source == "manually"]
+        manual = [binding.role_id for binding in bindings if binding.by_hand]
         if role_id is None:
             return None if manual else Verdict("done", f"{name} holds no role by hand in this project.")
         held = role_id in manual if role_id else bool(manual)

@@ -83,7 +83,7 @@ async def test_all_that_the_filter_shows_is_marked_and_nothing_else(open_screen:
         shown = set(people_screen(pilot.app).rows.ids)
         await pilot.press("A", "escape")
         await pilot.pause()
-        assert people_screen(pilot.app).marks == shown
+        assert set(people_screen(pilot.app).marks) == shown
         assert 1 < len(shown) < 37
 
 
@@ -149,7 +149,7 @@ async def test_marked_accounts_are_deactivated_and_come_back(open_screen: OpenSc
         await pilot.press("escape")
         await settle(pilot)
         assert last_line(pilot.app) == "4 done."
-        assert people_screen(pilot.app).marks == set()
+        assert set(people_screen(pilot.app).marks) == set()
         await mark(pilot, *DEPLOYERS[:2])
         await pilot.press("d")
         await pilot.pause()

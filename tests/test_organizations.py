@@ -80,7 +80,7 @@ async def test_another_organization_is_opened_with_nothing_left_of_the_first(
         assert "context second" in text
         assert "Groups 0" in text
         page = people_screen(pilot.app)
-        assert (page.view.search, page.search.value, page.marks) == ("", "", set())
+        assert (page.view.search, page.search.value, set(page.marks)) == ("", "", set())
         assert len(pilot.app.screen_stack) == 2
         asked = len(server.requests)
         await pilot.press("r")

@@ -53,6 +53,8 @@ class Page(Screen[None]):
         self.roster = roster
         self.session = roster.session
         self.view = View(sort=self.SORTS[0])
+        self.marks: dict[str, None] = {}
+        """Ids of the marked rows, in the order they were marked."""
         self._standing = ""
         """Id of the row the cursor belongs on while lists arrive."""
         self._open_tab = open_tab
@@ -126,7 +128,7 @@ class Page(Screen[None]):
             yield Static(id="how")
         yield Static(id="notices")
         with Horizontal(id="middle"):
-            yield RowTable(self.COLUMNS, self.cells, id="rows")
+            yield RowTable(self.COLUMNS, self.cells, marks=self.marks, id="rows")
             with VerticalScroll(id="pane", can_focus=False):
                 yield Paragraphs(id="details")
         with Vertical(id="bottom"):
@@ -274,6 +276,13 @@ class Page(Screen[None]):
             self.search.value = ""
             self.look(replace(self.view, search=""))
             self.say("Search and role filter dropped.")
+
+    def turn_mark(self, row_id: str) -> None:
+        """Mark a row, or unmark it."""
+        if row_id in self.marks:
+            del self.marks[row_id]
+        else:
+            self.marks[row_id] = None
 
     # Reading
 

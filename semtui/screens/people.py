@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,7 +20,6 @@ from semtui.operations import check_unfinished
 from semtui.people import KINDS, SORTS, Kind, People, Subject, select
 from semtui.presentation import Line, Piece, Tone
 from semtui.private_files import PrivateFileError
-from semtui.roster import Roster
 from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings, objection, permission_for
 from semtui.screens.bulk import BulkScreen
 from semtui.screens.change_role import ChangeRole
@@ -58,10 +57,6 @@ class PeopleScreen(Page):
         Column("description", "DESCRIPTION", 20, share=3, rank=5),
     )
 
-    def __init__(self, roster: Roster, open_tab: Callable[[str], None], warnings: tuple[str, ...] = ()) -> None:
-        super().__init__(roster, open_tab, warnings)
-        self.marks: set[str] = set()
-
     @property
     def people(self) -> People:
         """The lists, as far as they are known."""
@@ -76,7 +71,6 @@ class PeopleScreen(Page):
         self.look(replace(self.view, kind=kind))
 
     def selection(self) -> Sequence[Subject]:
-        self.rows.marks = self.marks
         return select(self.people, self.view)
 
     def cells(self, row: Subject) -> dict[str, list[Piece]]:
@@ -190,12 +184,12 @@ class PeopleScreen(Page):
 
     def action_mark(self) -> None:
         if (subject := self.rows.selected) is not None:
-            self.marks ^= {subject.id}
+            self.turn_mark(subject.id)
             self._marked()
             self.rows.action_move(1)
 
     def action_mark_all(self) -> None:
-        self.marks |= set(self.rows.ids)
+        self.marks.update(dict.fromkeys(self.rows.ids))
         self._marked()
 
     def action_unmark(self) -> None:
@@ -215,7 +209,9 @@ class PeopleScreen(Page):
     def _planned(self, plan: Plan | None) -> None:
         """Rows that are done lose their mark; the others keep it, to be tried again or looked at."""
         if plan is not None:
-            self.marks -= {step.id for step in plan.steps if step.fate == "done"}
+            for step in plan.steps:
+                if step.fate == "done":
+                    self.marks.pop(step.id, None)
             words, tone = bulk_words.summary(plan)
             self.reload("", words, tone)
 

@@ -125,7 +125,7 @@ class ProjectPeople(ModalScreen[None]):
         roles: Sequence[str] = [binding.role_name for binding in member.roles]
         if self.roster.people.community and any(name in ("Owner", "Admin") for name in roles):
             return f"{member.name} is {roles[0]} of the organization and so on every project; change that role instead."
-        if not any(binding.source == "manually" for binding in member.roles):
+        if not any(binding.by_hand for binding in member.roles):
             return f"{member.name} holds no role by hand here; what comes from elsewhere cannot be taken away here."
         return ""
 

@@ -37,7 +37,7 @@ class GiveProjectRole(RequestModal):
         self._called = name
         self._kind = kind
         self._community = roster.people.community
-        manual = [binding.role_id for binding in held if binding.source == "manually"]
+        manual = [binding.role_id for binding in held if binding.by_hand]
         self._present = manual[0] if manual else ""
         known = known_roles(roster.people, roster.projects)
         self._roles = [each.role for each in known if each.known_by == "project"]
@@ -127,7 +127,7 @@ class RetractProjectRole(RequestModal):
     def compose_body(self) -> ComposeResult:
         yield Static(f"{self._member.name} loses the role given by hand on this project.", markup=False)
         for binding in self._member.roles:
-            if binding.source != "manually":
+            if not binding.by_hand:
                 words = f"{binding.role_name} stays: it is {source_words(binding.source)}."
                 yield Static(words, classes="warning", markup=False)
 

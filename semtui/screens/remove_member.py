@@ -24,7 +24,7 @@ def removal_obstacle(subject: Subject, *, community: bool) -> str:
         return "The list of roles is missing, so nothing safe can be removed."
     if subject.manual_role is None:
         return f"{name_of(subject)} holds no role by hand, and only those can be taken away here."
-    if not community and any(binding.role_name == "Owner" for binding in subject.roles):
+    if not community and subject.is_owner:
         return f"{name_of(subject)} is an Owner, and Semaphore removes none; give another role first (e)."
     return ""
 
@@ -44,7 +44,7 @@ class RemoveMember(RequestModal):
     @property
     def _staying(self) -> list[str]:
         """Roles from elsewhere, which keep the person in the organization."""
-        others = [binding for binding in self._subject.roles or () if binding.source != "manually"]
+        others = [binding for binding in self._subject.roles or () if not binding.by_hand]
         return [f"{binding.role_name}, which is {source_words(binding.source)}" for binding in others]
 
     def heading(self) -> str:
@@ -55,7 +55,7 @@ class RemoveMember(RequestModal):
     def compose_body(self) -> ComposeResult:
         if self._own:
             yield Static("This is you: you would lose your own access.", classes="warning", markup=False)
-        if any(binding.role_name == "Owner" for binding in self._subject.roles or ()):
+        if self._subject.is_owner:
             words = "An Owner; Community lets everybody who manages people remove the last one too."
             yield Static(words, classes="warning", markup=False)
         yield Static(self._words(), markup=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from textual.content import Content
 
@@ -10,7 +10,6 @@ from semtui import presentation, role_words
 from semtui.catalog import explanation
 from semtui.presentation import Line, Piece, Tone, count
 from semtui.roles import KnownRole, known_roles
-from semtui.roster import Roster
 from semtui.screens.actions import COMMON_ACTIONS, MANAGE_ROLES, Action, bindings
 from semtui.screens.export_form import Offer
 from semtui.screens.find_one import Candidate, FindOne
@@ -51,10 +50,6 @@ class RolesScreen(Page):
         Column("description", "DESCRIPTION", 24, share=3, rank=5),
     )
 
-    def __init__(self, roster: Roster, open_tab: Callable[[str], None], warnings: tuple[str, ...] = ()) -> None:
-        super().__init__(roster, open_tab, warnings)
-        self.marks: dict[str, None] = {}
-
     @property
     def tab(self) -> str:
         return "roles"
@@ -65,7 +60,6 @@ class RolesScreen(Page):
         return known_roles(self.roster.people, self.roster.projects)
 
     def selection(self) -> Sequence[KnownRole]:
-        self.rows.marks = self.marks
         needle = self.view.search.strip().lower()
         rows = [each for each in self.known if needle in each.haystack]
         if self.view.sort == "name":
@@ -140,10 +134,7 @@ class RolesScreen(Page):
     def action_mark(self) -> None:
         if (row := self.rows.selected) is None:
             return
-        if row.id in self.marks:
-            del self.marks[row.id]
-        else:
-            self.marks[row.id] = None
+        self.turn_mark(row.id)
         self.draw()
         self.rows.action_move(1)
         self.say(f"{count(len(self.marks), 'role')} marked; = compares two or three." if self.marks else "")

@@ -106,16 +106,17 @@ class RowTable(Widget, can_focus=True):
         columns: tuple[Column, ...],
         cells: Callable[[Any], dict[str, list[Piece]]],
         *,
+        marks: Collection[str] = (),
         id: str | None = None,
     ) -> None:
+        """`marks` are the ids of the rows that carry a ✓, and may change."""
         super().__init__(id=id)
         self._columns = columns
         self._cells = cells
         self._rows: Sequence[Row] = ()
         self._top = 0
         self._touched = False
-        self.marks: Collection[str] = ()
-        """Ids of the rows that carry a ✓."""
+        self._marks = marks
         self._placeholder: list[list[Piece]] = []
         self._styles: dict[str, Style] = {}
 
@@ -232,7 +233,7 @@ class RowTable(Widget, can_focus=True):
             return Strip.blank(width, self._tone_style("plain"))
         row = self._rows[index]
         cursor = index == self.cursor
-        mark = "✓" if row.id in self.marks else "▌" if cursor else " "
+        mark = "✓" if row.id in self._marks else "▌" if cursor else " "
         return self._strip(self._cells(row), width, "cursor" if cursor else "", mark)
 
     def _strip(self, cells: dict[str, list[Piece]], width: int, overlay: str, mark: str = " ") -> Strip:
