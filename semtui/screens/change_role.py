@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -16,7 +17,6 @@ from semtui.errors import ConflictError
 from semtui.people import Subject
 from semtui.presentation import Line, description, name_of, styled
 from semtui.roster import Roster
-from semtui.screens.reading import ReadingScreen
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.verdicts import Verdict
 from semtui.widgets.paragraphs import Paragraphs
@@ -115,8 +115,6 @@ class ChangeRole(RequestModal):
         if self.is_attached:
             self.role_list.withhold(self._withheld())
 
-    @on(RoleList.PermissionsAsked)
-    def _show_permissions(self, event: RoleList.PermissionsAsked) -> None:
-        change = None if self._holds(event.role) else effect(self._subject, self._people, event.role)
-        page = effect_page(change, event.role, self._people)
-        self.app.push_screen(ReadingScreen(f"{name_of(self._subject)} as {event.role.name}", page))
+    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
+        change = None if self._holds(role) else effect(self._subject, self._people, role)
+        return f"{name_of(self._subject)} as {role.name}", effect_page(change, role, self._people)

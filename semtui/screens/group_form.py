@@ -15,9 +15,8 @@ from semtui import conflicts, group_operations, operations
 from semtui.access_words import withheld_roles
 from semtui.errors import ConflictError, SemaphoreError
 from semtui.people import Subject
-from semtui.presentation import KIND_WORDS, name_of, permissions_page, styled
+from semtui.presentation import KIND_WORDS, name_of, styled
 from semtui.roster import Roster
-from semtui.screens.reading import ReadingScreen
 from semtui.screens.request_modal import Done, Queued, RequestModal
 from semtui.verdicts import Verdict
 from semtui.widgets.picker import Choice, Picker
@@ -242,10 +241,6 @@ class GroupForm(RequestModal):
         name = self._saved_name
         verdict = await self.session.read(lambda client: operations.check_role(client, group_id, name, role, before))
         return Verdict(verdict.outcome, self._saved_so_far + verdict.sentence)
-
-    @on(RoleList.PermissionsAsked)
-    def _show_permissions(self, event: RoleList.PermissionsAsked) -> None:
-        self.app.push_screen(ReadingScreen(f"What {event.role.name} permits", permissions_page(event.role)))
 
 
 def _may_join(subject: Subject) -> bool:

@@ -13,9 +13,8 @@ from textual.widgets.option_list import Option
 
 from semtui.access_words import withheld_roles
 from semtui.models import Invitation, Role
-from semtui.presentation import description, permissions_page, styled
+from semtui.presentation import Line, description, styled
 from semtui.roster import Roster
-from semtui.screens.reading import ReadingScreen
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.verdicts import Verdict
 from semtui.widgets.role_list import RoleList
@@ -145,7 +144,5 @@ class Invite(RequestModal):
 
         await self.carry_out(f"Inviting {handle}…", send, check)
 
-    @on(RoleList.PermissionsAsked)
-    def _show_permissions(self, event: RoleList.PermissionsAsked) -> None:
-        if event.role.id != "none":
-            self.app.push_screen(ReadingScreen(f"What {event.role.name} permits", permissions_page(event.role)))
+    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
+        return ("", ()) if role.id == "none" else super().reading_of(role)

@@ -10,11 +10,10 @@ from textual.widgets import Button, OptionList, Static
 
 from semtui.models import Member, Project, Role, RoleBinding
 from semtui.people import Kind
-from semtui.presentation import permissions_page, source_words
+from semtui.presentation import source_words
 from semtui.role_operations import check_project_role
 from semtui.roles import known_roles
 from semtui.roster import Roster
-from semtui.screens.reading import ReadingScreen
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.verdicts import Verdict
 from semtui.widgets.role_list import RoleList
@@ -107,10 +106,6 @@ class GiveProjectRole(RequestModal):
             )
 
         await self.carry_out(f"Giving {name} a place on {project.name}…", send, check)
-
-    @on(RoleList.PermissionsAsked)
-    def _show_permissions(self, event: RoleList.PermissionsAsked) -> None:
-        self.app.push_screen(ReadingScreen(f"What {event.role.name} permits", permissions_page(event.role)))
 
 
 class RetractProjectRole(RequestModal):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -18,9 +19,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from semtui.errors import OutcomeUnknownError, SemaphoreError
-from semtui.presentation import Piece, Tone, styled
+from semtui.presentation import Line, Piece, Tone, permissions_page, styled
+from semtui.screens.reading import ReadingScreen
 from semtui.session import Session
 from semtui.verdicts import Verdict
+from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
     from semtui.models import NewToken, Role
@@ -192,3 +195,13 @@ class RequestModal(ModalScreen[Done | None]):
 
     def confirm(self) -> None:
         """The button that is not `#cancel` was pressed."""
+
+    @on(RoleList.PermissionsAsked)
+    def _read_permissions(self, event: RoleList.PermissionsAsked) -> None:
+        title, lines = self.reading_of(event.role)
+        if lines:
+            self.app.push_screen(ReadingScreen(title, lines))
+
+    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
+        """What there is to read of a role in this dialog, with its title; no lines for nothing."""
+        return f"What {role.name} permits", permissions_page(role)

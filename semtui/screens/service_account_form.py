@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,7 @@ from semtui.access_words import effect_lines, effect_page, withheld_roles
 from semtui.errors import ConflictError, RefusedError, SemaphoreError
 from semtui.operations import Change
 from semtui.people import People, Subject, slug
-from semtui.presentation import description, meaning, name_of, permissions_page, styled
-from semtui.screens.reading import ReadingScreen
+from semtui.presentation import Line, description, meaning, name_of, styled
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.session import Session
 from semtui.verdicts import Verdict
@@ -268,10 +268,7 @@ class ServiceAccountForm(RequestModal):
             return Verdict("done", f"{verdict.sentence} The role is not changed yet: open the form again.")
         return verdict
 
-    @on(RoleList.PermissionsAsked)
-    def _show_permissions(self, event: RoleList.PermissionsAsked) -> None:
-        if self._subject is None or event.role.id == self._role_id:
-            page = permissions_page(event.role)
-        else:
-            page = effect_page(self._effect(event.role), event.role, self._people)
-        self.app.push_screen(ReadingScreen(f"What {event.role.name} permits", page))
+    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
+        if self._subject is None or role.id == self._role_id:
+            return super().reading_of(role)
+        return f"What {role.name} permits", effect_page(self._effect(role), role, self._people)
