@@ -67,9 +67,10 @@ class Journal:
                 found.append((path, intent))
         return sorted(found, key=lambda each: each[1].begun_at)
 
-    def rescued(self) -> list[Path]:
-        """Files with tokens nobody had stored when semtui ended."""
-        return self._listed("rescued-*.token")
+    def rescued(self, host: str) -> list[Path]:
+        """Files with tokens of an organization that nobody had stored when semtui ended. No other organization may see
+        them, not even in a test of the token."""
+        return self._listed(f"rescued-*-at-{_place(host)}-*.token")
 
     def rescued_token(self, path: Path) -> NewToken:
         """A token out of such a file. Raises PrivateFileError."""
@@ -77,7 +78,7 @@ class Journal:
 
         from semtui.models import NewToken
 
-        name = path.name.removeprefix("rescued-").rpartition("-")[0]
+        name = path.name.removeprefix("rescued-").rpartition("-at-")[0]
         return NewToken(account_id="", account_name=name, secret=SecretStr(read_private(path, _LONGEST_TOKEN).strip()))
 
     def _listed(self, pattern: str) -> list[Path]:
@@ -85,6 +86,16 @@ class Journal:
             return sorted(self._where().glob(pattern))
         except OSError:
             return []
+
+
+def rescue_stem(account_name: str, host: str) -> str:
+    """What the file with a rescued token is called, but for a number."""
+    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in account_name)
+    return f"rescued-{plain[:60]}-at-{_place(host)}"
+
+
+def _place(host: str) -> str:
+    return "".join(char if (char.isascii() and char.isalnum()) or char == "." else "_" for char in host)
 
 
 def _intent(path: Path) -> Intent | None:

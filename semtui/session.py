@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from semtui.environments import Environment
 from semtui.errors import OutcomeUnknownError, PermissionDeniedError, RefusedError, SemaphoreError
-from semtui.journal import Intent, Journal
+from semtui.journal import Intent, Journal, rescue_stem
 from semtui.private_files import PrivateFileError, state_directory, state_path, write_private
 
 if TYPE_CHECKING:
@@ -247,8 +247,7 @@ class Session:
         """Write one token to a private file, so that leaving the program does not lose it."""
         try:
             directory = self._state_directory()
-            name = "".join(char if char.isascii() and char.isalnum() else "-" for char in token.account_name)
-            path = _free_name(directory, f"rescued-{name[:60]}")
+            path = _free_name(directory, rescue_stem(token.account_name, self.context.host))
             self.rescued.append(write_private(path, token.secret.get_secret_value() + "\n"))
         except (PrivateFileError, OSError) as error:
             self.lost.append(f"The API token of {token.account_name} could not be saved: {error}")

@@ -187,3 +187,15 @@ async def test_a_rescued_token_is_offered_and_its_file_goes_once_it_is_stored(
         await pilot.press("o")
         await pilot.pause()
         assert last_line(pilot.app) == "No earlier semtui left a token behind."
+
+
+async def test_a_rescued_token_is_offered_to_its_own_organization_only(
+    session_of: Callable[..., Session], tmp_path: Path
+) -> None:
+    earlier = session_of("owner")
+    await earlier.make_token(lambda client, intend: create_account(client, "[crew]*", "", intend))
+    earlier.close()
+    journal = journal_in(tmp_path)
+    assert journal.rescued(HOST) == earlier.rescued
+    assert journal.rescued("globex.example.com") == []
+    assert journal.rescued("example.com") == []

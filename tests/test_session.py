@@ -113,7 +113,7 @@ async def test_closing_waits_for_a_write_and_saves_its_token_in_a_private_file(
     server.release()
     await closing
     assert (await waiter).account_name == "ci/bot"
-    assert session.rescued == [tmp_path / "rescued-ci-bot-1.token"]
+    assert session.rescued == [tmp_path / "rescued-ci-bot-at-acme.example.com-1.token"]
     (path,) = session.rescued
     assert path.read_text() == token_of(server.organization) + "\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -152,14 +152,17 @@ async def test_only_the_token_that_was_stored_is_forgotten(session: Session) -> 
 async def test_every_unstored_token_gets_a_file_of_its_own(
     server: DemoServer, session: Session, tmp_path: Path
 ) -> None:
-    (tmp_path / "rescued-ci-bot-1.token").write_text("an older one\n")
+    (tmp_path / "rescued-ci-bot-at-acme.example.com-1.token").write_text("an older one\n")
     first = await session.write(create)
     second = await session.write(lambda client: client.regenerate_token(first.account_id, "ci/bot"))
     await asyncio.to_thread(session.close)
-    assert [path.name for path in session.rescued] == ["rescued-ci-bot-2.token", "rescued-ci-bot-3.token"]
+    assert [path.name for path in session.rescued] == [
+        "rescued-ci-bot-at-acme.example.com-2.token",
+        "rescued-ci-bot-at-acme.example.com-3.token",
+    ]
     saved = [path.read_text().strip() for path in session.rescued]
     assert saved == [token.secret.get_secret_value() for token in (first, second)]
-    assert (tmp_path / "rescued-ci-bot-1.token").read_text() == "an older one\n"
+    assert (tmp_path / "rescued-ci-bot-at-acme.example.com-1.token").read_text() == "an older one\n"
 
 
 async def test_an_account_name_cannot_lead_the_file_elsewhere(session: Session, tmp_path: Path) -> None:
@@ -192,7 +195,7 @@ async def test_the_state_directory_takes_what_has_no_other_place(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     with Session(context, limits=QUICK) as session:
         await session.write(create)
-    assert session.rescued == [tmp_path / "state" / "semtui" / "rescued-ci-bot-1.token"]
+    assert session.rescued == [tmp_path / "state" / "semtui" / "rescued-ci-bot-at-acme.example.com-1.token"]
 
 
 async def test_an_unknown_outcome_holds_no_token(server: DemoServer, session: Session) -> None:

@@ -99,7 +99,7 @@ class PeopleScreen(Page):
     async def _look_back(self) -> None:
         """Say what a semtui that ended without warning left behind, and what came of it."""
         journal = self.session.journal
-        for path in await asyncio.to_thread(journal.rescued):
+        for path in await asyncio.to_thread(journal.rescued, self.session.context.host):
             self._warn(f"A token nobody had stored was saved to {clean(str(path))}. o opens it.")
         for record, intent in await asyncio.to_thread(journal.unfinished, self.session.context.host):
             what = presentation.unfinished_words(intent)
@@ -121,7 +121,7 @@ class PeopleScreen(Page):
     def action_open_rescued(self) -> None:
         """Show a token an earlier semtui saved; its file goes when the token is stored elsewhere."""
         journal = self.session.journal
-        rescued = journal.rescued()
+        rescued = journal.rescued(self.session.context.host)
         if not rescued:
             self.say("No earlier semtui left a token behind.")
             return
