@@ -177,7 +177,7 @@ class RoleForm(RequestModal):
         elif not draft.description and self._known.role.description:
             self.say("Semaphore keeps the old description when it is sent an empty one; write another.", "bad")
             self.description_input.focus()
-        elif draft == _saved(self._known.role, self._scope):
+        elif draft == _draft_of(self._known.role, self._scope):
             self.say("Nothing is changed.")
         else:
             self.say("")
@@ -213,7 +213,7 @@ class RoleForm(RequestModal):
             self._forbid()
 
 
-def _saved(role: Role, scope: Scope) -> _Draft:
+def _draft_of(role: Role, scope: Scope) -> _Draft:
     return _Draft(role.name.strip(), role.description.strip(), tuple(sorted({*role.permissions, _ALWAYS[scope]})))
 
 
