@@ -38,8 +38,12 @@ def effect(subject: Subject, people: People, role: Role | None) -> Effect | None
 
 def loss_of_all(subject: Subject, people: People) -> Effect | None:
     """What a subject loses that leaves the organization, groups and projects included; None when it cannot be told."""
-    held = {binding.role_id for binding in (*(subject.roles or ()), *surviving_bindings(subject, people))}
-    return _difference(subject, people, held, set(), set())
+    return _difference(subject, people, role_ids_of(subject, people), set(), set())
+
+
+def role_ids_of(subject: Subject, people: People) -> set[str]:
+    """Every role a subject holds in the organization, its groups' too."""
+    return {binding.role_id for binding in (*(subject.roles or ()), *surviving_bindings(subject, people))}
 
 
 def _difference(

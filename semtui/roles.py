@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from semtui.access import brings_projects, groups_of, permitted
+from semtui.access import brings_projects, permitted, role_ids_of
 from semtui.catalog import built_in_role
 from semtui.models import Role
 from semtui.people import role_order
@@ -115,7 +115,7 @@ def losses(role: Role, after: Collection[str], people: People) -> tuple[Loss, ..
     taken = frozenset(role.permissions) - frozenset(after)
     found: dict[tuple[str, ...], list[Subject]] = {}
     for subject in _bearers(role.id, people):
-        lost = taken - permitted(_other_role_ids(subject, role.id, people), people)
+        lost = taken - permitted(role_ids_of(subject, people) - {role.id}, people)
         if lost:
             found.setdefault(tuple(sorted(lost)), []).append(subject)
     return tuple(Loss(names, tuple(subjects)) for names, subjects in found.items())
@@ -126,7 +126,7 @@ def without_all_projects(role_id: str, people: People) -> tuple[Subject, ...]:
     return tuple(
         subject
         for subject in _bearers(role_id, people)
-        if not brings_projects(_other_role_ids(subject, role_id, people), people)
+        if not brings_projects(role_ids_of(subject, people) - {role_id}, people)
     )
 
 
@@ -134,11 +134,6 @@ def _bearers(role_id: str, people: People) -> tuple[Subject, ...]:
     """The people and accounts a role reaches, by themselves or through a group."""
     subjects = {each.subject.id: each.subject for each in holders_of(role_id, people)}
     return tuple(subject for subject in subjects.values() if subject.kind != "group")
-
-
-def _other_role_ids(subject: Subject, role_id: str, people: People) -> set[str]:
-    bindings = [*(subject.roles or ()), *(held for group in groups_of(subject, people) for held in group.roles or ())]
-    return {binding.role_id for binding in bindings} - {role_id}
 
 
 def granting(permission: str, known: Iterable[KnownRole]) -> tuple[KnownRole, ...]:

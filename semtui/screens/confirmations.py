@@ -91,10 +91,7 @@ class RegenerateToken(_Confirmation):
         async def check() -> Verdict:
             before = self._before
             assert before is not None, "nothing is sent before the account was read"
-            verdict = await self.session.read(lambda client: operations.check_regeneration(client, before))
-            if verdict.outcome != "unknown":
-                self.session.settled()
-            return verdict
+            return await self.look_after_token(lambda client: operations.check_regeneration(client, before))
 
         await self.carry_out(f"Regenerating the token of {self.account_name}…", send, check)
 

@@ -21,7 +21,7 @@ from textual.widgets import Button, Static
 from semtui.errors import OutcomeUnknownError, SemaphoreError
 from semtui.presentation import Line, Piece, Tone, permissions_page, styled
 from semtui.screens.reading import ReadingScreen
-from semtui.session import Session
+from semtui.session import Call, Session
 from semtui.verdicts import Verdict
 from semtui.widgets.role_list import RoleList
 
@@ -159,6 +159,13 @@ class RequestModal(ModalScreen[Done | None]):
             return await check()
         except SemaphoreError as error:
             return Verdict("unknown", f"It is still not known whether it was done. {error}")
+
+    async def look_after_token(self, call: Call[Verdict]) -> Verdict:
+        """What came of a request that makes a token, when its answer was lost."""
+        verdict = await self.session.read(call)
+        if verdict.outcome != "unknown":
+            self.session.settled()
+        return verdict
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy

@@ -61,6 +61,9 @@ class RoleForm(RequestModal):
         self._scope: Scope = "project" if known and known.role.scope == "project" else "org"
         names = known.role.permissions if known else ()
         self._present = frozenset(names) - {_ALWAYS[self._scope]}
+        others = (each.role for each in known_roles(roster.people, roster.projects) if each.id != self._subject_id)
+        self._taken = {(role.scope == "project", role.name) for role in others}
+        """Names of other roles, and whether they are project roles: unique within a scope."""
 
     def heading(self) -> str:
         return f"Edit the role {self._known.role.name}" if self._known else "Create role"
@@ -149,10 +152,8 @@ class RoleForm(RequestModal):
         draft = self._draft()
         if max(len(draft.name), len(draft.description)) > LONGEST:
             return f"Semaphore takes at most {LONGEST} characters."
-        for each in known_roles(self._roster.people, self._roster.projects):
-            same_scope = (each.role.scope == "project") == (self._scope == "project")
-            if same_scope and each.role.name == draft.name and each.id != self._subject_id:
-                return f"Among the {role_words.scope_word(self._scope)} roles is one called {draft.name} already."
+        if (self._scope == "project", draft.name) in self._taken:
+            return f"Among the {role_words.scope_word(self._scope)} roles is one called {draft.name} already."
         return ""
 
     def _draft(self) -> _Draft:
@@ -240,6 +241,10 @@ class SaveRole(TypedConfirmation):
         self._roster = roster
         self._role = role
         self._draft = draft
+        # None is not sent, and so stays as it is.
+        self._new_name = draft.name if draft.name != role.name else None
+        self._new_description = draft.description if draft.description != role.description else None
+        self._new_permissions = None if set(draft.permissions) == set(role.permissions) else draft.permissions
         self._warned = False
         """That somebody else changed the role was said; the next try is meant."""
 
@@ -252,16 +257,12 @@ class SaveRole(TypedConfirmation):
     @work(group="request", description="")
     async def send_typed(self) -> None:
         role, draft = self._role, self._draft
-        permissions = None if set(draft.permissions) == set(role.permissions) else draft.permissions
 
         async def send() -> Done:
-            await self._expect_unchanged(permissions is not None)
+            await self._expect_unchanged()
             saved = await self.session.write(
                 lambda client: client.update_role(
-                    role.id,
-                    name=draft.name if draft.name != role.name else None,
-                    description=draft.description if draft.description != role.description else None,
-                    permissions=permissions,
+                    role.id, name=self._new_name, description=self._new_description, permissions=self._new_permissions
                 )
             )
             if role.scope == "project":
@@ -275,17 +276,13 @@ class SaveRole(TypedConfirmation):
 
         await self.carry_out(f"Saving {draft.name}…", send, check)
 
-    async def _expect_unchanged(self, permissions: bool) -> None:
+    async def _expect_unchanged(self) -> None:
         """Stop once when somebody else has changed the same meanwhile."""
-        role, draft = self._role, self._draft
-        name = draft.name if draft.name != role.name else None
-        description = draft.description if draft.description != role.description else None
         if self._warned:
             return
+        ours = (self._new_name, self._new_description, self._new_permissions is not None)
         try:
-            await self.session.read(
-                lambda client: conflicts.role_unchanged(client, role, (name, description, permissions))
-            )
+            await self.session.read(lambda client: conflicts.role_unchanged(client, self._role, ours))
         except ConflictError:
             self._warned = True
             raise

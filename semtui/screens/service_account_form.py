@@ -187,10 +187,7 @@ class ServiceAccountForm(RequestModal):
             return Done(f"Created {token.account_name}.", token.account_id, token, self.role_list.chosen)
 
         async def check() -> Verdict:
-            verdict = await self.session.read(lambda client: operations.check_creation(client, name, known_ids))
-            if verdict.outcome != "unknown":
-                self.session.settled()
-            return verdict
+            return await self.look_after_token(lambda client: operations.check_creation(client, name, known_ids))
 
         await self.carry_out(f"Creating {name}…", send, check)
 
