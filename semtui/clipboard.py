@@ -1,15 +1,9 @@
 """Copying text to wherever the person at the keyboard can paste it, and saying honestly how far that got."""
 
-import contextlib
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import asyncio
 
 _LOCAL_TOOLS = (
     ("WAYLAND_DISPLAY", ("wl-copy", "--type", "text/plain")),
@@ -83,47 +77,18 @@ async def _copy_through_terminal(
 
 async def _give_to(command: tuple[str, ...], text: str, environ: Mapping[str, str], patience: float) -> bool:
     """Run a tool with the text on its standard input; whether it answered in time that all went well."""
-    import asyncio
     import shutil
-    from asyncio.subprocess import DEVNULL, PIPE
+
+    from semtui.programs import feed
 
     program = shutil.which(command[0], path=environ.get("PATH", os.defpath))
     if program is None:
         return False
     try:
-        # xclip and wl-copy stay behind to serve the clipboard: in a session of their own they outlive the
-        # terminal, and with nothing but /dev/null open they cannot write over the screen.
-        process = await asyncio.create_subprocess_exec(
-            program,
-            *command[1:],
-            stdin=PIPE,
-            stdout=DEVNULL,
-            stderr=DEVNULL,
-            env={name: value for name, value in environ.items() if name != "SEMAPHORE_API_TOKEN"},
-            start_new_session=True,
-        )
+        # xclip and wl-copy stay behind to serve the clipboard, and must outlive the terminal.
+        return (await feed((program, *command[1:]), text, environ, patience)).well
     except OSError:
         return False
-    try:
-        async with asyncio.timeout(patience):
-            await process.communicate(text.encode())
-    except TimeoutError:
-        return False
-    finally:
-        if process.returncode is None:
-            await _end(process)
-    return process.returncode == 0
-
-
-async def _end(process: "asyncio.subprocess.Process") -> None:
-    """Kill a tool that hangs, with whatever it started, and reap it."""
-    if process.stdin is not None:
-        # Text that nobody read would keep the pipe, and with it the wait, open.
-        pipe = process.stdin.transport
-        pipe.abort() if pipe.get_write_buffer_size() else pipe.close()
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
 
 
 async def _copy_with_pyperclip(text: str, patience: float) -> bool:

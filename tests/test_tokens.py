@@ -147,7 +147,7 @@ async def test_the_file_proposed_is_named_after_the_account(open_screen: OpenScr
         display = await regenerate(pilot)
         await pilot.press("w")
         await pilot.pause()
-        assert display.path.value.endswith("terraform.token")
+        assert display.where.value.endswith("terraform.token")
         assert "terraform.token" in screen_text(pilot.app)
 
 
@@ -157,7 +157,7 @@ async def test_escape_in_the_path_leaves_the_path_and_not_the_token(open_screen:
         await pilot.press("w", "escape")
         await pilot.pause()
         assert pilot.app.screen is display
-        assert not display.path_field.display
+        assert not display.where_field.display
         await pilot.press("v")
         await pilot.pause()
         assert TOKEN in screen_text(pilot.app)

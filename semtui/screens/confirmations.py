@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static
 
 from semtui import group_operations, operations
-from semtui.errors import NotFoundError
+from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.people import Subject
 from semtui.presentation import Piece, count, date_words, name_of, role_pieces, styled
+from semtui.screens.destination_field import DestinationField
 from semtui.screens.request_modal import Done, Queued, RequestModal
 from semtui.screens.typed_confirmation import TypedConfirmation
 from semtui.session import Intend, Session
@@ -42,11 +44,14 @@ class _Confirmation(RequestModal):
 
 
 class RegenerateToken(_Confirmation):
-    """Asks, sends, and returns the new token."""
+    """Asks, sends, and returns the new token. For a token that leaked it first takes the account's role away, which
+    acts at once, while the old token may be let in for minutes more (`api.md` §1.2)."""
 
     def __init__(self, session: Session, subject: Subject) -> None:
         super().__init__(session, subject)
         self._before: ServiceAccount | None = None
+        self._role_taken = ""
+        """In a sentence, once the role is taken away."""
 
     def heading(self) -> str:
         return f"Regenerate the token of {self.account_name}?"
@@ -54,7 +59,8 @@ class RegenerateToken(_Confirmation):
     def compose_body(self) -> ComposeResult:
         yield Static(
             "The present token stops working, at the latest 5 minutes from now, and whatever uses it is locked out "
-            "until it is given the new one. There is no way back to the old token.",
+            "until it is given the new one. There is no way back to the old token. To change over without a gap, "
+            "create a second account with the same role, move to it, then delete this one.",
             markup=False,
         )
         yield Static(_identity(self.subject), classes="identity")
@@ -62,38 +68,82 @@ class RegenerateToken(_Confirmation):
             yield Static(
                 "The account is deactivated: the new token works only after it is reactivated.", classes="warning"
             )
+        yield DestinationField()
+        if self.subject.manual_role is not None:
+            yield Static(Content(self._leak_words()), classes="note")
+
+    def _leak_words(self) -> str:
+        manual = self.subject.manual_role
+        elsewhere = sorted({held.role_name for held in self.subject.roles or () if not held.by_hand})
+        left = f"may do only what {' and '.join(elsewhere)} permits" if elsewhere else "may do nothing"
+        return (
+            f"Leaked? “Revoke now” first takes the role {manual.role_name if manual else ''} away, which acts at once: "
+            f"for its last minutes the present token {left}. Then it regenerates."
+        )
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Keep the present token", id="cancel", variant="primary", compact=True)
         yield Button("Regenerate token", id="send", variant="error", compact=True)
+        if self.subject.manual_role is not None:
+            yield Button("Revoke now", id="revoke", variant="error", compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#cancel").focus()
 
+    @on(Input.Submitted)
+    def _typed(self) -> None:
+        # What was typed last decides nothing here: the ways on are the buttons.
+        self.query_one("#cancel").focus()
+
     def confirm(self) -> None:
-        self._regenerate()
+        self._regenerate(revoking=self.pressed == "revoke")
 
     @work(group="request", description="")
-    async def _regenerate(self) -> None:
-        account_id, name = self.subject.id, self.account_name
-
-        async def regenerate(client: SemaphoreClient, intend: Intend) -> NewToken:
-            def note(before: ServiceAccount) -> None:
-                self._before = before
-                intend(before)
-
-            return await operations.regenerate_token(client, account_id, name, note)
+    async def _regenerate(self, revoking: bool) -> None:
+        name = self.account_name
 
         async def send() -> Done:
-            token = await self.session.make_token(regenerate)
-            return Done(f"Regenerated the token of {self.account_name}.", self.subject.id, token)
+            to = await self.query_one(DestinationField).tried_out()
+            if revoking and not self._role_taken:
+                await self._take_role_away()
+            token = await self.session.make_token(self._request)
+            sentence = f"{self._role_taken} Regenerated the token of {name}.".strip()
+            if self._role_taken:
+                sentence += " Wait 5 minutes before you give the role back with e: the old token may still be let in."
+            return Done(sentence, self.subject.id, token, destination=to)
 
         async def check() -> Verdict:
             before = self._before
             assert before is not None, "nothing is sent before the account was read"
-            return await self.look_after_token(lambda client: operations.check_regeneration(client, before))
+            verdict = await self.look_after_token(lambda client: operations.check_regeneration(client, before))
+            return replace(verdict, sentence=f"{self._role_taken} {verdict.sentence}".strip())
 
-        await self.carry_out(f"Regenerating the token of {self.account_name}…", send, check)
+        doing = "Taking the role away, then regenerating" if revoking else "Regenerating"
+        await self.carry_out(f"{doing} the token of {name}…", send, check)
+
+    async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
+        def note(before: ServiceAccount) -> None:
+            self._before = before
+            intend(before)
+
+        return await operations.regenerate_token(client, self.subject.id, self.account_name, note)
+
+    async def _take_role_away(self) -> None:
+        """Raises SemaphoreError, in words that say that the token is as it was."""
+        subject, name = self.subject, self.account_name
+        try:
+            await self.session.write(lambda client: client.remove_member(subject.id))
+        except OutcomeUnknownError as error:
+            self.say(f"{error} It is not known whether the role is gone. Checking, for up to a minute…", "warn")
+            verdict = await self.session.read(lambda client: operations.check_removal(client, subject.id, name))
+            if verdict.outcome != "done":
+                raise NotSentError(f"The token is not regenerated: {verdict.sentence}") from None
+        manual = subject.manual_role
+        self._role_taken = f"The role {manual.role_name if manual else ''} of {name} is taken away."
+        self.achieved = Done(f"{self._role_taken} The token is not regenerated.", subject.id, tone="warn")
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        return f"{self._role_taken} {error}".strip()
 
 
 class SwitchServiceAccount(_Confirmation):

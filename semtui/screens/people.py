@@ -333,7 +333,7 @@ class PeopleScreen(Page):
             def left(fate: str | None) -> None:
                 self.reload(subject_id, f"{sentence} {fate or ''}")
 
-            self.app.push_screen(TokenDisplay(self.session, done.token, done.role, sentence), left)
+            self.app.push_screen(TokenDisplay(self.session, done.token, done.role, sentence, done.destination), left)
 
     @work(group="queue", description="")
     async def _watch(self, sentence: str, queued: Queued) -> None:

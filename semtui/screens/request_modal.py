@@ -26,6 +26,7 @@ from semtui.verdicts import Verdict
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
+    from semtui.delivery import Destination
     from semtui.models import NewToken, Role
 
 _TYPE_AHEAD = 0.3
@@ -55,6 +56,8 @@ class Done:
     tone: Tone = "good"
     queued: Queued | None = None
     """What is still to come, and to be watched."""
+    destination: Destination | None = None
+    """Where `token` is to be brought at once."""
 
 
 class RequestModal(ModalScreen[Done | None]):
@@ -81,6 +84,8 @@ class RequestModal(ModalScreen[Done | None]):
         self.busy = False
         self._verdict: Verdict | None = None
         self._seen_at = inf
+        self.pressed = ""
+        """Id of the button that was pressed last."""
         self.achieved: Done | None = None
         """What was done already although the whole was not; told when the dialog is left."""
 
@@ -198,6 +203,7 @@ class RequestModal(ModalScreen[Done | None]):
         if event.button.id == "cancel":
             self.action_leave()
         elif self.settled_in and not self.busy:
+            self.pressed = event.button.id or ""
             self.confirm()
 
     def confirm(self) -> None:

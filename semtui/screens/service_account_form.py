@@ -19,6 +19,7 @@ from semtui.errors import ConflictError, RefusedError, SemaphoreError
 from semtui.operations import Change
 from semtui.people import People, Subject, slug
 from semtui.presentation import Line, description, meaning, name_of, styled
+from semtui.screens.destination_field import DestinationField
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.session import Session
 from semtui.verdicts import Verdict
@@ -77,6 +78,8 @@ class ServiceAccountForm(RequestModal):
             yield RoleList(roles, self._role_id, self._withheld(), id="roles")
         if note:
             yield Static(note, classes="note", markup=False)
+        if self._subject is None:
+            yield DestinationField()
         yield Static(id="meaning", classes="note")
         yield Paragraphs(id="effect")
 
@@ -181,10 +184,12 @@ class ServiceAccountForm(RequestModal):
         known_ids = {account.id for account in self._people.accounts.items}
 
         async def send() -> Done:
+            to = await self.query_one(DestinationField).tried_out()
             token = await self.session.make_token(
                 lambda client, intend: operations.create_account(client, name, description, intend)
             )
-            return Done(f"Created {token.account_name}.", token.account_id, token, self.role_list.chosen)
+            sentence = f"Created {token.account_name}."
+            return Done(sentence, token.account_id, token, self.role_list.chosen, destination=to)
 
         async def check() -> Verdict:
             return await self.look_after_token(lambda client: operations.check_creation(client, name, known_ids))

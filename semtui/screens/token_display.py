@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -18,9 +16,9 @@ from textual.widgets import Input, Label, Static
 
 from semtui import operations
 from semtui.clipboard import copy_text
+from semtui.delivery import DeliveryError, Destination, deliver, destination
 from semtui.errors import OutcomeUnknownError, SemaphoreError
 from semtui.presentation import Piece, Tone, styled, token_words, usage_example
-from semtui.private_files import PrivateFileError, write_private
 from semtui.session import Session
 
 if TYPE_CHECKING:
@@ -41,6 +39,7 @@ class TokenDisplay(ModalScreen[str]):
         Binding("v", "show", "Show or hide the token", show=False),
         Binding("c", "copy", "Copy the token", show=False),
         Binding("w", "ask_path", "Write the token to a file", show=False),
+        Binding("p", "ask_command", "Hand the token to a command", show=False),
         Binding("t", "test", "Ask Semaphore whether it accepts the token", show=False),
         Binding("y", "copy_example", "Copy the example", show=False),
         Binding("q", "leave_anyway", "Leave without the token, when asked", show=False),
@@ -51,15 +50,24 @@ class TokenDisplay(ModalScreen[str]):
 
     secret = query_one("#secret", Static)
     status = query_one("#status", Static)
-    path = query_one("#path", Input)
-    path_field = query_one("#path-field", Horizontal)
+    where = query_one("#where", Input)
+    where_field = query_one("#where-field", Horizontal)
 
-    def __init__(self, session: Session, token: NewToken, role: Role | None = None, opening: str = "") -> None:
+    def __init__(
+        self,
+        session: Session,
+        token: NewToken,
+        role: Role | None = None,
+        opening: str = "",
+        to: Destination | None = None,
+    ) -> None:
         super().__init__()
         self.session = session
         self.token = token
         self.role = role
         self._opening = opening
+        self._to = to
+        """Where to bring the token as soon as it is here."""
         self._shown = False
         self._stored = ""
         self._asking_to_leave = False
@@ -70,10 +78,10 @@ class TokenDisplay(ModalScreen[str]):
             frame.border_title = Content(f"The API token of {self.token.account_name}")
             yield Static("Shown once. Semaphore keeps no copy that can be read again.", id="once")
             yield Static(id="secret")
-            yield Static("v show   c copy   w write to a file   t test", id="ways")
-            with Horizontal(id="path-field", classes="field"):
-                yield Label("New file")
-                yield Input(self._default_path(), id="path", compact=True, select_on_focus=False)
+            yield Static("v show   c copy   w write to a file   p hand to a command   t test", id="ways")
+            with Horizontal(id="where-field", classes="field"):
+                yield Label("Token to")
+                yield Input(id="where", compact=True, select_on_focus=False)
             yield Static(id="role")
             yield Static(id="status")
             yield Static(Content(usage_example(self.session.context.base_url)), id="example")
@@ -84,8 +92,8 @@ class TokenDisplay(ModalScreen[str]):
         return f"~/{name.strip('-')[:60] or 'service-account'}.token"
 
     def on_mount(self) -> None:
-        self.path.cursor_blink = False
-        self.path_field.display = False
+        self.where.cursor_blink = False
+        self.where_field.display = False
         self._draw()
         if self.token.salvaged:
             self.say(
@@ -95,6 +103,8 @@ class TokenDisplay(ModalScreen[str]):
             )
         else:
             self.say(self._opening)
+        if self._to is not None:
+            self._deliver(self._to)
         if self.role is not None:
             self.action_assign_role()
         else:
@@ -154,25 +164,51 @@ class TokenDisplay(ModalScreen[str]):
             self.say("Semaphore does not accept this token: replaced meanwhile, or its account is deactivated.", "bad")
 
     def action_ask_path(self) -> None:
-        self.path_field.display = True
-        self.path.focus()
-        self.say("Enter saves it there, readable by you alone. An existing file is never overwritten.")
+        self._ask_where(
+            self._default_path(),
+            "Enter saves it there, readable by you alone. An existing file is never overwritten.",
+        )
 
-    @on(Input.Submitted, "#path")
-    async def _save(self, event: Input.Submitted) -> None:
+    def action_ask_command(self) -> None:
+        self._ask_where(
+            "| ",
+            "Enter hands it to the command's standard input, as in: | vault kv put secret/ci token=-   "
+            "The command has no terminal to ask on.",
+        )
+
+    def _ask_where(self, start: str, words: str) -> None:
+        self.where.value = start
+        self.where.cursor_position = len(start)
+        self.where_field.display = True
+        self.where.focus()
+        self.say(words)
+
+    @on(Input.Submitted, "#where")
+    def _where_chosen(self, event: Input.Submitted) -> None:
         event.stop()
-        text = self.token.secret.get_secret_value() + "\n"
+        to = destination(event.value)
+        if to is None or (to.path is None and not to.command):
+            self.say("A new file is needed, or | and a command.", "bad")
+        else:
+            self._deliver(to)
+
+    @work(group="deliver", exclusive=True, description="")
+    async def _deliver(self, to: Destination) -> None:
+        """Bring the token there, and say how that ended; a place that failed can be mended and tried again."""
+        self.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
-            path = await asyncio.to_thread(write_private, Path(event.value), text)
-        except PrivateFileError as error:
+            fate = await deliver(to, self.token.secret.get_secret_value(), os.environ)
+        except DeliveryError as error:
+            if not self.where_field.display:
+                self._ask_where(to.typed, "")
             self.say(str(error), "bad")
             return
-        self._stored = f"saved to {path}"
-        self._hide_path()
-        self.say(f"Saved to {path}, mode 0600.", "good")
+        self._stored = fate
+        self._hide_where()
+        self.say(f"{self._opening} It was {fate}.".strip() if to is self._to else f"It was {fate}.", "good")
 
-    def _hide_path(self) -> None:
-        self.path_field.display = False
+    def _hide_where(self) -> None:
+        self.where_field.display = False
         self.set_focus(None)
 
     # The role of a new account
@@ -209,8 +245,8 @@ class TokenDisplay(ModalScreen[str]):
     # Leaving
 
     def action_escape(self) -> None:
-        if self.path_field.display:
-            self._hide_path()
+        if self.where_field.display:
+            self._hide_where()
             self.say("")
         elif self._asking_to_leave:
             self._asking_to_leave = False

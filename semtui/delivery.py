@@ -1,0 +1,125 @@
+"""Where an API token is to go: a new private file, or the standard input of a command. Chosen, tried out, carried out.
+
+A token that could not be delivered is still held by the session, so every failure here is a sentence and no loss.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from semtui.private_files import PrivateFileError, remove, write_private
+from semtui.programs import Ending, feed
+from semtui.text import clean
+
+_SHELL = "/bin/sh"
+_SECONDS = 60.0
+_CHECK_SECONDS = 5.0
+_MARK = "|"
+_SETTING = re.compile(r"\w+=")
+
+
+class DeliveryError(Exception):
+    """The token was not delivered, or may not have been; a sentence."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """One of the two."""
+
+    path: Path | None = None
+    command: str = ""
+
+    @property
+    def typed(self) -> str:
+        """How it is typed."""
+        return f"{_MARK} {self.command}" if self.path is None else str(self.path)
+
+    @property
+    def words(self) -> str:
+        """What it is called on the screen."""
+        return f"the command {self.program}" if self.path is None else f"the file {clean(str(self.path))}"
+
+    @property
+    def program(self) -> str:
+        """The command's own name, as far as it can be told: settings before it and a bracket are left out."""
+        try:
+            words = shlex.split(self.command)
+        except ValueError:
+            words = self.command.split()
+        return clean(next((word.lstrip("(") for word in words if not _SETTING.match(word)), self.command))
+
+
+def destination(typed: str) -> Destination | None:
+    """What was typed: `| command`, a path, or nothing."""
+    typed = typed.strip()
+    if typed.startswith(_MARK):
+        return Destination(command=typed.removeprefix(_MARK).strip())
+    return Destination(Path(typed)) if typed else None
+
+
+async def try_out(to: Destination, environ: Mapping[str, str]) -> None:
+    """See whether a token could go there, before there is one. Raises DeliveryError."""
+    if to.path is not None:
+        await asyncio.to_thread(_try_file, to.path)
+        return
+    if not to.command:
+        raise DeliveryError("A command is needed after the |, as in: | vault kv put secret/ci token=-")
+    syntax = await _run(to, ("-n", "-c", to.command), "", environ, _CHECK_SECONDS)
+    if not syntax.well:
+        raise DeliveryError(f"The shell cannot read the command: {_last_line(syntax, '')}")
+    # Also finds what the shell itself provides.
+    there = await _run(to, ("-c", 'command -v -- "$1" >/dev/null', "sh", to.program), "", environ, _CHECK_SECONDS)
+    if not there.well:
+        raise DeliveryError(f"There is no command {to.program} here; the token would have gone nowhere.")
+
+
+def _try_file(path: Path) -> None:
+    """A file of the size of a token can be written there, and is gone again."""
+    try:
+        remove(write_private(path, "-" * 64 + "\n"))
+    except PrivateFileError as error:
+        raise DeliveryError(str(error)) from None
+
+
+async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> str:
+    """Bring a token there; what became of it, in words that follow “it was”. Raises DeliveryError."""
+    if to.path is not None:
+        try:
+            path = await asyncio.to_thread(write_private, to.path, secret + "\n")
+        except PrivateFileError as error:
+            raise DeliveryError(str(error)) from None
+        return f"saved to {clean(str(path))}, mode 0600"
+    # Without a line's end: what reads a secret from its input mostly keeps every byte.
+    ending = await _run(to, ("-c", to.command), secret, environ, _SECONDS)
+    if ending.status is None:
+        raise DeliveryError(
+            f"{to.program} did not end within {_SECONDS:.0f} seconds and was stopped; look there whether it has taken "
+            "the token. It is still here."
+        )
+    if not ending.well:
+        said = _last_line(ending, secret)
+        words = f"{to.program} ended with status {ending.status}{': ' if said else ''}{said}"
+        raise DeliveryError(f"{words.rstrip('.')}. The token is still here.")
+    return f"handed to {to.program}, which ended well"
+
+
+async def _run(
+    to: Destination, arguments: tuple[str, ...], text: str, environ: Mapping[str, str], patience: float
+) -> Ending:
+    try:
+        return await feed((_SHELL, *arguments), text, environ, patience, listen=True)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it holds a character no command can"
+        raise DeliveryError(f"{to.program} cannot be started: {reason}.") from None
+
+
+def _last_line(ending: Ending, secret: str) -> str:
+    """What a program said last, without the secret it may repeat."""
+    said = ending.said.decode(errors="replace")
+    lines = (said.replace(secret, "‹token›") if secret else said).strip().splitlines()
+    return clean(lines[-1], limit=200) if lines else ""

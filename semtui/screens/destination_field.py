@@ -1,0 +1,40 @@
+"""Where the token is to go, asked before there is one."""
+
+from __future__ import annotations
+
+import os
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.getters import query_one
+from textual.widgets import Input, Label
+
+from semtui.delivery import DeliveryError, Destination, destination, try_out
+from semtui.errors import NotSentError
+
+
+class DestinationField(Horizontal):
+    """A line of a form. Left empty, the token is shown."""
+
+    where = query_one("#destination", Input)
+
+    def __init__(self) -> None:
+        super().__init__(classes="field")
+
+    def compose(self) -> ComposeResult:
+        yield Label("Token to")
+        words = "shown here; or a new file; or | and a command that reads it"
+        yield Input(placeholder=words, id="destination", compact=True, select_on_focus=False)
+
+    def on_mount(self) -> None:
+        self.where.cursor_blink = False
+
+    async def tried_out(self) -> Destination | None:
+        """Where the token shall go, seen to be possible; None to show it. Raises NotSentError, before anything is."""
+        to = destination(self.where.value)
+        if to is not None:
+            try:
+                await try_out(to, os.environ)
+            except DeliveryError as error:
+                raise NotSentError(f"{error} Nothing was sent.") from None
+        return to
