@@ -1,0 +1,238 @@
+"""Bringing a token to a file or to a command: tried out before there is one, and honest about how it ended."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from semtui.delivery import DeliveryError, Destination, deliver, destination, try_out
+from semtui.demo import DemoServer, Fault
+from semtui.screens.token_display import TokenDisplay
+from semtui.session import Session
+from tests.conftest import OpenScreen, find, last_line, screen_text, settle, settled_in, type_ahead, writes
+
+pytestmark = pytest.mark.anyio
+SECRET = "Tok3n-for_the-tests9"
+ENVIRON = {"PATH": os.defpath}
+
+
+@pytest.fixture(autouse=True)
+def _known_token(server: DemoServer) -> None:
+    server.organization.tokens.generate = lambda: SECRET
+
+
+def test_what_is_typed_is_a_file_a_command_or_nothing() -> None:
+    assert destination("  ") is None
+    assert destination(" ~/x.token ") == Destination(Path("~/x.token"))
+    assert destination("| vault kv put secret/ci token=-") == Destination(command="vault kv put secret/ci token=-")
+
+
+async def test_a_command_reads_the_token_alone_and_finds_it_nowhere_else(tmp_path: Path) -> None:
+    command = f"cat > {tmp_path}/got; env > {tmp_path}/env; tr '\\0' ' ' < /proc/$$/cmdline > {tmp_path}/argv"
+    environ = {**ENVIRON, "SEMAPHORE_API_TOKEN": "token-of-semtui"}
+    assert await deliver(Destination(command=command), SECRET, environ) == "handed to cat, which ended well"
+    assert (tmp_path / "got").read_text() == SECRET
+    for elsewhere in ("env", "argv"):
+        assert SECRET not in (tmp_path / elsewhere).read_text()
+    assert "token-of-semtui" not in (tmp_path / "env").read_text()
+
+
+async def test_a_command_that_fails_says_why_without_the_token_it_repeats() -> None:
+    command = 'read -r token; echo first >&2; echo "denied for $token\x1b]52;c;eA==\x07" >&2; exit 3'
+    with pytest.raises(DeliveryError) as caught:
+        await deliver(Destination(command=command), SECRET, ENVIRON)
+    words = str(caught.value)
+    assert words.startswith("read ended with status 3: denied for ‹token›␛]52")
+    assert words.endswith("The token is still here.")
+    assert "\x1b" not in words
+    assert SECRET not in words
+
+
+async def test_a_token_repeated_across_the_end_of_what_is_kept_leaves_no_half_of_it() -> None:
+    command = 'read -r token; i=0; while [ $i -lt 900 ]; do printf %s "$token" >&2; i=$((i+1)); done; exit 1'
+    with pytest.raises(DeliveryError) as caught:
+        await deliver(Destination(command=command), SECRET, ENVIRON)
+    assert SECRET[-6:] not in str(caught.value)
+
+
+async def test_a_command_that_reads_nothing_is_believed_only_as_far_as_it_says() -> None:
+    assert await deliver(Destination(command="true"), SECRET, ENVIRON) == "handed to true, which ended well"
+
+
+async def test_a_file_is_private_and_never_an_existing_one(tmp_path: Path) -> None:
+    path = tmp_path / "x.token"
+    assert await deliver(Destination(path), SECRET, ENVIRON) == f"saved to {path}, mode 0600"
+    assert path.read_text() == SECRET + "\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(DeliveryError, match="exists already"):
+        await deliver(Destination(path), "another-token-of-20x", ENVIRON)
+    assert path.read_text() == SECRET + "\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("|", "A command is needed"),
+        ("| no-such-program-here x", "There is no command no-such-program-here here"),
+        ("| X=1 no-such-program-here", "There is no command no-such-program-here here"),
+        ("| cat 'open", "The shell cannot read the command"),
+        ("| cat \0", "cannot be started"),
+        ("/no/such/place/x.token", "There is no directory /no/such/place"),
+    ],
+)
+async def test_a_place_that_would_not_take_it_is_told_before(typed: str, words: str) -> None:
+    to = destination(typed)
+    assert to is not None
+    with pytest.raises(DeliveryError, match=words):
+        await try_out(to, ENVIRON)
+
+
+@pytest.mark.parametrize(
+    "typed", ["| cat", "| X=1 cat -", "| (cd / && cat) | cat", "| { cat; }", "| while read x; do :; done"]
+)
+async def test_a_command_that_exists_is_not_run_to_try_it_out(typed: str, tmp_path: Path) -> None:
+    to = destination(f"{typed} > {tmp_path}/ran")
+    assert to is not None
+    await try_out(to, ENVIRON)
+    assert not (tmp_path / "ran").exists()
+
+
+async def test_trying_out_a_file_leaves_nothing(tmp_path: Path) -> None:
+    await try_out(Destination(tmp_path / "x.token"), ENVIRON)
+    assert os.listdir(tmp_path) == []
+
+
+# On the screen
+
+
+async def test_a_new_token_goes_where_it_was_told_to_before_it_was_made(
+    open_screen: OpenScreen, session: Session, tmp_path: Path
+) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        await pilot.press("left")
+        type_ahead(pilot.app, *f"| cat > {tmp_path}/got", "enter")
+        await pilot.pause()
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, TokenDisplay)
+        assert "It was handed to cat, which ended well." in screen_text(pilot.app)
+        assert SECRET not in screen_text(pilot.app)
+        assert (tmp_path / "got").read_text() == SECRET
+        assert session.unstored_tokens
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "handed to cat" in last_line(pilot.app)
+    assert session.unstored_tokens == ()
+
+
+async def test_a_place_that_would_not_take_it_stops_the_request(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        await pilot.press("left")
+        type_ahead(pilot.app, *"/no/such/place/x", "enter")
+        await pilot.pause()
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        assert "There is no directory /no/such/place" in screen_text(pilot.app)
+        assert "Nothing was sent." in screen_text(pilot.app)
+        assert writes(server) == []
+
+
+async def test_a_command_that_fails_keeps_the_token_and_can_be_mended(
+    open_screen: OpenScreen, session: Session, tmp_path: Path
+) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("c")
+        await settled_in(pilot)
+        await pilot.press(*"ci-bot", "tab", "tab", "down", "down", "down", "tab")
+        type_ahead(pilot.app, *"| false", "enter")
+        await settle(pilot)
+        display = pilot.app.screen
+        assert isinstance(display, TokenDisplay)
+        assert "false ended with status 1" in screen_text(pilot.app)
+        assert "Member, assigned" in screen_text(pilot.app)
+        assert session.unstored_tokens == (display.token,)
+        assert display.where.value == "| false"
+        await pilot.press("end", "ctrl+u")
+        type_ahead(pilot.app, *f"| tee {tmp_path}/got", "enter")
+        await settle(pilot)
+        assert (tmp_path / "got").read_text() == SECRET
+
+
+# Revoke now
+
+
+async def revoke_terraform(pilot: Pilot[None]) -> None:
+    await find(pilot, "terraform")
+    await pilot.press("T")
+    await settled_in(pilot)
+    await pilot.press("right", "right", "enter")
+    await settle(pilot)
+
+
+async def test_revoke_now_takes_the_role_away_before_it_regenerates(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    async with open_screen() as pilot:
+        await revoke_terraform(pilot)
+        assert isinstance(pilot.app.screen, TokenDisplay)
+        account_id = pilot.app.screen.token.account_id
+        assert [(method, path) for method, path, _ in writes(server)] == [
+            ("DELETE", f"/members/{account_id}"),
+            ("POST", f"/service_accounts/{account_id}/regenerate_token"),
+        ]
+        words = screen_text(pilot.app)
+        assert "of terraform is taken away." in words
+        assert "Wait 5 minutes before you give the role back" in words
+
+
+async def test_a_role_that_cannot_be_taken_away_leaves_the_token_as_it_is(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    server.inject(Fault("DELETE", "/members/*", "refuse"))
+    async with open_screen() as pilot:
+        await revoke_terraform(pilot)
+        assert [method for method, _, _ in writes(server)] == ["DELETE"]
+        assert "permission" in screen_text(pilot.app)
+        # The same again does both.
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert [method for method, _, _ in writes(server)] == ["DELETE", "DELETE", "POST"]
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault("DELETE", "/members/*", "drop_after"), Fault("DELETE", "/members/*", "drop_before")]
+)
+async def test_an_unclear_removal_is_looked_up_before_the_token_goes(
+    open_screen: OpenScreen, server: DemoServer, fault: Fault
+) -> None:
+    server.inject(fault)
+    async with open_screen() as pilot:
+        await revoke_terraform(pilot)
+        done = fault.works
+        assert [method for method, _, _ in writes(server)] == (["DELETE", "POST"] if done else ["DELETE"])
+        assert ("is taken away" if done else "The token is not regenerated") in screen_text(pilot.app)
+
+
+async def test_when_the_second_half_fails_the_first_is_told_and_not_done_again(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "refuse"))
+    async with open_screen() as pilot:
+        await revoke_terraform(pilot)
+        assert "of terraform is taken away." in screen_text(pilot.app)
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert [method for method, _, _ in writes(server)] == ["DELETE", "POST", "POST"]
+        assert isinstance(pilot.app.screen, TokenDisplay)
