@@ -10,13 +10,16 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from semtui import __version__
 from semtui.contexts import Chosen, Context, choose_context
 from semtui.export_command import add_export_options, export, order
 from semtui.hosts import ConfigurationError
 from semtui.text import clean
+
+if TYPE_CHECKING:
+    from semtui.debug_log import DebugLog
 
 # They make Textual write keys, pictures or frames to files and sockets, or load code: a token could be among them.
 _TEXTUAL_SWITCHES = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_DRIVER", "TEXTUAL_DEBUG", "TEXTUAL_PRESS")
@@ -55,6 +58,11 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--read-write",
         action="store_true",
         help="allow changes in an organization that is marked in semtui's settings, which is read-only otherwise",
+    )
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        help="write a log of requests that can be sent to a stranger: no token, no name, no host, no body",
     )
     parser.add_argument("--version", action="version", version=f"semtui {__version__}")
     words = "people, service accounts, groups or roles as CSV or JSON; needs no terminal"
@@ -149,27 +157,52 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 2
         for name in (*_TEXTUAL_SWITCHES, "SEMAPHORE_API_TOKEN"):
             os.environ.pop(name, None)
-        if wanted is not None:
-            return export(chosen, wanted, ca_file=arguments.ca_file)
         try:
-            return _run(chosen, arguments)
+            log = _debug_log(closing) if arguments.debug else None
+            if wanted is not None:
+                return export(chosen, wanted, ca_file=arguments.ca_file, log=log)
+            return _run(chosen, arguments, log)
         except ConfigurationError as error:
             print(f"semtui: {error}", file=sys.stderr)
             return 2
 
 
-def _run(chosen: Chosen, arguments: argparse.Namespace) -> int:
+def _debug_log(closing: ExitStack) -> DebugLog:
+    """A log for this run, told of at its end. Raises ConfigurationError."""
+    from semtui.debug_log import DebugLog
+    from semtui.private_files import PrivateFileError
+
+    try:
+        log = DebugLog(os.environ, _home())
+    except PrivateFileError as error:
+        raise ConfigurationError(f"No debug log can be written. {error}") from None
+    closing.callback(lambda: print(f"semtui: the debug log is {clean(str(log.path))} (mode 0600).", file=sys.stderr))
+    closing.callback(log.close)
+    return log
+
+
+def _close_memory() -> None:
+    """Keep other programs of the same user, and core files, from what this one holds: every token it has seen."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    if sys.platform == "linux":
+        import ctypes
+
+        not_dumpable = 4  # PR_SET_DUMPABLE
+        ctypes.CDLL(None).prctl(not_dumpable, 0, 0, 0, 0)
+
+
+def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) -> int:
     from semtui.organizations import Organizations
     from semtui.signals import end_in_order_on_signals, farewell
 
-    # A core file would hold every token this program has seen.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    _close_memory()
     organizations = Organizations(
         environ=os.environ,
         home=_home(),
         read_only=arguments.read_only,
         read_write=arguments.read_write,
         ca_file=arguments.ca_file,
+        log=log,
     )
     end_in_order_on_signals(organizations)
     try:

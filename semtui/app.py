@@ -12,10 +12,12 @@ from rich.text import Text
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.driver import Driver
 from textual.screen import Screen
 
 from semtui import theme
 from semtui.hosts import ConfigurationError
+from semtui.last_door import guarded
 from semtui.organizations import Organizations
 from semtui.roster import Roster
 from semtui.screens.page import Page
@@ -57,6 +59,9 @@ class SemtuiApp(App[None]):
         self._startup_warnings = warnings
         self._pages: dict[str, Page] = {}
         self._asked_to_quit = False
+
+    def get_driver_class(self) -> type[Driver]:
+        return guarded(super().get_driver_class())
 
     def on_mount(self) -> None:
         page = self._page("people")

@@ -15,11 +15,12 @@ from semtui.errors import (
     TooManyRequestsError,
     UnauthorizedError,
 )
+from semtui.lists import load_whole
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
-    from semtui.models import Role
-    from semtui.people import People, Subject
+    from semtui.models import Role, RoleBinding, ServiceAccount
+    from semtui.people import ListName, People, Subject
     from semtui.session import Session
     from semtui.verdicts import Verdict
 
@@ -27,6 +28,7 @@ Write = Callable[["SemaphoreClient"], Coroutine[Any, Any, None]]
 Check = Callable[["SemaphoreClient"], Coroutine[Any, Any, "Verdict"]]
 Verb = Literal["deactivate", "reactivate", "role", "delete"]
 Fate = Literal["planned", "impossible", "under way", "done", "refused", "unknown", "not done"]
+_MEMBER_LISTS: tuple[ListName, ...] = ("users", "account_members", "group_members")
 STOPPING = (NotSentError, UnauthorizedError, TooManyRequestsError)
 """What would meet every further row as well."""
 
@@ -122,6 +124,52 @@ def _prospect(verb: Verb, subject: Subject, role: Role | None) -> str:
         return "will be deleted, for good"
     staying = sorted({binding.role_name for binding in subject.roles or () if not binding.by_hand})
     return f"stays through {', '.join(staying)}; loses the rest" if staying else "will be removed"
+
+
+async def look_again(session: Session, plan: Plan) -> Plan:
+    """The plan with what somebody else has changed since it was made left alone. Raises SemaphoreError.
+
+    Asked once, right before the rows are begun: asked for each row, a list of thousands would be read for each.
+    """
+    kinds = {step.subject.kind for step in plan.open}
+    accounts: dict[str, ServiceAccount] = {}
+    manual: dict[str, RoleBinding] = {}
+    if plan.verb != "role" and "account" in kinds:
+        accounts = {account.id: account for account in await load_whole(session.read, "accounts")}
+    if plan.verb == "role" or kinds != {"account"}:
+        # Community shows accounts among people (`api.md` §3.2), so both lists are read whatever the rows are.
+        for name in _MEMBER_LISTS if "group" in kinds else _MEMBER_LISTS[:2]:
+            for member in await load_whole(session.read, name):
+                manual |= {member.id: held for held in member.roles if held.by_hand}
+    for step in plan.open:
+        if plan.verb == "role" or step.subject.kind != "account":
+            plan = plan.with_step(_role_seen_again(step, manual.get(step.id), plan.role))
+        else:
+            plan = plan.with_step(_account_seen_again(step, accounts.get(step.id), plan.verb))
+    return plan
+
+
+def _role_seen_again(step: Step, held: RoleBinding | None, wanted: Role | None) -> Step:
+    before = step.subject.manual_role
+    now, was = held.role_id if held else "", before.role_id if before else ""
+    if wanted is not None and now == wanted.id:
+        return step.ended("done", f"is {wanted.name} already: somebody else did it meanwhile")
+    if now == was:
+        return step
+    words = f"holds {held.role_name} now" if held else "holds no role by hand any more"
+    return step.ended("refused", f"{words}: somebody else changed it meanwhile; left alone")
+
+
+def _account_seen_again(step: Step, now: ServiceAccount | None, verb: Verb) -> Step:
+    if now is None:
+        fate: Fate = "done" if verb == "delete" else "refused"
+        return step.ended(fate, "is gone: somebody else deleted it meanwhile")
+    if verb == "delete":
+        same = now.name == step.subject.name
+        return step if same else step.ended("refused", f"is called {now.name} since; left alone")
+    if now.deactivated == (verb == "deactivate"):
+        return step.ended("done", f"is {verb}d already: somebody else did it meanwhile")
+    return step
 
 
 async def carry_out(session: Session, plan: Plan, step: Step) -> tuple[Step, SemaphoreError | None]:

@@ -32,7 +32,7 @@ from semtui.errors import (
 )
 from semtui.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
 from semtui.text import clean
-from semtui.transport import Answer, Limits, Transport
+from semtui.transport import Answer, Limits, Log, Transport
 
 PagedT = TypeVar("PagedT", Member, Group)
 
@@ -79,8 +79,11 @@ class SemaphoreClient:
         read_only: bool = False,
         ca_file: Path | None = None,
         limits: Limits = Limits(),  # noqa: B008 - frozen, so one for all is safe
+        log: Log | None = None,
     ) -> None:
-        self._transport = Transport(base_url, api_token, host=host, read_only=read_only, ca_file=ca_file, limits=limits)
+        self._transport = Transport(
+            base_url, api_token, host=host, read_only=read_only, ca_file=ca_file, limits=limits, log=log
+        )
         self._hold_token = hold_token
         self.host = self._transport.host
         self.limits = limits
@@ -88,6 +91,11 @@ class SemaphoreClient:
     async def aclose(self) -> None:
         """Close every connection."""
         await self._transport.aclose()
+
+    @property
+    def server_time(self) -> float | None:
+        """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
+        return self._transport.server_time
 
     # Lists
 

@@ -20,6 +20,7 @@ from semtui.lists import LIST_WORDS, load_people
 from semtui.private_files import PrivateFileError, check_new, write_new
 
 if TYPE_CHECKING:
+    from semtui.transport import Log
     from collections.abc import Awaitable
 
     from semtui.contexts import Chosen, Context
@@ -100,23 +101,23 @@ def order(arguments: argparse.Namespace) -> Order:
         raise ConfigurationError(str(error)) from None
 
 
-def export(chosen: Chosen, order: Order, *, ca_file: Path | None = None) -> int:
+def export(chosen: Chosen, order: Order, *, ca_file: Path | None = None, log: Log | None = None) -> int:
     """Carry the order out; returns the exit status."""
     for warning in chosen.warnings:
         _say(warning)
     try:
-        return _export(chosen.context, order, ca_file)
+        return _export(chosen.context, order, ca_file, log)
     except KeyboardInterrupt:
         _say("Interrupted.")
         return _INTERRUPTED
 
 
-def _export(context: Context, order: Order, ca_file: Path | None) -> int:
+def _export(context: Context, order: Order, ca_file: Path | None, log: Log | None) -> int:
     # Imported late, here and below: semtui --version and the screen need none of it.
     import asyncio
 
     _say(f"Reading {context.host}.")
-    people = asyncio.run(_load(context, order, ca_file))
+    people = asyncio.run(_load(context, order, ca_file, log))
     lacking = gaps(people, order.what, order.form)
     for sentence in (*lacking.missing, *lacking.doubts):
         _say(sentence)
@@ -134,10 +135,12 @@ def _roles(people: People, order: Order) -> tuple[Role, ...] | None:
     return people.roles.items if "roles" in required_lists(order.what, order.form) else None
 
 
-async def _load(context: Context, order: Order, ca_file: Path | None) -> People:
+async def _load(context: Context, order: Order, ca_file: Path | None, log: Log | None) -> People:
     from semtui.client import SemaphoreClient
 
-    client = SemaphoreClient(context.base_url, context.api_token, host=context.host, read_only=True, ca_file=ca_file)
+    client = SemaphoreClient(
+        context.base_url, context.api_token, host=context.host, read_only=True, ca_file=ca_file, log=log
+    )
 
     def read(request: Request) -> Awaitable[tuple[Any, ...]]:
         return request(client)

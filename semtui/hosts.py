@@ -1,7 +1,10 @@
 """Addresses of organizations: what is one, and when two are the same server."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from semtui.text import clean
 
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>https?)://)?(?P<name>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?(?P<slash>/?)"
@@ -40,6 +43,23 @@ def parse_host(text: str, *, source: str) -> Origin:
         raise ConfigurationError(f"{source} begins with http://, which would show the API token: use https://.")
     shown = name if port == _USUAL_PORTS[scheme] else f"{name}:{port}"
     return Origin(shown, f"{scheme}://{shown}")
+
+
+def proxy_of(origin: str, environ: Mapping[str, str]) -> str:
+    """Host and port of the proxy that requests to this address go through; empty when they go straight there."""
+    if not any(name.lower().endswith("_proxy") and value for name, value in environ.items()):
+        return ""
+    from urllib.parse import urlsplit
+    from urllib.request import getproxies_environment, proxy_bypass_environment
+
+    target, proxies = urlsplit(origin), getproxies_environment()
+    if _is_loopback(f"[{target.hostname}]" if ":" in (target.hostname or "") else target.hostname or ""):
+        return ""
+    proxy = proxies.get(target.scheme) or proxies.get("all", "")
+    if not proxy or proxy_bypass_environment(target.netloc.rpartition("@")[2], proxies):
+        return ""
+    # Whoever may use the proxy is nobody's business on a screen.
+    return clean(urlsplit(proxy if "//" in proxy else f"//{proxy}").netloc.rpartition("@")[2], limit=100)
 
 
 def _host_name(name: str) -> str | None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from semtui.contexts import Chosen, Context, choose_context
 from semtui.environments import Environment, environment_of, load_environments, settings_path
 from semtui.sem_settings import load
 from semtui.session import Session
 from semtui.text import clean
+
+if TYPE_CHECKING:
+    from semtui.transport import Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,9 @@ class Organizations:
         read_only: bool = False,
         read_write: bool = False,
         ca_file: Path | None = None,
+        log: Log | None = None,
     ) -> None:
+        self._log = log
         self._home = home
         self._read_only = read_only
         self._read_write = read_write
@@ -56,7 +62,7 @@ class Organizations:
         # The demo organization is nobody's; nothing that matters can happen there.
         environment = Environment() if context.name == "demo" else self._environment(context.name, context.host)
         read_only = self._read_only or (environment.read_only and not self._read_write)
-        session = Session(context, read_only=read_only, ca_file=self._ca_file, environment=environment)
+        session = Session(context, read_only=read_only, ca_file=self._ca_file, environment=environment, log=self._log)
         self.sessions.append(session)
         session.__enter__()
         session.ask_what_it_may()

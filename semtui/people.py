@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from semtui import lookalikes
+
 if TYPE_CHECKING:
     from semtui.errors import SemaphoreError
     from semtui.models import Group, Member, Role, RoleBinding, ServiceAccount
@@ -138,6 +140,11 @@ class People:
     def by_id(self) -> dict[str, Subject]:
         """Rows by their id."""
         return {subject.id: subject for subject in self.subjects}
+
+    def caution(self, subject: Subject) -> str:
+        """What to look at twice in the name of a row before something is done to it; empty for nothing."""
+        others = ((row.name, row.id) for row in self.subjects if row.kind == subject.kind and row.id != subject.id)
+        return lookalikes.caution(subject.name, others)
 
     @cached_property
     def bindings_of(self) -> dict[str, tuple[RoleBinding, ...]]:

@@ -85,6 +85,9 @@ SOURCE_WORDS = {
 }
 _LONGEST_DESCRIPTION = 140
 """Cells; with what a role permits it fits into the five lines of a form."""
+_TOLERATED_SKEW = 120
+"""Seconds two clocks may differ."""
+
 _MARK_COLORS = {"red": "$error", "yellow": "$warning", "green": "$success", "blue": "$role-admin"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -409,16 +412,29 @@ def _plain_permission(name: str) -> str:
     return f"{parts[-1]} {' '.join(parts[:-1])}".strip()
 
 
-def place(context: Context, environment: Environment, read_only: bool) -> Content:
+def place(context: Context, environment: Environment, read_only: bool, proxy: str = "") -> Content:
     """Which organization this is, by which context, and what is special about it."""
     parts = [Content.styled(f" {context.host} ", "bold")]
     demo = context.name == "demo"
     if not demo and context.name.replace("_", ".") != context.host:
         parts.append(Content.styled(f"context {context.name} ", "$muted"))
+    if proxy:
+        parts.append(Content.styled(f"via proxy {proxy} ", "$muted"))
     marks = [(environment.label, _MARK_COLORS[environment.color])] if environment.label else []
     marks += [("DEMO", "$warning")] * demo + [("READ-ONLY", "$warning")] * read_only
     parts += [Content.assemble((f" {mark} ", f"bold reverse {color}"), " ") for mark, color in marks]
     return Content("").join(parts)
+
+
+def skew_words(server_time: float | None, now: float) -> tuple[str, ...]:
+    """That the two clocks disagree by so much that times mislead; both in epoch seconds."""
+    off = now - server_time if server_time is not None else 0.0
+    if abs(off) <= _TOLERATED_SKEW:
+        return ()
+    minutes = round(abs(off) / 60)
+    amount = count(minutes, "minute") if minutes < 120 else count(round(minutes / 60), "hour")
+    way = "ahead of" if off > 0 else "behind"
+    return (f"This computer's clock is {amount} {way} Semaphore's: its times and yours cannot be compared.",)
 
 
 def tabs(people: People, projects: Projects) -> dict[str, str]:

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO
 
 from semtui.text import clean
 
@@ -85,6 +86,16 @@ def write_new(path: Path, text: str) -> Path:
     except OSError as error:
         raise PrivateFileError(_refusal(error, target)) from error
     return target
+
+
+def private_log(path: Path) -> tuple[Path, TextIO]:
+    """A new file of mode 0600 to write line after line to, and its absolute path. Raises PrivateFileError."""
+    target = _target(path, "")
+    try:
+        descriptor = os.open(target, _NEW, 0o600)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+    return target, open(descriptor, "w", buffering=1, encoding="utf-8")
 
 
 def read_private(path: Path, most: int) -> str:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from semtui.environments import Environment
 from semtui.errors import OutcomeUnknownError, PermissionDeniedError, RefusedError, SemaphoreError
+from semtui.hosts import proxy_of
 from semtui.journal import Intent, Journal, rescue_stem
 from semtui.private_files import PrivateFileError, state_directory, state_path, write_private
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
     from semtui.contexts import Context
     from semtui.models import NewToken, ServiceAccount
-    from semtui.transport import Limits
+    from semtui.transport import Limits, Log
 
 T = TypeVar("T")
 Call = Callable[["SemaphoreClient"], Coroutine[Any, Any, T]]
@@ -52,10 +53,14 @@ class Session:
         limits: Limits | None = None,
         rescue_directory: Path | None = None,
         environment: Environment = Environment(),  # noqa: B008 - frozen, so one for all is safe
+        log: Log | None = None,
     ) -> None:
         self.context = context
         self.environment = environment
         self.read_only = read_only
+        self.proxy = proxy_of(context.base_url, os.environ)
+        """Host and port of the proxy that stands between; empty for none."""
+        self._log = log
         self._ca_file = ca_file
         self._limits = limits
         self._rescue_directory = rescue_directory
@@ -105,6 +110,7 @@ class Session:
             read_only=read_only,
             ca_file=self._ca_file,
             limits=self._limits or Limits(),
+            log=self._log,
         )
 
     async def accepts(self, token: NewToken) -> bool:
@@ -181,6 +187,12 @@ class Session:
     def unstored_tokens(self) -> tuple[NewToken, ...]:
         """Tokens that reached us and that the user has not said to have stored."""
         return tuple(self._tokens)
+
+    @property
+    def server_time(self) -> float | None:
+        """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
+        client = self._client
+        return client.result().server_time if client and client.done() and not client.exception() else None
 
     def learn(self, error: SemaphoreError) -> None:
         """Remember what a refusal tells about this API token."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import email.utils
 import json
 import random
 import ssl
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -98,6 +101,19 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
+class Log(Protocol):
+    """Where it is noted how requests went."""
+
+    def number(self) -> int:
+        """Of the next request."""
+
+    def request(self, number: int, method: str, path: str, query: Mapping[str, str]) -> None:
+        """It is about to be sent."""
+
+    def ended(self, number: int, words: str) -> None:
+        """What came of it, without anything others have written."""
+
+
 class Transport:
     """Sends requests to one organization. Reads share pooled connections and are retried; a write is sent once.
 
@@ -114,8 +130,12 @@ class Transport:
         read_only: bool = False,
         ca_file: Path | None = None,
         limits: Limits = Limits(),
+        log: Log | None = None,
     ) -> None:
         self.limits = limits
+        self._log = log
+        self._ahead: float | None = None
+        """How far Semaphore's clock is ahead of `time.monotonic`."""
         self.read_only = read_only
         self.host = host or urlsplit(base_url).netloc
         """What errors call the other side."""
@@ -175,6 +195,39 @@ class Transport:
     async def _exchange(
         self, client: httpx.AsyncClient, request: httpx.Request, seconds: float, most_bytes: int
     ) -> Answer:
+        note = self._noted(request)
+        try:
+            answer = await self._carry(client, request, seconds, most_bytes)
+        except NotSentError:
+            note("not sent")
+            raise
+        except BaseException:
+            note("called off")
+            raise
+        note(f"status {answer.status}, {len(answer.body)} bytes{', ' if answer.lost else ''}{answer.lost}")
+        return answer
+
+    def _noted(self, request: httpx.Request) -> Callable[[str], None]:
+        """Note in the log that a request begins; call the result with how it ended."""
+        log, began = self._log, time.monotonic()
+        if log is None:
+            return lambda words: None
+        number = log.number()
+        log.request(number, request.method, request.url.path.removeprefix("/api/v1alpha/"), request.url.params)
+        return lambda words: log.ended(number, f"{words}, {(time.monotonic() - began) * 1000:.0f} ms")
+
+    @property
+    def server_time(self) -> float | None:
+        """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
+        return None if self._ahead is None else time.monotonic() + self._ahead
+
+    def _note_clock(self, date: str) -> None:
+        with contextlib.suppress(ValueError, OverflowError):
+            self._ahead = email.utils.parsedate_to_datetime(date).timestamp() - time.monotonic()
+
+    async def _carry(
+        self, client: httpx.AsyncClient, request: httpx.Request, seconds: float, most_bytes: int
+    ) -> Answer:
         status, received, lost, cut = 0, bytearray(), "", False
         headers = httpx.Headers()
         try:
@@ -183,6 +236,7 @@ class Transport:
                 try:
                     status = response.status_code
                     headers = response.headers
+                    self._note_clock(headers.get("date", ""))
                     async for part in response.aiter_bytes():
                         received += part
                         if len(received) > most_bytes:

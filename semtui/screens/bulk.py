@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from semtui import bulk, bulk_words
 from semtui.bulk import Plan, Step
+from semtui.errors import SemaphoreError
 from semtui.presentation import Tone, name_of, styled
 from semtui.session import Session
 from semtui.widgets.row_table import Column, RowTable
@@ -126,6 +127,12 @@ class BulkScreen(ModalScreen[Plan | None]):
     @work(group="bulk", exclusive=True, description="")
     async def _run(self) -> None:
         """One row after the other. What is sent runs to its end whatever becomes of this screen (`session.py`)."""
+        self.say("Looking whether somebody else has changed these rows meanwhile…")
+        try:
+            self.plan = await bulk.look_again(self.session, self.plan)
+        except SemaphoreError as error:
+            self._finish(f" Nothing was sent, because it cannot be seen how the rows are now: {error}")
+            return
         stopped_by = ""
         for step in self.plan.open:
             if self._stopping:

@@ -25,20 +25,23 @@ if TYPE_CHECKING:
     from semtui.models import NewToken, ServiceAccount
 
 
-def _identity(subject: Subject) -> Content:
+def _identity(subject: Subject, caution: str) -> ComposeResult:
     """Enough to tell an account or a group from one that looks like it."""
+    if caution:
+        yield Static(Content(caution), classes="caution")
     roles: list[Piece] = role_pieces(subject.roles) or [("no role", "warn")]
     pieces: list[Piece] = [(f"id {subject.id} · ", "muted"), *roles]
     if subject.kind == "account":
         pieces.append((f" · created {date_words(subject.created_at) or 'at an unknown time'}", "muted"))
-    return styled(pieces)
+    yield Static(styled(pieces), classes="identity")
 
 
 class _Confirmation(RequestModal):
-    """A question about one service account or group."""
+    """A question about one service account; `caution` is what to look at twice in its name."""
 
-    def __init__(self, session: Session, subject: Subject) -> None:
+    def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
         super().__init__(session, subject.id)
+        self.caution = caution
         self.subject = subject
         self.account_name = name_of(subject)
 
@@ -47,8 +50,8 @@ class RegenerateToken(_Confirmation):
     """Asks, sends, and returns the new token. For a token that leaked it first takes the account's role away, which
     acts at once, while the old token may be let in for minutes more (`api.md` §1.2)."""
 
-    def __init__(self, session: Session, subject: Subject) -> None:
-        super().__init__(session, subject)
+    def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
+        super().__init__(session, subject, caution)
         self._before: ServiceAccount | None = None
         self._role_taken = ""
         """In a sentence, once the role is taken away."""
@@ -63,7 +66,7 @@ class RegenerateToken(_Confirmation):
             "create a second account with the same role, move to it, then delete this one.",
             markup=False,
         )
-        yield Static(_identity(self.subject), classes="identity")
+        yield from _identity(self.subject, self.caution)
         if self.subject.state == "deactivated":
             yield Static(
                 "The account is deactivated: the new token works only after it is reactivated.", classes="warning"
@@ -165,7 +168,7 @@ class SwitchServiceAccount(_Confirmation):
         else:
             words = "Its token works again, with the role the account has."
         yield Static(words, markup=False)
-        yield Static(_identity(self.subject), classes="identity")
+        yield from _identity(self.subject, self.caution)
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
@@ -201,9 +204,10 @@ class SwitchServiceAccount(_Confirmation):
 class _Deletion(TypedConfirmation):
     """Deletes a service account or a group once its name is typed."""
 
-    def __init__(self, session: Session, subject: Subject) -> None:
+    def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
         super().__init__(session, subject.id, name_of(subject))
         self.subject = subject
+        self.caution = caution
 
     def heading(self) -> str:
         return f"Delete {self.called}?"
@@ -214,7 +218,7 @@ class DeleteServiceAccount(_Deletion):
 
     def compose_warning(self) -> ComposeResult:
         yield Static("Whatever uses this account loses access, for good. There is no undo.", classes="warning")
-        yield Static(_identity(self.subject), classes="identity")
+        yield from _identity(self.subject, self.caution)
         if self.subject.state != "deactivated":
             yield Static("To be able to go back, leave with escape and press d: deactivate.", classes="note")
 
@@ -243,7 +247,7 @@ class DeleteGroup(_Deletion):
         number = "its members" if members is None else count(len(members), "member")
         words = f"The group goes, and with it what its role gives {number}. There is no undo."
         yield Static(words, classes="warning", markup=False)
-        yield Static(_identity(self.subject), classes="identity")
+        yield from _identity(self.subject, self.caution)
         yield Static("To take only its role away, leave with escape and press R.", classes="note")
 
     @work(group="request", description="")

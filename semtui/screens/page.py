@@ -140,7 +140,7 @@ class Page(Screen[None]):
         session = self.session
         self.search.cursor_blink = False
         self.query_one("#place", Static).update(
-            presentation.place(session.context, session.environment, session.read_only)
+            presentation.place(session.context, session.environment, session.read_only, session.proxy)
         )
         if self.roster.people.users.known:
             self.draw()
@@ -193,7 +193,8 @@ class Page(Screen[None]):
         """Show everything as it is known now, with the cursor on the row `select_id` if one is given."""
         self.rows.show(self.selection(), self.nothing(), select_id or self._standing or None)
         self._draw_tabs()
-        warnings: Lines = [[(words, "warn")] for words in self._warnings]
+        skew = presentation.skew_words(self.session.server_time, self.roster.clock())
+        warnings: Lines = [[(words, "warn")] for words in (*self._warnings, *skew)]
         lines = warnings + self.notices()
         area = self.query_one("#notices", Static)
         area.update(Content("\n").join(styled(line) for line in lines))

@@ -283,14 +283,14 @@ class PeopleScreen(Page):
 
     def action_regenerate(self) -> None:
         if not self.blocked("regenerate") and (subject := self.rows.selected) is not None:
-            self._open(RegenerateToken(self.session, subject))
+            self._open(RegenerateToken(self.session, subject, self.people.caution(subject)))
 
     def action_switch(self) -> None:
         if self.marks and not self.blocked("switch"):
             self._switch_marked()
             return
         if not self.blocked("switch") and (subject := self.rows.selected) is not None:
-            self._open(SwitchServiceAccount(self.session, subject))
+            self._open(SwitchServiceAccount(self.session, subject, self.people.caution(subject)))
 
     def action_delete(self) -> None:
         if self.marks and not self.blocked("delete"):
@@ -299,9 +299,9 @@ class PeopleScreen(Page):
         if self.blocked("delete") or (subject := self.rows.selected) is None:
             return
         if subject.kind == "account":
-            self._open(DeleteServiceAccount(self.session, subject))
+            self._open(DeleteServiceAccount(self.session, subject, self.people.caution(subject)))
         elif subject.kind == "group":
-            self._open(DeleteGroup(self.session, subject))
+            self._open(DeleteGroup(self.session, subject, self.people.caution(subject)))
         else:
             self._open(RemoveMember(self.roster, subject))
 

@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Input, Label, Static
 
 from semtui import operations
@@ -35,6 +36,8 @@ class TokenDisplay(ModalScreen[str]):
     ALLOW_SELECT = False
     # The one field is hidden at first; focused, it would swallow the keys.
     AUTO_FOCUS = ""
+    SECONDS_IN_VIEW = 60.0
+    """How long it stays readable over somebody's shoulder, or in a screen left open."""
     BINDINGS = [
         Binding("v", "show", "Show or hide the token", show=False),
         Binding("c", "copy", "Copy the token", show=False),
@@ -69,6 +72,7 @@ class TokenDisplay(ModalScreen[str]):
         self._to = to
         """Where to bring the token as soon as it is here."""
         self._shown = False
+        self._masking: Timer | None = None
         self._stored = ""
         self._asking_to_leave = False
         self._role_settled = role is None
@@ -128,6 +132,16 @@ class TokenDisplay(ModalScreen[str]):
     def action_show(self) -> None:
         self._shown = not self._shown
         self._draw()
+        if self._masking is not None:
+            self._masking.stop()
+        if self._shown:
+            self._masking = self.set_timer(self.SECONDS_IN_VIEW, self._mask)
+            self.say(f"Masked again in {self.SECONDS_IN_VIEW:g} seconds, or by v.")
+
+    def _mask(self) -> None:
+        if self._shown:
+            self.action_show()
+            self.say("Masked again; v shows it.")
 
     @work(group="copy", exclusive=True, description="")
     async def action_copy(self) -> None:
