@@ -140,7 +140,7 @@ async def look_again(session: Session, plan: Plan) -> Plan:
         # Community shows accounts among people (`api.md` §3.2), so both lists are read whatever the rows are.
         for name in _MEMBER_LISTS if "group" in kinds else _MEMBER_LISTS[:2]:
             for member in await load_whole(session.read, name):
-                manual |= {member.id: held for held in member.roles if held.by_hand}
+                manual.update((member.id, held) for held in member.roles if held.by_hand)
     for step in plan.open:
         if plan.verb == "role" or step.subject.kind != "account":
             plan = plan.with_step(_role_seen_again(step, manual.get(step.id), plan.role))

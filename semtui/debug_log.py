@@ -18,7 +18,18 @@ _WORD = re.compile(r"[a-z_]{2,30}")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 _NUMBER_KEYS = {"page_no", "page_size", "page"}
 _KNOWN_WORDS = frozenset(
-    "service_accounts members groups roles projects role permissions regenerate_token deactivate reactivate".split()
+    [
+        "service_accounts",
+        "members",
+        "groups",
+        "roles",
+        "projects",
+        "role",
+        "permissions",
+        "regenerate_token",
+        "deactivate",
+        "reactivate",
+    ]
 )
 
 

@@ -20,13 +20,13 @@ from semtui.lists import LIST_WORDS, load_people
 from semtui.private_files import PrivateFileError, check_new, write_new
 
 if TYPE_CHECKING:
-    from semtui.transport import Log
     from collections.abc import Awaitable
 
     from semtui.contexts import Chosen, Context
     from semtui.lists import Request
     from semtui.models import Role
     from semtui.people import Listing, ListName, People
+    from semtui.transport import Log
 
 _INTERRUPTED = 130
 

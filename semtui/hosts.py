@@ -50,13 +50,13 @@ def proxy_of(origin: str, environ: Mapping[str, str]) -> str:
     if not any(name.lower().endswith("_proxy") and value for name, value in environ.items()):
         return ""
     from urllib.parse import urlsplit
-    from urllib.request import getproxies_environment, proxy_bypass_environment
+    from urllib.request import getproxies, proxy_bypass
 
-    target, proxies = urlsplit(origin), getproxies_environment()
+    target, proxies = urlsplit(origin), getproxies()
     if _is_loopback(f"[{target.hostname}]" if ":" in (target.hostname or "") else target.hostname or ""):
         return ""
     proxy = proxies.get(target.scheme) or proxies.get("all", "")
-    if not proxy or proxy_bypass_environment(target.netloc.rpartition("@")[2], proxies):
+    if not proxy or proxy_bypass(target.netloc):
         return ""
     # Whoever may use the proxy is nobody's business on a screen.
     return clean(urlsplit(proxy if "//" in proxy else f"//{proxy}").netloc.rpartition("@")[2], limit=100)

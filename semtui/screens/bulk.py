@@ -130,8 +130,8 @@ class BulkScreen(ModalScreen[Plan | None]):
         self.say("Looking whether somebody else has changed these rows meanwhile…")
         try:
             self.plan = await bulk.look_again(self.session, self.plan)
-        except SemaphoreError as error:
-            self._finish(f" Nothing was sent, because it cannot be seen how the rows are now: {error}")
+        except SemaphoreError as trouble:
+            self._finish(f" Nothing was sent, because it cannot be seen how the rows are now: {trouble}")
             return
         stopped_by = ""
         for step in self.plan.open:
