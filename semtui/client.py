@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from pydantic import SecretStr
@@ -32,7 +32,10 @@ from semtui.errors import (
 )
 from semtui.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
 from semtui.text import clean
-from semtui.transport import Answer, Limits, Log, Transport
+from semtui.transport import Answer, Limits, Transport
+
+if TYPE_CHECKING:
+    from semtui.debug_log import DebugLog
 
 PagedT = TypeVar("PagedT", Member, Group)
 
@@ -79,7 +82,7 @@ class SemaphoreClient:
         read_only: bool = False,
         ca_file: Path | None = None,
         limits: Limits = Limits(),  # noqa: B008 - frozen, so one for all is safe
-        log: Log | None = None,
+        log: DebugLog | None = None,
     ) -> None:
         self._transport = Transport(
             base_url, api_token, host=host, read_only=read_only, ca_file=ca_file, limits=limits, log=log

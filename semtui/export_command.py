@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from semtui.contexts import Chosen, Context
+    from semtui.debug_log import DebugLog
     from semtui.lists import Request
     from semtui.models import Role
     from semtui.people import Listing, ListName, People
-    from semtui.transport import Log
 
 _INTERRUPTED = 130
 
@@ -101,7 +101,7 @@ def order(arguments: argparse.Namespace) -> Order:
         raise ConfigurationError(str(error)) from None
 
 
-def export(chosen: Chosen, order: Order, *, ca_file: Path | None = None, log: Log | None = None) -> int:
+def export(chosen: Chosen, order: Order, *, ca_file: Path | None = None, log: DebugLog | None = None) -> int:
     """Carry the order out; returns the exit status."""
     for warning in chosen.warnings:
         _say(warning)
@@ -112,7 +112,7 @@ def export(chosen: Chosen, order: Order, *, ca_file: Path | None = None, log: Lo
         return _INTERRUPTED
 
 
-def _export(context: Context, order: Order, ca_file: Path | None, log: Log | None) -> int:
+def _export(context: Context, order: Order, ca_file: Path | None, log: DebugLog | None) -> int:
     # Imported late, here and below: semtui --version and the screen need none of it.
     import asyncio
 
@@ -135,7 +135,7 @@ def _roles(people: People, order: Order) -> tuple[Role, ...] | None:
     return people.roles.items if "roles" in required_lists(order.what, order.form) else None
 
 
-async def _load(context: Context, order: Order, ca_file: Path | None, log: Log | None) -> People:
+async def _load(context: Context, order: Order, ca_file: Path | None, log: DebugLog | None) -> People:
     from semtui.client import SemaphoreClient
 
     client = SemaphoreClient(

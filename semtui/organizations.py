@@ -14,7 +14,7 @@ from semtui.session import Session
 from semtui.text import clean
 
 if TYPE_CHECKING:
-    from semtui.transport import Log
+    from semtui.debug_log import DebugLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Organizations:
         read_only: bool = False,
         read_write: bool = False,
         ca_file: Path | None = None,
-        log: Log | None = None,
+        log: DebugLog | None = None,
     ) -> None:
         self._log = log
         self._home = home

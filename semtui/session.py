@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     # Loaded on the session's own thread, so that the interface can draw its first frame meanwhile.
     from semtui.client import SemaphoreClient
     from semtui.contexts import Context
+    from semtui.debug_log import DebugLog
     from semtui.models import NewToken, ServiceAccount
-    from semtui.transport import Limits, Log
+    from semtui.transport import Limits
 
 T = TypeVar("T")
 Call = Callable[["SemaphoreClient"], Coroutine[Any, Any, T]]
@@ -53,7 +54,7 @@ class Session:
         limits: Limits | None = None,
         rescue_directory: Path | None = None,
         environment: Environment = Environment(),  # noqa: B008 - frozen, so one for all is safe
-        log: Log | None = None,
+        log: DebugLog | None = None,
     ) -> None:
         self.context = context
         self.environment = environment

@@ -9,16 +9,19 @@ import json
 import random
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 
 from semtui import __version__
 from semtui.errors import NotSentError, ReadOnlyError
+
+if TYPE_CHECKING:
+    from semtui.debug_log import DebugLog
 
 _LOOPBACK = ("127.", "localhost", "::1")
 # Raised by httpx before the first byte of the request has left.
@@ -101,19 +104,6 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-class Log(Protocol):
-    """Where it is noted how requests went."""
-
-    def number(self) -> int:
-        """Of the next request."""
-
-    def request(self, number: int, method: str, path: str, query: Mapping[str, str]) -> None:
-        """It is about to be sent."""
-
-    def ended(self, number: int, words: str) -> None:
-        """What came of it, without anything others have written."""
-
-
 class Transport:
     """Sends requests to one organization. Reads share pooled connections and are retried; a write is sent once.
 
@@ -130,7 +120,7 @@ class Transport:
         read_only: bool = False,
         ca_file: Path | None = None,
         limits: Limits = Limits(),
-        log: Log | None = None,
+        log: DebugLog | None = None,
     ) -> None:
         self.limits = limits
         self._log = log

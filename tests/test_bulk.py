@@ -237,7 +237,7 @@ async def test_when_semaphore_is_gone_the_rest_is_kept_and_r_goes_on(
         server.stop()
         await go(pilot, 4)
         text = screen_text(pilot.app)
-        assert "1 not done, 3 not begun. Stopped:" in text
+        assert "4 not begun. Nothing was sent, because it cannot be seen how the rows are now" in text
         assert "r goes on with the 4 that were not done." in text
         server.start()
         await pilot.press("r")
@@ -245,6 +245,36 @@ async def test_when_semaphore_is_gone_the_rest_is_kept_and_r_goes_on(
         assert "4 done." in screen_text(pilot.app)
         assert states(server, *DEPLOYERS) == [True] * 4
         assert len(writes(server)) == 4
+
+
+async def test_what_would_meet_every_row_stops_at_the_first_and_r_goes_on(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    async with open_screen() as pilot:
+        await mark(pilot, *DEPLOYERS)
+        await pilot.press("d")
+        server.inject(Fault("POST", "/service_accounts/*/deactivate", "status", status=429))
+        await go(pilot, 4)
+        assert "1 not done, 3 not begun. Stopped:" in screen_text(pilot.app)
+        await pilot.press("r")
+        await settle(pilot)
+        assert "4 done." in screen_text(pilot.app)
+
+
+async def test_rows_somebody_else_has_changed_since_the_plan_was_made_are_left_alone(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    organization = server.organization
+    async with open_screen() as pilot:
+        await mark(pilot, *DEPLOYERS)
+        await pilot.press("X")
+        ids = [row.subject.id for row in pilot.app.screen.plan.steps]  # type: ignore[attr-defined]
+        organization.edit_service_account(ids[0], name="precious")
+        await go(pilot, 4)
+        text = screen_text(pilot.app)
+        assert "3 done, 1 refused" in text
+        assert "is called precious since; left alone" in text
+        assert not any(path.endswith(ids[0]) for _, path, _ in writes(server))
 
 
 async def test_it_stops_after_the_row_under_way_and_does_nothing_twice(

@@ -62,7 +62,17 @@ def test_help_names_every_option_and_none_takes_a_token(tmp_path: Path) -> None:
     done = run(tmp_path, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     options = set(re.findall(r"^  (?:-\w, )?(--[\w-]+)", done.stdout, re.MULTILINE))
-    wanted = {"--help", "--demo", "--context", "--host", "--read-only", "--read-write", "--ca-file", "--version"}
+    wanted = {
+        "--help",
+        "--demo",
+        "--debug",
+        "--context",
+        "--host",
+        "--read-only",
+        "--read-write",
+        "--ca-file",
+        "--version",
+    }
     assert options == wanted
 
 

@@ -210,7 +210,7 @@ def test_what_is_typed_ahead_of_the_screen_lands_where_it_was_meant_to(demo: Dem
         terminal.press(f"ahead{TAB}of its time")
         terminal.wait_for("ahead")
         terminal.wait_for("of its time")
-        assert terminal.line_with("Name  ").strip("│ ").split() == ["Name", "ahead"]
+        assert terminal.line_with("Name  ").strip("▌│ ").split() == ["Name", "ahead"]
         assert "of its time" in terminal.line_with("Description  ")
 
 

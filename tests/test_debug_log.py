@@ -1,0 +1,65 @@
+"""A log that can be sent to a stranger."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from semtui.client import SemaphoreClient
+from semtui.debug_log import DebugLog, shown_path
+from semtui.demo import DemoServer, Fault
+from semtui.errors import NotSentError, SemaphoreError
+from tests.conftest import QUICK
+
+pytestmark = pytest.mark.anyio
+NAME, DESCRIPTION = "payroll-of-acme", "knows what everybody earns"
+
+
+async def test_it_tells_what_was_asked_and_how_it_ended_and_nothing_else(server: DemoServer, tmp_path: Path) -> None:
+    environ = {"XDG_STATE_HOME": str(tmp_path), "TERM": "xterm-256color"}
+    log = DebugLog(environ, tmp_path)
+    client = SemaphoreClient(server.address, server.tokens["owner"], host="acme.example.com", limits=QUICK, log=log)
+    token = await client.create_service_account(NAME, DESCRIPTION)
+    await client.list_members("user")
+    for fault in (Fault("PATCH", kind="drop_after"), Fault("PATCH", status=500, body=f"no {NAME}")):
+        server.inject(fault)
+        with pytest.raises(SemaphoreError):
+            await client.update_service_account(token.account_id, name=f"{NAME}2")
+    server.stop()
+    with pytest.raises(NotSentError):
+        await client.regenerate_token(token.account_id, NAME)
+    await client.aclose()
+    log.close()
+    text = log.path.read_text()
+    assert stat.S_IMODE(log.path.stat().st_mode) == 0o600
+    assert "#1 POST service_accounts\n" in text
+    assert "#2 GET members?member_type=…&page_no=0&page_size=2000\n" in text
+    assert f"#3 PATCH service_accounts/{token.account_id[:8]}…\n" in text
+    assert "#3 status 0, 0 bytes, the connection was cut" in text
+    assert "#4 status 500" in text
+    assert "#5 not sent" in text
+    for secret in (
+        NAME,
+        DESCRIPTION,
+        token.secret.get_secret_value(),
+        server.tokens["owner"],
+        "acme",
+        "127.0.0.1",
+        "127_0_0_1",
+    ):
+        assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "shown"),
+    [
+        ("projects/secret-project/members", {}, "projects/…/members"),
+        ("service_accounts/d86c1bb9-8f3f-4b9b-8a76-0123456789ab", {}, "service_accounts/d86c1bb9…"),
+        ("members", {"page_no": "3", "name": "pam"}, "members?page_no=3&name=…"),
+        ("members", {"page_size": "a-token"}, "members?page_size=…"),
+    ],
+)
+def test_a_path_is_shown_without_what_others_have_written(path: str, query: dict[str, str], shown: str) -> None:
+    assert shown_path(path, query) == shown
