@@ -28,6 +28,7 @@ Write = Callable[["SemaphoreClient"], Coroutine[Any, Any, None]]
 Check = Callable[["SemaphoreClient"], Coroutine[Any, Any, "Verdict"]]
 Verb = Literal["deactivate", "reactivate", "role", "delete"]
 Fate = Literal["planned", "impossible", "under way", "done", "refused", "unknown", "not done"]
+_OPEN: tuple[Fate, ...] = ("planned", "not done")
 _MEMBER_LISTS: tuple[ListName, ...] = ("users", "account_members", "group_members")
 STOPPING = (NotSentError, UnauthorizedError, TooManyRequestsError)
 """What would meet every further row as well."""
@@ -63,7 +64,7 @@ class Plan:
     @property
     def open(self) -> tuple[Step, ...]:
         """What is still to be done: never begun, or known not to have arrived."""
-        return tuple(step for step in self.steps if step.fate in ("planned", "not done"))
+        return tuple(step for step in self.steps if step.fate in _OPEN)
 
     def with_step(self, step: Step) -> Plan:
         """The same with one row in its new state."""
@@ -141,12 +142,15 @@ async def look_again(session: Session, plan: Plan) -> Plan:
         for name in _MEMBER_LISTS if "group" in kinds else _MEMBER_LISTS[:2]:
             for member in await load_whole(session.read, name):
                 manual.update((member.id, held) for held in member.roles if held.by_hand)
-    for step in plan.open:
+
+    def seen_again(step: Step) -> Step:
+        if step.fate not in _OPEN:
+            return step
         if plan.verb == "role" or step.subject.kind != "account":
-            plan = plan.with_step(_role_seen_again(step, manual.get(step.id), plan.role))
-        else:
-            plan = plan.with_step(_account_seen_again(step, accounts.get(step.id), plan.verb))
-    return plan
+            return _role_seen_again(step, manual.get(step.id), plan.role)
+        return _account_seen_again(step, accounts.get(step.id), plan.verb)
+
+    return replace(plan, steps=tuple(map(seen_again, plan.steps)))
 
 
 def _role_seen_again(step: Step, held: RoleBinding | None, wanted: Role | None) -> Step:

@@ -65,10 +65,9 @@ def destination(typed: str) -> Destination | None:
 async def try_out(to: Destination, environ: Mapping[str, str]) -> None:
     """See whether a token could go there, before there is one. Raises DeliveryError."""
     if to.path is not None:
-        await asyncio.to_thread(_try_file, to.path)
+        # A file of the size of a token: unlike `check_new` this also meets a full disk.
+        remove(await _write(to.path, "-" * 64))
         return
-    if not to.command:
-        raise DeliveryError("A command is needed after the |, as in: | vault kv put secret/ci token=-")
     syntax = await _run(to, ("-n", "-c", to.command), "", environ, _CHECK_SECONDS)
     if not syntax.well:
         raise DeliveryError(f"The shell cannot read the command: {_last_line(syntax, '')}")
@@ -78,22 +77,10 @@ async def try_out(to: Destination, environ: Mapping[str, str]) -> None:
         raise DeliveryError(f"There is no command {to.program} here; the token would have gone nowhere.")
 
 
-def _try_file(path: Path) -> None:
-    """A file of the size of a token can be written there, and is gone again."""
-    try:
-        remove(write_private(path, "-" * 64 + "\n"))
-    except PrivateFileError as error:
-        raise DeliveryError(str(error)) from None
-
-
 async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> str:
     """Bring a token there; what became of it, in words that follow “it was”. Raises DeliveryError."""
     if to.path is not None:
-        try:
-            path = await asyncio.to_thread(write_private, to.path, secret + "\n")
-        except PrivateFileError as error:
-            raise DeliveryError(str(error)) from None
-        return f"saved to {clean(str(path))}, mode 0600"
+        return f"saved to {clean(str(await _write(to.path, secret)))}, mode 0600"
     # Without a line's end: what reads a secret from its input mostly keeps every byte.
     ending = await _run(to, ("-c", to.command), secret, environ, _SECONDS)
     if ending.status is None:
@@ -108,9 +95,18 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
     return f"handed to {to.program}, which ended well"
 
 
+async def _write(path: Path, line: str) -> Path:
+    try:
+        return await asyncio.to_thread(write_private, path, line + "\n")
+    except PrivateFileError as error:
+        raise DeliveryError(str(error)) from None
+
+
 async def _run(
     to: Destination, arguments: tuple[str, ...], text: str, environ: Mapping[str, str], patience: float
 ) -> Ending:
+    if not to.command:
+        raise DeliveryError("A command is needed after the |, as in: | vault kv put secret/ci token=-")
     try:
         return await feed((_SHELL, *arguments), text, environ, patience, listen=True)
     except (OSError, ValueError) as error:

@@ -39,7 +39,7 @@ def parse_host(text: str, *, source: str) -> Origin:
     port = int(found["port"] or _USUAL_PORTS[scheme])
     if not 0 < port < 65536:
         raise ConfigurationError(f"{source} has a port that does not exist: give one from 1 to 65535, or none.")
-    if scheme == "http" and not _is_loopback(name):
+    if scheme == "http" and not is_loopback(name):
         raise ConfigurationError(f"{source} begins with http://, which would show the API token: use https://.")
     shown = name if port == _USUAL_PORTS[scheme] else f"{name}:{port}"
     return Origin(shown, f"{scheme}://{shown}")
@@ -53,7 +53,7 @@ def proxy_of(origin: str, environ: Mapping[str, str]) -> str:
     from urllib.request import getproxies, proxy_bypass
 
     target, proxies = urlsplit(origin), getproxies()
-    if _is_loopback(f"[{target.hostname}]" if ":" in (target.hostname or "") else target.hostname or ""):
+    if is_loopback(target.hostname or ""):
         return ""
     proxy = proxies.get(target.scheme) or proxies.get("all", "")
     if not proxy or proxy_bypass(target.netloc):
@@ -79,6 +79,7 @@ def _host_name(name: str) -> str | None:
     return name if len(name) <= 253 and all(map(_LABEL.fullmatch, labels)) else None
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """True for this very computer, which no proxy is asked for."""
     # Only an address can begin with a label that is a number and end with one.
-    return name in ("localhost", "[::1]") or re.fullmatch(r"127\.\d+\.\d+\.\d+", name) is not None
+    return name in ("localhost", "::1", "[::1]") or re.fullmatch(r"127\.\d+\.\d+\.\d+", name) is not None

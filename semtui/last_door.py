@@ -6,7 +6,6 @@ Text from outside is cleaned where it enters (`text.py`); this holds where one p
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from textual.driver import Driver
 
@@ -33,7 +32,6 @@ def _stand_in(match: re.Match[str]) -> str:
     return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
 
 
-@lru_cache
 def guarded(driver: type[Driver]) -> type[Driver]:
     """The same driver with this door in front of the terminal."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 # Letters of other scripts, and digits, beside the Latin letter they are drawn like, after casefolding.
 _DRAWN_ALIKE = str.maketrans(
     "аеорсухіјѕԁһӏьвкмнтгпαβεηικνορτυχγωσ01i|",
-    "aeopcyxljsdhlbbkmhtrnabenlkvoptuxywo" + "olll",
+    "aeopcyxljsdhlbbkmhtrnabenlkvoptuxywoolll",
 )
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -59,8 +60,6 @@ class Session:
         self.context = context
         self.environment = environment
         self.read_only = read_only
-        self.proxy = proxy_of(context.base_url, os.environ)
-        """Host and port of the proxy that stands between; empty for none."""
         self._log = log
         self._ca_file = ca_file
         self._limits = limits
@@ -123,6 +122,11 @@ class Session:
                 return await client.accepted()
 
         return await self.read(ask)
+
+    @cached_property
+    def proxy(self) -> str:
+        """Host and port of the proxy that stands between; empty for none."""
+        return proxy_of(self.context.base_url, os.environ)
 
     @property
     def barrier(self) -> str:

@@ -19,11 +19,11 @@ import httpx
 
 from semtui import __version__
 from semtui.errors import NotSentError, ReadOnlyError
+from semtui.hosts import is_loopback
 
 if TYPE_CHECKING:
     from semtui.debug_log import DebugLog
 
-_LOOPBACK = ("127.", "localhost", "::1")
 # Raised by httpx before the first byte of the request has left.
 _NEVER_SENT = (
     httpx.ConnectError,
@@ -139,7 +139,7 @@ class Transport:
                 verify=verify,
                 follow_redirects=False,
                 # A proxy meant for the outside world must not be asked for this very machine.
-                trust_env=not hostname.startswith(_LOOPBACK),
+                trust_env=not is_loopback(hostname),
                 timeout=httpx.Timeout(limits.write_total, connect=limits.connect),
                 limits=httpx.Limits(max_connections=8, max_keepalive_connections=keep),
             )

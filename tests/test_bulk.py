@@ -268,7 +268,8 @@ async def test_rows_somebody_else_has_changed_since_the_plan_was_made_are_left_a
     async with open_screen() as pilot:
         await mark(pilot, *DEPLOYERS)
         await pilot.press("X")
-        ids = [row.subject.id for row in pilot.app.screen.plan.steps]  # type: ignore[attr-defined]
+        assert isinstance(pilot.app.screen, BulkScreen)
+        ids = [step.id for step in pilot.app.screen.plan.steps]
         organization.edit_service_account(ids[0], name="precious")
         await go(pilot, 4)
         text = screen_text(pilot.app)

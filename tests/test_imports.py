@@ -119,7 +119,7 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
 @pytest.mark.parametrize(
     ("file", "known"),
     [
-        ("transport.py", {"debug_log", "errors"}),
+        ("transport.py", {"debug_log", "errors", "hosts"}),
         ("answers.py", {"errors", "text", "transport"}),
         ("client.py", {"answers", "debug_log", "errors", "models", "text", "transport"}),
         ("lookalikes.py", set()),

@@ -53,6 +53,8 @@ class RegenerateToken(_Confirmation):
     def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
         super().__init__(session, subject, caution)
         self._before: ServiceAccount | None = None
+        self._role_name = subject.manual_role.role_name if subject.manual_role else ""
+        """Of the role that can be taken away; empty when none can."""
         self._role_taken = ""
         """In a sentence, once the role is taken away."""
 
@@ -72,22 +74,21 @@ class RegenerateToken(_Confirmation):
                 "The account is deactivated: the new token works only after it is reactivated.", classes="warning"
             )
         yield DestinationField()
-        if self.subject.manual_role is not None:
+        if self._role_name:
             yield Static(Content(self._leak_words()), classes="note")
 
     def _leak_words(self) -> str:
-        manual = self.subject.manual_role
         elsewhere = sorted({held.role_name for held in self.subject.roles or () if not held.by_hand})
         left = f"may do only what {' and '.join(elsewhere)} permits" if elsewhere else "may do nothing"
         return (
-            f"Leaked? “Revoke now” first takes the role {manual.role_name if manual else ''} away, which acts at once: "
+            f"Leaked? “Revoke now” first takes the role {self._role_name} away, which acts at once: "
             f"for its last minutes the present token {left}. Then it regenerates."
         )
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Keep the present token", id="cancel", variant="primary", compact=True)
         yield Button("Regenerate token", id="send", variant="error", compact=True)
-        if self.subject.manual_role is not None:
+        if self._role_name:
             yield Button("Revoke now", id="revoke", variant="error", compact=True)
 
     def on_mount(self) -> None:
@@ -141,8 +142,7 @@ class RegenerateToken(_Confirmation):
             verdict = await self.session.read(lambda client: operations.check_removal(client, subject.id, name))
             if verdict.outcome != "done":
                 raise NotSentError(f"The token is not regenerated: {verdict.sentence}") from None
-        manual = subject.manual_role
-        self._role_taken = f"The role {manual.role_name if manual else ''} of {name} is taken away."
+        self._role_taken = f"The role {self._role_name} of {name} is taken away."
         self.achieved = Done(f"{self._role_taken} The token is not regenerated.", subject.id, tone="warn")
 
     def refusal_words(self, error: SemaphoreError) -> str:

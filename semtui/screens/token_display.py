@@ -201,7 +201,7 @@ class TokenDisplay(ModalScreen[str]):
     def _where_chosen(self, event: Input.Submitted) -> None:
         event.stop()
         to = destination(event.value)
-        if to is None or (to.path is None and not to.command):
+        if to is None:
             self.say("A new file is needed, or | and a command.", "bad")
         else:
             self._deliver(to)
