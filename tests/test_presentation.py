@@ -313,3 +313,10 @@ def test_a_token_is_dots_until_it_is_shown() -> None:
     token = NewToken(account_id="a", account_name="ci", secret=SecretStr("-Wq3xK8vN2mT5rB7yL0p"))
     assert presentation.token_words(token, shown=False) == "•" * 20
     assert presentation.token_words(token, shown=True) == "-Wq3xK8vN2mT5rB7yL0p"
+
+
+def test_a_clock_that_is_off_is_told_and_a_small_difference_is_not() -> None:
+    assert presentation.skew_words(None, NOW) == ()
+    assert presentation.skew_words(NOW - 119, NOW) == ()
+    assert "3 minutes ahead of Semaphore's" in presentation.skew_words(NOW - 180, NOW)[0]
+    assert "24 hours behind Semaphore's" in presentation.skew_words(NOW + 86400, NOW)[0]

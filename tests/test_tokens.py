@@ -337,3 +337,13 @@ async def test_semaphore_is_asked_whether_it_accepts_the_token(open_screen: Open
         await settle(pilot)
         assert "Whether the token works is not known." in screen_text(pilot.app)
         assert TOKEN not in screen_text(pilot.app)
+
+
+async def test_a_token_left_in_view_is_masked_again(open_screen: OpenScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TokenDisplay, "SECONDS_IN_VIEW", 0.2)
+    async with open_screen() as pilot:
+        await regenerate(pilot)
+        await pilot.press("v")
+        while "Masked again; v shows it." not in screen_text(pilot.app):
+            await pilot.pause(0.05)
+        assert TOKEN not in screen_text(pilot.app)
