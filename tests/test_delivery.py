@@ -195,6 +195,19 @@ async def test_revoke_now_takes_the_role_away_before_it_regenerates(
         assert "Wait 5 minutes before you give the role back" in words
 
 
+async def test_what_a_leaked_token_keeps_through_groups_is_told(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        for name, left in (
+            ("terraform", "keeps only what comes through the group Platform engineering."),
+            ("nightly", "has nothing of it left."),
+        ):
+            await find(pilot, name)
+            await pilot.press("T")
+            await settled_in(pilot)
+            assert f"for its last minutes the present token {left}" in screen_text(pilot.app)
+            await pilot.press("escape", "escape")
+
+
 async def test_a_role_that_cannot_be_taken_away_leaves_the_token_as_it_is(
     open_screen: OpenScreen, server: DemoServer
 ) -> None:

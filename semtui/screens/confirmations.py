@@ -78,8 +78,10 @@ class RegenerateToken(_Confirmation):
             yield Static(Content(self._leak_words()), classes="note")
 
     def _leak_words(self) -> str:
-        elsewhere = sorted({held.role_name for held in self.subject.roles or () if not held.by_hand})
-        left = f"may do only what {' and '.join(elsewhere)} permits" if elsewhere else "may do nothing"
+        # What a group gives its members is not among their own roles.
+        held = {f"the role {held.role_name}" for held in self.subject.roles or () if not held.by_hand}
+        elsewhere = sorted(held | {f"the group {name}" for name in self.subject.groups})
+        left = f"keeps only what comes through {' and '.join(elsewhere)}" if elsewhere else "has nothing of it left"
         return (
             f"Leaked? “Revoke now” first takes the role {self._role_name} away, which acts at once: "
             f"for its last minutes the present token {left}. Then it regenerates."
