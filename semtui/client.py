@@ -430,9 +430,9 @@ class SemaphoreClient:
             account = data.get("service_account")
             if isinstance(account, dict) and isinstance(account.get("id"), str):
                 account_id = clean(account["id"])
-        elif answer.status == 200 and (found := _TOKEN_IN_BODY.search(answer.body)):
+        elif found := _TOKEN_IN_BODY.search(answer.body):
             token = found.group(1).decode()
-        if not re.fullmatch(_TOKEN, token) or answer.status != 200:
+        if not re.fullmatch(_TOKEN, token):
             lost = "its answer carried no API token"
             raise trouble or OutcomeUnknownError(f"{self.host} answered, but {lost}.")
         new = NewToken(

@@ -54,9 +54,10 @@ class Journal:
         except (PrivateFileError, OSError):
             return None
 
-    def end(self, record: Path) -> None:
-        """Remove a record: it is known how the request ended."""
-        remove(record)
+    def end(self, record: Path | None) -> None:
+        """Remove a record, if one could be written: it is known how the request ended."""
+        if record is not None:
+            remove(record)
 
     def unfinished(self, host: str) -> list[tuple[Path, Intent]]:
         """The records for an organization whose program is gone, oldest first."""

@@ -71,7 +71,10 @@ class Session:
         self._writes: set[concurrent.futures.Future[Any]] = set()
         self._tokens: list[NewToken] = []
         self.journal = Journal(self._state_path, self._state_directory)
-        self._records: list[Path] = []
+        self._made: list[tuple[NewToken, Path | None]] = []
+        """Tokens with the record that each was asked for."""
+        self._unclear: list[Path | None] = []
+        """Records of requests whose outcome is not known, oldest first."""
         self.denied: set[str] = set()
         """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
         self.not_held: set[str] = set()
@@ -154,27 +157,38 @@ class Session:
     async def make_token(self, call: Callable[[SemaphoreClient, Intend], Coroutine[Any, Any, NewToken]]) -> NewToken:
         """Like `write`, for a request that makes a token: `call` says what it is about to do, and that is on disk from
         then until it is `settled`."""
+        return await self.write(lambda client: self._make_token(client, call))
+
+    async def _make_token(
+        self, client: SemaphoreClient, call: Callable[[SemaphoreClient, Intend], Coroutine[Any, Any, NewToken]]
+    ) -> NewToken:
+        record: Path | None = None
+
+        def intend(account: ServiceAccount | str) -> None:
+            nonlocal record
+            record = self.journal.begin(self._intent(account))
+
         try:
-            return await self.write(lambda client: call(client, self._intend))
+            token = await call(client, intend)
         except OutcomeUnknownError:
+            self._unclear.append(record)
             raise
         except SemaphoreError:
-            self.settled()
+            self.journal.end(record)
             raise
+        self._made.append((token, record))
+        return token
 
-    def _intend(self, account: ServiceAccount | str) -> None:
+    def _intent(self, account: ServiceAccount | str) -> Intent:
         host, now = self.context.host, time.time()
         if isinstance(account, str):
-            intent = Intent(host, "", account, now)
-        else:
-            intent = Intent(host, account.id, account.name, now, account.updated_at)
-        if (record := self.journal.begin(intent)) is not None:
-            self._records.append(record)
+            return Intent(host, "", account, now)
+        return Intent(host, account.id, account.name, now, account.updated_at)
 
     def settled(self) -> None:
-        """It is known how the requests so far ended, and no token of theirs is left to lose."""
-        while self._records:
-            self.journal.end(self._records.pop())
+        """It is known by now how the last request with an unclear outcome ended."""
+        if self._unclear:
+            self.journal.end(self._unclear.pop())
 
     def _start(self, call: Call[T]) -> concurrent.futures.Future[T]:
         return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
@@ -225,8 +239,12 @@ class Session:
         # Removed in place: the session's thread may be adding another at this very moment.
         with contextlib.suppress(ValueError):
             self._tokens.remove(token)
-            if not self._tokens:
-                self.settled()
+            self._forget_record(token)
+
+    def _forget_record(self, token: NewToken) -> None:
+        for made in [made for made in self._made if made[0] == token]:
+            self._made.remove(made)
+            self.journal.end(made[1])
 
     def close(self) -> None:
         """Wait for writes under way, save tokens nobody stored, then end the thread. May take 45 seconds."""
@@ -238,8 +256,6 @@ class Session:
         concurrent.futures.wait(set(self._writes), timeout=_SECONDS_TO_FINISH)
         for token in self.unstored_tokens:
             self._rescue(token)
-        if self._tokens and not self.lost:
-            self.settled()
         asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -266,6 +282,7 @@ class Session:
             directory = self._state_directory()
             path = _free_name(directory, rescue_stem(token.account_name, self.context.host))
             self.rescued.append(write_private(path, token.secret.get_secret_value() + "\n"))
+            self._forget_record(token)
         except (PrivateFileError, OSError) as error:
             self.lost.append(f"The API token of {token.account_name} could not be saved: {error}")
 

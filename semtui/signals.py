@@ -1,4 +1,4 @@
-"""Leaving in order when told to from outside: SIGTERM, or SIGHUP when the connection to the terminal is gone.
+"""Leaving in order when told to from outside: SIGTERM, SIGINT, or SIGHUP when the connection to the terminal is gone.
 
 Nothing here relies on the interface. With its terminal gone it can be stuck for good, so a thread of its own finishes
 what is under way, saves tokens, restores the terminal as far as there is one, and ends the process.
@@ -23,13 +23,13 @@ _RESTORE = f"{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[<u\x1b[0m\r\n"
 
 
 def end_in_order_on_signals(organizations: Organizations) -> None:
-    """From now on SIGTERM and SIGHUP close every session before they end the process with status 128 + their number."""
+    """From now on these signals close every session before they end the process with status 128 + their number."""
     modes = termios.tcgetattr(sys.stdin) if sys.stdin.isatty() else None
 
     def told_to_end(number: int, frame: FrameType | None) -> None:
         threading.Thread(target=_end, args=(organizations, number, modes), name="semtui end").start()
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, told_to_end)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import email.utils
+import functools
 import json
 import random
 import ssl
@@ -96,8 +97,12 @@ def _refuse_constant(word: str) -> None:
     raise ValueError(word)
 
 
+@functools.cache
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """The usual certificate authorities plus those of `ca_file`. Raises OSError (ssl.SSLError included)."""
+    """The usual certificate authorities plus those of `ca_file`, loaded once: reading them takes as long as a request.
+
+    Raises OSError (ssl.SSLError included).
+    """
     context = httpx.create_ssl_context()
     if ca_file is not None:
         context.load_verify_locations(cafile=ca_file)

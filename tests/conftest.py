@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, suppress
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings
 from textual import events
 from textual.app import App
 from textual.keys import _character_to_key
@@ -32,6 +34,35 @@ QUICK = Limits(
 
 OpenScreen = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 SessionOf = Callable[..., Session]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole", action="store_true", help="run every cell of the matrices, and many more random runs")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "whole: only with --whole")
+    whole = config.getoption("--whole")
+    settings.register_profile("semtui", max_examples=600 if whole else 12, deadline=None, database=None)
+    settings.load_profile("semtui")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--whole"):
+        left_out = [item for item in items if item.get_closest_marker("whole")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """For `-n auto`: half of a run is waiting for a screen, so two workers share a processor."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.fixture
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Every cell is asked for, not only those that the checks have time for."""
+    return bool(request.config.getoption("--whole"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import termios
 import time
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +56,7 @@ class Terminal:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._ended = False
+        self._gone = False
         self._master, slave = pty.openpty()
         try:
             self.modes_before = termios.tcgetattr(slave)
@@ -79,7 +82,8 @@ class Terminal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.kill()
-        os.close(self._master)
+        if not self._gone:
+            os.close(self._master)
 
     @property
     def process_id(self) -> int:
@@ -90,6 +94,19 @@ class Terminal:
         """End the program as a power cut does."""
         self._process.kill()
         self._process.wait()
+
+    def signal(self, number: int) -> None:
+        """Send the program a signal."""
+        self._process.send_signal(number)
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a lost connection does."""
+        os.close(self._master)
+        self._gone = True
+
+    def wait_for_exit(self, timeout: float = 30) -> int:
+        """Its exit status, with or without a terminal; what it writes meanwhile is read."""
+        return self._process.wait(timeout) if self._gone else self.wait_for_end(timeout)
 
     # What is seen
 
@@ -170,3 +187,25 @@ class Terminal:
         self._ended = not received
         self.output += received
         self._stream.feed(received)
+
+
+_SEQUENCE = re.compile(
+    rb"\x1b\[[0-9;:]*m"  # colors
+    rb"|\x1b\[[0-9;]*[HJKABCDG]"  # places and clearing
+    rb"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"  # modes
+    rb"|\x1b\[\?(?:2026|2048)\$p|\x1b\[[<>=]?[0-9;]*u"  # questions about modes, the keyboard
+    rb"|\x1b\]22;[a-z-]*\x07"  # the pointer's shape
+    rb"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"  # a copy
+)
+
+
+def foreign(output: bytes) -> list[str]:
+    """What a program wrote to its terminal that neither draws nor is plain text, as far as it came."""
+    # The last sequence may have been under way when the terminal was taken away.
+    whole = re.sub(rb"\x1b[^a-zA-Z\x07\x1b]*\Z", b"", output)
+    plain = _SEQUENCE.sub(b"", whole).decode(errors="ignore")
+    return [
+        char
+        for char in plain
+        if char not in "\r\n" and (unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    ]

@@ -118,7 +118,7 @@ async def test_what_semaphore_would_stumble_over_is_said_before(open_screen: Ope
         await pilot.press("2", "enter")
         await settle(pilot)
         assert "A description is needed" in screen_text(pilot.app)
-        await pilot.press(*"x" * 256)
+        type_ahead(pilot.app, *"x" * 256)
         await pilot.pause()
         assert "at most 255 characters" in screen_text(pilot.app)
         assert writes(server) == []

@@ -13,7 +13,7 @@ from semtui.demo.catalog import Role
 from semtui.screens.role_form import DeleteRole, RoleForm, SaveRole
 from semtui.screens.roles import RolesScreen
 from semtui.session import Session
-from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, settled_in, writes
+from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, settled_in, type_ahead, writes
 
 pytestmark = pytest.mark.anyio
 
@@ -148,7 +148,7 @@ async def test_what_semaphore_would_stumble_over_is_said_before(open_screen: Ope
         await pilot.press(*"Support")
         await pilot.pause()
         assert "Among the organization roles is one called Support already." in screen_text(pilot.app)
-        await pilot.press(*"x" * 255)
+        type_ahead(pilot.app, *"x" * 255)
         await pilot.pause()
         assert "at most 255 characters" in screen_text(pilot.app)
         assert writes(server) == []

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from semtui.demo import DemoServer
-from tests.terminal import CLEAR, CTRL_Q, DOWN, ENTER, ESCAPE, RIGHT, SEMTUI, TAB, Terminal, clean_environment
+from tests.terminal import CLEAR, CTRL_Q, DOWN, ENTER, ESCAPE, RIGHT, SEMTUI, TAB, Terminal, clean_environment, foreign
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20}")
 ENTERED_ALTERNATE_SCREEN, LEFT_ALTERNATE_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
@@ -74,6 +74,7 @@ def semtui(demo: Demo, home: Path, columns: int = 80, rows: int = 24) -> Iterato
         terminal.wait_for(lambda: re.search(r"Loaded \d+ rows\.", terminal.screen_text()) is not None)
         yield terminal
         assert demo.token.encode() not in terminal.output
+        assert foreign(terminal.output) == []
 
 
 def create_account(terminal: Terminal, name: str, description: str = "") -> None:
@@ -343,7 +344,7 @@ def test_settings_others_may_read_are_used_with_a_warning(demo: Demo, tmp_path: 
     with Terminal([SEMTUI], clean_environment(tmp_path), columns=160) as terminal:
         terminal.wait_for("Others on this computer may read the API tokens in")
         terminal.wait_for("Amara Okafor")
-        assert "context acme" in terminal.screen_text()
+        terminal.wait_for("context acme")
         assert demo.token.encode() not in terminal.output
 
 

@@ -93,7 +93,11 @@ async def test_copying_sends_it_to_the_terminal_and_keeps_no_copy(open_screen: O
         assert "Paste it once to be sure." in text
         assert TOKEN not in text
         assert pilot.app._clipboard == ""
+        # The terminal gives no answer, so this is no proof that it is stored.
         await pilot.press("enter")
+        await pilot.pause()
+        assert "Whether the token reached your clipboard is not known" in screen_text(pilot.app)
+        await pilot.press("q")
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
         assert "Its token was sent to your terminal's clipboard." in last_line(pilot.app)

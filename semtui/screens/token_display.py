@@ -74,6 +74,9 @@ class TokenDisplay(ModalScreen[str]):
         self._shown = False
         self._masking: Timer | None = None
         self._stored = ""
+        """What became of the token, as far as that is known; empty while nothing is."""
+        self._sent = False
+        """It went to the terminal's clipboard, which gives no answer."""
         self._asking_to_leave = False
         self._role_settled = role is None
 
@@ -146,8 +149,10 @@ class TokenDisplay(ModalScreen[str]):
     @work(group="copy", exclusive=True, description="")
     async def action_copy(self) -> None:
         self.say("Copying…")
-        known = await self._copy(self.token.secret.get_secret_value())
-        self._stored = self._stored or ("copied" if known else "sent to your terminal's clipboard")
+        if await self._copy(self.token.secret.get_secret_value()):
+            self._stored = self._stored or "copied"
+        else:
+            self._sent = True
 
     @work(group="copy", exclusive=True, description="")
     async def action_copy_example(self) -> None:
@@ -269,16 +274,17 @@ class TokenDisplay(ModalScreen[str]):
             self.action_leave()
 
     def action_leave(self) -> None:
-        """Close when the token was taken; otherwise ask, once."""
+        """Close when the token is known to be taken; otherwise ask, once."""
         if self._stored:
             self._close()
             return
         self._asking_to_leave = True
-        self.say(
-            "You have neither copied nor saved this token, and nobody can show it again. "
-            "q leaves it all the same; c copies, w saves.",
-            "bad",
-        )
+        if self._sent:
+            # tmux for one drops it by default, without a word.
+            why = "Whether the token reached your clipboard is not known: paste it somewhere first."
+        else:
+            why = "You have neither copied nor saved this token, and nobody can show it again."
+        self.say(f"{why} q leaves it all the same; {'w saves' if self._sent else 'c copies, w saves'}.", "bad")
 
     def action_leave_anyway(self) -> None:
         if self._asking_to_leave:
@@ -291,4 +297,5 @@ class TokenDisplay(ModalScreen[str]):
         self._shown = False
         self._draw()
         role = "" if self._role_settled else " It has no role yet."
-        self.dismiss(f"Its token was {self._stored or 'neither copied nor saved'}.{role}")
+        sent = "sent to your terminal's clipboard" if self._sent else "neither copied nor saved"
+        self.dismiss(f"Its token was {self._stored or sent}.{role}")

@@ -1,0 +1,160 @@
+"""However semtui ends, the token that reached it is kept, nothing tells it, and the terminal is given back."""
+
+from __future__ import annotations
+
+import re
+import signal
+import stat
+import sys
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from semtui.demo import DemoServer, Fault
+from tests.terminal import CTRL_Q, DOWN, ENTER, RIGHT, TAB, Terminal, clean_environment, foreign
+
+Maker = Literal["create", "regenerate"]
+Ending = Literal["SIGTERM", "SIGHUP", "SIGINT", "hang-up", "crash", "quit", "SIGKILL"]
+Moment = Literal["in flight", "masked", "shown"]
+
+CANARY = "Canary-that-no-crash-may-tell"
+# A fault of our own, struck from outside: it goes through Textual's own way of ending a program that crashed.
+CRASHING = f"""
+import signal, sys
+from semtui.app import SemtuiApp
+mounted = SemtuiApp.on_mount
+def fault():
+    secret = {CANARY!r}
+    raise RuntimeError(secret)
+def on_mount(self):
+    mounted(self)
+    signal.signal(signal.SIGUSR1, lambda *_: self.call_later(fault))
+SemtuiApp.on_mount = on_mount
+from semtui.__main__ import main
+sys.exit(main([]))
+"""
+
+ENDINGS: tuple[Ending, ...] = ("SIGTERM", "SIGHUP", "SIGINT", "hang-up", "crash", "quit", "SIGKILL")
+MOMENTS: tuple[Moment, ...] = ("in flight", "masked", "shown")
+MAKERS: tuple[Maker, ...] = ("create", "regenerate")
+STATUS = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130, "hang-up": 129, "crash": 1, "quit": 0, "SIGKILL": -9}
+CELLS = [(maker, ending, moment) for maker in MAKERS for ending in ENDINGS for moment in MOMENTS]
+
+
+def in_every_run(maker: Maker, ending: Ending, moment: Moment) -> bool:
+    """One cell per ending, the hardest moment for most; the rest takes minutes."""
+    return (maker == "regenerate") == (ending in ("SIGTERM", "hang-up", "crash", "SIGKILL")) and moment == (
+        "shown" if ending in ("SIGINT", "quit") else "in flight"
+    )
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer(group_delay=0) as running:
+        yield running
+
+
+def ask_for_token(terminal: Terminal, server: DemoServer, maker: Maker, moment: Moment) -> str:
+    """Have a token made, up to the moment; the name of its account."""
+    if moment == "in flight":
+        path = "/service_accounts" + ("/*/regenerate_token" if maker == "regenerate" else "")
+        server.inject(Fault("POST", path, "hold"))
+    if maker == "create":
+        name = "crew"
+        terminal.press("c")
+        terminal.insist(ENTER, "A name is needed.")
+        terminal.press(name + TAB + TAB)
+        terminal.insist(DOWN, "Member can ")
+        terminal.press(ENTER)
+    else:
+        name = "terraform"
+        terminal.press(f"/{name}{ENTER}")
+        terminal.wait_for(lambda: "1/1" in terminal.line_with("role any"))
+        terminal.press("T")
+        terminal.wait_for("Keep the present token")
+        terminal.press(RIGHT)
+    if moment == "in flight":
+        terminal.insist("" if maker == "create" else ENTER, lambda: server.held > 0)
+        return name
+    terminal.insist("" if maker == "create" else ENTER, f"The API token of {name}")
+    if maker == "create":
+        terminal.wait_for("Member, assigned")
+    return name
+
+
+def end(terminal: Terminal, server: DemoServer, ending: Ending) -> int:
+    """End the program that way; a request that is held is answered only then. Its exit status."""
+    if ending == "hang-up":
+        terminal.hang_up()
+    elif ending == "quit":
+        terminal.press(CTRL_Q)
+        terminal.insist(CTRL_Q, lambda: b"\x1b[?1049l" in terminal.output)
+    else:
+        terminal.signal(signal.SIGUSR1 if ending == "crash" else signal.Signals[ending])
+    if ending == "crash":
+        terminal.wait_for(lambda: b"fault of its own" in terminal.output)
+    server.release()
+    return terminal.wait_for_exit()
+
+
+def files_with(secret: str, directory: Path) -> list[Path]:
+    return [path for path in directory.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize(
+    ("maker", "ending", "moment"),
+    [
+        pytest.param(*cell, marks=() if in_every_run(*cell) else pytest.mark.whole, id="-".join(cell).replace(" ", "-"))
+        for cell in CELLS
+    ],
+)
+def test_the_token_outlives_the_program(
+    server: DemoServer, tmp_path: Path, maker: Maker, ending: Ending, moment: Moment
+) -> None:
+    owner = server.tokens["owner"]
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=owner)
+    with Terminal([sys.executable, "-c", CRASHING], environment) as terminal:
+        terminal.wait_for(lambda: re.search(r"Loaded \d+ rows\.", terminal.screen_text()) is not None)
+        name = ask_for_token(terminal, server, maker, moment)
+        if moment == "shown":
+            terminal.insist("v", "Masked again in")
+        status = end(terminal, server, ending)
+        account = server.organization.service_account_named(name)
+        assert account is not None
+        token = server.organization.token_of(account.id)
+        assert token is not None
+
+        assert status == STATUS[ending]
+        state = tmp_path / ".local/state/semtui"
+        if ending == "SIGKILL":
+            # What is in memory only is gone; that it was asked for is not.
+            assert files_with(token, tmp_path) == []
+            (record,) = state.iterdir()
+            assert record.name.startswith("unfinished-")
+            assert name in record.read_text()
+        else:
+            (rescued,) = state.iterdir()
+            assert rescued.read_text() == f"{token}\n"
+            assert files_with(token, tmp_path) == [rescued]
+            assert stat.S_IMODE(rescued.stat().st_mode) == 0o600
+            if ending != "hang-up":
+                assert str(rescued) in terminal.output.decode().replace("\r\n", "")
+        assert files_with(owner, tmp_path) == []
+        assert owner.encode() not in terminal.output
+        assert CANARY.encode() not in terminal.output
+        assert (token.encode() in terminal.output) == (moment == "shown")
+        assert foreign(terminal.output) == []
+        posts = [request for request in server.requests if request.method == "POST" and b"{}" not in request.body]
+        made = [request for request in posts if request.path.endswith(("/service_accounts", "/regenerate_token"))]
+        assert len(made) == 1
+        if ending in ("SIGTERM", "SIGINT", "crash", "quit"):
+            local_modes = terminal.modes[3]
+            assert isinstance(local_modes, int)
+            assert local_modes & termios.ICANON
+            assert local_modes & termios.ECHO
+            for mode in (b"1000", b"1004", b"1049", b"2004"):
+                assert re.findall(rb"\x1b\[\?" + mode + rb"([hl])", terminal.output)[-1] == b"l"
+            assert re.findall(rb"\x1b\[\?25([hl])", terminal.output)[-1] == b"h"
