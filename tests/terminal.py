@@ -135,6 +135,13 @@ class Terminal:
         self.wait_for(lambda: self._ended, timeout)
         return self._process.wait(timeout)
 
+    def settle(self, quiet: float = 0.25) -> None:
+        """Follow the program's output until it has written nothing for a moment."""
+        before = -1
+        while before != len(self.output) and not self._ended:
+            before = len(self.output)
+            self._shows(lambda: False, quiet)
+
     # What is done
 
     def press(self, keys: str) -> None:

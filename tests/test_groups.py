@@ -26,6 +26,7 @@ from tests.conftest import (
     selected_name,
     settle,
     settled_in,
+    type_ahead,
     writes,
 )
 

@@ -273,6 +273,17 @@ def test_a_crash_would_leave_no_core_file(demo: Demo, tmp_path: Path) -> None:
         assert resource.prlimit(terminal.process_id, resource.RLIMIT_CORE)[0] == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked")
+def test_other_programs_of_the_same_user_cannot_read_its_memory() -> None:
+    get_dumpable = 3  # PR_GET_DUMPABLE
+    code = (
+        "import ctypes\nfrom semtui.__main__ import _close_memory\n_close_memory()\n"
+        f"print(ctypes.CDLL(None).prctl({get_dumpable}, 0, 0, 0, 0))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "0\n"
+
+
 def test_quitting_gives_the_terminal_back_as_it_was(demo: Demo, tmp_path: Path) -> None:
     with semtui(demo, tmp_path) as terminal:
         assert ENTERED_ALTERNATE_SCREEN in terminal.output

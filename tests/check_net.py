@@ -1,0 +1,286 @@
+"""Check the net itself: cut one rule out of semtui at a time, and see that a test falls through.
+
+`python tests/check_net.py` does all of it in a copy and takes some minutes; a rule whose loss no test notices is told,
+and makes the exit status 1. Words of a rule as arguments choose among them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule, how it is cut out of a file, and the tests of which one at least must then be red."""
+
+    words: str
+    file: str
+    there: str
+    cut: str
+    tests: str
+
+
+_SENT = (
+    "            return await self._exchange(self._writes, request, self.limits.write_total, self.limits.write_bytes)\n"
+)
+
+RULES = (
+    # Custody
+    Rule(
+        "a request goes on when nobody waits for it any more",
+        "semtui/session.py",
+        "        future.add_done_callback(self._writes.discard)\n        return await _arrival(future)\n",
+        "        future.add_done_callback(self._writes.discard)\n"
+        "        try:\n            return await _arrival(future)\n"
+        "        except asyncio.CancelledError:\n            future.cancel()\n            raise\n",
+        "tests/test_session.py",
+    ),
+    Rule(
+        "the end waits for requests under way",
+        "semtui/session.py",
+        "        concurrent.futures.wait(set(self._writes), timeout=_SECONDS_TO_FINISH)\n",
+        "",
+        "tests/test_session.py",
+    ),
+    Rule(
+        "before a token is asked for, that is on record",
+        "semtui/session.py",
+        "            record = self.journal.begin(self._intent(account))\n",
+        "            record = None\n",
+        "tests/test_journal.py",
+    ),
+    Rule(
+        "a record stays while its token could be lost",
+        "semtui/session.py",
+        "        self._made.append((token, record))\n",
+        "        self.journal.end(record)\n",
+        "tests/test_journal.py tests/test_state_machines.py",
+    ),
+    Rule(
+        "a record stays while its outcome is not known",
+        "semtui/session.py",
+        "            self._unclear.append(record)\n",
+        "            self.journal.end(record)\n",
+        "tests/test_journal.py",
+    ),
+    Rule(
+        "a token is held the moment it is read",
+        "semtui/client.py",
+        "        self._hold_token(new)\n",
+        "",
+        "tests/test_client.py",
+    ),
+    Rule(
+        "a token nobody stored is rescued",
+        "semtui/session.py",
+        "            self._rescue(token)\n",
+        "            pass\n",
+        "tests/test_session.py",
+    ),
+    Rule(
+        "a rescue file is private from its first byte",
+        "semtui/private_files.py",
+        "    descriptor = os.open(target, _NEW, 0o600)\n    complete = False\n",
+        "    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT, 0o644)\n    complete = False\n",
+        "tests/test_private_files.py",
+    ),
+    Rule(
+        "leaving an unstored token asks",
+        "semtui/screens/token_display.py",
+        "        if self._stored:\n            self._close()\n            return\n",
+        "        self._close()\n        return\n",
+        "tests/test_tokens.py",
+    ),
+    Rule(
+        "what the terminal was sent is not called stored",
+        "semtui/screens/token_display.py",
+        "            self._sent = True\n",
+        '            self._stored = "copied"\n',
+        "tests/test_tokens.py",
+    ),
+    Rule(
+        "quitting with an unstored token asks",
+        "semtui/app.py",
+        "        if pending and not self._asked_to_quit:\n",
+        "        if False:\n",
+        "tests/test_tokens.py tests/test_people.py tests/test_terminal.py",
+    ),
+    Rule(
+        "signals end the program in order",
+        "semtui/__main__.py",
+        "    end_in_order_on_signals(organizations)\n",
+        "",
+        "tests/test_endings.py",
+    ),
+    Rule(
+        "a token is masked until it is asked for",
+        "semtui/screens/token_display.py",
+        "        self._shown = False\n        self._masking",
+        "        self._shown = True\n        self._masking",
+        "tests/test_tokens.py",
+    ),
+    Rule(
+        "a token stays in the program's memory only as long as it is needed",
+        "semtui/screens/token_display.py",
+        '        self.app._clipboard = ""\n',
+        "",
+        "tests/test_tokens.py",
+    ),
+    # Truth
+    Rule(
+        "a write is sent once",
+        "semtui/transport.py",
+        _SENT,
+        _SENT.replace("return", "answer =")
+        + "            if answer.cut:\n    "
+        + _SENT
+        + "            return answer\n",
+        "tests/test_matrix.py",
+    ),
+    Rule(
+        "a damaged answer still yields its token",
+        "semtui/client.py",
+        "        elif found := _TOKEN_IN_BODY.search(answer.body):\n",
+        "        elif found := None:\n",
+        "tests/test_client.py",
+    ),
+    Rule(
+        "“not there” proves nothing while Semaphore may be at work",
+        "semtui/verdicts.py",
+        "    deadline = clock() + client.limits.settle\n",
+        "    deadline = clock()\n",
+        "tests/test_matrix.py",
+    ),
+    Rule(
+        "a 404 that is no JSON is no proof of deletion",
+        "semtui/answers.py",
+        "    entity_gone = answer.status == 404 and isinstance(_json_or_none(answer), str)\n",
+        "    entity_gone = answer.status == 404\n",
+        "tests/test_matrix.py",
+    ),
+    Rule(
+        "a 5xx is not a refusal",
+        "semtui/answers.py",
+        "    refused = answer.status in (400, 401, 413, 422)",
+        "    refused = answer.status in (400, 401, 413, 422, 500, 504)",
+        "tests/test_matrix.py",
+    ),
+    Rule(
+        "a list of several pages is read until it is the same twice",
+        "semtui/lists.py",
+        "        if len(items) < page or ids == before:\n",
+        "        if True:\n",
+        "tests/test_state_machines.py tests/test_people.py",
+    ),
+    Rule(
+        "somebody else's change is not replaced unseen",
+        "semtui/conflicts.py",
+        "    if changed:\n",
+        "    if False:\n",
+        "tests/test_conflicts.py",
+    ),
+    # Secrets and strangers
+    Rule(
+        "a crash tells places and no values",
+        "semtui/app.py",
+        "    def _fatal_error(self) -> None:\n",
+        "    def _never_called(self) -> None:\n",
+        "tests/test_endings.py",
+    ),
+    Rule(
+        "text from outside is cleaned where it enters",
+        "semtui/text.py",
+        "def clean(text: str, *, limit: int = 4096) -> str:\n",
+        "def clean(text: str, *, limit: int = 4096) -> str:\n    return text\n\n\n"
+        "def _clean(text: str, *, limit: int = 4096) -> str:\n",
+        "tests/test_text.py",
+    ),
+    Rule(
+        "what acts does not pass the last door",
+        "semtui/last_door.py",
+        "            super().write(harmless(data))\n",
+        "            super().write(data)\n",
+        "tests/test_strangers.py",
+    ),
+    Rule(
+        "redirects are not followed",
+        "semtui/transport.py",
+        "follow_redirects=False",
+        "follow_redirects=True",
+        "tests/test_client.py",
+    ),
+    Rule(
+        "certificates are checked",
+        "semtui/transport.py",
+        "                verify=verify,\n",
+        "                verify=False,\n",
+        "tests/test_matrix.py",
+    ),
+    Rule(
+        "read-only lets no write leave",
+        "semtui/transport.py",
+        "        if self.read_only:\n",
+        "        if False:\n",
+        "tests/test_client.py",
+    ),
+    Rule(
+        "other programs cannot read the memory",
+        "semtui/__main__.py",
+        "        ctypes.CDLL(None).prctl(not_dumpable, 0, 0, 0, 0)\n",
+        "        pass\n",
+        "tests/test_terminal.py",
+    ),
+    Rule(
+        "the debug log shortens what others have written",
+        "semtui/debug_log.py",
+        "{shown_path(path, query)}",
+        "{path}?{query}",
+        "tests/test_debug_log.py",
+    ),
+)
+
+
+def holds(rule: Rule, copy: Path) -> bool:
+    """True when a test is red without the rule."""
+    file = copy / rule.file
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole.replace(rule.there, rule.cut), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "auto", "-p", "no:cacheprovider", *rule.tests.split()]
+    try:
+        environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+        ran = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    finally:
+        file.write_text(whole, encoding="utf-8")
+    # 1 is a red test; anything above says that nothing was tested.
+    if ran.returncode not in (0, 1):
+        raise SystemExit(f"{rule.words}: the tests could not be run\n{ran.stdout[-3000:]}{ran.stderr[-3000:]}")
+    return ran.returncode == 1
+
+
+def main(words: list[str]) -> int:
+    chosen = [rule for rule in RULES if all(word in rule.words for word in words)]
+    loose = []
+    with tempfile.TemporaryDirectory() as directory:
+        copy = Path(directory)
+        for name in ("semtui", "tests"):
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "__snapshots__"))
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy(ROOT / name, copy / name)
+        for rule in chosen:
+            held = holds(rule, copy)
+            print(f"{'held ' if held else 'LOOSE'}  {rule.words}", flush=True)
+            loose += [] if held else [rule]
+    print(f"{len(chosen) - len(loose)} of {len(chosen)} rules are held by a test.")
+    return 1 if loose or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
