@@ -72,7 +72,7 @@ def ask_for_token(terminal: Terminal, server: DemoServer, maker: Maker, moment: 
     else:
         name = "terraform"
         terminal.press(f"/{name}{ENTER}")
-        terminal.wait_for(lambda: "1/1" in terminal.line_with("role any"))
+        terminal.wait_for(lambda: terminal.line_with("role any").endswith(" 1/1"))
         terminal.press("T")
         terminal.wait_for("Keep the present token")
         terminal.press(RIGHT)

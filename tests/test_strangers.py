@@ -37,7 +37,7 @@ def server() -> Iterator[DemoServer]:
         for number, attack in enumerate((*ACTING, *MARKUP)):
             account, _ = organization.create_service_account(f"evil-{number:03}", role="Member")
             state = organization.state
-            state.service_accounts[account.id].name = f"{attack}{number:03}"
+            state.service_accounts[account.id].name = f"{attack}no{number:03}"
             state.service_accounts[account.id].description = f"{number:03}{attack}"
         for number, (person, group) in enumerate(zip(state.people.values(), state.groups.values(), strict=False)):
             attack = (*MARKUP, *ACTING)[number * 3]
@@ -87,8 +87,8 @@ def test_every_dialog_shows_a_strangers_name_as_it_is(server: DemoServer, tmp_pa
     number = (*ACTING, *MARKUP).index(attack)
     with opened(server, tmp_path, 80, 24) as terminal:
         terminal.wait_for(lambda: re.search(r"Loaded \d+ rows\.", terminal.screen_text()) is not None)
-        terminal.press(f"/{number:03}{ENTER}")
-        terminal.wait_for(lambda: "1/1" in terminal.line_with("role any"))
+        terminal.press(f"/no{number:03}{ENTER}")
+        terminal.wait_for(lambda: terminal.line_with("role any").endswith(" 1/1"))
         for key, words in (("e", "Edit"), ("T", "Keep the present token"), ("d", "Leave as it is"), ("X", "Type")):
             terminal.press(key)
             terminal.wait_for(words)
@@ -108,9 +108,10 @@ def test_every_dialog_shows_a_strangers_name_as_it_is(server: DemoServer, tmp_pa
 def test_an_attack_that_is_not_cleaned_where_it_enters_is_stopped_at_the_door(tmp_path: Path) -> None:
     # The driver itself is asked, past everything that cleans.
     code = (
-        "from textual.app import App\nfrom semtui.app import SemtuiApp\n"
+        "from textual.app import App\nfrom semtui.last_door import guarded\n"
         "class Careless(App):\n"
-        "    get_driver_class = SemtuiApp.get_driver_class\n"
+        "    def get_driver_class(self):\n"
+        "        return guarded(super().get_driver_class())\n"
         "    def on_mount(self):\n"
         "        self._driver.write('\\x1b]0;title\\x07\\x1b[6n\\x9b6n')\n"
         "        self.exit()\n"

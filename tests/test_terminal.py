@@ -95,7 +95,7 @@ def create_account(terminal: Terminal, name: str, description: str = "") -> None
 def find(terminal: Terminal, name: str) -> None:
     """Search for a row and stand on it."""
     terminal.press(f"/{name}{ENTER}")
-    terminal.wait_for(lambda: "1/1" in terminal.line_with("role any"))
+    terminal.wait_for(lambda: terminal.line_with("role any").endswith(" 1/1"))
     terminal.wait_for(lambda: terminal.line_with("▌").startswith(f"▌{name}"))
 
 
