@@ -82,7 +82,7 @@ def make_plan(verb: Verb, subjects: Sequence[Subject], people: People, role: Rol
     steps = []
     for subject in subjects:
         obstacle = obstacles[verb](subject)
-        words = obstacle or _prospect(verb, subject, role)
+        words = obstacle or f"{_prospect(verb, subject, role)}. {people.caution(subject)}".removesuffix(". ")
         steps.append(Step(subject, words, "impossible" if obstacle else "planned"))
     # What can be done comes first: a long list of what cannot must not hide it.
     steps.sort(key=lambda step: step.fate == "impossible")

@@ -143,8 +143,15 @@ class People:
 
     def caution(self, subject: Subject) -> str:
         """What to look at twice in the name of a row before something is done to it; empty for nothing."""
-        others = ((row.name, row.id) for row in self.subjects if row.kind == subject.kind and row.id != subject.id)
-        return lookalikes.caution(subject.name, others)
+        alike = self._alike.get((subject.kind, lookalikes.skeleton(subject.name)), ())
+        return lookalikes.caution(subject.name, ((row.name, row.id) for row in alike if row.id != subject.id))
+
+    @cached_property
+    def _alike(self) -> dict[tuple[Kind, str], list[Subject]]:
+        found: dict[tuple[Kind, str], list[Subject]] = {}
+        for row in self.subjects:
+            found.setdefault((row.kind, lookalikes.skeleton(row.name)), []).append(row)
+        return found
 
     @cached_property
     def bindings_of(self) -> dict[str, tuple[RoleBinding, ...]]:

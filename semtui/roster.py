@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui.errors import NotFoundError, SemaphoreError
+from semtui.errors import NoAnswerError, NotFoundError, SemaphoreError
 from semtui.lists import load_whole
 from semtui.people import LIST_NAMES, Listing, ListName, People
 from semtui.projects import Projects
@@ -48,6 +48,18 @@ class Roster:
             self.session.learn(error)
             self.people = self.people.failed(name, error)
         changed()
+
+    def call_off(self) -> None:
+        """Nobody waits any more for the lists that have not arrived."""
+        trouble = NoAnswerError("its loading was called off; r loads it.")
+        for name in LIST_NAMES:
+            if self.people.listing(name).loading:
+                self.people = self.people.failed(name, trouble)
+        if self.projects.listing.loading:
+            self.projects = self.projects.failed(trouble)
+        for project_id, listing in self.projects.members.items():
+            if listing.loading:
+                self.projects = self.projects.with_members(project_id, replace(listing, loading=False, trouble=trouble))
 
     async def load_projects(self, changed: Callable[[], None]) -> None:
         """Ask for the projects, and then for the people of the first of them, a few at a time."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from semtui.demo import DemoServer
@@ -53,3 +55,22 @@ async def test_a_dialog_that_acts_says_which_other_account_looks_the_same(
             assert twin.id[:8] in words
             await pilot.press("escape")
             await pilot.pause()
+
+
+async def test_removing_a_person_and_plans_say_it_too(open_screen: OpenScreen, server: DemoServer) -> None:
+    server.organization.create_service_account("terrafоrm")
+    state = server.organization.state
+    kenji = next(person for person in state.people.values() if person.name == "Kenji Watanabe")
+    olena = next(person for person in state.people.values() if person.name == "Olena Kovalenko")
+    state.subjects[olena.id] = replace(state.subjects[olena.id], name="Kеnji Watanabe")
+    async with open_screen(size=(120, 30)) as pilot:
+        await find(pilot, kenji.id[:13])
+        await pilot.press("X")
+        await settled_in(pilot)
+        assert "Look twice: “Kеnji Watanabe”" in screen_text(pilot.app)
+        await pilot.press("escape")
+        await pilot.pause()
+        await find(pilot, "terraform")
+        await pilot.press("space", "d")
+        await pilot.pause()
+        assert "terraform: will be deactivated. Look twice: “terrafоrm”" in screen_text(pilot.app)

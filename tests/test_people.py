@@ -450,3 +450,21 @@ async def test_quitting_with_a_token_in_view_asks_first(open_screen: OpenScreen,
         await pilot.press("ctrl+q")
         await pilot.pause()
         assert pilot.app._exit
+
+
+async def test_a_load_can_be_called_off_and_what_was_there_stays(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        server.inject(Fault("GET", "/service_accounts", "hold"))
+        await pilot.press("r")
+        await until_held(pilot, server)
+        assert last_line(pilot.app) == "Reloading… escape calls it off."
+        await pilot.press("escape")
+        await pilot.pause()
+        assert last_line(pilot.app) == "Loading was called off; r loads again."
+        assert "Service accounts: its loading was called off; r loads it." in screen_text(pilot.app)
+        await find(pilot, "terraform")
+        assert selected_name(pilot.app) == "terraform"
+        server.release()
+        await pilot.press("escape", "r")
+        await settle(pilot)
+        assert "called off" not in screen_text(pilot.app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def server() -> Iterator[DemoServer]:
         for number, (person, group) in enumerate(zip(state.people.values(), state.groups.values(), strict=False)):
             attack = (*MARKUP, *ACTING)[number * 3]
             if person.id != organization.token_holder(running.tokens["owner"]):
-                person.name = f"{attack}{number}"
+                state.subjects[person.id] = replace(state.subjects[person.id], name=f"{attack}{number}")
             group.name, group.description = f"{attack}{number}", f"{attack}{ACTING[number]}"
         for number, project in enumerate(state.projects.values()):
             project.name, project.description = f"{ACTING[number * 2]}{number}", MARKUP[number]

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.widgets.input import Selection
+from textual.worker import Worker
 
 from semtui import presentation
 from semtui.people import View
@@ -57,6 +58,7 @@ class Page(Screen[None]):
         """Ids of the marked rows, in the order they were marked."""
         self._standing = ""
         """Id of the row the cursor belongs on while lists arrive."""
+        self._load_worker: Worker[None] | None = None
         self._open_tab = open_tab
         self._warnings = warnings
 
@@ -168,12 +170,18 @@ class Page(Screen[None]):
 
     # Loading
 
-    @work(group="load", exclusive=True, description="")
-    async def reload(self, select_id: str = "", sentence: str = "", tone: Tone = "good") -> None:
+    def reload(self, select_id: str = "", sentence: str = "", tone: Tone = "good") -> Worker[None]:
         """Load everything anew. At the end say `sentence`, or what came of it, and stand on the row `select_id`."""
+        worker: Worker[None] = self._reload(select_id, sentence, tone)
+        self._load_worker = worker
+        return worker
+
+    @work(group="load", exclusive=True, description="")
+    async def _reload(self, select_id: str, sentence: str, tone: Tone) -> None:
         self._standing = select_id
         if not sentence:
-            self.say("Loading…" if not self.roster.people.users.known else "Reloading…")
+            doing = "Reloading" if self.roster.people.users.known else "Loading"
+            self.say(f"{doing}… escape calls it off.")
         words, came_of_it = await self.load()
         self._standing = ""
         if not sentence:
@@ -269,7 +277,7 @@ class Page(Screen[None]):
         self.set_focus(self.rows)
 
     async def action_clear(self) -> None:
-        """Escape: leave the search box and drop what narrows the rows."""
+        """Escape: leave the search box and drop what narrows the rows; then call off what is being loaded."""
         if self.focused is self.search:
             await self._leave_search()
         if self.view.narrowed:
@@ -277,6 +285,11 @@ class Page(Screen[None]):
             self.search.value = ""
             self.look(replace(self.view, search=""))
             self.say("Search and role filter dropped.")
+        elif self._load_worker is not None and self._load_worker.is_running:
+            self._load_worker.cancel()
+            self.roster.call_off()
+            self.draw()
+            self.say("Loading was called off; r loads again.", "warn")
 
     def turn_mark(self, row_id: str) -> None:
         """Mark a row, or unmark it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import work
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Static
 
@@ -53,6 +54,8 @@ class RemoveMember(RequestModal):
         return f"Remove {self._called} from the organization?"
 
     def compose_body(self) -> ComposeResult:
+        if caution := self._people.caution(self._subject):
+            yield Static(Content(caution), classes="caution")
         if self._own:
             yield Static("This is you: you would lose your own access.", classes="warning", markup=False)
         if self._subject.is_owner:
