@@ -84,10 +84,10 @@ def trouble_words(host: str, answer: Answer) -> str:
         target = clean(answer.location, limit=100) or "another address"
         return f"{host} sent us on to {target}, and semtui follows no redirects. Is the host right?"
     if answer.status == 404:
-        words = error_message(answer)
+        words = error_message(answer) or "no words"
         return f"{host} knows no such organization or address, or bars this network (404: {words})."
     if answer.status >= 500:
-        return f"{host} has trouble of its own (status {answer.status}: {error_message(answer)})."
+        return f"{host} has trouble of its own (status {answer.status}: {error_message(answer) or 'no words'})."
     return not_the_api(host, answer, f"status {answer.status}")
 
 

@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "whole: only with --whole")
     whole = config.getoption("--whole")
-    settings.register_profile("semtui", max_examples=600 if whole else 12, deadline=None, database=None)
+    settings.register_profile("semtui", max_examples=200 if whole else 12, deadline=None, database=None)
     settings.load_profile("semtui")
 
 

@@ -23,7 +23,7 @@ Moment = Literal["in flight", "masked", "shown"]
 CANARY = "Canary-that-no-crash-may-tell"
 # A fault of our own, struck from outside: it goes through Textual's own way of ending a program that crashed.
 CRASHING = f"""
-import signal, sys
+import asyncio, signal, sys
 from semtui.app import SemtuiApp
 mounted = SemtuiApp.on_mount
 def fault():
@@ -31,7 +31,7 @@ def fault():
     raise RuntimeError(secret)
 def on_mount(self):
     mounted(self)
-    signal.signal(signal.SIGUSR1, lambda *_: self.call_later(fault))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self.call_later, fault)
 SemtuiApp.on_mount = on_mount
 from semtui.__main__ import main
 sys.exit(main([]))

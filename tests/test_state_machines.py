@@ -257,7 +257,7 @@ def test_a_list_is_whole_or_says_that_it_is_not(edition: Any, name: Any, events:
                 elif victim != organization.token_holder(server.tokens["owner"]):
                     organization.remove_member(victim)
             elif what == "create" and name == "accounts":
-                organization.create_service_account(f"new-{which}-{len(present)}")
+                organization.create_service_account(f"new-{len(wire.requests)}")
             throughout.intersection_update(rows())
             line.send(answer if what != "lose" else b"")
 
