@@ -16,6 +16,7 @@ from semtui import __version__
 from semtui.contexts import Chosen, Context, choose_context
 from semtui.export_command import add_export_options, export, order
 from semtui.hosts import ConfigurationError
+from semtui.terminals import obstacle, terminal_of, utf8_locale
 from semtui.text import clean
 
 if TYPE_CHECKING:
@@ -150,8 +151,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments.ca_file = _ca_file(arguments.ca_file)
             chosen = _chosen(arguments, closing)
             # Textual draws on standard error; a token must not end up in a file that leads to.
-            if wanted is None and not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-                raise ConfigurationError("semtui needs a terminal to draw on; start it without pipes and redirections.")
+            if wanted is None:
+                _see_that_it_can_draw()
         except ConfigurationError as error:
             print(f"semtui: {error}", file=sys.stderr)
             return 2
@@ -165,6 +166,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         except ConfigurationError as error:
             print(f"semtui: {error}", file=sys.stderr)
             return 2
+
+
+def _see_that_it_can_draw() -> None:
+    """Raises ConfigurationError where the screen would be of no use."""
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise ConfigurationError(
+            "semtui needs a terminal to draw on; start it without pipes and redirections. `semtui export` needs none."
+        )
+    size = os.get_terminal_size(sys.stderr.fileno())
+    if words := obstacle(os.environ, size.columns, size.lines):
+        raise ConfigurationError(words)
 
 
 def _debug_log(closing: ExitStack) -> DebugLog:
@@ -205,14 +217,20 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
         log=log,
     )
     end_in_order_on_signals(organizations)
+    utf8 = utf8_locale(os.environ, sys.stderr.encoding, sys.flags.utf8_mode)
+    terminal = terminal_of(os.environ, utf8=utf8)
+    if terminal.remote:
+        # Each step of an animation would cross the link.
+        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     try:
         with organizations:
             # Opened before Textual is imported, so that the connection is being prepared meanwhile.
             session = organizations.open(chosen.context)
             from semtui.app import SemtuiApp
 
-            app = SemtuiApp(session, organizations=organizations, warnings=chosen.warnings)
-            app.run()
+            app = SemtuiApp(session, organizations=organizations, warnings=chosen.warnings, terminal=terminal)
+            # Over SSH the mouse is worth more for selecting text, and each move of it would cross the link.
+            app.run(mouse=not terminal.remote)
             if any(each.writes_under_way for each in organizations.sessions):
                 print("semtui: waiting for the end of a request that is still under way…", file=sys.stderr)
     finally:

@@ -28,6 +28,7 @@ from semtui.screens.request_modal import RequestModal
 from semtui.screens.roles import RolesScreen
 from semtui.screens.token_display import TokenDisplay
 from semtui.session import Session
+from semtui.terminals import Terminal
 
 _PAGES: dict[str, type[Page]] = {"people": PeopleScreen, "roles": RolesScreen, "projects": ProjectsScreen}
 
@@ -47,11 +48,14 @@ class SemtuiApp(App[None]):
         organizations: Organizations | None = None,
         clock: Callable[[], float] = time.time,
         warnings: tuple[str, ...] = (),
+        terminal: Terminal = Terminal(),  # noqa: B008 - frozen, so one for all is safe
     ) -> None:
-        super().__init__()
-        self.register_theme(theme.DARK)
-        self.register_theme(theme.LIGHT)
-        self.theme = theme.DARK.name
+        self._terminal = terminal
+        # The filter for NO_COLOR is chosen right here, and fits only if the colors are known to be the terminal's.
+        super().__init__(ansi_color=True if terminal.own_colors else None)
+        for each in (theme.DARK, theme.LIGHT, theme.SIXTEEN):
+            self.register_theme(each)
+        self.theme = (theme.SIXTEEN if terminal.own_colors else theme.DARK).name
         self.session = session
         self._organizations = organizations
         self._clock = clock
@@ -61,7 +65,7 @@ class SemtuiApp(App[None]):
         self._asked_to_quit = False
 
     def get_driver_class(self) -> type[Driver]:
-        return guarded(super().get_driver_class())
+        return guarded(super().get_driver_class(), ascii_only=self._terminal.ascii_only)
 
     def on_mount(self) -> None:
         page = self._page("people")
@@ -134,7 +138,8 @@ class SemtuiApp(App[None]):
         if isinstance(screen, Page):
             for action in screen.ACTIONS:
                 yield SystemCommand(action.words, f"key {action.shown_key}", self._runner(screen, action.method))
-        yield SystemCommand("Switch between the dark and the light theme", "", self.action_switch_theme)
+        if not self._terminal.own_colors:
+            yield SystemCommand("Switch between the dark and the light theme", "", self.action_switch_theme)
 
     def _runner(self, screen: Page, method: str) -> Callable[[], object]:
         def run() -> None:

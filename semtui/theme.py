@@ -1,4 +1,5 @@
-"""Semaphore's palette, dark and light. Role colors follow the web page's labels (`api.md` §4)."""
+"""Semaphore's palette, dark, light and in a terminal's own colors. Role colors follow the web page's labels
+(`api.md` §4)."""
 
 from textual.theme import Theme
 
@@ -51,3 +52,38 @@ LIGHT = Theme(
         "block-cursor-foreground": "#10221b",
     },
 )
+
+SIXTEEN = Theme(
+    name="semtui-16",
+    ansi=True,
+    dark=True,
+    primary="ansi_green",
+    secondary="ansi_cyan",
+    accent="ansi_green",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    variables={
+        "muted": "ansi_default",
+        "faint": "ansi_default",
+        "role-owner": "ansi_red",
+        "role-admin": "ansi_cyan",
+        "role-member": "ansi_green",
+        "role-other": "ansi_magenta",
+        "block-cursor-background": "ansi_default",
+        "block-cursor-foreground": "ansi_default",
+        # Textual's lists do not take “reverse” (8.2.8).
+        "block-cursor-text-style": "bold underline",
+        "block-cursor-blurred-background": "ansi_default",
+        "block-cursor-blurred-foreground": "ansi_default",
+        "block-cursor-blurred-text-style": "underline",
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
+    },
+)
+"""No shades, and no ground of our own: it suits light and dark terminals. What is chosen is shown in reverse."""

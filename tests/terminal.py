@@ -31,9 +31,11 @@ CLEAR = "\x05\x15"
 
 Expected = str | Callable[[], bool]
 
-# A program gets signals and hang-ups from a terminal only when that terminal controls its session.
+# A program gets signals and hang-ups from a terminal only when that terminal controls its session. Python puts LC_CTYPE
+# into the environment where the locale is C, and the program is to see that for itself.
 _TAKE_TERMINAL = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.environ.pop('LC_CTYPE', None); "
+    "os.execv(sys.argv[1], sys.argv[1:])"
 )
 
 

@@ -79,7 +79,7 @@ class RowTable(Widget, can_focus=True):
         & > .row-table--good { color: $success; }
         & > .row-table--warn { color: $warning; }
         & > .row-table--bad { color: $error; }
-        &:nocolor > .row-table--cursor { text-style: reverse; }
+        &:ansi > .row-table--cursor { text-style: reverse; }
     }
     """
     # With priority, a move is made before the next key is looked at, however fast they are typed.

@@ -1,0 +1,60 @@
+"""What the terminal can do, as far as its environment tells: colors, letters, and how far away it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LEAST_COLUMNS, LEAST_LINES = 60, 15
+"""Below this a screen shows too little to decide anything by."""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """One terminal; as it stands here, the best there is."""
+
+    own_colors: bool = False
+    """Only the terminal's own 16 colors, or none with NO_COLOR: shades of ours would not survive."""
+    ascii_only: bool = False
+    """Letters beyond ASCII would not arrive as such."""
+    remote: bool = False
+    """At the other end of an SSH connection."""
+
+
+def terminal_of(environ: Mapping[str, str], *, utf8: bool) -> Terminal:
+    """The terminal a program with this environment writes to; `utf8` says whether its locale is."""
+    return Terminal(
+        own_colors="NO_COLOR" in environ or not _many_colors(environ),
+        ascii_only=not utf8,
+        remote=bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
+    )
+
+
+def utf8_locale(environ: Mapping[str, str], encoding: str, utf8_mode: int) -> bool:
+    """Whether the locale is UTF-8. In the locale C Python writes UTF-8 all the same (`utf8_mode`, unless PYTHONUTF8
+    asked for it), which such a terminal does not show."""
+    coerced = utf8_mode and environ.get("PYTHONUTF8") != "1"
+    return not coerced and encoding.lower().replace("-", "") == "utf8"
+
+
+def _many_colors(environ: Mapping[str, str]) -> bool:
+    # The same rules by which Rich, and so Textual, chooses what it sends.
+    if environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return True
+    return environ.get("TERM", "").lower().rpartition("-")[2] in ("256color", "kitty")
+
+
+def obstacle(environ: Mapping[str, str], columns: int, lines: int) -> str:
+    """Why no screen can be drawn here, and what to do instead; empty when one can. Sizes of 0 are not known."""
+    if environ.get("TERM", "").lower() in ("dumb", "unknown", ""):
+        name = environ.get("TERM") or "not set"
+        return (
+            f"This terminal (TERM is {name}) cannot draw a screen. Set TERM to what it is, as in TERM=xterm; "
+            "`semtui export` needs no screen."
+        )
+    if 0 < columns < LEAST_COLUMNS or 0 < lines < LEAST_LINES:
+        return (
+            f"This window has {columns} columns and {lines} lines; the screen needs {LEAST_COLUMNS} and {LEAST_LINES}. "
+            "Make it larger and start semtui again; `semtui export` needs no screen."
+        )
+    return ""
