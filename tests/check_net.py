@@ -206,8 +206,8 @@ RULES = (
     Rule(
         "what acts does not pass the last door",
         "semtui/last_door.py",
-        "            super().write(harmless(data))\n",
-        "            super().write(data)\n",
+        "            passed = harmless(data)\n",
+        "            passed = data\n",
         "tests/test_strangers.py",
     ),
     Rule(

@@ -40,20 +40,32 @@ class Members:
         self._access = access
         self.limit: int | None = None
         """The most members the plan allows, or None."""
+        self._seen: dict[str, Subject | None] = {}
+        self._sorted: dict[SubjectType, list[str]] = {}
 
     def page(self, params: Params) -> dict[str, Any]:
         wanted = _subject_type(params.get("member_type"))
         access, state = self._access, self._state
         start, size = window(params, state.edition)
-        ids = [one for one in state.org_bindings if access.type_of(one) == wanted]
-        if state.edition == "ce" and wanted == "group":
-            ids = []
         if state.edition == "ee":
-            ids.sort(key=lambda one: (access.name_of(one).casefold(), one))
+            ids = self._in_order(wanted)
+        else:
+            ids = [one for one in state.org_bindings if access.type_of(one) == wanted and wanted != "group"]
         members = [self._wire(one, wanted) for one in ids[start : start + size]]
         if state.edition == "ee":
             members.sort(key=lambda member: member["name"].encode())
         return {"members": members, "total_pages": -(-len(ids) // size)}
+
+    def _in_order(self, wanted: SubjectType) -> list[str]:
+        """Whoever has a role, by name; sorted anew only when somebody came, went or changed."""
+        now = {one: self._state.subjects.get(one) for one in self._state.org_bindings}
+        if now != self._seen:
+            self._seen, self._sorted = now, {}
+        if wanted not in self._sorted:
+            access = self._access
+            ids = [one for one in now if access.type_of(one) == wanted]
+            self._sorted[wanted] = sorted(ids, key=lambda one: (access.name_of(one).casefold(), one))
+        return self._sorted[wanted]
 
     def _wire(self, subject_id: str, subject_type: SubjectType) -> dict[str, Any]:
         bindings = self._state.org_bindings[subject_id]

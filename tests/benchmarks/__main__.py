@@ -1,0 +1,257 @@
+"""`python -m tests.benchmarks`: how fast semtui is, beside programs that do less, on this machine and in this run.
+
+Everything runs in a real pseudo terminal of 120x30 against a demo organization in a process of its own. Ratios are what
+to compare; seconds belong to the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from semtui.demo import DemoServer, Fault
+from tests.benchmarks import floors
+from tests.benchmarks.stopwatch import Stopwatch, in_turn, ratio
+from tests.terminal import SEMTUI, clean_environment
+
+FRAME, ROW = b"search name", b"Abara"
+"""What the first frame of semtui shows, and its first row of data."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table."""
+
+    what: str
+    value: str
+    beside: str
+    """What it is compared with, and how much that is."""
+    ratio: float | None
+    goal: str
+    met: bool | None
+
+
+class Benchmark:
+    """Runs the programs and collects the figures."""
+
+    def __init__(self, rounds: int, sizes: list[int], home: Path) -> None:
+        self.rounds = rounds
+        self.sizes = sizes
+        self.home = home
+        self.figures: list[Figure] = []
+
+    def compare(self, what: str, found: dict[str, list[float]], one: str, other: str, most: float) -> None:
+        """Note how `one` compares with `other`, in milliseconds."""
+        proportion = ratio(found, one, other)
+        value, beside = (f"{statistics.median(found[name]) * 1000:.0f} ms" for name in (one, other))
+        self.figures.append(
+            Figure(what, value, f"{other}: {beside}", round(proportion, 2), f"at most {most}x", proportion <= most)
+        )
+
+    def bound(self, what: str, value: float, unit: str, most: float) -> None:
+        """Note a figure that has a limit of its own."""
+        self.figures.append(
+            Figure(what, f"{value:,.0f} {unit}", "", None, f"at most {most:,.0f} {unit}", value <= most)
+        )
+
+    # Programs
+
+    def _python(self, code: str) -> Callable[[], float]:
+        return self._timed([sys.executable, "-c", code])
+
+    def _timed(self, command: list[str], environment: dict[str, str] | None = None) -> Callable[[], float]:
+        def run() -> float:
+            began = time.perf_counter()
+            subprocess.run(command, env=environment or clean_environment(self.home), capture_output=True, check=False)
+            return time.perf_counter() - began
+
+        return run
+
+    def _environment(self, server: DemoServer) -> dict[str, str]:
+        return clean_environment(self.home, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+
+    def _screen(self, command: list[str], environment: dict[str, str], words: bytes) -> Callable[[], float]:
+        def run() -> float:
+            with Stopwatch(command, environment) as watch:
+                return watch.until(words)
+
+        return run
+
+    @contextmanager
+    def _open(self, server: DemoServer) -> Iterator[Stopwatch]:
+        """semtui on that organization, with everything loaded."""
+        with Stopwatch([SEMTUI], self._environment(server)) as watch:
+            watch.until(b"Loaded ")
+            watch.until_quiet(0.5)
+            yield watch
+
+    # Figures
+
+    def start(self, server: DemoServer) -> None:
+        """From nothing to the first frame, the first row, and to those who need no screen."""
+        environment = self._environment(server)
+        frames = in_turn(
+            self.rounds,
+            {
+                "semtui": self._screen([SEMTUI], environment, FRAME),
+                "one Static": self._screen([sys.executable, "-c", floors.STATIC], environment, b"ready"),
+            },
+        )
+        self.compare("start to first frame", frames, "semtui", "one Static", 1.25)
+        server.inject(Fault("GET", kind="delay", seconds=0.2, times=None))
+        rows = in_turn(
+            self.rounds,
+            {
+                "semtui": self._screen([SEMTUI], environment, ROW),
+                "all imported first": self._screen([sys.executable, "-c", floors.EAGER], environment, ROW),
+            },
+        )
+        server.clear_faults()
+        self.compare("start to first row, answers after 200 ms", rows, "semtui", "all imported first", 0.85)
+        broken = {**environment, "SEMAPHORE_HOST": "http://example.com"}
+        light = in_turn(
+            self.rounds,
+            {
+                "python -c pass": self._python(floors.NOTHING),
+                "--version": self._timed([SEMTUI, "--version"]),
+                "--help": self._timed([SEMTUI, "--help"]),
+                "a configuration error": self._timed([SEMTUI], broken),
+                "import httpx, pydantic": self._python(floors.LIBRARIES),
+                "export": self._timed([SEMTUI, "export", "--what", "roles", "--format", "json"], environment),
+            },
+        )
+        for name in ("--version", "--help", "a configuration error"):
+            self.compare(f"semtui: {name}", light, name, "python -c pass", 2)
+        self.compare("semtui export, start to end", light, "export", "import httpx, pydantic", 1.2)
+
+    def dialogs(self, server: DemoServer) -> None:
+        """Bytes of a dialog opened and closed."""
+
+        def bytes_of(watch: Stopwatch, *keys: str) -> float:
+            return float(sum(watch.act(key)[1] for key in keys))
+
+        def floor() -> float:
+            with Stopwatch([sys.executable, "-c", floors.MODAL], clean_environment(self.home)) as watch:
+                watch.until(b"ready 1")
+                watch.until_quiet(0.5)
+                return bytes_of(watch, "c", "q")
+
+        def ours() -> float:
+            with self._open(server) as watch:
+                watch.act("3")
+                return bytes_of(watch, "T", "\r")
+
+        found = in_turn(1, {"semtui": ours, "Textual's own": floor})
+        proportion = ratio(found, "semtui", "Textual's own")
+        value, beside = (f"{found[name][0]:,.0f} bytes" for name in found)
+        self.figures.append(
+            Figure(
+                "a dialog opened and closed",
+                value,
+                f"Textual's own: {beside}",
+                round(proportion, 2),
+                "at most 0.5x",
+                proportion <= 0.5,
+            )
+        )
+
+    def size(self, server: DemoServer, rows: int) -> dict[str, float]:
+        """What it costs to use a list of that many members."""
+        found: dict[str, float] = {}
+        with Stopwatch([SEMTUI], self._environment(server)) as watch:
+            found["first row"] = watch.until(ROW)
+            found["loaded"] = watch.until(b"Loaded ")
+            watch.until_quiet(0.5)
+            found["requests"] = float(len(server.requests))
+            found["move"], found["move bytes"] = self._median(watch, "j", 10)
+            found["page"], found["page bytes"] = self._median(watch, "\x1b[6~", 6)
+            watch.act("g")
+            watch.act("/")
+            found["filter"], _ = self._median(watch, "a", 1)
+            found["filter"] = statistics.median([found["filter"], self._median(watch, "b", 1)[0]])
+            watch.act("\x1b")
+            found["sort"], _ = self._median(watch, "s", 3)
+            found["megabytes"] = watch.megabytes
+            before = len(watch.output)
+            watch.until_quiet(3)
+            found["idle bytes"] = float(len(watch.output) - before)
+        server.requests.clear()
+        return found
+
+    def _median(self, watch: Stopwatch, keys: str, times: int) -> tuple[float, float]:
+        seen = [watch.act(keys) for _ in range(times)]
+        return statistics.median(seconds for seconds, _ in seen), statistics.median(number for _, number in seen)
+
+    def sizes_compared(self, by_size: dict[int, dict[str, float]]) -> None:
+        """The largest beside the smallest."""
+        small, large = min(by_size), max(by_size)
+        few, many = by_size[small], by_size[large]
+        name = f"{large:,} members"
+        for what, key, most in (("a key in the filter", "filter", 3.0), ("a move of the cursor", "move", 1.5)):
+            self.compare(
+                f"{name}: {what}", {"semtui": [many[key]], f"{small:,}": [few[key]]}, "semtui", f"{small:,}", most
+            )
+        self.bound(f"{name}: a move of the cursor", many["move bytes"], "bytes", 500)
+        self.bound(f"{name}: a page down", many["page bytes"], "bytes", 6_000)
+        times = many["megabytes"] / few["megabytes"]
+        beside = f"{small:,}: {few['megabytes']:.0f} MB"
+        self.figures.append(
+            Figure(
+                f"{name}: memory", f"{many['megabytes']:.0f} MB", beside, round(times, 2), "at most 2.5x", times <= 2.5
+            )
+        )
+        self.bound("idle, a minute", many["idle bytes"] * 20, "bytes", 0)
+        for key in ("first row", "loaded", "sort", "page"):
+            value, beside = f"{many[key] * 1000:.0f} ms", f"{small:,}: {few[key] * 1000:.0f} ms"
+            self.figures.append(Figure(f"{name}: {key}", value, beside, round(many[key] / few[key], 2), "", None))
+        self.figures.append(
+            Figure(f"{name}: requests", f"{many['requests']:.0f}", f"{small:,}: {few['requests']:.0f}", None, "", None)
+        )
+
+
+def table(figures: list[Figure]) -> str:
+    """The figures as a table in Markdown."""
+    lines = ["| | semtui | beside | ratio | goal | |", "|---|---|---|---|---|---|"]
+    for each in figures:
+        verdict = "" if each.met is None else "met" if each.met else "**missed**"
+        proportion = "" if each.ratio is None else f"{each.ratio:.2f}x"
+        lines.append(f"| {each.what} | {each.value} | {each.beside} | {proportion} | {each.goal} | {verdict} |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9, help="how often each start is measured")
+    parser.add_argument("--sizes", default="100,10000,100000", help="numbers of members, with commas between")
+    parser.add_argument("--json", type=Path, help="write the figures to this file as well")
+    options = parser.parse_args()
+    sizes = sorted(int(size) for size in re.findall(r"\d+", options.sizes))
+    with tempfile.TemporaryDirectory() as home:
+        benchmark = Benchmark(options.rounds, sizes, Path(home))
+        with DemoServer(size=sizes[0]) as server:
+            benchmark.start(server)
+            benchmark.dialogs(server)
+        by_size = {}
+        for size in sizes:
+            with DemoServer(size=size) as server:
+                by_size[size] = benchmark.size(server, size)
+        benchmark.sizes_compared(by_size)
+    print(table(benchmark.figures))
+    if options.json:
+        content = {"figures": [asdict(each) for each in benchmark.figures], "sizes": by_size}
+        options.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
