@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from semtui.models import Permission, Role
+if TYPE_CHECKING:
+    from semtui.models import Permission, Role
 
 
 @cache
@@ -19,6 +20,8 @@ def _catalog() -> dict[str, Any]:
 @cache
 def built_in_role(name: str, scope: str, *, community: bool) -> Role | None:
     """The built-in role of that name and scope (`org`, `project`), without an id of its own; None for no such role."""
+    from semtui.models import Permission, Role
+
     edition = "ce" if community else "ee"
     for entry in _catalog()["roles"]:
         if (entry["name"], entry["scope"]) == (name, scope) and edition in entry["editions"]:
@@ -43,6 +46,8 @@ def explanation(permission: str) -> str:
 
 def all_permissions(scope: str) -> tuple[Permission, ...]:
     """Every permission of a scope (`org`, `project`) that Semaphore ships."""
+    from semtui.models import Permission
+
     prefix = "organization." if scope == "org" else "project."
     names = sorted(name for name in _catalog()["permissions"] if name.startswith(prefix))
     return tuple(Permission(name=name, description=explanation(name)) for name in names)

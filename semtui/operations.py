@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.errors import NoAnswerError, NotFoundError, NotSentError
-from semtui.models import ServiceAccount
 from semtui.people import slug
 from semtui.text import clean
 from semtui.verdicts import Verdict, clock_time, settle
@@ -20,7 +19,7 @@ from semtui.verdicts import Verdict, clock_time, settle
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
     from semtui.journal import Intent
-    from semtui.models import NewToken, Role, RoleBinding
+    from semtui.models import NewToken, Role, RoleBinding, ServiceAccount
     from semtui.people import Kind
 
 
@@ -48,6 +47,8 @@ async def create_account(
 
 async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Verdict:
     """What became of a request that makes a token, when the program that sent it is gone."""
+    from semtui.models import ServiceAccount
+
     if intent.account_id:
         before = ServiceAccount(id=intent.account_id, name=intent.account_name, updated_at=intent.updated_at)
         return await check_regeneration(client, before)

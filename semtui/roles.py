@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 from semtui.access import brings_projects, permitted, role_ids_of
 from semtui.catalog import built_in_role
-from semtui.models import Role
 from semtui.people import role_order
 
 if TYPE_CHECKING:
+    from semtui.models import Role
     from semtui.people import Kind, People, Subject
     from semtui.projects import Projects
 
@@ -93,6 +93,8 @@ def known_roles(people: People, projects: Projects) -> tuple[KnownRole, ...]:
 def _stand_in(role_id: str, name: str, scope: str, known_by: Literal["held", "project"], people: People) -> KnownRole:
     """A role Semaphore did not list, with what the catalogue says of one of that name."""
     known = built_in_role(name, scope, community=people.community)
+    from semtui.models import Role
+
     role = known.model_copy(update={"id": role_id}) if known else Role(id=role_id, name=name, scope=scope)
     return KnownRole(role, known_by, from_catalog=known is not None, holders=holders_of(role_id, people))
 

@@ -79,6 +79,7 @@ class Session:
         """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
         self.not_held: set[str] = set()
         """Permissions Semaphore has said the token's holder does not have, and so may not grant."""
+        self._to_ask = False
         self._asked: concurrent.futures.Future[None] | None = None
         self.rescued: list[Path] = []
         """Files into which `close` saved tokens that nobody had stored."""
@@ -87,16 +88,12 @@ class Session:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._loop.call_soon_threadsafe(self._open)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _open(self) -> None:
-        self._client = self._loop.create_task(self._make_client())
 
     async def _make_client(self) -> SemaphoreClient:
         return self._client_with(self.context.api_token, read_only=self.read_only)
@@ -194,7 +191,8 @@ class Session:
         return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
 
     async def _run(self, call: Call[T]) -> T:
-        assert self._client is not None, "the session is entered before it is used"
+        if self._client is None:
+            self._client = self._loop.create_task(self._make_client())
         return await call(await asyncio.shield(self._client))
 
     @property
@@ -222,15 +220,19 @@ class Session:
             self.not_held.update(error.not_held)
 
     def ask_what_it_may(self) -> None:
-        """Begin to find out which permissions to manage this API token lacks, unless nothing may be sent anyway."""
-        if not self.barrier:
-            self._asked = self._start(self._ask)
+        """Find out which permissions to manage this API token lacks, unless nothing may be sent anyway: as soon as
+        somebody waits for it."""
+        self._asked = None
+        self._to_ask = not self.barrier
 
     async def _ask(self, client: SemaphoreClient) -> None:
         self.denied.update(await client.lacking())
 
     async def known_what_it_may(self) -> None:
         """Wait until it is found out, as far as it will be."""
+        if self._to_ask:
+            self._to_ask = False
+            self._asked = self._start(self._ask)
         if self._asked is not None:
             await _arrival(self._asked)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,14 +14,24 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from semtui.access_words import withheld_roles
-from semtui.models import Role
 from semtui.people import People
 from semtui.presentation import count, meaning, permissions_page
 from semtui.screens.reading import ReadingScreen
 from semtui.widgets.role_list import RoleList
 
+if TYPE_CHECKING:
+    pass
 
-class ChooseRole(ModalScreen[Role | None]):
+if TYPE_CHECKING:
+    from semtui.models import Role
+
+    _Answer = ModalScreen[Role | None]
+else:
+    # The class is made before the models are loaded.
+    _Answer = ModalScreen
+
+
+class ChooseRole(_Answer):
     """Answers with a role, or None; nothing is sent from here."""
 
     BINDINGS = [Binding("escape,q", "dismiss", "Close", show=False)]

@@ -12,7 +12,6 @@ from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from semtui.access_words import withheld_roles
-from semtui.models import Invitation, Role
 from semtui.presentation import Line, description, styled
 from semtui.roster import Roster
 from semtui.screens.request_modal import Done, RequestModal
@@ -21,6 +20,8 @@ from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from semtui.models import Invitation, Role
 
 PROVIDERS = (("github", "GitHub"), ("bitbucket", "Bitbucket"), ("gitlab", "GitLab"))
 
@@ -80,6 +81,8 @@ class Invite(RequestModal):
 
     @staticmethod
     def _offers(roles: Sequence[Role]) -> tuple[Role, ...]:
+        from semtui.models import Role
+
         words = "Semaphore makes them a Member"
         return (Role(id="none", name="no role", description=words), *roles)
 

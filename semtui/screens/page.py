@@ -146,6 +146,10 @@ class Page(Screen[None]):
         )
         if self.roster.people.users.known:
             self.draw()
+        # What asks Semaphore is imported then; before, it would hold up the first frame.
+        self.call_after_refresh(self.call_after_refresh, self._first)
+
+    def _first(self) -> None:
         self._draw_keys_once_known()
         self.open_first()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -14,13 +15,15 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from semtui import project_words
-from semtui.models import Member, Project
 from semtui.presentation import KIND_WORDS, Piece, Tone, name_of, role_pieces, styled
 from semtui.roster import Roster
 from semtui.screens.find_one import Candidate, FindOne
 from semtui.screens.project_role import GiveProjectRole, RetractProjectRole
 from semtui.screens.request_modal import Done
 from semtui.widgets.row_table import Column, RowTable
+
+if TYPE_CHECKING:
+    from semtui.models import Member, Project
 
 
 class ProjectPeople(ModalScreen[None]):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Button, OptionList, Static
 
-from semtui.models import Member, Project, Role, RoleBinding
 from semtui.people import Kind
 from semtui.presentation import source_words
 from semtui.role_operations import check_project_role
@@ -17,6 +17,9 @@ from semtui.roster import Roster
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.verdicts import Verdict
 from semtui.widgets.role_list import RoleList
+
+if TYPE_CHECKING:
+    from semtui.models import Member, Project, Role, RoleBinding
 
 
 class GiveProjectRole(RequestModal):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.content import Content
 
 from semtui import project_words
-from semtui.models import Project
 from semtui.presentation import Line, Piece, Tone
 from semtui.screens.actions import COMMON_ACTIONS, Action, bindings
 from semtui.screens.page import Lines, Page
@@ -19,6 +19,9 @@ PROJECT_ACTIONS = (
     Action("p", "people", "people", "Show the people of the project and change their roles", needs="row"),
     *COMMON_ACTIONS,
 )
+
+if TYPE_CHECKING:
+    from semtui.models import Project
 
 
 class ProjectsScreen(Page):
