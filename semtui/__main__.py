@@ -1,29 +1,19 @@
-"""The command line: choose an organization, open it, run the screen or export, close everything in order."""
+"""The command line. What is not needed to understand it is imported once it is understood: --help comes at once."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import resource
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from semtui import __version__
-from semtui.contexts import Chosen, Context, choose_context
-from semtui.export_command import add_export_options, export, order
-from semtui.hosts import ConfigurationError
-from semtui.terminals import obstacle, terminal_of, utf8_locale
-from semtui.text import clean
 
+# As in `typing`, whose import would take as long as everything else here.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from semtui.debug_log import DebugLog
-
-# They make Textual write keys, pictures or frames to files and sockets, or load code: a token could be among them.
-_TEXTUAL_SWITCHES = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_DRIVER", "TEXTUAL_DEBUG", "TEXTUAL_PRESS")
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Any, NoReturn
 
 
 _UNKNOWN = "there is an argument semtui does not know; a token is never one. See semtui --help."
@@ -70,7 +60,10 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="[export]", title="without the screen")
     exporting = commands.add_parser("export", allow_abbrev=False, help=f"write {words}", description=f"Write {words}.")
     _add_connection_options(exporting)
-    add_export_options(exporting)
+    if "export" in (sys.argv[1:] if argv is None else argv):
+        from semtui.export_command import add_export_options
+
+        add_export_options(exporting)
     arguments: argparse.Namespace = parser.parse_args(argv)
     return arguments
 
@@ -97,146 +90,24 @@ def _add_connection_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ca-file",
         metavar="PATH",
-        type=Path,
+        type=_path,
         default=argparse.SUPPRESS,
         help="trust the certificate authorities in this PEM file too",
     )
 
 
-def _chosen(arguments: argparse.Namespace, closing: ExitStack) -> Chosen:
-    """The organization to open. Raises ConfigurationError."""
-    if arguments.demo:
-        if arguments.context or arguments.host:
-            raise ConfigurationError("--demo opens the built-in organization; leave out --context and --host.")
-        from semtui.demo import DemoServer
+def _path(text: str) -> Path:
+    from pathlib import Path
 
-        server = closing.enter_context(DemoServer())
-        host = server.address.removeprefix("http://")
-        return Chosen(Context("demo", host, server.address, server.tokens["owner"]), ())
-    return choose_context(context_name=arguments.context, host=arguments.host, environ=os.environ, home=_home())
-
-
-def _home() -> Path:
-    try:
-        return Path.home()
-    except RuntimeError:
-        raise ConfigurationError("Your home directory cannot be found; set HOME to it.") from None
-
-
-def _ca_file(given: Path | None) -> Path | None:
-    """The file, seen to hold certificates. Raises ConfigurationError."""
-    if given is None:
-        return None
-    import ssl
-
-    shown = clean(str(given))
-    try:
-        path = given.expanduser()
-        ssl.create_default_context(cafile=path)
-        return path
-    except RuntimeError:
-        raise ConfigurationError(f"The home directory in {shown} is unknown; give --ca-file the whole path.") from None
-    except ssl.SSLError:
-        raise ConfigurationError(f"{shown} holds no certificates in PEM form; give --ca-file one that does.") from None
-    except OSError as error:
-        raise ConfigurationError(f"{shown} cannot be read ({error.strerror}); give --ca-file another.") from None
+    return Path(text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run semtui; returns the exit status: 0, 1 after a crash or an incomplete export, 2 when it could not start."""
     arguments = _arguments(argv)
-    with ExitStack() as closing:
-        try:
-            wanted = order(arguments) if arguments.command == "export" else None
-            arguments.ca_file = _ca_file(arguments.ca_file)
-            chosen = _chosen(arguments, closing)
-            # Textual draws on standard error; a token must not end up in a file that leads to.
-            if wanted is None:
-                _see_that_it_can_draw()
-        except ConfigurationError as error:
-            print(f"semtui: {error}", file=sys.stderr)
-            return 2
-        for name in (*_TEXTUAL_SWITCHES, "SEMAPHORE_API_TOKEN"):
-            os.environ.pop(name, None)
-        try:
-            log = _debug_log(closing) if arguments.debug else None
-            if wanted is not None:
-                return export(chosen, wanted, ca_file=arguments.ca_file, log=log)
-            return _run(chosen, arguments, log)
-        except ConfigurationError as error:
-            print(f"semtui: {error}", file=sys.stderr)
-            return 2
+    from semtui.start import start
 
-
-def _see_that_it_can_draw() -> None:
-    """Raises ConfigurationError where the screen would be of no use."""
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise ConfigurationError(
-            "semtui needs a terminal to draw on; start it without pipes and redirections. `semtui export` needs none."
-        )
-    size = os.get_terminal_size(sys.stderr.fileno())
-    if words := obstacle(os.environ, size.columns, size.lines):
-        raise ConfigurationError(words)
-
-
-def _debug_log(closing: ExitStack) -> DebugLog:
-    """A log for this run, told of at its end. Raises ConfigurationError."""
-    from semtui.debug_log import DebugLog
-    from semtui.private_files import PrivateFileError
-
-    try:
-        log = DebugLog(os.environ, _home())
-    except PrivateFileError as error:
-        raise ConfigurationError(f"No debug log can be written. {error}") from None
-    closing.callback(lambda: print(f"semtui: the debug log is {clean(str(log.path))} (mode 0600).", file=sys.stderr))
-    closing.callback(log.close)
-    return log
-
-
-def _close_memory() -> None:
-    """Keep other programs of the same user, and core files, from what this one holds: every token it has seen."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    if sys.platform == "linux":
-        import ctypes
-
-        not_dumpable = 4  # PR_SET_DUMPABLE
-        ctypes.CDLL(None).prctl(not_dumpable, 0, 0, 0, 0)
-
-
-def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) -> int:
-    from semtui.organizations import Organizations
-    from semtui.signals import end_in_order_on_signals, farewell
-
-    _close_memory()
-    organizations = Organizations(
-        environ=os.environ,
-        home=_home(),
-        read_only=arguments.read_only,
-        read_write=arguments.read_write,
-        ca_file=arguments.ca_file,
-        log=log,
-    )
-    end_in_order_on_signals(organizations)
-    utf8 = utf8_locale(os.environ, sys.stderr.encoding, sys.flags.utf8_mode)
-    terminal = terminal_of(os.environ, utf8=utf8)
-    if terminal.remote:
-        # Each step of an animation would cross the link.
-        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    try:
-        with organizations:
-            # Opened before Textual is imported, so that the connection is being prepared meanwhile.
-            session = organizations.open(chosen.context)
-            from semtui.app import SemtuiApp
-
-            app = SemtuiApp(session, organizations=organizations, warnings=chosen.warnings, terminal=terminal)
-            # Over SSH the mouse is worth more for selecting text, and each move of it would cross the link.
-            app.run(mouse=not terminal.remote)
-            if any(each.writes_under_way for each in organizations.sessions):
-                print("semtui: waiting for the end of a request that is still under way…", file=sys.stderr)
-    finally:
-        for sentence in farewell(organizations):
-            print(sentence, file=sys.stderr)
-    return app.return_code or 0
+    return start(arguments)
 
 
 if __name__ == "__main__":

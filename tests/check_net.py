@@ -115,7 +115,7 @@ RULES = (
     ),
     Rule(
         "signals end the program in order",
-        "semtui/__main__.py",
+        "semtui/start.py",
         "    end_in_order_on_signals(organizations)\n",
         "",
         "tests/test_endings.py",
@@ -233,7 +233,7 @@ RULES = (
     ),
     Rule(
         "other programs cannot read the memory",
-        "semtui/__main__.py",
+        "semtui/start.py",
         "        ctypes.CDLL(None).prctl(not_dumpable, 0, 0, 0, 0)\n",
         "        pass\n",
         "tests/test_terminal.py",

@@ -87,6 +87,11 @@ def test_the_command_line_starts_light(code: str) -> None:
     assert packages(loaded_by(code)).isdisjoint({"textual", "httpx", "pydantic", "rich"})
 
 
+def test_the_first_frame_waits_for_nothing_that_asks_semaphore() -> None:
+    loaded = packages(loaded_by("import semtui.start, semtui.app"))
+    assert loaded.isdisjoint({"httpx", "pydantic", "pyperclip", "yaml"})
+
+
 def test_the_version_is_told() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "semtui", "--version"], capture_output=True, text=True, timeout=60, check=True
@@ -195,4 +200,4 @@ def test_nothing_that_runs_against_a_real_organization_opens_the_demo_but_the_co
         for path in PACKAGE.rglob("*.py")
         if "demo" in ours(imports(path.relative_to(PACKAGE).as_posix()))
     }
-    assert users - set(DEMO) == {"__main__.py"}
+    assert users - set(DEMO) == {"start.py"}

@@ -44,9 +44,8 @@ class Figure:
 class Benchmark:
     """Runs the programs and collects the figures."""
 
-    def __init__(self, rounds: int, sizes: list[int], home: Path) -> None:
+    def __init__(self, rounds: int, home: Path) -> None:
         self.rounds = rounds
-        self.sizes = sizes
         self.home = home
         self.figures: list[Figure] = []
 
@@ -165,8 +164,8 @@ class Benchmark:
             )
         )
 
-    def size(self, server: DemoServer, rows: int) -> dict[str, float]:
-        """What it costs to use a list of that many members."""
+    def size(self, server: DemoServer) -> dict[str, float]:
+        """What it costs to use this organization's list."""
         found: dict[str, float] = {}
         with Stopwatch([SEMTUI], self._environment(server)) as watch:
             found["first row"] = watch.until(ROW)
@@ -237,14 +236,14 @@ def main() -> int:
     options = parser.parse_args()
     sizes = sorted(int(size) for size in re.findall(r"\d+", options.sizes))
     with tempfile.TemporaryDirectory() as home:
-        benchmark = Benchmark(options.rounds, sizes, Path(home))
+        benchmark = Benchmark(options.rounds, Path(home))
         with DemoServer(size=sizes[0]) as server:
             benchmark.start(server)
             benchmark.dialogs(server)
         by_size = {}
         for size in sizes:
             with DemoServer(size=size) as server:
-                by_size[size] = benchmark.size(server, size)
+                by_size[size] = benchmark.size(server)
         benchmark.sizes_compared(by_size)
     print(table(benchmark.figures))
     if options.json:
