@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from semtui.catalog import explanation
+from semtui.permission_words import permission_lines, short_permissions
 from semtui.presentation import (
     KIND_WORDS,
     Line,
@@ -16,9 +17,7 @@ from semtui.presentation import (
     listed,
     name_of,
     padded,
-    permission_lines,
     role_tone,
-    short_permissions,
     source_words,
 )
 from semtui.roles import KnownRole, difference, granting, losses, without_all_projects

@@ -65,7 +65,25 @@ def ours(names: set[str]) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["client", "session", "operations", "people", "models", "transport", "lists", "export", "export_command"]
+    "module",
+    [
+        "client",
+        "session",
+        "operations",
+        "people",
+        "models",
+        "transport",
+        "lists",
+        "export",
+        "export_command",
+        "roster",
+        "presentation",
+        "list_words",
+        "role_words",
+        "access_words",
+        "bulk_words",
+        "project_words",
+    ],
 )
 def test_the_way_to_semaphore_needs_no_textual(module: str) -> None:
     assert "textual" not in packages(loaded_by(f"import semtui.{module}"))
@@ -140,15 +158,18 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
         ("conflicts.py", {"client", "errors", "models", "operations", "people", "text"}),
         ("group_operations.py", {"client", "errors", "models", "verdicts"}),
         ("role_operations.py", {"client", "errors", "models", "verdicts"}),
-        ("presentation.py", {"contexts", "environments", "errors", "journal", "models", "people", "projects", "text"}),
+        ("presentation.py", {"journal", "models", "people", "text"}),
+        ("permission_words.py", {"models", "presentation", "text"}),
+        ("list_words.py", {"errors", "people", "presentation", "projects"}),
+        ("styling.py", {"contexts", "environments", "list_words", "presentation"}),
         ("project_words.py", {"models", "people", "presentation", "projects"}),
         ("roster.py", {"client", "errors", "lists", "models", "people", "projects", "session"}),
         ("catalog.py", {"models"}),
         ("projects.py", {"errors", "models", "people"}),
         ("roles.py", {"access", "catalog", "models", "people", "projects"}),
-        ("role_words.py", {"catalog", "models", "people", "presentation", "roles"}),
+        ("role_words.py", {"catalog", "models", "people", "permission_words", "presentation", "roles"}),
         ("access.py", {"models", "people"}),
-        ("access_words.py", {"access", "models", "people", "presentation"}),
+        ("access_words.py", {"access", "models", "people", "permission_words", "presentation"}),
         ("environments.py", {"hosts", "text"}),
         ("organizations.py", {"contexts", "debug_log", "environments", "hosts", "sem_settings", "session", "text"}),
         ("journal.py", {"models", "private_files", "text"}),
@@ -185,7 +206,7 @@ def test_no_part_knows_one_above_it(file: str, known: set[str]) -> None:
 
 @pytest.mark.parametrize("file", WIDGETS)
 def test_widgets_know_no_screen_and_no_client(file: str) -> None:
-    assert ours(imports(file)) <= {"models", "people", "presentation", "text", "widgets"}
+    assert ours(imports(file)) <= {"models", "people", "presentation", "styling", "text", "widgets"}
 
 
 @pytest.mark.parametrize("file", SCREENS)

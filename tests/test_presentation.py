@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from semtui import presentation
+from semtui import list_words, permission_words, presentation, styling
 from semtui.errors import NoAnswerError, PermissionDeniedError
 from semtui.models import Group, Member, NewToken, Permission, Role, RoleBinding, ServiceAccount
 from semtui.people import KINDS, LIST_NAMES, Kind, People, Subject, View
@@ -204,23 +204,23 @@ def test_the_creator_is_a_name_an_id_or_gone() -> None:
     assert presentation.creator_words(account, People()) == "someone not listed, id u-ann"
     gone = Subject("a", "account", "a", account=ServiceAccount(id="a"))
     assert presentation.creator_words(gone, ACME).startswith("gone")
-    assert presentation.sentence(gone, ACME).plain == "a · its creator is gone"
-    assert presentation.sentence(account, ACME).plain == "ci · Ships · made by Ann"
-    assert presentation.sentence(ACME.by_id["u-ann"], ACME).plain == "Ann · in crew"
-    assert presentation.sentence(ACME.by_id["g-crew"], ACME).plain == "crew · 2 members"
+    assert words(presentation.sentence(gone, ACME)) == "a · its creator is gone"
+    assert words(presentation.sentence(account, ACME)) == "ci · Ships · made by Ann"
+    assert words(presentation.sentence(ACME.by_id["u-ann"], ACME)) == "Ann · in crew"
+    assert words(presentation.sentence(ACME.by_id["g-crew"], ACME)) == "crew · 2 members"
 
 
 def test_markup_in_names_is_taken_literally() -> None:
     name = "[bold]x[/bold] [@click=app.quit]y[/] [/nope] [b"
     subject = Subject("a", "account", name, description=name)
     assert name in plain(presentation.details(subject, People(), NOW))
-    assert presentation.sentence(subject, People()).plain == f"{name} · {name}"
+    assert words(presentation.sentence(subject, People())) == f"{name} · {name}"
 
 
 def test_every_tone_has_a_look_in_both_themes() -> None:
     for theme in (DARK, LIGHT):
         variables = {f"${name}" for name in theme.variables} | {"$success", "$warning", "$error"}
-        assert {look for look in presentation.TONES.values() if look.startswith("$")} <= variables
+        assert {look for look in styling.TONES.values() if look.startswith("$")} <= variables
 
 
 # Roles
@@ -241,16 +241,16 @@ def test_every_tone_has_a_look_in_both_themes() -> None:
 def test_permissions_are_summed_up_with_what_changes_things_first(permissions: tuple[str, ...], said: str) -> None:
     role = Role(id="r", name="Ops", description="Does.", permissions=permissions)
     most = 2 if permissions and permissions[0] == "c.x" else 5
-    assert presentation.permission_summary(role, most) == said
-    assert presentation.meaning(role).plain.startswith("Does. Ops can ")
+    assert permission_words.permission_summary(role, most) == said
+    assert words(permission_words.meaning(role)).startswith("Does. Ops can ")
 
 
 def test_the_page_of_permissions_lists_and_explains_them_all() -> None:
     role = ADMIN.model_copy(update={"rbac_permissions": (Permission(name="y", description="Why not."),)})
-    said = plain(presentation.permissions_page(role)).splitlines()
+    said = plain(permission_words.permissions_page(role)).splitlines()
     assert said[0] == "Almost all."
     assert [line.split() for line in said if line][1:] == [["other"], ["y", "Why", "not."], ["x"], ["view"]]
-    assert "not known" in plain(presentation.permissions_page(Role(id="r", name="r")))
+    assert "not known" in plain(permission_words.permissions_page(Role(id="r", name="r")))
 
 
 # The state of the lists
@@ -258,30 +258,30 @@ def test_the_page_of_permissions_lists_and_explains_them_all() -> None:
 
 def test_a_notice_stands_for_every_trouble_once() -> None:
     people = ACME.failed("groups", REFUSED).failed("roles", REFUSED).failed("accounts", SLOW)
-    found = lines(presentation.notices(people))
+    found = lines(list_words.notices(people))
     assert len(found) == 2
     (refused,) = [line for line in found if str(REFUSED) in line]
     (slow,) = [line for line in found if str(SLOW) in line]
     assert refused.startswith("Groups, Roles: ")
     assert slow == "Service accounts: acme is slow. What is shown is of 14:03 UTC."
-    assert presentation.notices(ACME) == []
+    assert list_words.notices(ACME) == []
 
 
 def test_a_list_that_never_came_is_not_said_to_be_old() -> None:
     people = People().arrived("users", (ANN,), NOW).failed("accounts", SLOW)
-    assert lines(presentation.notices(people)) == ["Service accounts: acme is slow."]
+    assert lines(list_words.notices(people)) == ["Service accounts: acme is slow."]
 
 
 @pytest.mark.parametrize("kind", [None, *KINDS])
 def test_an_empty_table_says_why(kind: Kind | None) -> None:
     def first(people: People, view: View) -> str:
-        return lines(presentation.placeholder(people, view))[0]
+        return lines(list_words.placeholder(people, view))[0]
 
     def all_lists(trouble: PermissionDeniedError | NoAnswerError) -> list[str]:
         people = People()
         for name in LIST_NAMES:
             people = people.failed(name, trouble)
-        return lines(presentation.placeholder(people, View(kind)))
+        return lines(list_words.placeholder(people, View(kind)))
 
     view = View(kind)
     assert first(People(), view).startswith("Loading ")
@@ -316,7 +316,7 @@ def test_a_token_is_dots_until_it_is_shown() -> None:
 
 
 def test_a_clock_that_is_off_is_told_and_a_small_difference_is_not() -> None:
-    assert presentation.skew_words(None, NOW) == ()
-    assert presentation.skew_words(NOW - 119, NOW) == ()
-    assert "3 minutes ahead of Semaphore's" in presentation.skew_words(NOW - 180, NOW)[0]
-    assert "24 hours behind Semaphore's" in presentation.skew_words(NOW + 86400, NOW)[0]
+    assert list_words.skew_words(None, NOW) == ()
+    assert list_words.skew_words(NOW - 119, NOW) == ()
+    assert "3 minutes ahead of Semaphore's" in list_words.skew_words(NOW - 180, NOW)[0]
+    assert "24 hours behind Semaphore's" in list_words.skew_words(NOW + 86400, NOW)[0]

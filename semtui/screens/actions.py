@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from semtui.presentation import Line, Piece, styled
+from semtui.presentation import Line, Piece
+from semtui.styling import styled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,8 +16,9 @@ from textual.widgets import Button, Input, Label, Static
 from semtui import bulk, bulk_words
 from semtui.bulk import Plan, Step
 from semtui.errors import SemaphoreError
-from semtui.presentation import Tone, name_of, styled
+from semtui.presentation import Tone, name_of
 from semtui.session import Session
+from semtui.styling import styled
 from semtui.widgets.row_table import Column, RowTable
 
 

@@ -15,9 +15,11 @@ from semtui.access import effect
 from semtui.access_words import change_warnings, effect_lines, effect_page, withheld_roles
 from semtui.errors import ConflictError
 from semtui.people import Subject
-from semtui.presentation import Line, description, name_of, styled
+from semtui.permission_words import description
+from semtui.presentation import Line, name_of
 from semtui.roster import Roster
 from semtui.screens.request_modal import Done, RequestModal
+from semtui.styling import styled
 from semtui.verdicts import Verdict
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
@@ -73,7 +75,7 @@ class ChangeRole(RequestModal):
     def _explain(self) -> None:
         role = self.role_list.chosen
         prompt = styled([("Each role's meaning shows here.", "muted")])
-        self.query_one("#meaning", Static).update(description(role) if role else prompt)
+        self.query_one("#meaning", Static).update(styled(description(role)) if role else prompt)
         self.query_one("#send", Button).disabled = role is None or self._holds(role)
         lines: list[Line] = []
         if role is not None and self._holds(role):

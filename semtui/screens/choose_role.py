@@ -15,8 +15,10 @@ from textual.widgets import OptionList, Static
 
 from semtui.access_words import withheld_roles
 from semtui.people import People
-from semtui.presentation import count, meaning, permissions_page
+from semtui.permission_words import meaning, permissions_page
+from semtui.presentation import count
 from semtui.screens.reading import ReadingScreen
+from semtui.styling import styled
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ class ChooseRole(_Answer):
     @on(OptionList.OptionHighlighted)
     def _explain(self) -> None:
         role = self.query_one(RoleList).chosen
-        self.query_one("#meaning", Static).update(meaning(role) if role else "")
+        self.query_one("#meaning", Static).update(styled(meaning(role) if role else []))
 
     @on(OptionList.OptionSelected)
     def _choose(self) -> None:

@@ -13,11 +13,12 @@ from textual.widgets import Button, Input, Static
 from semtui import group_operations, operations
 from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.people import Subject
-from semtui.presentation import Piece, count, date_words, name_of, role_pieces, styled
+from semtui.presentation import Piece, count, date_words, name_of, role_pieces
 from semtui.screens.destination_field import DestinationField
 from semtui.screens.request_modal import Done, Queued, RequestModal
 from semtui.screens.typed_confirmation import TypedConfirmation
 from semtui.session import Intend, Session
+from semtui.styling import styled
 from semtui.verdicts import Verdict
 
 if TYPE_CHECKING:

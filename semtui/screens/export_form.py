@@ -18,8 +18,9 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from semtui.export import Format, What, export_text, gaps
-from semtui.presentation import Tone, count, styled
+from semtui.presentation import Tone, count
 from semtui.private_files import PrivateFileError, write_new
+from semtui.styling import styled
 
 if TYPE_CHECKING:
     from semtui.people import People

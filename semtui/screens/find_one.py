@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from semtui.presentation import styled
+from semtui.styling import styled
 
 
 @dataclass(frozen=True)

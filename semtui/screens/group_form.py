@@ -15,9 +15,10 @@ from semtui import conflicts, group_operations, operations
 from semtui.access_words import withheld_roles
 from semtui.errors import ConflictError, SemaphoreError
 from semtui.people import Subject
-from semtui.presentation import KIND_WORDS, name_of, styled
+from semtui.presentation import KIND_WORDS, name_of
 from semtui.roster import Roster
 from semtui.screens.request_modal import Done, Queued, RequestModal
+from semtui.styling import styled
 from semtui.verdicts import Verdict
 from semtui.widgets.picker import Choice, Picker
 from semtui.widgets.role_list import RoleList

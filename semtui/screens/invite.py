@@ -12,9 +12,11 @@ from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from semtui.access_words import withheld_roles
-from semtui.presentation import Line, description, styled
+from semtui.permission_words import description
+from semtui.presentation import Line
 from semtui.roster import Roster
 from semtui.screens.request_modal import Done, RequestModal
+from semtui.styling import styled
 from semtui.verdicts import Verdict
 from semtui.widgets.role_list import RoleList
 
@@ -111,7 +113,7 @@ class Invite(RequestModal):
     def _explain(self) -> None:
         self.query_one("#uid-field").display = self._provider == "bitbucket"
         default = styled([("Without a role Semaphore makes the person a Member.", "muted")])
-        self.query_one("#meaning", Static).update(description(self._role) if self._role else default)
+        self.query_one("#meaning", Static).update(styled(description(self._role)) if self._role else default)
 
     @on(Input.Submitted)
     @on(OptionList.OptionSelected)

@@ -19,13 +19,14 @@ from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 from textual.worker import Worker
 
-from semtui import presentation
+from semtui import list_words, presentation, styling
 from semtui.people import View
-from semtui.presentation import Line, Piece, Tone, styled
+from semtui.presentation import Line, Piece, Tone
 from semtui.roster import Roster
 from semtui.screens.actions import Action, help_page, key_line, obstacle
 from semtui.screens.export_form import ExportForm, Offer
 from semtui.screens.reading import ReadingScreen
+from semtui.styling import styled
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.row_table import Column, RowTable
 
@@ -86,7 +87,7 @@ class Page(Screen[None]):
         """What is missing or old, a line each."""
 
     @abstractmethod
-    def sentence(self, row: Any) -> Content:
+    def sentence(self, row: Any) -> list[Piece]:
         """A row in one line."""
 
     @abstractmethod
@@ -142,7 +143,7 @@ class Page(Screen[None]):
         session = self.session
         self.search.cursor_blink = False
         self.query_one("#place", Static).update(
-            presentation.place(session.context, session.environment, session.read_only, session.proxy)
+            styling.place(session.context, session.environment, session.read_only, session.proxy)
         )
         if self.roster.people.users.known:
             self.draw()
@@ -205,18 +206,16 @@ class Page(Screen[None]):
         """Show everything as it is known now, with the cursor on the row `select_id` if one is given."""
         self.rows.show(self.selection(), self.nothing(), select_id or self._standing or None)
         self._draw_tabs()
-        skew = presentation.skew_words(self.session.server_time, self.roster.clock())
+        skew = list_words.skew_words(self.session.server_time, self.roster.clock())
         warnings: Lines = [[(words, "warn")] for words in (*self._warnings, *skew)]
         lines = warnings + self.notices()
         area = self.query_one("#notices", Static)
         area.update(Content("\n").join(styled(line) for line in lines))
         area.display = bool(lines)
-        self.query_one("#loaded", Static).update(styled([presentation.age(self.roster.people)]))
+        self.query_one("#loaded", Static).update(styled([list_words.age(self.roster.people)]))
 
     def _draw_tabs(self) -> None:
-        line = presentation.tab_line(
-            presentation.tabs(self.roster.people, self.roster.projects), self.tab, self.size.width
-        )
+        line = styling.tab_line(list_words.tabs(self.roster.people, self.roster.projects), self.tab, self.size.width)
         self.query_one("#tabs", Static).update(line)
 
     def _draw_how(self) -> None:
@@ -233,8 +232,8 @@ class Page(Screen[None]):
     @on(RowTable.Moved)
     def _draw_row(self) -> None:
         row = self.rows.selected
-        sentence = styled([(" ", "plain")]) + self.sentence(row) if row else Content(" ")
-        self.query_one("#sentence", Static).update(sentence)
+        sentence = self.sentence(row) if row else []
+        self.query_one("#sentence", Static).update(styled([(" ", "plain"), *sentence]))
         self.query_one("#details", Paragraphs).update(self.details(row) if row else ())
         self.query_one("#keys", Static).update(key_line(self.ACTIONS, self.short_key, self.obstacle, self.size.width))
         self._draw_how()

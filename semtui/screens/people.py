@@ -9,9 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.content import Content
 
-from semtui import bulk_words, presentation
+from semtui import bulk_words, list_words, presentation
 from semtui.bulk import Plan, Verb, make_plan
 from semtui.errors import SemaphoreError
 from semtui.export import What
@@ -77,12 +76,12 @@ class PeopleScreen(Page):
         return presentation.cells(row)
 
     def nothing(self) -> Lines:
-        return presentation.placeholder(self.people, self.view)
+        return list_words.placeholder(self.people, self.view)
 
     def notices(self) -> Lines:
-        return presentation.notices(self.people)
+        return list_words.notices(self.people)
 
-    def sentence(self, row: Subject) -> Content:
+    def sentence(self, row: Subject) -> list[Piece]:
         return presentation.sentence(row, self.people)
 
     def details(self, row: Subject) -> list[Line]:
@@ -146,7 +145,7 @@ class PeopleScreen(Page):
 
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_people(self.draw)
-        return presentation.load_words(self.people)
+        return list_words.load_words(self.people)
 
     def export_offers(self) -> Sequence[Offer]:
         names: dict[Kind | None, What] = {

@@ -11,7 +11,8 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from semtui.organizations import Listed
-from semtui.presentation import Piece, styled
+from semtui.presentation import Piece
+from semtui.styling import styled
 
 
 class PickContext(ModalScreen[str | None]):

@@ -10,7 +10,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from semtui.presentation import role_tone, styled
+from semtui.presentation import role_tone
+from semtui.styling import styled
 
 
 class PickRole(ModalScreen[str | None]):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.content import Content
 
 from semtui import project_words
 from semtui.presentation import Line, Piece, Tone
@@ -75,8 +74,8 @@ class ProjectsScreen(Page):
             return [[(f"The projects could not be loaded anew. {listing.trouble}", "warn")]]
         return []
 
-    def sentence(self, row: Project) -> Content:
-        return Content.assemble((row.name, "bold"), f" · {row.description}" if row.description else "")
+    def sentence(self, row: Project) -> list[Piece]:
+        return [(row.name, "strong"), (f" · {row.description}" if row.description else "", "plain")]
 
     def details(self, row: Project) -> list[Line]:
         return project_words.details(row, self.roster.projects, self.roster.people)

@@ -19,9 +19,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from semtui.errors import OutcomeUnknownError, SemaphoreError
-from semtui.presentation import Line, Piece, Tone, permissions_page, styled
+from semtui.permission_words import permissions_page
+from semtui.presentation import Line, Piece, Tone
 from semtui.screens.reading import ReadingScreen
 from semtui.session import Call, Session
+from semtui.styling import styled
 from semtui.verdicts import Verdict
 from semtui.widgets.role_list import RoleList
 

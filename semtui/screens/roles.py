@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.content import Content
-
 from semtui import presentation, role_words
 from semtui.catalog import explanation
 from semtui.presentation import Line, Piece, Tone, count
@@ -90,8 +88,8 @@ class RolesScreen(Page):
             return [[(f"Roles: {trouble}", "warn")]]
         return [[(f"Roles: {trouble} Shown are those somebody holds; * is {role_words.CATALOG_NOTE}.", "warn")]]
 
-    def sentence(self, row: KnownRole) -> Content:
-        return Content.assemble((row.role.name, "bold"), f" · {row.role.description}")
+    def sentence(self, row: KnownRole) -> list[Piece]:
+        return [(row.role.name, "strong"), (f" · {row.role.description}", "plain")]
 
     def details(self, row: KnownRole) -> list[Line]:
         return role_words.details(row)

@@ -18,10 +18,12 @@ from semtui.access_words import effect_lines, effect_page, withheld_roles
 from semtui.errors import ConflictError, RefusedError, SemaphoreError
 from semtui.operations import Change
 from semtui.people import People, Subject, slug
-from semtui.presentation import Line, description, meaning, name_of, styled
+from semtui.permission_words import description, meaning
+from semtui.presentation import Line, name_of
 from semtui.screens.destination_field import DestinationField
 from semtui.screens.request_modal import Done, RequestModal
 from semtui.session import Session
+from semtui.styling import styled
 from semtui.verdicts import Verdict
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
@@ -114,7 +116,7 @@ class ServiceAccountForm(RequestModal):
         changing = self._subject is not None and role is not None and role.id != self._role_id
         words = styled([("A role is needed: tab here and choose one.", "muted")])
         if role is not None:
-            words = description(role) if changing else meaning(role)
+            words = styled(description(role) if changing else meaning(role))
         self.query_one("#meaning", Static).update(words)
         self.query_one("#effect", Paragraphs).update(effect_lines(self._effect(role)) if changing else ())
 

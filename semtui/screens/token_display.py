@@ -19,8 +19,9 @@ from semtui import operations
 from semtui.clipboard import copy_text
 from semtui.delivery import DeliveryError, Destination, deliver, destination
 from semtui.errors import OutcomeUnknownError, SemaphoreError
-from semtui.presentation import Piece, Tone, styled, token_words, usage_example
+from semtui.presentation import Piece, Tone, token_words, usage_example
 from semtui.session import Session
+from semtui.styling import styled
 
 if TYPE_CHECKING:
     from semtui.models import NewToken, Role

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from semtui.presentation import Line, styled
+from semtui.presentation import Line
+from semtui.styling import styled
 
 _NARROWEST = 20
 

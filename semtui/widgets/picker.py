@@ -14,7 +14,8 @@ from textual.getters import query_one
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from semtui.presentation import Piece, styled
+from semtui.presentation import Piece
+from semtui.styling import styled
 from semtui.widgets.row_table import Column, RowTable
 
 

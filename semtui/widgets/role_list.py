@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from semtui.presentation import role_tone, styled
+from semtui.presentation import role_tone
+from semtui.styling import styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

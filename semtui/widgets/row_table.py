@@ -18,7 +18,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from semtui.presentation import TONES, Piece, Tone
+from semtui.presentation import Piece, Tone
+from semtui.styling import TONES
 
 
 class Row(Protocol):
