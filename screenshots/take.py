@@ -53,8 +53,8 @@ async def take(name: str, folder: Path) -> None:
     with DemoServer(clock=lambda: float(REFERENCE_TIME)) as server:
         server.organization.tokens.generate = lambda: "Zq3vX9-demo-token_7Kw"[:20]
         demo = Context("demo", "acme.semaphoreci.com", server.address, server.tokens["owner"])
-        with Session(demo) as session:
-            app = SemtuiApp(session, clock=lambda: float(REFERENCE_TIME))
+        with Session(demo, clock=lambda: float(REFERENCE_TIME)) as session:
+            app = SemtuiApp(session)
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
                 await app.workers.wait_for_complete()

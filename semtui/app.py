@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 import traceback
 from collections.abc import Callable, Iterable
 
@@ -46,7 +45,6 @@ class SemtuiApp(App[None]):
         session: Session,
         *,
         organizations: Organizations | None = None,
-        clock: Callable[[], float] = time.time,
         warnings: tuple[str, ...] = (),
         terminal: Terminal = Terminal(),  # noqa: B008 - frozen, so one for all is safe
     ) -> None:
@@ -58,8 +56,7 @@ class SemtuiApp(App[None]):
         self.theme = (theme.SIXTEEN if terminal.own_colors else theme.DARK).name
         self.session = session
         self._organizations = organizations
-        self._clock = clock
-        self._roster = Roster(session, clock)
+        self._roster = Roster(session)
         self._startup_warnings = warnings
         self._pages: dict[str, Page] = {}
         self._asked_to_quit = False
@@ -121,7 +118,7 @@ class SemtuiApp(App[None]):
         before, pages = self.session, list(self._pages.values())
         self._pages = {}
         self.session = self._organizations.open(chosen.context)
-        self._roster = Roster(self.session, self._clock)
+        self._roster = Roster(self.session)
         self._startup_warnings = chosen.warnings
         await self.switch_screen(self._page("people"))
         for page in pages:

@@ -31,6 +31,7 @@ from semtui.errors import (
     UnexpectedAnswerError,
 )
 from semtui.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
+from semtui.pages import EndlessError, News, Page, linked, no_news, numbered
 from semtui.text import clean
 from semtui.transport import Answer, Limits, Transport
 
@@ -57,7 +58,6 @@ _QUESTIONS: tuple[tuple[str, str, dict[str, object]], ...] = (
 
 _TOKEN = r"[A-Za-z0-9_\-=.]{8,200}"
 _TOKEN_IN_BODY = re.compile(rb'"api_token"\s*:\s*"(' + _TOKEN.encode() + rb')"')
-_MOST_PAGES = 10_000
 _MOST_PROJECT_PAGES = 100
 
 
@@ -100,64 +100,61 @@ class SemaphoreClient:
         """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
         return self._transport.server_time
 
-    # Lists
+    # Lists. Each tells `news` of its items page by page; what it returns is all of them.
 
-    async def list_members(self, member_type: str) -> tuple[Member, ...]:
+    async def list_members(self, member_type: str, news: News = no_news) -> tuple[Member, ...]:
         """Everyone of one type (`user`, `service_account`, `group`) with a role, by `GET /members` (§2.1)."""
-        return await self._numbered_pages("members", Member, "members", VIEW_PEOPLE, {"member_type": member_type})
+        return await self._numbered("members", Member, "members", VIEW_PEOPLE, {"member_type": member_type}, news)
 
-    async def list_groups(self) -> tuple[Group, ...]:
+    async def list_groups(self, news: News = no_news) -> tuple[Group, ...]:
         """All groups, by `GET /groups` (§2.11)."""
-        return await self._numbered_pages("groups", Group, "groups", VIEW_PEOPLE, {})
+        return await self._numbered("groups", Group, "groups", VIEW_PEOPLE, {}, news)
 
-    async def list_service_accounts(self) -> tuple[ServiceAccount, ...]:
+    async def list_service_accounts(self, news: News = no_news) -> tuple[ServiceAccount, ...]:
         """All service accounts, deactivated and role-less ones included (`GET /service_accounts`, §2.12)."""
-        found: dict[str, ServiceAccount] = {}
-        token, pages_without_news = "", 0
-        while pages_without_news < 2:
-            known = len(found)
+
+        async def ask(token: str) -> Page[ServiceAccount]:
             params: dict[str, str | int] = {"page_size": self.accounts_per_page}
             if token:
                 params["page_token"] = token
             data = await self._read("service_accounts", VIEW_SERVICE_ACCOUNTS, params)
-            found |= {item.id: item for item in read_items(data, "service_accounts", ServiceAccount)}
-            pages_without_news = pages_without_news + 1 if len(found) == known else 0
-            next_token = data.get("next_page_token") if isinstance(data, dict) else ""
-            if not next_token:
-                return tuple(found.values())
-            if not isinstance(next_token, str):
+            following = (data.get("next_page_token") if isinstance(data, dict) else "") or ""
+            if not isinstance(following, str):
                 raise wrong("service_accounts", "next_page_token", "should be a text")
-            token = next_token
-        raise UnexpectedAnswerError(
-            f"{self.host} sends the same page of service accounts over and over, so the list is not complete."
-        )
+            return Page(read_items(data, "service_accounts", ServiceAccount), following=following)
+
+        try:
+            return await linked(ask, self.accounts_per_page, news)
+        except EndlessError:
+            raise self._endless("service accounts") from None
 
     async def list_roles(self) -> tuple[Role, ...]:
-        """The organization's roles (`GET /roles`, §2.5); project roles are never listed."""
+        """The organization's roles (`GET /roles`, §2.5), which are no pages; project roles are never listed."""
         data = await self._read("roles", VIEW_ROLES)
         return tuple(read_items({"roles": data} if isinstance(data, list) else data, "roles", Role))
 
-    async def _numbered_pages(
-        self, path: str, model: type[PagedT], key: str, permission: str, params: dict[str, str | int]
+    async def _numbered(
+        self,
+        path: str,
+        model: type[PagedT],
+        key: str,
+        permission: str,
+        params: dict[str, str | int],
+        news: News = no_news,
     ) -> tuple[PagedT, ...]:
-        """Pages 0, 1, 2, ... until a short one, merged by id.
+        async def ask(number: int) -> Page[PagedT]:
+            data = await self._read(path, permission, {**params, "page_no": number, "page_size": self.members_per_page})
+            total = data.get("total_pages") if isinstance(data, dict) else 0
+            return Page(read_items(data, key, model), total=total if isinstance(total, int) else 0)
 
-        Community counts from 1 and answers page 0 as page 1, so one page without news is no end (§2.1).
-        """
-        found: dict[str, PagedT] = {}
-        pages_without_news = 0
-        for number in range(_MOST_PAGES):
-            known = len(found)
-            page_params = {**params, "page_no": number, "page_size": self.members_per_page}
-            items = read_items(await self._read(path, permission, page_params), key, model)
-            found |= {item.id: item for item in items}
-            if len(items) < self.members_per_page:
-                return tuple(found.values())
-            pages_without_news = pages_without_news + 1 if len(found) == known else 0
-            if pages_without_news == 2:
-                break
-        raise UnexpectedAnswerError(
-            f"{self.host} sends the same page of {key} over and over, so the list is not complete."
+        try:
+            return await numbered(ask, self.members_per_page, news)
+        except EndlessError:
+            raise self._endless(key) from None
+
+    def _endless(self, what: str) -> UnexpectedAnswerError:
+        return UnexpectedAnswerError(
+            f"{self.host} sends the same page of {what} over and over, so the list is not complete."
         )
 
     # Service accounts
@@ -327,7 +324,7 @@ class SemaphoreClient:
     async def list_project_members(self, project_id: str) -> tuple[Member, ...]:
         """The people of a project with their roles there; groups and service accounts are never listed (§2.13)."""
         path = f"projects/{_part(project_id)}/members"
-        return await self._numbered_pages(path, Member, "members", VIEW_PROJECT_ACCESS, {})
+        return await self._numbered(path, Member, "members", VIEW_PROJECT_ACCESS, {})
 
     async def assign_project_role(self, project_id: str, subject_id: str, role_id: str = "") -> None:
         """Give a project role. On Community `role_id` must stay empty: it would change the organization role, and

@@ -73,7 +73,7 @@ def load_words(people: People) -> tuple[str, Tone]:
     listings = [people.listing(name) for name in LIST_NAMES]
     failed = [listing for listing in listings if listing.trouble is not None]
     rows = count(len(people.subjects), "row")
-    if len(failed) == len(listings):
+    if len(failed) == len(listings) and not any(listing.items and not listing.known for listing in listings):
         if not people.subjects:
             if all(isinstance(listing.trouble, PermissionDeniedError) for listing in failed):
                 return "This API token may see none of these lists; 6 shows the projects it may see.", "warn"
@@ -114,6 +114,8 @@ def troubled(people: People) -> dict[str, list[str]]:
         text = str(listing.trouble)
         if listing.known:
             text += f" What is shown is of {clock_words(listing.loaded_at)}."
+        elif listing.items:
+            text += f" Only the first {len(listing.items):,} are shown."
         # The members list is asked three times; one word is enough when it fails as a whole.
         if name not in ("account_members", "group_members") or LIST_WORDS["users"] not in found.get(text, ()):
             found.setdefault(text, []).append(words)
@@ -165,8 +167,8 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
         ]
     hints: dict[Kind | None, str] = {
         None: "c creates the first service account",
-        "person": "Nobody holds a role here. People are invited on Semaphore's People page.",
+        "person": "Nobody holds a role here; i invites the first one",
         "account": "c creates the first one",
-        "group": "Groups are made on Semaphore's People page.",
+        "group": "C creates the first one",
     }
     return [[(f"There are no {what[view.kind]} yet.", "strong")], [(hints[view.kind], "muted")]]

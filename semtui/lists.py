@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
 from semtui.errors import NoAnswerError, SemaphoreError
+from semtui.pages import News, no_news
 from semtui.people import LIST_NAMES, Listing, ListName, People
 
 if TYPE_CHECKING:
@@ -15,13 +16,13 @@ Request = Callable[["SemaphoreClient"], Coroutine[Any, Any, tuple[Any, ...]]]
 Read = Callable[[Request], Awaitable[tuple[Any, ...]]]
 """Carries a request out: `Session.read`, or a client of one's own."""
 
-REQUESTS: dict[ListName, Request] = {
-    "users": lambda client: client.list_members("user"),
-    "account_members": lambda client: client.list_members("service_account"),
-    "group_members": lambda client: client.list_members("group"),
-    "accounts": lambda client: client.list_service_accounts(),
-    "groups": lambda client: client.list_groups(),
-    "roles": lambda client: client.list_roles(),
+REQUESTS: dict[ListName, Callable[[SemaphoreClient, News], Coroutine[Any, Any, tuple[Any, ...]]]] = {
+    "users": lambda client, news: client.list_members("user", news),
+    "account_members": lambda client, news: client.list_members("service_account", news),
+    "group_members": lambda client, news: client.list_members("group", news),
+    "accounts": lambda client, news: client.list_service_accounts(news),
+    "groups": lambda client, news: client.list_groups(news),
+    "roles": lambda client, news: client.list_roles(),
 }
 
 LIST_WORDS: dict[ListName, str] = {
@@ -65,19 +66,21 @@ async def load_people(
     return people
 
 
-async def load_whole(read: Read, name: ListName) -> tuple[Any, ...]:
+async def load_whole(read: Read, name: ListName, news: News = no_news) -> tuple[Any, ...]:
     """A list read until it is the same twice running, if it fills more than a page.
 
-    Whatever is deleted between two pages moves another row across their border, unseen (`security.md` §2.4).
+    Whatever is deleted between two pages moves another row across their border, unseen (`security.md` §2.4). `news`
+    hears of the items as they are read for the first time, on whichever thread reads them.
     """
     from semtui.client import SemaphoreClient
 
     client = SemaphoreClient
     page = client.accounts_per_page if name == "accounts" else client.members_per_page
-    items, ids = await read(REQUESTS[name]), None
+    request = REQUESTS[name]
+    items, ids = await read(lambda client: request(client, news)), None
     for _ in range(_MOST_SWEEPS):
         before, ids = ids, {item.id for item in items}
         if len(items) < page or ids == before:
             return items
-        items = await read(REQUESTS[name])
+        items = await read(lambda client: request(client, no_news))
     raise NoAnswerError("It kept changing while it was being read.")

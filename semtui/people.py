@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from semtui import lookalikes
 
@@ -110,7 +110,14 @@ class People:
 
     def begun(self) -> People:
         """The same, with every list being asked for again."""
-        return replace(self, **{name: replace(self.listing(name), loading=True) for name in LIST_NAMES})
+        return self._same_rows({name: replace(self.listing(name), loading=True) for name in LIST_NAMES})
+
+    def growing(self, name: ListName, items: tuple[Any, ...]) -> People:
+        """The same with the first items of a list that is not known yet; one that is stays as it was."""
+        listing = self.listing(name)
+        if listing.known or not listing.loading or len(items) <= len(listing.items):
+            return self
+        return replace(self, **{name: replace(listing, items=items)})
 
     def arrived(self, name: ListName, items: tuple[Any, ...], now: float) -> People:
         """The same with one list loaded at `now` (epoch seconds)."""
@@ -118,7 +125,26 @@ class People:
 
     def failed(self, name: ListName, trouble: SemaphoreError) -> People:
         """The same with one list not loaded; what it held before stays."""
-        return replace(self, **{name: replace(self.listing(name), loading=False, trouble=trouble)})
+        return self._same_rows({name: replace(self.listing(name), loading=False, trouble=trouble)})
+
+    def _same_rows(self, listings: dict[ListName, Listing[Any]]) -> People:
+        """The same with lists that hold what they held; what has been worked out from them holds on."""
+        after = replace(self, **listings)
+        named = {field.name for field in fields(self)}
+        after.__dict__.update({key: value for key, value in self.__dict__.items() if key not in named})
+        return after
+
+    @property
+    def size(self) -> int:
+        """How much there is to work out."""
+        return sum(len(self.listing(name).items) for name in LIST_NAMES)
+
+    def prepare(self) -> Self:
+        """Work out what the rows are and what a search looks through, which takes a second for 100,000 rows."""
+        for subject in self.subjects:
+            _ = subject.haystack
+        _ = self.counts, self.by_id
+        return self
 
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:

@@ -192,11 +192,17 @@ def sentence(subject: Subject, people: People) -> list[Piece]:
         made = f"made by {creator_words(subject, people)}" if subject.creator_id else "its creator is gone"
         pieces.append((f" · {made}", "muted"))
     if subject.kind == "person":
-        pieces.append((" · in " + ", ".join(subject.groups) if subject.groups else " · in no group", "muted"))
+        pieces.append((f" · {_groups_words(subject, people)}", "muted"))
     if subject.kind == "group":
         known = subject.member_ids is not None
         pieces.append((f" · {count(len(subject.member_ids or ()), 'member') if known else 'members unknown'}", "muted"))
     return pieces
+
+
+def _groups_words(subject: Subject, people: People) -> str:
+    if subject.groups:
+        return "in " + ", ".join(subject.groups)
+    return "in no group" if people.groups.known or people.community else "groups not known"
 
 
 def padded(text: str, cells: int) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from semtui.errors import NoAnswerError, NotFoundError, SemaphoreError
 from semtui.lists import load_whole
@@ -16,38 +18,81 @@ from semtui.projects import Projects
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
     from semtui.models import Role
+    from semtui.pages import News
     from semtui.session import Session
 
+Change = Callable[[People], People]
+
 _AT_ONCE = 4
+_MANY = 3_000
+"""Rows from which on working something out for all of them takes longer than a frame."""
 _PROJECTS_READ = 50
 """Of how many projects the people are read unasked; of the others when they are opened."""
 
 
 class Roster:
-    """Loads the lists of `session`'s organization; `clock` gives epoch seconds, UTC."""
+    """Loads the lists of `session`'s organization."""
 
-    def __init__(self, session: Session, clock: Callable[[], float]) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
-        self.clock = clock
         self.people = People()
+        self._changes: list[Change] = []
+        self._preparing = asyncio.Lock()
         self.projects = Projects()
         self.created_ids: set[str] = set()
         """Service accounts created with this API token."""
 
     async def load_people(self, changed: Callable[[], None]) -> None:
-        """Ask for all six lists at once; `changed` is called at the start and whenever one arrived or failed."""
+        """Ask for all six lists at once; `changed` is called at the start and whenever one arrived, failed, or has
+        grown by as much again while it is read for the first time."""
         self.people = self.people.begun()
         changed()
         await asyncio.gather(*(self._load(name, changed) for name in LIST_NAMES))
 
     async def _load(self, name: ListName, changed: Callable[[], None]) -> None:
+        pages: asyncio.Queue[Sequence[Any]] = asyncio.Queue()
+        growing = asyncio.create_task(self._grow(name, pages, changed))
         try:
-            items = await load_whole(self.session.read, name)
-            self.people = self.people.arrived(name, items, self.clock())
+            items = await load_whole(self.session.read, name, _handing_over(pages))
         except SemaphoreError as error:
+            trouble = error
             self.session.learn(error)
-            self.people = self.people.failed(name, error)
-        changed()
+            await self._change(lambda people: people.failed(name, trouble), changed)
+        else:
+            now = self.session.clock()
+            await self._change(lambda people: people.arrived(name, items, now), changed)
+        finally:
+            growing.cancel()
+
+    async def _grow(self, name: ListName, pages: asyncio.Queue[Sequence[Any]], changed: Callable[[], None]) -> None:
+        """Show a list that is read for the first time whenever it has become twice as long."""
+        read: list[Any] = []
+        shown = 0
+        while True:
+            read += await pages.get()
+            if len(read) >= 2 * shown:
+                shown = len(read)
+                await self._change(functools.partial(People.growing, name=name, items=tuple(read)), changed)
+
+    async def _change(self, change: Change, changed: Callable[[], None]) -> None:
+        """Show people after `change`. What follows from it for many rows is worked out aside, together with what came
+        meanwhile, so that it holds up no key."""
+        self._changes.append(change)
+        async with self._preparing:
+            changes, self._changes = self._changes, []
+            try:
+                while changes:
+                    before = self.people
+                    people = functools.reduce(lambda people, each: each(people), changes, before)
+                    if people.size > _MANY:
+                        people = await asyncio.to_thread(people.prepare)
+                    # Loading may have been called off meanwhile.
+                    if self.people is before:
+                        self.people, changes = people, []
+                        changed()
+            finally:
+                # Others wait for theirs, also when nobody waits for this one any more.
+                self._changes = changes + self._changes
 
     def call_off(self) -> None:
         """Nobody waits any more for the lists that have not arrived."""
@@ -72,7 +117,7 @@ class Roster:
             self.projects = self.projects.failed(error)
             changed()
             return
-        self.projects = self.projects.arrived(items, self.clock())
+        self.projects = self.projects.arrived(items, self.session.clock())
         changed()
         turn = asyncio.Semaphore(_AT_ONCE)
 
@@ -109,7 +154,7 @@ class Roster:
         self.projects = self.projects.with_members(project_id, replace(before, loading=True))
         try:
             members = await self.session.read(lambda client: client.list_project_members(project_id))
-            after = Listing(members, loading=False, loaded_at=self.clock())
+            after = Listing(members, loading=False, loaded_at=self.session.clock())
         except SemaphoreError as error:
             after = replace(before, loading=False, trouble=error)
         self.projects = self.projects.with_members(project_id, after)
@@ -124,3 +169,15 @@ class Roster:
 
 async def _described(role_id: str, client: SemaphoreClient) -> Role:
     return await client.describe_role(role_id)
+
+
+def _handing_over(pages: asyncio.Queue[Sequence[Any]]) -> News:
+    """Puts pages that are read on another thread into a queue of this one."""
+    loop = asyncio.get_running_loop()
+
+    def news(items: Sequence[Any]) -> None:
+        # The interface may have ended; then nobody looks any more.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(pages.put_nowait, items)
+
+    return news

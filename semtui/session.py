@@ -56,8 +56,11 @@ class Session:
         rescue_directory: Path | None = None,
         environment: Environment = Environment(),  # noqa: B008 - frozen, so one for all is safe
         log: DebugLog | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        """`clock` gives epoch seconds, UTC."""
         self.context = context
+        self.clock = clock
         self.environment = environment
         self.read_only = read_only
         self._log = log
@@ -177,7 +180,7 @@ class Session:
         return token
 
     def _intent(self, account: ServiceAccount | str) -> Intent:
-        host, now = self.context.host, time.time()
+        host, now = self.context.host, self.clock()
         if isinstance(account, str):
             return Intent(host, "", account, now)
         return Intent(host, account.id, account.name, now, account.updated_at)

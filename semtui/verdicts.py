@@ -55,6 +55,6 @@ async def settle(
         await asyncio.sleep(min(client.limits.settle_step, max(0.0, deadline - clock())))
 
 
-def clock_time(seconds: int | None) -> str:
+def clock_time(seconds: float | None) -> str:
     """`14:02:07 UTC` for epoch seconds."""
     return "an unknown time" if seconds is None else time.strftime("%H:%M:%S UTC", time.gmtime(seconds))

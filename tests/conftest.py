@@ -94,7 +94,7 @@ async def client(context: Context) -> AsyncIterator[SemaphoreClient]:
 @pytest.fixture
 def session(context: Context, tmp_path: Path) -> Iterator[Session]:
     """A session on the demo organization; tokens left in it are rescued into `tmp_path`."""
-    with Session(context, limits=QUICK, rescue_directory=tmp_path) as running:
+    with Session(context, limits=QUICK, rescue_directory=tmp_path, clock=lambda: float(REFERENCE_TIME)) as running:
         yield running
 
 
@@ -105,7 +105,13 @@ def session_of(server: DemoServer, context: Context, tmp_path: Path) -> Iterator
 
         def opened(who: str = "owner", *, read_only: bool = False) -> Session:
             theirs = replace(context, api_token=server.tokens[who])
-            running = Session(theirs, read_only=read_only, limits=QUICK, rescue_directory=tmp_path)
+            running = Session(
+                theirs,
+                read_only=read_only,
+                limits=QUICK,
+                rescue_directory=tmp_path,
+                clock=lambda: float(REFERENCE_TIME),
+            )
             return open_sessions.enter_context(running)
 
         yield opened
@@ -215,7 +221,7 @@ def open_screen(session: Session) -> OpenScreen:
 
     @asynccontextmanager
     async def opened(size: tuple[int, int] = (80, 24), on: Session | None = None) -> AsyncIterator[Pilot[None]]:
-        app = SemtuiApp(on or session, clock=lambda: float(REFERENCE_TIME))
+        app = SemtuiApp(on or session)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
             yield pilot

@@ -120,9 +120,9 @@ async def test_roles_come_as_a_list_or_inside_an_object(server: DemoServer, clie
 async def test_a_server_that_repeats_a_page_ends_in_an_error(server: DemoServer, client: SemaphoreClient) -> None:
     client.members_per_page = 1
     for path, key in (("/members", "members"), ("/groups", "groups")):
-        answering(server, path, *[{key: [{"id": "a"}]}] * 3)
+        answering(server, path, *[{key: [{"id": "a"}], "total_pages": 9}] * 9)
     page = {"service_accounts": [{"id": "a"}]}
-    answering(server, "/service_accounts", *[{**page, "next_page_token": "1"}] * 3)
+    answering(server, "/service_accounts", *[{**page, "next_page_token": "1"}] * 9)
     calls: list[Call] = [
         lambda client: client.list_members("user"),
         lambda client: client.list_groups(),
@@ -132,7 +132,7 @@ async def test_a_server_that_repeats_a_page_ends_in_an_error(server: DemoServer,
         with pytest.raises(UnexpectedAnswerError, match="over and over"):
             await call(client)
     server.clear_faults()
-    answering(server, "/service_accounts", *[{**page, "next_page_token": str(n)} for n in range(1, 5)])
+    answering(server, "/service_accounts", *[{**page, "next_page_token": str(n)} for n in range(1, 20)])
     with pytest.raises(UnexpectedAnswerError, match="over and over"):
         await client.list_service_accounts()
 

@@ -57,7 +57,7 @@ def opened(home: Path) -> Opened:
     ) -> AsyncIterator[Pilot[None]]:
         with Organizations(environ={}, home=home, read_only=read_only, read_write=read_write) as organizations:
             session = organizations.open(organizations.choose(name).context)
-            app = SemtuiApp(session, organizations=organizations, clock=lambda: float(REFERENCE_TIME))
+            app = SemtuiApp(session, organizations=organizations)
             async with app.run_test(size=(100, 24)) as pilot:
                 await settle(pilot)
                 yield pilot

@@ -59,10 +59,12 @@ def shown(server: DemoServer, tmp_path: Path) -> Iterator[Callable[..., SemtuiAp
 
     def make(who: str = "owner", *, read_only: bool = False) -> SemtuiApp:
         context = Context("demo", "acme.semaphoreci.com", server.address, server.tokens[who])
-        session = Session(context, read_only=read_only, limits=QUICK, rescue_directory=tmp_path)
+        session = Session(
+            context, read_only=read_only, limits=QUICK, rescue_directory=tmp_path, clock=lambda: float(REFERENCE_TIME)
+        )
         sessions.append(session)
         session.__enter__()
-        return SemtuiApp(session, clock=lambda: float(REFERENCE_TIME))
+        return SemtuiApp(session)
 
     yield make
     for session in sessions:
@@ -271,7 +273,7 @@ def test_the_contexts_of_another_organization(
     marks.parent.mkdir(parents=True)
     marks.write_text('[context.acme]\nlabel = "PRODUCTION"\ncolor = "red"\n')
     with Organizations(environ={}, home=tmp_path) as organizations:
-        app = SemtuiApp(shown().session, organizations=organizations, clock=lambda: float(REFERENCE_TIME))
+        app = SemtuiApp(shown().session, organizations=organizations)
         assert snap_compare(app, terminal_size=size, run_before=keys("at", "j"))
 
 

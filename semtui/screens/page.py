@@ -27,6 +27,7 @@ from semtui.screens.actions import Action, help_page, key_line, obstacle
 from semtui.screens.export_form import ExportForm, Offer
 from semtui.screens.reading import ReadingScreen
 from semtui.styling import styled
+from semtui.verdicts import clock_time
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.row_table import Column, RowTable
 
@@ -42,6 +43,8 @@ class Page(Screen[None]):
     COLUMNS: ClassVar[tuple[Column, ...]]
     SORTS: ClassVar[tuple[str, ...]]
     SEARCH_HINT: ClassVar[str]
+    CONTENTS: ClassVar[str]
+    """What is loaded for this page, in a few words."""
 
     class ContextsAsked(Message):
         """Someone wants to open another organization."""
@@ -186,7 +189,7 @@ class Page(Screen[None]):
         self._standing = select_id
         if not sentence:
             doing = "Reloading" if self.roster.people.users.known else "Loading"
-            self.say(f"{doing}… escape calls it off.")
+            self.say(f"{doing} since {clock_time(self.session.clock())}: {self.CONTENTS}; escape stops it")
         words, came_of_it = await self.load()
         self._standing = ""
         if not sentence:
@@ -206,7 +209,7 @@ class Page(Screen[None]):
         """Show everything as it is known now, with the cursor on the row `select_id` if one is given."""
         self.rows.show(self.selection(), self.nothing(), select_id or self._standing or None)
         self._draw_tabs()
-        skew = list_words.skew_words(self.session.server_time, self.roster.clock())
+        skew = list_words.skew_words(self.session.server_time, self.session.clock())
         warnings: Lines = [[(words, "warn")] for words in (*self._warnings, *skew)]
         lines = warnings + self.notices()
         area = self.query_one("#notices", Static)
@@ -325,7 +328,7 @@ class Page(Screen[None]):
         if not offers:
             self.say("There is nothing on this page to export.", "warn")
             return
-        day = presentation.day_words(self.roster.clock())
+        day = presentation.day_words(self.session.clock())
 
         def written(sentence: str | None) -> None:
             self.say(sentence or "Nothing was exported.", "good" if sentence else "plain")

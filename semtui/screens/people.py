@@ -47,6 +47,7 @@ class PeopleScreen(Page):
     BINDINGS = bindings(PEOPLE_ACTIONS)
     SORTS = SORTS
     SEARCH_HINT = "search name, description, id"
+    CONTENTS = "people, accounts, groups, roles"
     COLUMNS = (
         Column("name", "NAME", 24, share=2),
         Column("kind", "KIND", 8, rank=3),
@@ -85,7 +86,7 @@ class PeopleScreen(Page):
         return presentation.sentence(row, self.people)
 
     def details(self, row: Subject) -> list[Line]:
-        return presentation.details(row, self.people, self.roster.clock())
+        return presentation.details(row, self.people, self.session.clock())
 
     def heading(self, row: Subject) -> str:
         return presentation.name_of(row)

@@ -21,6 +21,7 @@ from semtui.screens.find_one import Candidate, FindOne
 from semtui.screens.project_role import GiveProjectRole, RetractProjectRole
 from semtui.screens.request_modal import Done
 from semtui.styling import styled
+from semtui.verdicts import clock_time
 from semtui.widgets.row_table import Column, RowTable
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class ProjectPeople(ModalScreen[None]):
         return ""
 
     def action_reload(self) -> None:
-        self.say("Reloading…")
+        self.say(f"Reloading since {clock_time(self.session.clock())}…")
         self._reload("")
 
     def _open(self, modal: GiveProjectRole | RetractProjectRole) -> None:

@@ -30,6 +30,7 @@ class ProjectsScreen(Page):
     BINDINGS = bindings(PROJECT_ACTIONS)
     SORTS = ("name", "people")
     SEARCH_HINT = "search name, description, id"
+    CONTENTS = "projects and who is on them"
     COLUMNS = (
         Column("name", "PROJECT", 18, share=1),
         Column("people", "PEOPLE", 6, rank=1),

@@ -24,7 +24,7 @@ from semtui.presentation import Line, Piece, Tone
 from semtui.screens.reading import ReadingScreen
 from semtui.session import Call, Session
 from semtui.styling import styled
-from semtui.verdicts import Verdict
+from semtui.verdicts import Verdict, clock_time
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
@@ -136,12 +136,13 @@ class RequestModal(ModalScreen[Done | None]):
         """Send, and dismiss when it is done; otherwise say how it ended and stay."""
         focused = self.focused
         self._set_busy(True)
-        self.say(starting)
+        self.say(f"{starting} Since {clock_time(self.session.clock())}.")
         done: Done | None = None
         try:
             done = await send()
         except OutcomeUnknownError as error:
-            self.say(f"{error} It is not known whether it was done. Checking, for up to a minute…", "warn")
+            now = clock_time(self.session.clock())
+            self.say(f"{error} It is not known whether it was done. Checking since {now}, for up to a minute…", "warn")
             self._verdict = await self._look(check)
             self.say(self._verdict.sentence, "warn")
         except SemaphoreError as error:

@@ -37,6 +37,7 @@ class RolesScreen(Page):
     BINDINGS = bindings(ROLE_ACTIONS)
     SORTS = ("web order", "name", "permissions", "holders")
     SEARCH_HINT = "search name and description"
+    CONTENTS = "roles and who holds them"
     COLUMNS = (
         Column("name", "ROLE", 17, share=1),
         Column("scope", "SCOPE", 12, rank=4),

@@ -15,6 +15,8 @@ from tests.terminal import Terminal
 
 QUIET = 0.15
 """Seconds of silence after which an action is over."""
+SLOWEST = 5.0
+"""Seconds a key may take to show anything."""
 PATIENCE = 120.0
 
 
@@ -60,6 +62,8 @@ class Stopwatch(Terminal):
         before, began = len(self.output), time.perf_counter()
         self.last = began
         self.press(keys)
+        while len(self.output) == before and time.perf_counter() - began < SLOWEST:
+            self._read(SLOWEST)
         self.until_quiet()
         return self.last - began, len(self.output) - before
 
