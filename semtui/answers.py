@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from semtui.errors import (
     NotFoundError,
@@ -19,7 +20,7 @@ from semtui.errors import (
 from semtui.text import clean
 from semtui.transport import Answer
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
+ModelT = TypeVar("ModelT")
 _LONGEST_MESSAGE = 300
 
 
@@ -139,11 +140,17 @@ def read_items(data: object, key: str, model: type[ModelT]) -> list[ModelT]:
 def read_model(data: object, model: type[ModelT], where: str) -> ModelT:
     """One model; `where` says in an error which answer it was. Raises UnexpectedAnswerError."""
     try:
-        return model.model_validate(data)
+        reader: TypeAdapter[ModelT] = _reader(cast("Hashable", model))
+        return reader.validate_python(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "the answer"
         raise wrong(where, field, clean(first["msg"][0].lower() + first["msg"][1:])) from None
+
+
+@cache
+def _reader(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
 
 
 def wrong(where: str, field: str, why: str) -> UnexpectedAnswerError:

@@ -31,7 +31,7 @@ from semtui.errors import (
     UnexpectedAnswerError,
 )
 from semtui.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
-from semtui.pages import EndlessError, News, Page, linked, no_news, numbered
+from semtui.pages import WHOLE, EndlessError, Page, Reading, linked, numbered
 from semtui.text import clean
 from semtui.transport import Answer, Limits, Transport
 
@@ -100,17 +100,17 @@ class SemaphoreClient:
         """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
         return self._transport.server_time
 
-    # Lists. Each tells `news` of its items page by page; what it returns is all of them.
+    # Lists
 
-    async def list_members(self, member_type: str, news: News = no_news) -> tuple[Member, ...]:
+    async def list_members(self, member_type: str, reading: Reading = WHOLE) -> tuple[Member, ...]:
         """Everyone of one type (`user`, `service_account`, `group`) with a role, by `GET /members` (§2.1)."""
-        return await self._numbered("members", Member, "members", VIEW_PEOPLE, {"member_type": member_type}, news)
+        return await self._numbered("members", Member, "members", VIEW_PEOPLE, {"member_type": member_type}, reading)
 
-    async def list_groups(self, news: News = no_news) -> tuple[Group, ...]:
+    async def list_groups(self, reading: Reading = WHOLE) -> tuple[Group, ...]:
         """All groups, by `GET /groups` (§2.11)."""
-        return await self._numbered("groups", Group, "groups", VIEW_PEOPLE, {}, news)
+        return await self._numbered("groups", Group, "groups", VIEW_PEOPLE, {}, reading)
 
-    async def list_service_accounts(self, news: News = no_news) -> tuple[ServiceAccount, ...]:
+    async def list_service_accounts(self, reading: Reading = WHOLE) -> tuple[ServiceAccount, ...]:
         """All service accounts, deactivated and role-less ones included (`GET /service_accounts`, §2.12)."""
 
         async def ask(token: str) -> Page[ServiceAccount]:
@@ -124,7 +124,7 @@ class SemaphoreClient:
             return Page(read_items(data, "service_accounts", ServiceAccount), following=following)
 
         try:
-            return await linked(ask, self.accounts_per_page, news)
+            return await linked(ask, self.accounts_per_page, reading)
         except EndlessError:
             raise self._endless("service accounts") from None
 
@@ -140,7 +140,7 @@ class SemaphoreClient:
         key: str,
         permission: str,
         params: dict[str, str | int],
-        news: News = no_news,
+        reading: Reading = WHOLE,
     ) -> tuple[PagedT, ...]:
         async def ask(number: int) -> Page[PagedT]:
             data = await self._read(path, permission, {**params, "page_no": number, "page_size": self.members_per_page})
@@ -148,7 +148,7 @@ class SemaphoreClient:
             return Page(read_items(data, key, model), total=total if isinstance(total, int) else 0)
 
         try:
-            return await numbered(ask, self.members_per_page, news)
+            return await numbered(ask, self.members_per_page, reading)
         except EndlessError:
             raise self._endless(key) from None
 

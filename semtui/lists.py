@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
 from semtui.errors import NoAnswerError, SemaphoreError
-from semtui.pages import News, no_news
+from semtui.pages import WHOLE, Reading
 from semtui.people import LIST_NAMES, Listing, ListName, People
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ Request = Callable[["SemaphoreClient"], Coroutine[Any, Any, tuple[Any, ...]]]
 Read = Callable[[Request], Awaitable[tuple[Any, ...]]]
 """Carries a request out: `Session.read`, or a client of one's own."""
 
-REQUESTS: dict[ListName, Callable[[SemaphoreClient, News], Coroutine[Any, Any, tuple[Any, ...]]]] = {
-    "users": lambda client, news: client.list_members("user", news),
-    "account_members": lambda client, news: client.list_members("service_account", news),
-    "group_members": lambda client, news: client.list_members("group", news),
-    "accounts": lambda client, news: client.list_service_accounts(news),
-    "groups": lambda client, news: client.list_groups(news),
-    "roles": lambda client, news: client.list_roles(),
+REQUESTS: dict[ListName, Callable[[SemaphoreClient, Reading], Coroutine[Any, Any, tuple[Any, ...]]]] = {
+    "users": lambda client, reading: client.list_members("user", reading),
+    "account_members": lambda client, reading: client.list_members("service_account", reading),
+    "group_members": lambda client, reading: client.list_members("group", reading),
+    "accounts": lambda client, reading: client.list_service_accounts(reading),
+    "groups": lambda client, reading: client.list_groups(reading),
+    "roles": lambda client, reading: client.list_roles(),
 }
 
 LIST_WORDS: dict[ListName, str] = {
@@ -35,7 +35,7 @@ LIST_WORDS: dict[ListName, str] = {
 }
 """What each list tells of, within a sentence."""
 
-_MOST_SWEEPS = 6
+_MOST_SWEEPS = 7
 
 
 async def load_people(
@@ -66,21 +66,21 @@ async def load_people(
     return people
 
 
-async def load_whole(read: Read, name: ListName, news: News = no_news) -> tuple[Any, ...]:
+async def load_whole(read: Read, name: ListName, reading: Reading = WHOLE) -> tuple[Any, ...]:
     """A list read until it is the same twice running, if it fills more than a page.
 
-    Whatever is deleted between two pages moves another row across their border, unseen (`security.md` §2.4). `news`
-    hears of the items as they are read for the first time, on whichever thread reads them.
+    Whatever is deleted between two pages moves another row across their border, unseen (`security.md` §2.4). The
+    news of `reading` is told while the list is read for the first time, on whichever thread reads it.
     """
     from semtui.client import SemaphoreClient
 
-    client = SemaphoreClient
+    request, client = REQUESTS[name], SemaphoreClient
     page = client.accounts_per_page if name == "accounts" else client.members_per_page
-    request = REQUESTS[name]
-    items, ids = await read(lambda client: request(client, news)), None
+    ids: set[str] | None = None
     for _ in range(_MOST_SWEEPS):
+        items = await read(lambda client, reading=reading: request(client, reading))  # type: ignore[misc]
         before, ids = ids, {item.id for item in items}
         if len(items) < page or ids == before:
             return items
-        items = await read(lambda client: request(client, no_news))
+        reading = Reading(known={item.id: item for item in items})
     raise NoAnswerError("It kept changing while it was being read.")

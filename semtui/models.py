@@ -7,9 +7,13 @@ find what was sent by `text.raw`.
 
 from __future__ import annotations
 
+import dataclasses
+import sys
+from functools import lru_cache
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, SecretStr
+from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticKnownError
 
 from semtui.text import cleaned
@@ -41,25 +45,39 @@ def _empty_if_null(value: object) -> object:
     return () if value is None else value
 
 
+def _word(value: object) -> str:
+    """A text of which there are few, cleaned; each is kept once."""
+    text = _text(value)
+    return sys.intern(text) if type(text) is str else text
+
+
+@lru_cache(maxsize=4096)
+def _shared(roles: tuple[RoleBinding, ...]) -> tuple[RoleBinding, ...]:
+    """The same for all who hold the same roles from the same sources."""
+    return roles
+
+
 # Plain validators: pydantic's own for texts would make a `Cleaned` an ordinary text again.
 Text = Annotated[str, PlainValidator(_text)]
+Word = Annotated[str, PlainValidator(_word)]
 Id = Annotated[str, PlainValidator(_id)]
 Scope = Annotated[str, PlainValidator(_text), BeforeValidator(_scope_word)]
 EpochSeconds = Annotated[int | None, Field(strict=True)]
 """Whole seconds since 1970, UTC; None where Semaphore gives none (`api.md` §3.7)."""
 
 
-class _Model(BaseModel):
-    # Errors must not carry the answer they were found in: it may hold a token.
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+# Slots, and one object for what many have in common: an organization may have 100,000 members. Errors must not carry
+# the answer they were found in: it may hold a token.
+_CONFIG = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
-class RoleBinding(_Model):
+@dataclass(frozen=True, slots=True, config=_CONFIG)
+class RoleBinding:
     """A role held by a subject, and where it came from."""
 
     role_id: Text
     role_name: Text = ""
-    source: Text = "unknown"
+    source: Word = "unknown"
     """`manually`, `scim`, `github`, ...: Semaphore's spelling, or a word of tomorrow's (`api.md` §3.5)."""
 
     @property
@@ -68,23 +86,25 @@ class RoleBinding(_Model):
         return self.source == "manually"
 
 
-class Member(_Model):
+@dataclass(frozen=True, slots=True, config=_CONFIG)
+class Member:
     """A person, service account or group that holds a role in the organization (`api.md` §2.1)."""
 
     id: Id
     name: Text = ""
-    subject_type: Text = "unknown"
-    roles: Annotated[tuple[RoleBinding, ...], BeforeValidator(_empty_if_null)] = ()
+    subject_type: Word = "unknown"
+    roles: Annotated[tuple[RoleBinding, ...], AfterValidator(_shared), BeforeValidator(_empty_if_null)] = ()
 
 
-class ServiceAccount(_Model):
+@dataclass(frozen=True, slots=True, config=_CONFIG)
+class ServiceAccount:
     """A service account; it carries no role (`api.md` §2.12)."""
 
     id: Id
     name: Text = ""
     description: Text = ""
-    org_id: Text = ""
-    creator_id: Text = ""
+    org_id: Word = ""
+    creator_id: Word = ""
     """Empty when the creator has been removed; Semaphore then refuses every edit."""
     created_at: EpochSeconds = None
     updated_at: EpochSeconds = None
@@ -92,7 +112,8 @@ class ServiceAccount(_Model):
     deactivated: bool = False
 
 
-class Group(_Model):
+@dataclass(frozen=True, slots=True, config=_CONFIG)
+class Group:
     """A group of people and service accounts; its role is known from the members list (`api.md` §2.11)."""
 
     id: Id
@@ -101,14 +122,16 @@ class Group(_Model):
     member_ids: Annotated[tuple[Text, ...], BeforeValidator(_empty_if_null)] = ()
 
 
-class Permission(_Model):
+@dataclass(frozen=True, slots=True, config=_CONFIG)
+class Permission:
     """One thing a role allows."""
 
     name: Text
     description: Text = ""
 
 
-class Role(_Model):
+@dataclass(frozen=True, slots=True, config=_CONFIG)
+class Role:
     """A set of permissions (`api.md` §2.5)."""
 
     id: Id
@@ -122,7 +145,8 @@ class Role(_Model):
     readonly: bool = False
 
 
-class NewToken(_Model):
+@dataclasses.dataclass(frozen=True, slots=True)
+class NewToken:
     """An API token that has just reached us. Semaphore will never show it again."""
 
     account_id: str
@@ -133,7 +157,8 @@ class NewToken(_Model):
     """The answer was damaged, and only the token could be read from it."""
 
 
-class Project(_Model):
+@dataclass(frozen=True, slots=True, config=_CONFIG)
+class Project:
     """A project this API token sees (`api.md` §2.14)."""
 
     id: Id
@@ -143,7 +168,8 @@ class Project(_Model):
     owner_id: Text = ""
 
 
-class Invitation(_Model):
+@dataclass(frozen=True, slots=True, config=_CONFIG)
+class Invitation:
     """What became of an invitation (`api.md` §2.2)."""
 
     status: Text = "unknown"

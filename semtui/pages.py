@@ -5,8 +5,8 @@ The first page is asked for alone; most organizations have no other.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 AT_ONCE = 4
@@ -41,23 +41,39 @@ class Page(Generic[T]):
     """What the next page is to be asked for with; empty where there is none, or where pages are numbered."""
 
 
-def no_news(items: Sequence[Any]) -> None:
-    """Nobody wants to see a list before it is whole."""
+def _no_news(items: Sequence[Any]) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What somebody who reads a list has and wants besides the whole of it."""
+
+    news: News = _no_news
+    known: Mapping[str, Any] = field(default_factory=dict)
+    """Items read before, by id. One that is still the same is kept in place of its double, so that a long list read
+    again takes no second memory."""
+
+
+WHOLE = Reading()
+"""Just the whole list."""
 
 
 class _Gathering(Generic[T]):
     """What has been read of a list."""
 
-    def __init__(self, news: News) -> None:
+    def __init__(self, reading: Reading) -> None:
         self._found: dict[str, T] = {}
-        self._news = news
+        self._reading = reading
         self._untold: list[T] = []
         self._pages_without_news = 0
 
     def add(self, page: Page[T]) -> None:
         """Merge a page."""
-        new = [item for item in page.items if item.id not in self._found]
-        self._found |= {item.id: item for item in page.items}
+        known = self._reading.known
+        items = [before if (before := known.get(item.id)) == item else item for item in page.items]
+        new = [item for item in items if item.id not in self._found]
+        self._found |= {item.id: item for item in items}
         self._untold += new
         self._pages_without_news = 0 if new else self._pages_without_news + 1
 
@@ -70,19 +86,19 @@ class _Gathering(Generic[T]):
             raise EndlessError
         told, self._untold = self._untold, []
         if told:
-            self._news(told)
+            self._reading.news(told)
 
     @property
     def items(self) -> tuple[T, ...]:
         return tuple(self._found.values())
 
 
-async def numbered(ask: Callable[[int], Awaitable[Page[T]]], size: int, news: News = no_news) -> tuple[T, ...]:
+async def numbered(ask: Callable[[int], Awaitable[Page[T]]], size: int, reading: Reading = WHOLE) -> tuple[T, ...]:
     """Pages 0, 1, 2, ... of `size` items until a short one. Raises EndlessError.
 
     Community counts from 1 and answers page 0 as page 1 (`api.md` §2.1), so there is one number more than pages.
     """
-    gathering: _Gathering[T] = _Gathering(news)
+    gathering: _Gathering[T] = _Gathering(reading)
     number, wave = 0, 1
     while number < _MOST_PAGES:
         pages = await _together(ask(number + ahead) for ahead in range(wave))
@@ -96,13 +112,13 @@ async def numbered(ask: Callable[[int], Awaitable[Page[T]]], size: int, news: Ne
     raise EndlessError
 
 
-async def linked(ask: Callable[[str], Awaitable[Page[T]]], size: int, news: News = no_news) -> tuple[T, ...]:
+async def linked(ask: Callable[[str], Awaitable[Page[T]]], size: int, reading: Reading = WHOLE) -> tuple[T, ...]:
     """The page of "", the one it names as `following`, and so on until one names none. Raises EndlessError.
 
     Names are counts of the rows before (`api.md` §2.12), so further ones can be guessed. A guess is believed only when
     the page before it names the very same.
     """
-    gathering: _Gathering[T] = _Gathering(news)
+    gathering: _Gathering[T] = _Gathering(reading)
     names = [""]
     for _ in range(_MOST_PAGES):
         pages = await _together(ask(name) for name in names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from semtui.access import brings_projects, permitted, role_ids_of
@@ -95,7 +95,7 @@ def _stand_in(role_id: str, name: str, scope: str, known_by: Literal["held", "pr
     known = built_in_role(name, scope, community=people.community)
     from semtui.models import Role
 
-    role = known.model_copy(update={"id": role_id}) if known else Role(id=role_id, name=name, scope=scope)
+    role = replace(known, id=role_id) if known else Role(id=role_id, name=name, scope=scope)
     return KnownRole(role, known_by, from_catalog=known is not None, holders=holders_of(role_id, people))
 
 

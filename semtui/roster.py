@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from semtui.errors import NoAnswerError, NotFoundError, SemaphoreError
 from semtui.lists import load_whole
+from semtui.memory import give_back
+from semtui.pages import Reading
 from semtui.people import LIST_NAMES, Listing, ListName, People
 from semtui.projects import Projects
 
@@ -26,6 +28,8 @@ Change = Callable[[People], People]
 _AT_ONCE = 4
 _MANY = 3_000
 """Rows from which on working something out for all of them takes longer than a frame."""
+_GROWN = 8
+"""How many times as long a list must have become to be shown anew before it is whole."""
 _PROJECTS_READ = 50
 """Of how many projects the people are read unasked; of the others when they are opened."""
 
@@ -44,16 +48,19 @@ class Roster:
 
     async def load_people(self, changed: Callable[[], None]) -> None:
         """Ask for all six lists at once; `changed` is called at the start and whenever one arrived, failed, or has
-        grown by as much again while it is read for the first time."""
+        grown much longer while it is read for the first time."""
         self.people = self.people.begun()
         changed()
         await asyncio.gather(*(self._load(name, changed) for name in LIST_NAMES))
+        if self.people.size > _MANY:
+            await asyncio.to_thread(give_back)
 
     async def _load(self, name: ListName, changed: Callable[[], None]) -> None:
         pages: asyncio.Queue[Sequence[Any]] = asyncio.Queue()
         growing = asyncio.create_task(self._grow(name, pages, changed))
         try:
-            items = await load_whole(self.session.read, name, _handing_over(pages))
+            known = {item.id: item for item in self.people.listing(name).items}
+            items = await load_whole(self.session.read, name, Reading(_handing_over(pages), known))
         except SemaphoreError as error:
             trouble = error
             self.session.learn(error)
@@ -65,12 +72,12 @@ class Roster:
             growing.cancel()
 
     async def _grow(self, name: ListName, pages: asyncio.Queue[Sequence[Any]], changed: Callable[[], None]) -> None:
-        """Show a list that is read for the first time whenever it has become twice as long."""
+        """Show a list that is read for the first time at once, and again whenever it has become much longer."""
         read: list[Any] = []
         shown = 0
         while True:
             read += await pages.get()
-            if len(read) >= 2 * shown:
+            if len(read) >= _GROWN * shown:
                 shown = len(read)
                 await self._change(functools.partial(People.growing, name=name, items=tuple(read)), changed)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -116,21 +115,12 @@ def _debug_log(closing: ExitStack) -> DebugLog:
     return log
 
 
-def _close_memory() -> None:
-    """Keep other programs of the same user, and core files, from what this one holds: every token it has seen."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    if sys.platform == "linux":
-        import ctypes
-
-        not_dumpable = 4  # PR_SET_DUMPABLE
-        ctypes.CDLL(None).prctl(not_dumpable, 0, 0, 0, 0)
-
-
 def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) -> int:
+    from semtui.memory import close_memory
     from semtui.organizations import Organizations
     from semtui.signals import end_in_order_on_signals, farewell
 
-    _close_memory()
+    close_memory()
     organizations = Organizations(
         environ=os.environ,
         home=_home(),

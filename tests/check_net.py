@@ -233,8 +233,8 @@ RULES = (
     ),
     Rule(
         "other programs cannot read the memory",
-        "semtui/start.py",
-        "        ctypes.CDLL(None).prctl(not_dumpable, 0, 0, 0, 0)\n",
+        "semtui/memory.py",
+        "        ctypes.CDLL(None).prctl(_NOT_DUMPABLE, 0, 0, 0, 0)\n",
         "        pass\n",
         "tests/test_terminal.py",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from semtui import access
@@ -115,8 +117,8 @@ def test_what_to_know_before_a_change(who: str, own_id: str, expected: list[str]
 
 def test_on_community_an_owner_is_protected_by_nothing_and_the_words_say_so() -> None:
     community = Role(id="ca5b2b01-79f7-4838-8b7b-2ebb5b7e7b5b", name="Owner", permissions=(VIEW,))
-    held = ANN.model_copy(update={"roles": (binding(community),)})
-    both = ACME.arrived("roles", (community,), 1).arrived("users", (held, held.model_copy(update={"id": "bob"})), 1)
+    held = replace(ANN, roles=(binding(community),))
+    both = ACME.arrived("roles", (community,), 1).arrived("users", (held, replace(held, id="bob")), 1)
     (said,) = change_warnings(both.by_id["ann"], both, "")
     assert "lets every Admin change that" in said
     assert "change_owner" not in said

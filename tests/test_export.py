@@ -386,7 +386,7 @@ def test_json_holds_the_very_text_that_was_sent(text: str) -> None:
 
 
 def test_the_original_travels_only_where_it_differs() -> None:
-    account = ServiceAccount.model_validate({"id": "a", "name": "ci\x1b", "description": "plain"})
+    account = ServiceAccount(id="a", name="ci\x1b", description="plain")
     assert (account.name, raw(account.name)) == ("ci␛", "ci\x1b")
     assert type(account.description) is str
     assert raw(Role(id="r", name=account.name).name) == "ci\x1b"

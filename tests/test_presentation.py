@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pydantic import SecretStr
 
@@ -246,7 +248,7 @@ def test_permissions_are_summed_up_with_what_changes_things_first(permissions: t
 
 
 def test_the_page_of_permissions_lists_and_explains_them_all() -> None:
-    role = ADMIN.model_copy(update={"rbac_permissions": (Permission(name="y", description="Why not."),)})
+    role = replace(ADMIN, rbac_permissions=(Permission(name="y", description="Why not."),))
     said = plain(permission_words.permissions_page(role)).splitlines()
     assert said[0] == "Almost all."
     assert [line.split() for line in said if line][1:] == [["other"], ["y", "Why", "not."], ["x"], ["view"]]

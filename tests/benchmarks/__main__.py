@@ -24,6 +24,7 @@ from tests.benchmarks import floors
 from tests.benchmarks.stopwatch import Stopwatch, in_turn, ratio
 from tests.terminal import SEMTUI, clean_environment
 
+PAGE_DOWN, PAGE_UP, BACKSPACE, ENTER = "\x1b[6~", "\x1b[5~", "\x7f", "\r"
 FRAME, ROW = b"search name", b"Abara"
 """What the first frame of semtui shows, and its first row of data."""
 
@@ -172,14 +173,13 @@ class Benchmark:
             found["loaded"] = watch.until(b"Loaded ")
             watch.until_quiet(0.5)
             found["requests"] = float(len(server.requests))
-            found["move"], found["move bytes"] = self._median(watch, "j", 10)
-            found["page"], found["page bytes"] = self._median(watch, "\x1b[6~", 6)
+            found["move"], found["move bytes"] = self._median(watch, *"jjjjjkjjjj")
+            found["page"], found["page bytes"] = self._median(watch, *[PAGE_DOWN, PAGE_UP] * 3)
             watch.act("g")
             watch.act("/")
-            found["filter"], _ = self._median(watch, "a", 1)
-            found["filter"] = statistics.median([found["filter"], self._median(watch, "b", 1)[0]])
-            watch.act("\x1b")
-            found["sort"], _ = self._median(watch, "s", 3)
+            found["filter"], _ = self._median(watch, *"abara", *[BACKSPACE] * 5)
+            watch.act(ENTER)
+            found["sort"], _ = self._median(watch, *"sss")
             found["megabytes"] = watch.megabytes
             before = len(watch.output)
             watch.until_quiet(3)
@@ -187,8 +187,17 @@ class Benchmark:
         server.requests.clear()
         return found
 
-    def _median(self, watch: Stopwatch, keys: str, times: int) -> tuple[float, float]:
-        seen = [watch.act(keys) for _ in range(times)]
+    def while_loading(self, server: DemoServer) -> list[float]:
+        """Seconds from each key to its frame, pressed one after the other while the lists are loaded."""
+        with Stopwatch([SEMTUI], self._environment(server)) as watch:
+            watch.until(ROW)
+            waits: list[float] = []
+            while b"Loaded " not in watch.output:
+                waits.append(watch.key("j", f"· {len(waits) + 2}/".encode()))
+        return waits
+
+    def _median(self, watch: Stopwatch, *keys: str) -> tuple[float, float]:
+        seen = [watch.act(key) for key in keys]
         return statistics.median(seconds for seconds, _ in seen), statistics.median(number for _, number in seen)
 
     def sizes_compared(self, by_size: dict[int, dict[str, float]]) -> None:

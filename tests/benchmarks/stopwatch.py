@@ -67,6 +67,16 @@ class Stopwatch(Terminal):
         self.until_quiet()
         return self.last - began, len(self.output) - before
 
+    def key(self, key: str, words: bytes) -> float:
+        """Press a key; seconds until these bytes came."""
+        before, began = len(self.output), time.perf_counter()
+        self.press(key)
+        while words not in self.output[before:]:
+            self._read(PATIENCE)
+            if time.perf_counter() - began > PATIENCE:
+                raise RuntimeError(f"{key!r} never led to {words!r}")
+        return time.perf_counter() - began
+
     @property
     def megabytes(self) -> float:
         """Resident memory."""
