@@ -140,7 +140,7 @@ def read_items(data: object, key: str, model: type[ModelT]) -> list[ModelT]:
 def read_model(data: object, model: type[ModelT], where: str) -> ModelT:
     """One model; `where` says in an error which answer it was. Raises UnexpectedAnswerError."""
     try:
-        reader: TypeAdapter[ModelT] = _reader(cast("Hashable", model))
+        reader: TypeAdapter[ModelT] = _reader(cast(Any, model))
         return reader.validate_python(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]

@@ -51,9 +51,15 @@ def _word(value: object) -> str:
     return sys.intern(text) if type(text) is str else text
 
 
-@lru_cache(maxsize=4096)
 def _shared(roles: tuple[RoleBinding, ...]) -> tuple[RoleBinding, ...]:
-    """The same for all who hold the same roles from the same sources."""
+    """The same object for all who hold the same roles from the same sources."""
+    # Two texts that are drawn alike may have been sent differently.
+    plain = all(type(text) is str for role in roles for text in (role.role_id, role.role_name, role.source))
+    return _kept_once(roles) if plain else roles
+
+
+@lru_cache(maxsize=4096)
+def _kept_once(roles: tuple[RoleBinding, ...]) -> tuple[RoleBinding, ...]:
     return roles
 
 
