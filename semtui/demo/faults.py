@@ -35,6 +35,8 @@ class Fault:
     """500 for `status`, 502 for `html`, 200 for `wrong_json`, unless given."""
     body: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = "*"
+    """A pattern for what follows the path's question mark."""
     times: int | None = 1
     """How many requests it strikes; None for all."""
     keep_work: bool | None = None
@@ -42,8 +44,8 @@ class Fault:
     and the others do not, unless told; a `delay` or `hold` told False does it after the wait."""
     cut: int | None = None
 
-    def matches(self, method: str, path: str) -> bool:
-        return self.method in ("*", method) and fnmatchcase(path, self.path)
+    def matches(self, method: str, path: str, query: str) -> bool:
+        return self.method in ("*", method) and fnmatchcase(path, self.path) and fnmatchcase(query, self.query)
 
     @property
     def works(self) -> bool:
@@ -78,10 +80,10 @@ class FaultQueue:
         with self._lock:
             self._waiting.clear()
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, query: str) -> Fault | None:
         with self._lock:
             for index, (fault, left) in enumerate(self._waiting):
-                if fault.matches(method, path):
+                if fault.matches(method, path, query):
                     if left is not None and left <= 1:
                         del self._waiting[index]
                     else:

@@ -141,7 +141,7 @@ class DemoServer:
         path = f"{request.path}?{request.query}" if request.query else request.path
         entry = ReceivedRequest(request.method, path, request.headers, request.body, self._api.holder(request))
         self.requests.append(entry)
-        fault = self._faults.take(request.method, request.path.removeprefix(PREFIX))
+        fault = self._faults.take(request.method, request.path.removeprefix(PREFIX), request.query)
         reply = self._faulty(request, fault) if fault else Reply(self._api.answer(request))
         if self._closing.is_set():
             reply = Reply(None)
