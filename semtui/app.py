@@ -15,8 +15,8 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from semtui import theme
+from semtui.driver import SparingDriver, driver_for
 from semtui.hosts import ConfigurationError
-from semtui.last_door import guarded
 from semtui.organizations import Organizations
 from semtui.roster import Roster
 from semtui.screens.page import Page
@@ -38,7 +38,10 @@ class SemtuiApp(App[None]):
     TITLE = "semtui"
     CSS_PATH = "semtui.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]
-    BINDINGS = [Binding("ctrl+q", "quit", "Quit", show=False, priority=True)]
+    BINDINGS = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+l", "draw_anew", "Draw the screen anew", show=False, priority=True),
+    ]
 
     def __init__(
         self,
@@ -62,7 +65,19 @@ class SemtuiApp(App[None]):
         self._asked_to_quit = False
 
     def get_driver_class(self) -> type[Driver]:
-        return guarded(super().get_driver_class(), ascii_only=self._terminal.ascii_only)
+        return driver_for(super().get_driver_class(), ascii_only=self._terminal.ascii_only)
+
+    def on_resize(self) -> None:
+        self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        """Send the whole screen again: a terminal that was resized or written to by others may show anything."""
+        if isinstance(self._driver, SparingDriver):
+            self._driver.draw_anew()
+
+    def action_draw_anew(self) -> None:
+        self._draw_anew()
+        self.screen.refresh()
 
     def on_mount(self) -> None:
         page = self._page("people")
@@ -135,6 +150,7 @@ class SemtuiApp(App[None]):
         if isinstance(screen, Page):
             for action in screen.ACTIONS:
                 yield SystemCommand(action.words, f"key {action.shown_key}", self._runner(screen, action.method))
+        yield SystemCommand("Draw the screen anew", "key ctrl+l", self.action_draw_anew)
         if not self._terminal.own_colors:
             yield SystemCommand("Switch between the dark and the light theme", "", self.action_switch_theme)
 

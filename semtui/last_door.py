@@ -7,10 +7,6 @@ from __future__ import annotations
 
 import re
 
-from textual.driver import Driver
-
-from semtui.ascii import in_ascii
-
 _MODES = "7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048"
 _DRAWING = rf"\x1b\[(?:[0-9;:]*m|[0-9;]*[HJK]|\?(?:{_MODES})[hl]|\?(?:2026|2048)\$p|[<>=]?[0-9;]*u)"
 """Colors, places, clearing, the modes Textual switches, and the keyboard protocol: all of what it draws with."""
@@ -32,14 +28,3 @@ def harmless(data: str) -> str:
 def _stand_in(match: re.Match[str]) -> str:
     code = ord(match[0])
     return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
-
-
-def guarded(driver: type[Driver], *, ascii_only: bool = False) -> type[Driver]:
-    """The same driver with this door in front of the terminal; one that knows only ASCII is sent nothing else."""
-
-    class GuardedDriver(driver):  # type: ignore[valid-type, misc]
-        def write(self, data: str) -> None:
-            passed = harmless(data)
-            super().write(in_ascii(passed) if ascii_only else passed)
-
-    return GuardedDriver

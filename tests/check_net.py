@@ -205,10 +205,17 @@ RULES = (
     ),
     Rule(
         "what acts does not pass the last door",
-        "semtui/last_door.py",
-        "            passed = harmless(data)\n",
-        "            passed = data\n",
+        "semtui/driver.py",
+        "        passed = harmless(data)\n",
+        "        passed = data\n",
         "tests/test_strangers.py",
+    ),
+    Rule(
+        "a slow terminal holds up no key",
+        "semtui/driver.py",
+        "        if not self._late or self._outlet.busy:\n",
+        "        if not self._late:\n",
+        "tests/test_picture.py",
     ),
     Rule(
         "redirects are not followed",

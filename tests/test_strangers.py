@@ -109,10 +109,10 @@ def test_every_dialog_shows_a_strangers_name_as_it_is(server: DemoServer, tmp_pa
 def test_an_attack_that_is_not_cleaned_where_it_enters_is_stopped_at_the_door(tmp_path: Path) -> None:
     # The driver itself is asked, past everything that cleans.
     code = (
-        "from textual.app import App\nfrom semtui.last_door import guarded\n"
+        "from textual.app import App\nfrom semtui.driver import driver_for\n"
         "class Careless(App):\n"
         "    def get_driver_class(self):\n"
-        "        return guarded(super().get_driver_class())\n"
+        "        return driver_for(super().get_driver_class(), ascii_only=False)\n"
         "    def on_mount(self):\n"
         "        self._driver.write('\\x1b]0;title\\x07\\x1b[6n\\x9b6n')\n"
         "        self.exit()\n"

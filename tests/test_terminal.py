@@ -277,7 +277,7 @@ def test_a_crash_would_leave_no_core_file(demo: Demo, tmp_path: Path) -> None:
 def test_other_programs_of_the_same_user_cannot_read_its_memory() -> None:
     get_dumpable = 3  # PR_GET_DUMPABLE
     code = (
-        "import ctypes\nfrom semtui.start import _close_memory\n_close_memory()\n"
+        "import ctypes\nfrom semtui.memory import close_memory\nclose_memory()\n"
         f"print(ctypes.CDLL(None).prctl({get_dumpable}, 0, 0, 0, 0))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -312,7 +312,7 @@ def test_with_nothing_listening_the_screen_says_so_and_offers_another_try(tmp_pa
             assert "it refused the connection" in terminal.screen_text()
             assert "r tries again" in terminal.screen_text()
             terminal.press("r")
-            terminal.wait_for("oading…")
+            terminal.wait_for("oading since")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert b"canary" not in terminal.output

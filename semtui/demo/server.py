@@ -130,6 +130,11 @@ class DemoServer:
         with self._waits:
             return self._waits.wait_for(lambda: self._held >= count, timeout)
 
+    def wait_for_request(self, path: str, timeout: float = 5.0) -> bool:
+        """Wait until a path below /api/v1alpha was asked for since `requests` was last emptied."""
+        with self._waits:
+            return self._waits.wait_for(lambda: any(f"{PREFIX}{path}" in each.path for each in self.requests), timeout)
+
     def release(self) -> None:
         """Let every held request go on."""
         with self._waits:
@@ -140,7 +145,9 @@ class DemoServer:
         """Note a request down and work out its reply, faults included."""
         path = f"{request.path}?{request.query}" if request.query else request.path
         entry = ReceivedRequest(request.method, path, request.headers, request.body, self._api.holder(request))
-        self.requests.append(entry)
+        with self._waits:
+            self.requests.append(entry)
+            self._waits.notify_all()
         fault = self._faults.take(request.method, request.path.removeprefix(PREFIX), request.query)
         reply = self._faulty(request, fault) if fault else Reply(self._api.answer(request))
         if self._closing.is_set():

@@ -98,6 +98,7 @@ MOVING = (
     ("pgup pgdn", "one page up or down"),
     ("g G  home end", "first or last row"),
     ("ctrl+p", "every action, found by typing its words"),
+    ("ctrl+l", "draw the screen anew, should something else have written on it"),
     ("ctrl+q", "quit from anywhere"),
 )
 

@@ -188,6 +188,7 @@ class RowTable(Widget, can_focus=True):
     def action_page(self, pages: int) -> None:
         self._touched = True
         self._top = max(0, min(self._top + pages * self._page, len(self._rows) - self._page))
+        self.refresh()
         self.cursor += pages * self._page
 
     def action_go(self, index: int) -> None:
