@@ -109,6 +109,19 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
+class _Lane:
+    """Pooled connections for reads, and how many reads are using them.
+
+    httpx never frees the place of a request that was broken off, by a time limit or because nobody waits any more:
+    after a few of those its pool would let nothing through. So a lane with one is left, and closed by who uses it last.
+    """
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.users = 0
+        self.left = False
+
+
 class Transport:
     """Sends requests to one organization. Reads share pooled connections and are retried; a write is sent once.
 
@@ -137,7 +150,7 @@ class Transport:
         verify = tls_context(ca_file)
         hostname = urlsplit(base_url).hostname or ""
 
-        def client(keep: int) -> httpx.AsyncClient:
+        def client() -> httpx.AsyncClient:
             return httpx.AsyncClient(
                 base_url=f"{base_url}/api/v1alpha/",
                 headers={"Authorization": f"Token {api_token}", "User-Agent": f"semtui/{__version__}"},
@@ -146,25 +159,25 @@ class Transport:
                 # A proxy meant for the outside world must not be asked for this very machine.
                 trust_env=not is_loopback(hostname),
                 timeout=httpx.Timeout(limits.write_total, connect=limits.connect),
-                limits=httpx.Limits(max_connections=8, max_keepalive_connections=keep),
+                limits=httpx.Limits(max_connections=8),
             )
 
-        self._reads = client(8)
-        self._writes = client(0)
+        self._new_client = client
+        self._lane = _Lane(client())
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._reads.aclose()
-        await self._writes.aclose()
+        await self._lane.client.aclose()
+        await asyncio.gather(*self._closing)
 
     async def read(self, path: str, params: dict[str, str | int] | None = None) -> Answer:
         """GET `path`, trying again a few times when the trouble looks passing. Raises NotSentError."""
-        request = self._reads.build_request("GET", path, params=params)
         for tried in range(1, self.limits.read_tries + 1):
             last = tried == self.limits.read_tries
             wait = random.uniform(0, self.limits.retry_wait * 2 ** (tried - 1))
             try:
-                answer = await self._exchange(self._reads, request, self.limits.read_total, self.limits.read_bytes)
+                answer = await self._read_once(path, params)
             except NotSentError:
                 if last:
                     raise
@@ -176,16 +189,43 @@ class Transport:
             await asyncio.sleep(wait)
         raise AssertionError("the last try returns or raises")
 
+    async def _read_once(self, path: str, params: dict[str, str | int] | None) -> Answer:
+        lane = self._lane
+        request = lane.client.build_request("GET", path, params=params)
+        lane.users += 1
+        whole = False
+        try:
+            answer = await self._exchange(lane.client, request, self.limits.read_total, self.limits.read_bytes)
+            whole = not answer.lost or answer.cut
+            return answer
+        except NotSentError:
+            whole = True
+            raise
+        finally:
+            lane.users -= 1
+            self._leave(lane, whole)
+
+    def _leave(self, lane: _Lane, whole: bool) -> None:
+        if not whole and not lane.left:
+            lane.left = True
+            self._lane = _Lane(self._new_client())
+        if lane.left and not lane.users:
+            closing = asyncio.ensure_future(lane.client.aclose())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
     async def write(self, method: str, path: str, body: dict[str, object] | None = None) -> Answer:
         """Send a write once. Raises NotSentError only when it certainly never left; otherwise answers."""
         if self.read_only:
             raise ReadOnlyError("Nothing was sent: this organization is open read-only.")
         # Uncompressed, so that even a cut answer can be read as far as it came.
-        request = self._writes.build_request(method, path, json=body, headers={"Accept-Encoding": "identity"})
-        try:
-            return await self._exchange(self._writes, request, self.limits.write_total, self.limits.write_bytes)
-        except NotSentError as error:
-            raise NotSentError(f"{error} Nothing was sent.") from None
+        headers = {"Accept-Encoding": "identity"}
+        async with self._new_client() as client:
+            request = client.build_request(method, path, json=body, headers=headers)
+            try:
+                return await self._exchange(client, request, self.limits.write_total, self.limits.write_bytes)
+            except NotSentError as error:
+                raise NotSentError(f"{error} Nothing was sent.") from None
 
     async def _exchange(
         self, client: httpx.AsyncClient, request: httpx.Request, seconds: float, most_bytes: int

@@ -29,7 +29,7 @@ class Rule:
 
 
 _SENT = (
-    "            return await self._exchange(self._writes, request, self.limits.write_total, self.limits.write_bytes)\n"
+    "                return await self._exchange(client, request, self.limits.write_total, self.limits.write_bytes)\n"
 )
 
 RULES = (
@@ -140,9 +140,9 @@ RULES = (
         "semtui/transport.py",
         _SENT,
         _SENT.replace("return", "answer =")
-        + "            if answer.cut:\n    "
+        + "                if answer.cut:\n    "
         + _SENT
-        + "            return answer\n",
+        + "                return answer\n",
         "tests/test_matrix.py",
     ),
     Rule(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -244,6 +246,23 @@ async def test_a_server_that_asks_for_a_long_pause_is_not_asked_again(
 async def test_nonsense_about_waiting_is_ignored(server: DemoServer, client: SemaphoreClient, value: str) -> None:
     server.inject(Fault(status=503, headers={"Retry-After": value}))
     assert len(await client.list_groups()) == 5
+
+
+@pytest.mark.parametrize("why", ["called off", "too slow"])
+async def test_reads_that_were_broken_off_leave_the_way_free(server: DemoServer, why: str) -> None:
+    """More of them than there are connections at once."""
+    limits = replace(QUICK, read_total=0.1 if why == "too slow" else 15)
+    async with aclosing(SemaphoreClient(server.address, server.tokens["owner"], limits=limits)) as client:
+        for _ in range(20):
+            server.inject(Fault(kind="hold"))
+            reading = asyncio.create_task(client.list_groups())
+            if why == "called off":
+                assert await asyncio.to_thread(server.wait_until_held)
+                reading.cancel()
+            (ended,) = await asyncio.gather(reading, return_exceptions=True)
+            assert isinstance(ended, NoAnswerError if why == "too slow" else asyncio.CancelledError)
+            server.release()
+        assert len(await client.list_groups()) == 5
 
 
 async def test_wrong_types_are_named_by_their_field(server: DemoServer, client: SemaphoreClient) -> None:
