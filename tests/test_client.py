@@ -254,10 +254,11 @@ async def test_reads_that_were_broken_off_leave_the_way_free(server: DemoServer,
     limits = replace(QUICK, read_total=0.1 if why == "too slow" else 15)
     async with aclosing(SemaphoreClient(server.address, server.tokens["owner"], limits=limits)) as client:
         for _ in range(20):
+            server.requests.clear()
             server.inject(Fault(kind="hold"))
             reading = asyncio.create_task(client.list_groups())
             if why == "called off":
-                assert await asyncio.to_thread(server.wait_until_held)
+                assert await asyncio.to_thread(server.wait_for_request, "/groups")
                 reading.cancel()
             (ended,) = await asyncio.gather(reading, return_exceptions=True)
             assert isinstance(ended, NoAnswerError if why == "too slow" else asyncio.CancelledError)
