@@ -14,10 +14,11 @@ from textual.widgets import Button, Input, Label, OptionList, Static
 from semtui import conflicts, group_operations, operations
 from semtui.access_words import withheld_roles
 from semtui.errors import ConflictError, SemaphoreError
+from semtui.outcomes import Done, Queued
 from semtui.people import Subject
 from semtui.presentation import KIND_WORDS, name_of
 from semtui.roster import Roster
-from semtui.screens.request_modal import Done, Queued, RequestModal
+from semtui.screens.request_modal import RequestModal
 from semtui.styling import styled
 from semtui.verdicts import Verdict
 from semtui.widgets.picker import Choice, Picker

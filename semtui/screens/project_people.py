@@ -15,11 +15,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from semtui import project_words
+from semtui.outcomes import Done
 from semtui.presentation import KIND_WORDS, Piece, Tone, name_of, role_pieces
 from semtui.roster import Roster
 from semtui.screens.find_one import Candidate, FindOne
 from semtui.screens.project_role import GiveProjectRole, RetractProjectRole
-from semtui.screens.request_modal import Done
 from semtui.styling import styled
 from semtui.widgets.row_table import Column, RowTable
 

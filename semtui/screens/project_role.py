@@ -9,12 +9,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Button, OptionList, Static
 
+from semtui.outcomes import Done
 from semtui.people import Kind
 from semtui.presentation import source_words
 from semtui.role_operations import check_project_role
 from semtui.roles import known_roles
 from semtui.roster import Roster
-from semtui.screens.request_modal import Done, RequestModal
+from semtui.screens.request_modal import RequestModal
 from semtui.verdicts import Verdict
 from semtui.widgets.role_list import RoleList
 

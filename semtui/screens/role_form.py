@@ -15,10 +15,11 @@ from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
 from semtui import conflicts, role_words
 from semtui.catalog import all_permissions
 from semtui.errors import ConflictError, SemaphoreError
+from semtui.outcomes import Done
 from semtui.role_operations import check_role_creation, check_role_deletion, check_role_edit
 from semtui.roles import KnownRole, known_roles
 from semtui.roster import Roster
-from semtui.screens.request_modal import Done, RequestModal
+from semtui.screens.request_modal import RequestModal
 from semtui.screens.typed_confirmation import TypedConfirmation
 from semtui.styling import styled
 from semtui.verdicts import Verdict
