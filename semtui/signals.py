@@ -15,6 +15,7 @@ import threading
 from types import FrameType
 from typing import Any
 
+from semtui.harmless import plain
 from semtui.organizations import Organizations
 
 # Leave the alternate screen, show the cursor, wrap lines; no reports of mouse, focus and paste, no special keyboard.
@@ -22,19 +23,28 @@ _SWITCHED_OFF = "".join(f"\x1b[?{mode}l" for mode in (1049, 1000, 1003, 1006, 10
 _RESTORE = f"{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[<u\x1b[0m\r\n"
 
 
-def end_in_order_on_signals(organizations: Organizations) -> None:
-    """From now on these signals close every session before they end the process with status 128 + their number."""
+def end_in_order_on_signals(organizations: Organizations, *, drawn: bool = True) -> None:
+    """From now on these signals close every session before they end the process with status 128 + their number.
+
+    Where nothing is `drawn`, there is nothing to restore, and what there is to tell goes to standard error.
+    """
     modes = termios.tcgetattr(sys.stdin) if sys.stdin.isatty() else None
 
     def told_to_end(number: int, frame: FrameType | None) -> None:
-        threading.Thread(target=_end, args=(organizations, number, modes), name="semtui end").start()
+        threading.Thread(
+            target=_end, args=(organizations, number, modes if drawn else None, drawn), name="semtui end"
+        ).start()
 
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, told_to_end)
 
 
-def _end(organizations: Organizations, number: int, modes: list[Any] | None) -> None:
+def _end(organizations: Organizations, number: int, modes: list[Any] | None, drawn: bool) -> None:
     organizations.close()
+    if not drawn:
+        with contextlib.suppress(OSError):
+            os.write(2, plain("".join(f"\n{line}" for line in ["", *farewell(organizations)]) + "\n").encode())
+        os._exit(128 + number)
     # After a hang-up there may be no terminal left to restore or to write to.
     with contextlib.suppress(OSError, termios.error):
         if modes is not None:
