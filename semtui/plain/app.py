@@ -83,7 +83,7 @@ class Plain:
         ]
         if earlier.rescued(desk):
             works.append(("Open a token that an earlier semtui saved", partial(earlier.open_rescued, desk)))
-        chosen = self._shell.menu("Main menu", [words for words, _ in works], zero="or q leaves", stay=True)
+        chosen = self._shell.menu("Main menu", [words for words, _ in works], zero="leaves", stay=True)
         if not chosen:
             self._shell.leave()
         else:
