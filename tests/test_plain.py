@@ -174,7 +174,7 @@ def test_a_request_under_way_is_waited_for_and_its_token_saved(server: DemoServe
         terminal.wait_for(lambda: said(terminal).endswith("or 0 creates nothing:"))
         server.inject(Fault("POST", "/service_accounts", "hold"))
         terminal.press("6\r")
-        terminal.wait_for(lambda: server.held > 0)
+        assert server.wait_until_held(timeout=30)
         terminal.signal(signal.SIGINT)
         server.release()
         assert terminal.wait_for_end() == 130
@@ -185,7 +185,7 @@ def test_a_request_under_way_is_waited_for_and_its_token_saved(server: DemoServe
 def test_loading_is_ended_by_a_signal_at_once_and_without_a_word_of_a_fault(server: DemoServer, tmp_path: Path) -> None:
     server.inject(Fault("GET", "/roles", "hold", times=None))
     with Terminal([SEMTUI, "--plain"], dumb(tmp_path, server)) as terminal:
-        terminal.wait_for(lambda: server.held > 0)
+        assert server.wait_until_held(timeout=30)
         terminal.signal(signal.SIGINT)
         assert terminal.wait_for_end() == 130
         assert "fault" not in said(terminal)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from semtui.plain.desk import Desk
     from semtui.presentation import Line
 
-_NOT_HERE = "Custom roles are made, edited and deleted on the screen only."
+_NOT_HERE = (
+    "Custom roles are made, edited and deleted on the screen only. Semaphore lists no project roles; those known are "
+    "learnt from the people of projects, 6 in the main menu."
+)
 _PROJECTS_NOT_HERE = "The people of a project are changed on the screen only."
 
 

@@ -21,7 +21,7 @@ def choose_role(desk: Desk, present: str = "", *, none: str = "") -> Role | None
         desk.shell.say(note)
     entries = []
     for role in roles:
-        words = withheld.get(role.id) or role.description
+        words = withheld.get(role.id) or role.description.partition(". ")[0]
         now = ", the present one" if role.id == present else ""
         entries.append(f"{role.name}{now}. {words}".rstrip(". ") + ".")
     while chosen := desk.shell.menu("Which role?", entries, zero=none or "leaves it"):
@@ -29,7 +29,7 @@ def choose_role(desk: Desk, present: str = "", *, none: str = "") -> Role | None
         if role.id in withheld:
             desk.shell.say(f"{role.name} is {withheld[role.id]}.")
         else:
-            desk.shell.say(f"{role.name} can {permission_summary(role)}.")
+            desk.shell.say(f"{role.name}. {role.description} {role.name} can {permission_summary(role)}.")
             return role
     return None
 

@@ -18,7 +18,8 @@ HELP = (
     "Type the number of a choice and press Enter. 0 goes back, q leaves semtui, ? says this. Enter alone changes "
     "nothing. Where a name or another text is asked for, all you type is that text, and an empty line changes nothing. "
     "ctrl+d is like q. ctrl+c ends semtui at once, in order: a request under way is waited for, and a token nobody has "
-    "stored is saved to a private file."
+    "stored is saved to a private file. On the screen only: many rows at once, the names and members of groups, custom "
+    "roles, and changing who is on a project."
 )
 
 
@@ -96,7 +97,8 @@ class Shell:
                 self.say(title)
             for number, entry in enumerate(entries, start=1):
                 self.say(f"{number}. {entry}", 3)
-            chosen = self.pick(f"Choose 1 to {len(entries)}, or 0 {zero}", len(entries))
+            which = " or ".join("12"[: len(entries)]) if len(entries) < 3 else f"1 to {len(entries)}"
+            chosen = self.pick(f"Choose {which}, or 0 {zero}", len(entries))
             if chosen or not stay:
                 return int(chosen or 0)
 
