@@ -167,6 +167,20 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
             {"conflicts", "errors", "models", "operations", "outcomes", "people", "session", "verdicts"},
         ),
         (
+            "group_edit.py",
+            {
+                "conflicts",
+                "errors",
+                "group_operations",
+                "models",
+                "operations",
+                "outcomes",
+                "people",
+                "session",
+                "verdicts",
+            },
+        ),
+        (
             "account_requests.py",
             {
                 "client",

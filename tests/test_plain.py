@@ -19,7 +19,7 @@ from tests.plain import dumb, run
 from tests.terminal import SEMTUI, Terminal, foreign
 from tests.test_strangers import ACTING, MARKUP
 
-MENU = "Choose 1 to 11, or 0 leaves:"
+MENU = "Choose 1 to 12, or 0 leaves:"
 TOKEN_MENU = "or 0 done:"
 CANARY = "Canary-that-no-crash-may-tell"
 
@@ -120,7 +120,7 @@ def test_a_script_drives_it_over_pipes(server: DemoServer, tmp_path: Path) -> No
 
 
 def test_with_read_only_nothing_is_written(server: DemoServer, tmp_path: Path) -> None:
-    done = run(tmp_path, server, "7", "8", "3", "ci-deployer", "1", "4", "q", options=("--read-only",))
+    done = run(tmp_path, server, "7", "8", "9", "3", "ci-deployer", "1", "4", "q", options=("--read-only",))
     assert done.returncode == 0
     assert b"semtui was started with --read-only: nothing can be changed." in done.stdout
     assert {request.method for request in server.requests} == {"GET"}
@@ -143,7 +143,7 @@ def test_another_organization_is_opened_with_its_own_token(server: DemoServer, t
     (tmp_path / ".sem.yaml").write_text(f"active-context: first\ncontexts:\n{contexts}")
     (tmp_path / ".sem.yaml").chmod(0o600)
     environment = {"HOME": str(tmp_path), "TERM": "dumb", "LANG": "C.UTF-8"}
-    done = subprocess.run([SEMTUI, "--plain"], env=environment, input=b"11\n2\nq\n", capture_output=True, timeout=60)
+    done = subprocess.run([SEMTUI, "--plain"], env=environment, input=b"12\n2\nq\n", capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.count(b"Loading the lists of") == 2
     holders = {request.holder_id for request in server.requests}
@@ -230,7 +230,7 @@ def test_a_reader_that_stops_reading_ends_it_in_order(server: DemoServer, tmp_pa
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        while b"Choose 1 to 11" not in process.stdout.readline():
+        while b"Choose 1 to 12" not in process.stdout.readline():
             process.stdin.write(lines.encode()) if lines else None
             process.stdin.flush()
             lines = ""

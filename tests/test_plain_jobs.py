@@ -17,7 +17,7 @@ from tests.conftest import SessionOf, status_with, writes
 from tests.plain import talk
 
 SECRET = "Tok3n-for_the-tests9"
-CREATE, INVITE, EXPORT, RELOAD = "7", "8", "9", "10"
+CREATE, CREATE_GROUP, INVITE, EXPORT, RELOAD, SAVED = "7", "8", "9", "10", "11", "13"
 KEEP_HERE = ""
 
 
@@ -282,9 +282,56 @@ def test_a_person_is_invited(session: Session, server: DemoServer) -> None:
 
 def test_a_group_is_deleted_by_its_name_and_the_queue_is_waited_for(session: Session, server: DemoServer) -> None:
     names = [group.name for group in server.organization.state.groups.values()]
-    said = talk(session, "4", names[0], "1", "3", names[0], "q")
+    said = talk(session, "4", names[0], "1", "4", names[0], "q")
     assert f"The group {names[0]} is deleted." in said
     assert server.organization.group_named(names[0]) is None
+
+
+def test_a_group_is_created_with_its_role_and_members(session: Session, server: DemoServer) -> None:
+    said = talk(
+        session, CREATE_GROUP, "Nightshift", "Watches at night", "3", "5", "4", "Olena", "1", "4", "ci-deployer", "1",
+        "6", "q",
+    )  # fmt: skip
+    assert "Created the group Nightshift." in said
+    assert "Nightshift: Its members are as asked." in said
+    group = server.organization.group_named("Nightshift")
+    assert group is not None
+    assert group.description == "Watches at night"
+    assert set(group.member_ids) == {
+        server.organization.person_named("Olena Kovalenko"),
+        account_id(server, "ci-deployer"),
+    }
+    assert server.organization.role_names_of(group.id) == ["Support"]
+
+
+def test_a_group_is_renamed_and_loses_a_member(session: Session, server: DemoServer) -> None:
+    before = next(iter(server.organization.state.groups.values()))
+    group_id, name, members = before.id, before.name, list(before.member_ids)
+    said = talk(session, "4", name, "1", "1", "1", "Renamed", "5", "1", "6", "q")
+    assert "Saved the group Renamed." in said
+    after = server.organization.group_named("Renamed")
+    assert after is not None
+    assert after.id == group_id
+    assert len(after.member_ids) == len(members) - 1
+
+
+def test_all_rows_found_are_changed_once_their_number_is_typed(session: Session, server: DemoServer) -> None:
+    names = ("ci-deployer", "staging-deployer")
+    said = talk(session, "3", "deployer", "a", "1", "", "a", "1", "2", "q")
+    assert "Nothing was done." in said
+    assert "Deactivate 2 service accounts." in said
+    assert "2 done." in said
+    for name in names:
+        account = server.organization.service_account_named(name)
+        assert account is not None
+        assert account.deactivated
+    assert len(posts(server)) == 2
+
+
+def test_of_many_rows_each_has_an_end_of_its_own(session: Session, server: DemoServer) -> None:
+    server.inject(Fault("POST", "/service_accounts/*/deactivate", status=400, body='"No"'))
+    said = talk(session, "3", "deployer", "a", "1", "2", "q")
+    assert "1 done, 1 refused." in said
 
 
 # Reading
@@ -378,7 +425,7 @@ def test_a_token_an_earlier_semtui_saved_is_opened_and_its_file_goes(
     session.close()
     (path,) = session.rescued
     elsewhere = tmp_path / "elsewhere"
-    said = talk(session_of(), "12", "1", str(elsewhere), "0", "q")
+    said = talk(session_of(), SAVED, "1", str(elsewhere), "0", "q")
     assert f"A token nobody had stored was saved to {path}." in said
     assert not path.exists()
     assert server.organization.token_holder(elsewhere.read_text().strip()) == account_id(server, "saved")
@@ -388,7 +435,7 @@ def test_a_rescued_token_that_is_left_stays_where_it_is(session: Session, sessio
     talk(session, CREATE, "saved", "", "3", "", "6", "q", "quit")
     session.close()
     (path,) = session.rescued
-    talk(session_of(), "12", "q")
+    talk(session_of(), SAVED, "q")
     assert path.exists()
 
 

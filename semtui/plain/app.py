@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from semtui import __version__, list_words
 from semtui.hosts import ConfigurationError
 from semtui.objections import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
-from semtui.plain import accounts, audit, earlier, files, members
+from semtui.plain import accounts, audit, earlier, files, groups, members
 from semtui.plain.desk import Desk, Job
 from semtui.plain.rows import browse
 from semtui.plain.shell import Leave, Shell
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from semtui.session import Session
 
 _CREATE = Job("create", "Create a service account", MANAGE_SERVICE_ACCOUNTS, "")
+_CREATE_GROUP = Job("create_group", "Create a group", MANAGE_PEOPLE, "")
 _INVITE = Job("invite", "Invite a person", MANAGE_PEOPLE, "")
 
 
@@ -76,6 +77,7 @@ class Plain:
             (f"Roles, {counts['roles']}", partial(audit.roles, desk)),
             ("Projects", partial(audit.projects, desk)),
             (self._offer(_CREATE), partial(self._do, _CREATE, accounts.create_account)),
+            (self._offer(_CREATE_GROUP), partial(self._do, _CREATE_GROUP, groups.create_group)),
             (self._offer(_INVITE), partial(self._do, _INVITE, members.invite)),
             ("Export to a file", partial(files.export, desk)),
             ("Reload", self._reload),

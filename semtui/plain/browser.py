@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from semtui.plain.shell import Shell
@@ -22,14 +23,14 @@ class Browser(Generic[T]):
         rows: Callable[[str], Sequence[T]],
         words: Callable[[T], str],
         *,
-        filtering: Callable[[], None] | None = None,
+        commands: Mapping[str, tuple[str, Callable[[Sequence[T]], None]]] = MappingProxyType({}),
     ) -> None:
-        """`filtering` asks for what else rows are narrowed by; f begins it."""
+        """`commands`: what else can be typed, its words, and what it does with the rows that are listed."""
         self._shell = shell
         self._noun = noun
         self._rows = rows
         self._words = words
-        self._filtering = filtering
+        self._commands = commands
         self._search = ""
         self._shown: list[T] = []
         """The rows by their numbers, as they were when they were said."""
@@ -71,8 +72,8 @@ class Browser(Generic[T]):
             left = len(self._shown) - self._next
             more = f"Enter for {left} more" if left else "Enter"
             back = "all rows" if self._search else "back"
-            narrowing = "words to find, f to filter" if self._filtering else "words to find"
-            typed = self._shell.ask(f"Number, {narrowing}, {more}{', 0' if left else ' or 0'} {back}").strip()
+            offers = ", ".join(["Number", "words to find", *(words for words, _ in self._commands.values())])
+            typed = self._shell.ask(f"{offers}, {more}{', 0' if left else ' or 0'} {back}").strip()
             if typed == "" and left:
                 self._say_more()
             elif typed in ("", "0"):
@@ -91,8 +92,8 @@ class Browser(Generic[T]):
             self._shell.leave()
         elif typed == "?":
             self._shell.help("Words find rows that hold all of them; /q finds a single letter or a number.")
-        elif typed == "f" and self._filtering is not None:
-            self._filtering()
+        elif typed in self._commands:
+            self._commands[typed][1](tuple(self._shown))
             self._begin()
         else:
             self._find(typed.removeprefix("/").strip())

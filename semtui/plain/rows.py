@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from semtui import presentation
 from semtui.objections import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.people import View, select
-from semtui.plain import accounts, members, upkeep
+from semtui.plain import accounts, groups, members, upkeep
 from semtui.plain.browser import Browser
 from semtui.plain.desk import Desk, Job
+from semtui.plain.many import change_many
 from semtui.plain.words import row_words, spoken_lines
 
 if TYPE_CHECKING:
@@ -31,13 +32,13 @@ _JOBS: dict[Kind, tuple[tuple[Job, Work], ...]] = {
         (Job("delete", "Remove from the organization", MANAGE_PEOPLE), members.remove),
     ),
     "group": (
-        (Job("edit", "Change the role", MANAGE_PEOPLE), members.change_role),
+        (Job("edit", "Edit name, description, role and members", MANAGE_PEOPLE), groups.edit_group),
+        (Job("edit", "Change the role, hearing what that gives and takes", MANAGE_PEOPLE), members.change_role),
         (Job("remove_role", "Take the role away", MANAGE_PEOPLE), members.remove),
         (Job("delete", "Delete it", MANAGE_PEOPLE), upkeep.delete_group),
     ),
 }
 NOUNS: dict[Kind | None, str] = {None: "row", "person": "person", "account": "service account", "group": "group"}
-_GROUPS_ELSEWHERE = "Groups are made, renamed and given members on the screen only."
 
 
 class _Rows:
@@ -48,16 +49,21 @@ class _Rows:
         self._view = View(kind)
 
     def run(self) -> None:
-        if self._view.kind == "group":
-            self._desk.shell.say(_GROUPS_ELSEWHERE)
+        commands = {"f": ("f filters", self._filter), "a": ("a changes all of them", self._change_all)}
         noun = NOUNS[self._view.kind]
-        Browser(self._desk.shell, noun, self._found, row_words, filtering=self._filter).each(self._open)
+        Browser(self._desk.shell, noun, self._found, row_words, commands=commands).each(self._open)
 
     def _found(self, words: str) -> Sequence[Subject]:
         rows = select(self._desk.people, self._view)
         return [row for row in rows if all(word in row.haystack for word in words.lower().split())]
 
-    def _filter(self) -> None:
+    def _change_all(self, rows: Sequence[Subject]) -> None:
+        if barrier := self._desk.session.barrier:
+            self._desk.shell.say(barrier)
+        elif rows:
+            change_many(self._desk, rows)
+
+    def _filter(self, _: Sequence[Subject]) -> None:
         names = self._desk.people.role_names
         chosen = self._desk.shell.menu("Only holders of which role?", names, zero="any role")
         self._view = replace(self._view, role=names[chosen - 1] if chosen else "")

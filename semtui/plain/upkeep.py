@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui import account_requests, confirmation_words, member_requests
+from semtui.plain.groups import finish
 from semtui.plain.tokens import Custody, ask_destination, tried_out
 from semtui.plain.words import spoken
 from semtui.presentation import name_of
@@ -107,17 +108,14 @@ def delete_group(desk: Desk, subject: Subject) -> None:
     say_identity(desk, subject)
     if not _name_typed(desk, subject):
         return
-    check = partial(member_requests.check_group_deleted, desk.session, subject)
-    done = desk.carry_out(
-        f"Deleting the group {name_of(subject)}…",
-        partial(member_requests.delete_group, desk.session, subject),
-        check,
+    finish(
+        desk,
+        desk.carry_out(
+            f"Deleting the group {name_of(subject)}…",
+            partial(member_requests.delete_group, desk.session, subject),
+            partial(member_requests.check_group_deleted, desk.session, subject),
+        ),
     )
-    if done is not None and done.queued is not None:
-        verdict = desk.wait_for(f"{done.sentence} Waiting for the queue, for up to a minute…", check())
-        desk.shell.say(verdict.sentence if verdict else "Whether it is deleted is not known; reload later.")
-    if done is not None:
-        desk.load()
 
 
 def _name_typed(desk: Desk, subject: Subject) -> bool:
