@@ -180,6 +180,22 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
                 "verdicts",
             },
         ),
+        ("project_requests.py", {"models", "outcomes", "people", "role_operations", "session", "verdicts"}),
+        (
+            "role_requests.py",
+            {
+                "conflicts",
+                "errors",
+                "models",
+                "outcomes",
+                "role_operations",
+                "role_words",
+                "roles",
+                "roster",
+                "session",
+                "verdicts",
+            },
+        ),
         (
             "account_requests.py",
             {

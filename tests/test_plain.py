@@ -168,6 +168,29 @@ def test_a_signal_saves_a_token_nobody_stored(server: DemoServer, tmp_path: Path
         assert account_token(server, "night-bot").encode() not in terminal.output
 
 
+def test_over_pipes_a_signal_saves_the_token_and_tells_on_standard_error(server: DemoServer, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [SEMTUI, "--plain"],
+        env=dumb(tmp_path, server),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("".join(f"{typed}\n" for _, typed in CREATE).encode())
+        process.stdin.flush()
+        while b"5. Hear how a token is used" not in process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=60)
+        assert process.returncode == 128 + signal.SIGTERM
+    (path,) = (tmp_path / ".local/state/semtui").iterdir()
+    assert path.read_text().strip() == account_token(server, "night-bot")
+    assert f"an API token nobody had stored was saved to {path} (mode 0600)." in told.decode()
+    assert b"\x1b" not in told
+
+
 def test_a_request_under_way_is_waited_for_and_its_token_saved(server: DemoServer, tmp_path: Path) -> None:
     with Terminal([SEMTUI, "--plain"], dumb(tmp_path, server)) as terminal:
         answer(terminal, *CREATE[:-1])

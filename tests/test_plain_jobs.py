@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from semtui.demo import DemoServer, Fault
@@ -332,6 +333,58 @@ def test_of_many_rows_each_has_an_end_of_its_own(session: Session, server: DemoS
     server.inject(Fault("POST", "/service_accounts/*/deactivate", status=400, body='"No"'))
     said = talk(session, "3", "deployer", "a", "1", "2", "q")
     assert "1 done, 1 refused." in said
+
+
+# Projects and custom roles
+
+
+def test_somebody_is_given_a_role_on_a_project_and_it_is_taken_away(session: Session, server: DemoServer) -> None:
+    ours = server.organization.person_named("Leilani Kealoha")
+    project = next(
+        each for each in server.organization.state.projects.values() if ours not in roles_on(server, each.name)
+    )
+    said = talk(session, "6", project.name, "1", "2", "Leilani", "1", "1", "", "2", "Leilani", "1", "1", "give", "q")
+    assert "It is left as it is." in said
+    assert f"Leilani Kealoha holds Admin on {project.name}." in said
+    assert ours in roles_on(server, project.name)
+    said = talk(session, "6", project.name, "1", "3", "Leilani", "1", "remove", "q")
+    assert f"Leilani Kealoha holds no role by hand on {project.name} any more." in said
+    assert ours not in roles_on(server, project.name)
+
+
+def roles_on(server: DemoServer, project_name: str) -> list[str]:
+    """Whom the API shows on a project."""
+    project = server.organization.project_named(project_name)
+    assert project is not None
+    answer = httpx.get(
+        f"{server.address}/api/v1alpha/projects/{project.id}/members",
+        headers={"Authorization": f"Token {server.tokens['owner']}"},
+        trust_env=False,
+    )
+    return [member["id"] for member in answer.raise_for_status().json()["members"]]
+
+
+def test_a_custom_role_is_created_edited_and_deleted(session: Session, server: DemoServer) -> None:
+    said = talk(
+        session, "5", "3", "1", "Auditor", "Reads", "3", "audit_logs.view", "1", "5",
+        "1", "Auditor", "1", "4", "3", "people.view", "1", "5", "save", "q",
+    )  # fmt: skip
+    assert "Created the role Auditor." in said
+    assert "Saved the role Auditor." in said
+    role = server.organization.role_named("Auditor")
+    assert role is not None
+    assert set(role.permissions) == {"organization.view", "organization.audit_logs.view", "organization.people.view"}
+    kept = talk(session, "5", "1", "Auditor", "1", "5", "", "q")
+    assert "Nothing was deleted." in kept
+    talk(session, "5", "1", "Auditor", "1", "5", "delete", "q")
+    assert server.organization.role_named("Auditor") is None
+
+
+def test_a_role_that_is_held_or_built_in_is_not_deleted_and_that_is_said(session: Session, server: DemoServer) -> None:
+    said = talk(session, "5", "1", "Owner", "1", "4", "5", "0", "0", "Support", "1", "5", "q")
+    assert said.count("Owner is built in; Semaphore lets nobody edit or delete it.") == 2
+    assert "Semaphore deletes no role that is held." in said
+    assert writes(server) == []
 
 
 # Reading

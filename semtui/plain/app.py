@@ -13,6 +13,7 @@ from semtui.hosts import ConfigurationError
 from semtui.objections import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.plain import accounts, audit, earlier, files, groups, members
 from semtui.plain.desk import Desk, Job
+from semtui.plain.projects import projects
 from semtui.plain.rows import browse
 from semtui.plain.shell import Leave, Shell
 from semtui.roster import Roster
@@ -75,7 +76,7 @@ class Plain:
             (f"Service accounts, {counts['account']}", partial(browse, desk, "account")),
             (f"Groups, {counts['group']}", partial(browse, desk, "group")),
             (f"Roles, {counts['roles']}", partial(audit.roles, desk)),
-            ("Projects", partial(audit.projects, desk)),
+            ("Projects", partial(projects, desk)),
             (self._offer(_CREATE), partial(self._do, _CREATE, accounts.create_account)),
             (self._offer(_CREATE_GROUP), partial(self._do, _CREATE_GROUP, groups.create_group)),
             (self._offer(_INVITE), partial(self._do, _INVITE, members.invite)),

@@ -46,11 +46,15 @@ class Browser(Generic[T]):
         self._begin()
         while (row := self._choose()) is not None:
             opened(row)
-            if list(map(self._words, self._rows(self._search))) == list(map(self._words, self._shown)):
+            if self._unchanged(list(self._rows(self._search))):
                 self._shell.say(f"Back in the list, of {self._count}.")
             else:
                 self._shell.say("The list has changed; its numbers are new.")
                 self._begin()
+
+    def _unchanged(self, now: list[T]) -> bool:
+        """Whether the numbers still stand for what was said; words are compared only where the rows differ."""
+        return now == self._shown or list(map(self._words, now)) == list(map(self._words, self._shown))
 
     @property
     def _count(self) -> str:

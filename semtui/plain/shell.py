@@ -18,7 +18,7 @@ HELP = (
     "Type the number of a choice and press Enter. 0 goes back, q leaves semtui, ? says this. Enter alone changes "
     "nothing. Where a name or another text is asked for, all you type is that text, and an empty line changes nothing. "
     "ctrl+d is like q. ctrl+c ends semtui at once, in order: a request under way is waited for, and a token nobody has "
-    "stored is saved to a private file. On the screen only: custom roles, and changing who is on a project."
+    "stored is saved to a private file."
 )
 
 
