@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import re
 import stat
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from semtui.demo import DemoServer, Fault
+from semtui.contexts import Context
+from semtui.demo import REFERENCE_TIME, DemoServer, Fault
 from semtui.session import Session
-from tests.conftest import SessionOf, status_with, writes
+from tests.conftest import QUICK, SessionOf, status_with, writes
 from tests.plain import talk
 
 SECRET = "Tok3n-for_the-tests9"
@@ -153,6 +158,20 @@ def test_an_edit_changes_what_was_typed_and_nothing_else(session: Session, serve
     assert server.organization.role_names_of(edited) == ["Support"]
     (patch,) = [body for method, _, body in writes(server) if method == "PATCH"]
     assert json.loads(patch) == {"name": "deployer", "description": ""}
+
+
+def test_a_row_opened_again_is_as_it_is_now(session: Session) -> None:
+    said = talk(session, "3", "ci-deployer", "1", "1", "2", "rewritten", "4", "0", "1", "q")
+    assert said.count("description: rewritten") == 1
+
+
+def test_a_role_is_asked_for_before_an_account_is_made(session: Session, server: DemoServer) -> None:
+    said = talk(session, CREATE, "roleless", "kept", "", "", "6", "3", "5", "6", "0", "stored")
+    assert "A role is needed; without one the account may do nothing." in said
+    account = server.organization.service_account_named("roleless")
+    assert account is not None
+    assert account.description == "kept"
+    assert server.organization.role_names_of(account.id) == ["Support"]
 
 
 def test_somebody_elses_edit_is_not_replaced_unseen(session: Session, server: DemoServer) -> None:
@@ -520,3 +539,38 @@ def test_where_the_locale_has_only_ascii_nothing_else_is_written(session: Sessio
 def test_help_is_there_wherever_a_choice_is(session: Session) -> None:
     said = talk(session, "?", "3", "?", "ci-deployer", "1", "?", "4", "?", "", "q")
     assert said.count("ctrl+d is like q.") == 4
+
+
+# Whatever is typed
+
+WORDS = (
+    *map(str, range(14)), *[""] * 6, "?", "a", "f", "/x", "deploy", "night", "regenerate", "revoke", "deactivate",
+    "delete", "remove", "give", "save", "invite", "stored", "show", "-", "2 2", "| cat > /dev/null", "x.token",
+    "\x1b[A", "ci-deployer", "Olena", "999999999999999999999", "²", "王",
+)  # fmt: skip
+
+
+@given(answers=st.lists(st.sampled_from(WORDS), max_size=60))
+def test_whatever_is_typed_it_goes_on_and_no_token_is_lost(answers: list[str]) -> None:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        contextlib.chdir(place),
+        DemoServer(group_delay=0, clock=lambda: float(REFERENCE_TIME)) as server,
+    ):
+        made: list[str] = []
+        generate = server.organization.tokens.generate
+
+        def noted() -> str:
+            made.append(generate())
+            return made[-1]
+
+        server.organization.tokens.generate = noted
+        context = Context("demo", "acme.example.com", server.address, server.tokens["owner"])
+        with Session(context, limits=QUICK, rescue_directory=Path(place)) as session:
+            said = talk(session, *answers)
+            assert "\x1b" not in said
+            unstored = {token.secret.get_secret_value() for token in session.unstored_tokens}
+        files = {path.read_text().strip() for path in Path(place).rglob("*.token")}
+        assert unstored <= files
+        # The others were handed over, or said to be stored.
+        assert len(set(made) - files) <= said.count("Its token was")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from semtui.plain.desk import Desk
 
 _DESCRIPTION_SAID = 60
+"""Cells of a description that are said with every change; all of it stands in the details."""
 
 
 class _Form:
@@ -67,13 +68,12 @@ class _Creation(_Form):
     def run(self) -> None:
         self.shell.say("Create a service account.")
         self.ask_name()
-        if self.name:
-            self.ask_description()
-            self._ask_role()
-        if self.role is None:
+        if not self.name:
             self.shell.say("Nothing was created.")
             return
-        self._to = ask_destination(self.desk)
+        self.ask_description()
+        self._ask_role()
+        self._ask_to()
         self._review()
 
     def _review(self) -> None:
@@ -81,7 +81,9 @@ class _Creation(_Form):
         while chosen := self.shell.menu("", self._entries(), zero="creates nothing", stay=True):
             if chosen <= len(changes):
                 changes[chosen - 1]()
-            elif self.role is not None and chosen == len(changes) + 1:
+            elif self.role is None:
+                self.shell.say("A role is needed; without one the account may do nothing.")
+            elif chosen == len(changes) + 1:
                 read_role(self.desk, self.role)
             elif (done := self._send()) is not None:
                 self._take(done)
@@ -95,7 +97,7 @@ class _Creation(_Form):
             f"Description: {shorten(self.description, _DESCRIPTION_SAID) or 'none'}",
             f"Role: {role}",
             f"Token to: {self._to.words if self._to else 'kept here'}",
-            f"Read all that {role} permits",
+            "Read all that the role permits",
             "Create it",
         ]
 

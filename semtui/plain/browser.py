@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
@@ -11,6 +12,17 @@ from semtui.presentation import count
 
 T = TypeVar("T")
 ROWS_AT_ONCE = 15
+
+
+@dataclass(frozen=True)
+class Command(Generic[T]):
+    """What can be typed besides a number and words."""
+
+    words: str
+    """For the question, with the letter that is typed."""
+    help: str
+    work: Callable[[Sequence[T]], None]
+    """What it does with the rows that are listed."""
 
 
 class Browser(Generic[T]):
@@ -23,9 +35,8 @@ class Browser(Generic[T]):
         rows: Callable[[str], Sequence[T]],
         words: Callable[[T], str],
         *,
-        commands: Mapping[str, tuple[str, Callable[[Sequence[T]], None]]] = MappingProxyType({}),
+        commands: Mapping[str, Command[T]] = MappingProxyType({}),
     ) -> None:
-        """`commands`: what else can be typed, its words, and what it does with the rows that are listed."""
         self._shell = shell
         self._noun = noun
         self._rows = rows
@@ -46,15 +57,21 @@ class Browser(Generic[T]):
         self._begin()
         while (row := self._choose()) is not None:
             opened(row)
-            if self._unchanged(list(self._rows(self._search))):
+            if self._still_numbered(list(self._rows(self._search))):
                 self._shell.say(f"Back in the list, of {self._count}.")
             else:
                 self._shell.say("The list has changed; its numbers are new.")
                 self._begin()
 
-    def _unchanged(self, now: list[T]) -> bool:
-        """Whether the numbers still stand for what was said; words are compared only where the rows differ."""
-        return now == self._shown or list(map(self._words, now)) == list(map(self._words, self._shown))
+    def _still_numbered(self, now: list[T]) -> bool:
+        """Whether every number still stands for what was said; it then stands for that row as it is now."""
+        if now != self._shown and [self._said(row) for row in now] != [self._said(row) for row in self._shown]:
+            return False
+        self._shown = now
+        return True
+
+    def _said(self, row: T) -> tuple[object, str]:
+        return getattr(row, "id", row), self._words(row)
 
     @property
     def _count(self) -> str:
@@ -76,7 +93,7 @@ class Browser(Generic[T]):
             left = len(self._shown) - self._next
             more = f"Enter for {left} more" if left else "Enter"
             back = "all rows" if self._search else "back"
-            offers = ", ".join(["Number", "words to find", *(words for words, _ in self._commands.values())])
+            offers = ", ".join(["Number or words to find", *(command.words for command in self._commands.values())])
             typed = self._shell.ask(f"{offers}, {more}{', 0' if left else ' or 0'} {back}").strip()
             if typed == "" and left:
                 self._say_more()
@@ -95,9 +112,10 @@ class Browser(Generic[T]):
         if typed == "q":
             self._shell.leave()
         elif typed == "?":
-            self._shell.help("Words find rows that hold all of them; /q finds a single letter or a number.")
+            more = " ".join(command.help for command in self._commands.values())
+            self._shell.help(f"Words find rows that hold all of them; /q finds a single letter or a number. {more}")
         elif typed in self._commands:
-            self._commands[typed][1](tuple(self._shown))
+            self._commands[typed].work(tuple(self._shown))
             self._begin()
         else:
             self._find(typed.removeprefix("/").strip())

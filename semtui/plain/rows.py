@@ -10,7 +10,7 @@ from semtui import presentation
 from semtui.objections import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.people import View, select
 from semtui.plain import accounts, groups, members, upkeep
-from semtui.plain.browser import Browser
+from semtui.plain.browser import Browser, Command
 from semtui.plain.desk import Desk, Job
 from semtui.plain.many import change_many
 from semtui.plain.words import row_words, spoken_lines
@@ -49,7 +49,10 @@ class _Rows:
         self._view = View(kind)
 
     def run(self) -> None:
-        commands = {"f": ("f filters", self._filter), "a": ("a changes all of them", self._change_all)}
+        commands = {
+            "f": Command("f filter", "f shows only the holders of a role.", self._filter),
+            "a": Command("a all", "a changes all the rows listed, having said what it would do.", self._change_all),
+        }
         noun = NOUNS[self._view.kind]
         Browser(self._desk.shell, noun, self._found, row_words, commands=commands).each(self._open)
 

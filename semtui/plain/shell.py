@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import textwrap
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from semtui.ascii import in_ascii
@@ -73,15 +73,15 @@ class Shell:
                 return typed
             self.say(f"That holds a character that cannot be seen (U+{ord(hidden):04X}); type it again without.")
 
-    def pick(self, prompt: str, most: int, also: Collection[str] = ()) -> str:
-        """A number from 0 to `most`, one of `also`, or nothing."""
+    def pick(self, prompt: str, most: int) -> str:
+        """A number from 0 to `most`, or nothing."""
         while True:
             typed = self.ask(prompt).strip().lower()
             if typed == "q":
                 self.leave()
             elif typed == "?":
                 self.help()
-            elif not typed or typed in also:
+            elif not typed:
                 return typed
             elif typed.isascii() and typed.isdecimal() and len(typed) < 10 and int(typed) <= most:
                 return str(int(typed))

@@ -119,7 +119,7 @@ class Custody:
 
     def _ask_where(self, prompt: str, mark: str) -> None:
         typed = self._shell.text(prompt)
-        if typed and (to := destination(mark + typed.removeprefix("|"))) is not None:
+        if typed and (to := destination(typed if typed.startswith("|") else mark + typed)) is not None:
             self._deliver(to)
 
     def _deliver(self, to: Destination) -> None:
