@@ -19,7 +19,7 @@ from tests.plain import dumb, run
 from tests.terminal import SEMTUI, Terminal, foreign
 from tests.test_strangers import ACTING, MARKUP
 
-MENU = "Choose 1 to 12, or 0 leaves:"
+MENU = "Choose 1 to 12, or q leaves:"
 TOKEN_MENU = "or 0 done:"
 CANARY = "Canary-that-no-crash-may-tell"
 

@@ -450,6 +450,8 @@ def test_projects_tell_their_people(session: Session, server: DemoServer) -> Non
     said = talk(session, "6", project.name, "1", "q")
     assert f"{project.name}, " in said
     assert "owner: " in said
+    assert ", from an organization role" in said
+    assert "~" not in said
 
 
 def test_what_is_listed_is_exported(session: Session, tmp_path: Path) -> None:
@@ -534,6 +536,19 @@ def test_where_the_locale_has_only_ascii_nothing_else_is_written(session: Sessio
     said = talk(session, "2", "", "0", "3", "ci-deployer", "1", "2", "", "", "q", ascii_only=True)
     assert said.isascii()
     assert "Loading the lists of acme.example.com..." in said
+
+
+def test_one_zero_too_many_does_not_leave(session: Session) -> None:
+    said = talk(session, "3", "0", "0", "0", "", "3", "q")
+    assert said.count("16 service accounts.") == 2
+
+
+def test_names_are_whole_where_nothing_stands_in_columns(session: Session, server: DemoServer) -> None:
+    longest = max((each.name for each in server.organization.state.subjects.values()), key=len)
+    assert len(longest) > 28
+    said = talk(session, "5", "2", "organization.view", "1", "0", "1", "Member", "1", "1", *[""] * 6)
+    assert said.count(f"{longest}: ") >= 1
+    assert "…:" not in said
 
 
 def test_help_is_there_wherever_a_choice_is(session: Session) -> None:

@@ -86,11 +86,8 @@ class Plain:
         ]
         if earlier.rescued(desk):
             works.append(("Open a token that an earlier semtui saved", partial(earlier.open_rescued, desk)))
-        chosen = self._shell.menu("Main menu", [words for words, _ in works], zero="leaves", stay=True)
-        if not chosen:
-            self._shell.leave()
-        else:
-            works[chosen - 1][1]()
+        # 0 means nothing here: after many of them one too many must not type the next number into a shell.
+        works[self._shell.menu("Main menu", [words for words, _ in works], zero="", stay=True) - 1][1]()
 
     def _offer(self, job: Job) -> str:
         return f"{job.words}: not possible" if self._desk.objection(job, None) else job.words

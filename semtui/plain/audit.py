@@ -63,7 +63,7 @@ class _Roles:
         )
         while chosen := shell.menu("", entries):
             if chosen == 1:
-                self._read(role_words.holder_lines(known))
+                self._read(role_words.holder_lines(known, cut=False))
             elif chosen == 2:
                 self._read(role_words.details(known))
             elif chosen == 3:
@@ -91,7 +91,7 @@ class _Roles:
         permission = Browser(self._desk.shell, "permission", rows, words).choose()
         if permission is not None:
             self._desk.shell.say(f"Who has {permission}:")
-            self._read(role_words.who_can(permission, self._known, self._desk.people))
+            self._read(role_words.who_can(permission, self._known, self._desk.people, cut=False))
 
     def _read(self, lines: Sequence[Line]) -> None:
         self._desk.shell.read_out([line for line in spoken_lines(lines) if line])

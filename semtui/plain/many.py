@@ -45,7 +45,7 @@ def change_many(desk: Desk, subjects: Sequence[Subject]) -> None:
 def _agreed(desk: Desk, plan: Plan) -> bool:
     shell = desk.shell
     shell.say(f"{bulk_words.heading(plan)}. {bulk_words.warning(plan)}")
-    shell.read_out([f"{name_of(step.subject)}: {step.words}" for step in plan.steps])
+    shell.read_out([f"{name_of(step.subject)}: {step.words.replace(' → ', ' becomes ')}" for step in plan.steps])
     if not plan.open:
         shell.say("None of these rows can be changed like this.")
         return False

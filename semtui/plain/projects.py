@@ -64,7 +64,7 @@ class _Projects:
                 self._read(project)
 
     def _read(self, project: Project) -> None:
-        lines = project_words.details(project, self._roster.projects, self._desk.people)
+        lines = project_words.details(project, self._roster.projects, self._desk.people, cut=False)
         self._desk.shell.read_out([line for line in spoken_lines(lines) if line])
 
     def _barrier(self) -> str:

@@ -90,16 +90,17 @@ class Shell:
 
     def menu(self, title: str, entries: Sequence[str], *, zero: str = "back", stay: bool = False) -> int:
         """The number of the entry chosen, 0 for none. Enter alone is 0 too, or with `stay` has the entries said
-        again."""
+        again; so does 0 where it means nothing."""
         while True:
             if title:
                 self.say(title)
             for number, entry in enumerate(entries, start=1):
                 self.say(f"{number}. {entry}", 3)
             which = " or ".join("12"[: len(entries)]) if len(entries) < 3 else f"1 to {len(entries)}"
-            chosen = self.pick(f"Choose {which}, or 0 {zero}", len(entries))
-            if chosen or not stay:
-                return int(chosen or 0)
+            out = f"0 {zero}" if zero else "q leaves"
+            chosen = int(self.pick(f"Choose {which}, or {out}", len(entries)) or (-1 if stay else 0))
+            if chosen > 0 or (chosen == 0 and zero):
+                return chosen
 
     def confirmed(self, prompt: str, *words: str) -> str:
         """Which of `words` was typed; empty for none of them, which changes nothing."""

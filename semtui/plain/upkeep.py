@@ -31,7 +31,7 @@ def regenerate(desk: Desk, subject: Subject) -> None:
     say_identity(desk, subject)
     if subject.state == "deactivated":
         desk.shell.say(confirmation_words.DEACTIVATED_ALREADY)
-    leak = confirmation_words.leak_words(subject).replace("“Revoke now”", "revoke")
+    leak = confirmation_words.leak_words(subject).replace("“Revoke now”", "Typing revoke")
     if leak:
         desk.shell.say(leak)
     to = ask_destination(desk)

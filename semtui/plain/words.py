@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.presentation import KIND_WORDS, count, date_words, listed, name_of, source_words, state_piece
+from semtui.presentation import KIND_WORDS, SOURCE_WORDS, count, date_words, listed, name_of, source_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,9 +18,9 @@ _COLUMNS_FROM = 13
 
 
 def spoken(pieces: Iterable[Piece], *, columns: bool = False) -> str:
-    """Pieces in one line, without the spaces that only align them."""
+    """Pieces in one line, without the spaces that only align them, and without marks that repeat a word."""
     words, gap, between = "", 0, ": " if columns else ", "
-    for text, _ in pieces:
+    for text in (_unmarked(text) for text, _ in pieces):
         part = text.strip()
         if not part:
             gap += len(text)
@@ -37,7 +37,7 @@ def spoken_lines(lines: Iterable[Line]) -> list[str]:
     found: list[str] = []
     for line in lines:
         columns = line.hang >= _COLUMNS_FROM
-        words = spoken(map(_unmarked, line.pieces), columns=columns)
+        words = spoken(line.pieces, columns=columns)
         if columns and found and line.text.startswith(" " * line.hang):
             # A fact without a label goes on about the one before.
             found[-1] += f", {words}"
@@ -46,9 +46,14 @@ def spoken_lines(lines: Iterable[Line]) -> list[str]:
     return found
 
 
-def _unmarked(piece: Piece) -> Piece:
-    marks = ("● active", "○ deactivated", "! no role", "? unknown")
-    return (piece[0][2:], piece[1]) if piece[0] in marks else piece
+def _unmarked(text: str) -> str:
+    if text in ("● active", "○ deactivated", "! no role", "? unknown"):
+        return text[2:]
+    if not text.startswith(" ~"):
+        return text
+    # Where a role comes from, `Admin ~scim`; what comes from elsewhere in Semaphore is shortened there.
+    source = f"inherited_from_{text[2:]}"
+    return f" {source_words(source if source in SOURCE_WORDS else text[2:])}"
 
 
 def role_words(subject: Subject) -> str:
@@ -70,7 +75,7 @@ def row_words(subject: Subject) -> str:
         kind = "group, members not known" if members is None else f"group of {len(members)}"
     parts = [name_of(subject), kind, role_words(subject)]
     if subject.state not in ("", "no role"):
-        parts.append(f"state {subject.state}" if subject.state == "unknown" else state_piece(subject)[0][2:])
+        parts.append(f"state {subject.state}" if subject.state == "unknown" else subject.state)
     if subject.groups:
         parts.append(f"in {count(len(subject.groups), 'group')}")
     if created := date_words(subject.created_at):
