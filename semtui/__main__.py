@@ -55,6 +55,11 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         action="store_true",
         help="write a log of requests that can be sent to a stranger: no token, no name, no host, no body",
     )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="line mode: numbered menus and plain lines instead of a screen, for screen readers and dumb terminals",
+    )
     parser.add_argument("--version", action="version", version=f"semtui {__version__}")
     words = "people, service accounts, groups or roles as CSV or JSON; needs no terminal"
     commands = parser.add_subparsers(dest="command", metavar="[export]", title="without the screen")

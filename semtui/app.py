@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import traceback
 from collections.abc import Callable, Iterable
 
 from rich.text import Text
@@ -15,6 +14,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from semtui import theme
+from semtui.crashes import crash_lines
 from semtui.driver import SparingDriver, driver_for
 from semtui.hosts import ConfigurationError
 from semtui.organizations import Organizations
@@ -164,16 +164,8 @@ class SemtuiApp(App[None]):
         self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
 
     def _fatal_error(self) -> None:
-        """Say where a fault of our own struck, and nothing of what was in memory.
-
-        Textual would print local variables, and an exception's own text may quote an answer: either may be a token.
-        """
-        error = sys.exc_info()[1] or self._exception
-        places = traceback.extract_tb(error.__traceback__ if error else None)
-        lines = [f"  {place.filename}:{place.lineno} in {place.name}" for place in places]
-        fault = type(error).__name__ if error else "an unknown fault"
-        words = f"semtui stopped because of a fault of its own ({fault}); please report these lines:"
-        self.panic(Text("\n".join([words, *lines])))
+        """Say where a fault of our own struck, and nothing of what was in memory."""
+        self.panic(Text("\n".join(crash_lines(sys.exc_info()[1] or self._exception))))
 
     async def action_quit(self) -> None:
         """Leave; when something would be cut off or a token is not stored, say so first and leave at the second try."""

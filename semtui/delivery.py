@@ -62,6 +62,12 @@ def destination(typed: str) -> Destination | None:
     return Destination(Path(typed)) if typed else None
 
 
+def suggested_path(account_name: str) -> str:
+    """Where the token of an account may well go."""
+    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in account_name)
+    return f"~/{name.strip('-')[:60] or 'service-account'}.token"
+
+
 async def try_out(to: Destination, environ: Mapping[str, str]) -> None:
     """See whether a token could go there, before there is one. Raises DeliveryError."""
     if to.path is not None:

@@ -1,7 +1,4 @@
-"""The last door to the terminal: whatever is drawn passes here, and only what draws gets through.
-
-Text from outside is cleaned where it enters (`text.py`); this holds where one place should have been forgotten.
-"""
+"""What may be written to a terminal, as a pure function: drawing passes, or not even that, and nothing that acts."""
 
 from __future__ import annotations
 
@@ -11,10 +8,13 @@ _MODES = "7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048"
 _DRAWING = rf"\x1b\[(?:[0-9;:]*m|[0-9;]*[HJK]|\?(?:{_MODES})[hl]|\?(?:2026|2048)\$p|[<>=]?[0-9;]*u)"
 """Colors, places, clearing, the modes Textual switches, and the keyboard protocol: all of what it draws with."""
 
-_ACTING = re.compile(
-    rf"(?!{_DRAWING})[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
-)
-"""A character that acts, where it does not begin one of those: controls of 7 and 8 bits, direction, no width."""
+_CONTROLS = r"\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+"""Controls of 7 and 8 bits, direction, no width; not the ends of lines."""
+
+_ACTING = re.compile(rf"(?!{_DRAWING})[{_CONTROLS}]")
+"""A character that acts, where it does not begin one of those."""
+
+_NOT_PLAIN = re.compile(rf"[{_CONTROLS}\r\ud800-\udfff]")
 
 _WHOLE = re.compile(r"\x1b\](?:22;[a-z-]*|52;c;[A-Za-z0-9+/=]*)\x07")
 """The shape of the pointer and a copy. Each is written by itself, so inside of a frame they come from a stranger."""
@@ -23,6 +23,11 @@ _WHOLE = re.compile(r"\x1b\](?:22;[a-z-]*|52;c;[A-Za-z0-9+/=]*)\x07")
 def harmless(data: str) -> str:
     """What may be written to the terminal of `data`; the rest is shown instead of done."""
     return data if _WHOLE.fullmatch(data) else _ACTING.sub(_stand_in, data)
+
+
+def plain(text: str) -> str:
+    """The same where nothing is drawn: letters and line ends pass, and no sequence at all."""
+    return _NOT_PLAIN.sub(_stand_in, text)
 
 
 def _stand_in(match: re.Match[str]) -> str:

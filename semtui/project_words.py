@@ -55,8 +55,8 @@ def _why_unknown(listing: Listing[Member]) -> str:
     return "being read…" if listing.loading else "nobody" if listing.known else "not read yet"
 
 
-def details(project: Project, projects: Projects, people: People) -> list[Line]:
-    """Everything known of a project."""
+def details(project: Project, projects: Projects, people: People, *, cut: bool = True) -> list[Line]:
+    """Everything known of a project; names are `cut` where they stand in a column."""
     listing = projects.members_of(project.id)
     lines = [
         Line([(project.name, "strong")]),
@@ -70,7 +70,8 @@ def details(project: Project, projects: Projects, people: People) -> list[Line]:
     if listing.trouble is not None:
         lines.append(Line([(str(listing.trouble), "warn")]))
     for member in listing.items:
-        lines.append(Line([(padded(member.name, 24), "plain"), *role_pieces(member.roles)], 25))
+        name = padded(member.name, 24) if cut else f"{member.name}  "
+        lines.append(Line([(name, "plain"), *role_pieces(member.roles)], 25))
     if listing.known and not listing.items:
         lines.append(Line([("nobody", "muted")]))
     return [*lines, Line(), Line([(UNKNOWN_OTHERS, "warn")])]

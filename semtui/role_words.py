@@ -96,8 +96,8 @@ def _explanations(role: Role) -> dict[str, str]:
     return {name: sent.get(name) or explanation(name) for name in role.permissions}
 
 
-def holder_lines(known: KnownRole) -> list[Line]:
-    """Who holds a role, and why each of them does."""
+def holder_lines(known: KnownRole, *, cut: bool = True) -> list[Line]:
+    """Who holds a role, and why each of them does; names are `cut` where they stand in a column."""
     if known.known_by == "project":
         return [Line([("Project roles are held in projects: 6 shows who holds them there.", "plain")])]
     if not known.holders:
@@ -105,13 +105,13 @@ def holder_lines(known: KnownRole) -> list[Line]:
     lines = []
     for holding in known.holders:
         why = f"through the group {holding.group}" if holding.group else source_words(holding.source)
-        name = padded(name_of(holding.subject), 28)
+        name = padded(name_of(holding.subject), 28) if cut else f"{name_of(holding.subject)}  "
         lines.append(Line([(name, "plain"), (f"{KIND_WORDS[holding.subject.kind]:<8} ", "muted"), (why, "muted")], 38))
     return lines
 
 
-def who_can(permission: str, known: Sequence[KnownRole], people: People) -> list[Line]:
-    """Which roles include a permission, and everyone who holds one of them."""
+def who_can(permission: str, known: Sequence[KnownRole], people: People, *, cut: bool = True) -> list[Line]:
+    """Which roles include a permission, and everyone who holds one of them, with names `cut` as there."""
     lines = [Line([(explanation(permission), "plain")]), Line()]
     granted = granting(permission, known)
     if not people.roles.known:
@@ -120,7 +120,7 @@ def who_can(permission: str, known: Sequence[KnownRole], people: People) -> list
         lines.append(
             Line([(f"{each.role.name}", role_tone(each.role.name)), (f"  {scope_word(each.role.scope)}", "muted")])
         )
-        lines += [Line([("  ", "plain"), *line.pieces], line.hang + 2) for line in holder_lines(each)]
+        lines += [Line([("  ", "plain"), *line.pieces], line.hang + 2) for line in holder_lines(each, cut=cut)]
         lines.append(Line())
     if not granted:
         lines.append(Line([("No role that could be known includes this.", "strong")]))

@@ -82,6 +82,8 @@ class Session:
         """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
         self.not_held: set[str] = set()
         """Permissions Semaphore has said the token's holder does not have, and so may not grant."""
+        self.closed = False
+        """Nothing more can be asked: `close` has begun, or is over."""
         self._to_ask = False
         self._asked: concurrent.futures.Future[None] | None = None
         self.rescued: list[Path] = []
@@ -258,6 +260,7 @@ class Session:
                 self._close()
 
     def _close(self) -> None:
+        self.closed = True
         concurrent.futures.wait(set(self._writes), timeout=_SECONDS_TO_FINISH)
         for token in self.unstored_tokens:
             self._rescue(token)

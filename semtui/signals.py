@@ -15,6 +15,7 @@ import threading
 from types import FrameType
 from typing import Any
 
+from semtui.last_door import plain
 from semtui.organizations import Organizations
 
 # Leave the alternate screen, show the cursor, wrap lines; no reports of mouse, focus and paste, no special keyboard.
@@ -22,26 +23,37 @@ _SWITCHED_OFF = "".join(f"\x1b[?{mode}l" for mode in (1049, 1000, 1003, 1006, 10
 _RESTORE = f"{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[<u\x1b[0m\r\n"
 
 
-def end_in_order_on_signals(organizations: Organizations) -> None:
-    """From now on these signals close every session before they end the process with status 128 + their number."""
-    modes = termios.tcgetattr(sys.stdin) if sys.stdin.isatty() else None
+def end_in_order_on_signals(organizations: Organizations, *, drawn: bool = True) -> None:
+    """From now on these signals close every session before they end the process with status 128 + their number.
+
+    Where nothing is `drawn`, there is nothing to restore, and what there is to tell goes to standard error.
+    """
+    modes = termios.tcgetattr(sys.stdin) if drawn and sys.stdin.isatty() else None
 
     def told_to_end(number: int, frame: FrameType | None) -> None:
-        threading.Thread(target=_end, args=(organizations, number, modes), name="semtui end").start()
+        threading.Thread(target=_end, args=(organizations, number, modes, drawn), name="semtui end").start()
 
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, told_to_end)
 
 
-def _end(organizations: Organizations, number: int, modes: list[Any] | None) -> None:
+def _end(organizations: Organizations, number: int, modes: list[Any] | None, drawn: bool) -> None:
     organizations.close()
+    lines = farewell(organizations)
+    words = _RESTORE + "".join(f"{line}\r\n" for line in lines) if drawn else plain("\n".join(["", *lines, ""]))
     # After a hang-up there may be no terminal left to restore or to write to.
     with contextlib.suppress(OSError, termios.error):
         if modes is not None:
             termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
-        terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
-        os.write(terminal, (_RESTORE + "".join(f"{line}\r\n" for line in farewell(organizations))).encode())
+        os.write(_way_out(drawn), words.encode())
     os._exit(128 + number)
+
+
+def _way_out(drawn: bool) -> int:
+    """Where to write last words. A terminal may be frozen, and must not keep the program from its end."""
+    if not drawn and sys.stderr is not None and not sys.stderr.isatty():
+        return sys.stderr.fileno()
+    return os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
 
 
 def farewell(organizations: Organizations) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import argparse
 
     from semtui.debug_log import DebugLog
+    from semtui.organizations import Organizations
+    from semtui.session import Session
 
 # They make Textual write keys, pictures or frames to files and sockets, or load code: a token could be among them.
 _TEXTUAL_SWITCHES = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_DRIVER", "TEXTUAL_DEBUG", "TEXTUAL_PRESS")
@@ -72,8 +74,9 @@ def start(arguments: argparse.Namespace) -> int:
                 wanted = order(arguments)
             arguments.ca_file = _ca_file(arguments.ca_file)
             chosen = _chosen(arguments, closing)
-            # Textual draws on standard error; a token must not end up in a file that leads to.
-            if wanted is None:
+            if wanted is None and arguments.plain:
+                _see_that_it_can_talk()
+            elif wanted is None:
                 _see_that_it_can_draw()
         except ConfigurationError as error:
             print(f"semtui: {error}", file=sys.stderr)
@@ -92,13 +95,23 @@ def start(arguments: argparse.Namespace) -> int:
 
 def _see_that_it_can_draw() -> None:
     """Raises ConfigurationError where the screen would be of no use."""
+    # Textual draws on standard error; a token must not end up in a file that leads to.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise ConfigurationError(
-            "semtui needs a terminal to draw on; start it without pipes and redirections. `semtui export` needs none."
+            "semtui needs a terminal to draw on; start it without pipes and redirections. `semtui --plain` and "
+            "`semtui export` need none."
         )
     size = os.get_terminal_size(sys.stderr.fileno())
     if words := obstacle(os.environ, size.columns, size.lines):
         raise ConfigurationError(words)
+
+
+def _see_that_it_can_talk() -> None:
+    """Raises ConfigurationError where nobody can be asked or told anything."""
+    if sys.stdin is None or sys.stdout is None:
+        raise ConfigurationError(
+            "Line mode asks on standard input and tells on standard output; one of them is closed."
+        )
 
 
 def _debug_log(closing: ExitStack) -> DebugLog:
@@ -129,24 +142,44 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
         ca_file=arguments.ca_file,
         log=log,
     )
-    end_in_order_on_signals(organizations)
+    end_in_order_on_signals(organizations, drawn=not arguments.plain)
+    try:
+        with organizations:
+            # Opened before anything else is imported, so that the connection is being prepared meanwhile.
+            session = organizations.open(chosen.context)
+            if arguments.plain:
+                return _talk(session, organizations, chosen.warnings)
+            return _draw(session, organizations, chosen.warnings)
+    finally:
+        # After a hang-up there may be nobody left to tell.
+        with suppress(OSError):
+            for sentence in farewell(organizations):
+                print(sentence, file=sys.stderr)
+
+
+def _talk(session: Session, organizations: Organizations, warnings: tuple[str, ...]) -> int:
+    """Line mode, to its end; the exit status."""
+    from semtui.crashes import tell_crash
+    from semtui.plain.app import run
+
+    sys.excepthook = tell_crash
+    utf8 = utf8_locale(os.environ, sys.stdout.encoding, sys.flags.utf8_mode)
+    run(session, organizations, warnings=warnings, ascii_only=terminal_of(os.environ, utf8=utf8).ascii_only)
+    return 0
+
+
+def _draw(session: Session, organizations: Organizations, warnings: tuple[str, ...]) -> int:
+    """The screen, to its end; the exit status."""
     utf8 = utf8_locale(os.environ, sys.stderr.encoding, sys.flags.utf8_mode)
     terminal = terminal_of(os.environ, utf8=utf8)
     if terminal.remote:
         # Each step of an animation would cross the link.
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    try:
-        with organizations:
-            # Opened before Textual is imported, so that the connection is being prepared meanwhile.
-            session = organizations.open(chosen.context)
-            from semtui.app import SemtuiApp
+    from semtui.app import SemtuiApp
 
-            app = SemtuiApp(session, organizations=organizations, warnings=chosen.warnings, terminal=terminal)
-            # Over SSH the mouse is worth more for selecting text, and each move of it would cross the link.
-            app.run(mouse=not terminal.remote)
-            if any(each.writes_under_way for each in organizations.sessions):
-                print("semtui: waiting for the end of a request that is still under way…", file=sys.stderr)
-    finally:
-        for sentence in farewell(organizations):
-            print(sentence, file=sys.stderr)
+    app = SemtuiApp(session, organizations=organizations, warnings=warnings, terminal=terminal)
+    # Over SSH the mouse is worth more for selecting text, and each move of it would cross the link.
+    app.run(mouse=not terminal.remote)
+    if any(each.writes_under_way for each in organizations.sessions):
+        print("semtui: waiting for the end of a request that is still under way…", file=sys.stderr)
     return app.return_code or 0

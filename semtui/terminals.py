@@ -49,12 +49,14 @@ def obstacle(environ: Mapping[str, str], columns: int, lines: int) -> str:
     if environ.get("TERM", "").lower() in ("dumb", "unknown", ""):
         name = environ.get("TERM") or "not set"
         return (
-            f"This terminal (TERM is {name}) cannot draw a screen. Set TERM to what it is, as in TERM=xterm; "
-            "`semtui export` needs no screen."
+            f"This terminal (TERM is {name}) cannot draw a screen. `semtui --plain` needs none: it offers the same as "
+            "menus and lines. If it can draw, set TERM to what it is, as in TERM=xterm. "
+            "`semtui export` needs no screen either."
         )
     if 0 < columns < LEAST_COLUMNS or 0 < lines < LEAST_LINES:
         return (
             f"This window has {columns} columns and {lines} lines; the screen needs {LEAST_COLUMNS} and {LEAST_LINES}. "
-            "Make it larger and start semtui again; `semtui export` needs no screen."
+            "Make it larger and start semtui again, or use `semtui --plain`, which offers the same as menus and lines; "
+            "`semtui export` needs no screen either."
         )
     return ""

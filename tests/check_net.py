@@ -116,7 +116,7 @@ RULES = (
     Rule(
         "signals end the program in order",
         "semtui/start.py",
-        "    end_in_order_on_signals(organizations)\n",
+        "    end_in_order_on_signals(organizations, drawn=not arguments.plain)\n",
         "",
         "tests/test_endings.py",
     ),
@@ -216,6 +216,20 @@ RULES = (
         "        if not self._late or self._outlet.busy:\n",
         "        if not self._late:\n",
         "tests/test_picture.py",
+    ),
+    Rule(
+        "what acts does not pass the door of line mode",
+        "semtui/plain/shell.py",
+        "        passed = plain(text)\n",
+        "        passed = text\n",
+        "tests/test_plain.py",
+    ),
+    Rule(
+        "line mode asks before it leaves a token nobody stored",
+        "semtui/plain/shell.py",
+        "        if words := self.pending():\n",
+        '        if words := "":\n',
+        "tests/test_plain_jobs.py",
     ),
     Rule(
         "redirects are not followed",

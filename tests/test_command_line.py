@@ -70,6 +70,7 @@ def test_help_names_every_option_and_none_takes_a_token(tmp_path: Path) -> None:
         "--host",
         "--read-only",
         "--read-write",
+        "--plain",
         "--ca-file",
         "--version",
     }

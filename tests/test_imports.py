@@ -15,6 +15,7 @@ import semtui
 PACKAGE = Path(semtui.__file__).parent
 SCREENS = sorted(f"screens/{path.name}" for path in (PACKAGE / "screens").glob("*.py"))
 WIDGETS = sorted(f"widgets/{path.name}" for path in (PACKAGE / "widgets").glob("*.py"))
+PLAIN = sorted(f"plain/{path.name}" for path in (PACKAGE / "plain").glob("*.py"))
 DEMO = sorted(f"demo/{path.name}" for path in (PACKAGE / "demo").glob("*.py"))
 
 
@@ -83,6 +84,10 @@ def ours(names: set[str]) -> set[str]:
         "access_words",
         "bulk_words",
         "project_words",
+        "account_requests",
+        "member_requests",
+        "signals",
+        "plain.app",
     ],
 )
 def test_the_way_to_semaphore_needs_no_textual(module: str) -> None:
@@ -155,6 +160,74 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
         ("last_door.py", set()),
         ("picture.py", set()),
         ("driver.py", {"ascii", "last_door", "picture"}),
+        ("crashes.py", set()),
+        ("outcomes.py", {"delivery", "models", "presentation"}),
+        ("objections.py", {"people", "presentation"}),
+        ("confirmation_words.py", {"people", "presentation"}),
+        (
+            "account_edit.py",
+            {"conflicts", "errors", "models", "operations", "outcomes", "people", "session", "verdicts"},
+        ),
+        (
+            "group_edit.py",
+            {
+                "conflicts",
+                "errors",
+                "group_operations",
+                "models",
+                "operations",
+                "outcomes",
+                "people",
+                "session",
+                "verdicts",
+            },
+        ),
+        ("project_requests.py", {"models", "outcomes", "people", "role_operations", "session", "verdicts"}),
+        (
+            "role_requests.py",
+            {
+                "conflicts",
+                "errors",
+                "models",
+                "outcomes",
+                "role_operations",
+                "role_words",
+                "roles",
+                "roster",
+                "session",
+                "verdicts",
+            },
+        ),
+        (
+            "account_requests.py",
+            {
+                "client",
+                "delivery",
+                "errors",
+                "models",
+                "operations",
+                "outcomes",
+                "people",
+                "presentation",
+                "session",
+                "verdicts",
+            },
+        ),
+        (
+            "member_requests.py",
+            {
+                "conflicts",
+                "errors",
+                "group_operations",
+                "models",
+                "operations",
+                "outcomes",
+                "people",
+                "presentation",
+                "session",
+                "verdicts",
+            },
+        ),
         ("people.py", {"errors", "lookalikes", "models"}),
         ("verdicts.py", {"client", "errors"}),
         ("operations.py", {"client", "errors", "journal", "models", "people", "text", "verdicts"}),
@@ -217,6 +290,18 @@ def test_widgets_know_no_screen_and_no_client(file: str) -> None:
 def test_screens_ask_through_the_session_and_not_the_client(file: str) -> None:
     assert ours(imports(file)).isdisjoint({"app", "__main__", "demo", "transport"})
     assert "client" not in ours(imports(file, at_runtime=True))
+
+
+@pytest.mark.parametrize("file", PLAIN)
+def test_line_mode_asks_through_the_session_and_knows_no_screen(file: str) -> None:
+    names = imports(file)
+    assert packages(names).isdisjoint({"textual", "rich", "httpx"})
+    assert ours(names).isdisjoint({"app", "client", "demo", "screens", "styling", "theme", "transport", "widgets"})
+
+
+def test_line_mode_is_known_to_nobody_but_the_start() -> None:
+    files = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")} - set(PLAIN)
+    assert {file for file in files if "plain" in ours(imports(file))} == {"start.py"}
 
 
 def test_nothing_that_runs_against_a_real_organization_opens_the_demo_but_the_command_line() -> None:

@@ -8,8 +8,9 @@ import pytest
 from textual.pilot import Pilot
 
 from semtui.demo import DemoServer, Fault
+from semtui.member_requests import invitation_words
 from semtui.models import Invitation, Role
-from semtui.screens.invite import Invite, outcome_words
+from semtui.screens.invite import Invite
 from tests.conftest import OpenScreen, SessionOf, last_line, screen_text, settle, settled_in, writes
 
 pytestmark = pytest.mark.anyio
@@ -43,7 +44,7 @@ async def begin(pilot: Pilot[None], *keys: str) -> None:
     ],
 )
 def test_each_outcome_has_its_own_sentence(status: str, role: Role | None, words: str, whole: bool) -> None:
-    assert outcome_words(Invitation(status=status), "x", role) == (words, whole)
+    assert invitation_words(Invitation(status=status), "x", role) == (words, whole)
 
 
 async def test_a_person_is_invited_with_a_role(open_screen: OpenScreen, server: DemoServer) -> None:

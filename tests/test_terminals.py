@@ -70,6 +70,7 @@ def test_where_no_screen_can_be_drawn_that_is_said(environ: dict[str, str], size
     said = obstacle(environ, *size)
     assert words in said
     assert "semtui export" in said
+    assert "semtui --plain" in said
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (0, 0)])

@@ -9,17 +9,12 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from semtui.objections import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.presentation import Line, Piece
 from semtui.styling import styled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from semtui.people import Subject
-
-MANAGE_PEOPLE = "organization.people.manage"
-MANAGE_ROLES = "organization.custom_roles.manage"
-MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
 
 
 @dataclass(frozen=True)
@@ -101,37 +96,6 @@ MOVING = (
     ("ctrl+l", "draw the screen anew, should something else have written on it"),
     ("ctrl+q", "quit from anywhere"),
 )
-
-
-def obstacle(action: Action, permission: str, row: object, *, barrier: str, denied: set[str]) -> str:
-    """Why `action`, which takes `permission`, cannot be done now, in a sentence; empty when nothing is known to be in
-    the way. `barrier` stands in the way of every change."""
-    if action.permission and barrier:
-        return barrier
-    if permission in denied:
-        return f"This API token lacks the permission {permission}."
-    if action.needs and row is None:
-        return "There is no row to do that to."
-    return ""
-
-
-def permission_for(action: Action, subject: Subject | None) -> str:
-    """What Semaphore asks for before it does `action` to this row."""
-    if action.method in ("edit", "delete") and subject is not None and subject.kind == "account":
-        return MANAGE_SERVICE_ACCOUNTS
-    return action.permission
-
-
-def objection(action: Action, subject: Subject | None) -> str:
-    """Why this row is not one to do `action` to; empty when it is."""
-    if subject is None:
-        return ""
-    if action.needs == "account" and subject.kind != "account":
-        return f"Only service accounts can be meant; {subject.name} is a {subject.kind}."
-    unread = subject.kind == "account" and subject.account is None
-    if unread and (action.needs == "account" or action.method in ("edit", "delete")):
-        return "The list of service accounts is missing, so nothing safe can be done to one."
-    return ""
 
 
 def key_line(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -10,17 +11,15 @@ from textual.app import ComposeResult
 from textual.getters import query_one
 from textual.widgets import Button, OptionList, Static
 
-from semtui import conflicts, operations
+from semtui import member_requests
 from semtui.access import effect
 from semtui.access_words import change_warnings, effect_lines, effect_page, withheld_roles
-from semtui.errors import ConflictError
 from semtui.people import Subject
 from semtui.permission_words import description
 from semtui.presentation import Line, name_of
 from semtui.roster import Roster
-from semtui.screens.request_modal import Done, RequestModal
+from semtui.screens.request_modal import RequestModal
 from semtui.styling import styled
-from semtui.verdicts import Verdict
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
 
@@ -39,8 +38,7 @@ class ChangeRole(RequestModal):
         self._own_id = roster.own_id
         self._subject = subject
         self._manual = subject.manual_role
-        self._before = (self._manual.role_id, self._manual.role_name) if self._manual else ("", "")
-        """Id and name of the role that is to be replaced; somebody else may have changed it since."""
+        self._request = member_requests.RoleChange(roster.session, subject)
 
     def heading(self) -> str:
         return f"Change the role of {name_of(self._subject)}"
@@ -96,24 +94,11 @@ class ChangeRole(RequestModal):
 
     @work(group="request", description="")
     async def _change(self, role: Role) -> None:
-        subject, name = self._subject, name_of(self._subject)
-
-        async def send() -> Done:
-            try:
-                await self.session.read(
-                    lambda client: conflicts.held_role_unchanged(client, subject.id, subject.kind, self._before, role)
-                )
-            except ConflictError as conflict:
-                self._before = (conflict.theirs["role"], conflict.theirs["role name"])
-                raise
-            await self.session.write(lambda client: client.assign_role(subject.id, role.id))
-            return Done(f"The role of {name} is now {role.name}.", subject.id)
-
-        async def check() -> Verdict:
-            before = self._before[0]
-            return await self.session.read(lambda client: operations.check_role(client, subject.id, name, role, before))
-
-        await self.carry_out(f"Giving {name} the role {role.name}…", send, check)
+        await self.carry_out(
+            f"Giving {name_of(self._subject)} the role {role.name}…",
+            partial(self._request.send, role),
+            partial(self._request.check, role),
+        )
         if self.is_attached:
             self.role_list.withhold(self._withheld())
 

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
-from semtui import group_operations, operations
-from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError, SemaphoreError
+from semtui import account_requests, confirmation_words, member_requests
+from semtui.confirmation_words import identity
+from semtui.errors import SemaphoreError
+from semtui.outcomes import Done
 from semtui.people import Subject
-from semtui.presentation import Piece, count, date_words, name_of, role_pieces
+from semtui.presentation import name_of
 from semtui.screens.destination_field import DestinationField
-from semtui.screens.request_modal import Done, Queued, RequestModal
+from semtui.screens.request_modal import RequestModal
 from semtui.screens.typed_confirmation import TypedConfirmation
-from semtui.session import Intend, Session
+from semtui.session import Session
 from semtui.styling import styled
-from semtui.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from semtui.client import SemaphoreClient
-    from semtui.models import NewToken, ServiceAccount
 
 
 def _identity(subject: Subject, caution: str) -> ComposeResult:
     """Enough to tell an account or a group from one that looks like it."""
     if caution:
         yield Static(Content(caution), classes="caution")
-    roles: list[Piece] = role_pieces(subject.roles) or [("no role", "warn")]
-    pieces: list[Piece] = [(f"id {subject.id} · ", "muted"), *roles]
-    if subject.kind == "account":
-        pieces.append((f" · created {date_words(subject.created_at) or 'at an unknown time'}", "muted"))
-    yield Static(styled(pieces), classes="identity")
+    yield Static(styled(identity(subject)), classes="identity")
 
 
 class _Confirmation(RequestModal):
@@ -48,50 +40,32 @@ class _Confirmation(RequestModal):
 
 
 class RegenerateToken(_Confirmation):
-    """Asks, sends, and returns the new token. For a token that leaked it first takes the account's role away, which
-    acts at once, while the old token may be let in for minutes more (`api.md` §1.2)."""
+    """Asks, sends, and returns the new token."""
 
     def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
         super().__init__(session, subject, caution)
-        self._before: ServiceAccount | None = None
-        self._role_name = subject.manual_role.role_name if subject.manual_role else ""
-        """Of the role that can be taken away; empty when none can."""
-        self._role_taken = ""
-        """In a sentence, once the role is taken away."""
+        self._regeneration = account_requests.Regeneration(session, subject, self._tell)
+        self._leak_words = confirmation_words.leak_words(subject)
+
+    def _tell(self, words: str) -> None:
+        self.say(words, "warn")
 
     def heading(self) -> str:
         return f"Regenerate the token of {self.account_name}?"
 
     def compose_body(self) -> ComposeResult:
-        yield Static(
-            "The present token stops working, at the latest 5 minutes from now, and whatever uses it is locked out "
-            "until it is given the new one. There is no way back to the old token. To change over without a gap, "
-            "create a second account with the same role, move to it, then delete this one.",
-            markup=False,
-        )
+        yield Static(confirmation_words.REGENERATION, markup=False)
         yield from _identity(self.subject, self.caution)
         if self.subject.state == "deactivated":
-            yield Static(
-                "The account is deactivated: the new token works only after it is reactivated.", classes="warning"
-            )
+            yield Static(confirmation_words.DEACTIVATED_ALREADY, classes="warning", markup=False)
         yield DestinationField()
-        if self._role_name:
-            yield Static(Content(self._leak_words()), classes="note")
-
-    def _leak_words(self) -> str:
-        # What a group gives its members is not among their own roles.
-        held = {f"the role {held.role_name}" for held in self.subject.roles or () if not held.by_hand}
-        elsewhere = sorted(held | {f"the group {name}" for name in self.subject.groups})
-        left = f"keeps only what comes through {' and '.join(elsewhere)}" if elsewhere else "has nothing of it left"
-        return (
-            f"Leaked? “Revoke now” first takes the role {self._role_name} away, which acts at once: "
-            f"for its last minutes the present token {left}. Then it regenerates."
-        )
+        if self._leak_words:
+            yield Static(Content(self._leak_words), classes="note")
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Keep the present token", id="cancel", variant="primary", compact=True)
         yield Button("Regenerate token", id="send", variant="error", compact=True)
-        if self._role_name:
+        if self._leak_words:
             yield Button("Revoke now", id="revoke", variant="error", compact=True)
 
     def on_mount(self) -> None:
@@ -107,49 +81,18 @@ class RegenerateToken(_Confirmation):
 
     @work(group="request", description="")
     async def _regenerate(self, revoking: bool) -> None:
-        name = self.account_name
-
         async def send() -> Done:
             to = await self.query_one(DestinationField).tried_out()
-            if revoking and not self._role_taken:
-                await self._take_role_away()
-            token = await self.session.make_token(self._request)
-            sentence = f"{self._role_taken} Regenerated the token of {name}.".strip()
-            if self._role_taken:
-                sentence += " Wait 5 minutes before you give the role back with e: the old token may still be let in."
-            return Done(sentence, self.subject.id, token, destination=to)
-
-        async def check() -> Verdict:
-            before = self._before
-            assert before is not None, "nothing is sent before the account was read"
-            verdict = await self.look_after_token(lambda client: operations.check_regeneration(client, before))
-            return replace(verdict, sentence=f"{self._role_taken} {verdict.sentence}".strip())
+            try:
+                return await self._regeneration.send(to, revoking=revoking)
+            finally:
+                self.achieved = self._regeneration.achieved
 
         doing = "Taking the role away, then regenerating" if revoking else "Regenerating"
-        await self.carry_out(f"{doing} the token of {name}…", send, check)
-
-    async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
-        def note(before: ServiceAccount) -> None:
-            self._before = before
-            intend(before)
-
-        return await operations.regenerate_token(client, self.subject.id, self.account_name, note)
-
-    async def _take_role_away(self) -> None:
-        """Raises SemaphoreError, in words that say that the token is as it was."""
-        subject, name = self.subject, self.account_name
-        try:
-            await self.session.write(lambda client: client.remove_member(subject.id))
-        except OutcomeUnknownError as error:
-            self.say(f"{error} It is not known whether the role is gone. Checking, for up to a minute…", "warn")
-            verdict = await self.session.read(lambda client: operations.check_removal(client, subject.id, name))
-            if verdict.outcome != "done":
-                raise NotSentError(f"The token is not regenerated: {verdict.sentence}") from None
-        self._role_taken = f"The role {self._role_name} of {name} is taken away."
-        self.achieved = Done(f"{self._role_taken} The token is not regenerated.", subject.id, tone="warn")
+        await self.carry_out(f"{doing} the token of {self.account_name}…", send, self._regeneration.check)
 
     def refusal_words(self, error: SemaphoreError) -> str:
-        return f"{self._role_taken} {error}".strip()
+        return self._regeneration.refusal_words(error)
 
 
 class SwitchServiceAccount(_Confirmation):
@@ -163,13 +106,7 @@ class SwitchServiceAccount(_Confirmation):
         return f"{'Deactivate' if self._deactivate else 'Reactivate'} {self.account_name}?"
 
     def compose_body(self) -> ComposeResult:
-        if self._deactivate:
-            words = (
-                "Its token stops working, at the latest 5 minutes from now, and whatever uses the account is locked "
-                "out. Role and token are kept: reactivating makes the same token work again."
-            )
-        else:
-            words = "Its token works again, with the role the account has."
+        words = confirmation_words.DEACTIVATION if self._deactivate else confirmation_words.REACTIVATION
         yield Static(words, markup=False)
         yield from _identity(self.subject, self.caution)
 
@@ -185,23 +122,12 @@ class SwitchServiceAccount(_Confirmation):
 
     @work(group="request", description="")
     async def _switch(self) -> None:
-        deactivate, account_id = self._deactivate, self.subject.id
-
-        async def send() -> Done:
-            if deactivate:
-                await self.session.write(lambda client: client.deactivate_service_account(account_id))
-                sentence = f"Deactivated {self.account_name}. A token in use may be accepted for up to 5 minutes more."
-                return Done(sentence, account_id)
-            await self.session.write(lambda client: client.reactivate_service_account(account_id))
-            return Done(f"Reactivated {self.account_name}.", account_id)
-
-        async def check() -> Verdict:
-            return await self.session.read(
-                lambda client: operations.check_activation(client, account_id, self.account_name, deactivate)
-            )
-
-        doing = "Deactivating" if deactivate else "Reactivating"
-        await self.carry_out(f"{doing} {self.account_name}…", send, check)
+        doing = "Deactivating" if self._deactivate else "Reactivating"
+        await self.carry_out(
+            f"{doing} {self.account_name}…",
+            partial(account_requests.switch, self.session, self.subject),
+            partial(account_requests.check_switched, self.session, self.subject),
+        )
 
 
 class _Deletion(TypedConfirmation):
@@ -220,49 +146,33 @@ class DeleteServiceAccount(_Deletion):
     """Deletes a service account for good."""
 
     def compose_warning(self) -> ComposeResult:
-        yield Static("Whatever uses this account loses access, for good. There is no undo.", classes="warning")
+        yield Static(confirmation_words.DELETION, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
         if self.subject.state != "deactivated":
             yield Static("To be able to go back, leave with escape and press d: deactivate.", classes="note")
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
-        async def send() -> Done:
-            try:
-                await self.session.write(lambda client: client.delete_service_account(self.subject.id))
-            except NotFoundError:
-                return Done(f"{self.called} had been deleted already, by somebody else.")
-            return Done(f"Deleted {self.called}.")
-
-        async def check() -> Verdict:
-            return await self.session.read(
-                lambda client: operations.check_deletion(client, self.subject.id, self.called)
-            )
-
-        await self.carry_out(f"Deleting {self.called}…", send, check)
+        await self.carry_out(
+            f"Deleting {self.called}…",
+            partial(account_requests.delete, self.session, self.subject),
+            partial(account_requests.check_deleted, self.session, self.subject),
+        )
 
 
 class DeleteGroup(_Deletion):
     """Has Semaphore queue the deletion of a group."""
 
     def compose_warning(self) -> ComposeResult:
-        members = self.subject.member_ids
-        number = "its members" if members is None else count(len(members), "member")
-        words = f"The group goes, and with it what its role gives {number}. There is no undo."
+        words = confirmation_words.group_deletion_words(self.subject)
         yield Static(words, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
         yield Static("To take only its role away, leave with escape and press R.", classes="note")
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
-        group_id, name = self.subject.id, self.called
-
-        async def send() -> Done:
-            await self.session.write(lambda client: client.delete_group(group_id))
-            words = f"Semaphore has queued the deletion of the group {name}."
-            return Done(words, group_id, queued=Queued(group_id, name, deletion=True))
-
-        async def check() -> Verdict:
-            return await self.session.read(lambda client: group_operations.check_group_deletion(client, group_id, name))
-
-        await self.carry_out(f"Deleting the group {name}…", send, check)
+        await self.carry_out(
+            f"Deleting the group {self.called}…",
+            partial(member_requests.delete_group, self.session, self.subject),
+            partial(member_requests.check_group_deleted, self.session, self.subject),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -11,39 +12,20 @@ from textual.getters import query_one
 from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from semtui import member_requests
 from semtui.access_words import withheld_roles
+from semtui.member_requests import PROVIDERS
 from semtui.permission_words import description
 from semtui.presentation import Line
 from semtui.roster import Roster
-from semtui.screens.request_modal import Done, RequestModal
+from semtui.screens.request_modal import RequestModal
 from semtui.styling import styled
-from semtui.verdicts import Verdict
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from semtui.models import Invitation, Role
-
-PROVIDERS = (("github", "GitHub"), ("bitbucket", "Bitbucket"), ("gitlab", "GitLab"))
-
-
-def outcome_words(invitation: Invitation, handle: str, role: Role | None) -> tuple[str, bool]:
-    """What became of an invitation, and whether it is all that was asked for (`api.md` §2.2)."""
-    name = role.name if role else "Member"
-    sentences = {
-        "assigned": (f"Invited {handle}, who holds the role {name}.", True),
-        "pending": (
-            f"Invited {handle}, who has no Semaphore account yet. "
-            + (f"Give the role {name} after the first sign-in: until then they are a Member." if role else ""),
-            role is None,
-        ),
-        "denied": (f"Invited {handle}, but the role {name} was not given: you may not grant it.", False),
-        "defaulted_to_member": (f"Invited {handle} as a Member.", True),
-    }
-    unknown = (f"Semaphore answered, but not what became of the invitation of {handle}.", False)
-    words, whole = sentences.get(invitation.status, unknown)
-    return words.strip(), whole
+    from semtui.models import Role
 
 
 class Invite(RequestModal):
@@ -135,19 +117,11 @@ class Invite(RequestModal):
         provider, handle, role = self._provider, self.handle.value.strip(), self._role
         uid = self.uid.value.strip() if provider == "bitbucket" else ""
 
-        async def send() -> Done:
-            invitation = await self.session.write(
-                lambda client: client.invite_member(provider, handle, uid=uid, role_id=role.id if role else "")
-            )
-            words, whole = outcome_words(invitation, handle, role)
-            return Done(words, invitation.user_id, tone="good" if whole else "warn")
-
-        async def check() -> Verdict:
-            # Whom a login belongs to is in none of Semaphore's lists, so nothing can be looked up.
-            words = f"{handle} may or may not have been invited. Inviting again is safe: it makes no second entry."
-            return Verdict("not done", words)
-
-        await self.carry_out(f"Inviting {handle}…", send, check)
+        await self.carry_out(
+            f"Inviting {handle}…",
+            partial(member_requests.invite, self.session, provider, handle, uid, role),
+            partial(member_requests.check_invited, handle),
+        )
 
     def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
         return ("", ()) if role.id == "none" else super().reading_of(role)

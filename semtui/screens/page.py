@@ -20,10 +20,11 @@ from textual.widgets.input import Selection
 from textual.worker import Worker
 
 from semtui import list_words, presentation, styling
+from semtui.objections import obstacle
 from semtui.people import View
 from semtui.presentation import Line, Piece, Tone
 from semtui.roster import Roster
-from semtui.screens.actions import Action, help_page, key_line, obstacle
+from semtui.screens.actions import Action, help_page, key_line
 from semtui.screens.export_form import ExportForm, Offer
 from semtui.screens.reading import ReadingScreen
 from semtui.styling import styled

@@ -15,11 +15,13 @@ from semtui.bulk import Plan, Verb, make_plan
 from semtui.errors import SemaphoreError
 from semtui.export import What
 from semtui.group_operations import check_group_deletion, follow_members
+from semtui.objections import objection, permission_for
 from semtui.operations import check_unfinished
+from semtui.outcomes import Done, Queued
 from semtui.people import KINDS, SORTS, Kind, People, Subject, select
 from semtui.presentation import Line, Piece, Tone
 from semtui.private_files import PrivateFileError
-from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings, objection, permission_for
+from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings
 from semtui.screens.bulk import BulkScreen
 from semtui.screens.change_role import ChangeRole
 from semtui.screens.choose_role import ChooseRole
@@ -29,8 +31,8 @@ from semtui.screens.group_form import GroupForm
 from semtui.screens.invite import Invite
 from semtui.screens.page import Lines, Page
 from semtui.screens.pick_role import PickRole
-from semtui.screens.remove_member import RemoveMember, removal_obstacle
-from semtui.screens.request_modal import Done, Queued, RequestModal
+from semtui.screens.remove_member import RemoveMember
+from semtui.screens.request_modal import RequestModal
 from semtui.screens.service_account_form import ServiceAccountForm
 from semtui.screens.token_display import TokenDisplay
 from semtui.text import clean
@@ -239,16 +241,7 @@ class PeopleScreen(Page):
             return ""
         if self.marks and action.method == "regenerate":
             return "Tokens are regenerated one at a time; U unmarks the rows."
-        subject = self.rows.selected
-        if action.method == "create_group" and self.people.community:
-            return "Semaphore Community has no groups."
-        if action.method == "delete" and subject is not None and subject.kind == "group":
-            return ""
-        if action.method == "remove_role" and subject is not None and subject.kind != "group":
-            return f"{presentation.name_of(subject)} is no group; X removes people, d deactivates service accounts."
-        if action.method in ("delete", "remove_role") and subject is not None and subject.kind != "account":
-            return removal_obstacle(subject, community=self.people.community)
-        return objection(action, subject)
+        return objection(action, self.rows.selected, community=self.people.community)
 
     def short_key(self, action: Action) -> str:
         subject = self.rows.selected

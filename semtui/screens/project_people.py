@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -14,12 +13,13 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from semtui import project_words
+from semtui import project_requests, project_words
+from semtui.outcomes import Done
+from semtui.people import Subject
 from semtui.presentation import KIND_WORDS, Piece, Tone, name_of, role_pieces
 from semtui.roster import Roster
 from semtui.screens.find_one import Candidate, FindOne
 from semtui.screens.project_role import GiveProjectRole, RetractProjectRole
-from semtui.screens.request_modal import Done
 from semtui.styling import styled
 from semtui.verdicts import clock_time
 from semtui.widgets.row_table import Column, RowTable
@@ -102,37 +102,31 @@ class ProjectPeople(ModalScreen[None]):
         if self.roster.people.community:
             self.say("Community has no project roles: a person is a member of the project or is not.", "warn")
         else:
-            self._open(GiveProjectRole(self.roster, self.project, member.id, member.name, member.roles))
+            subject = Subject(member.id, "person", member.name)
+            self._open(GiveProjectRole(self.roster, self.project, subject, member.name, member.roles))
 
     def action_add(self) -> None:
         if self._blocked(self._obstacle()):
             return
         present = {member.id for member in self.roster.projects.members_of(self.project.id).items}
-        community = self.roster.people.community
         candidates = [
             Candidate(subject.id, name_of(subject), KIND_WORDS[subject.kind])
             for subject in self.roster.people.subjects
-            if subject.id not in present and subject.roles and (subject.kind == "person" or not community)
+            if subject.id not in present and project_requests.may_join(subject, self.roster.people)
         ]
         self.app.push_screen(FindOne(f"Add to {self.project.name}", candidates, "name"), self._add)
 
     def _add(self, subject_id: str | None) -> None:
         subject = self.roster.people.by_id.get(subject_id or "")
         if subject is not None:
-            self._open(GiveProjectRole(self.roster, self.project, subject.id, name_of(subject), (), subject.kind))
+            self._open(GiveProjectRole(self.roster, self.project, subject, name_of(subject), ()))
 
     def action_retract(self) -> None:
         member: Member | None = self.rows.selected
-        if member is not None and not self._blocked(self._obstacle() or self._retract_obstacle(member)):
+        if member is not None and not self._blocked(
+            self._obstacle() or project_requests.retract_obstacle(member, self.roster.people)
+        ):
             self._open(RetractProjectRole(self.roster, self.project, member))
-
-    def _retract_obstacle(self, member: Member) -> str:
-        roles: Sequence[str] = [binding.role_name for binding in member.roles]
-        if self.roster.people.community and any(name in ("Owner", "Admin") for name in roles):
-            return f"{member.name} is {roles[0]} of the organization and so on every project; change that role instead."
-        if not any(binding.by_hand for binding in member.roles):
-            return f"{member.name} holds no role by hand here; what comes from elsewhere cannot be taken away here."
-        return ""
 
     def action_reload(self) -> None:
         self.say(f"Reloading since {clock_time(self.session.clock())}…")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Button, OptionList, Static
 
-from semtui.people import Kind
+from semtui import project_requests
+from semtui.people import Subject
 from semtui.presentation import source_words
-from semtui.role_operations import check_project_role
 from semtui.roles import known_roles
 from semtui.roster import Roster
-from semtui.screens.request_modal import Done, RequestModal
-from semtui.verdicts import Verdict
+from semtui.screens.request_modal import RequestModal
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
@@ -29,15 +29,14 @@ class GiveProjectRole(RequestModal):
         self,
         roster: Roster,
         project: Project,
-        subject_id: str,
+        subject: Subject,
         name: str,
         held: Sequence[RoleBinding],
-        kind: Kind = "person",
     ) -> None:
-        super().__init__(roster.session, subject_id)
+        super().__init__(roster.session, subject.id)
+        self._subject = subject
         self._project = project
         self._called = name
-        self._kind = kind
         self._community = roster.people.community
         manual = [binding.role_id for binding in held if binding.by_hand]
         self._present = manual[0] if manual else ""
@@ -60,8 +59,8 @@ class GiveProjectRole(RequestModal):
         if not self._roles:
             words = "No project role is known: Semaphore lists none, and none is seen on any project."
         yield Static(words, classes="note", markup=False)
-        if self._kind != "person":
-            words = f"A {self._kind} on a project is shown nowhere: afterwards only Semaphore's answer tells."
+        if self._subject.kind != "person":
+            words = f"A {self._subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells."
             yield Static(words, classes="note", markup=False)
 
     def compose_buttons(self) -> ComposeResult:
@@ -90,25 +89,12 @@ class GiveProjectRole(RequestModal):
 
     @work(group="request", description="")
     async def _give(self, role: Role | None) -> None:
-        project, subject_id, name = self._project, self._subject_id, self._called
-        role_id = role.id if role else ""
-
-        async def send() -> Done:
-            await self.session.write(lambda client: client.assign_project_role(project.id, subject_id, role_id))
-            what = f"holds {role.name} on" if role else "is a member of"
-            seen = "" if self._kind == "person" else f" Semaphore said so; it shows no {self._kind} of a project."
-            return Done(f"{name} {what} {project.name}.{seen}", subject_id)
-
-        async def check() -> Verdict:
-            if self._kind != "person":
-                return Verdict(
-                    "unknown", f"Unknown whether {name} has the role: Semaphore shows no {self._kind}s there."
-                )
-            return await self.session.read(
-                lambda client: check_project_role(client, project.id, subject_id, name, role_id)
-            )
-
-        await self.carry_out(f"Giving {name} a place on {project.name}…", send, check)
+        give = (self.session, self._project, self._subject, self._called, role)
+        await self.carry_out(
+            f"Giving {self._called} a place on {self._project.name}…",
+            partial(project_requests.give, *give),
+            partial(project_requests.check_given, *give),
+        )
 
 
 class RetractProjectRole(RequestModal):
@@ -141,15 +127,9 @@ class RetractProjectRole(RequestModal):
 
     @work(group="request", description="")
     async def _retract(self) -> None:
-        project_id, member = self._project.id, self._member
-
-        async def send() -> Done:
-            await self.session.write(lambda client: client.retract_project_role(project_id, member.id))
-            return Done(f"{member.name} holds no role by hand on {self._project.name} any more.", member.id)
-
-        async def check() -> Verdict:
-            return await self.session.read(
-                lambda client: check_project_role(client, project_id, member.id, member.name, None)
-            )
-
-        await self.carry_out(f"Taking {member.name}'s role away…", send, check)
+        member, project = self._member, self._project
+        await self.carry_out(
+            f"Taking {member.name}'s role away…",
+            partial(project_requests.retract, self.session, project, member),
+            partial(project_requests.check_retracted, self.session, project, member),
+        )

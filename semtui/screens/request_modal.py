@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -18,48 +17,21 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from semtui.errors import OutcomeUnknownError, SemaphoreError
+from semtui.errors import ConflictError, OutcomeUnknownError, SemaphoreError
+from semtui.outcomes import Done
 from semtui.permission_words import permissions_page
 from semtui.presentation import Line, Piece, Tone
 from semtui.screens.reading import ReadingScreen
-from semtui.session import Call, Session
+from semtui.session import Session
 from semtui.styling import styled
 from semtui.verdicts import Verdict, clock_time
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
-    from semtui.delivery import Destination
-    from semtui.models import NewToken, Role
+    from semtui.models import Role
 
 _TYPE_AHEAD = 0.3
 """Seconds after it is first seen in which nothing can be confirmed: the keys were meant for what was there before."""
-
-
-@dataclass(frozen=True)
-class Queued:
-    """What Semaphore does to a group later, in its own time (`api.md` §2.11)."""
-
-    group_id: str
-    group_name: str
-    add: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
-    deletion: bool = False
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a modal achieved, in a sentence, and on which row."""
-
-    sentence: str
-    subject_id: str = ""
-    token: NewToken | None = None
-    role: Role | None = None
-    """A role still to be assigned to the account of `token`."""
-    tone: Tone = "good"
-    queued: Queued | None = None
-    """What is still to come, and to be watched."""
-    destination: Destination | None = None
-    """Where `token` is to be brought at once."""
 
 
 class RequestModal(ModalScreen[Done | None]):
@@ -147,7 +119,8 @@ class RequestModal(ModalScreen[Done | None]):
             self.say(self._verdict.sentence, "warn")
         except SemaphoreError as error:
             self.session.learn(error)
-            self.say(self.refusal_words(error), "bad")
+            leaving = " Escape leaves theirs." if isinstance(error, ConflictError) else ""
+            self.say(self.refusal_words(error) + leaving, "bad")
         if done is not None:
             self.dismiss(done)
             return
@@ -167,13 +140,6 @@ class RequestModal(ModalScreen[Done | None]):
             return await check()
         except SemaphoreError as error:
             return Verdict("unknown", f"It is still not known whether it was done. {error}")
-
-    async def look_after_token(self, call: Call[Verdict]) -> Verdict:
-        """What came of a request that makes a token, when its answer was lost."""
-        verdict = await self.session.read(call)
-        if verdict.outcome != "unknown":
-            self.session.settled()
-        return verdict
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -12,37 +12,22 @@ from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
 
-from semtui import conflicts, role_words
+from semtui import role_requests, role_words
 from semtui.catalog import all_permissions
-from semtui.errors import ConflictError, SemaphoreError
-from semtui.role_operations import check_role_creation, check_role_deletion, check_role_edit
-from semtui.roles import KnownRole, known_roles
+from semtui.errors import SemaphoreError
+from semtui.outcomes import Done
+from semtui.role_requests import ALWAYS, Draft, Scope, draft_of, draft_trouble, edit_trouble
+from semtui.roles import KnownRole
 from semtui.roster import Roster
-from semtui.screens.request_modal import Done, RequestModal
+from semtui.screens.request_modal import RequestModal
 from semtui.screens.typed_confirmation import TypedConfirmation
 from semtui.styling import styled
-from semtui.verdicts import Verdict
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.picker import Choice, Picker
 from semtui.widgets.row_table import Column
 
 if TYPE_CHECKING:
     from semtui.models import Permission, Role
-
-LONGEST = 255
-"""Characters of a name or a description; Semaphore answers more with a 500 (`api.md` §2.7)."""
-Scope = Literal["org", "project"]
-_ALWAYS: dict[Scope, str] = {"org": "organization.view", "project": "project.view"}
-"""What Semaphore puts into every role of a scope (`api.md` §2.7)."""
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """A role as it is to be."""
-
-    name: str
-    description: str
-    permissions: tuple[str, ...]
 
 
 class RoleForm(RequestModal):
@@ -60,10 +45,8 @@ class RoleForm(RequestModal):
         self._known = known
         self._scope: Scope = "project" if known and known.role.scope == "project" else "org"
         names = known.role.permissions if known else ()
-        self._present = frozenset(names) - {_ALWAYS[self._scope]}
-        others = (each.role for each in known_roles(roster.people, roster.projects) if each.id != self._subject_id)
-        self._taken = {(role.scope == "project", role.name) for role in others}
-        """Names of other roles, and whether they are project roles: unique within a scope."""
+        self._present = frozenset(names) - {ALWAYS[self._scope]}
+        self._taken = role_requests.taken_names(roster, self._subject_id)
 
     def heading(self) -> str:
         return f"Edit the role {self._known.role.name}" if self._known else "Create role"
@@ -120,7 +103,7 @@ class RoleForm(RequestModal):
             self._tell_source(f"{error} Shown are the permissions of semtui's built-in catalogue; yours may differ.")
             return
         self.picker.offer(_choices(listed, self._present, scope))
-        self._tell_source(f"{_ALWAYS[scope]} is part of every role.")
+        self._tell_source(f"{ALWAYS[scope]} is part of every role.")
 
     def _tell_source(self, words: str) -> None:
         self.query_one("#source", Static).update(styled([(words, "muted")]))
@@ -149,16 +132,10 @@ class RoleForm(RequestModal):
 
     def _trouble(self) -> str:
         """What Semaphore would stumble over, as far as it can be known (`api.md` §2.7)."""
-        draft = self._draft()
-        if max(len(draft.name), len(draft.description)) > LONGEST:
-            return f"Semaphore takes at most {LONGEST} characters."
-        if (self._scope == "project", draft.name) in self._taken:
-            return f"Among the {role_words.scope_word(self._scope)} roles is one called {draft.name} already."
-        return ""
+        return draft_trouble(self._draft(), self._scope, self._taken)
 
-    def _draft(self) -> _Draft:
-        permissions = tuple(sorted({*self.picker.chosen, _ALWAYS[self._scope]}))
-        return _Draft(self.name_input.value.strip(), self.description_input.value.strip(), permissions)
+    def _draft(self) -> Draft:
+        return role_requests.draft(self.name_input.value, self.description_input.value, self.picker.chosen, self._scope)
 
     @on(Input.Submitted, "#name")
     @on(Input.Submitted, "#description")
@@ -175,10 +152,10 @@ class RoleForm(RequestModal):
             self.name_input.focus()
         elif self._known is None:
             self._create(draft, self._scope)
-        elif not draft.description and self._known.role.description:
-            self.say("Semaphore keeps the old description when it is sent an empty one; write another.", "bad")
+        elif words := edit_trouble(draft, self._known.role):
+            self.say(words, "bad")
             self.description_input.focus()
-        elif draft == _draft_of(self._known.role, self._scope):
+        elif draft == draft_of(self._known.role, self._scope):
             self.say("Nothing is changed.")
         else:
             self.say("")
@@ -193,29 +170,15 @@ class RoleForm(RequestModal):
             self.say("Nothing is saved yet.")
 
     @work(group="request", description="")
-    async def _create(self, draft: _Draft, scope: Scope) -> None:
+    async def _create(self, draft: Draft, scope: Scope) -> None:
         known_ids = {role.id for role in self._roster.people.roles.items}
-
-        async def send() -> Done:
-            role = await self.session.write(
-                lambda client: client.create_role(draft.name, draft.description, scope, draft.permissions)
-            )
-            words = f"Created the role {role.name}."
-            if scope == "project":
-                self._roster.projects = self._roster.projects.with_role(role)
-                words += " Semaphore lists no project roles: it is known here until semtui ends, or where it is held."
-            return Done(words, role.id)
-
-        async def check() -> Verdict:
-            return await self.session.read(lambda client: check_role_creation(client, draft.name, scope, known_ids))
-
-        await self.carry_out(f"Creating {draft.name}…", send, check)
+        await self.carry_out(
+            f"Creating {draft.name}…",
+            partial(role_requests.create, self._roster, draft, scope),
+            partial(role_requests.check_created, self.session, draft, scope, known_ids),
+        )
         if self.is_attached:
             self._forbid()
-
-
-def _draft_of(role: Role, scope: Scope) -> _Draft:
-    return _Draft(role.name.strip(), role.description.strip(), tuple(sorted({*role.permissions, _ALWAYS[scope]})))
 
 
 def _choices(listed: Iterable[Permission], present: Collection[str], scope: Scope) -> list[Choice]:
@@ -225,7 +188,7 @@ def _choices(listed: Iterable[Permission], present: Collection[str], scope: Scop
     return [
         Choice(name, name.removeprefix(prefix), words[name], f"{name}\n{words[name]}".lower())
         for name in sorted(words, key=lambda name: name.rpartition(".")[::2])
-        if name != _ALWAYS[scope]
+        if name != ALWAYS[scope]
     ]
 
 
@@ -236,17 +199,12 @@ class SaveRole(TypedConfirmation):
     UNDONE = "Nothing was saved."
     LEAVE = "Back to the form"
 
-    def __init__(self, roster: Roster, role: Role, draft: _Draft) -> None:
+    def __init__(self, roster: Roster, role: Role, draft: Draft) -> None:
         super().__init__(roster.session, role.id, role.name)
         self._roster = roster
         self._role = role
         self._draft = draft
-        # None is not sent, and so stays as it is.
-        self._new_name = draft.name if draft.name != role.name else None
-        self._new_description = draft.description if draft.description != role.description else None
-        self._new_permissions = None if set(draft.permissions) == set(role.permissions) else draft.permissions
-        self._warned = False
-        """That somebody else changed the role was said; the next try is meant."""
+        self._saving = role_requests.RoleSaving(roster, role, draft)
 
     def heading(self) -> str:
         return f"Save the role {self.called}?"
@@ -256,36 +214,7 @@ class SaveRole(TypedConfirmation):
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
-        role, draft = self._role, self._draft
-
-        async def send() -> Done:
-            await self._expect_unchanged()
-            saved = await self.session.write(
-                lambda client: client.update_role(
-                    role.id, name=self._new_name, description=self._new_description, permissions=self._new_permissions
-                )
-            )
-            if role.scope == "project":
-                self._roster.projects = self._roster.projects.with_role(saved)
-            return Done(f"Saved the role {saved.name}.", role.id)
-
-        async def check() -> Verdict:
-            return await self.session.read(
-                lambda client: check_role_edit(client, role.id, draft.name, draft.description, draft.permissions)
-            )
-
-        await self.carry_out(f"Saving {draft.name}…", send, check)
-
-    async def _expect_unchanged(self) -> None:
-        """Stop once when somebody else has changed the same meanwhile."""
-        if self._warned:
-            return
-        ours = (self._new_name, self._new_description, self._new_permissions is not None)
-        try:
-            await self.session.read(lambda client: conflicts.role_unchanged(client, self._role, ours))
-        except ConflictError:
-            self._warned = True
-            raise
+        await self.carry_out(f"Saving {self._draft.name}…", self._saving.send, self._saving.check)
 
 
 class DeleteRole(TypedConfirmation):
@@ -300,22 +229,14 @@ class DeleteRole(TypedConfirmation):
         return f"Delete the role {self.called}?"
 
     def compose_warning(self) -> ComposeResult:
-        yield Static("The role goes, for good. Semaphore refuses while anybody holds it.", classes="warning")
-        words = "Nobody in the lists that could be loaded holds it."
-        if self._known.role.scope == "project":
-            words = "Who holds a project role can only be seen project by project: 6."
+        yield Static(role_requests.DELETION, classes="warning")
+        words = role_requests.unheld_words(self._known)
         yield Static(f"id {self._known.id} · {words}", classes="identity", markup=False)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
-        role_id, name = self._known.id, self.called
-
-        async def send() -> Done:
-            await self.session.write(lambda client: client.delete_role(role_id))
-            self._roster.projects = self._roster.projects.without_role(role_id)
-            return Done(f"Deleted the role {name}.")
-
-        async def check() -> Verdict:
-            return await self.session.read(lambda client: check_role_deletion(client, role_id, name))
-
-        await self.carry_out(f"Deleting the role {name}…", send, check)
+        await self.carry_out(
+            f"Deleting the role {self.called}…",
+            partial(role_requests.delete, self._roster, self._known),
+            partial(role_requests.check_deleted, self.session, self._known),
+        )

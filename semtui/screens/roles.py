@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from semtui import presentation, role_words
 from semtui.catalog import explanation
+from semtui.objections import MANAGE_ROLES
+from semtui.outcomes import Done
 from semtui.presentation import Line, Piece, Tone, count
 from semtui.roles import KnownRole, known_roles
-from semtui.screens.actions import COMMON_ACTIONS, MANAGE_ROLES, Action, bindings
+from semtui.screens.actions import COMMON_ACTIONS, Action, bindings
 from semtui.screens.export_form import Offer
 from semtui.screens.find_one import Candidate, FindOne
 from semtui.screens.page import Lines, Page
 from semtui.screens.reading import ReadingScreen
-from semtui.screens.request_modal import Done, RequestModal
+from semtui.screens.request_modal import RequestModal
 from semtui.screens.role_form import DeleteRole, RoleForm
 from semtui.widgets.row_table import Column
 

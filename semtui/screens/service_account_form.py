@@ -12,16 +12,18 @@ from textual.containers import Horizontal
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Static
 
-from semtui import conflicts, operations
+from semtui import account_requests
 from semtui.access import Effect, effect
 from semtui.access_words import effect_lines, effect_page, withheld_roles
-from semtui.errors import ConflictError, RefusedError, SemaphoreError
+from semtui.account_edit import FROZEN, LONGEST_DESCRIPTION, AccountEdit, name_trouble
+from semtui.errors import SemaphoreError
 from semtui.operations import Change
-from semtui.people import People, Subject, slug
+from semtui.outcomes import Done
+from semtui.people import People, Subject
 from semtui.permission_words import description, meaning
 from semtui.presentation import Line, name_of
 from semtui.screens.destination_field import DestinationField
-from semtui.screens.request_modal import Done, RequestModal
+from semtui.screens.request_modal import RequestModal
 from semtui.session import Session
 from semtui.styling import styled
 from semtui.verdicts import Verdict
@@ -30,12 +32,6 @@ from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
     from semtui.models import Role
-
-LONGEST_NAME = 255
-LONGEST_DESCRIPTION = 500
-_LONGEST_ADDRESS = 255
-_NO_REASON_GIVEN = "Failed to create service account"
-"""What Semaphore says to every name it does not take, former names of other accounts included (`api.md` §2.12)."""
 
 
 class ServiceAccountForm(RequestModal):
@@ -49,13 +45,11 @@ class ServiceAccountForm(RequestModal):
         super().__init__(session, subject.id if subject else "")
         self._people = people
         self._subject = subject
-        # What is on the server as far as we know; moves on when half of a change went through.
-        self._saved_name = subject.name if subject else ""
-        self._saved_description = subject.description if subject else ""
-        manual = subject.manual_role if subject else None
-        self._role_id = manual.role_id if manual else ""
-        self._asked = Change()
-        self._saved_so_far = ""
+        self._edit = AccountEdit(session, subject) if subject else None
+
+    @property
+    def _role_id(self) -> str:
+        return self._edit.role_id if self._edit else ""
 
     def heading(self) -> str:
         return f"Edit {name_of(self._subject)}" if self._subject else "Create service account"
@@ -65,15 +59,22 @@ class ServiceAccountForm(RequestModal):
         frozen = self._subject is not None and not self._subject.creator_id
         with Horizontal(classes="field"):
             yield Label("Name")
-            yield Input(self._saved_name, id="name", compact=True, disabled=frozen, select_on_focus=False)
+            yield Input(
+                self._edit.name if self._edit else "", id="name", compact=True, disabled=frozen, select_on_focus=False
+            )
         yield Static(id="name-trouble", classes="trouble")
         with Horizontal(classes="field"):
             yield Label("Description")
-            yield Input(self._saved_description, id="description", compact=True, disabled=frozen, select_on_focus=False)
+            yield Input(
+                self._edit.description if self._edit else "",
+                id="description",
+                compact=True,
+                disabled=frozen,
+                select_on_focus=False,
+            )
             yield Static(id="counter")
         if frozen:
-            words = "The creator of this account is gone; Semaphore then lets nobody edit its name or description."
-            yield Static(words, classes="note", markup=False)
+            yield Static(FROZEN, classes="note", markup=False)
         roles, note = self._people.role_offers
         with Horizontal(id="role-field"):
             yield Label("Role")
@@ -128,32 +129,15 @@ class ServiceAccountForm(RequestModal):
         return withheld_roles(others, self._people, self.session.not_held)
 
     def _name_trouble(self) -> str:
-        """What Semaphore would refuse about the name, as far as it can be known before sending (`api.md` §2.12)."""
-        typed = self.name_input.value.strip()
-        if typed == self._saved_name.strip():
-            return ""
-        if len(typed) > LONGEST_NAME:
-            return f"{len(typed)} characters; Semaphore takes at most {LONGEST_NAME}."
-        host = self.session.context.host.partition(":")[0]
-        address = len(slug(typed)) + len("@service-accounts.") + len(host)
-        if address > _LONGEST_ADDRESS and not self._subject:
-            return f"Too long by {address - _LONGEST_ADDRESS} bytes for the address Semaphore makes of it."
-        own = self._subject.id if self._subject else ""
-        for other in self._people.accounts.items:
-            if other.id != own and slug(other.name) == slug(typed):
-                return f"The same as “{other.name}” to Semaphore: names must differ in letters, digits or length."
-        return ""
+        edit = self._edit
+        typed, host = self.name_input.value.strip(), self.session.context.host
+        return name_trouble(typed, self._people, host, self._subject, edit.name if edit else "")
 
     def _change(self) -> Change | None:
         """What differs from what is saved; None when nothing does."""
+        assert self._edit is not None, "only an edit changes something"
         name, description = self.name_input.value.strip(), self.description_input.value.strip()
-        role = self.role_list.chosen
-        change = Change(
-            name=name if name != self._saved_name.strip() else None,
-            description=description if description != self._saved_description.strip() else None,
-            role=role if role is not None and role.id != self._role_id else None,
-        )
-        return None if change == Change() else change
+        return self._edit.change(name, description, self.role_list.chosen)
 
     @on(Input.Submitted)
     @on(RoleList.OptionSelected)
@@ -187,90 +171,30 @@ class ServiceAccountForm(RequestModal):
 
         async def send() -> Done:
             to = await self.query_one(DestinationField).tried_out()
-            token = await self.session.make_token(
-                lambda client, intend: operations.create_account(client, name, description, intend)
-            )
-            sentence = f"Created {token.account_name}."
-            return Done(sentence, token.account_id, token, self.role_list.chosen, destination=to)
+            return await account_requests.create(self.session, name, description, self.role_list.chosen, to)
 
         async def check() -> Verdict:
-            return await self.look_after_token(lambda client: operations.check_creation(client, name, known_ids))
+            return await account_requests.check_created(self.session, name, known_ids)
 
         await self.carry_out(f"Creating {name}…", send, check)
 
     @work(group="request", description="")
     async def _save(self, subject: Subject, change: Change) -> None:
-        await self.carry_out(
-            f"Saving {name_of(subject)}…",
-            partial(self._send_change, subject, change),
-            partial(self._check_change, subject, change),
-        )
+        edit = self._edit
+        assert edit is not None, "only an edit is saved"
+
+        async def send() -> Done:
+            try:
+                return await edit.send(change)
+            finally:
+                self.achieved = edit.achieved
+
+        await self.carry_out(f"Saving {name_of(subject)}…", send, partial(edit.check, change))
         if self.is_attached:
             self.role_list.withhold(self._withheld())
 
-    async def _send_change(self, subject: Subject, change: Change) -> Done:
-        """Name and description first, then the role; what went through is remembered, so a retry sends the rest."""
-        self._asked = Change()
-        saved = ""
-        if change.details:
-            self._asked = Change(change.name, change.description)
-            await self._expect_details(subject, change)
-            account = await self.session.write(
-                lambda client: client.update_service_account(
-                    subject.id, name=change.name, description=change.description
-                )
-            )
-            self._saved_name, self._saved_description = account.name, account.description
-            saved = "Name and description are saved. "
-            self.achieved = Done("Name and description are saved; the role is not changed.", subject.id, tone="warn")
-        if change.role is not None:
-            self._asked = Change(role=change.role)
-            self._saved_so_far = saved
-            role = change.role
-            await self._expect_role(subject, role)
-            await self.session.write(lambda client: client.assign_role(subject.id, role.id))
-            self._role_id = role.id
-        return Done(f"Saved {self._saved_name}.", subject.id)
-
-    async def _expect_details(self, subject: Subject, change: Change) -> None:
-        """Stop once when somebody else has changed the same meanwhile; what is theirs then counts as saved."""
-        before, ours = (self._saved_name, self._saved_description), (change.name, change.description)
-        try:
-            await self.session.read(lambda client: conflicts.account_unchanged(client, subject.id, before, ours))
-        except ConflictError as conflict:
-            self._saved_name = conflict.theirs.get("name", self._saved_name)
-            self._saved_description = conflict.theirs.get("description", self._saved_description)
-            raise
-
-    async def _expect_role(self, subject: Subject, role: Role) -> None:
-        manual = subject.manual_role
-        before = (self._role_id, manual.role_name if manual else "")
-        try:
-            await self.session.read(
-                lambda client: conflicts.held_role_unchanged(client, subject.id, subject.kind, before, role)
-            )
-        except ConflictError as conflict:
-            self._role_id = conflict.theirs["role"]
-            raise
-
     def refusal_words(self, error: SemaphoreError) -> str:
-        if isinstance(error, RefusedError) and error.message == _NO_REASON_GIVEN:
-            return f"{error} It gives no reason; most often an account has, or once had, that name. Try another."
-        if self._asked.role is None:
-            return str(error)
-        return f"{self._saved_so_far}The role is not changed. {error}"
-
-    async def _check_change(self, subject: Subject, change: Change) -> Verdict:
-        role = self._asked.role
-        if role is not None:
-            verdict = await self.session.read(
-                lambda client: operations.check_role(client, subject.id, self._saved_name, role)
-            )
-            return Verdict(verdict.outcome, self._saved_so_far + verdict.sentence)
-        verdict = await self.session.read(lambda client: operations.check_details(client, subject.id, self._asked))
-        if verdict.outcome == "done" and change.role is not None:
-            return Verdict("done", f"{verdict.sentence} The role is not changed yet: open the form again.")
-        return verdict
+        return self._edit.refusal_words(error) if self._edit else account_requests.creation_refusal(error)
 
     def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
         if self._subject is None or role.id == self._role_id:

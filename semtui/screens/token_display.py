@@ -17,7 +17,7 @@ from textual.widgets import Input, Label, Static
 
 from semtui import operations
 from semtui.clipboard import copy_text
-from semtui.delivery import DeliveryError, Destination, deliver, destination
+from semtui.delivery import DeliveryError, Destination, deliver, destination, suggested_path
 from semtui.errors import OutcomeUnknownError, SemaphoreError
 from semtui.presentation import Piece, Tone, token_words, usage_example
 from semtui.session import Session
@@ -94,10 +94,6 @@ class TokenDisplay(ModalScreen[str]):
             yield Static(id="status")
             yield Static(Content(usage_example(self.session.context.base_url)), id="example")
             yield Static("y copy the example   enter done: I have stored it", id="hint")
-
-    def _default_path(self) -> str:
-        name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in self.token.account_name)
-        return f"~/{name.strip('-')[:60] or 'service-account'}.token"
 
     def on_mount(self) -> None:
         self.where.cursor_blink = False
@@ -185,7 +181,7 @@ class TokenDisplay(ModalScreen[str]):
 
     def action_ask_path(self) -> None:
         self._ask_where(
-            self._default_path(),
+            suggested_path(self.token.account_name),
             "Enter saves it there, readable by you alone. An existing file is never overwritten.",
         )
 

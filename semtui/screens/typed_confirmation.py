@@ -11,10 +11,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
 
+from semtui.confirmation_words import code_to_type
 from semtui.screens.request_modal import RequestModal
 from semtui.session import Session
-
-_LONGEST_NAME_TO_TYPE = 40
 
 
 class TypedConfirmation(RequestModal):
@@ -31,9 +30,7 @@ class TypedConfirmation(RequestModal):
     @property
     def _code(self) -> str:
         """What to type: the name, or the start of the id where the name is hard to type or to tell apart."""
-        name = self.called
-        easy = name.isascii() and name == name.strip() and "  " not in name and 3 <= len(name) <= _LONGEST_NAME_TO_TYPE
-        return name if easy else self._subject_id[:8]
+        return code_to_type(self.called, self._subject_id)
 
     @abstractmethod
     def compose_warning(self) -> ComposeResult:

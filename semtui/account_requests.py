@@ -1,0 +1,139 @@
+"""What can be asked for about a service account: sent once, and followed up when the answer is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from semtui import operations
+from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError, RefusedError, SemaphoreError
+from semtui.outcomes import Done
+from semtui.presentation import name_of
+
+if TYPE_CHECKING:
+    from semtui.client import SemaphoreClient
+    from semtui.delivery import Destination
+    from semtui.models import NewToken, Role, ServiceAccount
+    from semtui.people import Subject
+    from semtui.session import Call, Intend, Session
+    from semtui.verdicts import Verdict
+
+_NO_REASON_GIVEN = "Failed to create service account"
+"""What Semaphore says to every name it does not take, former names of other accounts included (`api.md` §2.12)."""
+
+
+async def look_after_token(session: Session, call: Call[Verdict]) -> Verdict:
+    """What came of a request that makes a token, when its answer was lost."""
+    verdict = await session.read(call)
+    if verdict.outcome != "unknown":
+        session.settled()
+    return verdict
+
+
+async def create(session: Session, name: str, description: str, role: Role | None, to: Destination | None) -> Done:
+    """Make an account; its role is still to be assigned when the token is safe."""
+    token = await session.make_token(
+        lambda client, intend: operations.create_account(client, name, description, intend)
+    )
+    return Done(f"Created {token.account_name}.", token.account_id, token, role, destination=to)
+
+
+async def check_created(session: Session, name: str, known_ids: Container[str]) -> Verdict:
+    """Whether it was made."""
+    return await look_after_token(session, lambda client: operations.check_creation(client, name, known_ids))
+
+
+def creation_refusal(error: SemaphoreError) -> str:
+    """What to say of a refusal, with what it mostly means where Semaphore gives no reason."""
+    if isinstance(error, RefusedError) and error.message == _NO_REASON_GIVEN:
+        return f"{error} It gives no reason; most often an account has, or once had, that name. Try another."
+    return str(error)
+
+
+async def switch(session: Session, subject: Subject) -> Done:
+    """Deactivate an active account, reactivate a deactivated one."""
+    name, account_id = name_of(subject), subject.id
+    if subject.state == "deactivated":
+        await session.write(lambda client: client.reactivate_service_account(account_id))
+        return Done(f"Reactivated {name}.", account_id)
+    await session.write(lambda client: client.deactivate_service_account(account_id))
+    return Done(f"Deactivated {name}. A token in use may be accepted for up to 5 minutes more.", account_id)
+
+
+async def check_switched(session: Session, subject: Subject) -> Verdict:
+    """Whether it is now what it was not."""
+    name, deactivate = name_of(subject), subject.state != "deactivated"
+    return await session.read(lambda client: operations.check_activation(client, subject.id, name, deactivate))
+
+
+async def delete(session: Session, subject: Subject) -> Done:
+    """Delete an account for good."""
+    try:
+        await session.write(lambda client: client.delete_service_account(subject.id))
+    except NotFoundError:
+        return Done(f"{name_of(subject)} had been deleted already, by somebody else.")
+    return Done(f"Deleted {name_of(subject)}.")
+
+
+async def check_deleted(session: Session, subject: Subject) -> Verdict:
+    """Whether it is gone."""
+    return await session.read(lambda client: operations.check_deletion(client, subject.id, name_of(subject)))
+
+
+class Regeneration:
+    """Replaces the token of an account. For a token that leaked it first takes the account's role away, which acts at
+    once, while the old token may be let in for minutes more (`api.md` §1.2)."""
+
+    def __init__(self, session: Session, subject: Subject, tell: Callable[[str], None]) -> None:
+        """`tell` hears what is going on in between."""
+        self._session = session
+        self._subject = subject
+        self._tell = tell
+        self._name = name_of(subject)
+        self._before: ServiceAccount | None = None
+        self._role_taken = ""
+        """In a sentence, once the role is taken away."""
+        self.achieved: Done | None = None
+        """What was done already although the whole was not."""
+
+    async def send(self, to: Destination | None, *, revoking: bool) -> Done:
+        """Take the role away if that is asked for, then have the token replaced."""
+        if revoking and not self._role_taken:
+            await self._take_role_away()
+        token = await self._session.make_token(self._request)
+        sentence = f"{self._role_taken} Regenerated the token of {self._name}.".strip()
+        if self._role_taken:
+            sentence += " Wait 5 minutes before you give the role back: the old token may still be let in."
+        return Done(sentence, self._subject.id, token, destination=to)
+
+    async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
+        def note(before: ServiceAccount) -> None:
+            self._before = before
+            intend(before)
+
+        return await operations.regenerate_token(client, self._subject.id, self._name, note)
+
+    async def _take_role_away(self) -> None:
+        """Raises SemaphoreError, in words that say that the token is as it was."""
+        subject, name, manual = self._subject, self._name, self._subject.manual_role
+        try:
+            await self._session.write(lambda client: client.remove_member(subject.id))
+        except OutcomeUnknownError as error:
+            self._tell(f"{error} It is not known whether the role is gone. Checking, for up to a minute…")
+            verdict = await self._session.read(lambda client: operations.check_removal(client, subject.id, name))
+            if verdict.outcome != "done":
+                raise NotSentError(f"The token is not regenerated: {verdict.sentence}") from None
+        self._role_taken = f"The role {manual.role_name if manual else ''} of {name} is taken away."
+        self.achieved = Done(f"{self._role_taken} The token is not regenerated.", subject.id, tone="warn")
+
+    async def check(self) -> Verdict:
+        """Whether the token was replaced."""
+        before = self._before
+        assert before is not None, "nothing is sent before the account was read"
+        verdict = await look_after_token(self._session, lambda client: operations.check_regeneration(client, before))
+        return replace(verdict, sentence=f"{self._role_taken} {verdict.sentence}".strip())
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        """What to say of a refusal, with what went through before it."""
+        return f"{self._role_taken} {error}".strip()

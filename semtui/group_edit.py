@@ -1,0 +1,170 @@
+"""A group's name, description, role and members: what Semaphore takes, and how a change of them goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from semtui import conflicts, group_operations, operations
+from semtui.errors import ConflictError, SemaphoreError
+from semtui.outcomes import Done, Queued
+from semtui.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from semtui.models import Role
+    from semtui.people import People, Subject
+    from semtui.session import Session
+
+LONGEST = 255
+"""Characters of a name or a description; Semaphore answers more with a 500 (`api.md` §2.11)."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a group is to be. Name and description are trimmed."""
+
+    name: str
+    description: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    role: Role | None = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What differs from what is saved."""
+
+    name: str | None
+    description: str | None
+    add: tuple[str, ...]
+    remove: tuple[str, ...]
+    role: Role | None
+
+    @property
+    def group(self) -> bool:
+        """True when the group itself changes, not only its role."""
+        return self.name is not None or self.description is not None or bool(self.add or self.remove)
+
+
+def may_join(subject: Subject) -> bool:
+    """Only who holds a role in the organization can be a member of a group (`api.md` §2.11)."""
+    return subject.kind != "group" and subject.roles != ()
+
+
+class GroupEdit:
+    """A group that is created, or with `subject` edited: what of it is saved, and how a change of it went."""
+
+    def __init__(
+        self, session: Session, people: People, tell: Callable[[str], None], subject: Subject | None = None
+    ) -> None:
+        """`tell` hears, on the session's thread, what the queue does while a lost answer is looked after."""
+        self._session = session
+        self._people = people
+        self._tell = tell
+        self._created = subject is None
+        self.group_id = subject.id if subject else ""
+        self.name = subject.name if subject else ""
+        self.description = subject.description if subject else ""
+        manual = subject.manual_role if subject else None
+        # A new group is given the role Member by Semaphore itself.
+        member = next((role.id for role in people.roles.items if role.name == "Member" and role.readonly), "")
+        self.role_id = manual.role_id if manual else "" if subject else member
+        self.achieved: Done | None = None
+        """What was done already although the whole was not."""
+        self._saved_so_far = ""
+        self._at_role = False
+
+    def trouble(self, name: str, description: str) -> str:
+        """What Semaphore would refuse or stumble over, as far as it can be known (`api.md` §2.11)."""
+        if max(len(name), len(description)) > LONGEST:
+            return f"Semaphore takes at most {LONGEST} characters."
+        for group in self._people.groups.items:
+            if group.id != self.group_id and group.name == name:
+                return f"There is a group called {name} already."
+        return ""
+
+    def changes(self, wanted: Wanted) -> bool:
+        """True when something differs from what is saved."""
+        asked = self._asked(wanted)
+        return asked.group or asked.role is not None
+
+    def _asked(self, wanted: Wanted) -> _Asked:
+        return _Asked(
+            wanted.name if wanted.name != self.name.strip() else None,
+            wanted.description if wanted.description != self.description.strip() else None,
+            wanted.add,
+            wanted.remove,
+            wanted.role if wanted.role is not None and wanted.role.id != self.role_id else None,
+        )
+
+    async def send(self, wanted: Wanted) -> Done:
+        """The group first, then its role. What went through is remembered, so that a retry sends only the rest."""
+        asked = self._asked(wanted)
+        self._at_role = False
+        if asked.group:
+            await self._send_group(asked, wanted)
+        if asked.role is not None:
+            self._at_role = True
+            role, group_id = asked.role, self.group_id
+            await self._session.write(lambda client: client.assign_role(group_id, role.id))
+        words = f"{'Created' if self._created else 'Saved'} the group {wanted.name}."
+        return Done(words, self.group_id, queued=self._queued(asked))
+
+    async def _send_group(self, asked: _Asked, wanted: Wanted) -> None:
+        name, description = wanted.name, wanted.description
+        if not self.group_id:
+            group = await self._session.write(lambda client: client.create_group(name, description, asked.add))
+            self.group_id = group.id
+        else:
+            await self._expect_details(asked)
+            await self._session.write(
+                lambda client: client.update_group(
+                    self.group_id, name=asked.name, description=asked.description, add=asked.add, remove=asked.remove
+                )
+            )
+        self.name, self.description = name, description
+        self._saved_so_far = f"The group {name} is saved. "
+        words = f"The group {name} is saved; its role is not changed."
+        self.achieved = Done(words, self.group_id, tone="warn", queued=self._queued(asked))
+
+    async def _expect_details(self, asked: _Asked) -> None:
+        """Stop once when somebody else has changed the same meanwhile; what is theirs then counts as saved."""
+        before, ours = (self.name, self.description), (asked.name, asked.description)
+        try:
+            await self._session.read(lambda client: conflicts.group_unchanged(client, self.group_id, before, ours))
+        except ConflictError as conflict:
+            self.name = conflict.theirs.get("name", self.name)
+            self.description = conflict.theirs.get("description", self.description)
+            raise
+
+    def _queued(self, asked: _Asked) -> Queued | None:
+        if not asked.add and not asked.remove:
+            return None
+        return Queued(self.group_id, self.name, asked.add, asked.remove)
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        """What to say of a refusal, with what went through before it."""
+        return f"{self._saved_so_far}The role is not changed. {error}" if self._saved_so_far else str(error)
+
+    async def check(self, wanted: Wanted) -> Verdict:
+        """What became of the step whose answer was lost."""
+        asked = self._asked(wanted)
+        return await (self._check_role(asked) if self._at_role else self._check_group(asked, wanted))
+
+    async def _check_group(self, asked: _Asked, wanted: Wanted) -> Verdict:
+        name, description, group_id, read = wanted.name, wanted.description, self.group_id, self._session.read
+        known = {group.id for group in self._people.groups.items}
+        if not group_id:
+            return await read(lambda client: group_operations.check_group_creation(client, name, known))
+        if asked.name is None and asked.description is None:
+            return await read(
+                lambda client: group_operations.follow_members(client, group_id, asked.add, asked.remove, self._tell)
+            )
+        return await read(lambda client: group_operations.check_group_details(client, group_id, name, description))
+
+    async def _check_role(self, asked: _Asked) -> Verdict:
+        role, group_id, name, before = asked.role, self.group_id, self.name, self.role_id
+        assert role is not None, "only a role that was asked for is looked up"
+        verdict = await self._session.read(lambda client: operations.check_role(client, group_id, name, role, before))
+        return Verdict(verdict.outcome, self._saved_so_far + verdict.sentence)

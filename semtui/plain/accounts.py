@@ -1,0 +1,190 @@
+"""Create and edit a service account: one form, two uses. What was typed stays until it is done or given up."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from semtui import account_requests
+from semtui.access import effect
+from semtui.access_words import effect_lines
+from semtui.account_edit import FROZEN, LONGEST_DESCRIPTION, AccountEdit, name_trouble
+from semtui.plain.role_choice import choose_role, read_role
+from semtui.plain.tokens import Custody, ask_destination, tried_out
+from semtui.plain.words import spoken_lines
+from semtui.presentation import name_of
+from semtui.text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from semtui.delivery import Destination
+    from semtui.models import Role
+    from semtui.outcomes import Done
+    from semtui.people import Subject
+    from semtui.plain.desk import Desk
+
+_DESCRIPTION_SAID = 60
+"""Cells of a description that are said with every change; all of it stands in the details."""
+
+
+class _Form:
+    """Name, description and role, asked for and kept."""
+
+    def __init__(self, desk: Desk, edited: Subject | None = None) -> None:
+        self.desk = desk
+        self.shell = desk.shell
+        self.edited = edited
+        self.name = edited.name if edited else ""
+        self.description = edited.description if edited else ""
+        self.role: Role | None = None
+
+    def ask_name(self) -> None:
+        """Until it is one Semaphore takes, as far as can be known; an empty line leaves what there is."""
+        kept = f"Name, now {self.name}; Enter keeps it" if self.name else "Name; Enter goes back"
+        while typed := self.shell.text(kept):
+            host, saved = self.desk.session.context.host, self.edited.name if self.edited else ""
+            trouble = name_trouble(typed, self.desk.people, host, self.edited, saved)
+            if not trouble:
+                self.name = typed
+                return
+            self.shell.say(trouble)
+
+    def ask_description(self) -> None:
+        """The same; a hyphen alone empties it."""
+        kept = "Description; Enter keeps it, a hyphen alone empties it"
+        while typed := self.shell.text(kept if self.description else "Description; Enter for none"):
+            if len(typed) <= LONGEST_DESCRIPTION:
+                self.description = "" if typed == "-" else typed
+                return
+            self.shell.say(f"{len(typed)} characters; Semaphore takes at most {LONGEST_DESCRIPTION}.")
+
+
+class _Creation(_Form):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._to: Destination | None = None
+
+    def run(self) -> None:
+        self.shell.say("Create a service account.")
+        self.ask_name()
+        if not self.name:
+            self.shell.say("Nothing was created.")
+            return
+        self.ask_description()
+        self._ask_role()
+        self._ask_to()
+        self._review()
+
+    def _review(self) -> None:
+        changes: tuple[Callable[[], None], ...] = (self.ask_name, self.ask_description, self._ask_role, self._ask_to)
+        while chosen := self.shell.menu("", self._entries(), zero="creates nothing", stay=True):
+            if chosen <= len(changes):
+                changes[chosen - 1]()
+            elif self.role is None:
+                self.shell.say("A role is needed; without one the account may do nothing.")
+            elif chosen == len(changes) + 1:
+                read_role(self.desk, self.role)
+            elif (done := self._send()) is not None:
+                self._take(done)
+                return
+        self.shell.say("Nothing was created.")
+
+    def _entries(self) -> list[str]:
+        role = self.role.name if self.role else "none"
+        return [
+            f"Name: {self.name}",
+            f"Description: {shorten(self.description, _DESCRIPTION_SAID) or 'none'}",
+            f"Role: {role}",
+            f"Token to: {self._to.words if self._to else 'kept here'}",
+            "Read all that the role permits",
+            "Create it",
+        ]
+
+    def _ask_role(self) -> None:
+        self.role = choose_role(self.desk) or self.role
+
+    def _ask_to(self) -> None:
+        self._to = ask_destination(self.desk)
+
+    def _send(self) -> Done | None:
+        session, name = self.desk.session, self.name
+        known_ids = {account.id for account in self.desk.people.accounts.items}
+        return self.desk.carry_out(
+            f"Creating {name}…",
+            self._create,
+            partial(account_requests.check_created, session, name, known_ids),
+            account_requests.creation_refusal,
+        )
+
+    async def _create(self) -> Done:
+        await tried_out(self._to)
+        return await account_requests.create(self.desk.session, self.name, self.description, self.role, self._to)
+
+    def _take(self, done: Done) -> None:
+        if done.token is not None:
+            self.desk.roster.created_ids.add(done.subject_id)
+            self.shell.say(Custody(self.desk, done.token, done.role, done.sentence, done.destination).run())
+        self.desk.load()
+
+
+class _Edit(_Form):
+    def __init__(self, desk: Desk, subject: Subject) -> None:
+        super().__init__(desk, subject)
+        self._subject = subject
+        self._edit = AccountEdit(desk.session, subject)
+
+    def run(self) -> None:
+        frozen = not self._subject.creator_id
+        self.shell.say(f"Edit {name_of(self._subject)}.{f' {FROZEN}' if frozen else ''}")
+        while chosen := self.shell.menu("", self._entries(), zero="leaves it", stay=True):
+            if frozen and chosen < 3:
+                self.shell.say(FROZEN)
+            elif chosen < 4:
+                (self.ask_name, self.ask_description, self._ask_role)[chosen - 1]()
+            elif (done := self._save()) is not None:
+                self.desk.finish(done)
+                return
+        if self._edit.achieved is not None:
+            self.desk.finish(self._edit.achieved)
+        else:
+            self.shell.say("Nothing was changed.")
+
+    def _entries(self) -> list[str]:
+        manual = self._subject.manual_role
+        role = self.role.name if self.role else manual.role_name if manual else "none assigned by hand"
+        return [
+            f"Name: {self.name}",
+            f"Description: {shorten(self.description, _DESCRIPTION_SAID) or 'none'}",
+            f"Role: {role}",
+            "Save",
+        ]
+
+    def _ask_role(self) -> None:
+        role = choose_role(self.desk, self._edit.role_id)
+        if role is not None:
+            self.role = role
+            if role.id != self._edit.role_id:
+                self.shell.read_out(spoken_lines(effect_lines(effect(self._subject, self.desk.people, role))))
+
+    def _save(self) -> Done | None:
+        change = self._edit.change(self.name.strip(), self.description.strip(), self.role)
+        if change is None:
+            self.shell.say("Nothing is changed yet.")
+            return None
+        return self.desk.carry_out(
+            f"Saving {name_of(self._subject)}…",
+            partial(self._edit.send, change),
+            partial(self._edit.check, change),
+            self._edit.refusal_words,
+        )
+
+
+def create_account(desk: Desk) -> None:
+    """Ask for everything, create it, and keep its token until it is stored."""
+    _Creation(desk).run()
+
+
+def edit_account(desk: Desk, subject: Subject) -> None:
+    """Change name, description and role."""
+    _Edit(desk, subject).run()

@@ -1,0 +1,140 @@
+"""Line mode itself: where we are, and the main menu."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from semtui import __version__, list_words
+from semtui.hosts import ConfigurationError
+from semtui.objections import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
+from semtui.plain import accounts, audit, earlier, files, groups, members
+from semtui.plain.desk import Desk, Job
+from semtui.plain.projects import projects
+from semtui.plain.rows import browse
+from semtui.plain.shell import Leave, Shell
+from semtui.roster import Roster
+
+if TYPE_CHECKING:
+    from semtui.organizations import Organizations
+    from semtui.session import Session
+
+_CREATE = Job("create", "Create a service account", MANAGE_SERVICE_ACCOUNTS, "")
+_CREATE_GROUP = Job("create_group", "Create a group", MANAGE_PEOPLE, "")
+_INVITE = Job("invite", "Invite a person", MANAGE_PEOPLE, "")
+
+
+class Plain:
+    """Shows one organization after the other, until somebody leaves."""
+
+    def __init__(
+        self,
+        session: Session,
+        shell: Shell,
+        *,
+        organizations: Organizations | None = None,
+        warnings: tuple[str, ...] = (),
+    ) -> None:
+        self._shell = shell
+        self._organizations = organizations
+        self._warnings = warnings
+        self._desk = Desk(shell, Roster(session))
+
+    def run(self) -> None:
+        """Talk until somebody leaves, or nobody is there any more."""
+        try:
+            self._shell.say(f"semtui {__version__}, line mode. ? helps, q leaves.")
+            self._open()
+            while True:
+                self._main_menu()
+        except Leave:
+            return
+
+    def _open(self) -> None:
+        """Say which organization this is and what is special about it, and load it."""
+        session = self._desk.session
+        demo = ", the demo organization: nothing real is touched" if session.context.name == "demo" else ""
+        proxy = f", through the proxy {session.proxy}" if session.proxy else ""
+        label = f", marked {session.environment.label}" if session.environment.label else ""
+        self._shell.say(f"Organization {session.context.host}{label}{demo}{proxy}.")
+        for words in filter(None, (session.barrier, *self._warnings)):
+            self._shell.say(words)
+        self._desk.load()
+        earlier.look_back(self._desk)
+
+    def _main_menu(self) -> None:
+        desk = self._desk
+        counts = list_words.tabs(desk.people, desk.roster.projects)
+        works: list[tuple[str, Callable[[], None]]] = [
+            (f"Everybody and everything, {counts['all']}", partial(browse, desk, None)),
+            (f"People, {counts['person']}", partial(browse, desk, "person")),
+            (f"Service accounts, {counts['account']}", partial(browse, desk, "account")),
+            (f"Groups, {counts['group']}", partial(browse, desk, "group")),
+            (f"Roles, {counts['roles']}", partial(audit.roles, desk)),
+            ("Projects", partial(projects, desk)),
+            (self._offer(_CREATE), partial(self._do, _CREATE, accounts.create_account)),
+            (self._offer(_CREATE_GROUP), partial(self._do, _CREATE_GROUP, groups.create_group)),
+            (self._offer(_INVITE), partial(self._do, _INVITE, members.invite)),
+            ("Export to a file", partial(files.export, desk)),
+            ("Reload", self._reload),
+            ("Open another organization of ~/.sem.yaml", self._choose_context),
+        ]
+        if earlier.rescued(desk):
+            works.append(("Open a token that an earlier semtui saved", partial(earlier.open_rescued, desk)))
+        # 0 means nothing here: after many of them one too many must not type the next number into a shell.
+        works[self._shell.menu("Main menu", [words for words, _ in works], zero="", stay=True) - 1][1]()
+
+    def _offer(self, job: Job) -> str:
+        return f"{job.words}: not possible" if self._desk.objection(job, None) else job.words
+
+    def _do(self, job: Job, work: Callable[[Desk], None]) -> None:
+        if objection := self._desk.objection(job, None):
+            self._shell.say(objection)
+        else:
+            work(self._desk)
+
+    def _reload(self) -> None:
+        # Permissions may have been granted meanwhile; a refusal met again is remembered again.
+        self._desk.session.denied.clear()
+        self._desk.session.ask_what_it_may()
+        self._desk.load()
+
+    def _choose_context(self) -> None:
+        try:
+            listed = self._organizations.listed() if self._organizations else ()
+        except ConfigurationError as error:
+            self._shell.say(str(error))
+            return
+        if not listed:
+            self._shell.say("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
+            return
+        entries = []
+        for each in listed:
+            marks = [each.environment.label, "read-only" if each.environment.read_only else ""]
+            here = "open now" if each.name == self._desk.session.context.name else ""
+            entries.append(", ".join(filter(None, (each.host, f"context {each.name}", *marks, here))))
+        if chosen := self._shell.menu("Which organization?", entries, zero="stays here"):
+            self._switch(listed[chosen - 1].name)
+
+    def _switch(self, name: str) -> None:
+        """Close everything of this organization and open that of another context."""
+        assert self._organizations is not None, "a context was chosen among its contexts"
+        try:
+            chosen = self._organizations.choose(name)
+        except ConfigurationError as error:
+            self._shell.say(str(error))
+            return
+        self._desk.session.close()
+        self._warnings = chosen.warnings
+        self._desk = Desk(self._shell, Roster(self._organizations.open(chosen.context)))
+        self._open()
+
+
+def run(
+    session: Session, organizations: Organizations, *, warnings: tuple[str, ...] = (), ascii_only: bool = False
+) -> None:
+    """Line mode on standard input and output."""
+    shell = Shell(sys.stdin, sys.stdout, ascii_only=ascii_only)
+    Plain(session, shell, organizations=organizations, warnings=warnings).run()

@@ -1,0 +1,131 @@
+"""Rows said some at a time, found by their words and chosen by their number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+from semtui.plain.shell import Shell
+from semtui.presentation import count
+
+T = TypeVar("T")
+ROWS_AT_ONCE = 15
+
+
+@dataclass(frozen=True)
+class Command(Generic[T]):
+    """What can be typed besides a number and words."""
+
+    words: str
+    """For the question, with the letter that is typed."""
+    help: str
+    work: Callable[[Sequence[T]], None]
+    """What it does with the rows that are listed."""
+
+
+class Browser(Generic[T]):
+    """`rows` gives what matches some words, `words` says a row; `noun` is what one of them is called."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        noun: str,
+        rows: Callable[[str], Sequence[T]],
+        words: Callable[[T], str],
+        *,
+        commands: Mapping[str, Command[T]] = MappingProxyType({}),
+    ) -> None:
+        self._shell = shell
+        self._noun = noun
+        self._rows = rows
+        self._words = words
+        self._commands = commands
+        self._search = ""
+        self._shown: list[T] = []
+        """The rows by their numbers, as they were when they were said."""
+        self._next = 0
+
+    def choose(self) -> T | None:
+        """The row whose number is typed; None when nothing is chosen."""
+        self._begin()
+        return self._choose()
+
+    def each(self, opened: Callable[[T], None]) -> None:
+        """Have rows opened, one after the other, until nothing is chosen."""
+        self._begin()
+        while (row := self._choose()) is not None:
+            opened(row)
+            if self._still_numbered(list(self._rows(self._search))):
+                self._shell.say(f"Back in the list, of {self._count}.")
+            else:
+                self._shell.say("The list has changed; its numbers are new.")
+                self._begin()
+
+    def _still_numbered(self, now: list[T]) -> bool:
+        """Whether every number still stands for what was said; it then stands for that row as it is now."""
+        if now != self._shown and [self._said(row) for row in now] != [self._said(row) for row in self._shown]:
+            return False
+        self._shown = now
+        return True
+
+    def _said(self, row: T) -> tuple[object, str]:
+        return getattr(row, "id", row), self._words(row)
+
+    @property
+    def _count(self) -> str:
+        return count(len(self._shown), self._noun).replace("persons", "people")
+
+    def _begin(self) -> None:
+        self._shown, self._next = list(self._rows(self._search)), 0
+        found = f" with “{self._search}”" if self._search else ""
+        self._shell.say(f"{self._count}{found}.")
+        self._say_more()
+
+    def _say_more(self) -> None:
+        start, self._next = self._next, min(self._next + ROWS_AT_ONCE, len(self._shown))
+        for number, row in enumerate(self._shown[start : self._next], start=start + 1):
+            self._shell.say(f"{number}. {self._words(row)}", 4)
+
+    def _choose(self) -> T | None:
+        while True:
+            left = len(self._shown) - self._next
+            more = f"Enter for {left} more" if left else "Enter"
+            back = "all rows" if self._search else "back"
+            offers = ", ".join(["Number or words to find", *(command.words for command in self._commands.values())])
+            typed = self._shell.ask(f"{offers}, {more}{', 0' if left else ' or 0'} {back}").strip()
+            if typed == "" and left:
+                self._say_more()
+            elif typed in ("", "0"):
+                if not self._search:
+                    return None
+                self._find("")
+            elif typed.isascii() and typed.isdecimal() and len(typed) < 10:
+                if 0 < int(typed) <= len(self._shown):
+                    return self._shown[int(typed) - 1]
+                self._shell.say(f"There is no number {typed}.")
+            else:
+                self._command(typed)
+
+    def _command(self, typed: str) -> None:
+        if typed == "q":
+            self._shell.leave()
+        elif typed == "?":
+            more = " ".join(command.help for command in self._commands.values())
+            self._shell.help(f"Words find rows that hold all of them; /q finds a single letter or a number. {more}")
+        elif typed in self._commands:
+            self._commands[typed].work(tuple(self._shown))
+            self._begin()
+        else:
+            self._find(typed.removeprefix("/").strip())
+
+    def _find(self, words: str) -> None:
+        self._search = words
+        self._begin()
+
+
+def holding(words: str, text: str) -> bool:
+    """Whether all the words stand in a text, whatever their case."""
+    lower = text.lower()
+    return all(word in lower for word in words.lower().split())

@@ -1,0 +1,201 @@
+"""Create, edit and delete custom roles, told first who loses what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from semtui import role_requests, role_words
+from semtui.catalog import all_permissions
+from semtui.objections import MANAGE_ROLES
+from semtui.plain.browser import Browser, holding
+from semtui.plain.desk import Job
+from semtui.plain.words import spoken_lines
+from semtui.presentation import count
+from semtui.role_requests import ALWAYS, Draft, Scope
+
+if TYPE_CHECKING:
+    from semtui.outcomes import Done
+    from semtui.plain.desk import Desk
+    from semtui.roles import KnownRole
+
+_CREATE = Job("create", "Create a custom role", MANAGE_ROLES, "")
+_EDIT = Job("edit", "Edit the custom role", MANAGE_ROLES)
+_DELETE = Job("delete", "Delete the custom role", MANAGE_ROLES)
+
+
+class _RoleForm:
+    def __init__(self, desk: Desk, known: KnownRole | None = None) -> None:
+        self._desk = desk
+        self._shell = desk.shell
+        self._known = known
+        role = known.role if known else None
+        self._scope: Scope = "project" if role and role.scope == "project" else "org"
+        self._name, self._description = (role.name, role.description) if role else ("", "")
+        self._chosen = set(role.permissions if role else ())
+        self._taken = role_requests.taken_names(desk.roster, known.id if known else "")
+        self._offered: dict[str, str] = {}
+        """Permissions of the scope with their meaning."""
+
+    @property
+    def _draft(self) -> Draft:
+        return role_requests.draft(self._name, self._description, self._chosen, self._scope)
+
+    def run(self) -> None:
+        shell = self._shell
+        shell.say(f"Edit the role {self._known.role.name}." if self._known else "Create a custom role.")
+        if self._known is None:
+            self._scope = "project" if shell.menu("For what?", ("The organization", "Projects")) == 2 else "org"
+            self._ask_name()
+            if not self._name:
+                shell.say("Nothing was created.")
+                return
+            self._ask_description()
+        self._load_permissions()
+        asking: tuple[Callable[[], None], ...] = (self._ask_name, self._ask_description, self._add, self._remove)
+        while chosen := shell.menu("", self._entries(), zero="leaves it", stay=True):
+            if chosen <= len(asking):
+                asking[chosen - 1]()
+            elif (done := self._send()) is not None:
+                self._desk.finish(done)
+                return
+        shell.say("Nothing was changed." if self._known else "Nothing was created.")
+
+    def _entries(self) -> list[str]:
+        return [
+            f"Name: {self._name}",
+            f"Description: {self._description or 'none'}",
+            f"Add a permission. {count(len(self._draft.permissions), 'permission')}",
+            "Remove a permission",
+            "Save" if self._known else "Create it",
+        ]
+
+    def _ask_name(self) -> None:
+        while typed := self._shell.text(f"Name; Enter {'keeps it' if self._name else 'goes back'}"):
+            draft = role_requests.draft(typed, self._description, (), self._scope)
+            trouble = role_requests.draft_trouble(draft, self._scope, self._taken)
+            if not trouble:
+                self._name = typed
+                return
+            self._shell.say(trouble)
+
+    def _ask_description(self) -> None:
+        while typed := self._shell.text(f"Description; Enter {'keeps it' if self._description else 'for none'}"):
+            if len(typed) <= role_requests.LONGEST:
+                self._description = typed
+                return
+            self._shell.say(f"Semaphore takes at most {role_requests.LONGEST} characters.")
+
+    # Permissions
+
+    def _load_permissions(self) -> None:
+        """By Semaphore's own list, or by the catalogue where it gives none."""
+        scope, session = self._scope, self._desk.session
+        listed = self._desk.wait_for(
+            "Loading the permissions…", session.read(lambda client: client.list_permissions(scope))
+        )
+        if listed is None:
+            self._shell.say("Offered are the permissions of semtui's built-in catalogue; yours may differ.")
+        offered = listed if listed is not None else all_permissions(scope)
+        self._offered = dict.fromkeys(self._chosen, "") | {each.name: each.description for each in offered}
+        self._shell.say(f"{ALWAYS[scope]} is part of every role.")
+
+    def _pick(self, fit: Callable[[str], bool]) -> str | None:
+        def rows(words: str) -> Sequence[str]:
+            names = sorted(name for name in self._offered if name != ALWAYS[self._scope] and fit(name))
+            return [name for name in names if holding(words, f"{name} {self._offered[name]}")]
+
+        def said(name: str) -> str:
+            return f"{name}. {self._offered[name]}"
+
+        return Browser(self._shell, "permission", rows, said).choose()
+
+    def _add(self) -> None:
+        # Permissions Semaphore said this API token does not hold cannot be granted with it; for project roles it does
+        # not check that (`api.md` §2.7).
+        withheld = self._desk.session.not_held if self._scope == "org" else set()
+        name = self._pick(lambda name: name not in self._chosen)
+        if name in withheld:
+            self._shell.say(f"{name} is not yours to give: this API token lacks it.")
+        elif name is not None:
+            self._chosen.add(name)
+            self._shell.say(f"{name} is to be part of it.")
+
+    def _remove(self) -> None:
+        if (name := self._pick(lambda name: name in self._chosen)) is not None:
+            self._chosen.remove(name)
+            self._shell.say(f"{name} is not to be part of it.")
+
+    # Sending
+
+    def _send(self) -> Done | None:
+        draft, roster = self._draft, self._desk.roster
+        if self._known is not None:
+            return self._save(self._known, draft)
+        known_ids = {role.id for role in self._desk.people.roles.items}
+        return self._desk.carry_out(
+            f"Creating {draft.name}…",
+            partial(role_requests.create, roster, draft, self._scope),
+            partial(role_requests.check_created, self._desk.session, draft, self._scope, known_ids),
+        )
+
+    def _save(self, known: KnownRole, draft: Draft) -> Done | None:
+        role, shell = known.role, self._shell
+        if words := role_requests.edit_trouble(draft, role):
+            shell.say(words)
+            return None
+        if draft == role_requests.draft_of(role, self._scope):
+            shell.say("Nothing is changed yet.")
+            return None
+        shell.read_out(spoken_lines(role_words.saving_lines(role, draft.permissions, self._desk.people)))
+        saving = role_requests.RoleSaving(self._desk.roster, role, draft)
+        done = None
+        while done is None and shell.confirmed(f"Type save to save the role {role.name}; Enter goes back", "save"):
+            done = self._desk.carry_out(f"Saving {draft.name}…", saving.send, saving.check)
+        return done
+
+
+def create_role(desk: Desk) -> None:
+    """Ask for everything, and create it."""
+    objection = "Semaphore Community has no custom roles." if desk.people.community else desk.objection(_CREATE, None)
+    if objection:
+        desk.shell.say(objection)
+    else:
+        _RoleForm(desk).run()
+
+
+def edit_role(desk: Desk, known: KnownRole) -> None:
+    """Change name, description and permissions."""
+    if not _refused(desk, _EDIT, known):
+        _RoleForm(desk, known).run()
+
+
+def delete_role(desk: Desk, known: KnownRole) -> None:
+    """Delete a custom role nobody is seen to hold."""
+    if _refused(desk, _DELETE, known):
+        return
+    shell = desk.shell
+    shell.say(f"{role_requests.DELETION} {role_requests.unheld_words(known)}")
+    if not shell.confirmed("Type delete to delete it; Enter keeps it", "delete"):
+        shell.say("Nothing was deleted.")
+        return
+    desk.finish(
+        desk.carry_out(
+            f"Deleting the role {known.role.name}…",
+            partial(role_requests.delete, desk.roster, known),
+            partial(role_requests.check_deleted, desk.session, known),
+        )
+    )
+
+
+def _refused(desk: Desk, job: Job, known: KnownRole) -> bool:
+    """Say what is in the way, if something is."""
+    session = desk.session
+    words = session.barrier or role_words.change_obstacle(known, desk.people, deleting=job is _DELETE)
+    words = words.removesuffix(" h shows who.")
+    if not words and job.permission in session.denied:
+        words = f"This API token lacks the permission {job.permission}."
+    if words:
+        desk.shell.say(words)
+    return bool(words)

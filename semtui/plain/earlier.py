@@ -1,0 +1,50 @@
+"""What an earlier semtui left behind: requests it did not see the end of, and tokens nobody had stored."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from semtui import presentation
+from semtui.operations import check_unfinished
+from semtui.plain.tokens import Custody
+from semtui.private_files import PrivateFileError
+from semtui.text import clean
+
+if TYPE_CHECKING:
+    from semtui.plain.desk import Desk
+
+
+def rescued(desk: Desk) -> list[Path]:
+    """Files with tokens of this organization."""
+    return desk.session.journal.rescued(desk.session.context.host)
+
+
+def look_back(desk: Desk) -> None:
+    """Say what was left unfinished, and what came of it."""
+    journal = desk.session.journal
+    for path in rescued(desk):
+        desk.shell.say(f"A token nobody had stored was saved to {clean(str(path))}. The main menu offers to open it.")
+    for record, intent in journal.unfinished(desk.session.context.host):
+        what = presentation.unfinished_words(intent)
+        check = desk.session.read(partial(check_unfinished, intent=intent))
+        verdict = desk.wait_for(f"{what} Checking what came of it…", check)
+        desk.shell.say(verdict.sentence if verdict else "What came of it is not known.")
+        if verdict is not None and verdict.outcome != "unknown":
+            journal.end(record)
+
+
+def open_rescued(desk: Desk) -> None:
+    """Take out the first such token; its file goes when it is stored elsewhere."""
+    journal = desk.session.journal
+    path = rescued(desk)[0]
+    shown = clean(str(path))
+    try:
+        token = journal.rescued_token(path)
+    except PrivateFileError as error:
+        desk.shell.say(str(error))
+        return
+    desk.shell.say(Custody(desk, token, opening=f"It was saved to {shown}.").run())
+    journal.end(path)
+    desk.shell.say(f"{shown} is removed.")

@@ -1,0 +1,166 @@
+"""Create and edit a group: name, description, role and members, and what Semaphore's queue makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from semtui.group_edit import GroupEdit, Wanted, may_join
+from semtui.group_operations import check_group_deletion, follow_members
+from semtui.plain.browser import Browser
+from semtui.plain.role_choice import choose_role
+from semtui.plain.words import row_words
+from semtui.presentation import count, name_of
+
+if TYPE_CHECKING:
+    from semtui.models import Role
+    from semtui.outcomes import Done, Queued
+    from semtui.people import Subject
+    from semtui.plain.desk import Desk
+
+
+class _GroupForm:
+    def __init__(self, desk: Desk, subject: Subject | None = None) -> None:
+        self._desk = desk
+        self._shell = desk.shell
+        self._subject = subject
+        self._edit = GroupEdit(desk.session, desk.people, desk.shell.say, subject)
+        self._name, self._description = self._edit.name, self._edit.description
+        self._role: Role | None = None
+        self._present = (subject.member_ids or ()) if subject else ()
+        self._members = dict.fromkeys(self._present)
+
+    def run(self) -> None:
+        subject, shell = self._subject, self._shell
+        shell.say(f"Edit the group {name_of(subject)}." if subject else "Create a group.")
+        if subject is None:
+            self._ask_name()
+            if self._name:
+                self._ask_description()
+            if not self._description:
+                shell.say("Nothing was created.")
+                return
+        asking: tuple[Callable[[], None], ...] = (
+            self._ask_name,
+            self._ask_description,
+            self._ask_role,
+            self._add,
+            self._remove,
+        )
+        while chosen := shell.menu("", self._entries(), zero="leaves it", stay=True):
+            if chosen <= len(asking):
+                asking[chosen - 1]()
+            elif (done := self._send()) is not None:
+                finish(self._desk, done)
+                return
+        finish(self._desk, self._edit.achieved)
+        if self._edit.achieved is None:
+            shell.say("Nothing was changed." if subject else "Nothing was created.")
+
+    def _entries(self) -> list[str]:
+        present = next((role.name for role in self._desk.people.roles.items if role.id == self._edit.role_id), "none")
+        changes = [f"{len(self._added)} to add"] * bool(self._added)
+        changes += [f"{len(self._removed)} to remove"] * bool(self._removed)
+        members = count(len(self._members), "member")
+        return [
+            f"Name: {self._name}",
+            f"Description: {self._description}",
+            f"Role: {self._role.name if self._role else present}",
+            f"Add a member. {', '.join([members, *changes])}",
+            "Remove a member",
+            "Save" if self._subject else "Create it",
+        ]
+
+    @property
+    def _added(self) -> tuple[str, ...]:
+        return tuple(each for each in self._members if each not in self._present)
+
+    @property
+    def _removed(self) -> tuple[str, ...]:
+        return tuple(each for each in self._present if each not in self._members)
+
+    def _ask_name(self) -> None:
+        self._name = self._asked("Name", self._name, lambda typed: (typed, self._description))
+
+    def _ask_description(self) -> None:
+        self._description = self._asked("Description, which is needed", self._description, lambda typed: ("", typed))
+
+    def _asked(self, label: str, present: str, pair: Callable[[str], tuple[str, str]]) -> str:
+        while typed := self._shell.text(f"{label}; Enter {'keeps it' if present else 'goes back'}"):
+            trouble = self._edit.trouble(*pair(typed))
+            if not trouble:
+                return typed
+            self._shell.say(trouble)
+        return present
+
+    def _ask_role(self) -> None:
+        self._role = choose_role(self._desk, self._edit.role_id) or self._role
+
+    def _add(self) -> None:
+        row = self._find(lambda subject: may_join(subject) and subject.id not in self._members)
+        if row is not None:
+            self._members[row.id] = None
+            self._shell.say(f"{name_of(row)} is to be a member.")
+
+    def _remove(self) -> None:
+        row = self._find(lambda subject: subject.id in self._members)
+        if row is not None:
+            del self._members[row.id]
+            self._shell.say(f"{name_of(row)} is not to be a member.")
+
+    def _find(self, fit: Callable[[Subject], bool]) -> Subject | None:
+        def rows(words: str) -> Sequence[Subject]:
+            found = filter(fit, self._desk.people.subjects)
+            return [row for row in found if all(word in row.haystack for word in words.lower().split())]
+
+        return Browser(self._shell, "row", rows, row_words).choose()
+
+    def _send(self) -> Done | None:
+        wanted = Wanted(self._name.strip(), self._description.strip(), self._added, self._removed, self._role)
+        if not self._edit.changes(wanted):
+            self._shell.say("Nothing is changed yet.")
+            return None
+        doing = "Saving" if self._subject else "Creating"
+        return self._desk.carry_out(
+            f"{doing} {self._name}…",
+            partial(self._edit.send, wanted),
+            partial(self._edit.check, wanted),
+            self._edit.refusal_words,
+        )
+
+
+def create_group(desk: Desk) -> None:
+    """Ask for everything, and create it."""
+    _GroupForm(desk).run()
+
+
+def edit_group(desk: Desk, subject: Subject) -> None:
+    """Change name, description, role and members."""
+    if subject.member_ids is None:
+        desk.shell.say("The list of groups is missing, so nothing safe can be done to one.")
+        return
+    _GroupForm(desk, subject).run()
+
+
+def finish(desk: Desk, done: Done | None) -> None:
+    """Say what was achieved, wait for Semaphore's queue where it has one to work through, and reload."""
+    if done is None:
+        return
+    if done.sentence:
+        desk.shell.say(done.sentence)
+    if done.queued is not None:
+        _watch(desk, done.queued)
+    desk.load()
+
+
+def _watch(desk: Desk, queued: Queued) -> None:
+    group_id, name = queued.group_id, queued.group_name
+    if queued.deletion:
+        watch = partial(check_group_deletion, group_id=group_id, name=name)
+    else:
+        watch = partial(follow_members, group_id=group_id, add=queued.add, remove=queued.remove, report=desk.shell.say)
+    verdict = desk.wait_for("Waiting for Semaphore's queue, for up to a minute…", desk.session.read(watch))
+    desk.shell.say(
+        f"{name}: {verdict.sentence}" if verdict else "What the queue made of it is not known; reload later."
+    )

@@ -1,0 +1,145 @@
+"""Roles of people and groups, removing people, inviting them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from semtui import access, member_requests
+from semtui.access_words import change_warnings, effect_lines, effect_page
+from semtui.member_requests import PROVIDERS
+from semtui.plain.role_choice import choose_role
+from semtui.plain.upkeep import say_identity
+from semtui.plain.words import spoken_lines
+from semtui.presentation import name_of
+
+if TYPE_CHECKING:
+    from semtui.models import Role
+    from semtui.outcomes import Done
+    from semtui.people import Subject
+    from semtui.plain.desk import Desk
+
+
+def change_role(desk: Desk, subject: Subject) -> None:
+    """Give another role in place of the one assigned by hand, having said what that gives and takes."""
+    desk.shell.say(f"Change the role of {name_of(subject)}.")
+    for words in change_warnings(subject, desk.people, desk.roster.own_id):
+        desk.shell.say(words)
+    request = member_requests.RoleChange(desk.session, subject)
+    present = subject.manual_role.role_id if subject.manual_role else ""
+    while (role := choose_role(desk, present)) is not None:
+        if role.id == present:
+            desk.shell.say(f"{name_of(subject)} holds {role.name} already.")
+        elif _changed(desk, subject, role, request):
+            return
+    desk.shell.say("The role is left as it is.")
+
+
+def _changed(desk: Desk, subject: Subject, role: Role, request: member_requests.RoleChange) -> bool:
+    """Whether it was, or may have been, and there is nothing more to ask."""
+    effect = access.effect(subject, desk.people, role)
+    desk.shell.read_out(spoken_lines(effect_lines(effect)))
+    entries = (f"Give {name_of(subject)} the role {role.name}", "Read each permission gained and lost")
+    while chosen := desk.shell.menu("", entries, zero="another role"):
+        if chosen == 2:
+            desk.shell.read_out(spoken_lines(effect_page(effect, role, desk.people)))
+            continue
+        done = desk.carry_out(
+            f"Giving {name_of(subject)} the role {role.name}…",
+            partial(request.send, role),
+            partial(request.check, role),
+        )
+        if done is not None:
+            desk.finish(done)
+            return True
+    return False
+
+
+def remove(desk: Desk, subject: Subject) -> None:
+    """Take the role away that was assigned by hand: a person leaves, a group stays without it."""
+    group = subject.kind == "group"
+    desk.shell.say(
+        f"Take the role of {name_of(subject)} away." if group else f"Remove {name_of(subject)} from the organization."
+    )
+    say_identity(desk, subject)
+    if desk.roster.own_id == subject.id:
+        desk.shell.say("This is you: you would lose your own access.")
+    if subject.is_owner:
+        desk.shell.say("An Owner; Community lets everybody who manages people remove the last one too.")
+    desk.shell.say(member_requests.removal_words(subject))
+    stays = member_requests.stays(subject)
+    effect = access.effect(subject, desk.people, None) if stays else access.loss_of_all(subject, desk.people)
+    desk.shell.read_out(spoken_lines(effect_lines(effect)))
+    if not desk.shell.confirmed("Type remove to do it; Enter leaves it as it is", "remove"):
+        desk.shell.say("It is left as it is.")
+        return
+    desk.finish(
+        desk.carry_out(
+            f"Removing {name_of(subject)}…",
+            partial(member_requests.remove, desk.session, subject),
+            partial(member_requests.check_removed, desk.session, subject),
+        )
+    )
+
+
+class _Invitation:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._provider = PROVIDERS[0]
+        self._handle = self._uid = ""
+        self._role: Role | None = None
+
+    def run(self) -> None:
+        shell = self._desk.shell
+        asking = (self._ask_provider, self._ask_handle, self._ask_role)
+        for ask in asking:
+            ask()
+            if ask == self._ask_handle and not self._handle:
+                shell.say("Nobody was invited.")
+                return
+        while chosen := shell.menu("", self._entries(), zero="invites nobody", stay=True):
+            if chosen <= len(asking):
+                asking[chosen - 1]()
+            elif (done := self._send()) is not None:
+                self._desk.finish(done)
+                return
+        shell.say("Nobody was invited.")
+
+    def _entries(self) -> list[str]:
+        uid = f", uid {self._uid}" if self._uid else ""
+        role = self._role.name if self._role else "none, so Semaphore makes them a Member"
+        return [f"Login at: {self._provider[1]}", f"Login: {self._handle}{uid}", f"Role: {role}", "Invite"]
+
+    def _ask_provider(self) -> None:
+        chosen = self._desk.shell.menu(
+            "Where do they log in?", [words for _, words in PROVIDERS], zero=self._provider[1]
+        )
+        self._provider = PROVIDERS[chosen - 1] if chosen else self._provider
+        self._uid = self._uid if self._provider[0] == "bitbucket" else ""
+
+    def _ask_handle(self) -> None:
+        shell = self._desk.shell
+        kept = f"Login, now {self._handle}; Enter keeps it" if self._handle else "Login; Enter goes back"
+        self._handle = shell.text(kept) or self._handle
+        if self._handle and self._provider[0] == "bitbucket":
+            self._uid = shell.text("Their Bitbucket uid, which is needed too") or self._uid
+
+    def _ask_role(self) -> None:
+        self._role = choose_role(self._desk, none="none: Semaphore makes them a Member")
+
+    def _send(self) -> Done | None:
+        if self._provider[0] == "bitbucket" and not self._uid:
+            self._desk.shell.say("Bitbucket needs the person's uid as well.")
+            return None
+        session, handle = self._desk.session, self._handle
+        return self._desk.carry_out(
+            f"Inviting {handle}…",
+            partial(member_requests.invite, session, self._provider[0], handle, self._uid, self._role),
+            partial(member_requests.check_invited, handle),
+        )
+
+
+def invite(desk: Desk) -> None:
+    """Invite a person by the login they have where their code is."""
+    desk.shell.say("Invite a person.")
+    _Invitation(desk).run()

@@ -1,0 +1,183 @@
+"""Projects and the people on them: read, given a role there, taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from semtui import project_requests, project_words
+from semtui.people import Subject
+from semtui.permission_words import permission_summary
+from semtui.plain.browser import Browser, holding
+from semtui.plain.words import row_words, spoken, spoken_lines
+from semtui.presentation import name_of, role_pieces
+from semtui.roles import known_roles
+
+if TYPE_CHECKING:
+    from semtui.models import Member, Project, Role
+    from semtui.outcomes import Done
+    from semtui.plain.desk import Desk
+
+
+class _Projects:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._roster = desk.roster
+
+    def run(self) -> None:
+        say = self._desk.shell.say
+        say("Loading the projects…")
+        self._desk.wait(self._roster.load_projects(lambda: None))
+        if (trouble := self._roster.projects.listing.trouble) is not None:
+            say(f"The projects could not be loaded. {trouble}")
+        else:
+            say(project_words.load_words(self._roster.projects))
+        Browser(self._desk.shell, "project", self._found, self._words).each(self._open)
+
+    def _found(self, words: str) -> Sequence[Project]:
+        items = sorted(self._roster.projects.listing.items, key=lambda project: project.name.casefold())
+        return [each for each in items if holding(words, f"{each.name} {each.description} {each.id}")]
+
+    def _words(self, project: Project) -> str:
+        number = project_words.people_words(self._roster.projects.members_of(project.id))
+        people = "people not known" if number in ("?", "…") else f"people {number}"
+        return f"{project.name}, {people}, owner {project_words.owner_words(project, self._desk.people)}"
+
+    def _open(self, project: Project) -> None:
+        shell = self._desk.shell
+        if not self._roster.projects.members_of(project.id).known:
+            self._desk.wait(self._roster.load_project_members(project.id, lambda: None))
+        self._read(project)
+        if words := self._barrier():
+            shell.say(words)
+            return
+        entries = ("Give a person on it another role", "Add somebody", "Take a role away", "Read it again")
+        while chosen := shell.menu("", entries):
+            if chosen == 1:
+                self._give(project)
+            elif chosen == 2:
+                self._add(project)
+            elif chosen == 3:
+                self._retract(project)
+            else:
+                self._read(project)
+
+    def _read(self, project: Project) -> None:
+        lines = project_words.details(project, self._roster.projects, self._desk.people, cut=False)
+        self._desk.shell.read_out([line for line in spoken_lines(lines) if line])
+
+    def _barrier(self) -> str:
+        """Why nothing can be changed here; empty when something can (`api.md` §2.13)."""
+        known = self._desk.people.roles.known
+        return self._desk.session.barrier or ("" if known else project_words.EDITION_UNKNOWN)
+
+    # Changing
+
+    def _member(self, project: Project) -> Member | None:
+        def rows(words: str) -> Sequence[Member]:
+            people = self._roster.projects.members_of(project.id).items
+            found = [member for member in people if holding(words, f"{member.name} {member.id}")]
+            return sorted(found, key=lambda member: member.name.casefold())
+
+        def said(member: Member) -> str:
+            return f"{member.name or member.id}, {spoken(role_pieces(member.roles))}"
+
+        return Browser(self._desk.shell, "person", rows, said).choose()
+
+    def _give(self, project: Project) -> None:
+        if self._desk.people.community:
+            self._desk.shell.say("Community has no project roles: a person is a member of the project or is not.")
+        elif (member := self._member(project)) is not None:
+            manual = next((held.role_id for held in member.roles if held.by_hand), "")
+            self._grant(project, Subject(member.id, "person", member.name), manual)
+
+    def _add(self, project: Project) -> None:
+        present = {member.id for member in self._roster.projects.members_of(project.id).items}
+
+        def rows(words: str) -> Sequence[Subject]:
+            people = self._desk.people
+            able = [row for row in people.subjects if row.id not in present]
+            return [row for row in able if project_requests.may_join(row, people) and holding(words, row.haystack)]
+
+        subject = Browser(self._desk.shell, "row", rows, row_words).choose()
+        if subject is not None:
+            self._grant(project, subject, "")
+
+    def _grant(self, project: Project, subject: Subject, present: str) -> None:
+        shell, name, role = self._desk.shell, name_of(subject), None
+        if self._desk.people.community:
+            shell.say(f"{name} becomes a member of this project and keeps the role in the organization.")
+        elif (role := self._choose(present)) is None:
+            return
+        if subject.kind != "person":
+            shell.say(f"A {subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells.")
+        what = f"give {name} the role {role.name} on {project.name}" if role else f"add {name} to {project.name}"
+        if not shell.confirmed(f"Type give to {what}; Enter leaves it as it is", "give"):
+            shell.say("It is left as it is.")
+            return
+        order = (self._desk.session, project, subject, name, role)
+        self._finish(
+            project,
+            self._desk.carry_out(
+                f"Giving {name} a place on {project.name}…",
+                partial(project_requests.give, *order),
+                partial(project_requests.check_given, *order),
+            ),
+        )
+
+    def _choose(self, present: str) -> Role | None:
+        known = known_roles(self._desk.people, self._roster.projects)
+        roles = [each.role for each in known if each.known_by == "project"]
+        shell = self._desk.shell
+        if not roles:
+            shell.say("No project role is known: Semaphore lists none, and none is seen on any project.")
+            return None
+        shell.say("Semaphore lists no project roles; these are the ones seen on projects so far.")
+        names = [f"{role.name}{', the present one' if role.id == present else ''}" for role in roles]
+        while chosen := shell.menu("Which role?", names, zero="leaves it"):
+            role = roles[chosen - 1]
+            if role.id != present:
+                shell.say(f"{role.name} can {permission_summary(role)}.")
+                return role
+            shell.say("That is the role held now.")
+        return None
+
+    def _retract(self, project: Project) -> None:
+        shell, member = self._desk.shell, self._member(project)
+        if member is None:
+            return
+        if words := project_requests.retract_obstacle(member, self._desk.people):
+            shell.say(words)
+            return
+        shell.say(f"{member.name} loses the role given by hand on this project.")
+        if not shell.confirmed("Type remove to do it; Enter leaves it as it is", "remove"):
+            shell.say("It is left as it is.")
+            return
+        order = (self._desk.session, project, member)
+        self._finish(
+            project,
+            self._desk.carry_out(
+                f"Taking {member.name}'s role away…",
+                partial(project_requests.retract, *order),
+                partial(project_requests.check_retracted, *order),
+            ),
+        )
+
+    def _finish(self, project: Project, done: Done | None) -> None:
+        if done is None:
+            return
+        say = self._desk.shell.say
+        if done.sentence:
+            say(done.sentence)
+        self._desk.wait(self._roster.load_project_members(project.id, lambda: None))
+        listing = self._roster.projects.members_of(project.id)
+        if listing.trouble is not None:
+            say(f"The people could not be read again: {listing.trouble}")
+        else:
+            say(f"{self._words(project)}.")
+
+
+def projects(desk: Desk) -> None:
+    """Go through the projects."""
+    _Projects(desk).run()

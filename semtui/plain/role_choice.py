@@ -1,0 +1,40 @@
+"""Which role: each with its meaning, those that are not to be given with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.access_words import withheld_roles
+from semtui.permission_words import permission_summary, permissions_page
+from semtui.plain.words import spoken_lines
+
+if TYPE_CHECKING:
+    from semtui.models import Role
+    from semtui.plain.desk import Desk
+
+
+def choose_role(desk: Desk, present: str = "", *, none: str = "") -> Role | None:
+    """A role other than the one with the id `present`; None for no choice. `none` says what no choice means."""
+    roles, note = desk.people.role_offers
+    withheld = withheld_roles((role for role in roles if role.id != present), desk.people, desk.session.not_held)
+    if note:
+        desk.shell.say(note)
+    entries = []
+    for role in roles:
+        words = withheld.get(role.id) or role.description.partition(". ")[0]
+        now = ", the present one" if role.id == present else ""
+        entries.append(f"{role.name}{now}. {words}".rstrip(". ") + ".")
+    while chosen := desk.shell.menu("Which role?", entries, zero=none or "leaves it"):
+        role = roles[chosen - 1]
+        if role.id in withheld:
+            desk.shell.say(f"{role.name} is {withheld[role.id]}.")
+        else:
+            desk.shell.say(f"{role.name}. {role.description} {role.name} can {permission_summary(role)}.")
+            return role
+    return None
+
+
+def read_role(desk: Desk, role: Role) -> None:
+    """Everything a role permits."""
+    desk.shell.say(f"What {role.name} permits:")
+    desk.shell.read_out(spoken_lines(permissions_page(role)))

@@ -1,0 +1,166 @@
+"""Asking and telling, a line at a time: the one door between line mode and whoever reads it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+from semtui.ascii import in_ascii
+from semtui.last_door import plain
+
+WIDTH = 78
+LINES_AT_ONCE = 20
+HELP = (
+    "Type the number of a choice and press Enter. 0 goes back, q leaves semtui, ? says this. Enter alone changes "
+    "nothing. Where a name or another text is asked for, all you type is that text, and an empty line changes nothing. "
+    "ctrl+d is like q. ctrl+c ends semtui at once, in order: a request under way is waited for, and a token nobody has "
+    "stored is saved to a private file."
+)
+
+
+class Leave(Exception):  # noqa: N818 - leaving is no error
+    """Somebody wants to leave, or nobody is there any more."""
+
+
+class Shell:
+    """A conversation over a pair of streams."""
+
+    def __init__(self, source: TextIO, target: TextIO, *, ascii_only: bool = False) -> None:
+        for stream, errors in ((source, "surrogateescape"), (target, "replace")):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors=errors)
+        self._source = source
+        self._target = target
+        self._ascii_only = ascii_only
+        self.pending: Callable[[], str] = lambda: ""
+        """What leaving now would cut off, in a sentence; empty for nothing."""
+
+    # Telling
+
+    def say(self, words: str = "", hang: int = 0) -> None:
+        """A paragraph; what does not fit into a line goes on below, `hang` cells to the right."""
+        self._write("".join(f"{line}\n" for line in _wrapped(words, hang) or [""]))
+
+    def read_out(self, lines: Sequence[str]) -> None:
+        """A longer text, some lines at a time."""
+        for start in range(0, len(lines), LINES_AT_ONCE):
+            for line in lines[start : start + LINES_AT_ONCE]:
+                self.say(line, 2 if line else 0)
+            left = len(lines) - start - LINES_AT_ONCE
+            if left > 0 and self.pick(f"{left} more lines. Enter goes on, 0 ends it", 0) == "0":
+                return
+
+    # Asking
+
+    def ask(self, prompt: str) -> str:
+        """A line as it was typed. Raises Leave at the end of input, unless that is taken back."""
+        while True:
+            self._write("\n".join(_wrapped(f"{prompt}:")) + " ")
+            if (line := self._line()) is not None:
+                return line
+            self.leave()
+
+    def text(self, prompt: str) -> str:
+        """A text fit to be sent: without anything that cannot be seen."""
+        while True:
+            typed = self.ask(prompt).strip()
+            hidden = next((char for char in typed if not char.isprintable()), "")
+            if not hidden:
+                return typed
+            self.say(f"That holds a character that cannot be seen (U+{ord(hidden):04X}); type it again without.")
+
+    def pick(self, prompt: str, most: int) -> str:
+        """A number from 0 to `most`, or nothing."""
+        while True:
+            typed = self.ask(prompt).strip().lower()
+            if typed == "q":
+                self.leave()
+            elif typed == "?":
+                self.help()
+            elif not typed:
+                return typed
+            elif typed.isascii() and typed.isdecimal() and len(typed) < 10 and int(typed) <= most:
+                return str(int(typed))
+            else:
+                self.say(f"That is not among the choices{f'; they are 0 to {most}' if most else ''}. ? helps.")
+
+    def menu(self, title: str, entries: Sequence[str], *, zero: str = "back", stay: bool = False) -> int:
+        """The number of the entry chosen, 0 for none. Enter alone is 0 too, or with `stay` has the entries said
+        again; so does 0 where it means nothing."""
+        while True:
+            if title:
+                self.say(title)
+            for number, entry in enumerate(entries, start=1):
+                self.say(f"{number}. {entry}", 3)
+            which = " or ".join("12"[: len(entries)]) if len(entries) < 3 else f"1 to {len(entries)}"
+            out = f"0 {zero}" if zero else "q leaves"
+            chosen = int(self.pick(f"Choose {which}, or {out}", len(entries)) or (-1 if stay else 0))
+            if chosen > 0 or (chosen == 0 and zero):
+                return chosen
+
+    def confirmed(self, prompt: str, *words: str) -> str:
+        """Which of `words` was typed; empty for none of them, which changes nothing."""
+        while True:
+            typed = self.ask(prompt).strip()
+            if typed == "q":
+                self.leave()
+            elif typed == "?":
+                self.help()
+            else:
+                break
+        if typed and typed not in words:
+            self.say(f"That is not {' or '.join(f'“{word}”' for word in words)}.")
+        return typed if typed in words else ""
+
+    def help(self, more: str = "") -> None:
+        """How to get along."""
+        self.say(f"{HELP} {more}".strip())
+
+    def leave(self) -> None:
+        """Leave, by raising Leave; what would be cut off is said first, and then one can stay."""
+        if words := self.pending():
+            self.say(words)
+            self._write("Type quit to leave all the same; Enter stays: ")
+            answer = self._line()
+            if answer is not None and answer.strip() != "quit":
+                return
+        raise Leave
+
+    # Underneath
+
+    def _write(self, text: str) -> None:
+        passed = plain(text)
+        if self._ascii_only:
+            passed = in_ascii(passed.replace("…", "..."))
+        try:
+            self._target.write(passed)
+            self._target.flush()
+        except OSError:
+            self._close_target()
+            raise Leave from None
+
+    def _close_target(self) -> None:
+        """Nobody reads any more. Python flushes once more at its end, and would complain on its own."""
+        with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), self._target.fileno())
+
+    def _line(self) -> str | None:
+        """What is typed next; None at the end of input."""
+        try:
+            line = self._source.readline()
+        except OSError:
+            # Linux's way to say that the terminal is gone.
+            line = ""
+        if not line or not self._source.isatty():
+            # No Enter was echoed here.
+            self._write("\n")
+        return line.rstrip("\r\n") if line else None
+
+
+def _wrapped(words: str, hang: int = 0) -> list[str]:
+    """Lines that fit; an id, a path or a token stays whole, so that it can be copied."""
+    return textwrap.wrap(words, WIDTH, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False)
