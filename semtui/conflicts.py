@@ -89,7 +89,7 @@ def _sentence(fields: Iterable[_Field]) -> str:
     ]
     return (
         f"Somebody else has changed this meanwhile: {'; '.join(words)}. Nothing was sent. "
-        "The same again puts yours in place of theirs; escape leaves theirs."
+        "The same again puts yours in place of theirs; cancelling leaves theirs."
     )
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.errors import NoAnswerError, NotFoundError, SemaphoreError
+from semtui.keys import key
 from semtui.lists import load_whole
 from semtui.people import LIST_NAMES, Listing, ListName, People
 from semtui.projects import Projects
@@ -51,7 +52,7 @@ class Roster:
 
     def call_off(self) -> None:
         """Nobody waits any more for the lists that have not arrived."""
-        trouble = NoAnswerError("its loading was called off; r loads it.")
+        trouble = NoAnswerError(f"its loading was called off; {key('reload')} loads it.")
         for name in LIST_NAMES:
             if self.people.listing(name).loading:
                 self.people = self.people.failed(name, trouble)

@@ -127,10 +127,14 @@ def _close_memory() -> None:
 
 
 def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) -> int:
+    from semtui import keys
+    from semtui.environments import settings_path
     from semtui.organizations import Organizations
+    from semtui.own_keys import load_keys
     from semtui.signals import end_in_order_on_signals, farewell
 
     _close_memory()
+    keys.use(load_keys(settings_path(os.environ, _home())))
     organizations = Organizations(
         environ=os.environ,
         home=_home(),

@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, Static
 
 from semtui import group_operations, operations
 from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError, SemaphoreError
+from semtui.keys import key
 from semtui.people import Subject
 from semtui.presentation import Piece, count, date_words, name_of, role_pieces
 from semtui.screens.destination_field import DestinationField
@@ -116,7 +117,8 @@ class RegenerateToken(_Confirmation):
             token = await self.session.make_token(self._request)
             sentence = f"{self._role_taken} Regenerated the token of {name}.".strip()
             if self._role_taken:
-                sentence += " Wait 5 minutes before you give the role back with e: the old token may still be let in."
+                sentence += f" Wait 5 minutes before you give the role back with {key('edit')}: "
+                sentence += "the old token may still be let in."
             return Done(sentence, self.subject.id, token, destination=to)
 
         async def check() -> Verdict:
@@ -223,7 +225,7 @@ class DeleteServiceAccount(_Deletion):
         yield Static("Whatever uses this account loses access, for good. There is no undo.", classes="warning")
         yield from _identity(self.subject, self.caution)
         if self.subject.state != "deactivated":
-            yield Static("To be able to go back, leave with escape and press d: deactivate.", classes="note")
+            yield Static(f"To be able to go back, keep it and press {key('switch')}: deactivate.", classes="note")
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
@@ -251,7 +253,7 @@ class DeleteGroup(_Deletion):
         words = f"The group goes, and with it what its role gives {number}. There is no undo."
         yield Static(words, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
-        yield Static("To take only its role away, leave with escape and press R.", classes="note")
+        yield Static(f"To take only its role away, keep it and press {key('remove_role')}.", classes="note")
 
     @work(group="request", description="")
     async def send_typed(self) -> None:

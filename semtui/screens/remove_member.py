@@ -11,6 +11,7 @@ from textual.widgets import Button, Static
 from semtui import access, operations
 from semtui.access_words import effect_lines
 from semtui.errors import SemaphoreError
+from semtui.keys import key
 from semtui.people import Subject
 from semtui.presentation import Line, name_of, source_words
 from semtui.roster import Roster
@@ -26,7 +27,7 @@ def removal_obstacle(subject: Subject, *, community: bool) -> str:
     if subject.manual_role is None:
         return f"{name_of(subject)} holds no role by hand, and only those can be taken away here."
     if not community and subject.is_owner:
-        return f"{name_of(subject)} is an Owner, and Semaphore removes none; give another role first (e)."
+        return f"{name_of(subject)} is an Owner, and Semaphore removes none; give another role first ({key('edit')})."
     return ""
 
 

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
 from semtui import conflicts, role_words
 from semtui.catalog import all_permissions
 from semtui.errors import ConflictError, SemaphoreError
+from semtui.keys import key
 from semtui.role_operations import check_role_creation, check_role_deletion, check_role_edit
 from semtui.roles import KnownRole, known_roles
 from semtui.roster import Roster
@@ -303,7 +304,7 @@ class DeleteRole(TypedConfirmation):
         yield Static("The role goes, for good. Semaphore refuses while anybody holds it.", classes="warning")
         words = "Nobody in the lists that could be loaded holds it."
         if self._known.role.scope == "project":
-            words = "Who holds a project role can only be seen project by project: 6."
+            words = f"Who holds a project role can only be seen project by project: {key('tab_projects')}."
         yield Static(f"id {self._known.id} · {words}", classes="identity", markup=False)
 
     @work(group="request", description="")
