@@ -38,6 +38,10 @@ _ACTIONS = (
 )
 
 
+_WIDTH = 78
+"""Of the frame, at most."""
+
+
 class ProjectPeople(ModalScreen[None]):
     """A table of people, and the keys that change it."""
 
@@ -90,7 +94,7 @@ class ProjectPeople(ModalScreen[None]):
 
     @on(RowTable.Moved)
     def _draw_keys(self) -> None:
-        line = key_line(_ACTIONS, lambda action: action.short, self._obstacle, self.query_one("#hint").size.width)
+        line = key_line(_ACTIONS, lambda action: action.short, self._obstacle, min(self.app.size.width, _WIDTH) - 6)
         self.query_one("#hint", Static).update(line)
 
     def _cells(self, member: Member) -> dict[str, list[Piece]]:
