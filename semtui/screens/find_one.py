@@ -101,10 +101,14 @@ class FindOne(ModalScreen[str | None]):
         self._found_for = typed
         words = typed.lower().split()
         self.choices.clear_options()
-        for each in self._candidates.values():
-            haystack = f"{each.name} {each.words}".lower()
-            if all(word in haystack for word in words):
-                self.choices.add_option(Option(styled(_prompt(each)), id=each.id))
+        found = [
+            each
+            for each in self._candidates.values()
+            if all(word in f"{each.name} {each.words}".lower() for word in words)
+        ]
+        # What begins like that comes first.
+        found.sort(key=lambda each: not each.name.lower().startswith(typed.lower()))
+        self.choices.add_options(Option(styled(_prompt(each)), id=each.id) for each in found)
         self.choices.highlighted = 0 if self.choices.option_count else None
         self._explain()
 
