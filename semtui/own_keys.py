@@ -15,7 +15,7 @@ _SPELLINGS = {" ": "space", "esc": "escape", "return": "enter", "pageup": "pgup"
 """What some call a key."""
 _NAMED = ("space", "enter", "tab", "backspace", "escape", "up", "down", "left", "right", "pgup", "pgdn", "home", "end")
 _OTHERS = re.compile(r"insert|delete|f([1-9]|1[0-2])|ctrl\+[a-z]")
-_ALIKE = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace"}
+_ALIKE = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace"}
 """What a terminal sends for them is another key."""
 _TAKEN = {
     "ctrl+c": "copying",

@@ -81,6 +81,11 @@ def test_every_action_has_a_plain_key(name: str) -> None:
     assert any(len(each) == 1 or each in PLAIN for each in keys.keys_of(name))
 
 
+def test_the_readme_lists_every_name() -> None:
+    readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    assert [name for name in DEFAULTS if f"`{name}`" not in readme] == []
+
+
 # The settings
 
 
