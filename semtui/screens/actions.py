@@ -196,7 +196,7 @@ def _plain(*names: str) -> str:
 
 
 def _key(called: str, words: str) -> Line:
-    return Line([(f"{called:<17} ", "strong"), (words, "plain")], 18)
+    return Line([(f"{called:<14} ", "strong"), (words, "plain")], 15)
 
 
 def menu(actions: Sequence[Action], blocked: Callable[[Action], str]) -> list[Candidate]:
