@@ -283,6 +283,15 @@ async def test_the_menu_typed_at_once_does_what_it_does_when_typed_slowly(open_s
 
 
 @pytest.mark.anyio
+async def test_a_page_that_is_read_takes_what_is_typed_at_once(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        type_ahead(pilot.app, "?", "/", *"quit?", "enter", "q", "j")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, PeopleScreen)
+        assert people_screen(pilot.app).rows.place[0] == 2
+
+
+@pytest.mark.anyio
 async def test_what_the_menu_cannot_do_says_why(open_screen: OpenScreen, session_of: SessionOf) -> None:
     async with open_screen(on=session_of(read_only=True)) as pilot:
         await pilot.press("x")

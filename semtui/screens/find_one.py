@@ -62,7 +62,7 @@ class FindOne(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self._heading)
-            frame.border_subtitle = "type a part, arrows choose, enter takes it, backspace leaves"
+            frame.border_subtitle = "type a part, ↑ ↓, enter takes it, backspace leaves"
             yield Input(placeholder=self._hint, id="finder", compact=True, select_on_focus=False)
             yield OptionList(id="choices", markup=False)
             yield Static(id="reason", markup=False)

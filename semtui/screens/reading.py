@@ -21,12 +21,13 @@ from semtui.widgets.paragraphs import Paragraphs
 class ReadingScreen(ModalScreen[None]):
     """A page of text over everything else; almost any closing key closes it, and / searches it."""
 
+    # With priority, what is typed next meets the search line, or what is behind this page, however fast.
     BINDINGS = [
-        Binding("escape,backspace", "leave", "Drop the search, or close", show=False),
-        Binding("enter,q,question_mark", "dismiss", "Close", show=False),
-        # With priority, what is typed next meets the search line, or the page again, however fast.
-        Binding("slash", "search", "Search", show=False, priority=True),
         Binding("enter", "read_on", "Keep what was found", show=False, priority=True),
+        Binding("slash", "search", "Search", show=False, priority=True),
+        Binding("enter,q,question_mark", "close", "Close", show=False, priority=True),
+        Binding("backspace", "leave", "Drop the search, or close", show=False),
+        Binding("escape", "leave", "Drop the search, or close", show=False, priority=True),
         Binding("j", "page('down')", show=False),
         Binding("k", "page('up')", show=False),
     ]
@@ -50,9 +51,9 @@ class ReadingScreen(ModalScreen[None]):
         self._read()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """/ begins a search and is a letter in it; enter ends it."""
+        """While something is typed into the search line, what closes the page is text there, and enter ends it."""
         searching = self.focused is self.finder
-        return {"search": not searching, "read_on": searching}.get(action, True)
+        return {"read_on": searching, "search": not searching, "close": not searching}.get(action, True)
 
     def action_search(self) -> None:
         self.finder.display = True
@@ -80,7 +81,11 @@ class ReadingScreen(ModalScreen[None]):
             self.finder.value = ""
             self.finder.display = False
             self._read()
-        elif self.is_active:
+        else:
+            self.action_close()
+
+    def action_close(self) -> None:
+        if self.is_active:
             self.dismiss()
 
     def action_page(self, direction: str) -> None:
