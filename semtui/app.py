@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
 
-from semtui import theme
+from semtui import keys, theme
 from semtui.crashes import crash_lines
 from semtui.driver import SparingDriver, driver_for
 from semtui.hosts import ConfigurationError
@@ -63,6 +63,7 @@ class SemtuiApp(App[None]):
         self._startup_warnings = warnings
         self._pages: dict[str, Page] = {}
         self._asked_to_quit = False
+        self.set_keymap(keys.own_keymap())
 
     def get_driver_class(self) -> type[Driver]:
         return driver_for(super().get_driver_class(), ascii_only=self._terminal.ascii_only)
@@ -150,8 +151,7 @@ class SemtuiApp(App[None]):
         if isinstance(screen, Page):
             for action in screen.ACTIONS:
                 yield SystemCommand(action.words, f"key {action.shown_key}", self._runner(screen, action.method))
-        yield SystemCommand("Draw the screen anew", "key ctrl+l", self.action_draw_anew)
-        if not self._terminal.own_colors:
+        else:
             yield SystemCommand("Switch between the dark and the light theme", "", self.action_switch_theme)
 
     def _runner(self, screen: Page, method: str) -> Callable[[], object]:
@@ -161,6 +161,9 @@ class SemtuiApp(App[None]):
         return run
 
     def action_switch_theme(self) -> None:
+        if self._terminal.own_colors:
+            self._tell("The colors here are the terminal's own; its settings change them.")
+            return
         self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
 
     def _fatal_error(self) -> None:
@@ -176,7 +179,7 @@ class SemtuiApp(App[None]):
             pending = "An API token is not stored yet; semtui saves it to a private file when it closes."
         if pending and not self._asked_to_quit:
             self._asked_to_quit = True
-            self._tell(f"{pending} Press ctrl+q again to quit.")
+            self._tell(f"{pending} Press the same key again to quit.")
             return
         self.exit()
 

@@ -38,6 +38,15 @@ def load_environments(path: Path) -> dict[str, Environment]:
     Raises ConfigurationError for a file that cannot be read or says something else.
     """
     shown = clean(str(path), limit=400)
+    tables = read_settings(path).get("context", {})
+    if not isinstance(tables, dict):
+        raise ConfigurationError(f"{shown}: “context” should hold tables, as in [context.acme_semaphoreci_com].")
+    return {name.lower(): _environment(table, f"{shown}, context “{clean(name)}”") for name, table in tables.items()}
+
+
+def read_settings(path: Path) -> dict[str, object]:
+    """All that stands in the settings; nothing when there is no file. Raises ConfigurationError."""
+    shown = clean(str(path), limit=400)
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST_FILE)
@@ -48,14 +57,13 @@ def load_environments(path: Path) -> dict[str, Environment]:
     import tomllib
 
     try:
-        settings = tomllib.loads(content.decode())
+        settings: dict[str, object] = tomllib.loads(content.decode())
     except ValueError as error:
         reason = clean(str(error), limit=120)
         raise ConfigurationError(f"{shown} is not TOML ({reason}); repair it or move it away.") from None
-    tables = settings.get("context", {})
-    if not isinstance(tables, dict):
-        raise ConfigurationError(f"{shown}: “context” should hold tables, as in [context.acme_semaphoreci_com].")
-    return {name.lower(): _environment(table, f"{shown}, context “{clean(name)}”") for name, table in tables.items()}
+    if unknown := sorted(set(settings) - {"context", "keys"}):
+        raise ConfigurationError(f"{shown}: “{clean(unknown[0])}” is not known; there are [context.…] and [keys].")
+    return settings
 
 
 def environment_of(environments: Mapping[str, Environment], name: str, host: str) -> Environment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui.errors import PermissionDeniedError
+from semtui.keys import key
 from semtui.people import LIST_NAMES
 from semtui.presentation import clock_words, count
 
@@ -76,10 +77,13 @@ def load_words(people: People) -> tuple[str, Tone]:
     if len(failed) == len(listings) and not any(listing.items and not listing.known for listing in listings):
         if not people.subjects:
             if all(isinstance(listing.trouble, PermissionDeniedError) for listing in failed):
-                return "This API token may see none of these lists; 6 shows the projects it may see.", "warn"
-            return "Nothing could be loaded; r tries again.", "warn"
+                return (
+                    f"This API token may see none of these lists; {key('tab_projects')} shows the projects it may see.",
+                    "warn",
+                )
+            return f"Nothing could be loaded; {key('reload')} tries again.", "warn"
         of = clock_words(min((listing.loaded_at or 0 for listing in listings if listing.known), default=None))
-        return f"Nothing could be loaded anew: the {rows} shown are of {of}. r tries again.", "warn"
+        return f"Nothing could be loaded anew: the {rows} shown are of {of}. {key('reload')} tries again.", "warn"
     if troubled(people):
         old = any(listing.known for listing in failed)
         return f"Loaded {rows}; what is missing{' or old' if old else ''} stands above.", "warn"
@@ -148,7 +152,7 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
     if view.narrowed and any(row for row in people.subjects if view.kind in (None, row.kind)):
         return [
             [(f"No {what[view.kind]} match.", "strong")],
-            [("escape drops the search and the role filter", "muted")],
+            [(f"{key('clear')} drops the search and the role filter", "muted")],
         ]
     if view.kind == "group" and people.community:
         return [[("Semaphore Community has no groups.", "strong")]]
@@ -163,12 +167,12 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
         return [
             [(f"The {what[view.kind]} could not be loaded.", "bad")],
             [(str(troubles[0]), "plain")],
-            [("r tries again", "muted")],
+            [(f"{key('reload')} tries again", "muted")],
         ]
     hints: dict[Kind | None, str] = {
-        None: "c creates the first service account",
-        "person": "Nobody holds a role here; i invites the first one",
-        "account": "c creates the first one",
-        "group": "C creates the first one",
+        None: f"{key('create')} creates the first service account",
+        "person": f"Nobody holds a role here; {key('invite')} invites the first one",
+        "account": f"{key('create')} creates the first one",
+        "group": f"{key('create_group')} creates the first one",
     }
     return [[(f"There are no {what[view.kind]} yet.", "strong")], [(hints[view.kind], "muted")]]

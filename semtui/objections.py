@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from semtui.keys import key
 from semtui.presentation import name_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def objection(deed: Deed, subject: Subject | None, *, community: bool) -> str:
     if deed.method == "delete" and subject.kind == "group":
         return ""
     if deed.method == "remove_role" and subject.kind != "group":
-        return f"{name_of(subject)} is no group; X removes people, d deactivates service accounts."
+        others = f"{key('delete')} removes people, {key('switch')} deactivates service accounts"
+        return f"{name_of(subject)} is no group; {others}."
     if deed.method in ("delete", "remove_role") and subject.kind != "account":
         return removal_obstacle(subject, community=community)
     if deed.needs == "account" and subject.kind != "account":

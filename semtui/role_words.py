@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from semtui.catalog import explanation
+from semtui.keys import key
 from semtui.permission_words import permission_lines, short_permissions
 from semtui.presentation import (
     KIND_WORDS,
@@ -192,7 +193,8 @@ def change_obstacle(known: KnownRole, people: People, *, deleting: bool) -> str:
     if role.readonly:
         return f"{role.name} is built in; Semaphore lets nobody edit or delete it."
     if deleting and known.holders:
-        return f"{role.name} is held by {held_by(known)}; Semaphore deletes no role that is held. h shows who."
+        held = f"{role.name} is held by {held_by(known)}; Semaphore deletes no role that is held."
+        return f"{held} {key('holders')} shows who."
     return ""
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from semtui.errors import NoAnswerError, NotFoundError, SemaphoreError
+from semtui.keys import key
 from semtui.lists import load_whole
 from semtui.memory import give_back
 from semtui.pages import Reading
@@ -103,7 +104,7 @@ class Roster:
 
     def call_off(self) -> None:
         """Nobody waits any more for the lists that have not arrived."""
-        trouble = NoAnswerError("its loading was called off; r loads it.")
+        trouble = NoAnswerError(f"its loading was called off; {key('reload')} loads it.")
         for name in LIST_NAMES:
             if self.people.listing(name).loading:
                 self.people = self.people.failed(name, trouble)

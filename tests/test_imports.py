@@ -162,7 +162,7 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
         ("driver.py", {"ascii", "last_door", "picture"}),
         ("crashes.py", set()),
         ("outcomes.py", {"delivery", "models", "presentation"}),
-        ("objections.py", {"people", "presentation"}),
+        ("objections.py", {"keys", "people", "presentation"}),
         ("confirmation_words.py", {"people", "presentation"}),
         (
             "account_edit.py",
@@ -236,17 +236,22 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
         ("role_operations.py", {"client", "errors", "models", "verdicts"}),
         ("presentation.py", {"journal", "models", "people", "text"}),
         ("permission_words.py", {"models", "presentation", "text"}),
-        ("list_words.py", {"errors", "people", "presentation", "projects"}),
+        ("list_words.py", {"errors", "keys", "people", "presentation", "projects"}),
         ("styling.py", {"contexts", "environments", "list_words", "presentation"}),
         ("project_words.py", {"models", "people", "presentation", "projects"}),
         ("memory.py", set()),
-        ("roster.py", {"client", "errors", "lists", "memory", "models", "pages", "people", "projects", "session"}),
+        (
+            "roster.py",
+            {"client", "errors", "keys", "lists", "memory", "models", "pages", "people", "projects", "session"},
+        ),
         ("catalog.py", {"models"}),
         ("projects.py", {"errors", "models", "people"}),
         ("roles.py", {"access", "catalog", "models", "people", "projects"}),
-        ("role_words.py", {"catalog", "models", "people", "permission_words", "presentation", "roles"}),
+        ("role_words.py", {"catalog", "keys", "models", "people", "permission_words", "presentation", "roles"}),
         ("access.py", {"models", "people"}),
         ("access_words.py", {"access", "models", "people", "permission_words", "presentation"}),
+        ("keys.py", set()),
+        ("own_keys.py", {"environments", "hosts", "keys", "text"}),
         ("environments.py", {"hosts", "text"}),
         ("organizations.py", {"contexts", "debug_log", "environments", "hosts", "sem_settings", "session", "text"}),
         ("journal.py", {"models", "private_files", "text"}),
@@ -283,7 +288,7 @@ def test_no_part_knows_one_above_it(file: str, known: set[str]) -> None:
 
 @pytest.mark.parametrize("file", WIDGETS)
 def test_widgets_know_no_screen_and_no_client(file: str) -> None:
-    assert ours(imports(file)) <= {"models", "people", "presentation", "styling", "text", "widgets"}
+    assert ours(imports(file)) <= {"keys", "models", "people", "presentation", "styling", "text", "widgets"}
 
 
 @pytest.mark.parametrize("file", SCREENS)

@@ -6,6 +6,7 @@ import pytest
 
 from semtui.app import SemtuiApp
 from semtui.demo import DemoServer, Fault
+from semtui.keys import keys_of
 from semtui.screens.actions import PEOPLE_ACTIONS
 from semtui.screens.confirmations import RegenerateToken
 from semtui.screens.people import PeopleScreen
@@ -166,7 +167,7 @@ async def test_while_the_lists_load_the_screen_says_so(open_screen: OpenScreen, 
         await pilot.press("r")
         await until_held(pilot, server)
         text = screen_text(pilot.app)
-        assert "Reloading since 14:00:00 UTC: people, accounts, groups, roles; escape stops it" in text
+        assert "Reloading all lists since 14:00:00 UTC; backspace stops it." in text
         assert "loading" in text
         assert "Amara Okafor" in text
         server.release()
@@ -409,7 +410,8 @@ async def test_help_shows_every_key(open_screen: OpenScreen) -> None:
         await pilot.press("?")
         text = screen_text(pilot.app)
         for action in PEOPLE_ACTIONS:
-            assert f"{action.shown_key} {action.words}" in text
+            plain = [each for each in keys_of(action.name) if "+" not in each]
+            assert f"{' '.join(plain)} {action.words}" in text
 
 
 async def test_the_palette_offers_every_action_in_words_and_no_screenshot(open_screen: OpenScreen) -> None:
@@ -457,7 +459,7 @@ async def test_a_load_can_be_called_off_and_what_was_there_stays(open_screen: Op
         server.inject(Fault("GET", "/service_accounts", "hold"))
         await pilot.press("r")
         await until_held(pilot, server)
-        assert last_line(pilot.app).startswith("Reloading since 14:00:00 UTC")
+        assert last_line(pilot.app).startswith("Reloading all lists since 14:00:00 UTC")
         await pilot.press("escape")
         await pilot.pause()
         assert last_line(pilot.app) == "Loading was called off; r loads again."

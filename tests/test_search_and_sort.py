@@ -61,7 +61,7 @@ async def test_a_search_that_finds_nothing_says_how_to_drop_it(open_screen: Open
         await find(pilot, "zebra")
         text = screen_text(pilot.app)
         assert "No people and accounts match." in text
-        assert "escape drops the search" in text
+        assert "backspace drops the search" in text
         assert people_screen(pilot.app).rows.place == (0, 0)
         await pilot.press("e")
         assert "no row" in last_line(pilot.app)

@@ -27,7 +27,7 @@ class BulkScreen(ModalScreen[Plan | None]):
 
     CSS_PATH = "bulk.tcss"
     BINDINGS = [
-        Binding("escape", "leave", "Close, or stop after the row under way", show=False),
+        Binding("escape,q", "leave", "Close, or stop after the row under way", show=False),
         Binding("r", "resume", "Go on with what was not done", show=False),
         Binding("down", "turn('move', 1)", show=False, priority=True),
         Binding("up", "turn('move', -1)", show=False, priority=True),

@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, Static
 from semtui import account_requests, confirmation_words, member_requests
 from semtui.confirmation_words import identity
 from semtui.errors import SemaphoreError
+from semtui.keys import key
 from semtui.outcomes import Done
 from semtui.people import Subject
 from semtui.presentation import name_of
@@ -149,7 +150,7 @@ class DeleteServiceAccount(_Deletion):
         yield Static(confirmation_words.DELETION, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
         if self.subject.state != "deactivated":
-            yield Static("To be able to go back, leave with escape and press d: deactivate.", classes="note")
+            yield Static(f"To be able to go back, keep it and press {key('switch')}: deactivate.", classes="note")
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
@@ -167,7 +168,7 @@ class DeleteGroup(_Deletion):
         words = confirmation_words.group_deletion_words(self.subject)
         yield Static(words, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
-        yield Static("To take only its role away, leave with escape and press R.", classes="note")
+        yield Static(f"To take only its role away, keep it and press {key('remove_role')}.", classes="note")
 
     @work(group="request", description="")
     async def send_typed(self) -> None:

@@ -39,7 +39,7 @@ class ExportForm(ModalScreen[str | None]):
     """Answers with what was written where, in a sentence, or None."""
 
     BINDINGS = [
-        Binding("escape", "dismiss", "Close", show=False),
+        Binding("escape,q", "dismiss", "Close", show=False),
         Binding("tab", "app.focus_next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
@@ -57,7 +57,7 @@ class ExportForm(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="frame") as frame:
             frame.border_title = "Export to a file"
-            frame.border_subtitle = "enter writes it   tab next field   escape leaves"
+            frame.border_subtitle = "enter writes it   tab next field   q in the list leaves"
             prompts = (styled([(f"{offer.words} as {form.upper()}", "plain")]) for offer, form in self._choices)
             yield OptionList(*(Option(prompt) for prompt in prompts), id="choices")
             with Horizontal(classes="field"):

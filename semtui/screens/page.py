@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import Any, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
@@ -20,19 +20,31 @@ from textual.widgets.input import Selection
 from textual.worker import Worker
 
 from semtui import list_words, presentation, styling
+from semtui.keys import key
 from semtui.objections import obstacle
 from semtui.people import View
 from semtui.presentation import Line, Piece, Tone
 from semtui.roster import Roster
-from semtui.screens.actions import Action, help_page, key_line
+from semtui.screens.actions import Action, help_page, key_line, menu
 from semtui.screens.export_form import ExportForm, Offer
+from semtui.screens.find_one import FindOne
 from semtui.screens.reading import ReadingScreen
+from semtui.screens.type_ahead import caught_up
 from semtui.styling import styled
 from semtui.verdicts import clock_time
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.row_table import Column, RowTable
 
 Lines = list[list[Piece]]
+
+
+class _SearchBox(Input):
+    """Enter keeps what is searched for and Escape drops it, whichever keys the page has."""
+
+    BINDINGS = [
+        Binding("enter", "screen.keep_search", show=False, priority=True),
+        Binding("escape", "screen.drop_search", show=False, priority=True),
+    ]
 
 
 class Page(Screen[None]):
@@ -51,7 +63,7 @@ class Page(Screen[None]):
         """Someone wants to open another organization."""
 
     rows = query_one("#rows", RowTable)
-    search = query_one("#search", Input)
+    search = query_one("#search", _SearchBox)
     message = query_one("#message", Static)
 
     def __init__(self, roster: Roster, open_tab: Callable[[str], None], warnings: tuple[str, ...] = ()) -> None:
@@ -131,7 +143,7 @@ class Page(Screen[None]):
         yield Static(id="tabs")
         with Horizontal(id="narrowing"):
             yield Static("/", id="slash")
-            yield Input(placeholder=self.SEARCH_HINT, id="search", compact=True, select_on_focus=False)
+            yield _SearchBox(placeholder=self.SEARCH_HINT, id="search", compact=True, select_on_focus=False)
             yield Static(id="how")
         yield Static(id="notices")
         with Horizontal(id="middle"):
@@ -190,7 +202,8 @@ class Page(Screen[None]):
         self._standing = select_id
         if not sentence:
             doing = "Reloading" if self.roster.people.users.known else "Loading"
-            self.say(f"{doing} since {clock_time(self.session.clock())}: {self.CONTENTS}; escape stops it")
+            since = clock_time(self.session.clock())
+            self.say(f"{doing} {self.CONTENTS} since {since}; {key('clear')} stops it.")
         words, came_of_it = await self.load()
         self._standing = ""
         if not sentence:
@@ -261,8 +274,8 @@ class Page(Screen[None]):
         self.say(f"Sorted by {following}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While something is typed into the search box, only Escape and Enter are commands."""
-        return action in ("clear", "details") or self.focused is not self.search
+        """While something is typed into the search box, only its own keys are commands."""
+        return action in ("keep_search", "drop_search") or self.focused is not self.search
 
     def action_search(self) -> None:
         # What is typed replaces the old search, and appends to it after an arrow key.
@@ -275,18 +288,23 @@ class Page(Screen[None]):
 
     async def _leave_search(self) -> None:
         """Back to the rows, once what was typed has arrived: the next key must meet the rows it was meant for."""
-        typed = asyncio.Event()
-        self.search.call_later(typed.set)
-        await typed.wait()
+        await caught_up(self.search)
         self.look(replace(self.view, search=self.search.value))
         if self.view.narrowed:
             self.rows.hold()
         self.set_focus(self.rows)
 
-    async def action_clear(self) -> None:
-        """Escape: leave the search box and drop what narrows the rows; then call off what is being loaded."""
-        if self.focused is self.search:
-            await self._leave_search()
+    async def action_keep_search(self) -> None:
+        """What was searched for is found."""
+        await self._leave_search()
+
+    async def action_drop_search(self) -> None:
+        """Leave the search box, and drop what narrows the rows."""
+        await self._leave_search()
+        self.action_clear()
+
+    def action_clear(self) -> None:
+        """Drop what narrows the rows; then call off what is being loaded."""
         if self.view.narrowed:
             self.view = replace(self.view, role="")
             self.search.value = ""
@@ -296,7 +314,7 @@ class Page(Screen[None]):
             self._load_worker.cancel()
             self.roster.call_off()
             self.draw()
-            self.say("Loading was called off; r loads again.", "warn")
+            self.say(f"Loading was called off; {key('reload')} loads again.", "warn")
 
     def turn_mark(self, row_id: str) -> None:
         """Mark a row, or unmark it."""
@@ -316,11 +334,9 @@ class Page(Screen[None]):
         self.reload()
 
     @on(RowTable.Chosen)
-    async def action_details(self) -> None:
-        """Enter: what was searched for is found, or everything about the row."""
-        if self.focused is self.search:
-            await self._leave_search()
-        elif (row := self.rows.selected) is not None:
+    def action_details(self) -> None:
+        """Everything about the row."""
+        if (row := self.rows.selected) is not None:
             self.app.push_screen(ReadingScreen(self.heading(row), self.details(row)))
 
     def action_export(self) -> None:
@@ -335,6 +351,26 @@ class Page(Screen[None]):
             self.say(sentence or "Nothing was exported.", "good" if sentence else "plain")
 
         self.app.push_screen(ExportForm(self.roster.people, offers, f"~/semtui-{offers[0].what}-{day}"), written)
+
+    def action_menu(self) -> None:
+        """Every action, to be found by its words."""
+
+        async def chosen(method: str | None) -> None:
+            if method is not None:
+                await self.run_action(method)
+
+        self.app.push_screen(FindOne(self.meant(), menu(self.ACTIONS, self.obstacle), "what to do"), chosen)
+
+    def meant(self) -> str:
+        """What the actions are about, for the title of their menu."""
+        row = self.rows.selected
+        return f"Actions for {self.heading(row)}" if row else "Actions"
+
+    async def action_theme(self) -> None:
+        await self.app.run_action("switch_theme")
+
+    async def action_draw_anew(self) -> None:
+        await self.app.run_action("draw_anew")
 
     def action_help(self) -> None:
         self.app.push_screen(ReadingScreen("Keys", help_page(self.ACTIONS)))

@@ -15,6 +15,7 @@ from semtui.bulk import Plan, Verb, make_plan
 from semtui.errors import SemaphoreError
 from semtui.export import What
 from semtui.group_operations import check_group_deletion, follow_members
+from semtui.keys import key
 from semtui.objections import objection, permission_for
 from semtui.operations import check_unfinished
 from semtui.outcomes import Done, Queued
@@ -49,7 +50,7 @@ class PeopleScreen(Page):
     BINDINGS = bindings(PEOPLE_ACTIONS)
     SORTS = SORTS
     SEARCH_HINT = "search name, description, id"
-    CONTENTS = "people, accounts, groups, roles"
+    CONTENTS = "all lists"
     COLUMNS = (
         Column("name", "NAME", 24, share=2),
         Column("kind", "KIND", 8, rank=3),
@@ -93,6 +94,9 @@ class PeopleScreen(Page):
     def heading(self, row: Subject) -> str:
         return presentation.name_of(row)
 
+    def meant(self) -> str:
+        return f"Actions for {presentation.count(len(self.marks), 'marked row')}" if self.marks else super().meant()
+
     def open_first(self) -> None:
         super().open_first()
         self._look_back()
@@ -102,7 +106,7 @@ class PeopleScreen(Page):
         """Say what a semtui that ended without warning left behind, and what came of it."""
         journal = self.session.journal
         for path in await asyncio.to_thread(journal.rescued, self.session.context.host):
-            self._warn(f"A token nobody had stored was saved to {clean(str(path))}. o opens it.")
+            self._warn(f"A token nobody had stored was saved to {clean(str(path))}. {key('open_rescued')} opens it.")
         for record, intent in await asyncio.to_thread(journal.unfinished, self.session.context.host):
             what = presentation.unfinished_words(intent)
             checking = f"{what} Checking what came of it…"
@@ -180,7 +184,8 @@ class PeopleScreen(Page):
         if role is not None:
             self.look(replace(self.view, role=role))
             self.rows.hold()
-            self.say(f"Only holders of {role} are shown; escape drops it." if role else "Any role is shown.")
+            words = f"Only holders of {role} are shown; {key('clear')} drops it."
+            self.say(words if role else "Any role is shown.")
 
     # Marking
 
@@ -200,8 +205,9 @@ class PeopleScreen(Page):
 
     def _marked(self) -> None:
         self.draw()
-        words = presentation.count(len(self.marks), "row")
-        self.say(f"{words} marked: d, e and X mean them all; U unmarks." if self.marks else "No row is marked.")
+        words = f"{presentation.count(len(self.marks), 'row')} marked: "
+        words += f"{key('switch')}, {key('edit')} and {key('delete')} mean them all; {key('unmark')} unmarks."
+        self.say(words if self.marks else "No row is marked.")
 
     def _plan(self, verb: Verb, role: Role | None = None) -> None:
         """Show what `verb` would do to the marked rows, in the order of the table."""
@@ -240,7 +246,7 @@ class PeopleScreen(Page):
             # Which of the marked rows it can be done to stands in the plan.
             return ""
         if self.marks and action.method == "regenerate":
-            return "Tokens are regenerated one at a time; U unmarks the rows."
+            return f"Tokens are regenerated one at a time; {key('unmark')} unmarks the rows."
         return objection(action, self.rows.selected, community=self.people.community)
 
     def short_key(self, action: Action) -> str:

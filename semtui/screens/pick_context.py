@@ -32,7 +32,7 @@ class PickContext(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="frame") as frame:
             frame.border_title = "Open another organization"
-            frame.border_subtitle = "enter opens it, escape stays here"
+            frame.border_subtitle = "enter opens it, q stays here"
             choices = OptionList(*(Option(styled(self._prompt(each))) for each in self._contexts), id="choices")
             places = [place for place, each in enumerate(self._contexts) if each.name == self._present]
             choices.highlighted = places[0] if places else 0

@@ -31,7 +31,7 @@ class PickRole(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="frame") as frame:
             frame.border_title = "Show only holders of"
-            frame.border_subtitle = "enter chooses, escape leaves it"
+            frame.border_subtitle = "enter chooses, q leaves it"
             prompts = (styled([(role or "any role", role_tone(role) if role else "plain")]) for role in self._roles)
             choices = OptionList(*(Option(prompt) for prompt in prompts), id="choices", markup=False)
             choices.highlighted = self._roles.index(self._present)

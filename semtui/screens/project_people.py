@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -18,6 +18,7 @@ from semtui.outcomes import Done
 from semtui.people import Subject
 from semtui.presentation import KIND_WORDS, Piece, Tone, name_of, role_pieces
 from semtui.roster import Roster
+from semtui.screens.actions import Action, bindings, key_line, menu
 from semtui.screens.find_one import Candidate, FindOne
 from semtui.screens.project_role import GiveProjectRole, RetractProjectRole
 from semtui.styling import styled
@@ -28,16 +29,29 @@ if TYPE_CHECKING:
     from semtui.models import Member, Project
 
 
+_ACTIONS = (
+    Action("edit", "role", "Give the person another role here", needs="row"),
+    Action("create", "add somebody", "Add somebody"),
+    Action("delete", "take away", "Take the role away that was given by hand here", needs="row"),
+    Action("reload", "reload", "Read the people again"),
+    Action("menu", "menu", "Choose what to do by its words"),
+    Action("quit", "leave", "Go back to the projects"),
+)
+
+
+_WIDTH = 78
+"""Of the frame, at most."""
+
+
 class ProjectPeople(ModalScreen[None]):
     """A table of people, and the keys that change it."""
 
     CSS_PATH = "project_people.tcss"
     BINDINGS = [
-        Binding("escape,q", "dismiss", "Close", show=False),
-        Binding("e,enter", "give", "Give the person another role here", show=False, priority=True),
-        Binding("c,i", "add", "Add somebody", show=False, priority=True),
-        Binding("X", "retract", "Take the role away", show=False, priority=True),
-        Binding("r", "reload", "Reload", show=False, priority=True),
+        *bindings(_ACTIONS),
+        Binding("escape", "quit", "Leave", show=False),
+        Binding("enter", "edit", "Give the person another role here", show=False, priority=True),
+        Binding("i", "create", "Add somebody", show=False, priority=True),
     ]
     COLUMNS = (Column("name", "NAME", 24, share=1), Column("role", "ROLES HERE", 36, share=2))
 
@@ -55,7 +69,7 @@ class ProjectPeople(ModalScreen[None]):
             yield RowTable(self.COLUMNS, self._cells, id="people")
             yield Static(project_words.UNKNOWN_OTHERS, id="others", markup=False)
             yield Static(id="status")
-            yield Static("e role   c add somebody   X take away   r reload   escape leaves", id="hint", markup=False)
+            yield Static(id="hint")
 
     def on_mount(self) -> None:
         self.rows.focus()
@@ -79,34 +93,58 @@ class ProjectPeople(ModalScreen[None]):
         people: list[Member] = sorted(listing.items, key=lambda member: member.name.casefold())
         self.rows.show(people, empty)
 
+    @on(RowTable.Moved)
+    def _draw_keys(self) -> None:
+        line = key_line(_ACTIONS, lambda action: action.short, self._obstacle, min(self.app.size.width, _WIDTH) - 6)
+        self.query_one("#hint", Static).update(line)
+
     def _cells(self, member: Member) -> dict[str, list[Piece]]:
         return {"name": [(member.name or member.id, "plain")], "role": role_pieces(member.roles)}
 
     # What may be done
 
-    def _obstacle(self) -> str:
-        """Why nothing can be changed here; empty when something can (`api.md` §2.13)."""
-        if self.session.barrier:
-            return self.session.barrier
-        return "" if self.roster.people.roles.known else project_words.EDITION_UNKNOWN
+    def _obstacle(self, action: Action) -> str:
+        """Why `action` cannot be done to the person under the cursor; empty when it can (`api.md` §2.13)."""
+        member: Member | None = self.rows.selected
+        if action.method in ("edit", "create", "delete"):
+            if self.session.barrier:
+                return self.session.barrier
+            if not self.roster.people.roles.known:
+                return project_words.EDITION_UNKNOWN
+        if action.needs and member is None:
+            return "There is nobody to do that to."
+        if action.method == "edit" and self.roster.people.community:
+            return "Community has no project roles: a person is a member of the project or is not."
+        if action.method == "delete" and member is not None:
+            return project_requests.retract_obstacle(member, self.roster.people)
+        return ""
 
-    def _blocked(self, words: str) -> bool:
+    def _blocked(self, method: str) -> bool:
+        words = self._obstacle(next(action for action in _ACTIONS if action.method == method))
         if words:
             self.say(words, "warn")
         return bool(words)
 
-    def action_give(self) -> None:
+    def action_quit(self) -> None:
+        self.dismiss()
+
+    def action_menu(self) -> None:
         member: Member | None = self.rows.selected
-        if self._blocked(self._obstacle()) or member is None:
-            return
-        if self.roster.people.community:
-            self.say("Community has no project roles: a person is a member of the project or is not.", "warn")
-        else:
+        title = f"Actions for {member.name or member.id}" if member else "Actions"
+        self.app.push_screen(FindOne(title, menu(_ACTIONS, self._obstacle), "what to do"), self._chosen)
+
+    async def _chosen(self, method: str | None) -> None:
+        if method is not None:
+            await self.run_action(method)
+
+    def action_edit(self) -> None:
+        member: Member | None = self.rows.selected
+        if not self._blocked("edit") and member is not None:
             subject = Subject(member.id, "person", member.name)
             self._open(GiveProjectRole(self.roster, self.project, subject, member.name, member.roles))
 
-    def action_add(self) -> None:
-        if self._blocked(self._obstacle()):
+    def action_create(self) -> None:
+        if self._blocked("create"):
             return
         present = {member.id for member in self.roster.projects.members_of(self.project.id).items}
         candidates = [
@@ -121,11 +159,9 @@ class ProjectPeople(ModalScreen[None]):
         if subject is not None:
             self._open(GiveProjectRole(self.roster, self.project, subject, name_of(subject), ()))
 
-    def action_retract(self) -> None:
+    def action_delete(self) -> None:
         member: Member | None = self.rows.selected
-        if member is not None and not self._blocked(
-            self._obstacle() or project_requests.retract_obstacle(member, self.roster.people)
-        ):
+        if not self._blocked("delete") and member is not None:
             self._open(RetractProjectRole(self.roster, self.project, member))
 
     def action_reload(self) -> None:

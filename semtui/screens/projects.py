@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from semtui import project_words
+from semtui.keys import key
 from semtui.presentation import Line, Piece, Tone
 from semtui.screens.actions import COMMON_ACTIONS, Action, bindings
 from semtui.screens.page import Lines, Page
@@ -15,7 +16,7 @@ from semtui.screens.project_people import ProjectPeople
 from semtui.widgets.row_table import Column
 
 PROJECT_ACTIONS = (
-    Action("p", "people", "people", "Show the people of the project and change their roles", needs="row"),
+    Action("people", "people", "Show the people of the project and change their roles", needs="row"),
     *COMMON_ACTIONS,
 )
 
@@ -30,7 +31,7 @@ class ProjectsScreen(Page):
     BINDINGS = bindings(PROJECT_ACTIONS)
     SORTS = ("name", "people")
     SEARCH_HINT = "search name, description, id"
-    CONTENTS = "projects and who is on them"
+    CONTENTS = "the projects and their people"
     COLUMNS = (
         Column("name", "PROJECT", 18, share=1),
         Column("people", "PEOPLE", 6, rank=1),
@@ -64,7 +65,7 @@ class ProjectsScreen(Page):
         if listing.loading:
             return [[("Loading projects…", "muted")]]
         if self.view.narrowed:
-            return [[("No project matches.", "strong")], [("escape drops the search", "muted")]]
+            return [[("No project matches.", "strong")], [(f"{key('clear')} drops the search", "muted")]]
         if listing.trouble is not None:
             return [[("The projects could not be loaded.", "bad")], [(str(listing.trouble), "plain")]]
         return [[("This API token sees no project.", "strong")]]
@@ -87,7 +88,7 @@ class ProjectsScreen(Page):
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_projects(self.draw)
         if self.roster.projects.listing.trouble is not None:
-            return "The projects could not be loaded; r tries again.", "warn"
+            return f"The projects could not be loaded; {key('reload')} tries again.", "warn"
         return project_words.load_words(self.roster.projects), "plain"
 
     def action_people(self) -> None:

@@ -14,16 +14,20 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from semtui.presentation import Line, matching_lines
+from semtui.screens.type_ahead import caught_up
 from semtui.widgets.paragraphs import Paragraphs
 
 
 class ReadingScreen(ModalScreen[None]):
     """A page of text over everything else; almost any closing key closes it, and / searches it."""
 
+    # With priority, what is typed next meets the search line, or what is behind this page, however fast.
     BINDINGS = [
-        Binding("escape", "leave", "Close", show=False),
-        Binding("enter,q,question_mark", "dismiss", "Close", show=False),
-        Binding("slash", "search", "Search", show=False),
+        Binding("enter", "read_on", "Keep what was found", show=False, priority=True),
+        Binding("slash", "search", "Search", show=False, priority=True),
+        Binding("enter,q,question_mark", "close", "Close", show=False, priority=True),
+        Binding("backspace", "leave", "Drop the search, or close", show=False),
+        Binding("escape", "leave", "Drop the search, or close", show=False, priority=True),
         Binding("j", "page('down')", show=False),
         Binding("k", "page('up')", show=False),
     ]
@@ -39,17 +43,31 @@ class ReadingScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="frame") as frame:
             frame.border_title = Content(self._title)
-            frame.border_subtitle = "enter closes, arrows scroll, / searches"
             yield Input(placeholder="search this page", id="finder", compact=True, select_on_focus=False)
             yield Paragraphs(self._page_text, id="text")
 
     def on_mount(self) -> None:
         self.finder.cursor_blink = False
-        self.frame.focus()
+        self._read()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed into the search line, what closes the page is text there, and enter ends it."""
+        searching = self.focused is self.finder
+        return {"read_on": searching, "search": not searching, "close": not searching}.get(action, True)
 
     def action_search(self) -> None:
         self.finder.display = True
-        self.finder.focus()
+        self.set_focus(self.finder)
+        self.frame.border_subtitle = "enter reads on with what is found"
+
+    async def action_read_on(self) -> None:
+        await caught_up(self.finder)
+        self._read()
+
+    def _read(self) -> None:
+        self.set_focus(self.frame)
+        searched = "backspace drops the search" if self.finder.display else "/ searches"
+        self.frame.border_subtitle = f"enter closes, arrows scroll, {searched}"
 
     @on(Input.Changed)
     def _find(self) -> None:
@@ -57,17 +75,17 @@ class ReadingScreen(ModalScreen[None]):
         self.query_one("#text", Paragraphs).update(found or [Line([("Nothing on this page matches.", "muted")])])
         self.frame.scroll_home(animate=False)
 
-    @on(Input.Submitted)
-    def _read_on(self) -> None:
-        self.frame.focus()
-
     def action_leave(self) -> None:
-        """Escape drops the search first, then closes."""
+        """Drop the search first, then close."""
         if self.finder.display:
             self.finder.value = ""
             self.finder.display = False
-            self.frame.focus()
-        elif self.is_active:
+            self._read()
+        else:
+            self.action_close()
+
+    def action_close(self) -> None:
+        if self.is_active:
             self.dismiss()
 
     def action_page(self, direction: str) -> None:

@@ -39,7 +39,8 @@ class RequestModal(ModalScreen[Done | None]):
     is shown inside and loses nothing; a lost answer is followed up until it is known what happened."""
 
     BINDINGS = [
-        Binding("escape", "leave", "Close", show=False),
+        # In a field q is a letter; there tab leads to the button that leaves.
+        Binding("escape,q", "leave", "Close", show=False),
         # With priority, what is typed right after tab meets the next field, however fast.
         Binding("tab", "app.focus_next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
@@ -85,7 +86,12 @@ class RequestModal(ModalScreen[Done | None]):
                 yield from self.compose_buttons()
 
     def on_mount(self) -> None:
+        self._tell_way_out()
         self.call_after_refresh(self._first_seen)
+
+    def _tell_way_out(self) -> None:
+        button = self.query_one("#cancel", Button)
+        self.query_one("#frame").border_subtitle = f"tab moves on, enter on “{button.label}” leaves"
 
     def _first_seen(self) -> None:
         self._seen_at = monotonic()
@@ -119,7 +125,7 @@ class RequestModal(ModalScreen[Done | None]):
             self.say(self._verdict.sentence, "warn")
         except SemaphoreError as error:
             self.session.learn(error)
-            leaving = " Escape leaves theirs." if isinstance(error, ConflictError) else ""
+            leaving = " Cancelling leaves theirs." if isinstance(error, ConflictError) else ""
             self.say(self.refusal_words(error) + leaving, "bad")
         if done is not None:
             self.dismiss(done)
@@ -153,6 +159,7 @@ class RequestModal(ModalScreen[Done | None]):
             hint.display = False
         close = self.query_one("#cancel", Button)
         close.label = Content("Close")
+        self._tell_way_out()
         self.set_focus(close)
         for button in self.query(Button):
             button.display = button is close

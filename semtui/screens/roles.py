@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from semtui import presentation, role_words
 from semtui.catalog import explanation
+from semtui.keys import key
 from semtui.objections import MANAGE_ROLES
 from semtui.outcomes import Done
 from semtui.presentation import Line, Piece, Tone, count
@@ -21,13 +22,13 @@ from semtui.widgets.row_table import Column
 
 _MOST_COMPARED = 3
 ROLE_ACTIONS = (
-    Action("c", "create", "create", "Create a custom role", MANAGE_ROLES),
-    Action("e", "edit", "edit", "Edit the custom role", MANAGE_ROLES, "row"),
-    Action("X", "delete", "delete", "Delete the custom role", MANAGE_ROLES, "row"),
-    Action("h", "holders", "holders", "Show who holds the role, and why", needs="row"),
-    Action("w", "who_can", "who can…", "Choose a permission and see who has it"),
-    Action("space", "mark", "mark", "Mark the role for a comparison, or unmark it", needs="row"),
-    Action("equals_sign", "compare", "compare", "Compare the two or three marked roles"),
+    Action("create", "create", "Create a custom role", MANAGE_ROLES),
+    Action("edit", "edit", "Edit the custom role", MANAGE_ROLES, "row"),
+    Action("delete", "delete", "Delete the custom role", MANAGE_ROLES, "row"),
+    Action("holders", "holders", "Show who holds the role, and why", needs="row"),
+    Action("who_can", "who can…", "Choose a permission and see who has it"),
+    Action("mark", "mark", "Mark the role for a comparison, or unmark it", needs="row"),
+    Action("compare", "compare", "Compare the two or three marked roles"),
     *COMMON_ACTIONS,
 )
 
@@ -39,7 +40,7 @@ class RolesScreen(Page):
     BINDINGS = bindings(ROLE_ACTIONS)
     SORTS = ("web order", "name", "permissions", "holders")
     SEARCH_HINT = "search name and description"
-    CONTENTS = "roles and who holds them"
+    CONTENTS = "the roles and who holds them"
     COLUMNS = (
         Column("name", "ROLE", 17, share=1),
         Column("scope", "SCOPE", 12, rank=4),
@@ -76,7 +77,7 @@ class RolesScreen(Page):
 
     def nothing(self) -> Lines:
         if self.view.narrowed:
-            return [[("No role matches.", "strong")], [("escape drops the search", "muted")]]
+            return [[("No role matches.", "strong")], [(f"{key('clear')} drops the search", "muted")]]
         if self.roster.people.roles.loading:
             return [[("Loading roles…", "muted")]]
         return [[("No role can be known with this API token.", "strong")]]
@@ -106,13 +107,14 @@ class RolesScreen(Page):
 
     def open_first(self) -> None:
         # The roles are among the lists the People page has loaded already; project roles are learnt from projects.
-        self.say("Semaphore lists no project roles; those known are learnt from the people of projects (6).")
+        words = "Semaphore lists no project roles; those known are learnt from the people of projects"
+        self.say(f"{words} ({key('tab_projects')}).")
 
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_people(self.draw)
         await self.roster.load_project_roles(self.draw)
         if self.roster.people.roles.trouble is not None:
-            return "The roles could not be loaded; r tries again.", "warn"
+            return f"The roles could not be loaded; {key('reload')} tries again.", "warn"
         return f"Loaded {count(len(self.known), 'role')}.", "plain"
 
     # Reading
@@ -138,12 +140,13 @@ class RolesScreen(Page):
         self.turn_mark(row.id)
         self.draw()
         self.rows.action_move(1)
-        self.say(f"{count(len(self.marks), 'role')} marked; = compares two or three." if self.marks else "")
+        words = f"{count(len(self.marks), 'role')} marked; {key('compare')} compares two or three."
+        self.say(words if self.marks else "")
 
     def action_compare(self) -> None:
         marked = [each.role for each in self.known if each.id in self.marks]
         if not 2 <= len(marked) <= _MOST_COMPARED:
-            self.say(f"Mark two or three roles with space first; {len(marked)} marked now.", "warn")
+            self.say(f"Mark two or three roles with {key('mark')} first; {len(marked)} marked now.", "warn")
             return
         names = presentation.listed([role.name for role in marked])
         self.app.push_screen(ReadingScreen(f"How {names} differ", role_words.comparison(marked)))

@@ -182,14 +182,14 @@ class TokenDisplay(ModalScreen[str]):
     def action_ask_path(self) -> None:
         self._ask_where(
             suggested_path(self.token.account_name),
-            "Enter saves it there, readable by you alone. An existing file is never overwritten.",
+            "Enter saves it there, readable by you alone; an emptied line leaves. No existing file is overwritten.",
         )
 
     def action_ask_command(self) -> None:
         self._ask_where(
             "| ",
             "Enter hands it to the command's standard input, as in: | vault kv put secret/ci token=-   "
-            "The command has no terminal to ask on.",
+            "The command has no terminal to ask on; an emptied line leaves.",
         )
 
     def _ask_where(self, start: str, words: str) -> None:
@@ -202,6 +202,9 @@ class TokenDisplay(ModalScreen[str]):
     @on(Input.Submitted, "#where")
     def _where_chosen(self, event: Input.Submitted) -> None:
         event.stop()
+        if event.value.strip() in ("", "|"):
+            self.action_escape()
+            return
         to = destination(event.value)
         if to is None:
             self.say("A new file is needed, or | and a command.", "bad")

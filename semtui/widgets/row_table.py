@@ -18,6 +18,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from semtui.keys import DEFAULTS, for_textual
 from semtui.presentation import Piece, Tone
 from semtui.styling import TONES
 
@@ -85,12 +86,17 @@ class RowTable(Widget, can_focus=True):
     """
     # With priority, a move is made before the next key is looked at, however fast they are typed.
     BINDINGS = [
-        Binding("down,j", "move(1)", "Down", show=False, priority=True),
-        Binding("up,k", "move(-1)", "Up", show=False, priority=True),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, priority=True),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, priority=True),
-        Binding("home,g", "go(0)", "First row", show=False, priority=True),
-        Binding("end,G", "go(-1)", "Last row", show=False, priority=True),
+        Binding(for_textual(DEFAULTS[name]), action, name, show=False, priority=True, id=name)
+        for name, action in {
+            "down": "move(1)",
+            "up": "move(-1)",
+            "page_down": "page(1)",
+            "page_up": "page(-1)",
+            "half_page_down": "half_page(1)",
+            "half_page_up": "half_page(-1)",
+            "top": "go(0)",
+            "bottom": "go(-1)",
+        }.items()
     ]
 
     cursor: reactive[int] = reactive(0, repaint=False)
@@ -190,6 +196,9 @@ class RowTable(Widget, can_focus=True):
         self._top = max(0, min(self._top + pages * self._page, len(self._rows) - self._page))
         self.refresh()
         self.cursor += pages * self._page
+
+    def action_half_page(self, halves: int) -> None:
+        self.action_move(halves * max(1, self._page // 2))
 
     def action_go(self, index: int) -> None:
         self._touched = True
