@@ -19,6 +19,7 @@ from semtui import theme
 from semtui.hosts import ConfigurationError
 from semtui.last_door import guarded
 from semtui.organizations import Organizations
+from semtui.private_files import PrivateFileError
 from semtui.roster import Roster
 from semtui.screens.page import Page
 from semtui.screens.people import PeopleScreen
@@ -63,6 +64,7 @@ class SemtuiApp(App[None]):
         self._startup_warnings = warnings
         self._pages: dict[str, Page] = {}
         self._asked_to_quit = False
+        self._asked_to_lose = False
 
     def get_driver_class(self) -> type[Driver]:
         return guarded(super().get_driver_class(), ascii_only=self._terminal.ascii_only)
@@ -173,7 +175,22 @@ class SemtuiApp(App[None]):
             self._asked_to_quit = True
             self._tell(f"{pending} Press ctrl+q again to quit.")
             return
-        self.exit()
+        if self._asked_to_lose or self._tokens_are_kept():
+            self.exit()
+
+    def _tokens_are_kept(self) -> bool:
+        """Save what is not stored while there is still a screen to tell that it cannot be saved."""
+        for token in self.session.unstored_tokens:
+            try:
+                self.session.keep(token)
+            except PrivateFileError as error:
+                self._asked_to_lose = True
+                self._tell(
+                    f"The API token of {token.account_name} cannot be saved at the end. {error} "
+                    "c copies, w saves it elsewhere; ctrl+q once more loses it."
+                )
+                return False
+        return True
 
     def _tell(self, words: str) -> None:
         """Say it where the screen in front says things; only a screen without such a place gets a toast."""

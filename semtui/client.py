@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
@@ -59,6 +59,7 @@ _TOKEN = r"[A-Za-z0-9_\-=.]{8,200}"
 _TOKEN_IN_BODY = re.compile(rb'"api_token"\s*:\s*"(' + _TOKEN.encode() + rb')"')
 _MOST_PAGES = 10_000
 _MOST_PROJECT_PAGES = 100
+_MOST_ROWS = 200_000
 
 
 class SemaphoreClient:
@@ -121,6 +122,7 @@ class SemaphoreClient:
                 params["page_token"] = token
             data = await self._read("service_accounts", VIEW_SERVICE_ACCOUNTS, params)
             found |= {item.id: item for item in read_items(data, "service_accounts", ServiceAccount)}
+            self._see_that_it_ends(found)
             pages_without_news = pages_without_news + 1 if len(found) == known else 0
             next_token = data.get("next_page_token") if isinstance(data, dict) else ""
             if not next_token:
@@ -151,6 +153,7 @@ class SemaphoreClient:
             page_params = {**params, "page_no": number, "page_size": self.members_per_page}
             items = read_items(await self._read(path, permission, page_params), key, model)
             found |= {item.id: item for item in items}
+            self._see_that_it_ends(found)
             if len(items) < self.members_per_page:
                 return tuple(found.values())
             pages_without_news = pages_without_news + 1 if len(found) == known else 0
@@ -159,6 +162,13 @@ class SemaphoreClient:
         raise UnexpectedAnswerError(
             f"{self.host} sends the same page of {key} over and over, so the list is not complete."
         )
+
+    def _see_that_it_ends(self, found: Sized) -> None:
+        """Raises UnexpectedAnswerError before a list without an end takes all of this computer's memory."""
+        if len(found) > _MOST_ROWS:
+            raise UnexpectedAnswerError(
+                f"{self.host} sends more than {_MOST_ROWS:,} rows, so the list is not complete."
+            )
 
     # Service accounts
 

@@ -81,8 +81,29 @@ RULES = (
     Rule(
         "a token nobody stored is rescued",
         "semtui/session.py",
-        "            self._rescue(token)\n",
-        "            pass\n",
+        "                self.keep(token)\n",
+        "                pass\n",
+        "tests/test_session.py",
+    ),
+    Rule(
+        "nothing is sent that the end would not wait for",
+        "semtui/session.py",
+        "            if self.ending:\n",
+        "            if False:\n",
+        "tests/test_session.py",
+    ),
+    Rule(
+        "no token is asked for once the end has begun",
+        "semtui/session.py",
+        "        if self.ending:\n            # Nobody",
+        "        if False:\n            # Nobody",
+        "tests/test_session.py",
+    ),
+    Rule(
+        "no second token is asked for while the first may still come",
+        "semtui/session.py",
+        "                self._settling[account_id] = time.monotonic() + client.limits.settle\n",
+        "                pass\n",
         "tests/test_session.py",
     ),
     Rule(
@@ -188,6 +209,13 @@ RULES = (
         "tests/test_conflicts.py",
     ),
     # Secrets and strangers
+    Rule(
+        "a token somebody else has just replaced is not replaced unseen",
+        "semtui/screens/confirmations.py",
+        "            self._see_that_nobody_was_faster(before)\n",
+        "",
+        "tests/test_confirmations.py",
+    ),
     Rule(
         "a crash tells places and no values",
         "semtui/app.py",

@@ -19,7 +19,7 @@ from semtui.screens.request_modal import Done, Queued, RequestModal
 from semtui.screens.typed_confirmation import TypedConfirmation
 from semtui.session import Intend, Session
 from semtui.styling import styled
-from semtui.verdicts import Verdict
+from semtui.verdicts import Verdict, clock_time
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
@@ -54,6 +54,8 @@ class RegenerateToken(_Confirmation):
     def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
         super().__init__(session, subject, caution)
         self._before: ServiceAccount | None = None
+        self._known_change = subject.account.updated_at if subject.account else None
+        """The account's `updated_at`, as far as whoever is asked here knows of it."""
         self._role_name = subject.manual_role.role_name if subject.manual_role else ""
         """Of the role that can be taken away; empty when none can."""
         self._role_taken = ""
@@ -130,10 +132,21 @@ class RegenerateToken(_Confirmation):
 
     async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
         def note(before: ServiceAccount) -> None:
+            self._see_that_nobody_was_faster(before)
             self._before = before
             intend(before)
 
         return await operations.regenerate_token(client, self.subject.id, self.account_name, note)
+
+    def _see_that_nobody_was_faster(self, now: ServiceAccount) -> None:
+        """Stop once when the account has changed since its row was read: the token of that moment may be somebody's
+        brand-new one. Raises NotSentError."""
+        known, self._known_change = self._known_change, now.updated_at
+        if known is not None and (now.updated_at or 0) > known:
+            raise NotSentError(
+                f"Nothing was sent: {self.account_name} was changed at {clock_time(now.updated_at)}, after this list "
+                "was loaded; perhaps somebody has just replaced its token. The same again regenerates it all the same."
+            )
 
     async def _take_role_away(self) -> None:
         """Raises SemaphoreError, in words that say that the token is as it was."""
@@ -141,8 +154,10 @@ class RegenerateToken(_Confirmation):
         try:
             await self.session.write(lambda client: client.remove_member(subject.id))
         except OutcomeUnknownError as error:
-            self.say(f"{error} It is not known whether the role is gone. Checking, for up to a minute…", "warn")
-            verdict = await self.session.read(lambda client: operations.check_removal(client, subject.id, name))
+            self.say(f"{error} It is not known whether the role is gone. Checking… escape calls that off.", "warn")
+            verdict = await self.look(
+                lambda: self.session.read(lambda client: operations.check_removal(client, subject.id, name))
+            )
             if verdict.outcome != "done":
                 raise NotSentError(f"The token is not regenerated: {verdict.sentence}") from None
         self._role_taken = f"The role {self._role_name} of {name} is taken away."
