@@ -67,7 +67,13 @@ class SemtuiApp(App[None]):
         self._asked_to_lose = False
 
     def get_driver_class(self) -> type[Driver]:
-        return guarded(super().get_driver_class(), ascii_only=self._terminal.ascii_only)
+        return guarded(super().get_driver_class(), ascii_only=self._terminal.ascii_only, before_stop=self._hide_tokens)
+
+    def _hide_tokens(self) -> None:
+        """What was stopped may be resumed by somebody else, or before other eyes."""
+        for screen in self.screen_stack:
+            if isinstance(screen, TokenDisplay):
+                screen.mask()
 
     def on_mount(self) -> None:
         page = self._page("people")
@@ -161,6 +167,8 @@ class SemtuiApp(App[None]):
         places = traceback.extract_tb(error.__traceback__ if error else None)
         lines = [f"  {place.filename}:{place.lineno} in {place.name}" for place in places]
         fault = type(error).__name__ if error else "an unknown fault"
+        if self.session.log is not None:
+            self.session.log.fault(fault, ((place.filename, place.lineno or 0, place.name) for place in places))
         words = f"semtui stopped because of a fault of its own ({fault}); please report these lines:"
         self.panic(Text("\n".join([words, *lines])))
 

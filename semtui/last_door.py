@@ -6,6 +6,7 @@ Text from outside is cleaned where it enters (`text.py`); this holds where one p
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from textual.driver import Driver
 
@@ -34,12 +35,21 @@ def _stand_in(match: re.Match[str]) -> str:
     return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
 
 
-def guarded(driver: type[Driver], *, ascii_only: bool = False) -> type[Driver]:
-    """The same driver with this door in front of the terminal; one that knows only ASCII is sent nothing else."""
+def guarded(
+    driver: type[Driver], *, ascii_only: bool = False, before_stop: Callable[[], None] = lambda: None
+) -> type[Driver]:
+    """The same driver with this door in front of the terminal; one that knows only ASCII is sent nothing else.
+
+    `before_stop` is called before the program is stopped, as by SIGTSTP.
+    """
 
     class GuardedDriver(driver):  # type: ignore[valid-type, misc]
         def write(self, data: str) -> None:
             passed = harmless(data)
             super().write(in_ascii(passed) if ascii_only else passed)
+
+        def suspend_application_mode(self) -> None:
+            before_stop()
+            super().suspend_application_mode()
 
     return GuardedDriver

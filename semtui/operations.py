@@ -54,7 +54,9 @@ async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Verdict:
         return await check_regeneration(client, before)
     # An account that is older had its name before; clocks may differ by a day and more.
     verdict = await check_creation(client, intent.account_name, (), not_before=intent.begun_at - 2 * 86_400)
-    if verdict.outcome != "done":
+    if verdict.outcome == "not done":
+        return Verdict("not done", f"{intent.account_name} was not created.")
+    if verdict.outcome == "unknown":
         return verdict
     # Names are unique, so it is this one, unless it was made again since (`api.md` §2.12).
     words = "is there. If nobody made it since, its token was lost: regenerate it, or delete the account."

@@ -63,7 +63,7 @@ class Session:
         self.context = context
         self.environment = environment
         self.read_only = read_only
-        self._log = log
+        self.log = log
         self._ca_file = ca_file
         self._limits = limits
         self._rescue_directory = rescue_directory
@@ -118,7 +118,7 @@ class Session:
             read_only=read_only,
             ca_file=self._ca_file,
             limits=self._limits or Limits(),
-            log=self._log,
+            log=self.log,
         )
 
     async def accepts(self, token: NewToken) -> bool:

@@ -34,6 +34,8 @@ _NEVER_SENT = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
+_MOST_PIECES = 400_000
+"""Objects and lists in one answer; a page of members has some ten thousand."""
 # 500 is not among them: here it is often permanent, groups on Community for one (`api.md` §3.10).
 _PASSING_STATUS = (429, 502, 503, 504)
 
@@ -84,6 +86,9 @@ class Answer:
 
     def json(self) -> object:
         """The body as JSON. Raises ValueError for anything that is not, NaN and bottomless nesting included."""
+        # As Python objects a few bytes of JSON become hundreds.
+        if self.body.count(b"{") + self.body.count(b"[") > _MOST_PIECES:
+            raise ValueError("in more pieces than can be read")
         try:
             return json.loads(self.body, parse_constant=_refuse_constant)
         except RecursionError:

@@ -137,6 +137,31 @@ async def test_a_server_that_repeats_a_page_ends_in_an_error(server: DemoServer,
         await client.list_service_accounts()
 
 
+async def test_a_list_without_an_end_is_given_up(
+    server: DemoServer, client: SemaphoreClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semtui.client._MOST_ROWS", 10)
+    client.members_per_page = 3
+    calls: list[Call] = [
+        lambda client: client.list_members("user"),
+        lambda client: client.list_service_accounts(),
+    ]
+    for call in calls:
+        with pytest.raises(UnexpectedAnswerError, match="more than 10 rows, so the list is not complete"):
+            await call(client)
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"), [('{"id":"1"}', "at most 100,000 entries"), ('{"id":{}}', "in more pieces than can be read")]
+)
+async def test_a_page_that_would_take_all_memory_is_not_read(
+    server: DemoServer, client: SemaphoreClient, entries: str, words: str
+) -> None:
+    server.inject(Fault("GET", "/groups", status=200, body=f'{{"groups":[{",".join([entries] * 250_000)}]}}'))
+    with pytest.raises(UnexpectedAnswerError, match=words):
+        await client.list_groups()
+
+
 # Answers to reads
 
 

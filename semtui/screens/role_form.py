@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
 
@@ -84,7 +85,7 @@ class RoleForm(RequestModal):
                     yield RadioButton("organization", value=True, id="org")
                     yield RadioButton("project", id="project")
             else:
-                yield Static(role_words.scope_word(role.scope))
+                yield Static(Content(role_words.scope_word(role.scope)))
         yield Picker(
             _choices(all_permissions(self._scope), self._present, self._scope),
             self._present,

@@ -112,8 +112,6 @@ class TokenDisplay(ModalScreen[str]):
         self.where.cursor_blink = False
         self.where_field.display = False
         self._draw()
-        # A program that was stopped may be resumed by somebody else, or before other eyes.
-        self.app.app_resume_signal.subscribe(self, lambda _: self._mask())
         if self.token.salvaged:
             self.say(
                 "The answer was damaged, and only the token could be read from it. It looks complete: try it before "
@@ -150,10 +148,11 @@ class TokenDisplay(ModalScreen[str]):
         if self._masking is not None:
             self._masking.stop()
         if self._shown:
-            self._masking = self.set_timer(self.SECONDS_IN_VIEW, self._mask)
+            self._masking = self.set_timer(self.SECONDS_IN_VIEW, self.mask)
             self.say(f"Masked again in {self.SECONDS_IN_VIEW:g} seconds, or by v.")
 
-    def _mask(self) -> None:
+    def mask(self) -> None:
+        """Hide the token again."""
         if self._shown:
             self.action_show()
             self.say("Masked again; v shows it.")
