@@ -133,6 +133,20 @@ async def test_it_is_saved_to_a_new_file_only_its_owner_can_read(open_screen: Op
         assert "Its token was saved to" in last_line(pilot.app)
 
 
+async def test_a_path_typed_ahead_of_its_field_is_no_command(
+    open_screen: OpenScreen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its letters would copy the token, test it and show it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with open_screen() as pilot:
+        display = await regenerate(pilot)
+        type_ahead(pilot.app, "w", *"cvtq", "enter")
+        await settle(pilot)
+        assert (tmp_path / "terraform.tokencvtq").read_text() == TOKEN + "\n"
+        assert not display._shown
+        assert not display._sent
+
+
 async def test_an_existing_file_is_never_overwritten(open_screen: OpenScreen, tmp_path: Path) -> None:
     path = tmp_path / "terraform.token"
     path.write_text("something precious")

@@ -45,18 +45,19 @@ class TokenDisplay(ModalScreen[str]):
     AUTO_FOCUS = ""
     SECONDS_IN_VIEW = 60.0
     """How long it stays readable over somebody's shoulder, or in a screen left open."""
+    # With priority they are handled in the order they were typed: after "w" the next one is text.
     BINDINGS = [
-        Binding("v", "show", "Show or hide the token", show=False),
-        Binding("c", "copy", "Copy the token", show=False),
-        Binding("w", "ask_path", "Write the token to a file", show=False),
-        Binding("p", "ask_command", "Hand the token to a command", show=False),
-        Binding("t", "test", "Ask Semaphore whether it accepts the token", show=False),
-        Binding("y", "copy_example", "Copy the example", show=False),
-        Binding("s", "say_stored", "The token is stored elsewhere, when asked", show=False),
-        Binding("q", "leave_anyway", "Leave the token in a private file, when asked", show=False),
-        Binding("r", "assign_role", "Assign the role again", show=False),
-        Binding("enter", "leave", "Done", show=False),
-        Binding("escape", "escape", "Close", show=False),
+        Binding("v", "show", "Show or hide the token", show=False, priority=True),
+        Binding("c", "copy", "Copy the token", show=False, priority=True),
+        Binding("w", "ask_path", "Write the token to a file", show=False, priority=True),
+        Binding("p", "ask_command", "Hand the token to a command", show=False, priority=True),
+        Binding("t", "test", "Ask Semaphore whether it accepts the token", show=False, priority=True),
+        Binding("y", "copy_example", "Copy the example", show=False, priority=True),
+        Binding("s", "say_stored", "The token is stored elsewhere, when asked", show=False, priority=True),
+        Binding("q", "leave_anyway", "Leave the token in a private file, when asked", show=False, priority=True),
+        Binding("r", "assign_role", "Assign the role again", show=False, priority=True),
+        Binding("enter", "leave", "Done", show=False, priority=True),
+        Binding("escape", "escape", "Close", show=False, priority=True),
     ]
 
     secret = query_one("#secret", Static)
@@ -126,6 +127,10 @@ class TokenDisplay(ModalScreen[str]):
             self.action_assign_role()
         else:
             self.query_one("#role").display = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed, only Escape is a command: other letters would copy the token or show it."""
+        return action == "escape" or self.focused is not self.where
 
     @property
     def stored(self) -> bool:
@@ -214,7 +219,8 @@ class TokenDisplay(ModalScreen[str]):
         self.where.value = start
         self.where.cursor_position = len(start)
         self.where_field.display = True
-        self.where.focus()
+        # Here and now: `focus` would be late for what is typed ahead.
+        self.set_focus(self.where)
         self.say(words)
 
     @on(Input.Submitted, "#where")
