@@ -17,7 +17,7 @@ from semtui.demo import DemoServer, Fault
 from tests.terminal import CTRL_Q, DOWN, ENTER, RIGHT, TAB, Terminal, clean_environment, foreign
 
 Maker = Literal["create", "regenerate"]
-Ending = Literal["SIGTERM", "SIGHUP", "SIGINT", "hang-up", "crash", "quit", "SIGKILL"]
+Ending = Literal["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "hang-up", "crash", "quit", "SIGKILL"]
 Moment = Literal["in flight", "masked", "shown"]
 
 PLACES = {
@@ -66,10 +66,12 @@ from semtui.__main__ import main
 sys.exit(main([]))
 """
 
-ENDINGS: tuple[Ending, ...] = ("SIGTERM", "SIGHUP", "SIGINT", "hang-up", "crash", "quit", "SIGKILL")
+ENDINGS: tuple[Ending, ...] = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "hang-up", "crash", "quit", "SIGKILL")
 MOMENTS: tuple[Moment, ...] = ("in flight", "masked", "shown")
 MAKERS: tuple[Maker, ...] = ("create", "regenerate")
-STATUS = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130, "hang-up": 129, "crash": 1, "quit": 0, "SIGKILL": -9}
+STATUS = {
+    "SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130, "SIGQUIT": 131, "hang-up": 129, "crash": 1, "quit": 0, "SIGKILL": -9,
+}  # fmt: skip
 CELLS = [(maker, ending, moment) for maker in MAKERS for ending in ENDINGS for moment in MOMENTS]
 
 
@@ -179,7 +181,7 @@ def test_the_token_outlives_the_program(
         posts = [request for request in server.requests if request.method == "POST" and b"{}" not in request.body]
         made = [request for request in posts if request.path.endswith(("/service_accounts", "/regenerate_token"))]
         assert len(made) == 1
-        if ending in ("SIGTERM", "SIGINT", "crash", "quit"):
+        if ending in ("SIGTERM", "SIGINT", "SIGQUIT", "crash", "quit"):
             local_modes = terminal.modes[3]
             assert isinstance(local_modes, int)
             assert local_modes & termios.ICANON

@@ -209,6 +209,9 @@ async def test_leaving_without_the_token_asks_and_q_then_leaves_it_in_a_private_
         assert f"Its token was left in {path}; o opens it." in last_line(pilot.app)
         assert path.read_text() == f"{TOKEN}\n"
         assert session.unstored_tokens == ()
+        await pilot.press("r")
+        await settle(pilot)
+        assert "o opens it." in screen_text(pilot.app)
         await pilot.press("o")
         await settle(pilot)
         await pilot.press("s", "enter", "s")

@@ -145,6 +145,12 @@ class PeopleScreen(Page):
 
         self.app.push_screen(display, left)
 
+    def action_reload(self) -> None:
+        super().action_reload()
+        # A token that waits for its place is no notice of the moment.
+        waiting = self.session.journal.rescued(self.session.context.host)
+        self._warnings = tuple(map(_rescued_words, waiting))
+
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_people(self.draw)
         return list_words.load_words(self.people)
