@@ -348,6 +348,25 @@ async def test_an_account_deleted_meanwhile_by_somebody_else(open_screen: OpenSc
         assert isinstance(pilot.app.screen, PeopleScreen)
 
 
+async def test_an_account_somebody_else_has_changed_meanwhile_is_not_deleted_unseen(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    """It was deactivated and of no use; now somebody needs it."""
+    account_id = id_of(server, "nightly-backup")
+    async with open_screen() as pilot:
+        await ask(pilot, "nightly-backup", "X")
+        server.organization.reactivate_service_account(account_id)
+        await pilot.press(*"nightly-backup", "enter")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "It was “nightly-backup”, deactivated, and is “nightly-backup”, active, now." in text
+        assert writes(server) == []
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert server.organization.service_account_named("nightly-backup") is None
+
+
 async def test_while_deleting_escape_does_nothing(open_screen: OpenScreen, server: DemoServer) -> None:
     server.inject(Fault("DELETE", "/service_accounts/*", "hold"))
     async with open_screen() as pilot:

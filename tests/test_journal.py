@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -150,6 +152,20 @@ async def test_records_of_others_are_left_alone(tmp_path: Path) -> None:
     assert elsewhere is not None
     by_a_program_that_is_gone(elsewhere)
     assert journal.unfinished(HOST) == []
+
+
+@pytest.mark.parametrize("number", [os.getppid(), os.getpid()])
+async def test_a_record_is_found_though_another_program_has_its_number_by_now(tmp_path: Path, number: int) -> None:
+    """As after a restart of the computer."""
+    journal = journal_in(tmp_path)
+    intent = Intent(HOST, "", "crew", 1)
+    old = tmp_path / f"unfinished-{number}-00000000.json"
+    old.write_text(json.dumps(asdict(intent)))
+    mine = journal.begin(intent)
+    assert mine is not None
+    assert journal_in(tmp_path).unfinished(HOST) == [(old, intent)]
+    journal.end(mine)
+    assert records(tmp_path) == [old]
 
 
 async def test_without_a_place_to_write_the_token_still_arrives(session: Session, tmp_path: Path) -> None:

@@ -11,7 +11,15 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from semtui import group_operations, operations
-from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError, SemaphoreError
+from semtui.errors import (
+    NoAnswerError,
+    NotFoundError,
+    NotSentError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    SemaphoreError,
+    UnexpectedAnswerError,
+)
 from semtui.people import Subject
 from semtui.presentation import Piece, count, date_words, name_of, role_pieces
 from semtui.screens.destination_field import DestinationField
@@ -35,6 +43,10 @@ def _identity(subject: Subject, caution: str) -> ComposeResult:
     if subject.kind == "account":
         pieces.append((f" · created {date_words(subject.created_at) or 'at an unknown time'}", "muted"))
     yield Static(styled(pieces), classes="identity")
+
+
+def _state(account: ServiceAccount) -> str:
+    return f"“{account.name}”, {'deactivated' if account.deactivated else 'active'},"
 
 
 class _Confirmation(RequestModal):
@@ -234,16 +246,37 @@ class _Deletion(TypedConfirmation):
 class DeleteServiceAccount(_Deletion):
     """Deletes a service account for good."""
 
+    _known: ServiceAccount | None = None
+    """As it was found when deleting it was tried before."""
+
     def compose_warning(self) -> ComposeResult:
         yield Static("Whatever uses this account loses access, for good. There is no undo.", classes="warning")
         yield from _identity(self.subject, self.caution)
         if self.subject.state != "deactivated":
             yield Static("To be able to go back, leave with escape and press d: deactivate.", classes="note")
 
+    async def _see_that_it_is_the_same(self) -> None:
+        """Stop once when the account is no longer what was decided upon. Raises NotFoundError and NotSentError."""
+        try:
+            now = await self.session.read(lambda client: client.describe_service_account(self.subject.id))
+        except PermissionDeniedError:
+            return
+        except (NoAnswerError, UnexpectedAnswerError) as error:
+            raise NotSentError(f"{error} Nothing was sent.") from error
+        before = self._known or self.subject.account
+        self._known = now
+        if before is None or (now.name, now.deactivated) == (before.name, before.deactivated):
+            return
+        raise NotSentError(
+            f"Nothing was sent: somebody else has changed this account meanwhile. It was {_state(before)} and is "
+            f"{_state(now)} now. The same again deletes it all the same; escape leaves it."
+        )
+
     @work(group="request", description="")
     async def send_typed(self) -> None:
         async def send() -> Done:
             try:
+                await self._see_that_it_is_the_same()
                 await self.session.write(lambda client: client.delete_service_account(self.subject.id))
             except NotFoundError:
                 return Done(f"{self.called} had been deleted already, by somebody else.")
