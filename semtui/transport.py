@@ -7,6 +7,7 @@ import contextlib
 import email.utils
 import functools
 import json
+import os
 import random
 import ssl
 import time
@@ -20,7 +21,7 @@ import httpx
 
 from semtui import __version__
 from semtui.errors import NotSentError, ReadOnlyError
-from semtui.hosts import is_loopback
+from semtui.hosts import is_loopback, proxy_of
 
 if TYPE_CHECKING:
     from semtui.debug_log import DebugLog
@@ -139,6 +140,9 @@ class Transport:
         self.read_only = read_only
         self.host = host or urlsplit(base_url).netloc
         """What errors call the other side."""
+        proxy = proxy_of(base_url, os.environ)
+        self._reached = f"{self.host}, by way of the proxy {proxy}," if proxy else self.host
+        """The same, with what stands between."""
         verify = tls_context(ca_file)
         hostname = urlsplit(base_url).hostname or ""
 
@@ -245,7 +249,7 @@ class Transport:
                 finally:
                     await response.aclose()
         except _NEVER_SENT as error:
-            raise NotSentError(_not_sent(self.host, error)) from None
+            raise NotSentError(_not_sent(self._reached, error)) from None
         except TimeoutError:
             lost = f"no complete answer came within {seconds:.0f} seconds"
         except httpx.TimeoutException:

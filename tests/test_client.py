@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
@@ -303,6 +304,17 @@ async def test_control_characters_are_shown_and_not_passed_on(server: DemoServer
     answering(server, "/groups", {"groups": [{"id": "a\x1b[2J", "name": "b\x07\u202e", "member_ids": ["c\x9b"]}]})
     (group,) = await client.list_groups()
     assert (group.id, group.name, group.member_ids) == ("a␛[2J", "b␇‹202E›", ("c‹009B›",))
+
+
+async def test_a_proxy_that_stands_between_is_named_with_the_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:secret@127.0.0.1:{port}")
+    async with aclosing(SemaphoreClient("https://acme.example.com", "token-of-nobody-01", limits=QUICK)) as client:
+        with pytest.raises(NotSentError) as raised:
+            await client.list_groups()
+    words = f"acme.example.com, by way of the proxy 127.0.0.1:{port}, cannot be reached: it refused the connection."
+    assert str(raised.value) == words
 
 
 async def test_redirects_are_not_followed(server: DemoServer, client: SemaphoreClient) -> None:
