@@ -294,10 +294,7 @@ class Session:
             self.ending = True
         concurrent.futures.wait(set(self._writes), timeout=_SECONDS_TO_FINISH)
         for token in self.unstored_tokens:
-            try:
-                self.keep(token)
-            except PrivateFileError as error:
-                self.lost.append(f"The API token of {token.account_name} could not be saved: {error}")
+            self._rescue(token)
         asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -328,13 +325,24 @@ class Session:
 
         None for a token that is in such a file already. Raises PrivateFileError, and then holds it still.
         """
-        if token not in self._tokens:
-            return None
-        directory, stem = self._state_directory(), rescue_stem(token.account_name, self.context.host)
-        path = write_private(_free_name(directory, stem), token.secret.get_secret_value() + "\n")
-        self.rescued.append(path)
+        return self._keep_in(self._state_directory(), token) if token in self._tokens else None
+
+    def _keep_in(self, directory: Path, token: NewToken) -> Path:
+        path = _free_name(directory, rescue_stem(token.account_name, self.context.host))
+        self.rescued.append(write_private(path, token.secret.get_secret_value() + "\n"))
         self.release(token)
-        return path
+        return self.rescued[-1]
+
+    def _rescue(self, token: NewToken) -> None:
+        """At the end nobody can be asked for a place: where semtui's own is of no use, the home directory has to do."""
+        trouble = ""
+        for place in (self._state_directory,) if self._rescue_directory else (self._state_directory, Path.home):
+            try:
+                self._keep_in(place(), token)
+                return
+            except PrivateFileError as error:
+                trouble = trouble or str(error)
+        self.lost.append(f"The API token of {token.account_name} could not be saved: {trouble}")
 
 
 def _free_name(directory: Path, stem: str) -> Path:

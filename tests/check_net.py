@@ -81,8 +81,8 @@ RULES = (
     Rule(
         "a token nobody stored is rescued",
         "semtui/session.py",
-        "                self.keep(token)\n",
-        "                pass\n",
+        "            self._rescue(token)\n",
+        "            pass\n",
         "tests/test_session.py",
     ),
     Rule(

@@ -261,6 +261,22 @@ async def test_a_token_that_cannot_be_saved_is_told_without_being_shown(
     assert session_threads() == []
 
 
+async def test_where_the_state_directory_is_of_no_use_the_home_directory_has_to_do(
+    server: DemoServer, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a run with sudo, which leaves it to somebody else."""
+    (tmp_path / "state").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with Session(context, limits=QUICK) as session:
+        await session.write(create)
+    (path,) = session.rescued
+    assert path == tmp_path / "rescued-ci-bot-at-acme.example.com-1.token"
+    assert path.read_text().strip() == token_of(server.organization)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert session.lost == []
+
+
 async def test_the_state_directory_takes_what_has_no_other_place(
     server: DemoServer, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
