@@ -89,8 +89,12 @@ class Journal:
 
         from semtui.models import NewToken
 
+        text = read_private(path, _LONGEST_TOKEN)
+        # The end of the line is written last: without it the program was killed before it had written the token.
+        if not text.endswith("\n") or not text.strip():
+            raise PrivateFileError(f"{clean(str(path))} holds no whole token; look at it and remove it.")
         name = path.name.removeprefix("rescued-").rpartition("-at-")[0]
-        return NewToken(account_id="", account_name=name, secret=SecretStr(read_private(path, _LONGEST_TOKEN).strip()))
+        return NewToken(account_id="", account_name=name, secret=SecretStr(text.strip()))
 
     def _listed(self, pattern: str) -> list[Path]:
         try:

@@ -215,3 +215,21 @@ async def test_a_rescued_token_is_offered_to_its_own_organization_only(
     assert journal.rescued(HOST) == earlier.rescued
     assert journal.rescued("globex.example.com") == []
     assert journal.rescued("example.com") == []
+
+
+@pytest.mark.parametrize("damaged", ["", "\n", "Half-of-a-t"])
+async def test_half_a_token_is_not_taken_for_a_whole_one(open_screen: OpenScreen, tmp_path: Path, damaged: str) -> None:
+    """The program was killed while it wrote the file; what another run left is offered all the same."""
+    for number, text in ((1, damaged), (2, "Whole-token-of-tests\n")):
+        (tmp_path / f"rescued-crew-at-{HOST}-{number}.token").write_text(text)
+    async with open_screen() as pilot:
+        await pilot.press("o")
+        await settle(pilot)
+        display = pilot.app.screen
+        assert isinstance(display, TokenDisplay)
+        assert display.token.secret.get_secret_value() == "Whole-token-of-tests"
+    (tmp_path / f"rescued-crew-at-{HOST}-2.token").unlink()
+    async with open_screen() as pilot:
+        await pilot.press("o")
+        await settle(pilot)
+        assert "holds no whole token; look at it and remove it." in last_line(pilot.app)

@@ -126,11 +126,14 @@ class PeopleScreen(Page):
         if not rescued:
             self.say("No earlier semtui left a token behind.")
             return
-        path = rescued[0]
-        try:
-            token = journal.rescued_token(path)
-        except PrivateFileError as error:
-            self.say(str(error), "bad")
+        token = None
+        for path in rescued:
+            try:
+                token = journal.rescued_token(path)
+                break
+            except PrivateFileError as error:
+                self.say(str(error), "bad")
+        if token is None:
             return
         display = TokenDisplay(self.session, token, opening=f"It was saved to {clean(str(path))}.")
 
