@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import on, work
@@ -30,6 +31,9 @@ from semtui.screens.roles import RolesScreen
 from semtui.screens.token_display import TokenDisplay
 from semtui.session import Session
 from semtui.terminals import Terminal
+
+if TYPE_CHECKING:
+    from semtui.models import NewToken
 
 _PAGES: dict[str, type[Page]] = {"people": PeopleScreen, "roles": RolesScreen, "projects": ProjectsScreen}
 
@@ -63,7 +67,8 @@ class SemtuiApp(App[None]):
         self._roster = Roster(session, clock)
         self._startup_warnings = warnings
         self._pages: dict[str, Page] = {}
-        self._asked_to_quit = False
+        self._asked_about: tuple[str, tuple[NewToken, ...]] = ("", ())
+        """What was said last to stand in the way of quitting: a yes to one token is none to the next."""
         self._asked_to_lose = False
 
     def get_driver_class(self) -> type[Driver]:
@@ -179,8 +184,9 @@ class SemtuiApp(App[None]):
             pending = "A request is still under way; semtui waits for its end before it closes."
         elif self.session.unstored_tokens:
             pending = "An API token is not stored yet; semtui saves it to a private file when it closes."
-        if pending and not self._asked_to_quit:
-            self._asked_to_quit = True
+        asking = (pending, self.session.unstored_tokens)
+        if pending and asking != self._asked_about:
+            self._asked_about = asking
             self._tell(f"{pending} Press ctrl+q again to quit.")
             return
         if self._asked_to_lose or self._tokens_are_kept():

@@ -221,6 +221,21 @@ async def test_leaving_without_the_token_asks_and_q_then_leaves_it_in_a_private_
         assert session.rescued == []
 
 
+async def test_quitting_asks_again_for_another_token(open_screen: OpenScreen, session: Session) -> None:
+    async with open_screen() as pilot:
+        await regenerate(pilot)
+        await pilot.press("ctrl+q", "enter", "s")
+        await settle(pilot)
+        await pilot.press("escape")
+        await create(pilot)
+        await settle(pilot)
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+        assert pilot.app.is_running
+        assert "An API token is not stored yet" in screen_text(pilot.app)
+        assert len(session.unstored_tokens) == 1
+
+
 async def test_a_token_that_can_be_left_nowhere_stays_in_view(
     open_screen: OpenScreen, session: Session, tmp_path: Path
 ) -> None:
