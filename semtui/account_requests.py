@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Awaitable, Callable, Container, Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from semtui import operations
-from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError, RefusedError, SemaphoreError
+from semtui.errors import (
+    NoAnswerError,
+    NotFoundError,
+    NotSentError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    RefusedError,
+    SemaphoreError,
+    UnexpectedAnswerError,
+)
 from semtui.outcomes import Done
 from semtui.presentation import name_of
+from semtui.verdicts import Verdict, clock_time
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
@@ -17,7 +27,6 @@ if TYPE_CHECKING:
     from semtui.models import NewToken, Role, ServiceAccount
     from semtui.people import Subject
     from semtui.session import Call, Intend, Session
-    from semtui.verdicts import Verdict
 
 _NO_REASON_GIVEN = "Failed to create service account"
 """What Semaphore says to every name it does not take, former names of other accounts included (`api.md` §2.12)."""
@@ -67,29 +76,76 @@ async def check_switched(session: Session, subject: Subject) -> Verdict:
     return await session.read(lambda client: operations.check_activation(client, subject.id, name, deactivate))
 
 
-async def delete(session: Session, subject: Subject) -> Done:
-    """Delete an account for good."""
-    try:
-        await session.write(lambda client: client.delete_service_account(subject.id))
-    except NotFoundError:
-        return Done(f"{name_of(subject)} had been deleted already, by somebody else.")
-    return Done(f"Deleted {name_of(subject)}.")
+class Deletion:
+    """Deletes an account for good, if it still is what was decided upon."""
+
+    def __init__(self, session: Session, subject: Subject) -> None:
+        self._session = session
+        self._subject = subject
+        self._known = subject.account
+        """As whoever is asked knows it."""
+
+    async def send(self) -> Done:
+        """Look, then delete."""
+        subject = self._subject
+        try:
+            await self._see_that_it_is_the_same()
+            await self._session.write(lambda client: client.delete_service_account(subject.id))
+        except NotFoundError:
+            return Done(f"{name_of(subject)} had been deleted already, by somebody else.")
+        return Done(f"Deleted {name_of(subject)}.")
+
+    async def _see_that_it_is_the_same(self) -> None:
+        """Stop once when the account is no longer what was decided upon. Raises NotFoundError and NotSentError."""
+        try:
+            now = await self._session.read(lambda client: client.describe_service_account(self._subject.id))
+        except PermissionDeniedError:
+            return
+        except (NoAnswerError, UnexpectedAnswerError) as error:
+            raise NotSentError(f"{error} Nothing was sent.") from error
+        before, self._known = self._known, now
+        if before is None or (now.name, now.deactivated) == (before.name, before.deactivated):
+            return
+        raise NotSentError(
+            f"Nothing was sent: somebody else has changed this account meanwhile. It was {_state(before)} and is "
+            f"{_state(now)} now. The same again deletes it all the same."
+        )
+
+    async def check(self) -> Verdict:
+        """Whether it is gone."""
+        subject = self._subject
+        return await self._session.read(lambda client: operations.check_deletion(client, subject.id, name_of(subject)))
 
 
-async def check_deleted(session: Session, subject: Subject) -> Verdict:
-    """Whether it is gone."""
-    return await session.read(lambda client: operations.check_deletion(client, subject.id, name_of(subject)))
+def _state(account: ServiceAccount) -> str:
+    return f"“{account.name}”, {'deactivated' if account.deactivated else 'active'},"
+
+
+Looking = Callable[[], Coroutine[Any, Any, Verdict]]
+
+
+async def _look(looking: Looking) -> Verdict:
+    return await looking()
 
 
 class Regeneration:
     """Replaces the token of an account. For a token that leaked it first takes the account's role away, which acts at
     once, while the old token may be let in for minutes more (`api.md` §1.2)."""
 
-    def __init__(self, session: Session, subject: Subject, tell: Callable[[str], None]) -> None:
-        """`tell` hears what is going on in between."""
+    def __init__(
+        self,
+        session: Session,
+        subject: Subject,
+        tell: Callable[[str], None],
+        look: Callable[[Looking], Awaitable[Verdict]] = _look,
+    ) -> None:
+        """`tell` hears what is going on in between, and `look` carries out a look-up that may take minutes."""
         self._session = session
         self._subject = subject
         self._tell = tell
+        self._look = look
+        self._known_change = subject.account.updated_at if subject.account else None
+        """The account's `updated_at`, as far as whoever is asked knows of it."""
         self._name = name_of(subject)
         self._before: ServiceAccount | None = None
         self._role_taken = ""
@@ -109,10 +165,21 @@ class Regeneration:
 
     async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
         def note(before: ServiceAccount) -> None:
+            self._see_that_nobody_was_faster(before)
             self._before = before
             intend(before)
 
         return await operations.regenerate_token(client, self._subject.id, self._name, note)
+
+    def _see_that_nobody_was_faster(self, now: ServiceAccount) -> None:
+        """Stop once when the account has changed since its row was read: the token of that moment may be somebody's
+        brand-new one. Raises NotSentError."""
+        known, self._known_change = self._known_change, now.updated_at
+        if known is not None and (now.updated_at or 0) > known:
+            raise NotSentError(
+                f"Nothing was sent: {self._name} was changed at {clock_time(now.updated_at)}, after this list "
+                "was loaded; perhaps somebody has just replaced its token. The same again regenerates it all the same."
+            )
 
     async def _take_role_away(self) -> None:
         """Raises SemaphoreError, in words that say that the token is as it was."""
@@ -120,8 +187,11 @@ class Regeneration:
         try:
             await self._session.write(lambda client: client.remove_member(subject.id))
         except OutcomeUnknownError as error:
-            self._tell(f"{error} It is not known whether the role is gone. Checking, for up to a minute…")
-            verdict = await self._session.read(lambda client: operations.check_removal(client, subject.id, name))
+            since = clock_time(self._session.clock())
+            self._tell(f"{error} It is not known whether the role is gone. Checking since {since}…")
+            verdict = await self._look(
+                lambda: self._session.read(lambda client: operations.check_removal(client, subject.id, name))
+            )
             if verdict.outcome != "done":
                 raise NotSentError(f"The token is not regenerated: {verdict.sentence}") from None
         self._role_taken = f"The role {manual.role_name if manual else ''} of {name} is taken away."

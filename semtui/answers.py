@@ -22,6 +22,7 @@ from semtui.transport import Answer
 
 ModelT = TypeVar("ModelT")
 _LONGEST_MESSAGE = 300
+_MOST_ENTRIES = 100_000
 
 
 def raise_unless_done(host: str, answer: Answer, permission: str) -> None:
@@ -134,6 +135,8 @@ def read_items(data: object, key: str, model: type[ModelT]) -> list[ModelT]:
     entries = data.get(key) if isinstance(data, dict) else None
     if not isinstance(entries, list):
         raise wrong(key, key, "should be a list")
+    if len(entries) > _MOST_ENTRIES:
+        raise wrong(key, key, f"should be at most {_MOST_ENTRIES:,} entries at a time")
     return [read_model(entry, model, f"{key}[{position}]") for position, entry in enumerate(entries)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import on, work
@@ -14,10 +15,11 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from semtui import keys, theme
-from semtui.crashes import crash_lines
+from semtui.crashes import crash_lines, places_of
 from semtui.driver import SparingDriver, driver_for
 from semtui.hosts import ConfigurationError
 from semtui.organizations import Organizations
+from semtui.private_files import PrivateFileError
 from semtui.roster import Roster
 from semtui.screens.page import Page
 from semtui.screens.people import PeopleScreen
@@ -28,6 +30,9 @@ from semtui.screens.roles import RolesScreen
 from semtui.screens.token_display import TokenDisplay
 from semtui.session import Session
 from semtui.terminals import Terminal
+
+if TYPE_CHECKING:
+    from semtui.models import NewToken
 
 _PAGES: dict[str, type[Page]] = {"people": PeopleScreen, "roles": RolesScreen, "projects": ProjectsScreen}
 
@@ -62,11 +67,20 @@ class SemtuiApp(App[None]):
         self._roster = Roster(session)
         self._startup_warnings = warnings
         self._pages: dict[str, Page] = {}
-        self._asked_to_quit = False
+        self._asked_about: tuple[str, tuple[NewToken, ...]] = ("", ())
+        """What was said last to stand in the way of quitting: a yes to one token is none to the next."""
+        self._asked_to_lose = False
         self.set_keymap(keys.own_keymap())
 
     def get_driver_class(self) -> type[Driver]:
-        return driver_for(super().get_driver_class(), ascii_only=self._terminal.ascii_only)
+        usual = super().get_driver_class()
+        return driver_for(usual, ascii_only=self._terminal.ascii_only, before_stop=self._hide_tokens)
+
+    def _hide_tokens(self) -> None:
+        """What was stopped may be resumed by somebody else, or before other eyes."""
+        for screen in self.screen_stack:
+            if isinstance(screen, TokenDisplay):
+                screen.mask()
 
     def on_resize(self) -> None:
         self._draw_anew()
@@ -168,7 +182,10 @@ class SemtuiApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Say where a fault of our own struck, and nothing of what was in memory."""
-        self.panic(Text("\n".join(crash_lines(sys.exc_info()[1] or self._exception))))
+        error = sys.exc_info()[1] or self._exception
+        if self.session.log is not None:
+            self.session.log.fault(*places_of(error))
+        self.panic(Text("\n".join(crash_lines(error))))
 
     async def action_quit(self) -> None:
         """Leave; when something would be cut off or a token is not stored, say so first and leave at the second try."""
@@ -177,11 +194,27 @@ class SemtuiApp(App[None]):
             pending = "A request is still under way; semtui waits for its end before it closes."
         elif self.session.unstored_tokens:
             pending = "An API token is not stored yet; semtui saves it to a private file when it closes."
-        if pending and not self._asked_to_quit:
-            self._asked_to_quit = True
+        asking = (pending, self.session.unstored_tokens)
+        if pending and asking != self._asked_about:
+            self._asked_about = asking
             self._tell(f"{pending} Press the same key again to quit.")
             return
-        self.exit()
+        if self._asked_to_lose or self._tokens_are_kept():
+            self.exit()
+
+    def _tokens_are_kept(self) -> bool:
+        """Save what is not stored while there is still a screen to tell that it cannot be saved."""
+        for token in self.session.unstored_tokens:
+            try:
+                self.session.keep(token)
+            except PrivateFileError as error:
+                self._asked_to_lose = True
+                self._tell(
+                    f"The API token of {token.account_name} cannot be saved at the end. {error} "
+                    "c copies, w saves it elsewhere; the same key once more loses it."
+                )
+                return False
+        return True
 
     def _tell(self, words: str) -> None:
         """Say it where the screen in front says things; only a screen without such a place gets a toast."""

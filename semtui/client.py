@@ -125,8 +125,8 @@ class SemaphoreClient:
 
         try:
             return await linked(ask, self.accounts_per_page, reading)
-        except EndlessError:
-            raise self._endless("service accounts") from None
+        except EndlessError as error:
+            raise self._endless("service accounts", error) from None
 
     async def list_roles(self) -> tuple[Role, ...]:
         """The organization's roles (`GET /roles`, §2.5), which are no pages; project roles are never listed."""
@@ -149,13 +149,11 @@ class SemaphoreClient:
 
         try:
             return await numbered(ask, self.members_per_page, reading)
-        except EndlessError:
-            raise self._endless(key) from None
+        except EndlessError as error:
+            raise self._endless(key, error) from None
 
-    def _endless(self, what: str) -> UnexpectedAnswerError:
-        return UnexpectedAnswerError(
-            f"{self.host} sends the same page of {what} over and over, so the list is not complete."
-        )
+    def _endless(self, what: str, error: EndlessError) -> UnexpectedAnswerError:
+        return UnexpectedAnswerError(f"{self.host} sends {error} of {what}, so the list is not complete.")
 
     # Service accounts
 

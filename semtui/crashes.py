@@ -11,13 +11,19 @@ import traceback
 from types import TracebackType
 
 
-def crash_lines(error: BaseException | None) -> list[str]:
-    """A sentence, and the places in the code."""
+def places_of(error: BaseException | None) -> tuple[str, list[tuple[str, int, str]]]:
+    """What kind of fault it was, and file, line and function of every place it went through."""
     places = traceback.extract_tb(error.__traceback__ if error else None)
     fault = type(error).__name__ if error else "an unknown fault"
+    return fault, [(place.filename, place.lineno or 0, place.name) for place in places]
+
+
+def crash_lines(error: BaseException | None) -> list[str]:
+    """A sentence, and the places in the code."""
+    fault, places = places_of(error)
     return [
         f"semtui stopped because of a fault of its own ({fault}); please report these lines:",
-        *(f"  {place.filename}:{place.lineno} in {place.name}" for place in places),
+        *(f"  {file}:{line} in {function}" for file, line, function in places),
     ]
 
 

@@ -8,7 +8,7 @@ import platform
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from semtui import __version__
@@ -58,6 +58,13 @@ class DebugLog:
     def ended(self, number: int, words: str) -> None:
         """What came of it."""
         self.line(f"#{number} {words}")
+
+    def fault(self, kind: str, places: Iterable[tuple[str, int, str]]) -> None:
+        """semtui stopped because of a fault of its own, in these places: file, line, function."""
+        self.line(f"stopped by a fault: {kind}")
+        for file, number, function in places:
+            # Where it is installed names its user.
+            self.line(f"  {Path(file).name}:{number} in {function}")
 
     def line(self, words: str) -> None:
         """Write a line with the time, UTC."""

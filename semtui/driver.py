@@ -66,6 +66,10 @@ class SparingDriver(LinuxDriver):
 
     ascii_only = False
 
+    @staticmethod
+    def before_stop() -> None:
+        """Called before the program is stopped, as by SIGTSTP."""
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._picture = Picture()
@@ -99,17 +103,22 @@ class SparingDriver(LinuxDriver):
         self._outlet.give()
         super().write(data)
 
+    def suspend_application_mode(self) -> None:
+        self.before_stop()
+        super().suspend_application_mode()
+
     def draw_anew(self) -> None:
         """The terminal may show anything by now: the next frame is sent whole."""
         self._picture.forget()
 
 
-class _AsciiDriver(SparingDriver):
-    ascii_only = True
-
-
-def driver_for(usual: type[Driver], *, ascii_only: bool) -> type[Driver]:
+def driver_for(
+    usual: type[Driver], *, ascii_only: bool, before_stop: Callable[[], None] = SparingDriver.before_stop
+) -> type[Driver]:
     """The driver to use in place of Textual's usual one, where that writes to a terminal."""
     if usual is not LinuxDriver:
         return usual
-    return _AsciiDriver if ascii_only else SparingDriver
+    chosen: type[Driver] = type(
+        "ChosenDriver", (SparingDriver,), {"ascii_only": ascii_only, "before_stop": staticmethod(before_stop)}
+    )
+    return chosen

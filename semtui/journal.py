@@ -8,6 +8,7 @@ so do tokens that `Session.close` saved.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _LONGEST_RECORD = 4_000
 _LONGEST_TOKEN = 400
+_LOOKING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @dataclass(frozen=True)
@@ -45,19 +47,27 @@ class Journal:
     def __init__(self, where: Callable[[], Path], make: Callable[[], Path]) -> None:
         self._where = where
         self._make = make
+        self._held: dict[Path, int] = {}
+        """Records of this very run with their descriptors, locked."""
 
     def begin(self, intent: Intent) -> Path | None:
         """Write a record; None where nothing can be written, which is no reason to do without a token."""
         try:
             path = self._make() / f"unfinished-{os.getpid()}-{os.urandom(4).hex()}.json"
-            return write_private(path, json.dumps(asdict(intent)) + "\n")
+            record = write_private(path, json.dumps(asdict(intent)) + "\n")
         except (PrivateFileError, OSError):
             return None
+        with contextlib.suppress(OSError):
+            descriptor = self._held[record] = os.open(record, _LOOKING)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return record
 
     def end(self, record: Path | None) -> None:
         """Remove a record, if one could be written: it is known how the request ended."""
         if record is not None:
             remove(record)
+            if (descriptor := self._held.pop(record, None)) is not None:
+                os.close(descriptor)
 
     def unfinished(self, host: str) -> list[tuple[Path, Intent]]:
         """The records for an organization whose program is gone, oldest first."""
@@ -79,8 +89,12 @@ class Journal:
 
         from semtui.models import NewToken
 
+        text = read_private(path, _LONGEST_TOKEN)
+        # The end of the line is written last: without it the program was killed before it had written the token.
+        if not text.endswith("\n") or not text.strip():
+            raise PrivateFileError(f"{clean(str(path))} holds no whole token; look at it and remove it.")
         name = path.name.removeprefix("rescued-").rpartition("-at-")[0]
-        return NewToken(account_id="", account_name=name, secret=SecretStr(read_private(path, _LONGEST_TOKEN).strip()))
+        return NewToken(account_id="", account_name=name, secret=SecretStr(text.strip()))
 
     def _listed(self, pattern: str) -> list[Path]:
         try:
@@ -115,12 +129,27 @@ def _intent(path: Path) -> Intent | None:
 def _at_work(path: Path) -> bool:
     """True while the semtui that wrote a record still runs: it is not ours to clear up."""
     number = path.name.split("-")[1]
-    if not number.isdigit() or int(number) == os.getpid():
+    if not number.isdigit():
         return True
     with contextlib.suppress(ProcessLookupError, OverflowError):
         try:
             os.kill(int(number), 0)
         except PermissionError:
             return False
+        return _is_locked(path)
+    return False
+
+
+def _is_locked(path: Path) -> bool:
+    """True while whoever wrote a record lives. Its number alone is no proof: after a restart another may have it."""
+    try:
+        descriptor = os.open(path, _LOOKING)
+    except OSError:
         return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
     return False

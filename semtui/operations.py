@@ -52,8 +52,11 @@ async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Verdict:
     if intent.account_id:
         before = ServiceAccount(id=intent.account_id, name=intent.account_name, updated_at=intent.updated_at)
         return await check_regeneration(client, before)
-    verdict = await check_creation(client, intent.account_name, ())
-    if verdict.outcome != "done":
+    # An account that is older had its name before; clocks may differ by a day and more.
+    verdict = await check_creation(client, intent.account_name, (), not_before=intent.begun_at - 2 * 86_400)
+    if verdict.outcome == "not done":
+        return Verdict("not done", f"{intent.account_name} was not created.")
+    if verdict.outcome == "unknown":
         return verdict
     # Names are unique, so it is this one, unless it was made again since (`api.md` §2.12).
     words = "is there. If nobody made it since, its token was lost: regenerate it, or delete the account."
@@ -101,11 +104,15 @@ async def check_regeneration(client: SemaphoreClient, before: ServiceAccount) ->
     )
 
 
-async def check_creation(client: SemaphoreClient, name: str, known_ids: Container[str]) -> Verdict:
-    """Whether an account called `name` exists that was not among `known_ids` before."""
+async def check_creation(
+    client: SemaphoreClient, name: str, known_ids: Container[str], not_before: float = 0
+) -> Verdict:
+    """Whether an account called `name` exists that was not among `known_ids` before, nor made before `not_before`."""
 
     async def look() -> Verdict | None:
         for account in await client.list_service_accounts():
+            if account.created_at is not None and account.created_at < not_before:
+                continue
             # Names arrive cleaned, so only two cleaned ones can be compared.
             if slug(account.name) == slug(clean(name)) and account.id not in known_ids:
                 return Verdict(

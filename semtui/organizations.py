@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,6 +88,7 @@ class Organizations:
         return choose_context(context_name=name, environ={}, home=self._home)
 
     def close(self) -> None:
-        """Close every session in order; each may take 45 seconds."""
-        for session in self.sessions:
-            session.close()
+        """Close every session, whatever befalls the others; each may take 45 seconds."""
+        with ExitStack() as closing:
+            for session in self.sessions:
+                closing.callback(session.close)

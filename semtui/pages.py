@@ -12,6 +12,8 @@ from typing import Any, Generic, Protocol, TypeVar
 AT_ONCE = 4
 """Pages asked for at the same time (`security.md` §6)."""
 _MOST_PAGES = 10_000
+_MOST_ROWS = 200_000
+_OVER_AND_OVER = "the same page over and over"
 
 
 class Item(Protocol):
@@ -27,7 +29,7 @@ News = Callable[[Sequence[Any]], None]
 
 
 class EndlessError(Exception):
-    """The same pages are sent over and over, so the list cannot be known to be complete."""
+    """A list does not come to an end; its text says what is sent instead."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,15 @@ class _Gathering(Generic[T]):
         self._pages_without_news = 0 if new else self._pages_without_news + 1
 
     def go_on(self) -> None:
-        """More pages follow. Raises EndlessError when nothing new comes any more.
+        """More pages follow. Raises EndlessError when nothing new comes any more, and before a list without an end
+        takes all of this computer's memory.
 
         One page without news is no end, for Community sends the first one twice (`api.md` §2.1).
         """
         if self._pages_without_news >= 2:
-            raise EndlessError
+            raise EndlessError(_OVER_AND_OVER)
+        if len(self._found) > _MOST_ROWS:
+            raise EndlessError(f"more than {_MOST_ROWS:,} rows")
         told, self._untold = self._untold, []
         if told:
             self._reading.news(told)
@@ -109,7 +114,7 @@ async def numbered(ask: Callable[[int], Awaitable[Page[T]]], size: int, reading:
         gathering.go_on()
         number += wave
         wave = max(1, min(AT_ONCE, pages[-1].total - number))
-    raise EndlessError
+    raise EndlessError(_OVER_AND_OVER)
 
 
 async def linked(ask: Callable[[str], Awaitable[Page[T]]], size: int, reading: Reading = WHOLE) -> tuple[T, ...]:
@@ -130,7 +135,7 @@ async def linked(ask: Callable[[str], Awaitable[Page[T]]], size: int, reading: R
             if page.following != guess:
                 names = _guesses(page.following, size)
                 break
-    raise EndlessError
+    raise EndlessError(_OVER_AND_OVER)
 
 
 def _guesses(name: str, size: int) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import math
 import os
 import threading
 import time
@@ -21,10 +22,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from semtui.environments import Environment
-from semtui.errors import OutcomeUnknownError, PermissionDeniedError, RefusedError, SemaphoreError
+from semtui.errors import NotSentError, OutcomeUnknownError, PermissionDeniedError, RefusedError, SemaphoreError
 from semtui.hosts import proxy_of
 from semtui.journal import Intent, Journal, rescue_stem
 from semtui.private_files import PrivateFileError, state_directory, state_path, write_private
+from semtui.text import clean
 
 if TYPE_CHECKING:
     # Loaded on the session's own thread, so that the interface can draw its first frame meanwhile.
@@ -41,6 +43,7 @@ Intend = Callable[["ServiceAccount | str"], None]
 
 _SECONDS_TO_FINISH = 45.0
 """A little more than the longest a write may take (`transport.Limits.write_total`)."""
+_TOO_LATE = "Nothing was sent: semtui is ending."
 
 
 class Session:
@@ -63,7 +66,7 @@ class Session:
         self.clock = clock
         self.environment = environment
         self.read_only = read_only
-        self._log = log
+        self.log = log
         self._ca_file = ca_file
         self._limits = limits
         self._rescue_directory = rescue_directory
@@ -71,6 +74,9 @@ class Session:
         self._thread = threading.Thread(target=self._loop.run_forever, name="semtui session")
         self._client: asyncio.Task[SemaphoreClient] | None = None
         self._closing = threading.Lock()
+        self._gate = threading.Lock()
+        self.ending = False
+        """True once the end waits for the writes it found under way: none may begin after that."""
         self._writes: set[concurrent.futures.Future[Any]] = set()
         self._tokens: list[NewToken] = []
         self.journal = Journal(self._state_path, self._state_directory)
@@ -78,12 +84,12 @@ class Session:
         """Tokens with the record that each was asked for."""
         self._unclear: list[Path | None] = []
         """Records of requests whose outcome is not known, oldest first."""
+        self._settling: dict[str, float] = {}
+        """By account, until when a lost request for its token may still be carried out, by `time.monotonic`."""
         self.denied: set[str] = set()
         """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
         self.not_held: set[str] = set()
         """Permissions Semaphore has said the token's holder does not have, and so may not grant."""
-        self.closed = False
-        """Nothing more can be asked: `close` has begun, or is over."""
         self._to_ask = False
         self._asked: concurrent.futures.Future[None] | None = None
         self.rescued: list[Path] = []
@@ -115,7 +121,7 @@ class Session:
             read_only=read_only,
             ca_file=self._ca_file,
             limits=self._limits or Limits(),
-            log=self._log,
+            log=self.log,
         )
 
     async def accepts(self, token: NewToken) -> bool:
@@ -151,8 +157,11 @@ class Session:
 
     async def write(self, call: Call[T]) -> T:
         """Run a request that changes something. Cancelling the caller leaves the request to finish."""
-        future = self._start(call)
-        self._writes.add(future)
+        with self._gate:
+            if self.ending:
+                raise NotSentError(_TOO_LATE)
+            future = self._start(call)
+            self._writes.add(future)
         future.add_done_callback(self._writes.discard)
         return await _arrival(future)
 
@@ -165,21 +174,45 @@ class Session:
         self, client: SemaphoreClient, call: Callable[[SemaphoreClient, Intend], Coroutine[Any, Any, NewToken]]
     ) -> NewToken:
         record: Path | None = None
+        account_id = ""
 
         def intend(account: ServiceAccount | str) -> None:
-            nonlocal record
+            nonlocal record, account_id
+            self._see_that_nothing_is_in_the_way(account)
+            account_id = "" if isinstance(account, str) else account.id
             record = self.journal.begin(self._intent(account))
 
         try:
             token = await call(client, intend)
         except OutcomeUnknownError:
             self._unclear.append(record)
+            if account_id:
+                self._settling[account_id] = time.monotonic() + client.limits.settle
             raise
         except SemaphoreError:
             self.journal.end(record)
             raise
+        if token.salvaged:
+            self._settling[token.account_id] = time.monotonic() + client.limits.settle
         self._made.append((token, record))
         return token
+
+    def _see_that_nothing_is_in_the_way(self, account: ServiceAccount | str) -> None:
+        """Raises NotSentError where a token made now could be lost, or replaced by an earlier request."""
+        if self.ending:
+            # Nobody is left to tell it to but whoever reads what is printed at the end.
+            name = account if isinstance(account, str) else account.name
+            self.lost.append(f"Nothing was sent for the API token of {clean(name)}: semtui was told to end first.")
+            raise NotSentError(_TOO_LATE)
+        if not isinstance(account, str) and (wait := self.unsettled(account.id)):
+            raise NotSentError(
+                "Nothing was sent: the last request for this token may still be on its way through Semaphore, and "
+                f"would replace the new token at once. Try again in {math.ceil(wait)} seconds."
+            )
+
+    def unsettled(self, account_id: str) -> float:
+        """For how many seconds more a lost request may still replace the token of this account."""
+        return max(0.0, self._settling.get(account_id, 0.0) - time.monotonic())
 
     def _intent(self, account: ServiceAccount | str) -> Intent:
         host, now = self.context.host, self.clock()
@@ -260,7 +293,8 @@ class Session:
                 self._close()
 
     def _close(self) -> None:
-        self.closed = True
+        with self._gate:
+            self.ending = True
         concurrent.futures.wait(set(self._writes), timeout=_SECONDS_TO_FINISH)
         for token in self.unstored_tokens:
             self._rescue(token)
@@ -284,20 +318,39 @@ class Session:
     def _state_directory(self) -> Path:
         return self._rescue_directory or state_directory(os.environ, Path.home())
 
+    def stored_elsewhere(self, path: Path) -> None:
+        """A token out of a file that `keep` wrote, now or in an earlier run, has found its place: remove the file."""
+        self.journal.end(path)
+        self.rescued = [each for each in self.rescued if each != path]
+
+    def keep(self, token: NewToken) -> Path | None:
+        """Write a token nobody has stored to a private file, which the next start offers, and let go of it.
+
+        None for a token that is in such a file already. Raises PrivateFileError, and then holds it still.
+        """
+        return self._keep_in(self._state_directory(), token) if token in self._tokens else None
+
+    def _keep_in(self, directory: Path, token: NewToken) -> Path:
+        path = _free_name(directory, rescue_stem(token.account_name, self.context.host))
+        self.rescued.append(write_private(path, token.secret.get_secret_value() + "\n"))
+        self.release(token)
+        return self.rescued[-1]
+
     def _rescue(self, token: NewToken) -> None:
-        """Write one token to a private file, so that leaving the program does not lose it."""
-        try:
-            directory = self._state_directory()
-            path = _free_name(directory, rescue_stem(token.account_name, self.context.host))
-            self.rescued.append(write_private(path, token.secret.get_secret_value() + "\n"))
-            self._forget_record(token)
-        except (PrivateFileError, OSError) as error:
-            self.lost.append(f"The API token of {token.account_name} could not be saved: {error}")
+        """At the end nobody can be asked for a place: where semtui's own is of no use, the home directory has to do."""
+        trouble = ""
+        for place in (self._state_directory,) if self._rescue_directory else (self._state_directory, Path.home):
+            try:
+                self._keep_in(place(), token)
+                return
+            except PrivateFileError as error:
+                trouble = trouble or str(error)
+        self.lost.append(f"The API token of {token.account_name} could not be saved: {trouble}")
 
 
 def _free_name(directory: Path, stem: str) -> Path:
     number = 1
-    while (path := directory / f"{stem}-{number}.token").exists():
+    while os.path.lexists(path := directory / f"{stem}-{number}.token"):
         number += 1
     return path
 

@@ -1,4 +1,4 @@
-"""Leaving in order when told to from outside: SIGTERM, SIGINT, or SIGHUP when the connection to the terminal is gone.
+"""Leaving in order when told to from outside: SIGTERM, SIGINT, SIGQUIT, or SIGHUP when the terminal is gone.
 
 Nothing here relies on the interface. With its terminal gone it can be stuck for good, so a thread of its own finishes
 what is under way, saves tokens, restores the terminal as far as there is one, and ends the process.
@@ -33,20 +33,23 @@ def end_in_order_on_signals(organizations: Organizations, *, drawn: bool = True)
     def told_to_end(number: int, frame: FrameType | None) -> None:
         threading.Thread(target=_end, args=(organizations, number, modes, drawn), name="semtui end").start()
 
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, told_to_end)
 
 
 def _end(organizations: Organizations, number: int, modes: list[Any] | None, drawn: bool) -> None:
-    organizations.close()
-    lines = farewell(organizations)
-    words = _RESTORE + "".join(f"{line}\r\n" for line in lines) if drawn else plain("\n".join(["", *lines, ""]))
-    # After a hang-up there may be no terminal left to restore or to write to.
-    with contextlib.suppress(OSError, termios.error):
-        if modes is not None:
-            termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
-        os.write(_way_out(drawn), words.encode())
-    os._exit(128 + number)
+    try:
+        organizations.close()
+    finally:
+        lines = farewell(organizations)
+        words = _RESTORE + "".join(f"{line}\r\n" for line in lines) if drawn else plain("\n".join(["", *lines, ""]))
+        # After a hang-up there may be no terminal left to restore or to write to.
+        with contextlib.suppress(OSError, termios.error):
+            if modes is not None:
+                termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
+            os.write(_way_out(drawn), words.encode())
+        # Even after a fault of our own: a process that cannot be ended is no better.
+        os._exit(128 + number)
 
 
 def _way_out(drawn: bool) -> int:

@@ -7,6 +7,7 @@ import contextlib
 import email.utils
 import functools
 import json
+import os
 import random
 import ssl
 import time
@@ -20,7 +21,7 @@ import httpx
 
 from semtui import __version__
 from semtui.errors import NotSentError, ReadOnlyError
-from semtui.hosts import is_loopback
+from semtui.hosts import is_loopback, proxy_of
 
 if TYPE_CHECKING:
     from semtui.debug_log import DebugLog
@@ -34,6 +35,8 @@ _NEVER_SENT = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
+_MOST_PIECES = 400_000
+"""Objects and lists in one answer; a page of members has some ten thousand."""
 # 500 is not among them: here it is often permanent, groups on Community for one (`api.md` §3.10).
 _PASSING_STATUS = (429, 502, 503, 504)
 
@@ -84,6 +87,9 @@ class Answer:
 
     def json(self) -> object:
         """The body as JSON. Raises ValueError for anything that is not, NaN and bottomless nesting included."""
+        # As Python objects a few bytes of JSON become hundreds.
+        if self.body.count(b"{") + self.body.count(b"[") > _MOST_PIECES:
+            raise ValueError("in more pieces than can be read")
         try:
             return json.loads(self.body, parse_constant=_refuse_constant)
         except RecursionError:
@@ -147,6 +153,9 @@ class Transport:
         self.read_only = read_only
         self.host = host or urlsplit(base_url).netloc
         """What errors call the other side."""
+        proxy = proxy_of(base_url, os.environ)
+        self._reached = f"{self.host}, by way of the proxy {proxy}," if proxy else self.host
+        """The same, with what stands between."""
         verify = tls_context(ca_file)
         hostname = urlsplit(base_url).hostname or ""
 
@@ -280,7 +289,7 @@ class Transport:
                 finally:
                     await response.aclose()
         except _NEVER_SENT as error:
-            raise NotSentError(_not_sent(self.host, error)) from None
+            raise NotSentError(_not_sent(self._reached, error)) from None
         except TimeoutError:
             lost = f"no complete answer came within {seconds:.0f} seconds"
         except httpx.TimeoutException:

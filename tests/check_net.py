@@ -86,6 +86,27 @@ RULES = (
         "tests/test_session.py",
     ),
     Rule(
+        "nothing is sent that the end would not wait for",
+        "semtui/session.py",
+        "            if self.ending:\n",
+        "            if False:\n",
+        "tests/test_session.py",
+    ),
+    Rule(
+        "no token is asked for once the end has begun",
+        "semtui/session.py",
+        "        if self.ending:\n            # Nobody",
+        "        if False:\n            # Nobody",
+        "tests/test_session.py",
+    ),
+    Rule(
+        "no second token is asked for while the first may still come",
+        "semtui/session.py",
+        "                self._settling[account_id] = time.monotonic() + client.limits.settle\n",
+        "                pass\n",
+        "tests/test_session.py",
+    ),
+    Rule(
         "a rescue file is private from its first byte",
         "semtui/private_files.py",
         "    descriptor = os.open(target, _NEW, 0o600)\n    complete = False\n",
@@ -109,7 +130,7 @@ RULES = (
     Rule(
         "quitting with an unstored token asks",
         "semtui/app.py",
-        "        if pending and not self._asked_to_quit:\n",
+        "        if pending and asking != self._asked_about:\n",
         "        if False:\n",
         "tests/test_tokens.py tests/test_people.py tests/test_terminal.py",
     ),
@@ -188,6 +209,13 @@ RULES = (
         "tests/test_conflicts.py",
     ),
     # Secrets and strangers
+    Rule(
+        "a token somebody else has just replaced is not replaced unseen",
+        "semtui/account_requests.py",
+        "            self._see_that_nobody_was_faster(before)\n",
+        "",
+        "tests/test_confirmations.py",
+    ),
     Rule(
         "a crash tells places and no values",
         "semtui/app.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
@@ -136,6 +137,31 @@ async def test_a_server_that_repeats_a_page_ends_in_an_error(server: DemoServer,
     answering(server, "/service_accounts", *[{**page, "next_page_token": str(n)} for n in range(1, 20)])
     with pytest.raises(UnexpectedAnswerError, match="over and over"):
         await client.list_service_accounts()
+
+
+async def test_a_list_without_an_end_is_given_up(
+    server: DemoServer, client: SemaphoreClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semtui.pages._MOST_ROWS", 10)
+    client.members_per_page = client.accounts_per_page = 3
+    calls: list[Call] = [
+        lambda client: client.list_members("user"),
+        lambda client: client.list_service_accounts(),
+    ]
+    for call in calls:
+        with pytest.raises(UnexpectedAnswerError, match="sends more than 10 rows of "):
+            await call(client)
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"), [('{"id":"1"}', "at most 100,000 entries"), ('{"id":{}}', "in more pieces than can be read")]
+)
+async def test_a_page_that_would_take_all_memory_is_not_read(
+    server: DemoServer, client: SemaphoreClient, entries: str, words: str
+) -> None:
+    server.inject(Fault("GET", "/groups", status=200, body=f'{{"groups":[{",".join([entries] * 250_000)}]}}'))
+    with pytest.raises(UnexpectedAnswerError, match=words):
+        await client.list_groups()
 
 
 # Answers to reads
@@ -291,6 +317,17 @@ async def test_control_characters_are_shown_and_not_passed_on(server: DemoServer
     answering(server, "/groups", {"groups": [{"id": "a\x1b[2J", "name": "b\x07\u202e", "member_ids": ["c\x9b"]}]})
     (group,) = await client.list_groups()
     assert (group.id, group.name, group.member_ids) == ("a␛[2J", "b␇‹202E›", ("c‹009B›",))
+
+
+async def test_a_proxy_that_stands_between_is_named_with_the_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:secret@127.0.0.1:{port}")
+    async with aclosing(SemaphoreClient("https://acme.example.com", "token-of-nobody-01", limits=QUICK)) as client:
+        with pytest.raises(NotSentError) as raised:
+            await client.list_groups()
+    words = f"acme.example.com, by way of the proxy 127.0.0.1:{port}, cannot be reached: it refused the connection."
+    assert str(raised.value) == words
 
 
 async def test_redirects_are_not_followed(server: DemoServer, client: SemaphoreClient) -> None:

@@ -9,6 +9,7 @@ from semtui.demo import DemoServer, Fault
 from semtui.screens.confirmations import DeleteServiceAccount, RegenerateToken, SwitchServiceAccount
 from semtui.screens.people import PeopleScreen
 from semtui.screens.token_display import TokenDisplay
+from semtui.session import Session
 from tests.conftest import (
     OpenScreen,
     find,
@@ -121,6 +122,52 @@ async def test_a_lost_new_token_is_told(open_screen: OpenScreen, server: DemoSer
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
         assert selected_name(pilot.app) == "terraform"
+
+
+async def test_looking_what_came_of_it_can_be_called_off(
+    open_screen: OpenScreen, session: Session, server: DemoServer
+) -> None:
+    """Nothing answers any more: whoever sits before the screen is not kept there for minutes."""
+    server.inject(Fault("GET", "/service_accounts/*", "delay"))
+    server.inject(Fault("GET", "/service_accounts/*", "hold", times=None))
+    server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
+    async with open_screen() as pilot:
+        await ask(pilot, "terraform", "T")
+        await pilot.press("right", "enter")
+        await until_held(pilot, server)
+        words = "It is not known whether it was done. Checking since 14:00:00 UTC… q calls that off."
+        assert words in screen_text(pilot.app)
+        await pilot.press("q")
+        await settle(pilot)
+        assert "It is not known whether it was done: looking was called off." in screen_text(pilot.app)
+        assert len(writes(server)) == 1
+        # What is not known is still on record, for the next start.
+        assert session.journal.unfinished("acme.example.com") == []
+        assert len(list(session.journal._listed("unfinished-*.json"))) == 1
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, PeopleScreen)
+
+
+async def test_a_token_somebody_else_has_just_replaced_is_not_replaced_unseen(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    account_id = id_of(server, "terraform")
+    async with open_screen() as pilot:
+        await ask(pilot, "terraform", "T")
+        server.organization.regenerate_token(account_id)
+        theirs = server.organization.token_of(account_id)
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, RegenerateToken)
+        assert "Nothing was sent: terraform was changed at" in screen_text(pilot.app)
+        assert "perhaps somebody has just replaced its token" in screen_text(pilot.app)
+        assert server.organization.token_of(account_id) == theirs
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, TokenDisplay)
+        assert server.organization.token_of(account_id) != theirs
 
 
 async def test_a_lost_request_leaves_the_old_token_and_says_so(open_screen: OpenScreen, server: DemoServer) -> None:
@@ -300,6 +347,25 @@ async def test_an_account_deleted_meanwhile_by_somebody_else(open_screen: OpenSc
         await settle(pilot)
         assert "terraform had been deleted already" in last_line(pilot.app)
         assert isinstance(pilot.app.screen, PeopleScreen)
+
+
+async def test_an_account_somebody_else_has_changed_meanwhile_is_not_deleted_unseen(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    """It was deactivated and of no use; now somebody needs it."""
+    account_id = id_of(server, "nightly-backup")
+    async with open_screen() as pilot:
+        await ask(pilot, "nightly-backup", "X")
+        server.organization.reactivate_service_account(account_id)
+        await pilot.press(*"nightly-backup", "enter")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "It was “nightly-backup”, deactivated, and is “nightly-backup”, active, now." in text
+        assert writes(server) == []
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert server.organization.service_account_named("nightly-backup") is None
 
 
 async def test_while_deleting_escape_does_nothing(open_screen: OpenScreen, server: DemoServer) -> None:

@@ -17,8 +17,37 @@ from semtui.demo import DemoServer, Fault
 from tests.terminal import CTRL_Q, DOWN, ENTER, RIGHT, TAB, Terminal, clean_environment, foreign
 
 Maker = Literal["create", "regenerate"]
-Ending = Literal["SIGTERM", "SIGHUP", "SIGINT", "hang-up", "crash", "quit", "SIGKILL"]
+Ending = Literal["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "hang-up", "crash", "quit", "SIGKILL"]
 Moment = Literal["in flight", "masked", "shown"]
+
+PLACES = {
+    "message": "SemtuiApp.on_mount = lambda self: fault(self)",
+    "compose": "PeopleScreen.compose = lambda self: fault(self)",
+    "worker": "PeopleScreen.load = fault_later",
+    "timer": "SemtuiApp.on_mount = lambda self: self.set_timer(0.1, fault)",
+    "thread of the session": "SemaphoreClient.list_members = fault_later",
+    "while drawing": "PeopleScreen.cells = lambda self, row: fault(self)",
+    "reading an answer": "httpx.Response.aiter_bytes = fault_between",
+}
+STRIKING = """
+import sys
+import httpx
+from semtui.app import SemtuiApp
+from semtui.client import SemaphoreClient
+from semtui.screens.people import PeopleScreen
+def fault(*_):
+    secret = {canary!r}
+    raise RuntimeError(secret)
+async def fault_later(*_, **__):
+    fault()
+async def fault_between(self, *_):
+    yield b"1"
+    fault()
+{place}
+from semtui.__main__ import main
+sys.exit(main(["--debug"]))
+"""
+"""A fault of our own in one place or another, with a secret in its words and its variables."""
 
 CANARY = "Canary-that-no-crash-may-tell"
 # A fault of our own, struck from outside: it goes through Textual's own way of ending a program that crashed.
@@ -37,10 +66,12 @@ from semtui.__main__ import main
 sys.exit(main([]))
 """
 
-ENDINGS: tuple[Ending, ...] = ("SIGTERM", "SIGHUP", "SIGINT", "hang-up", "crash", "quit", "SIGKILL")
+ENDINGS: tuple[Ending, ...] = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "hang-up", "crash", "quit", "SIGKILL")
 MOMENTS: tuple[Moment, ...] = ("in flight", "masked", "shown")
 MAKERS: tuple[Maker, ...] = ("create", "regenerate")
-STATUS = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130, "hang-up": 129, "crash": 1, "quit": 0, "SIGKILL": -9}
+STATUS = {
+    "SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130, "SIGQUIT": 131, "hang-up": 129, "crash": 1, "quit": 0, "SIGKILL": -9,
+}  # fmt: skip
 CELLS = [(maker, ending, moment) for maker in MAKERS for ending in ENDINGS for moment in MOMENTS]
 
 
@@ -150,7 +181,7 @@ def test_the_token_outlives_the_program(
         posts = [request for request in server.requests if request.method == "POST" and b"{}" not in request.body]
         made = [request for request in posts if request.path.endswith(("/service_accounts", "/regenerate_token"))]
         assert len(made) == 1
-        if ending in ("SIGTERM", "SIGINT", "crash", "quit"):
+        if ending in ("SIGTERM", "SIGINT", "SIGQUIT", "crash", "quit"):
             local_modes = terminal.modes[3]
             assert isinstance(local_modes, int)
             assert local_modes & termios.ICANON
@@ -158,3 +189,23 @@ def test_the_token_outlives_the_program(
             for mode in (b"1000", b"1004", b"1049", b"2004"):
                 assert re.findall(rb"\x1b\[\?" + mode + rb"([hl])", terminal.output)[-1] == b"l"
             assert re.findall(rb"\x1b\[\?25([hl])", terminal.output)[-1] == b"h"
+
+
+@pytest.mark.parametrize(
+    "place", [pytest.param(place, marks=() if "s" in place else pytest.mark.whole) for place in PLACES]
+)
+def test_a_fault_anywhere_tells_places_and_no_values(server: DemoServer, tmp_path: Path, place: str) -> None:
+    owner = server.tokens["owner"]
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=owner)
+    code = STRIKING.format(canary=CANARY, place=PLACES[place])
+    with Terminal([sys.executable, "-c", code], environment, columns=200) as terminal:
+        assert terminal.wait_for_end() == 1
+        assert b"fault of its own (RuntimeError)" in terminal.output
+        (log,) = (tmp_path / ".local/state/semtui").glob("debug-*.log")
+        assert str(log) in terminal.output.decode().replace("\r\n", "")
+        assert "stopped by a fault: RuntimeError" in log.read_text()
+        assert " in fault\n" in log.read_text()
+        assert str(tmp_path) not in log.read_text()
+        for secret in (CANARY, owner):
+            assert secret.encode() not in terminal.output
+            assert files_with(secret, tmp_path) == []

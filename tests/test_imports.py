@@ -267,6 +267,7 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
                 "journal",
                 "models",
                 "private_files",
+                "text",
                 "transport",
             },
         ),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -152,6 +154,20 @@ async def test_records_of_others_are_left_alone(tmp_path: Path) -> None:
     assert journal.unfinished(HOST) == []
 
 
+@pytest.mark.parametrize("number", [os.getppid(), os.getpid()], ids=["running", "its own"])
+async def test_a_record_is_found_though_another_program_has_its_number_by_now(tmp_path: Path, number: int) -> None:
+    """As after a restart of the computer."""
+    journal = journal_in(tmp_path)
+    intent = Intent(HOST, "", "crew", 1)
+    old = tmp_path / f"unfinished-{number}-00000000.json"
+    old.write_text(json.dumps(asdict(intent)))
+    mine = journal.begin(intent)
+    assert mine is not None
+    assert journal_in(tmp_path).unfinished(HOST) == [(old, intent)]
+    journal.end(mine)
+    assert records(tmp_path) == [old]
+
+
 async def test_without_a_place_to_write_the_token_still_arrives(session: Session, tmp_path: Path) -> None:
     session.journal = journal_in(tmp_path / "missing")
     token = await session.make_token(lambda client, intend: create_account(client, "crew", "", intend))
@@ -199,3 +215,21 @@ async def test_a_rescued_token_is_offered_to_its_own_organization_only(
     assert journal.rescued(HOST) == earlier.rescued
     assert journal.rescued("globex.example.com") == []
     assert journal.rescued("example.com") == []
+
+
+@pytest.mark.parametrize("damaged", ["", "\n", "Half-of-a-t"])
+async def test_half_a_token_is_not_taken_for_a_whole_one(open_screen: OpenScreen, tmp_path: Path, damaged: str) -> None:
+    """The program was killed while it wrote the file; what another run left is offered all the same."""
+    for number, text in ((1, damaged), (2, "Whole-token-of-tests\n")):
+        (tmp_path / f"rescued-crew-at-{HOST}-{number}.token").write_text(text)
+    async with open_screen() as pilot:
+        await pilot.press("o")
+        await settle(pilot)
+        display = pilot.app.screen
+        assert isinstance(display, TokenDisplay)
+        assert display.token.secret.get_secret_value() == "Whole-token-of-tests"
+    (tmp_path / f"rescued-crew-at-{HOST}-2.token").unlink()
+    async with open_screen() as pilot:
+        await pilot.press("o")
+        await settle(pilot)
+        assert "holds no whole token; look at it and remove it." in last_line(pilot.app)

@@ -12,8 +12,9 @@ import pytest
 
 from semtui import operations
 from semtui.client import SemaphoreClient
-from semtui.demo import DemoServer, Fault
+from semtui.demo import REFERENCE_TIME, DemoServer, Fault
 from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError
+from semtui.journal import Intent
 from semtui.models import Role, ServiceAccount
 from semtui.operations import Change
 from semtui.verdicts import Verdict
@@ -242,6 +243,19 @@ async def test_an_account_that_was_there_before_does_not_count_as_created(
 ) -> None:
     known = {account.id for account in await client.list_service_accounts()}
     assert (await operations.check_creation(client, "terraform", known)).outcome == "not done"
+
+
+async def test_an_account_older_than_the_request_was_not_made_by_it(
+    server: DemoServer, client: SemaphoreClient
+) -> None:
+    """The request died with the program; telling people to delete the old account would be a disaster."""
+    begun_at = float(REFERENCE_TIME)
+    verdict = await operations.check_unfinished(client, Intent("acme.example.com", "", "terraform", begun_at))
+    assert verdict == Verdict("not done", "terraform was not created.")
+    server.organization.create_service_account("crew")
+    for skew in (-86_400, 0, 86_400):
+        late = Intent("acme.example.com", "", "crew", begun_at + skew)
+        assert (await operations.check_unfinished(client, late)).outcome == "done"
 
 
 async def test_an_account_that_was_switched_on_again_is_active(server: DemoServer, client: SemaphoreClient) -> None:

@@ -191,3 +191,20 @@ def test_settings_that_say_something_else_are_refused_in_a_sentence(tmp_path: Pa
 def test_a_label_cannot_act_on_the_terminal(tmp_path: Path) -> None:
     marked = load_environments(mark(tmp_path, '[context.a]\nlabel = "\\u001b[2Jx"\n'))
     assert marked["a"].label == "␛[2Jx"
+
+
+def test_what_befalls_one_at_the_end_does_not_keep_the_others_from_ending(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organizations = Organizations(environ={}, home=home)
+    sessions = [organizations.open(organizations.choose(name).context) for name in ("first", "second")]
+
+    def broken() -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sessions[0], "close", broken)
+        with pytest.raises(RuntimeError):
+            organizations.close()
+    assert sessions[1].ending
+    sessions[0].close()

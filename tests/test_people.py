@@ -277,6 +277,13 @@ async def test_a_server_that_is_gone_is_named(session: Session, server: DemoServ
         server.start()
 
 
+async def test_a_long_reason_is_told_to_its_end(open_screen: OpenScreen, server: DemoServer) -> None:
+    server.inject(Fault("GET", "*", "html", status=200, times=None))
+    async with open_screen() as pilot:
+        text = screen_text(pilot.app)
+        assert "answered with an HTML page where Semaphore's API should. Is the host right? r tries again" in text
+
+
 async def test_a_failed_reload_keeps_the_old_rows_and_says_since_when(
     open_screen: OpenScreen, server: DemoServer
 ) -> None:

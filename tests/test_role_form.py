@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import httpx
 import pytest
 from textual.pilot import Pilot
 
@@ -61,6 +62,14 @@ def role(server: DemoServer, name: str) -> Role:
     found = server.organization.role_named(name) or server.organization.role_named(name, "project")
     assert found is not None, name
     return found
+
+
+def roles_as_sent(server: DemoServer) -> list[dict[str, object]]:
+    headers = {"Authorization": f"Token {server.tokens['owner']}"}
+    entries: list[dict[str, object]] = httpx.get(
+        f"{server.address}/api/v1alpha/roles", headers=headers, trust_env=False
+    ).json()
+    return entries
 
 
 async def test_a_role_is_made_of_permissions_found_by_meaning(open_screen: OpenScreen, server: DemoServer) -> None:
@@ -124,6 +133,15 @@ async def test_an_edit_says_what_it_costs_and_asks_for_the_name(open_screen: Ope
         assert "organization.dashboards.manage" not in role(server, "Release manager").permissions
         assert role(server, "Release manager").maps_to is None
         assert "Saved the role Release manager." in screen_text(pilot.app)
+
+
+async def test_a_scope_nobody_knows_is_a_word_and_no_command(open_screen: OpenScreen, server: DemoServer) -> None:
+    scope = "a [/nope] [@click=app.quit]b"
+    roles = [{**entry, "scope": scope} for entry in roles_as_sent(server)]
+    server.inject(Fault("GET", "/roles", status=200, body=json.dumps(roles), times=None))
+    async with open_screen() as pilot:
+        await open_form(pilot, "Release manager")
+        assert scope in screen_text(pilot.app)
 
 
 async def test_escape_from_the_question_keeps_the_form_as_it_was(open_screen: OpenScreen, server: DemoServer) -> None:

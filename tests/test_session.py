@@ -7,6 +7,8 @@ import concurrent.futures
 import os
 import stat
 import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from pydantic import SecretStr
 from semtui.client import SemaphoreClient
 from semtui.contexts import Context
 from semtui.demo import DemoServer, Fault, Organization
-from semtui.errors import NotFoundError, OutcomeUnknownError, PermissionDeniedError, ReadOnlyError
+from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError, PermissionDeniedError, ReadOnlyError
 from semtui.models import Group, NewToken
+from semtui.operations import create_account, regenerate_token
 from semtui.session import Session
 from tests.conftest import QUICK, SessionOf
 
@@ -34,6 +37,11 @@ def token_of(organization: Organization, name: str = "ci/bot") -> str:
     account = organization.service_account_named(name)
     assert account is not None
     return organization.token_of(account.id) or ""
+
+
+def until_it_ends(session: Session) -> None:
+    while not session.ending:
+        time.sleep(0.01)
 
 
 async def held(server: DemoServer) -> None:
@@ -76,8 +84,8 @@ async def test_a_write_goes_on_when_nobody_waits_for_it_any_more(server: DemoSer
     server.release()
     await asyncio.to_thread(session.close)
     assert not session.writes_under_way
-    (token,) = session.unstored_tokens
-    assert token.secret.get_secret_value() == token_of(server.organization)
+    (path,) = session.rescued
+    assert path.read_text().strip() == token_of(server.organization)
 
 
 async def test_a_read_is_called_off_with_its_waiter(server: DemoServer, session: Session) -> None:
@@ -118,6 +126,70 @@ async def test_closing_waits_for_a_write_and_saves_its_token_in_a_private_file(
     assert path.read_text() == token_of(server.organization) + "\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert session.lost == []
+
+
+async def test_nothing_begins_once_the_end_waits_for_what_is_under_way(server: DemoServer, session: Session) -> None:
+    """As when SIGTERM comes between the two halves of `Revoke now`: nobody would wait for the second."""
+    server.inject(HELD_CREATE)
+    first = asyncio.create_task(session.write(create))
+    await held(server)
+    closing = asyncio.create_task(asyncio.to_thread(session.close))
+    await asyncio.to_thread(until_it_ends, session)
+    account_id = server.organization.service_account_named("terraform").id  # type: ignore[union-attr]
+    for write in (
+        session.make_token(lambda client, intend: regenerate_token(client, account_id, "terraform", intend)),
+        session.write(lambda client: client.deactivate_service_account(account_id)),
+    ):
+        with pytest.raises(NotSentError, match="semtui is ending"):
+            await write
+    server.release()
+    await asyncio.gather(first, closing)
+    assert [request.path for request in server.requests] == ["/api/v1alpha/service_accounts"]
+    assert len(session.rescued) == 1
+
+
+async def test_a_token_is_not_asked_for_once_the_end_has_begun(server: DemoServer, session: Session) -> None:
+    """The account is being looked at when the end comes: the request for the token would outlast the wait for it."""
+    server.inject(Fault(method="GET", path="/service_accounts/*", kind="hold"))
+    account_id = server.organization.service_account_named("terraform").id  # type: ignore[union-attr]
+    waiter = asyncio.create_task(
+        session.make_token(lambda client, intend: regenerate_token(client, account_id, "terraform", intend))
+    )
+    await held(server)
+    closing = asyncio.create_task(asyncio.to_thread(session.close))
+    await asyncio.to_thread(until_it_ends, session)
+    server.release()
+    await closing
+    with pytest.raises(NotSentError, match="semtui is ending"):
+        await waiter
+    assert [request.method for request in server.requests] == ["GET"]
+    assert session.lost == ["Nothing was sent for the API token of terraform: semtui was told to end first."]
+
+
+async def test_after_a_lost_answer_no_second_token_is_asked_for_until_the_first_can_no_longer_come(
+    server: DemoServer, context: Context, tmp_path: Path
+) -> None:
+    account_id = server.organization.service_account_named("terraform").id  # type: ignore[union-attr]
+
+    async def regenerate(on: Session) -> NewToken:
+        return await on.make_token(lambda client, intend: regenerate_token(client, account_id, "terraform", intend))
+
+    with Session(context, limits=replace(QUICK, settle=30), rescue_directory=tmp_path) as patient:
+        server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
+        with pytest.raises(OutcomeUnknownError):
+            await regenerate(patient)
+        sent = len([request for request in server.requests if request.method == "POST"])
+        with pytest.raises(NotSentError, match=r"Try again in (29|30) seconds"):
+            await regenerate(patient)
+        assert len([request for request in server.requests if request.method == "POST"]) == sent
+        # Another account's token has nothing to wait for.
+        assert await patient.make_token(lambda client, intend: create_account(client, "other", "", intend))
+    with Session(context, limits=QUICK, rescue_directory=tmp_path) as quick:
+        server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
+        with pytest.raises(OutcomeUnknownError):
+            await regenerate(quick)
+        await asyncio.sleep(quick.unsettled(account_id))
+        assert await regenerate(quick)
 
 
 async def test_closing_gives_up_on_reads(server: DemoServer, session: Session) -> None:
@@ -187,6 +259,22 @@ async def test_a_token_that_cannot_be_saved_is_told_without_being_shown(
     assert sentence.startswith("The API token of ci/bot could not be saved: ")
     assert new.secret.get_secret_value() not in sentence
     assert session_threads() == []
+
+
+async def test_where_the_state_directory_is_of_no_use_the_home_directory_has_to_do(
+    server: DemoServer, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a run with sudo, which leaves it to somebody else."""
+    (tmp_path / "state").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with Session(context, limits=QUICK) as session:
+        await session.write(create)
+    (path,) = session.rescued
+    assert path == tmp_path / "rescued-ci-bot-at-acme.example.com-1.token"
+    assert path.read_text().strip() == token_of(server.organization)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert session.lost == []
 
 
 async def test_the_state_directory_takes_what_has_no_other_place(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -99,6 +100,8 @@ class Custody(RuleBasedStateMachine):
         # An account changed within this second makes the operation wait; that is tested by itself.
         if account.updated_at >= REFERENCE_TIME - 2:
             return
+        # While a lost request may still come, no second one leaves; that is tested by itself too.
+        time.sleep(self.session.unsettled(account.id))
         self.make(
             trouble,
             lambda client, intend: regenerate_token(client, account.id, name, intend),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import re
 import resource
+import signal
 import socket
 import stat
 import subprocess
@@ -387,6 +389,37 @@ def test_a_shown_token_survives_resizing(demo: Demo, tmp_path: Path) -> None:
         terminal.wait_for(token)
         terminal.wait_for("The API token of resized")
         assert demo.status(token) == 200
+
+
+def test_a_shown_token_survives_any_sizes(demo: Demo, tmp_path: Path, whole: bool) -> None:
+    sizes = random.Random(8)
+    with semtui(demo, tmp_path) as terminal:
+        create_account(terminal, f"squeezed-{whole}")
+        token = shown_token(terminal)
+        for number in range(200 if whole else 40):
+            columns, rows = (1, 1) if number % 20 == 0 else (sizes.randint(1, 200), sizes.randint(1, 60))
+            terminal.resize(columns, rows)
+            terminal.settle(0.02)
+        terminal.resize(80, 24)
+        terminal.wait_for(token)
+        terminal.wait_for(f"The API token of squeezed-{whole}")
+
+
+def test_stopping_gives_the_terminal_back_and_resuming_shows_no_token(demo: Demo, tmp_path: Path) -> None:
+    with semtui(demo, tmp_path) as terminal:
+        create_account(terminal, "stopped")
+        token = shown_token(terminal)
+        terminal.signal(signal.SIGTSTP)
+        terminal.wait_for(lambda: last_switch(terminal.output, b"1049") == b"l")
+        terminal.wait_for(lambda: terminal.modes == terminal.modes_before)
+        assert last_switch(terminal.output, CURSOR) == b"h"
+        stopped_at = len(terminal.output)
+        terminal.signal(signal.SIGCONT)
+        terminal.wait_for(lambda: last_switch(terminal.output, b"1049") == b"h")
+        terminal.wait_for("The API token of stopped")
+        terminal.wait_for("•" * 20)
+        assert token.encode() not in terminal.output[stopped_at:]
+        assert token not in terminal.screen_text()
 
 
 def test_a_large_window_shows_the_details_beside_the_rows(demo: Demo, tmp_path: Path) -> None:

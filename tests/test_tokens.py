@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -97,10 +99,10 @@ async def test_copying_sends_it_to_the_terminal_and_keeps_no_copy(open_screen: O
         await pilot.press("enter")
         await pilot.pause()
         assert "Whether the token reached your clipboard is not known" in screen_text(pilot.app)
-        await pilot.press("q")
+        await pilot.press("s")
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
-        assert "Its token was sent to your terminal's clipboard." in last_line(pilot.app)
+        assert "Its token was stored, as you said." in last_line(pilot.app)
 
 
 async def test_the_example_can_be_copied_and_holds_no_token(open_screen: OpenScreen) -> None:
@@ -129,6 +131,20 @@ async def test_it_is_saved_to_a_new_file_only_its_owner_can_read(open_screen: Op
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
         assert "Its token was saved to" in last_line(pilot.app)
+
+
+async def test_a_path_typed_ahead_of_its_field_is_no_command(
+    open_screen: OpenScreen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its letters would copy the token, test it and show it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with open_screen() as pilot:
+        display = await regenerate(pilot)
+        type_ahead(pilot.app, "w", *"cvtq", "enter")
+        await settle(pilot)
+        assert (tmp_path / "terraform.tokencvtq").read_text() == TOKEN + "\n"
+        assert not display._shown
+        assert not display._sent
 
 
 async def test_an_existing_file_is_never_overwritten(open_screen: OpenScreen, tmp_path: Path) -> None:
@@ -170,8 +186,8 @@ async def test_escape_in_the_path_leaves_the_path_and_not_the_token(open_screen:
 # Leaving
 
 
-async def test_leaving_without_the_token_asks_and_q_then_leaves(
-    open_screen: OpenScreen, session: Session, server: DemoServer
+async def test_leaving_without_the_token_asks_and_q_then_leaves_it_in_a_private_file(
+    open_screen: OpenScreen, session: Session, tmp_path: Path
 ) -> None:
     async with open_screen() as pilot:
         display = await regenerate(pilot)
@@ -188,8 +204,73 @@ async def test_leaving_without_the_token_asks_and_q_then_leaves(
         await pilot.press("q")
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
-        assert "Its token was neither copied nor saved." in last_line(pilot.app)
+        (path,) = session.rescued
+        assert path.parent == tmp_path
+        assert f"Its token was left in {path}; o opens it." in last_line(pilot.app)
+        assert path.read_text() == f"{TOKEN}\n"
         assert session.unstored_tokens == ()
+        await pilot.press("r")
+        await settle(pilot)
+        assert "o opens it." in screen_text(pilot.app)
+        await pilot.press("o")
+        await settle(pilot)
+        await pilot.press("s", "enter", "s")
+        await settle(pilot)
+        assert "is removed." in last_line(pilot.app)
+        assert os.listdir(tmp_path) == []
+        assert session.rescued == []
+
+
+async def test_quitting_asks_again_for_another_token(open_screen: OpenScreen, session: Session) -> None:
+    async with open_screen() as pilot:
+        await regenerate(pilot)
+        await pilot.press("ctrl+q", "enter", "s")
+        await settle(pilot)
+        await pilot.press("escape")
+        await create(pilot)
+        await settle(pilot)
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+        assert pilot.app.is_running
+        assert "An API token is not stored yet" in screen_text(pilot.app)
+        assert len(session.unstored_tokens) == 1
+
+
+async def test_a_token_that_can_be_left_nowhere_stays_in_view(
+    open_screen: OpenScreen, session: Session, tmp_path: Path
+) -> None:
+    async with open_screen() as pilot:
+        display = await regenerate(pilot)
+        os.rename(tmp_path, f"{tmp_path}-gone")
+        await pilot.press("enter", "q")
+        await settle(pilot)
+        assert pilot.app.screen is display
+        assert "It cannot be left in a private file." in screen_text(pilot.app)
+        await pilot.press("ctrl+q", "ctrl+q")
+        await settle(pilot)
+        assert pilot.app.is_running
+        assert "cannot be saved at the end." in screen_text(pilot.app)
+        assert "the same key once more loses it" in screen_text(pilot.app)
+        os.rename(f"{tmp_path}-gone", tmp_path)
+        await pilot.press("q")
+        await settle(pilot)
+        assert [path.read_text() for path in session.rescued] == [f"{TOKEN}\n"]
+
+
+async def test_a_token_is_asked_about_only_when_nothing_can_replace_it_any_more(
+    open_screen: OpenScreen, session: Session, server: DemoServer
+) -> None:
+    """Semaphore remembers a yes for minutes, also for a token that was replaced right after."""
+    async with open_screen() as pilot:
+        display = await regenerate(pilot)
+        session._settling[display.token.account_id] = time.monotonic() + 0.6
+        asked = len(server.requests)
+        await pilot.press("t")
+        await pilot.pause()
+        assert "An earlier request may still replace this token; asking in 1 seconds" in screen_text(pilot.app)
+        assert len(server.requests) == asked
+        await settle(pilot)
+        assert "Semaphore accepts this token." in screen_text(pilot.app)
 
 
 async def test_escape_never_loses_the_token(open_screen: OpenScreen, session: Session) -> None:

@@ -62,7 +62,7 @@ class Desk:
         try:
             return asyncio.run(coroutine)
         except (asyncio.CancelledError, concurrent.futures.CancelledError, RuntimeError):
-            if not self.session.closed:
+            if not self.session.ending:
                 raise
         # semtui was told to end from outside, and the thread that sees to that has the last word.
         while True:

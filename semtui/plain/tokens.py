@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING
 
 from semtui import operations
@@ -137,6 +139,10 @@ class Custody:
             self._shell.say(token_words(self._token, shown=True))
 
     def _test(self) -> None:
+        if wait := self._desk.session.unsettled(self._token.account_id):
+            # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
+            self._shell.say(f"An earlier request may still replace this token; asking in {ceil(wait)} seconds…")
+            self._desk.wait(asyncio.sleep(wait))
         accepted = self._desk.wait_for("Asking Semaphore with this token…", self._desk.session.accepts(self._token))
         if accepted is None:
             self._shell.say("So it is not known whether the token works.")

@@ -92,14 +92,11 @@ def delete(desk: Desk, subject: Subject) -> None:
     say_identity(desk, subject)
     if subject.state != "deactivated":
         desk.shell.say("To be able to go back, deactivate it instead.")
-    if _name_typed(desk, subject):
-        desk.finish(
-            desk.carry_out(
-                f"Deleting {name_of(subject)}…",
-                partial(account_requests.delete, desk.session, subject),
-                partial(account_requests.check_deleted, desk.session, subject),
-            )
-        )
+    deletion = account_requests.Deletion(desk.session, subject)
+    done = None
+    while done is None and _name_typed(desk, subject):
+        done = desk.carry_out(f"Deleting {name_of(subject)}…", deletion.send, deletion.check)
+    desk.finish(done)
 
 
 def delete_group(desk: Desk, subject: Subject) -> None:

@@ -45,11 +45,11 @@ class RegenerateToken(_Confirmation):
 
     def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
         super().__init__(session, subject, caution)
-        self._regeneration = account_requests.Regeneration(session, subject, self._tell)
+        self._regeneration = account_requests.Regeneration(session, subject, self._tell, self.look)
         self._leak_words = confirmation_words.leak_words(subject)
 
     def _tell(self, words: str) -> None:
-        self.say(words, "warn")
+        self.say(f"{words} q calls that off.", "warn")
 
     def heading(self) -> str:
         return f"Regenerate the token of {self.account_name}?"
@@ -146,19 +146,20 @@ class _Deletion(TypedConfirmation):
 class DeleteServiceAccount(_Deletion):
     """Deletes a service account for good."""
 
+    def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
+        super().__init__(session, subject, caution)
+        self._deletion = account_requests.Deletion(session, subject)
+
     def compose_warning(self) -> ComposeResult:
         yield Static(confirmation_words.DELETION, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
         if self.subject.state != "deactivated":
-            yield Static(f"To be able to go back, keep it and press {key('switch')}: deactivate.", classes="note")
+            way_back = f"To be able to go back, keep it and press {key('switch')}: deactivate."
+            yield Static(way_back, classes="note", markup=False)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
-        await self.carry_out(
-            f"Deleting {self.called}…",
-            partial(account_requests.delete, self.session, self.subject),
-            partial(account_requests.check_deleted, self.session, self.subject),
-        )
+        await self.carry_out(f"Deleting {self.called}…", self._deletion.send, self._deletion.check)
 
 
 class DeleteGroup(_Deletion):
@@ -168,7 +169,8 @@ class DeleteGroup(_Deletion):
         words = confirmation_words.group_deletion_words(self.subject)
         yield Static(words, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
-        yield Static(f"To take only its role away, keep it and press {key('remove_role')}.", classes="note")
+        less = f"To take only its role away, keep it and press {key('remove_role')}."
+        yield Static(less, classes="note", markup=False)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:

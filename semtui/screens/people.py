@@ -40,6 +40,8 @@ from semtui.text import clean
 from semtui.widgets.row_table import Column
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from semtui.models import Role
 
 
@@ -106,7 +108,7 @@ class PeopleScreen(Page):
         """Say what a semtui that ended without warning left behind, and what came of it."""
         journal = self.session.journal
         for path in await asyncio.to_thread(journal.rescued, self.session.context.host):
-            self._warn(f"A token nobody had stored was saved to {clean(str(path))}. {key('open_rescued')} opens it.")
+            self._warn(_rescued_words(path))
         for record, intent in await asyncio.to_thread(journal.unfinished, self.session.context.host):
             what = presentation.unfinished_words(intent)
             checking = f"{what} Checking what came of it…"
@@ -131,11 +133,14 @@ class PeopleScreen(Page):
         if not rescued:
             self.say("No earlier semtui left a token behind.")
             return
-        path = rescued[0]
-        try:
-            token = journal.rescued_token(path)
-        except PrivateFileError as error:
-            self.say(str(error), "bad")
+        token = None
+        for path in rescued:
+            try:
+                token = journal.rescued_token(path)
+                break
+            except PrivateFileError as error:
+                self.say(str(error), "bad")
+        if token is None:
             return
         display = TokenDisplay(self.session, token, opening=f"It was saved to {clean(str(path))}.")
 
@@ -143,12 +148,18 @@ class PeopleScreen(Page):
             if not display.stored:
                 self.say(f"{fate or ''} It is still in {clean(str(path))}.", "warn")
                 return
-            journal.end(path)
+            self.session.stored_elsewhere(path)
             self._warnings = tuple(words for words in self._warnings if clean(str(path)) not in words)
             self.draw()
             self.say(f"{fate or ''} {clean(str(path))} is removed.", "good")
 
         self.app.push_screen(display, left)
+
+    def action_reload(self) -> None:
+        super().action_reload()
+        # A token that waits for its place is no notice of the moment.
+        waiting = self.session.journal.rescued(self.session.context.host)
+        self._warnings = tuple(map(_rescued_words, waiting))
 
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_people(self.draw)
@@ -329,10 +340,14 @@ class PeopleScreen(Page):
             if done.role is not None:
                 self.roster.created_ids.add(subject_id)
 
+            display = TokenDisplay(self.session, done.token, done.role, sentence, done.destination)
+
             def left(fate: str | None) -> None:
+                if display.kept is not None:
+                    self._warn(_rescued_words(display.kept))
                 self.reload(subject_id, f"{sentence} {fate or ''}")
 
-            self.app.push_screen(TokenDisplay(self.session, done.token, done.role, sentence, done.destination), left)
+            self.app.push_screen(display, left)
 
     @work(group="queue", description="")
     async def _watch(self, sentence: str, queued: Queued) -> None:
@@ -351,3 +366,7 @@ class PeopleScreen(Page):
         verdict = await self.session.read(lambda client: watch(client))
         words = verdict.sentence if queued.deletion else f"{sentence} {verdict.sentence}"
         self.reload("" if queued.deletion else group_id, words, "good" if verdict.outcome == "done" else "warn")
+
+
+def _rescued_words(path: Path) -> str:
+    return f"A token nobody had stored was saved to {clean(str(path))}. {key('open_rescued')} opens it."

@@ -67,7 +67,7 @@ class ReadingScreen(ModalScreen[None]):
     def _read(self) -> None:
         self.set_focus(self.frame)
         searched = "backspace drops the search" if self.finder.display else "/ searches"
-        self.frame.border_subtitle = f"enter closes, arrows scroll, {searched}"
+        self.frame.border_subtitle = Content(f"enter closes, arrows scroll, {searched}")
 
     @on(Input.Changed)
     def _find(self) -> None:

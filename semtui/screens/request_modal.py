@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
 
 _TYPE_AHEAD = 0.3
 """Seconds after it is first seen in which nothing can be confirmed: the keys were meant for what was there before."""
+_CALLED_OFF = "It is not known whether it was done: looking was called off. Look at the list before you try again."
 
 
 class RequestModal(ModalScreen[Done | None]):
     """A dialog that sends one thing. While it is under way nothing can be touched and Escape does nothing; a refusal
-    is shown inside and loses nothing; a lost answer is followed up until it is known what happened."""
+    is shown inside and loses nothing; a lost answer is followed up until it is known what happened, or until Escape."""
 
     BINDINGS = [
         # In a field q is a letter; there tab leads to the button that leaves.
@@ -58,6 +60,8 @@ class RequestModal(ModalScreen[Done | None]):
         self._subject_id = subject_id
         self.busy = False
         self._verdict: Verdict | None = None
+        self._looking: asyncio.Task[Verdict] | None = None
+        self._called_off = False
         self._seen_at = inf
         self.pressed = ""
         """Id of the button that was pressed last."""
@@ -91,7 +95,7 @@ class RequestModal(ModalScreen[Done | None]):
 
     def _tell_way_out(self) -> None:
         button = self.query_one("#cancel", Button)
-        self.query_one("#frame").border_subtitle = f"tab moves on, enter on “{button.label}” leaves"
+        self.query_one("#frame").border_subtitle = Content(f"tab moves on, enter on “{button.label}” leaves")
 
     def _first_seen(self) -> None:
         self._seen_at = monotonic()
@@ -109,7 +113,7 @@ class RequestModal(ModalScreen[Done | None]):
         return monotonic() - self._seen_at > _TYPE_AHEAD
 
     async def carry_out(
-        self, starting: str, send: Callable[[], Awaitable[Done]], check: Callable[[], Awaitable[Verdict]]
+        self, starting: str, send: Callable[[], Awaitable[Done]], check: Callable[[], Coroutine[Any, Any, Verdict]]
     ) -> None:
         """Send, and dismiss when it is done; otherwise say how it ended and stay."""
         focused = self.focused
@@ -119,9 +123,10 @@ class RequestModal(ModalScreen[Done | None]):
         try:
             done = await send()
         except OutcomeUnknownError as error:
-            now = clock_time(self.session.clock())
-            self.say(f"{error} It is not known whether it was done. Checking since {now}, for up to a minute…", "warn")
-            self._verdict = await self._look(check)
+            since = clock_time(self.session.clock())
+            words = f"It is not known whether it was done. Checking since {since}… q calls that off."
+            self.say(f"{error} {words}", "warn")
+            self._verdict = await self.look(check)
             self.say(self._verdict.sentence, "warn")
         except SemaphoreError as error:
             self.session.learn(error)
@@ -141,11 +146,19 @@ class RequestModal(ModalScreen[Done | None]):
         """What to say of a refusal."""
         return str(error)
 
-    async def _look(self, check: Callable[[], Awaitable[Verdict]]) -> Verdict:
+    async def look(self, check: Callable[[], Coroutine[Any, Any, Verdict]]) -> Verdict:
+        """Find out what came of a lost answer. It may take minutes where nothing answers, so escape calls it off."""
+        self._looking = asyncio.create_task(check())
         try:
-            return await check()
+            return await self._looking
         except SemaphoreError as error:
             return Verdict("unknown", f"It is still not known whether it was done. {error}")
+        except asyncio.CancelledError:
+            if not self._called_off:
+                raise
+            return Verdict("unknown", _CALLED_OFF)
+        finally:
+            self._looking, self._called_off = None, False
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
@@ -165,8 +178,11 @@ class RequestModal(ModalScreen[Done | None]):
             button.display = button is close
 
     def action_leave(self) -> None:
-        """Close, unless something is under way."""
-        if not self.busy and self.is_active:
+        """Close, unless something is under way; only looking what came of it may be called off."""
+        if self._looking is not None and self.is_active:
+            self._called_off = True
+            self._looking.cancel()
+        elif not self.busy and self.is_active:
             self.dismiss(self._told(self._verdict) if self._verdict else self.achieved)
 
     def _told(self, verdict: Verdict) -> Done:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
 
@@ -67,7 +68,7 @@ class RoleForm(RequestModal):
                     yield RadioButton("organization", value=True, id="org")
                     yield RadioButton("project", id="project")
             else:
-                yield Static(role_words.scope_word(role.scope))
+                yield Static(Content(role_words.scope_word(role.scope)))
         yield Picker(
             _choices(all_permissions(self._scope), self._present, self._scope),
             self._present,
@@ -229,7 +230,7 @@ class DeleteRole(TypedConfirmation):
         return f"Delete the role {self.called}?"
 
     def compose_warning(self) -> ComposeResult:
-        yield Static(role_requests.DELETION, classes="warning")
+        yield Static(role_requests.DELETION, classes="warning", markup=False)
         words = role_requests.unheld_words(self._known)
         yield Static(f"id {self._known.id} · {words}", classes="identity", markup=False)
 

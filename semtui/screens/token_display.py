@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from math import ceil
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -20,10 +22,14 @@ from semtui.clipboard import copy_text
 from semtui.delivery import DeliveryError, Destination, deliver, destination, suggested_path
 from semtui.errors import OutcomeUnknownError, SemaphoreError
 from semtui.presentation import Piece, Tone, token_words, usage_example
+from semtui.private_files import PrivateFileError
 from semtui.session import Session
 from semtui.styling import styled
+from semtui.text import clean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from semtui.models import NewToken, Role
 
 
@@ -39,17 +45,19 @@ class TokenDisplay(ModalScreen[str]):
     AUTO_FOCUS = ""
     SECONDS_IN_VIEW = 60.0
     """How long it stays readable over somebody's shoulder, or in a screen left open."""
+    # With priority they are handled in the order they were typed: after "w" the next one is text.
     BINDINGS = [
-        Binding("v", "show", "Show or hide the token", show=False),
-        Binding("c", "copy", "Copy the token", show=False),
-        Binding("w", "ask_path", "Write the token to a file", show=False),
-        Binding("p", "ask_command", "Hand the token to a command", show=False),
-        Binding("t", "test", "Ask Semaphore whether it accepts the token", show=False),
-        Binding("y", "copy_example", "Copy the example", show=False),
-        Binding("q", "leave_anyway", "Leave without the token, when asked", show=False),
-        Binding("r", "assign_role", "Assign the role again", show=False),
-        Binding("enter", "leave", "Done", show=False),
-        Binding("escape", "escape", "Close", show=False),
+        Binding("v", "show", "Show or hide the token", show=False, priority=True),
+        Binding("c", "copy", "Copy the token", show=False, priority=True),
+        Binding("w", "ask_path", "Write the token to a file", show=False, priority=True),
+        Binding("p", "ask_command", "Hand the token to a command", show=False, priority=True),
+        Binding("t", "test", "Ask Semaphore whether it accepts the token", show=False, priority=True),
+        Binding("y", "copy_example", "Copy the example", show=False, priority=True),
+        Binding("s", "say_stored", "The token is stored elsewhere, when asked", show=False, priority=True),
+        Binding("q", "leave_anyway", "Leave the token in a private file, when asked", show=False, priority=True),
+        Binding("r", "assign_role", "Assign the role again", show=False, priority=True),
+        Binding("enter", "leave", "Done", show=False, priority=True),
+        Binding("escape", "escape", "Close", show=False, priority=True),
     ]
 
     secret = query_one("#secret", Static)
@@ -78,6 +86,8 @@ class TokenDisplay(ModalScreen[str]):
         """What became of the token, as far as that is known; empty while nothing is."""
         self._sent = False
         """It went to the terminal's clipboard, which gives no answer."""
+        self.kept: Path | None = None
+        """The private file it was left in."""
         self._asking_to_leave = False
         self._role_settled = role is None
 
@@ -114,6 +124,10 @@ class TokenDisplay(ModalScreen[str]):
         else:
             self.query_one("#role").display = False
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed, only Escape is a command: other letters would copy the token or show it."""
+        return action == "escape" or self.focused is not self.where
+
     @property
     def stored(self) -> bool:
         """True once the token was copied or saved, as far as can be known."""
@@ -135,10 +149,11 @@ class TokenDisplay(ModalScreen[str]):
         if self._masking is not None:
             self._masking.stop()
         if self._shown:
-            self._masking = self.set_timer(self.SECONDS_IN_VIEW, self._mask)
+            self._masking = self.set_timer(self.SECONDS_IN_VIEW, self.mask)
             self.say(f"Masked again in {self.SECONDS_IN_VIEW:g} seconds, or by v.")
 
-    def _mask(self) -> None:
+    def mask(self) -> None:
+        """Hide the token again."""
         if self._shown:
             self.action_show()
             self.say("Masked again; v shows it.")
@@ -169,6 +184,10 @@ class TokenDisplay(ModalScreen[str]):
     @work(group="test", exclusive=True, description="")
     async def action_test(self) -> None:
         self.say("Asking Semaphore with this token…")
+        if wait := self.session.unsettled(self.token.account_id):
+            # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
+            self.say(f"An earlier request may still replace this token; asking in {ceil(wait)} seconds…")
+            await asyncio.sleep(wait)
         try:
             accepted = await self.session.accepts(self.token)
         except SemaphoreError as error:
@@ -196,7 +215,8 @@ class TokenDisplay(ModalScreen[str]):
         self.where.value = start
         self.where.cursor_position = len(start)
         self.where_field.display = True
-        self.where.focus()
+        # Here and now: `focus` would be late for what is typed ahead.
+        self.set_focus(self.where)
         self.say(words)
 
     @on(Input.Submitted, "#where")
@@ -284,11 +304,24 @@ class TokenDisplay(ModalScreen[str]):
             why = "Whether the token reached your clipboard is not known: paste it somewhere first."
         else:
             why = "You have neither copied nor saved this token, and nobody can show it again."
-        self.say(f"{why} q leaves it all the same; {'w saves' if self._sent else 'c copies, w saves'}.", "bad")
+        ways = "w saves" if self._sent else "c copies, w saves"
+        self.say(f"{why} {ways}; s: it is stored elsewhere; q leaves it in a private file.", "bad")
+
+    def action_say_stored(self) -> None:
+        if self._asking_to_leave:
+            self._stored = self._stored or "stored, as you said"
+            self._close()
 
     def action_leave_anyway(self) -> None:
-        if self._asking_to_leave:
-            self._close()
+        """Leave it where the next start, and the key o, find it; without such a place it stays in view."""
+        if not self._asking_to_leave:
+            return
+        try:
+            self.kept = self.session.keep(self.token)
+        except PrivateFileError as error:
+            self.say(f"It cannot be left in a private file. {error} c copies, w saves it elsewhere.", "bad")
+            return
+        self._close()
 
     def _close(self) -> None:
         if not self.is_active:
@@ -297,5 +330,5 @@ class TokenDisplay(ModalScreen[str]):
         self._shown = False
         self._draw()
         role = "" if self._role_settled else " It has no role yet."
-        sent = "sent to your terminal's clipboard" if self._sent else "neither copied nor saved"
-        self.dismiss(f"Its token was {self._stored or sent}.{role}")
+        left = f"left in {clean(str(self.kept))}; o opens it" if self.kept else "neither copied nor saved"
+        self.dismiss(f"Its token was {self._stored or left}.{role}")

@@ -12,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
+from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -280,8 +281,19 @@ class RowTable(Widget, can_focus=True):
         return style
 
     def _placeholder_line(self, y: int, width: int) -> Strip:
-        first = 3
-        if not first <= y < first + len(self._placeholder):
+        first, lines = 3, self._wrapped_placeholder(width - 2)
+        if not first <= y < first + len(lines):
             return Strip.blank(width, self._tone_style("plain"))
-        pieces: list[Piece] = [("  ", "plain"), *self._placeholder[y - first]]
+        pieces: list[Piece] = [("  ", "plain"), *lines[y - first]]
         return Strip(self._cell(pieces, width, "")).adjust_cell_length(width, self._tone_style("plain"))
+
+    def _wrapped_placeholder(self, width: int) -> list[list[Piece]]:
+        """What stands where no row is, whole: the end of a sentence often says what would help."""
+        lines: list[list[Piece]] = []
+        for pieces in self._placeholder:
+            text, tone = pieces[0]
+            if len(pieces) > 1 or cell_len(text) <= width:
+                lines.append(pieces)
+            else:
+                lines += [[(part.plain, tone)] for part in Content(text).wrap(max(1, width))]
+        return lines
