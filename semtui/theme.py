@@ -18,12 +18,12 @@ DARK = Theme(
     error="#f08a80",
     variables={
         "muted": "#98a3a3",
-        "faint": "#7b8788",
+        "faint": "#7f8b8c",
         "role-owner": "#f08a80",
         "role-admin": "#8ab4f0",
         "role-member": "#7cc58a",
         "role-other": "#6cc9d6",
-        "block-cursor-background": "#2c4a40",
+        "block-cursor-background": "#263f37",
         "block-cursor-foreground": "#ffffff",
     },
 )

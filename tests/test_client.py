@@ -99,12 +99,11 @@ async def test_every_list_is_followed_to_its_end_on_both_editions(edition: str, 
 
 
 async def test_a_page_that_overlaps_the_one_before_is_merged_by_id(server: DemoServer, client: SemaphoreClient) -> None:
-    answering(
-        server,
-        "/service_accounts",
-        {"service_accounts": [{"id": "a", "name": "old"}, {"id": "b"}], "next_page_token": "2"},
-        {"service_accounts": [{"id": "a", "name": "new"}, {"id": "c"}], "next_page_token": ""},
-    )
+    for query, page in (
+        ("page_size=100", {"service_accounts": [{"id": "a", "name": "old"}, {"id": "b"}], "next_page_token": "2"}),
+        ("*page_token=2", {"service_accounts": [{"id": "a", "name": "new"}, {"id": "c"}], "next_page_token": ""}),
+    ):
+        server.inject(Fault(path="/service_accounts", query=query, kind="wrong_json", body=json.dumps(page)))
     found = await client.list_service_accounts()
     assert [(account.id, account.name) for account in found] == [("a", "new"), ("b", ""), ("c", "")]
 

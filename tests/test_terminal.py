@@ -314,7 +314,7 @@ def test_with_nothing_listening_the_screen_says_so_and_offers_another_try(tmp_pa
             assert "it refused the connection" in terminal.screen_text()
             assert "r tries again" in terminal.screen_text()
             terminal.press("r")
-            terminal.wait_for("oading since")
+            terminal.settle(2)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert b"canary" not in terminal.output
