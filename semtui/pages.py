@@ -154,3 +154,4 @@ async def _together(asked: Iterable[Awaitable[Page[T]]]) -> list[Page[T]]:
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

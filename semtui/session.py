@@ -14,7 +14,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import aclosing
 from functools import cached_property
 from pathlib import Path
@@ -78,6 +78,8 @@ class Session:
         self.ending = False
         """True once the end waits for the writes it found under way: none may begin after that."""
         self._writes: set[concurrent.futures.Future[Any]] = set()
+        self._calls: set[asyncio.Task[Any] | None] = set()
+        """What runs on the session's own loop now."""
         self._tokens: list[NewToken] = []
         self.journal = Journal(self._state_path, self._state_directory)
         self._made: list[tuple[NewToken, Path | None]] = []
@@ -231,7 +233,12 @@ class Session:
     async def _run(self, call: Call[T]) -> T:
         if self._client is None:
             self._client = self._loop.create_task(self._make_client())
-        return await call(await asyncio.shield(self._client))
+        task = asyncio.current_task()
+        self._calls.add(task)
+        try:
+            return await call(await asyncio.shield(self._client))
+        finally:
+            self._calls.discard(task)
 
     @property
     def writes_under_way(self) -> bool:
@@ -304,13 +311,11 @@ class Session:
         self._loop.close()
 
     async def _shut(self) -> None:
-        """Close connections and end whatever still runs, so that no task outlives its loop."""
-        others = asyncio.all_tasks() - {asyncio.current_task()}
+        """End whatever still runs and close connections, so that no task outlives its loop, and no socket either."""
+        await _called_off(self._calls)
         if self._client is not None and self._client.done() and not self._client.exception():
             await self._client.result().aclose()
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await _called_off(asyncio.all_tasks() - {asyncio.current_task()})
 
     def _state_path(self) -> Path:
         return self._rescue_directory or state_path(os.environ, Path.home())
@@ -353,6 +358,13 @@ def _free_name(directory: Path, stem: str) -> Path:
     while os.path.lexists(path := directory / f"{stem}-{number}.token"):
         number += 1
     return path
+
+
+async def _called_off(tasks: Collection[asyncio.Task[Any] | None]) -> None:
+    running = [task for task in tasks if task is not None]
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 async def _arrival(future: concurrent.futures.Future[T]) -> T:
