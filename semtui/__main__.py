@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
 
 _UNKNOWN = "there is an argument semtui does not know; a token is never one. See semtui --help."
 _QUOTES_NOTHING = re.compile(r"argument --[a-z-]+: expected one argument")
+
+
+class _Formatter(argparse.HelpFormatter):
+    """As wide as the terminal; argparse by itself loads a module about archives to find that out."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size().columns or 80
+    except OSError:
+        return 80
 
 
 class _Parser(argparse.ArgumentParser):
@@ -37,6 +52,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     # An abbreviation that is no option is unknown too, and must not be quoted as ambiguous.
     parser = _Parser(
         allow_abbrev=False,
+        formatter_class=_Formatter,
         prog="semtui",
         description="Semaphore's People page in a terminal: members, service accounts and their roles.",
         epilog="Without --demo, token and host come from SEMAPHORE_API_TOKEN and SEMAPHORE_HOST, or else from the "
@@ -63,7 +79,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"semtui {__version__}")
     words = "people, service accounts, groups or roles as CSV or JSON; needs no terminal"
     commands = parser.add_subparsers(dest="command", metavar="[export]", title="without the screen")
-    exporting = commands.add_parser("export", allow_abbrev=False, help=f"write {words}", description=f"Write {words}.")
+    exporting = commands.add_parser(
+        "export", allow_abbrev=False, formatter_class=_Formatter, help=f"write {words}", description=f"Write {words}."
+    )
     _add_connection_options(exporting)
     if "export" in (sys.argv[1:] if argv is None else argv):
         from semtui.export_command import add_export_options

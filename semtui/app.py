@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from rich.text import Text
 from textual import on, work
@@ -18,23 +18,39 @@ from semtui import keys, theme
 from semtui.crashes import crash_lines, places_of
 from semtui.driver import SparingDriver, driver_for
 from semtui.hosts import ConfigurationError
+from semtui.memory import begin_collection
 from semtui.organizations import Organizations
 from semtui.private_files import PrivateFileError
 from semtui.roster import Roster
+from semtui.screens import later
 from semtui.screens.page import Page
 from semtui.screens.people import PeopleScreen
-from semtui.screens.pick_context import PickContext
-from semtui.screens.projects import ProjectsScreen
-from semtui.screens.request_modal import RequestModal
-from semtui.screens.roles import RolesScreen
-from semtui.screens.token_display import TokenDisplay
 from semtui.session import Session
 from semtui.terminals import Terminal
 
 if TYPE_CHECKING:
     from semtui.models import NewToken
+    from semtui.presentation import Tone
 
-_PAGES: dict[str, type[Page]] = {"people": PeopleScreen, "roles": RolesScreen, "projects": ProjectsScreen}
+_PAGES: dict[str, Callable[[], type[Page]]] = {
+    "people": lambda: PeopleScreen,
+    "roles": lambda: later.RolesScreen,
+    "projects": lambda: later.ProjectsScreen,
+}
+
+
+@runtime_checkable
+class Speaking(Protocol):
+    """A screen with a place of its own for messages."""
+
+    def say(self, words: str, tone: Tone = ...) -> None: ...
+
+
+@runtime_checkable
+class Masking(Protocol):
+    """A screen that may show a token."""
+
+    def mask(self) -> None: ...
 
 
 class SemtuiApp(App[None]):
@@ -79,7 +95,7 @@ class SemtuiApp(App[None]):
     def _hide_tokens(self) -> None:
         """What was stopped may be resumed by somebody else, or before other eyes."""
         for screen in self.screen_stack:
-            if isinstance(screen, TokenDisplay):
+            if isinstance(screen, Masking):
                 screen.mask()
 
     def on_resize(self) -> None:
@@ -97,12 +113,13 @@ class SemtuiApp(App[None]):
     def on_mount(self) -> None:
         page = self._page("people")
         self.push_screen(page)
+        self.call_after_refresh(self.call_after_refresh, begin_collection)
 
     def _page(self, name: str) -> Page:
         """The page of that name, made when it is first asked for and kept with everything on it."""
         if name not in self._pages:
             warnings = self._startup_warnings if name == "people" else ()
-            page = self._pages[name] = _PAGES[name](self._roster, self.open_tab, warnings)
+            page = self._pages[name] = _PAGES[name]()(self._roster, self.open_tab, warnings)
             # Textual would throw a page away when another takes its place.
             self.install_screen(page, f"{name} of {id(self._roster)}")
         return self._pages[name]
@@ -130,7 +147,7 @@ class SemtuiApp(App[None]):
         elif not contexts:
             self._tell("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
         else:
-            self.push_screen(PickContext(contexts, self.session.context.name), self._context_chosen)
+            self.push_screen(later.PickContext(contexts, self.session.context.name), self._context_chosen)
 
     def _context_chosen(self, name: str | None) -> None:
         if name is not None and name != self.session.context.name:
@@ -218,7 +235,7 @@ class SemtuiApp(App[None]):
 
     def _tell(self, words: str) -> None:
         """Say it where the screen in front says things; only a screen without such a place gets a toast."""
-        if isinstance(self.screen, Page | RequestModal | TokenDisplay):
+        if isinstance(self.screen, Speaking):
             self.screen.say(words, "warn")
         else:
             self.notify(words, severity="warning", markup=False)

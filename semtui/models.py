@@ -73,8 +73,8 @@ EpochSeconds = Annotated[int | None, Field(strict=True)]
 
 
 # Slots, and one object for what many have in common: an organization may have 100,000 members. Errors must not carry
-# the answer they were found in: it may hold a token.
-_CONFIG = ConfigDict(extra="ignore", hide_input_in_errors=True)
+# the answer they were found in: it may hold a token. How to read an answer is worked out while it is awaited.
+_CONFIG = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)

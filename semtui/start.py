@@ -131,12 +131,14 @@ def _debug_log(closing: ExitStack) -> DebugLog:
 def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) -> int:
     from semtui import keys
     from semtui.environments import settings_path
-    from semtui.memory import close_memory
+    from semtui.memory import close_memory, hold_collection
     from semtui.organizations import Organizations
     from semtui.own_keys import load_keys
     from semtui.signals import end_in_order_on_signals, farewell
 
     close_memory()
+    if not arguments.plain:
+        hold_collection()
     keys.use(load_keys(settings_path(os.environ, _home())))
     organizations = Organizations(
         environ=os.environ,

@@ -13,11 +13,13 @@ from textual.content import Content
 from semtui import keys
 from semtui.objections import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.presentation import Line, Piece
-from semtui.screens.find_one import Candidate
+from semtui.screens import later
 from semtui.styling import styled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from semtui.screens.find_one import Candidate
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ def _key(called: str, words: str) -> Line:
 def menu(actions: Sequence[Action], blocked: Callable[[Action], str]) -> list[Candidate]:
     """Every action to choose from, those for the row under the cursor first."""
     return [
-        Candidate(action.method, action.words, key=action.shown_key, obstacle=blocked(action))
+        later.Candidate(action.method, action.words, key=action.shown_key, obstacle=blocked(action))
         for action in sorted(actions, key=lambda action: not action.needs)
         if action.method != "menu"
     ]

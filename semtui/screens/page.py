@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -25,10 +25,8 @@ from semtui.objections import obstacle
 from semtui.people import View
 from semtui.presentation import Line, Piece, Tone
 from semtui.roster import Roster
+from semtui.screens import later
 from semtui.screens.actions import Action, help_page, key_line, menu
-from semtui.screens.export_form import ExportForm, Offer
-from semtui.screens.find_one import FindOne
-from semtui.screens.reading import ReadingScreen
 from semtui.screens.type_ahead import caught_up
 from semtui.styling import styled
 from semtui.verdicts import clock_time
@@ -36,6 +34,12 @@ from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.row_table import Column, RowTable
 
 Lines = list[list[Piece]]
+
+_FRAME_IS_OUT = 0.02
+"""Seconds in which a terminal takes the first frame."""
+
+if TYPE_CHECKING:
+    from semtui.screens.export_form import Offer
 
 
 class _SearchBox(Input):
@@ -163,8 +167,11 @@ class Page(Screen[None]):
         )
         if self.roster.people.users.known:
             self.draw()
-        # What asks Semaphore is imported then; before, it would hold up the first frame.
-        self.call_after_refresh(self.call_after_refresh, self._first)
+        # What asks Semaphore is loaded then, which takes the interpreter for itself: the first frame must be out.
+        if self.app.is_headless:
+            self.call_after_refresh(self.call_after_refresh, self._first)
+        else:
+            self.set_timer(_FRAME_IS_OUT, self._first)
 
     def _first(self) -> None:
         self._draw_keys_once_known()
@@ -337,7 +344,7 @@ class Page(Screen[None]):
     def action_details(self) -> None:
         """Everything about the row."""
         if (row := self.rows.selected) is not None:
-            self.app.push_screen(ReadingScreen(self.heading(row), self.details(row)))
+            self.app.push_screen(later.ReadingScreen(self.heading(row), self.details(row)))
 
     def action_export(self) -> None:
         """Offer to write what is shown to a file."""
@@ -350,7 +357,7 @@ class Page(Screen[None]):
         def written(sentence: str | None) -> None:
             self.say(sentence or "Nothing was exported.", "good" if sentence else "plain")
 
-        self.app.push_screen(ExportForm(self.roster.people, offers, f"~/semtui-{offers[0].what}-{day}"), written)
+        self.app.push_screen(later.ExportForm(self.roster.people, offers, f"~/semtui-{offers[0].what}-{day}"), written)
 
     def action_menu(self) -> None:
         """Every action, to be found by its words."""
@@ -359,7 +366,7 @@ class Page(Screen[None]):
             if method is not None:
                 await self.run_action(method)
 
-        self.app.push_screen(FindOne(self.meant(), menu(self.ACTIONS, self.obstacle), "what to do"), chosen)
+        self.app.push_screen(later.FindOne(self.meant(), menu(self.ACTIONS, self.obstacle), "what to do"), chosen)
 
     def meant(self) -> str:
         """What the actions are about, for the title of their menu."""
@@ -373,7 +380,7 @@ class Page(Screen[None]):
         await self.app.run_action("draw_anew")
 
     def action_help(self) -> None:
-        self.app.push_screen(ReadingScreen("Keys", help_page(self.ACTIONS)))
+        self.app.push_screen(later.ReadingScreen("Keys", help_page(self.ACTIONS)))
 
     def action_contexts(self) -> None:
         self.post_message(self.ContextsAsked())

@@ -22,20 +22,10 @@ from semtui.outcomes import Done, Queued
 from semtui.people import KINDS, SORTS, Kind, People, Subject, select
 from semtui.presentation import Line, Piece, Tone
 from semtui.private_files import PrivateFileError
+from semtui.screens import later
 from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings
-from semtui.screens.bulk import BulkScreen
-from semtui.screens.change_role import ChangeRole
-from semtui.screens.choose_role import ChooseRole
-from semtui.screens.confirmations import DeleteGroup, DeleteServiceAccount, RegenerateToken, SwitchServiceAccount
-from semtui.screens.export_form import Offer
-from semtui.screens.group_form import GroupForm
-from semtui.screens.invite import Invite
 from semtui.screens.page import Lines, Page
-from semtui.screens.pick_role import PickRole
-from semtui.screens.remove_member import RemoveMember
 from semtui.screens.request_modal import RequestModal
-from semtui.screens.service_account_form import ServiceAccountForm
-from semtui.screens.token_display import TokenDisplay
 from semtui.text import clean
 from semtui.widgets.row_table import Column
 
@@ -43,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from semtui.models import Role
+    from semtui.screens.export_form import Offer
 
 
 class PeopleScreen(Page):
@@ -142,7 +133,7 @@ class PeopleScreen(Page):
                 self.say(str(error), "bad")
         if token is None:
             return
-        display = TokenDisplay(self.session, token, opening=f"It was saved to {clean(str(path))}.")
+        display = later.TokenDisplay(self.session, token, opening=f"It was saved to {clean(str(path))}.")
 
         def left(fate: str | None) -> None:
             if not display.stored:
@@ -175,9 +166,9 @@ class PeopleScreen(Page):
         what = names[self.view.kind]
         shown = self.selection()
         everything = [row for row in self.people.subjects if self.view.kind in (None, row.kind)]
-        offers = [Offer(f"The {presentation.count(len(shown), 'row')} shown", what, shown)]
+        offers = [later.Offer(f"The {presentation.count(len(shown), 'row')} shown", what, shown)]
         if len(everything) > len(shown):
-            offers.append(Offer(f"All {presentation.count(len(everything), 'row')}", what, everything))
+            offers.append(later.Offer(f"All {presentation.count(len(everything), 'row')}", what, everything))
         return offers if everything else ()
 
     def narrowing(self) -> list[Piece]:
@@ -189,7 +180,7 @@ class PeopleScreen(Page):
         ]
 
     def action_filter_role(self) -> None:
-        self.app.push_screen(PickRole(self.people.role_names, self.view.role), self._filter_role)
+        self.app.push_screen(later.PickRole(self.people.role_names, self.view.role), self._filter_role)
 
     def _filter_role(self, role: str | None) -> None:
         if role is not None:
@@ -223,7 +214,9 @@ class PeopleScreen(Page):
     def _plan(self, verb: Verb, role: Role | None = None) -> None:
         """Show what `verb` would do to the marked rows, in the order of the table."""
         subjects = [subject for subject in self.people.subjects if subject.id in self.marks]
-        self.app.push_screen(BulkScreen(self.session, make_plan(verb, subjects, self.people, role)), self._planned)
+        self.app.push_screen(
+            later.BulkScreen(self.session, make_plan(verb, subjects, self.people, role)), self._planned
+        )
 
     def _planned(self, plan: Plan | None) -> None:
         """Rows that are done lose their mark; the others keep it, to be tried again or looked at."""
@@ -245,7 +238,7 @@ class PeopleScreen(Page):
             if role is not None:
                 self._plan("role", role)
 
-        self.app.push_screen(ChooseRole(self.people, self.session.not_held, len(self.marks)), chosen)
+        self.app.push_screen(later.ChooseRole(self.people, self.session.not_held, len(self.marks)), chosen)
 
     # Changing
 
@@ -272,11 +265,11 @@ class PeopleScreen(Page):
         if self.view.kind == "group":
             self.action_create_group()
         elif not self.blocked("create"):
-            self._open(ServiceAccountForm(self.session, self.people))
+            self._open(later.ServiceAccountForm(self.session, self.people))
 
     def action_create_group(self) -> None:
         if not self.blocked("create_group"):
-            self._open(GroupForm(self.roster))
+            self._open(later.GroupForm(self.roster))
 
     def action_edit(self) -> None:
         if self.marks and not self.blocked("edit"):
@@ -285,22 +278,22 @@ class PeopleScreen(Page):
         if self.blocked("edit") or (subject := self.rows.selected) is None:
             return
         if subject.kind == "account":
-            self._open(ServiceAccountForm(self.session, self.people, subject))
+            self._open(later.ServiceAccountForm(self.session, self.people, subject))
         elif subject.kind == "group":
-            self._open(GroupForm(self.roster, subject))
+            self._open(later.GroupForm(self.roster, subject))
         else:
-            self._open(ChangeRole(self.roster, subject))
+            self._open(later.ChangeRole(self.roster, subject))
 
     def action_regenerate(self) -> None:
         if not self.blocked("regenerate") and (subject := self.rows.selected) is not None:
-            self._open(RegenerateToken(self.session, subject, self.people.caution(subject)))
+            self._open(later.RegenerateToken(self.session, subject, self.people.caution(subject)))
 
     def action_switch(self) -> None:
         if self.marks and not self.blocked("switch"):
             self._switch_marked()
             return
         if not self.blocked("switch") and (subject := self.rows.selected) is not None:
-            self._open(SwitchServiceAccount(self.session, subject, self.people.caution(subject)))
+            self._open(later.SwitchServiceAccount(self.session, subject, self.people.caution(subject)))
 
     def action_delete(self) -> None:
         if self.marks and not self.blocked("delete"):
@@ -309,19 +302,19 @@ class PeopleScreen(Page):
         if self.blocked("delete") or (subject := self.rows.selected) is None:
             return
         if subject.kind == "account":
-            self._open(DeleteServiceAccount(self.session, subject, self.people.caution(subject)))
+            self._open(later.DeleteServiceAccount(self.session, subject, self.people.caution(subject)))
         elif subject.kind == "group":
-            self._open(DeleteGroup(self.session, subject, self.people.caution(subject)))
+            self._open(later.DeleteGroup(self.session, subject, self.people.caution(subject)))
         else:
-            self._open(RemoveMember(self.roster, subject))
+            self._open(later.RemoveMember(self.roster, subject))
 
     def action_remove_role(self) -> None:
         if not self.blocked("remove_role") and (subject := self.rows.selected) is not None:
-            self._open(RemoveMember(self.roster, subject))
+            self._open(later.RemoveMember(self.roster, subject))
 
     def action_invite(self) -> None:
         if not self.blocked("invite"):
-            self._open(Invite(self.roster))
+            self._open(later.Invite(self.roster))
 
     def _open(self, modal: RequestModal) -> None:
         # Opened here and now rather than in a worker: the next key, typed ahead, must meet the dialog.
@@ -340,7 +333,7 @@ class PeopleScreen(Page):
             if done.role is not None:
                 self.roster.created_ids.add(subject_id)
 
-            display = TokenDisplay(self.session, done.token, done.role, sentence, done.destination)
+            display = later.TokenDisplay(self.session, done.token, done.role, sentence, done.destination)
 
             def left(fate: str | None) -> None:
                 if display.kept is not None:

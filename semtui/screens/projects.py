@@ -10,9 +10,9 @@ from textual import work
 from semtui import project_words
 from semtui.keys import key
 from semtui.presentation import Line, Piece, Tone
+from semtui.screens import later
 from semtui.screens.actions import COMMON_ACTIONS, Action, bindings
 from semtui.screens.page import Lines, Page
-from semtui.screens.project_people import ProjectPeople
 from semtui.widgets.row_table import Column
 
 PROJECT_ACTIONS = (
@@ -93,7 +93,7 @@ class ProjectsScreen(Page):
 
     def action_people(self) -> None:
         if not self.blocked("people") and (project := self.rows.selected) is not None:
-            self.app.push_screen(ProjectPeople(self.roster, project), self._left)
+            self.app.push_screen(later.ProjectPeople(self.roster, project), self._left)
             if not self.roster.projects.members_of(project.id).known:
                 self._read_people(project)
 

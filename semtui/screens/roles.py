@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from semtui import presentation, role_words
 from semtui.catalog import explanation
@@ -11,13 +12,10 @@ from semtui.objections import MANAGE_ROLES
 from semtui.outcomes import Done
 from semtui.presentation import Line, Piece, Tone, count
 from semtui.roles import KnownRole, known_roles
+from semtui.screens import later
 from semtui.screens.actions import COMMON_ACTIONS, Action, bindings
-from semtui.screens.export_form import Offer
-from semtui.screens.find_one import Candidate, FindOne
 from semtui.screens.page import Lines, Page
-from semtui.screens.reading import ReadingScreen
 from semtui.screens.request_modal import RequestModal
-from semtui.screens.role_form import DeleteRole, RoleForm
 from semtui.widgets.row_table import Column
 
 _MOST_COMPARED = 3
@@ -31,6 +29,9 @@ ROLE_ACTIONS = (
     Action("compare", "compare", "Compare the two or three marked roles"),
     *COMMON_ACTIONS,
 )
+
+if TYPE_CHECKING:
+    from semtui.screens.export_form import Offer
 
 
 class RolesScreen(Page):
@@ -103,7 +104,7 @@ class RolesScreen(Page):
 
     def export_offers(self) -> Sequence[Offer]:
         listed = [each.role for each in self.selection() if each.known_by == "listed"]
-        return [Offer(f"The {count(len(listed), 'role')} shown", "roles", listed)] if listed else ()
+        return [later.Offer(f"The {count(len(listed), 'role')} shown", "roles", listed)] if listed else ()
 
     def open_first(self) -> None:
         # The roles are among the lists the People page has loaded already; project roles are learnt from projects.
@@ -121,7 +122,7 @@ class RolesScreen(Page):
 
     def action_holders(self) -> None:
         if not self.blocked("holders") and (row := self.rows.selected) is not None:
-            self.app.push_screen(ReadingScreen(f"Who holds {row.role.name}", role_words.holder_lines(row)))
+            self.app.push_screen(later.ReadingScreen(f"Who holds {row.role.name}", role_words.holder_lines(row)))
 
     def action_who_can(self) -> None:
         names = sorted({name for each in self.known for name in each.role.permissions})
@@ -129,10 +130,10 @@ class RolesScreen(Page):
         def chosen(permission: str | None) -> None:
             if permission is not None:
                 lines = role_words.who_can(permission, self.known, self.roster.people)
-                self.app.push_screen(ReadingScreen(f"Who has {permission}", lines))
+                self.app.push_screen(later.ReadingScreen(f"Who has {permission}", lines))
 
-        candidates = [Candidate(name, name, explanation(name)) for name in names]
-        self.app.push_screen(FindOne("Who can…", candidates, "secrets manage"), chosen)
+        candidates = [later.Candidate(name, name, explanation(name)) for name in names]
+        self.app.push_screen(later.FindOne("Who can…", candidates, "secrets manage"), chosen)
 
     def action_mark(self) -> None:
         if (row := self.rows.selected) is None:
@@ -149,7 +150,7 @@ class RolesScreen(Page):
             self.say(f"Mark two or three roles with {key('mark')} first; {len(marked)} marked now.", "warn")
             return
         names = presentation.listed([role.name for role in marked])
-        self.app.push_screen(ReadingScreen(f"How {names} differ", role_words.comparison(marked)))
+        self.app.push_screen(later.ReadingScreen(f"How {names} differ", role_words.comparison(marked)))
 
     # Changing
 
@@ -167,15 +168,15 @@ class RolesScreen(Page):
 
     def action_create(self) -> None:
         if not self.blocked("create"):
-            self._open(RoleForm(self.roster))
+            self._open(later.RoleForm(self.roster))
 
     def action_edit(self) -> None:
         if not self.blocked("edit"):
-            self._open(RoleForm(self.roster, self.rows.selected))
+            self._open(later.RoleForm(self.roster, self.rows.selected))
 
     def action_delete(self) -> None:
         if not self.blocked("delete"):
-            self._open(DeleteRole(self.roster, self.rows.selected))
+            self._open(later.DeleteRole(self.roster, self.rows.selected))
 
     def _open(self, modal: RequestModal) -> None:
         self.app.push_screen(modal, self._follow_up)
