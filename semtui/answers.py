@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, TypeVar, cast
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from semtui.errors import (
     NotFoundError,
@@ -19,6 +17,9 @@ from semtui.errors import (
 )
 from semtui.text import clean
 from semtui.transport import Answer
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 ModelT = TypeVar("ModelT")
 _LONGEST_MESSAGE = 300
@@ -142,6 +143,8 @@ def read_items(data: object, key: str, model: type[ModelT]) -> list[ModelT]:
 
 def read_model(data: object, model: type[ModelT], where: str) -> ModelT:
     """One model; `where` says in an error which answer it was. Raises UnexpectedAnswerError."""
+    from pydantic import ValidationError
+
     try:
         reader: TypeAdapter[ModelT] = _reader(cast(Any, model))
         return reader.validate_python(data)
@@ -153,6 +156,8 @@ def read_model(data: object, model: type[ModelT], where: str) -> ModelT:
 
 @cache
 def _reader(model: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
     return TypeAdapter(model)
 
 

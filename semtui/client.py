@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
-
-from pydantic import SecretStr
 
 from semtui.answers import (
     error_message,
@@ -30,15 +29,25 @@ from semtui.errors import (
     UnauthorizedError,
     UnexpectedAnswerError,
 )
-from semtui.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
 from semtui.pages import WHOLE, EndlessError, Page, Reading, linked, numbered
 from semtui.text import clean
 from semtui.transport import Answer, Limits, Transport
 
 if TYPE_CHECKING:
+    from semtui import models
     from semtui.debug_log import DebugLog
+    from semtui.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
+else:
 
-PagedT = TypeVar("PagedT", Member, Group)
+    class _Models:
+        """`semtui.models`, loaded when an answer is read: by then the session has loaded it, during the first wait."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(import_module("semtui.models"), name)
+
+    models = _Models()
+
+PagedT = TypeVar("PagedT", "Member", "Group")
 
 VIEW_PEOPLE = "organization.people.view"
 MANAGE_PEOPLE = "organization.people.manage"
@@ -104,11 +113,13 @@ class SemaphoreClient:
 
     async def list_members(self, member_type: str, reading: Reading = WHOLE) -> tuple[Member, ...]:
         """Everyone of one type (`user`, `service_account`, `group`) with a role, by `GET /members` (§2.1)."""
-        return await self._numbered("members", Member, "members", VIEW_PEOPLE, {"member_type": member_type}, reading)
+        return await self._numbered(
+            "members", lambda: models.Member, "members", VIEW_PEOPLE, {"member_type": member_type}, reading
+        )
 
     async def list_groups(self, reading: Reading = WHOLE) -> tuple[Group, ...]:
         """All groups, by `GET /groups` (§2.11)."""
-        return await self._numbered("groups", Group, "groups", VIEW_PEOPLE, {}, reading)
+        return await self._numbered("groups", lambda: models.Group, "groups", VIEW_PEOPLE, {}, reading)
 
     async def list_service_accounts(self, reading: Reading = WHOLE) -> tuple[ServiceAccount, ...]:
         """All service accounts, deactivated and role-less ones included (`GET /service_accounts`, §2.12)."""
@@ -121,7 +132,7 @@ class SemaphoreClient:
             following = (data.get("next_page_token") if isinstance(data, dict) else "") or ""
             if not isinstance(following, str):
                 raise wrong("service_accounts", "next_page_token", "should be a text")
-            return Page(read_items(data, "service_accounts", ServiceAccount), following=following)
+            return Page(read_items(data, "service_accounts", models.ServiceAccount), following=following)
 
         try:
             return await linked(ask, self.accounts_per_page, reading)
@@ -131,12 +142,12 @@ class SemaphoreClient:
     async def list_roles(self) -> tuple[Role, ...]:
         """The organization's roles (`GET /roles`, §2.5), which are no pages; project roles are never listed."""
         data = await self._read("roles", VIEW_ROLES)
-        return tuple(read_items({"roles": data} if isinstance(data, list) else data, "roles", Role))
+        return tuple(read_items({"roles": data} if isinstance(data, list) else data, "roles", models.Role))
 
     async def _numbered(
         self,
         path: str,
-        model: type[PagedT],
+        model: Callable[[], type[PagedT]],
         key: str,
         permission: str,
         params: dict[str, str | int],
@@ -145,7 +156,7 @@ class SemaphoreClient:
         async def ask(number: int) -> Page[PagedT]:
             data = await self._read(path, permission, {**params, "page_no": number, "page_size": self.members_per_page})
             total = data.get("total_pages") if isinstance(data, dict) else 0
-            return Page(read_items(data, key, model), total=total if isinstance(total, int) else 0)
+            return Page(read_items(data, key, model()), total=total if isinstance(total, int) else 0)
 
         try:
             return await numbered(ask, self.members_per_page, reading)
@@ -160,7 +171,7 @@ class SemaphoreClient:
     async def describe_service_account(self, account_id: str) -> ServiceAccount:
         """One service account. Raises NotFoundError when it is gone (§2.12)."""
         path = f"service_accounts/{_part(account_id)}"
-        return read_model(await self._read(path, VIEW_SERVICE_ACCOUNTS), ServiceAccount, path)
+        return read_model(await self._read(path, VIEW_SERVICE_ACCOUNTS), models.ServiceAccount, path)
 
     async def create_service_account(self, name: str, description: str) -> NewToken:
         """Create an account, without a role as yet, and return its API token (§2.12, §3.1)."""
@@ -181,7 +192,7 @@ class SemaphoreClient:
         fields: dict[str, object] = {"name": name, "description": description}
         sent = {key: value for key, value in fields.items() if value is not None}
         data = await self._write("PATCH", path, MANAGE_SERVICE_ACCOUNTS, sent)
-        return read_written(data, ServiceAccount, path)
+        return read_written(data, models.ServiceAccount, path)
 
     async def delete_service_account(self, account_id: str) -> None:
         """Delete an account for good; its token stops working within five minutes (§1.2, §2.12)."""
@@ -226,20 +237,20 @@ class SemaphoreClient:
         merged = {key: value for part in parts if isinstance(part, dict) for key, value in part.items()}
         if not merged:
             raise OutcomeUnknownError(f"{self.host} answered, but did not say what became of the invitation.")
-        return read_written(merged, Invitation, "members")
+        return read_written(merged, models.Invitation, "members")
 
     # Roles
 
     async def list_permissions(self, scope: str = "org") -> tuple[Permission, ...]:
         """What roles of this scope, `org` or `project`, can be made of (§2.10)."""
         return tuple(
-            read_items(await self._read("permissions", VIEW_ROLES, {"scope": scope}), "permissions", Permission)
+            read_items(await self._read("permissions", VIEW_ROLES, {"scope": scope}), "permissions", models.Permission)
         )
 
     async def describe_role(self, role_id: str) -> Role:
         """One role, a project role too. Raises NotFoundError when there is none (§2.6)."""
         path = f"roles/{_part(role_id)}"
-        return read_model(await self._read(path, VIEW_ROLES), Role, path)
+        return read_model(await self._read(path, VIEW_ROLES), models.Role, path)
 
     async def create_role(self, name: str, description: str, scope: str, permissions: Sequence[str]) -> Role:
         """Create a custom role; `scope` is `org` or `project` (§2.7). A name in use is answered with a 500."""
@@ -249,7 +260,7 @@ class SemaphoreClient:
             "scope": scope,
             "permissions": list(permissions),
         }
-        return read_written(await self._write("POST", "roles", MANAGE_ROLES, body), Role, "roles")
+        return read_written(await self._write("POST", "roles", MANAGE_ROLES, body), models.Role, "roles")
 
     async def update_role(
         self,
@@ -264,7 +275,7 @@ class SemaphoreClient:
         names = None if permissions is None else list(permissions)
         fields: dict[str, object] = {"name": name, "description": description, "permissions": names}
         sent = {key: value for key, value in fields.items() if value is not None}
-        return read_written(await self._write("PATCH", path, MANAGE_ROLES, sent), Role, path)
+        return read_written(await self._write("PATCH", path, MANAGE_ROLES, sent), models.Role, path)
 
     async def delete_role(self, role_id: str) -> None:
         """Delete a custom role nobody holds (§2.9)."""
@@ -275,7 +286,7 @@ class SemaphoreClient:
     async def create_group(self, name: str, description: str, member_ids: Sequence[str]) -> Group:
         """Create a group with the role Member; its members are added later, by a queue (§2.11)."""
         body: dict[str, object] = {"name": name, "description": description, "member_ids": list(member_ids)}
-        return read_written(await self._write("POST", "groups", MANAGE_PEOPLE, body), Group, "groups")
+        return read_written(await self._write("POST", "groups", MANAGE_PEOPLE, body), models.Group, "groups")
 
     async def update_group(
         self,
@@ -295,7 +306,7 @@ class SemaphoreClient:
             "members_to_remove": list(remove) or None,
         }
         sent = {key: value for key, value in fields.items() if value is not None}
-        return read_written(await self._write("PATCH", path, MANAGE_PEOPLE, sent), Group, path)
+        return read_written(await self._write("PATCH", path, MANAGE_PEOPLE, sent), models.Group, path)
 
     async def delete_group(self, group_id: str) -> None:
         """Queue the deletion of a group; it stays listed until then (§2.11)."""
@@ -313,7 +324,7 @@ class SemaphoreClient:
             if not isinstance(data, list):
                 raise wrong("projects", "the answer", "should be a list")
             entries = [entry.get("metadata") if isinstance(entry, dict) else entry for entry in data]
-            projects = (read_model(entry, Project, f"projects[{place}]") for place, entry in enumerate(entries))
+            projects = (read_model(entry, models.Project, f"projects[{place}]") for place, entry in enumerate(entries))
             found |= {project.id: project for project in projects}
             if not answer.has_more:
                 return tuple(found.values())
@@ -322,7 +333,7 @@ class SemaphoreClient:
     async def list_project_members(self, project_id: str) -> tuple[Member, ...]:
         """The people of a project with their roles there; groups and service accounts are never listed (§2.13)."""
         path = f"projects/{_part(project_id)}/members"
-        return await self._numbered(path, Member, "members", VIEW_PROJECT_ACCESS, {})
+        return await self._numbered(path, lambda: models.Member, "members", VIEW_PROJECT_ACCESS, {})
 
     async def assign_project_role(self, project_id: str, subject_id: str, role_id: str = "") -> None:
         """Give a project role. On Community `role_id` must stay empty: it would change the organization role, and
@@ -430,10 +441,10 @@ class SemaphoreClient:
         if not re.fullmatch(_TOKEN, token):
             lost = "its answer carried no API token"
             raise trouble or OutcomeUnknownError(f"{self.host} answered, but {lost}.")
-        new = NewToken(
+        new = models.NewToken(
             account_id=account_id,
             account_name=clean(account_name),
-            secret=SecretStr(token),
+            secret=models.secret(token),
             salvaged=data is None or not account_id or trouble is not None,
         )
         self._hold_token(new)

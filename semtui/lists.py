@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from semtui.errors import NoAnswerError, SemaphoreError
@@ -72,15 +73,18 @@ async def load_whole(read: Read, name: ListName, reading: Reading = WHOLE) -> tu
     Whatever is deleted between two pages moves another row across their border, unseen (`security.md` §2.4). The
     news of `reading` is told while the list is read for the first time, on whichever thread reads it.
     """
-    from semtui.client import SemaphoreClient
-
-    request, client = REQUESTS[name], SemaphoreClient
-    page = client.accounts_per_page if name == "accounts" else client.members_per_page
     ids: set[str] | None = None
     for _ in range(_MOST_SWEEPS):
-        items = await read(lambda client, reading=reading: request(client, reading))  # type: ignore[misc]
+        items, page = await read(partial(_read_with_page_size, name, reading))
         before, ids = ids, {item.id for item in items}
         if len(items) < page or ids == before:
-            return items
+            found: tuple[Any, ...] = items
+            return found
         reading = Reading(known={item.id: item for item in items})
     raise NoAnswerError("It kept changing while it was being read.")
+
+
+async def _read_with_page_size(name: ListName, reading: Reading, client: SemaphoreClient) -> tuple[Any, ...]:
+    """The list, and how many rows fill a page of it."""
+    page = client.accounts_per_page if name == "accounts" else client.members_per_page
+    return await REQUESTS[name](client, reading), page

@@ -163,6 +163,11 @@ class NewToken:
     """The answer was damaged, and only the token could be read from it."""
 
 
+def secret(text: str) -> SecretStr:
+    """A text no repr tells."""
+    return SecretStr(text)
+
+
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class Project:
     """A project this API token sees (`api.md` §2.14)."""
