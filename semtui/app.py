@@ -113,7 +113,7 @@ class SemtuiApp(App[None]):
     def on_mount(self) -> None:
         page = self._page("people")
         self.push_screen(page)
-        self.call_after_refresh(self.call_after_refresh, begin_collection)
+        self.call_after_refresh(begin_collection)
 
     def _page(self, name: str) -> Page:
         """The page of that name, made when it is first asked for and kept with everything on it."""

@@ -1,10 +1,12 @@
-"""The program's memory: closed to others, and given back when a long list has been read."""
+"""The program's memory: closed to others, not searched for garbage when that would be felt, and given back."""
 
 from __future__ import annotations
 
 import gc
 import resource
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _NOT_DUMPABLE = 4
 """PR_SET_DUMPABLE."""
@@ -19,22 +21,40 @@ def close_memory() -> None:
         ctypes.CDLL(None).prctl(_NOT_DUMPABLE, 0, 0, 0, 0)
 
 
+_holding = 0
+"""How many have asked for no search for garbage and not ended that."""
+
+
 def hold_collection() -> None:
     """Look for no garbage until `begin_collection`: what is loaded at the start stays, and looking through it again and
     again takes a tenth of the time to the first frame."""
+    global _holding
+    _holding += 1
     gc.disable()
 
 
 def begin_collection() -> None:
-    """From now on look for garbage again, but not among what is there already."""
-    if not gc.isenabled():
-        gc.freeze()
+    """Look for garbage again, unless somebody else is against it."""
+    global _holding
+    _holding = max(0, _holding - 1)
+    if not _holding:
         gc.enable()
 
 
-def give_back() -> None:
-    """Keep what long lists are made of out of every later search for garbage, and return to the system what is not used
-    any more, as far as it can be told to: glibc keeps what answers took."""
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Look for no garbage meanwhile: among the rows of a large organization there is none, and each look stops the
+    whole program for a fifth of a second."""
+    hold_collection()
+    try:
+        yield
+    finally:
+        begin_collection()
+
+
+def keep() -> None:
+    """Leave what a long list is made of out of every later search for garbage, and return to the system what is not
+    used any more, as far as it can be told to: glibc keeps what answers took."""
     gc.freeze()
     if sys.platform == "linux":
         import ctypes

@@ -187,8 +187,10 @@ class People:
         """Role bindings by subject id, from whichever list shows them."""
         found: dict[str, tuple[RoleBinding, ...]] = {}
         for member in (*self.users.items, *self.account_members.items, *self.group_members.items):
-            held = found.get(member.id, ())
-            found[member.id] = held + tuple(binding for binding in member.roles if binding not in held)
+            held = found.get(member.id)
+            # Nearly everyone stands in one list, and whoever holds the same roles shares them.
+            new = member.roles if held is None else tuple(each for each in member.roles if each not in held)
+            found[member.id] = (held + new) if held else new
         return found
 
     @cached_property

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from semtui.errors import NoAnswerError, NotFoundError, SemaphoreError
 from semtui.keys import key
 from semtui.lists import load_whole
-from semtui.memory import give_back
+from semtui.memory import keep, undisturbed
 from semtui.pages import Reading
 from semtui.people import LIST_NAMES, Listing, ListName, People
 from semtui.projects import Projects
@@ -52,9 +52,10 @@ class Roster:
         grown much longer while it is read for the first time."""
         self.people = self.people.begun()
         changed()
-        await asyncio.gather(*(self._load(name, changed) for name in LIST_NAMES))
-        if self.people.size > _MANY:
-            await asyncio.to_thread(give_back)
+        with undisturbed():
+            await asyncio.gather(*(self._load(name, changed) for name in LIST_NAMES))
+            if self.people.size > _MANY:
+                await asyncio.to_thread(keep)
 
     async def _load(self, name: ListName, changed: Callable[[], None]) -> None:
         pages: asyncio.Queue[Sequence[Any]] = asyncio.Queue()

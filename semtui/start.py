@@ -176,6 +176,8 @@ def _talk(session: Session, organizations: Organizations, warnings: tuple[str, .
 
 def _draw(session: Session, organizations: Organizations, warnings: tuple[str, ...]) -> int:
     """The screen, to its end; the exit status."""
+    # Whoever reads long answers gives way to a key within a millisecond.
+    sys.setswitchinterval(0.001)
     utf8 = utf8_locale(os.environ, sys.stderr.encoding, sys.flags.utf8_mode)
     terminal = terminal_of(os.environ, utf8=utf8)
     if terminal.remote:
