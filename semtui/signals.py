@@ -12,6 +12,7 @@ import signal
 import sys
 import termios
 import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -47,9 +48,21 @@ def _end(organizations: Organizations, number: int, modes: list[Any] | None, dra
         with contextlib.suppress(OSError, termios.error):
             if modes is not None:
                 termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
-            os.write(_way_out(drawn), words.encode())
+            _write(_way_out(drawn), words.encode())
         # Even after a fault of our own: a process that cannot be ended is no better.
         os._exit(128 + number)
+
+
+def _write(descriptor: int, words: bytes) -> None:
+    """Write it all, unless the terminal takes nothing for a second: another thread may be writing at this moment."""
+    end = time.monotonic() + 1
+    while words:
+        try:
+            words = words[os.write(descriptor, words) :]
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
 
 
 def _way_out(drawn: bool) -> int:

@@ -3,6 +3,9 @@
 NOTHING = "pass"
 """Python itself."""
 
+ARGUMENTS = "import argparse"
+"""What understanding a command line takes."""
+
 LIBRARIES = "import httpx, pydantic"
 """What any client of ours has to import."""
 
