@@ -150,8 +150,10 @@ async def _together(asked: Iterable[Awaitable[Page[T]]]) -> list[Page[T]]:
 
     tasks = [asyncio.ensure_future(each) for each in asked]
     try:
-        return await asyncio.gather(*tasks)
-    finally:
+        # One after the other: `gather` would keep every page until garbage is searched for.
+        return [await task for task in tasks]
+    except BaseException:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        raise
