@@ -98,6 +98,11 @@ class SemtuiApp(App[None]):
             if isinstance(screen, Masking):
                 screen.mask()
 
+    def _resumed(self, _: object) -> None:
+        """Back from a stop: what was hidden then is drawn now."""
+        self._hide_tokens()
+        self.action_draw_anew()
+
     def on_resize(self) -> None:
         self._draw_anew()
 
@@ -113,6 +118,7 @@ class SemtuiApp(App[None]):
     def on_mount(self) -> None:
         page = self._page("people")
         self.push_screen(page)
+        self.app_resume_signal.subscribe(self, self._resumed)
         self.call_after_refresh(begin_collection)
 
     def _page(self, name: str) -> Page:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import threading
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -24,25 +23,27 @@ _SWITCHES_ONLY = re.compile(r"(?:(?!\x1b\[\?1049)\x1b\[[?<>=][0-9;$]*[a-z]|\x1b\
 class Outlet:
     """The file a driver writes to from a thread of its own, and whether it has taken what it was given.
 
-    `taken` is called on that thread whenever it has.
+    `taken` is called on that thread whenever it has. Each count is changed by one thread only, and without a lock: a
+    signal's handler writes too, and may strike while one is held.
     """
 
     def __init__(self, file: IO[str], taken: Callable[[], object]) -> None:
         self._file = file
         self._on_taken = taken
-        self._counting = threading.Lock()
+        self._given = self._written = self._taken = 0
+
+    def begin(self) -> None:
+        """A new thread writes from now on."""
         self._given = self._written = self._taken = 0
 
     def give(self) -> None:
         """Something is about to be written."""
-        with self._counting:
-            self._given += 1
+        self._given += 1
 
     @property
     def busy(self) -> bool:
         """True while the terminal has not taken everything yet."""
-        with self._counting:
-            return self._taken < self._given
+        return self._taken < self._given
 
     def write(self, text: str) -> None:
         self._file.write(text)
@@ -50,8 +51,7 @@ class Outlet:
 
     def flush(self) -> None:
         self._file.flush()
-        with self._counting:
-            self._taken = self._written
+        self._taken = self._written
         # At the end of the program nobody listens any more.
         with contextlib.suppress(RuntimeError):
             self._on_taken()
@@ -103,12 +103,19 @@ class SparingDriver(LinuxDriver):
         self._outlet.give()
         super().write(data)
 
+    def start_application_mode(self) -> None:
+        # What was given to the thread that wrote before the program was stopped is not under way any more.
+        self._outlet.begin()
+        self._picture.forget()
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
+
     def suspend_application_mode(self) -> None:
         self.before_stop()
         super().suspend_application_mode()
 
     def draw_anew(self) -> None:
-        """The terminal may show anything by now: the next frame is sent whole."""
+        """The terminal may show anything by now: the next frame is sent whole, whatever became of those before."""
+        self._outlet.begin()
         self._picture.forget()
 
 

@@ -43,11 +43,11 @@ class Picture:
         self._shown: list[list[Cell]] = []
         self._cursor = (1, 1)
         self._cursor_shown = (0, 0)
+        self._forgotten = False
 
     def forget(self) -> None:
-        """It is not known any more what the terminal shows."""
-        self._shown = []
-        self._cursor_shown = (0, 0)
+        """It is not known any more what the terminal shows. May be called at any moment, as by a signal's handler."""
+        self._forgotten = True
 
     def draw(self, frame: str) -> bool:
         """Draw what a frame holds. False for what is none; then nothing was drawn."""
@@ -85,6 +85,8 @@ class Picture:
         """What to send to a terminal of this size so that it shows what was drawn; it is then taken to show that."""
         parts: list[str] = []
         pen = _Style()
+        if self._forgotten:
+            self._forgotten, self._shown, self._cursor_shown = False, [], (0, 0)
         del self._wanted[lines:]
         self._shown += [[] for _ in range(len(self._wanted) - len(self._shown))]
         for y, row in enumerate(self._wanted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import resource
@@ -414,6 +415,8 @@ def test_stopping_gives_the_terminal_back_and_resuming_shows_no_token(demo: Demo
         terminal.wait_for(lambda: terminal.modes == terminal.modes_before)
         assert last_switch(terminal.output, CURSOR) == b"h"
         stopped_at = len(terminal.output)
+        # Told to go on before it has stopped, it would stop for good.
+        os.waitid(os.P_PID, terminal.process_id, os.WSTOPPED | os.WNOWAIT)
         terminal.signal(signal.SIGCONT)
         terminal.wait_for(lambda: last_switch(terminal.output, b"1049") == b"h")
         terminal.wait_for("The API token of stopped")
