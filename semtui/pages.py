@@ -139,7 +139,8 @@ async def linked(ask: Callable[[str], Awaitable[Page[T]]], size: int, reading: R
 
 
 def _guesses(name: str, size: int) -> list[str]:
-    if not (name.isascii() and name.isdigit()):
+    # Python refuses to read numbers of thousands of digits, and no list is that long.
+    if not (name.isascii() and name.isdigit() and len(name) < 19):
         return [name]
     return [name, *(str(int(name) + ahead * size) for ahead in range(1, AT_ONCE))]
 

@@ -121,7 +121,9 @@ async def test_further_pages_are_asked_for_side_by_side_and_none_twice(server: D
 
 async def test_a_guessed_page_counts_only_where_the_one_before_names_it(server: DemoServer, context: Context) -> None:
     """A server whose page tokens are no counts of rows is followed link by link."""
-    pages = {"": ("7", "a"), "7": ("8", "b"), "8": ("", "c")}
+    # No number Python would read.
+    long = "9" * 5_000
+    pages = {"": ("7", "a"), "7": (long, "b"), long: ("", "c")}
     with Wire(server.address) as wire:
 
         def play(line: Line) -> None:
