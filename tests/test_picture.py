@@ -166,10 +166,14 @@ def test_a_terminal_that_takes_nothing_holds_up_no_key(tmp_path: Path) -> None:
                 server.requests.clear()
                 terminal.press("gr" if turn % 2 else "Gr")
                 assert server.wait_for_request("/groups", 10), f"no key was heard after {turn} frames"
+            # What was pressed last is drawn last: what stands on the screen before that may be an old frame.
+            terminal.press("?")
+            terminal.wait_for(lambda: "Keys" in terminal.screen_text())
+            terminal.press("q")
             terminal.wait_for(lambda: re.search(r"Loaded \d+ rows\.", terminal.screen_text()) is not None)
             terminal.settle()
             seen = terminal.screen_text()
-            assert len(terminal.output) - before < 40_000
+            assert len(terminal.output) - before < 80_000
             terminal.press("\x0c")
             terminal.settle()
             assert terminal.screen_text() == seen
