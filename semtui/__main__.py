@@ -18,14 +18,34 @@ if TYPE_CHECKING:
 
 
 _UNKNOWN = "there is an argument semtui does not know; a token is never one. See semtui --help."
-_QUOTES_NOTHING = re.compile(r"argument --[a-z-]+: expected one argument")
+_QUOTES_NOTHING = r"argument --[a-z-]+: expected one argument"
 
 
 class _Formatter(argparse.HelpFormatter):
-    """As wide as the terminal; argparse by itself loads a module about archives to find that out."""
+    """As wide as the terminal. To find that out, and to fold a paragraph, argparse by itself loads modules about
+    archives and text, which takes longer than all of this."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=_columns() - 2)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        lines = [""]
+        for word in text.split():
+            if lines[-1] and len(lines[-1]) + len(word) >= width:
+                lines.append("")
+            lines[-1] += f" {word}" if lines[-1] else word
+        return lines
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for line in self._split_lines(text, width - len(indent)))
+
+
+class _Version(argparse.Action):
+    """Prints the version as it is, without the formatting argparse does."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"semtui {__version__}")
+        parser.exit()
 
 
 def _columns() -> int:
@@ -45,7 +65,7 @@ class _Parser(argparse.ArgumentParser):
         return known
 
     def error(self, message: str) -> NoReturn:
-        super().error(message if _QUOTES_NOTHING.fullmatch(message) else _UNKNOWN)
+        super().error(message if re.fullmatch(_QUOTES_NOTHING, message) else _UNKNOWN)
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -54,6 +74,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         allow_abbrev=False,
         formatter_class=_Formatter,
         prog="semtui",
+        usage="%(prog)s [options]\n       %(prog)s export [options]",
         description="Semaphore's People page in a terminal: members, service accounts and their roles.",
         epilog="Without --demo, token and host come from SEMAPHORE_API_TOKEN and SEMAPHORE_HOST, or else from the "
         "active context of ~/.sem.yaml, which Semaphore's own command-line tools write. A token is never taken "
@@ -76,16 +97,16 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         action="store_true",
         help="line mode: numbered menus and plain lines instead of a screen, for screen readers and dumb terminals",
     )
-    parser.add_argument("--version", action="version", version=f"semtui {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     words = "people, service accounts, groups or roles as CSV or JSON; needs no terminal"
-    commands = parser.add_subparsers(dest="command", metavar="[export]", title="without the screen")
+    commands = parser.add_subparsers(prog="semtui", dest="command", metavar="[export]", title="without the screen")
     exporting = commands.add_parser(
         "export", allow_abbrev=False, formatter_class=_Formatter, help=f"write {words}", description=f"Write {words}."
     )
-    _add_connection_options(exporting)
     if "export" in (sys.argv[1:] if argv is None else argv):
         from semtui.export_command import add_export_options
 
+        _add_connection_options(exporting)
         add_export_options(exporting)
     arguments: argparse.Namespace = parser.parse_args(argv)
     return arguments

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Container, Coroutine
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from semtui import operations
@@ -202,7 +201,7 @@ class Regeneration:
         before = self._before
         assert before is not None, "nothing is sent before the account was read"
         verdict = await look_after_token(self._session, lambda client: operations.check_regeneration(client, before))
-        return replace(verdict, sentence=f"{self._role_taken} {verdict.sentence}".strip())
+        return verdict._replace(sentence=f"{self._role_taken} {verdict.sentence}".strip())
 
     def refusal_words(self, error: SemaphoreError) -> str:
         """What to say of a refusal, with what went through before it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from rich.text import Text
@@ -58,6 +59,7 @@ class SemtuiApp(App[None]):
 
     TITLE = "semtui"
     CSS_PATH = "semtui.tcss"
+    DEFAULT_MODE = "people 0"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]
     BINDINGS = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
@@ -82,7 +84,8 @@ class SemtuiApp(App[None]):
         self._organizations = organizations
         self._roster = Roster(session)
         self._startup_warnings = warnings
-        self._pages: dict[str, Page] = {}
+        self._opened = 0
+        """How many organizations were opened before this one."""
         self._asked_about: tuple[str, tuple[NewToken, ...]] = ("", ())
         """What was said last to stand in the way of quitting: a yes to one token is none to the next."""
         self._asked_to_lose = False
@@ -115,28 +118,35 @@ class SemtuiApp(App[None]):
         self._draw_anew()
         self.screen.refresh()
 
+    def get_default_screen(self) -> Screen[None]:
+        """The first page is no mode before it is drawn, because Textual works out the look of those twice."""
+        return self._page("people")
+
     def on_mount(self) -> None:
-        page = self._page("people")
-        self.push_screen(page)
+        self._add_pages()
         self.app_resume_signal.subscribe(self, self._resumed)
         self.call_after_refresh(begin_collection)
 
+    def _add_pages(self) -> None:
+        """Each page is a mode: made when it is first opened, and then kept with everything on it."""
+        for name in _PAGES:
+            self.add_mode(self._mode(name), partial(self._page, name))
+
+    def _mode(self, page: str) -> str:
+        return f"{page} {self._opened}"
+
     def _page(self, name: str) -> Page:
-        """The page of that name, made when it is first asked for and kept with everything on it."""
-        if name not in self._pages:
-            warnings = self._startup_warnings if name == "people" else ()
-            page = self._pages[name] = _PAGES[name]()(self._roster, self.open_tab, warnings)
-            # Textual would throw a page away when another takes its place.
-            self.install_screen(page, f"{name} of {id(self._roster)}")
-        return self._pages[name]
+        return _PAGES[name]()(self._roster, self.open_tab, self._startup_warnings if name == "people" else ())
 
     def open_tab(self, tab: str) -> None:
         """Show the page `tab` belongs to."""
-        page = self._page(tab if tab in _PAGES else "people")
-        if page is not self.screen:
-            self.switch_screen(page)
-        if page.is_mounted:
-            page.show_tab(tab)
+        self.switch_mode(self._mode(tab if tab in _PAGES else "people"))
+        if isinstance(self.screen, Page) and self.screen.is_mounted:
+            self.screen.show_tab(tab)
+
+    def delay_update(self, delay: float = 0.001) -> None:
+        """Textual lets a page settle for a moment before it is seen; there is nothing to settle here."""
+        super().delay_update(delay)
 
     # Other organizations
 
@@ -168,15 +178,15 @@ class SemtuiApp(App[None]):
         except ConfigurationError as error:
             self._tell(str(error))
             return
-        before, pages = self.session, list(self._pages.values())
-        self._pages = {}
+        before, modes = self.session, [self._mode(page) for page in _PAGES]
+        self._opened += 1
         self.session = self._organizations.open(chosen.context)
         self._roster = Roster(self.session)
         self._startup_warnings = chosen.warnings
-        await self.switch_screen(self._page("people"))
-        for page in pages:
-            self.uninstall_screen(page)
-            await page.remove()
+        self._add_pages()
+        await self.switch_mode(self._mode("people"))
+        for mode in modes:
+            await self.remove_mode(mode)
         await asyncio.to_thread(before.close)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:

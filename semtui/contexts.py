@@ -1,9 +1,9 @@
 """Which organization to open, and with which API token: from the command line, the environment or ~/.sem.yaml."""
 
+import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from typing import NamedTuple
 
 from semtui.hosts import ConfigurationError, Origin, parse_host
 from semtui.sem_settings import Entry, Settings, load
@@ -13,8 +13,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_\-=.]*")
 _HELP = "run `sem-ai connect`, or set SEMAPHORE_HOST and SEMAPHORE_API_TOKEN, or look around with `semtui --demo`"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """One organization and the API token that belongs to it."""
 
     name: str
@@ -22,11 +21,13 @@ class Context:
     """What is shown: the host, with its port if that is an unusual one."""
     base_url: str
     """`https://` and the host; `http://` only for a server on this computer."""
-    api_token: str = field(repr=False)
+    api_token: str
+
+    def __repr__(self) -> str:
+        return f"Context({self.name!r}, {self.host!r}, api_token=…)"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """A context, and sentences about what is unsafe or was not used."""
 
     context: Context
@@ -34,7 +35,11 @@ class Chosen:
 
 
 def choose_context(
-    *, context_name: str | None = None, host: str | None = None, environ: Mapping[str, str], home: Path
+    *,
+    context_name: str | None = None,
+    host: str | None = None,
+    environ: Mapping[str, str],
+    home: str | os.PathLike[str],
 ) -> Chosen:
     """Choose by --context, else --host, else the environment over the active context of ~/.sem.yaml.
 
@@ -42,7 +47,7 @@ def choose_context(
     ignored, with a warning. A token is used only for the host it belongs to.
     """
     env_host, env_token = (_value(environ, name) for name in ("SEMAPHORE_HOST", "SEMAPHORE_API_TOKEN"))
-    path = home / ".sem.yaml"
+    path = os.path.join(home, ".sem.yaml")
     if context_name is not None:
         return _choose_by_name(load(path), context_name, host, environ)
     if host is not None:
@@ -84,7 +89,7 @@ def _choose_by_name(settings: Settings, name: str, host: str | None, environ: Ma
     return _from_entry(settings, entry, *(_ignored(name, "--context") for name in ignored))
 
 
-def _choose_by_host(path: Path, origin: Origin, env_host: str, env_token: str) -> Chosen:
+def _choose_by_host(path: str, origin: Origin, env_host: str, env_token: str) -> Chosen:
     env_origin = parse_host(env_host, source="SEMAPHORE_HOST") if env_host and env_token else None
     if env_origin == origin:
         return Chosen(_context("env", origin, env_token, "SEMAPHORE_API_TOKEN"))

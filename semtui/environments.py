@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from semtui.hosts import ConfigurationError
 from semtui.text import clean
@@ -15,8 +15,7 @@ _LONGEST_LABEL = 24
 _LARGEST_FILE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """How one organization is marked."""
 
     label: str = ""

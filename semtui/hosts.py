@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from semtui.text import clean
 
@@ -18,8 +18,7 @@ class ConfigurationError(Exception):
     """semtui cannot start as it was told to; one sentence says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A checked address; two that are equal name the same server."""
 
     host: str
@@ -64,19 +63,23 @@ def proxy_of(origin: str, environ: Mapping[str, str]) -> str:
 
 def _host_name(name: str) -> str | None:
     """The name as it is looked up, or None if it is not one."""
+    if name.startswith("["):
+        return _address(name)
+    name = name.removesuffix(".")
+    labels = name.split(".")
+    # Whoever ends in a number is looked up as an address, in spellings such as 127.1 or 0x7f000001 too.
+    if _NUMBER.fullmatch(labels[-1]):
+        return _address(name)
+    return name if len(name) <= 253 and all(map(_LABEL.fullmatch, labels)) else None
+
+
+def _address(name: str) -> str | None:
     import ipaddress
 
     try:
-        if name.startswith("["):
-            return f"[{ipaddress.IPv6Address(name[1:-1])}]"
-        name = name.removesuffix(".")
-        labels = name.split(".")
-        # Whoever ends in a number is looked up as an address, in spellings such as 127.1 or 0x7f000001 too.
-        if _NUMBER.fullmatch(labels[-1]):
-            return str(ipaddress.IPv4Address(name))
+        return f"[{ipaddress.IPv6Address(name[1:-1])}]" if name.startswith("[") else str(ipaddress.IPv4Address(name))
     except ipaddress.AddressValueError:
         return None
-    return name if len(name) <= 253 and all(map(_LABEL.fullmatch, labels)) else None
 
 
 def is_loopback(name: str) -> bool:

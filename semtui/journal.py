@@ -12,9 +12,8 @@ import fcntl
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from semtui.private_files import PrivateFileError, read_private, remove, write_private
 from semtui.text import clean
@@ -27,8 +26,7 @@ _LONGEST_TOKEN = 400
 _LOOKING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-@dataclass(frozen=True)
-class Intent:
+class Intent(NamedTuple):
     """A request that makes a token, as it was about to be sent."""
 
     host: str
@@ -54,7 +52,7 @@ class Journal:
         """Write a record; None where nothing can be written, which is no reason to do without a token."""
         try:
             path = self._make() / f"unfinished-{os.getpid()}-{os.urandom(4).hex()}.json"
-            record = write_private(path, json.dumps(asdict(intent)) + "\n")
+            record = write_private(path, json.dumps(intent._asdict()) + "\n")
         except (PrivateFileError, OSError):
             return None
         with contextlib.suppress(OSError):

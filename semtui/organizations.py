@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from semtui.contexts import Chosen, Context, choose_context
 from semtui.environments import Environment, environment_of, load_environments, settings_path
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from semtui.debug_log import DebugLog
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A context of ~/.sem.yaml that can be opened."""
 
     name: str
@@ -74,7 +73,7 @@ class Organizations:
 
     def listed(self) -> tuple[Listed, ...]:
         """The contexts of ~/.sem.yaml as it is now, by name. Raises ConfigurationError."""
-        entries = load(self._home / ".sem.yaml").entries
+        entries = load(os.path.join(self._home, ".sem.yaml")).entries
         found = [
             Listed(clean(entry.name, limit=200), origin.host, self._environment(entry.name, origin.host))
             for entry in entries

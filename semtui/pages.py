@@ -6,8 +6,8 @@ The first page is asked for alone; most organizations have no other.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 AT_ONCE = 4
 """Pages asked for at the same time (`security.md` §6)."""
@@ -32,8 +32,7 @@ class EndlessError(Exception):
     """A list does not come to an end; its text says what is sent instead."""
 
 
-@dataclass(frozen=True)
-class Page(Generic[T]):
+class Page(NamedTuple, Generic[T]):
     """One page of a list."""
 
     items: Sequence[T]
@@ -47,12 +46,11 @@ def _no_news(items: Sequence[Any]) -> None:
     pass
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What somebody who reads a list has and wants besides the whole of it."""
 
     news: News = _no_news
-    known: Mapping[str, Any] = field(default_factory=dict)
+    known: Mapping[str, Any] = MappingProxyType({})
     """Items read before, by id. One that is still the same is kept in place of its double, so that a long list read
     again takes no second memory."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from semtui.text import shorten
 
@@ -21,8 +20,7 @@ Tone = Literal["plain", "strong", "muted", "owner", "admin", "member", "other", 
 Piece = tuple[str, Tone]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of a longer text; what does not fit goes on below, `hang` cells to the right."""
 
     pieces: Sequence[Piece] = ()

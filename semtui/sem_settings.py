@@ -2,8 +2,7 @@
 
 import os
 import stat
-from dataclasses import dataclass, field
-from pathlib import Path
+from typing import NamedTuple
 
 from semtui.hosts import ConfigurationError, Origin, parse_host
 from semtui.text import clean
@@ -11,13 +10,15 @@ from semtui.text import clean
 _LARGEST_FILE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A context as it stands in the file, where anything may stand."""
 
     name: str
     host: str
-    token: str = field(repr=False)
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Entry({self.name!r}, {self.host!r}, token=…)"
 
     @property
     def origin(self) -> Origin | None:
@@ -28,11 +29,10 @@ class Entry:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the file holds, and what is unsafe about it."""
 
-    path: Path
+    path: str
     exists: bool = False
     active: str = ""
     entries: tuple[Entry, ...] = ()
@@ -41,12 +41,12 @@ class Settings:
     @property
     def shown(self) -> str:
         """The path, fit for a sentence."""
-        return clean(str(self.path), limit=400)
+        return clean(self.path, limit=400)
 
 
-def load(path: Path) -> Settings:
+def load(path: str) -> Settings:
     """Read the settings that sem and sem-ai share; empty ones if there is no file."""
-    shown = clean(str(path), limit=400)
+    shown = clean(path, limit=400)
     try:
         # Without O_NONBLOCK, opening a pipe would wait for somebody to write into it.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -108,11 +108,11 @@ def _text(mapping: object, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _warnings(path: Path, shown: str, status: os.stat_result) -> tuple[str, ...]:
+def _warnings(path: str, shown: str, status: os.stat_result) -> tuple[str, ...]:
     """What is unsafe about the file. Raises ConfigurationError where its hosts cannot be trusted at all."""
     import shlex
 
-    remedy = clean(f"`chmod 600 {shlex.quote(str(path))}`", limit=500)
+    remedy = clean(f"`chmod 600 {shlex.quote(path)}`", limit=500)
     if status.st_mode & stat.S_IWOTH:
         raise ConfigurationError(
             f"Everyone on this computer may change {shown}: check what it holds, then run {remedy}."
@@ -122,6 +122,6 @@ def _warnings(path: Path, shown: str, status: os.stat_result) -> tuple[str, ...]
         warnings.append(f"Others on this computer may read the API tokens in {shown}: run {remedy}.")
     if status.st_uid != os.geteuid():
         warnings.append(f"{shown} belongs to another user: make it your own with `chown`, then run {remedy}.")
-    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+    if os.path.islink(path) and not os.path.realpath(path).startswith(os.path.realpath(os.path.dirname(path)) + os.sep):
         warnings.append(f"{shown} is a symbolic link out of your home directory: check that the file there is yours.")
     return tuple(warnings)

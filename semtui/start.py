@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.contexts import Chosen, Context, choose_context
@@ -15,6 +14,7 @@ from semtui.text import clean
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from semtui.debug_log import DebugLog
     from semtui.organizations import Organizations
@@ -37,11 +37,12 @@ def _chosen(arguments: argparse.Namespace, closing: ExitStack) -> Chosen:
     return choose_context(context_name=arguments.context, host=arguments.host, environ=os.environ, home=_home())
 
 
-def _home() -> Path:
-    try:
-        return Path.home()
-    except RuntimeError:
-        raise ConfigurationError("Your home directory cannot be found; set HOME to it.") from None
+def _home() -> str:
+    """Raises ConfigurationError."""
+    home = os.path.expanduser("~")
+    if home == "~":
+        raise ConfigurationError("Your home directory cannot be found; set HOME to it.")
+    return home
 
 
 def _ca_file(given: Path | None) -> Path | None:
@@ -116,11 +117,13 @@ def _see_that_it_can_talk() -> None:
 
 def _debug_log(closing: ExitStack) -> DebugLog:
     """A log for this run, told of at its end. Raises ConfigurationError."""
+    from pathlib import Path
+
     from semtui.debug_log import DebugLog
     from semtui.private_files import PrivateFileError
 
     try:
-        log = DebugLog(os.environ, _home())
+        log = DebugLog(os.environ, Path(_home()))
     except PrivateFileError as error:
         raise ConfigurationError(f"No debug log can be written. {error}") from None
     closing.callback(lambda: print(f"semtui: the debug log is {clean(str(log.path))} (mode 0600).", file=sys.stderr))
@@ -129,6 +132,8 @@ def _debug_log(closing: ExitStack) -> DebugLog:
 
 
 def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) -> int:
+    from pathlib import Path
+
     from semtui import keys
     from semtui.environments import settings_path
     from semtui.memory import close_memory, hold_collection
@@ -139,10 +144,11 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
     close_memory()
     if not arguments.plain:
         hold_collection()
-    keys.use(load_keys(settings_path(os.environ, _home())))
+    home = Path(_home())
+    keys.use(load_keys(settings_path(os.environ, home)))
     organizations = Organizations(
         environ=os.environ,
-        home=_home(),
+        home=home,
         read_only=arguments.read_only,
         read_write=arguments.read_write,
         ca_file=arguments.ca_file,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LEAST_COLUMNS, LEAST_LINES = 60, 15
 """Below this a screen shows too little to decide anything by."""
 
 
-@dataclass(frozen=True)
-class Terminal:
+class Terminal(NamedTuple):
     """One terminal; as it stands here, the best there is."""
 
     own_colors: bool = False

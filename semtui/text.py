@@ -8,8 +8,9 @@ _MARKS_PER_BASE = 2
 _MARK_HOLDER = "\u25cc"
 """The dotted circle a combining mark is drawn on when no letter precedes it."""
 
-_PLAIN_LETTERS = re.compile("[ -\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7a3]*")
-"""Stretches where whatever is printable is plain too: no mark, filler or variation selector lies in them."""
+_PLAIN_LETTERS = "[ -\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7a3]*"
+"""Stretches where whatever is printable is plain too: no mark, filler or variation selector lies in them. Compiled when
+the first letter beyond ASCII comes, for that takes longer than to load everything else here."""
 
 # Letters and symbols by category, and yet nothing is drawn for them: fillers, joiners, blanks.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4\U0001d159")
@@ -54,7 +55,7 @@ def clean(text: str, *, limit: int = 4096) -> str:
     Markup is left as it is: who draws the text must draw it literally.
     """
     # Nearly every name ends here, which matters for the 100,000 of a large organization.
-    if len(text) <= limit and text.isprintable() and (text.isascii() or _PLAIN_LETTERS.fullmatch(text)):
+    if len(text) <= limit and text.isprintable() and (text.isascii() or re.fullmatch(_PLAIN_LETTERS, text)):
         return text
     pieces = _pieces(text[:limit])
     if len(text) <= limit and sum(map(len, pieces)) <= limit:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from semtui.errors import NotFoundError, PermissionDeniedError, SemaphoreError, UnauthorizedError
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is known of a write whose answer was lost."""
 
     outcome: Literal["done", "not done", "unknown"]

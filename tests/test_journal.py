@@ -6,7 +6,6 @@ import json
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -160,7 +159,7 @@ async def test_a_record_is_found_though_another_program_has_its_number_by_now(tm
     journal = journal_in(tmp_path)
     intent = Intent(HOST, "", "crew", 1)
     old = tmp_path / f"unfinished-{number}-00000000.json"
-    old.write_text(json.dumps(asdict(intent)))
+    old.write_text(json.dumps(intent._asdict()))
     mine = journal.begin(intent)
     assert mine is not None
     assert journal_in(tmp_path).unfinished(HOST) == [(old, intent)]

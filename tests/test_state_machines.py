@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -247,21 +249,24 @@ def test_a_list_is_whole_or_says_that_it_is_not(edition: Any, name: Any, events:
             return {one for one in organization.state.org_bindings if one in organization.state.people}
 
         throughout = rows()
+        turn, numbers = threading.Lock(), itertools.count()
 
         def play(line: Line) -> None:
-            what, which = next(script, ("nothing", 0))
-            answer = line.commit()
-            present = sorted(rows())
-            # The caller's own row stays: without it nothing may be asked.
-            if what == "delete" and len(present) > 2:
-                victim = present[which % len(present)]
-                if name == "accounts":
-                    organization.delete_service_account(victim)
-                elif victim != organization.token_holder(server.tokens["owner"]):
-                    organization.remove_member(victim)
-            elif what == "create" and name == "accounts":
-                organization.create_service_account(f"new-{len(wire.requests)}")
-            throughout.intersection_update(rows())
+            # Four pages are asked for at the same time; what happens between them happens one by one.
+            with turn:
+                what, which = next(script, ("nothing", 0))
+                answer = line.commit()
+                present = sorted(rows())
+                # The caller's own row stays: without it nothing may be asked.
+                if what == "delete" and len(present) > 2:
+                    victim = present[which % len(present)]
+                    if name == "accounts":
+                        organization.delete_service_account(victim)
+                    elif victim != organization.token_holder(server.tokens["owner"]):
+                        organization.remove_member(victim)
+                elif what == "create" and name == "accounts":
+                    organization.create_service_account(f"new-{next(numbers)}")
+                throughout.intersection_update(rows())
             line.send(answer if what != "lose" else b"")
 
         wire.strike(Strike(play, ("GET",), "done", None))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from semtui.screens.find_one import Candidate
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """One thing a page can do."""
 
     method: str

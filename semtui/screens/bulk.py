@@ -10,22 +10,21 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from semtui import bulk, bulk_words
 from semtui.bulk import Plan, Step
 from semtui.errors import SemaphoreError
 from semtui.presentation import Tone, name_of
+from semtui.screens.dialog import Dialog
 from semtui.session import Session
 from semtui.styling import styled
 from semtui.widgets.row_table import Column, RowTable
 
 
-class BulkScreen(ModalScreen[Plan | None]):
+class BulkScreen(Dialog[Plan | None]):
     """Answers with the plan as it ended, or None when nothing was begun."""
 
-    CSS_PATH = "bulk.tcss"
     BINDINGS = [
         Binding("escape,q", "leave", "Close, or stop after the row under way", show=False),
         Binding("r", "resume", "Go on with what was not done", show=False),

@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from semtui.access_words import withheld_roles
 from semtui.people import People
 from semtui.permission_words import meaning, permissions_page
 from semtui.presentation import count
+from semtui.screens.dialog import Dialog
 from semtui.screens.reading import ReadingScreen
 from semtui.styling import styled
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     from semtui.models import Role
 
-    _Answer = ModalScreen[Role | None]
-else:
-    # The class is made before the models are loaded.
-    _Answer = ModalScreen
+_Answer: TypeAlias = "Role | None"
 
 
-class ChooseRole(_Answer):
+class ChooseRole(Dialog[_Answer]):
     """Answers with a role, or None; nothing is sent from here."""
 
     BINDINGS = [Binding("escape,q", "dismiss", "Close", show=False)]

@@ -13,13 +13,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from semtui.export import Format, What, export_text, gaps
 from semtui.presentation import Tone, count
 from semtui.private_files import PrivateFileError, write_new
+from semtui.screens.dialog import Dialog
 from semtui.styling import styled
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Offer:
     rows: Sequence[Any]
 
 
-class ExportForm(ModalScreen[str | None]):
+class ExportForm(Dialog[str | None]):
     """Answers with what was written where, in a sentence, or None."""
 
     BINDINGS = [

@@ -11,11 +11,11 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from semtui.presentation import Piece
+from semtui.screens.dialog import Dialog
 from semtui.screens.type_ahead import caught_up
 from semtui.styling import styled
 
@@ -33,7 +33,7 @@ class Candidate:
     """Why it cannot be chosen now, in a sentence; empty when it can."""
 
 
-class FindOne(ModalScreen[str | None]):
+class FindOne(Dialog[str | None]):
     """Answers with a candidate's id, or None."""
 
     # The search line is focused once everything typed ahead has arrived here, so that nothing overtakes it.

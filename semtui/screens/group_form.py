@@ -27,8 +27,6 @@ from semtui.widgets.row_table import Column
 class GroupForm(RequestModal):
     """With `subject` the form edits that group, otherwise it creates one."""
 
-    CSS_PATH = "group_form.tcss"
-
     name_input = query_one("#name", Input)
     description_input = query_one("#description", Input)
     role_list = query_one("#roles", RoleList)

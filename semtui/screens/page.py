@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
@@ -54,7 +54,6 @@ class _SearchBox(Input):
 class Page(Screen[None]):
     """Rows of one kind of thing. `open_tab` shows another page, or the same one narrowed."""
 
-    CSS_PATH = "page.tcss"
     AUTO_FOCUS = "#rows"
     ACTIONS: ClassVar[tuple[Action, ...]]
     COLUMNS: ClassVar[tuple[Column, ...]]
@@ -154,10 +153,9 @@ class Page(Screen[None]):
             yield RowTable(self.COLUMNS, self.cells, marks=self.marks, id="rows")
             with VerticalScroll(id="pane", can_focus=False):
                 yield Paragraphs(id="details")
-        with Vertical(id="bottom"):
-            yield Static(id="sentence")
-            yield Static(id="keys")
-            yield Static(id="message")
+        yield Static(id="sentence")
+        yield Static(id="keys")
+        yield Static(id="message")
 
     def on_mount(self) -> None:
         session = self.session

@@ -10,30 +10,28 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from semtui import bulk_words, list_words, presentation
-from semtui.bulk import Plan, Verb, make_plan
+from semtui import list_words, presentation
 from semtui.errors import SemaphoreError
-from semtui.export import What
-from semtui.group_operations import check_group_deletion, follow_members
 from semtui.keys import key
 from semtui.objections import objection, permission_for
-from semtui.operations import check_unfinished
-from semtui.outcomes import Done, Queued
 from semtui.people import KINDS, SORTS, Kind, People, Subject, select
 from semtui.presentation import Line, Piece, Tone
 from semtui.private_files import PrivateFileError
 from semtui.screens import later
 from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings
 from semtui.screens.page import Lines, Page
-from semtui.screens.request_modal import RequestModal
 from semtui.text import clean
 from semtui.widgets.row_table import Column
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from semtui.bulk import Plan, Verb
+    from semtui.export import What
     from semtui.models import Role
+    from semtui.outcomes import Done, Queued
     from semtui.screens.export_form import Offer
+    from semtui.screens.request_modal import RequestModal
 
 
 class PeopleScreen(Page):
@@ -101,6 +99,8 @@ class PeopleScreen(Page):
         for path in await asyncio.to_thread(journal.rescued, self.session.context.host):
             self._warn(_rescued_words(path))
         for record, intent in await asyncio.to_thread(journal.unfinished, self.session.context.host):
+            from semtui.operations import check_unfinished
+
             what = presentation.unfinished_words(intent)
             checking = f"{what} Checking what came of it…"
             self._warn(checking)
@@ -213,6 +213,8 @@ class PeopleScreen(Page):
 
     def _plan(self, verb: Verb, role: Role | None = None) -> None:
         """Show what `verb` would do to the marked rows, in the order of the table."""
+        from semtui.bulk import make_plan
+
         subjects = [subject for subject in self.people.subjects if subject.id in self.marks]
         self.app.push_screen(
             later.BulkScreen(self.session, make_plan(verb, subjects, self.people, role)), self._planned
@@ -221,6 +223,8 @@ class PeopleScreen(Page):
     def _planned(self, plan: Plan | None) -> None:
         """Rows that are done lose their mark; the others keep it, to be tried again or looked at."""
         if plan is not None:
+            from semtui import bulk_words
+
             for step in plan.steps:
                 if step.fate == "done":
                     self.marks.pop(step.id, None)
@@ -345,6 +349,8 @@ class PeopleScreen(Page):
     @work(group="queue", description="")
     async def _watch(self, sentence: str, queued: Queued) -> None:
         """Tell what Semaphore's queue has made of a change of a group, for as long as that may take."""
+        from semtui.group_operations import check_group_deletion, follow_members
+
         group_id, name = queued.group_id, queued.group_name
         await self.reload(group_id, sentence).wait()
 

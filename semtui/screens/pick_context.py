@@ -6,16 +6,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from semtui.organizations import Listed
 from semtui.presentation import Piece
+from semtui.screens.dialog import Dialog
 from semtui.styling import styled
 
 
-class PickContext(ModalScreen[str | None]):
+class PickContext(Dialog[str | None]):
     """Answers with a context's name, or None."""
 
     BINDINGS = [

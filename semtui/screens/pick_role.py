@@ -6,15 +6,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from semtui.presentation import role_tone
+from semtui.screens.dialog import Dialog
 from semtui.styling import styled
 
 
-class PickRole(ModalScreen[str | None]):
+class PickRole(Dialog[str | None]):
     """Answers with a role's name, empty for any role, or None when nothing was chosen."""
 
     BINDINGS = [

@@ -10,7 +10,6 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from semtui import project_requests, project_words
@@ -19,6 +18,7 @@ from semtui.people import Subject
 from semtui.presentation import KIND_WORDS, Piece, Tone, name_of, role_pieces
 from semtui.roster import Roster
 from semtui.screens.actions import Action, bindings, key_line, menu
+from semtui.screens.dialog import Dialog
 from semtui.screens.find_one import Candidate, FindOne
 from semtui.screens.project_role import GiveProjectRole, RetractProjectRole
 from semtui.styling import styled
@@ -43,10 +43,9 @@ _WIDTH = 78
 """Of the frame, at most."""
 
 
-class ProjectPeople(ModalScreen[None]):
+class ProjectPeople(Dialog[None]):
     """A table of people, and the keys that change it."""
 
-    CSS_PATH = "project_people.tcss"
     BINDINGS = [
         *bindings(_ACTIONS),
         Binding("escape", "quit", "Leave", show=False),

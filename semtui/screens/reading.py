@@ -10,15 +10,15 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from semtui.presentation import Line, matching_lines
+from semtui.screens.dialog import Dialog
 from semtui.screens.type_ahead import caught_up
 from semtui.widgets.paragraphs import Paragraphs
 
 
-class ReadingScreen(ModalScreen[None]):
+class ReadingScreen(Dialog[None]):
     """A page of text over everything else; almost any closing key closes it, and / searches it."""
 
     # With priority, what is typed next meets the search line, or what is behind this page, however fast.

@@ -15,13 +15,13 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from semtui.errors import ConflictError, OutcomeUnknownError, SemaphoreError
 from semtui.outcomes import Done
 from semtui.permission_words import permissions_page
 from semtui.presentation import Line, Piece, Tone
+from semtui.screens.dialog import Dialog
 from semtui.screens.reading import ReadingScreen
 from semtui.session import Session
 from semtui.styling import styled
@@ -36,7 +36,7 @@ _TYPE_AHEAD = 0.3
 _CALLED_OFF = "It is not known whether it was done: looking was called off. Look at the list before you try again."
 
 
-class RequestModal(ModalScreen[Done | None]):
+class RequestModal(Dialog[Done | None]):
     """A dialog that sends one thing. While it is under way nothing can be touched and Escape does nothing; a refusal
     is shown inside and loses nothing; a lost answer is followed up until it is known what happened, or until Escape."""
 

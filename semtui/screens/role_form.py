@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 class RoleForm(RequestModal):
     """With `known` the form edits that role, otherwise it creates one."""
 
-    CSS_PATH = "role_form.tcss"
-
     name_input = query_one("#name", Input)
     description_input = query_one("#description", Input)
     picker = query_one("#permissions", Picker)

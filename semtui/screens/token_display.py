@@ -13,7 +13,6 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, Label, Static
 
@@ -23,6 +22,7 @@ from semtui.delivery import DeliveryError, Destination, deliver, destination, su
 from semtui.errors import OutcomeUnknownError, SemaphoreError
 from semtui.presentation import Piece, Tone, token_words, usage_example
 from semtui.private_files import PrivateFileError
+from semtui.screens.dialog import Dialog
 from semtui.session import Session
 from semtui.styling import styled
 from semtui.text import clean
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from semtui.models import NewToken, Role
 
 
-class TokenDisplay(ModalScreen[str]):
+class TokenDisplay(Dialog[str]):
     """Holds the token in view until the user agrees to leave it; answers with what became of it, in words.
 
     For a new account it also assigns the role: the token comes first, because it cannot be had again.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -31,8 +30,7 @@ class Row(Protocol):
     def id(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column; `share` divides what is left over, `rank` says which columns give way first (the highest)."""
 
     key: str
