@@ -21,35 +21,37 @@ def close_memory() -> None:
         ctypes.CDLL(None).prctl(_NOT_DUMPABLE, 0, 0, 0, 0)
 
 
-_holding = 0
-"""How many have asked for no search for garbage and not ended that."""
+_USUAL = gc.get_threshold()
+_NEVER = 1_000_000
+
+_loads = 0
+"""How many loads are under way that must not be disturbed."""
 
 
 def hold_collection() -> None:
     """Look for no garbage until `begin_collection`: what is loaded at the start stays, and looking through it again and
     again takes a tenth of the time to the first frame."""
-    global _holding
-    _holding += 1
     gc.disable()
 
 
 def begin_collection() -> None:
-    """Look for garbage again, unless somebody else is against it."""
-    global _holding
-    _holding = max(0, _holding - 1)
-    if not _holding:
-        gc.enable()
+    """Look for garbage again."""
+    gc.enable()
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Look for no garbage meanwhile: among the rows of a large organization there is none, and each look stops the
-    whole program for a fifth of a second."""
-    hold_collection()
+    """Look for garbage only among what is new meanwhile: among the rows of a large organization there is none, and a
+    look at them all stops the whole program for a fifth of a second."""
+    global _loads
+    _loads += 1
+    gc.set_threshold(*_USUAL[:2], _NEVER)
     try:
         yield
     finally:
-        begin_collection()
+        _loads -= 1
+        if not _loads:
+            gc.set_threshold(*_USUAL)
 
 
 def keep() -> None:

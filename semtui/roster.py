@@ -94,7 +94,7 @@ class Roster:
                     before = self.people
                     people = functools.reduce(lambda people, each: each(people), changes, before)
                     if people.size > _MANY:
-                        people = await asyncio.to_thread(people.prepare)
+                        people = await asyncio.to_thread(people.prepare, before)
                     # Loading may have been called off meanwhile.
                     if self.people is before:
                         self.people, changes = people, []

@@ -189,6 +189,9 @@ def _draw(session: Session, organizations: Organizations, warnings: tuple[str, .
     if terminal.remote:
         # Each step of an animation would cross the link.
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    else:
+        # Textual waits this part of a second before it draws what follows a key, and by itself four times as long.
+        os.environ.setdefault("TEXTUAL_FPS", "250")
     from semtui.app import SemtuiApp
 
     app = SemtuiApp(session, organizations=organizations, warnings=warnings, terminal=terminal)

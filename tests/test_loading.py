@@ -150,7 +150,7 @@ async def test_many_rows_are_worked_out_aside_and_keys_go_on(server: DemoServer,
                 people = roster.people
                 if people.size > 3_000:
                     assert "subjects" in people.__dict__
-                    assert "haystacks" in people.__dict__
+                    assert "texts" in people.__dict__
                 drawn.append(len(people.users.items))
 
             await roster.load_people(changed)

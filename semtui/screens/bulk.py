@@ -56,7 +56,7 @@ class BulkScreen(Dialog[Plan | None]):
         with Vertical(id="frame") as frame:
             frame.border_title = Content(bulk_words.heading(self.plan))
             yield Static(bulk_words.warning(self.plan), classes="warning", markup=False)
-            table = RowTable(self.COLUMNS, bulk_words.cells, id="plan")
+            table = RowTable(self.COLUMNS, bulk_words.cells, moved=self._spell_out, id="plan")
             table.can_focus = False
             yield table
             yield Static(id="sentence", markup=False)
@@ -86,7 +86,6 @@ class BulkScreen(Dialog[Plan | None]):
     def _draw(self, select: str | None = None) -> None:
         self.rows.show(self.plan.steps, [], select)
 
-    @on(RowTable.Moved)
     def _spell_out(self) -> None:
         """The row under the cursor in full: its words may be longer than their column."""
         step: Step | None = self.rows.selected

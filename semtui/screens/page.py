@@ -150,7 +150,7 @@ class Page(Screen[None]):
             yield Static(id="how")
         yield Static(id="notices")
         with Horizontal(id="middle"):
-            yield RowTable(self.COLUMNS, self.cells, marks=self.marks, id="rows")
+            yield RowTable(self.COLUMNS, self.cells, moved=self._draw_row, marks=self.marks, id="rows")
             with VerticalScroll(id="pane", can_focus=False):
                 yield Paragraphs(id="details")
         yield Static(id="sentence")
@@ -188,6 +188,8 @@ class Page(Screen[None]):
     def _resized(self) -> None:
         self._draw_tabs()
         self._draw_row()
+        # Whether there is room for a pane is known only then.
+        self.call_after_refresh(self._draw_details)
 
     @work(group="permissions", exclusive=True, description="")
     async def _draw_keys_once_known(self) -> None:
@@ -238,27 +240,33 @@ class Page(Screen[None]):
 
     def _draw_tabs(self) -> None:
         line = styling.tab_line(list_words.tabs(self.roster.people, self.roster.projects), self.tab, self.size.width)
-        self.query_one("#tabs", Static).update(line)
+        self.query_one("#tabs", Static).update(line, layout=False)
 
     def _draw_how(self) -> None:
         """What narrows and orders the rows, and where the cursor stands among them."""
         position, total = self.rows.place
-        self.query_one("#how", Static).update(
-            styled([*self.narrowing(), (f"by {self.view.sort} · {position:,}/{total:,}", "muted")])
-        )
+        line = styled([*self.narrowing(), (f"by {self.view.sort} · {position:,}/{total:,}", "muted")])
+        how = self.query_one("#how", Static)
+        how.update(line, layout=line.cell_length != how.content_size.width)
 
     def narrowing(self) -> list[Piece]:
         """What else but the search narrows the rows, for the line above them."""
         return []
 
-    @on(RowTable.Moved)
     def _draw_row(self) -> None:
         row = self.rows.selected
         sentence = self.sentence(row) if row else []
-        self.query_one("#sentence", Static).update(styled([(" ", "plain"), *sentence]))
-        self.query_one("#details", Paragraphs).update(self.details(row) if row else ())
-        self.query_one("#keys", Static).update(key_line(self.ACTIONS, self.short_key, self.obstacle, self.size.width))
+        self.query_one("#sentence", Static).update(styled([(" ", "plain"), *sentence]), layout=False)
+        line = key_line(self.ACTIONS, self.short_key, self.obstacle, self.size.width)
+        self.query_one("#keys", Static).update(line, layout=False)
+        self._draw_details()
         self._draw_how()
+
+    def _draw_details(self) -> None:
+        """Tell everything about the row in the pane, where there is room for one."""
+        if self.query_one("#pane").display:
+            row = self.rows.selected
+            self.query_one("#details", Paragraphs).update(self.details(row) if row else ())
 
     # Narrowing and sorting
 

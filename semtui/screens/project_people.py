@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -65,7 +65,7 @@ class ProjectPeople(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="frame") as frame:
             frame.border_title = Content(f"People on {self.project.name}")
-            yield RowTable(self.COLUMNS, self._cells, id="people")
+            yield RowTable(self.COLUMNS, self._cells, moved=self._draw_keys, id="people")
             yield Static(project_words.UNKNOWN_OTHERS, id="others", markup=False)
             yield Static(id="status")
             yield Static(id="hint")
@@ -92,7 +92,6 @@ class ProjectPeople(Dialog[None]):
         people: list[Member] = sorted(listing.items, key=lambda member: member.name.casefold())
         self.rows.show(people, empty)
 
-    @on(RowTable.Moved)
     def _draw_keys(self) -> None:
         line = key_line(_ACTIONS, lambda action: action.short, self._obstacle, min(self.app.size.width, _WIDTH) - 6)
         self.query_one("#hint", Static).update(line)

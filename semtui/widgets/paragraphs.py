@@ -27,7 +27,9 @@ class Paragraphs(Widget):
     def update(self, lines: Sequence[Line]) -> None:
         """Show other lines."""
         self._lines = tuple(lines)
-        self.refresh(layout=True)
+        width, height = self.size
+        # Arranging the whole screen anew takes longer than everything else that follows a key.
+        self.refresh(layout=not width or len(self._wrapped(width)) != height)
 
     def _wrapped(self, width: int) -> list[Content]:
         return [part for line in self._lines for part in _wrap(line, width)]

@@ -98,11 +98,8 @@ class RowTable(Widget, can_focus=True):
         }.items()
     ]
 
-    cursor: reactive[int] = reactive(0, repaint=False)
+    cursor: reactive[int] = reactive(0, repaint=False, init=False)
     """Position of the cursor among the rows."""
-
-    class Moved(Message):
-        """The cursor stands on another row, or on none."""
 
     class Chosen(Message):
         """The row under the cursor was clicked."""
@@ -112,13 +109,16 @@ class RowTable(Widget, can_focus=True):
         columns: tuple[Column, ...],
         cells: Callable[[Any], dict[str, list[Piece]]],
         *,
+        moved: Callable[[], object] = lambda: None,
         marks: Collection[str] = (),
         id: str | None = None,
     ) -> None:
-        """`marks` are the ids of the rows that carry a ✓, and may change."""
+        """`moved` is called when the cursor stands on another row, or on none: at once, so that whatever tells of the
+        row is drawn in the same frame. `marks` are the ids of the rows that carry a ✓, and may change."""
         super().__init__(id=id)
         self._columns = columns
         self._cells = cells
+        self._moved = moved
         self._rows: Sequence[Row] = ()
         self._top = 0
         self._touched = False
@@ -155,7 +155,7 @@ class RowTable(Widget, can_focus=True):
         self.set_reactive(RowTable.cursor, place)
         self._scroll_into_view()
         self.refresh()
-        self.post_message(self.Moved())
+        self._moved()
 
     def hold(self) -> None:
         """The row under the cursor is meant: the cursor goes with it from now on, as after a move."""
@@ -175,7 +175,7 @@ class RowTable(Widget, can_focus=True):
         else:
             for index in (old, new):
                 self.refresh(Region(0, index - self._top + 1, self.size.width, 1))
-        self.post_message(self.Moved())
+        self._moved()
 
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, len(self._rows) - 1))
