@@ -154,6 +154,15 @@ def read_model(data: object, model: type[ModelT], where: str) -> ModelT:
         raise wrong(where, field, clean(first["msg"][0].lower() + first["msg"][1:])) from None
 
 
+def prepare_to_read() -> None:
+    """Load pydantic, and work out how members, groups, accounts and roles are read: to be done while they are on their
+    way, for it takes as long as that."""
+    from semtui import models
+
+    for model in (models.Member, models.Group, models.ServiceAccount, models.Role):
+        _reader(model).rebuild()
+
+
 @cache
 def _reader(model: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter

@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import aclosing
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -42,7 +41,7 @@ Call = Callable[["SemaphoreClient"], Coroutine[Any, Any, T]]
 Intend = Callable[["ServiceAccount | str"], None]
 """Told, right before it is sent, of whom a request makes a token: a new account's name, or the account as it was."""
 
-_SENT_BY_THEN = 0.01
+_SENT_BY_THEN = 0.05
 """Seconds from the making of the client until the first requests have left."""
 _SECONDS_TO_FINISH = 45.0
 """A little more than the longest a write may take (`transport.Limits.write_total`)."""
@@ -112,9 +111,11 @@ class Session:
         self.close()
 
     async def _make_client(self) -> SemaphoreClient:
-        # Reading answers takes pydantic, which is loaded while the first of them are on their way.
-        self._loop.call_later(_SENT_BY_THEN, import_module, "semtui.models")
-        return self._client_with(self.context.api_token, read_only=self.read_only)
+        from semtui.answers import prepare_to_read
+
+        client = self._client_with(self.context.api_token, read_only=self.read_only)
+        self._loop.call_later(_SENT_BY_THEN, prepare_to_read)
+        return client
 
     def _client_with(self, api_token: str, *, read_only: bool) -> SemaphoreClient:
         from semtui.client import SemaphoreClient

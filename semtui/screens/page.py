@@ -172,8 +172,8 @@ class Page(Screen[None]):
             self.set_timer(_FRAME_IS_OUT, self._first)
 
     def _first(self) -> None:
-        self._draw_keys_once_known()
         self.open_first()
+        self._draw_keys_once_known()
 
     def open_first(self) -> None:
         """What to do when this page is opened for the first time."""
