@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from semtui.export import COLUMNS, FORMATS, NO_ROLE, WHATS, Format, What, export_text, gaps, lists_for, required_lists
 from semtui.hosts import ConfigurationError
 from semtui.lists import LIST_WORDS, load_people
+from semtui.memory import begin_collection, hold_collection
 from semtui.private_files import PrivateFileError, check_new, write_new
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _export(context: Context, order: Order, ca_file: Path | None, log: DebugLog 
     # Imported late, here and below: semtui --version and the screen need none of it.
     import asyncio
 
+    hold_collection()
     _say(f"Reading {context.host}.")
     people = asyncio.run(_load(context, order, ca_file, log))
     lacking = gaps(people, order.what, order.form)
@@ -145,6 +147,7 @@ async def _load(context: Context, order: Order, ca_file: Path | None, log: Debug
     def read(request: Request) -> Awaitable[tuple[Any, ...]]:
         return request(client)
 
+    begin_collection()
     async with aclosing(client):
         return await load_people(read, time.time, _progress, lists_for(order.what, order.form))
 

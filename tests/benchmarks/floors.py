@@ -9,6 +9,16 @@ ARGUMENTS = "import argparse"
 LIBRARIES = "import httpx, pydantic"
 """What any client of ours has to import."""
 
+REQUEST = """
+import asyncio, os
+import httpx, pydantic
+async def ask():
+    async with httpx.AsyncClient(base_url=os.environ["SEMAPHORE_HOST"]) as client:
+        await client.get("/")
+asyncio.run(ask())
+"""
+"""The same, until the first request leaves: httpx loads more for that."""
+
 STATIC = """
 from textual.app import App
 from textual.widgets import Static
