@@ -154,12 +154,9 @@ def read_model(data: object, model: type[ModelT], where: str) -> ModelT:
         raise wrong(where, field, clean(first["msg"][0].lower() + first["msg"][1:])) from None
 
 
-def prepare_to_read() -> None:
-    """Load pydantic, and work out how members, groups, accounts and roles are read: to be done while they are on their
-    way, for it takes as long as that."""
-    from semtui import models
-
-    for model in (models.Member, models.Group, models.ServiceAccount, models.Role):
+def prepare_to_read(*models: Any) -> None:
+    """Work out how these models are read, which is done at the first of each otherwise."""
+    for model in models:
         _reader(model).rebuild()
 
 

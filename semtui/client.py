@@ -13,6 +13,7 @@ from semtui.answers import (
     error_message,
     expect_true,
     not_the_api,
+    prepare_to_read,
     raise_unless_done,
     read_items,
     read_model,
@@ -99,6 +100,10 @@ class SemaphoreClient:
         self._hold_token = hold_token
         self.host = self._transport.host
         self.limits = limits
+
+    def prepare_to_read(self) -> None:
+        """Load what reads the lists: to be done while they are on their way, for it takes as long as that."""
+        prepare_to_read(models.Member, models.Group, models.ServiceAccount, models.Role)
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -8,8 +8,11 @@ from semtui.errors import PermissionDeniedError
 from semtui.keys import key
 from semtui.people import LIST_NAMES
 from semtui.presentation import clock_words, count
+from semtui.text import clean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from semtui.people import Kind, ListName, People, View
     from semtui.presentation import Piece, Tone
     from semtui.projects import Projects
@@ -176,3 +179,8 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
         "group": f"{key('create_group')} creates the first one",
     }
     return [[(f"There are no {what[view.kind]} yet.", "strong")], [(hints[view.kind], "muted")]]
+
+
+def rescued_words(path: Path) -> str:
+    """A notice of a token that waits in a private file."""
+    return f"A token nobody had stored was saved to {clean(str(path))}. {key('open_rescued')} opens it."

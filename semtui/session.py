@@ -111,10 +111,8 @@ class Session:
         self.close()
 
     async def _make_client(self) -> SemaphoreClient:
-        from semtui.answers import prepare_to_read
-
         client = self._client_with(self.context.api_token, read_only=self.read_only)
-        self._loop.call_later(_SENT_BY_THEN, prepare_to_read)
+        self._loop.call_later(_SENT_BY_THEN, client.prepare_to_read)
         return client
 
     def _client_with(self, api_token: str, *, read_only: bool) -> SemaphoreClient:

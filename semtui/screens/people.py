@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,21 +10,16 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from semtui import list_words, presentation
-from semtui.errors import SemaphoreError
 from semtui.keys import key
 from semtui.objections import objection, permission_for
 from semtui.people import KINDS, SORTS, Kind, People, Subject, select
 from semtui.presentation import Line, Piece, Tone
-from semtui.private_files import PrivateFileError
 from semtui.screens import later
 from semtui.screens.actions import PEOPLE_ACTIONS, Action, bindings
 from semtui.screens.page import Lines, Page
-from semtui.text import clean
 from semtui.widgets.row_table import Column
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from semtui.bulk import Plan, Verb
     from semtui.export import What
     from semtui.models import Role
@@ -94,63 +88,30 @@ class PeopleScreen(Page):
 
     @work(group="journal", description="")
     async def _look_back(self) -> None:
-        """Say what a semtui that ended without warning left behind, and what came of it."""
-        journal = self.session.journal
-        for path in await asyncio.to_thread(journal.rescued, self.session.context.host):
-            self._warn(_rescued_words(path))
-        for record, intent in await asyncio.to_thread(journal.unfinished, self.session.context.host):
-            from semtui.operations import check_unfinished
+        from semtui.screens.left_behind import look_back
 
-            what = presentation.unfinished_words(intent)
-            checking = f"{what} Checking what came of it…"
-            self._warn(checking)
-            try:
-                verdict = await self.session.read(partial(check_unfinished, intent=intent))
-            except SemaphoreError as error:
-                self._warn(f"{what} What came of it is not known. {error}", instead_of=checking)
-                continue
-            self._warn(f"{what} {verdict.sentence}", instead_of=checking)
-            if verdict.outcome != "unknown":
-                journal.end(record)
+        await look_back(self)
 
-    def _warn(self, words: str, instead_of: str = "") -> None:
+    def warn(self, words: str, instead_of: str = "") -> None:
+        """Keep a sentence above the rows until the next reload."""
         self._warnings = (*(each for each in self._warnings if each != instead_of), words)
         self.draw()
 
+    def warn_no_more(self, of: str) -> None:
+        """Drop what was said of it above the rows."""
+        self._warnings = tuple(words for words in self._warnings if of not in words)
+        self.draw()
+
     def action_open_rescued(self) -> None:
-        """Show a token an earlier semtui saved; its file goes when the token is stored elsewhere."""
-        journal = self.session.journal
-        rescued = journal.rescued(self.session.context.host)
-        if not rescued:
-            self.say("No earlier semtui left a token behind.")
-            return
-        token = None
-        for path in rescued:
-            try:
-                token = journal.rescued_token(path)
-                break
-            except PrivateFileError as error:
-                self.say(str(error), "bad")
-        if token is None:
-            return
-        display = later.TokenDisplay(self.session, token, opening=f"It was saved to {clean(str(path))}.")
+        from semtui.screens.left_behind import open_rescued
 
-        def left(fate: str | None) -> None:
-            if not display.stored:
-                self.say(f"{fate or ''} It is still in {clean(str(path))}.", "warn")
-                return
-            self.session.stored_elsewhere(path)
-            self._warnings = tuple(words for words in self._warnings if clean(str(path)) not in words)
-            self.draw()
-            self.say(f"{fate or ''} {clean(str(path))} is removed.", "good")
-
-        self.app.push_screen(display, left)
+        open_rescued(self)
 
     def action_reload(self) -> None:
         super().action_reload()
         # A token that waits for its place is no notice of the moment.
         waiting = self.session.journal.rescued(self.session.context.host)
-        self._warnings = tuple(map(_rescued_words, waiting))
+        self._warnings = tuple(map(list_words.rescued_words, waiting))
 
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_people(self.draw)
@@ -341,7 +302,7 @@ class PeopleScreen(Page):
 
             def left(fate: str | None) -> None:
                 if display.kept is not None:
-                    self._warn(_rescued_words(display.kept))
+                    self.warn(list_words.rescued_words(display.kept))
                 self.reload(subject_id, f"{sentence} {fate or ''}")
 
             self.app.push_screen(display, left)
@@ -365,7 +326,3 @@ class PeopleScreen(Page):
         verdict = await self.session.read(lambda client: watch(client))
         words = verdict.sentence if queued.deletion else f"{sentence} {verdict.sentence}"
         self.reload("" if queued.deletion else group_id, words, "good" if verdict.outcome == "done" else "warn")
-
-
-def _rescued_words(path: Path) -> str:
-    return f"A token nobody had stored was saved to {clean(str(path))}. {key('open_rescued')} opens it."
