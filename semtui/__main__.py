@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -148,10 +149,16 @@ def _path(text: str) -> Path:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run semtui; returns the exit status: 0, 1 after a crash or an incomplete export, 2 when it could not start."""
-    arguments = _arguments(argv)
-    from semtui.start import start
+    # What is loaded at the start stays, and looking through it for garbage again and again takes a tenth of the time to
+    # the first frame. `memory.begin_collection` ends this.
+    gc.disable()
+    try:
+        arguments = _arguments(argv)
+        from semtui.start import start
 
-    return start(arguments)
+        return start(arguments)
+    finally:
+        gc.enable()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from semtui.export import COLUMNS, FORMATS, NO_ROLE, WHATS, Format, What, export_text, gaps, lists_for, required_lists
 from semtui.hosts import ConfigurationError
 from semtui.lists import LIST_WORDS, load_people
-from semtui.memory import begin_collection, hold_collection
+from semtui.memory import begin_collection
 from semtui.private_files import PrivateFileError, check_new, write_new
 
 if TYPE_CHECKING:
@@ -117,7 +117,6 @@ def _export(context: Context, order: Order, ca_file: Path | None, log: DebugLog 
     # Imported late, here and below: semtui --version and the screen need none of it.
     import asyncio
 
-    hold_collection()
     _say(f"Reading {context.host}.")
     people = asyncio.run(_load(context, order, ca_file, log))
     lacking = gaps(people, order.what, order.form)

@@ -28,14 +28,9 @@ _loads = 0
 """How many loads are under way that must not be disturbed."""
 
 
-def hold_collection() -> None:
-    """Look for no garbage until `begin_collection`: what is loaded at the start stays, and looking through it again and
-    again takes a tenth of the time to the first frame."""
-    gc.disable()
-
-
 def begin_collection() -> None:
-    """Look for garbage again."""
+    """Look for garbage from now on, but not among what is loaded by now, which stays."""
+    gc.freeze()
     gc.enable()
 
 

@@ -136,14 +136,12 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
 
     from semtui import keys
     from semtui.environments import settings_path
-    from semtui.memory import close_memory, hold_collection
+    from semtui.memory import close_memory
     from semtui.organizations import Organizations
     from semtui.own_keys import load_keys
     from semtui.signals import end_in_order_on_signals, farewell
 
     close_memory()
-    if not arguments.plain:
-        hold_collection()
     home = Path(_home())
     keys.use(load_keys(settings_path(os.environ, home)))
     organizations = Organizations(
@@ -172,8 +170,10 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
 def _talk(session: Session, organizations: Organizations, warnings: tuple[str, ...]) -> int:
     """Line mode, to its end; the exit status."""
     from semtui.crashes import tell_crash
+    from semtui.memory import begin_collection
     from semtui.plain.app import run
 
+    begin_collection()
     sys.excepthook = tell_crash
     utf8 = utf8_locale(os.environ, sys.stdout.encoding, sys.flags.utf8_mode)
     run(session, organizations, warnings=warnings, ascii_only=terminal_of(os.environ, utf8=utf8).ascii_only)
