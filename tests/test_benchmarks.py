@@ -18,4 +18,6 @@ def test_they_print_a_table_and_write_it_down(tmp_path: Path) -> None:
     assert set(found["sizes"]) == {"20", "100"}
     assert found["sizes"]["100"]["idle bytes"] == 0
     assert {"start to first frame", "a dialog opened and closed"} <= {figure["what"] for figure in found["figures"]}
-    assert len(ran.stdout.splitlines()) == len(found["figures"]) + 2
+    first, second = ran.stdout.split("\n\n")
+    assert len(first.splitlines()) == len(found["figures"]) + 2
+    assert second.startswith("| members | 20 | 100 |")

@@ -227,7 +227,7 @@ class Benchmark:
     def size(self, server: Organization) -> dict[str, float]:
         """What it costs to use this organization's list."""
         # The first to ask also makes the server work out its lists.
-        found = {"requests": self._requests(server)}
+        found = self._asked(server)
         with Stopwatch([SEMTUI], self._environment(server)) as watch:
             found["first row"] = watch.until(ROW)
             found["loaded"] = watch.until(LOADED)
@@ -246,16 +246,19 @@ class Benchmark:
             before = len(watch.output)
             watch.until_quiet(3)
             found["idle bytes"] = float(len(watch.output) - before)
+        export = self._timed([SEMTUI, "export", "--what", "people", "--format", "csv"], self._environment(server))
+        found["export"] = export()
         waits = self._while_loading(server)
         found["key while loading"], found["slowest key while loading"] = statistics.median(waits), max(waits)
         return found
 
-    def _requests(self, server: Organization) -> float:
-        """How many are sent until everything is loaded, by semtui's own log."""
+    def _asked(self, server: Organization) -> dict[str, float]:
+        """How many requests it takes to load everything and how many bytes their answers have, by semtui's own log."""
         with Stopwatch([SEMTUI, "--debug"], self._environment(server)) as watch:
             watch.until(LOADED)
         log = max((self.home / ".local/state/semtui").glob("debug-*"), key=lambda path: path.stat().st_mtime)
-        return float(len(re.findall(r"#\d+ (?:GET|POST) ", log.read_text())))
+        answers = re.findall(r"status \d+, (\d+) bytes", log.read_text())
+        return {"requests": float(len(answers)), "answer bytes": float(sum(map(int, answers)))}
 
     def _while_loading(self, server: Organization) -> list[float]:
         """Seconds from each key to its frame, pressed one after the other from the first row to the end of loading."""
@@ -290,19 +293,13 @@ class Benchmark:
             )
         )
         self.bound("idle, a minute", many["idle bytes"] * 20, "bytes", 0)
-        for key in ("loaded", "sort", "page"):
-            self._beside(f"{name}: {key}", by_size, key, None)
-        for what in ("page bytes", "requests"):
-            beside = f"{small:,}: {few[what]:,.0f}"
-            self.figures.append(Figure(f"{name}: {what}", f"{many[what]:,.0f}", beside, None, "", None))
 
-    def _beside(self, what: str, by_size: dict[int, dict[str, float]], key: str, most: float | None) -> None:
+    def _beside(self, what: str, by_size: dict[int, dict[str, float]], key: str, most: float) -> None:
         """Note the largest size beside the smallest, in milliseconds."""
         small, large = min(by_size), max(by_size)
         few, many = by_size[small][key], by_size[large][key]
-        goal, met = ("", None) if most is None else (f"at most {most}x", many / few <= most)
         value, beside = f"{many * 1000:,.0f} ms", f"{small:,}: {few * 1000:,.0f} ms"
-        self.figures.append(Figure(what, value, beside, round(many / few, 2), goal, met))
+        self.figures.append(Figure(what, value, beside, round(many / few, 2), f"at most {most}x", many / few <= most))
 
 
 def table(figures: list[Figure]) -> str:
@@ -315,10 +312,37 @@ def table(figures: list[Figure]) -> str:
     return "\n".join(lines)
 
 
+_BY_SIZE = {
+    "first row": "ms",
+    "loaded": "ms",
+    "filter": "ms",
+    "sort": "ms",
+    "move": "ms",
+    "page": "ms",
+    "move bytes": "bytes",
+    "page bytes": "bytes",
+    "requests": "",
+    "answer bytes": "bytes",
+    "export": "ms",
+    "megabytes": "MB",
+}
+"""What is told of every size, and in which unit."""
+
+
+def table_by_size(by_size: dict[int, dict[str, float]]) -> str:
+    """What was found for each number of members, as a table in Markdown."""
+    sizes = sorted(by_size)
+    lines = [f"| members | {' | '.join(f'{size:,}' for size in sizes)} |", "|---" * (len(sizes) + 1) + "|"]
+    for what, unit in _BY_SIZE.items():
+        found = (by_size[size][what] * (1000 if unit == "ms" else 1) for size in sizes)
+        lines.append(f"| {what} | {' | '.join(f'{each:,.0f} {unit}'.strip() for each in found)} |")
+    return "\n".join(lines)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=9, help="how often each start is measured")
-    parser.add_argument("--sizes", default="10,10000,100000", help="numbers of members, with commas between")
+    parser.add_argument("--sizes", default="10,100,10000,100000", help="numbers of members, with commas between")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     options = parser.parse_args()
     sizes = sorted(int(size) for size in re.findall(r"\d+", options.sizes))
@@ -332,7 +356,7 @@ def main() -> int:
             with elsewhere(size) as server:
                 by_size[size] = benchmark.size(server)
         benchmark.sizes_compared(by_size)
-    print(table(benchmark.figures))
+    print(table(benchmark.figures), table_by_size(by_size), sep="\n\n")
     if options.json:
         content = {"figures": [asdict(each) for each in benchmark.figures], "sizes": by_size}
         options.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
