@@ -14,8 +14,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from semtui.lists import LIST_WORDS
 from semtui.people import LIST_NAMES, role_order
@@ -72,8 +71,7 @@ _LONGEST_STAND_IN = len("‹10FFFF›")
 # What is lacking
 
 
-@dataclass(frozen=True)
-class Gaps:
+class Gaps(NamedTuple):
     """What an export lacks, in sentences."""
 
     missing: tuple[str, ...] = ()

@@ -10,9 +10,8 @@ import os
 import sys
 import time
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from semtui.export import COLUMNS, FORMATS, NO_ROLE, WHATS, Format, What, export_text, gaps, lists_for, required_lists
 from semtui.hosts import ConfigurationError
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 _INTERRUPTED = 130
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """What to export, how, and where to: a new file, or standard output."""
 
     what: What

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from heapq import merge
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Self, TypeVar
 
 from semtui import lookalikes
 
@@ -42,8 +42,7 @@ LIST_NAMES: tuple[ListName, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Listing(Generic[T]):
+class Listing(NamedTuple, Generic[T]):
     """One of Semaphore's lists as far as it is known."""
 
     items: tuple[T, ...] = ()
@@ -57,6 +56,9 @@ class Listing(Generic[T]):
     def known(self) -> bool:
         """True when the items are, or once were, the whole list."""
         return self.loaded_at is not None
+
+
+_UNASKED: Listing[Any] = Listing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,12 @@ def _place(subject: Subject) -> tuple[int, str, str]:
 class People:
     """Semaphore's six lists, and the rows they make together."""
 
-    users: Listing[Member] = Listing()
-    account_members: Listing[Member] = Listing()
-    group_members: Listing[Member] = Listing()
-    accounts: Listing[ServiceAccount] = Listing()
-    groups: Listing[Group] = Listing()
-    roles: Listing[Role] = Listing()
+    users: Listing[Member] = _UNASKED
+    account_members: Listing[Member] = _UNASKED
+    group_members: Listing[Member] = _UNASKED
+    accounts: Listing[ServiceAccount] = _UNASKED
+    groups: Listing[Group] = _UNASKED
+    roles: Listing[Role] = _UNASKED
 
     def listing(self, name: ListName) -> Listing[Any]:
         """One list by its name."""
@@ -134,14 +136,14 @@ class People:
 
     def begun(self) -> People:
         """The same, with every list being asked for again."""
-        return self._same_rows({name: replace(self.listing(name), loading=True) for name in LIST_NAMES})
+        return self._same_rows({name: self.listing(name)._replace(loading=True) for name in LIST_NAMES})
 
     def growing(self, name: ListName, items: tuple[Any, ...]) -> People:
         """The same with the first items of a list that is not known yet; one that is stays as it was."""
         listing = self.listing(name)
         if listing.known or not listing.loading or len(items) <= len(listing.items):
             return self
-        return replace(self, **{name: replace(listing, items=items)})
+        return replace(self, **{name: listing._replace(items=items)})
 
     def arrived(self, name: ListName, items: tuple[Any, ...], now: float) -> People:
         """The same with one list loaded at `now` (epoch seconds)."""
@@ -149,7 +151,7 @@ class People:
 
     def failed(self, name: ListName, trouble: SemaphoreError) -> People:
         """The same with one list not loaded; what it held before stays."""
-        return self._same_rows({name: replace(self.listing(name), loading=False, trouble=trouble)})
+        return self._same_rows({name: self.listing(name)._replace(loading=False, trouble=trouble)})
 
     def _same_rows(self, listings: dict[ListName, Listing[Any]]) -> People:
         """The same with lists that hold what they held; what has been worked out from them holds on."""
@@ -310,8 +312,7 @@ def slug(name: str) -> str:
     return "".join(chr(byte) if byte in allowed else "-" for byte in name.strip().lower().encode())
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """Which rows are shown, and in which order."""
 
     kind: Kind | None = None

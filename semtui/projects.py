@@ -30,11 +30,11 @@ class Projects:
 
     def failed(self, trouble: SemaphoreError) -> Projects:
         """The same with the list not loaded; what it held before stays."""
-        return replace(self, listing=replace(self.listing, loading=False, trouble=trouble))
+        return replace(self, listing=self.listing._replace(loading=False, trouble=trouble))
 
     def begun(self) -> Projects:
         """The same, being asked for again."""
-        return replace(self, listing=replace(self.listing, loading=True))
+        return replace(self, listing=self.listing._replace(loading=True))
 
     def with_members(self, project_id: str, listing: Listing[Member]) -> Projects:
         """The same with what is known of one project's people."""

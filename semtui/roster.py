@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +112,7 @@ class Roster:
             self.projects = self.projects.failed(trouble)
         for project_id, listing in self.projects.members.items():
             if listing.loading:
-                self.projects = self.projects.with_members(project_id, replace(listing, loading=False, trouble=trouble))
+                self.projects = self.projects.with_members(project_id, listing._replace(loading=False, trouble=trouble))
 
     async def load_projects(self, changed: Callable[[], None]) -> None:
         """Ask for the projects, and then for the people of the first of them, a few at a time."""
@@ -160,12 +159,12 @@ class Roster:
     async def load_project_members(self, project_id: str, changed: Callable[[], None]) -> None:
         """Ask for the people of one project; a refusal there says nothing about the others."""
         before = self.projects.members_of(project_id)
-        self.projects = self.projects.with_members(project_id, replace(before, loading=True))
+        self.projects = self.projects.with_members(project_id, before._replace(loading=True))
         try:
             members = await self.session.read(lambda client: client.list_project_members(project_id))
             after = Listing(members, loading=False, loaded_at=self.session.clock())
         except SemaphoreError as error:
-            after = replace(before, loading=False, trouble=error)
+            after = before._replace(loading=False, trouble=error)
         self.projects = self.projects.with_members(project_id, after)
         changed()
 

@@ -12,9 +12,8 @@ import random
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -41,8 +40,7 @@ _MOST_PIECES = 400_000
 _PASSING_STATUS = (429, 502, 503, 504)
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """How long and how much, in seconds and bytes. The reasons are in `api.md` §1.4."""
 
     connect: float = 5
@@ -63,13 +61,12 @@ class Limits:
     write_bytes: int = 1_000_000
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back. `body` may hold a token, so it has no place in a repr."""
 
     status: int
     """0 when no answer came at all."""
-    body: bytes = field(default=b"", repr=False)
+    body: bytes = b""
     lost: str = ""
     """Why the answer is missing or incomplete; empty when all of it arrived."""
     cut: bool = False
@@ -79,6 +76,9 @@ class Answer:
     location: str = ""
     has_more: bool = False
     """There are further pages, says the header `x-has-more` (`api.md` §2.14)."""
+
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {len(self.body)} bytes)"
 
     @property
     def passing(self) -> bool:
@@ -143,7 +143,7 @@ class Transport:
         host: str = "",
         read_only: bool = False,
         ca_file: Path | None = None,
-        limits: Limits = Limits(),
+        limits: Limits = Limits(),  # noqa: B008 - as good as a constant
         log: DebugLog | None = None,
     ) -> None:
         self.limits = limits

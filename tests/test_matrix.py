@@ -12,7 +12,6 @@ import ssl
 import tempfile
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -41,7 +40,7 @@ from tests.wire import Line, Strike, Truth, Wire
 pytestmark = pytest.mark.anyio
 
 LIMITS = Limits(connect=2, read_total=10, write_total=10, retry_wait=0, settle=0.15, settle_step=0.02)
-HASTY = replace(LIMITS, read_total=0.8, write_total=0.8)
+HASTY = LIMITS._replace(read_total=0.8, write_total=0.8)
 SIDE_BY_SIDE = 6
 TRUTHS: tuple[Truth, ...] = ("done", "never", "late")
 
@@ -379,7 +378,7 @@ async def test_where_nobody_answers_the_door_nothing_is_sent(world: World, monke
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(("127.0.0.1", port))
-        quick = replace(LIMITS, connect=0.1, read_tries=1)
+        quick = LIMITS._replace(connect=0.1, read_tries=1)
         for address, words in (
             (f"http://127.0.0.1:{port}", "did not accept a connection in time"),
             ("http://127.0.0.1:1", "refused the connection"),

@@ -8,7 +8,6 @@ import os
 import stat
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -174,7 +173,7 @@ async def test_after_a_lost_answer_no_second_token_is_asked_for_until_the_first_
     async def regenerate(on: Session) -> NewToken:
         return await on.make_token(lambda client, intend: regenerate_token(client, account_id, "terraform", intend))
 
-    with Session(context, limits=replace(QUICK, settle=30), rescue_directory=tmp_path) as patient:
+    with Session(context, limits=QUICK._replace(settle=30), rescue_directory=tmp_path) as patient:
         server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
         with pytest.raises(OutcomeUnknownError):
             await regenerate(patient)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from semtui import presentation
@@ -69,7 +68,7 @@ class _Rows:
     def _filter(self, _: Sequence[Subject]) -> None:
         names = self._desk.people.role_names
         chosen = self._desk.shell.menu("Only holders of which role?", names, zero="any role")
-        self._view = replace(self._view, role=names[chosen - 1] if chosen else "")
+        self._view = self._view._replace(role=names[chosen - 1] if chosen else "")
         self._desk.shell.say(f"Only holders of {self._view.role}." if chosen else "Any role.")
 
     def _open(self, row: Subject) -> None:

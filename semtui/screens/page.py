@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on, work
@@ -283,7 +282,7 @@ class Page(Screen[None]):
 
     def action_sort(self) -> None:
         following = self.SORTS[(self.SORTS.index(self.view.sort) + 1) % len(self.SORTS)]
-        self.look(replace(self.view, sort=following))
+        self.look(self.view._replace(sort=following))
         self.say(f"Sorted by {following}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -297,12 +296,12 @@ class Page(Screen[None]):
 
     @on(Input.Changed, "#search")
     def _search_changed(self, event: Input.Changed) -> None:
-        self.look(replace(self.view, search=event.value))
+        self.look(self.view._replace(search=event.value))
 
     async def _leave_search(self) -> None:
         """Back to the rows, once what was typed has arrived: the next key must meet the rows it was meant for."""
         await caught_up(self.search)
-        self.look(replace(self.view, search=self.search.value))
+        self.look(self.view._replace(search=self.search.value))
         if self.view.narrowed:
             self.rows.hold()
         self.set_focus(self.rows)
@@ -319,9 +318,9 @@ class Page(Screen[None]):
     def action_clear(self) -> None:
         """Drop what narrows the rows; then call off what is being loaded."""
         if self.view.narrowed:
-            self.view = replace(self.view, role="")
+            self.view = self.view._replace(role="")
             self.search.value = ""
-            self.look(replace(self.view, search=""))
+            self.look(self.view._replace(search=""))
             self.say("Search and role filter dropped.")
         elif self._load_worker is not None and self._load_worker.is_running:
             self._load_worker.cancel()

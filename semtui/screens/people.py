@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -56,7 +55,7 @@ class PeopleScreen(Page):
 
     def show_tab(self, tab: str) -> None:
         kind: Kind | None = next((kind for kind in KINDS if kind == tab), None)
-        self.look(replace(self.view, kind=kind))
+        self.look(self.view._replace(kind=kind))
 
     def selection(self) -> Sequence[Subject]:
         return select(self.people, self.view)
@@ -145,7 +144,7 @@ class PeopleScreen(Page):
 
     def _filter_role(self, role: str | None) -> None:
         if role is not None:
-            self.look(replace(self.view, role=role))
+            self.look(self.view._replace(role=role))
             self.rows.hold()
             words = f"Only holders of {role} are shown; {key('clear')} drops it."
             self.say(words if role else "Any role is shown.")
