@@ -7,7 +7,17 @@ import pytest
 from semtui.demo import DemoServer
 from semtui.screens.people import PeopleScreen
 from semtui.screens.pick_role import PickRole
-from tests.conftest import OpenScreen, find, last_line, people_screen, screen_lines, screen_text, selected_name, settle
+from tests.conftest import (
+    OpenScreen,
+    find,
+    last_line,
+    people_screen,
+    screen_lines,
+    screen_text,
+    selected_name,
+    settle,
+    type_ahead,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -205,3 +215,21 @@ async def test_by_name_kinds_are_mixed(open_screen: OpenScreen) -> None:
         text = screen_text(pilot.app)
         places = [text.rindex(name) for name in ("audit-exporter", "Contractors", "Desmond O'Connor", "terraform")]
         assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        (["a", "b", "backspace", "c"], "ac"),
+        (["a", "b", "c", "ctrl+u", "x"], "x"),
+        (["a", "b", "left", "left", "x", "end", "y"], "xaby"),
+        (["a", "b", "home", "delete", "c"], "cb"),
+    ],
+)
+async def test_what_is_typed_at_once_is_edited_in_its_order(
+    open_screen: OpenScreen, typed: list[str], left: str
+) -> None:
+    async with open_screen() as pilot:
+        type_ahead(pilot.app, "/", *typed)
+        await settle(pilot)
+        assert people_screen(pilot.app).search.value == left

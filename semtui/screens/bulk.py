@@ -19,6 +19,7 @@ from semtui.presentation import Tone, name_of
 from semtui.screens.dialog import Dialog
 from semtui.session import Session
 from semtui.styling import styled
+from semtui.widgets.field import Field
 from semtui.widgets.row_table import Column, RowTable
 
 
@@ -63,7 +64,7 @@ class BulkScreen(Dialog[Plan | None]):
             yield Static(id="status")
             with Horizontal(id="asking", classes="field"):
                 yield Label("How many", id="typing-label")
-                yield Input(id="typed", compact=True)
+                yield Field(id="typed", compact=True)
             with Horizontal(id="buttons"):
                 yield Button("Leave everything as it is", id="cancel", variant="primary", compact=True)
                 yield Static("arrows scroll   enter alone leaves", id="hint")

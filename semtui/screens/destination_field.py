@@ -11,6 +11,7 @@ from textual.widgets import Input, Label
 
 from semtui.delivery import DeliveryError, Destination, destination, try_out
 from semtui.errors import NotSentError
+from semtui.widgets.field import Field
 
 
 class DestinationField(Horizontal):
@@ -24,7 +25,7 @@ class DestinationField(Horizontal):
     def compose(self) -> ComposeResult:
         yield Label("Token to")
         words = "shown here; or a new file; or | and a command that reads it"
-        yield Input(placeholder=words, id="destination", compact=True, select_on_focus=False)
+        yield Field(placeholder=words, id="destination", compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:
         self.where.cursor_blink = False

@@ -21,6 +21,7 @@ from semtui.presentation import Tone, count
 from semtui.private_files import PrivateFileError, write_new
 from semtui.screens.dialog import Dialog
 from semtui.styling import styled
+from semtui.widgets.field import Field
 
 if TYPE_CHECKING:
     from semtui.people import People
@@ -62,7 +63,7 @@ class ExportForm(Dialog[str | None]):
             yield OptionList(*(Option(prompt) for prompt in prompts), id="choices")
             with Horizontal(classes="field"):
                 yield Label("New file")
-                yield Input(id="path", compact=True, select_on_focus=False)
+                yield Field(id="path", compact=True, select_on_focus=False)
             yield Static(id="status")
 
     def on_mount(self) -> None:

@@ -18,6 +18,7 @@ from semtui.presentation import Piece
 from semtui.screens.dialog import Dialog
 from semtui.screens.type_ahead import caught_up
 from semtui.styling import styled
+from semtui.widgets.field import Field
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class FindOne(Dialog[str | None]):
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self._heading)
             frame.border_subtitle = "type a part, ↑ ↓, enter takes it, backspace leaves"
-            yield Input(placeholder=self._hint, id="finder", compact=True, select_on_focus=False)
+            yield Field(placeholder=self._hint, id="finder", compact=True, select_on_focus=False)
             yield OptionList(id="choices", markup=False)
             yield Static(id="reason", markup=False)
 

@@ -19,6 +19,7 @@ from semtui.presentation import KIND_WORDS, name_of
 from semtui.roster import Roster
 from semtui.screens.request_modal import RequestModal
 from semtui.styling import styled
+from semtui.widgets.field import Field
 from semtui.widgets.picker import Choice, Picker
 from semtui.widgets.role_list import RoleList
 from semtui.widgets.row_table import Column
@@ -44,10 +45,10 @@ class GroupForm(RequestModal):
     def compose_body(self) -> ComposeResult:
         with Horizontal(classes="field"):
             yield Label("Name")
-            yield Input(self._edit.name, id="name", compact=True, select_on_focus=False)
+            yield Field(self._edit.name, id="name", compact=True, select_on_focus=False)
         with Horizontal(classes="field"):
             yield Label("Description")
-            yield Input(self._edit.description, id="description", compact=True, select_on_focus=False)
+            yield Field(self._edit.description, id="description", compact=True, select_on_focus=False)
         yield Static(id="trouble", classes="trouble")
         roles, _ = self._people.role_offers
         others = (role for role in roles if role.id != self._edit.role_id)

@@ -20,6 +20,7 @@ from semtui.presentation import Line
 from semtui.roster import Roster
 from semtui.screens.request_modal import RequestModal
 from semtui.styling import styled
+from semtui.widgets.field import Field
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ class Invite(RequestModal):
             yield OptionList(*(Option(words) for _, words in PROVIDERS), id="providers")
         with Horizontal(classes="field"):
             yield Label("Login")
-            yield Input(id="handle", compact=True, select_on_focus=False)
+            yield Field(id="handle", compact=True, select_on_focus=False)
         with Horizontal(classes="field", id="uid-field"):
             yield Label("Bitbucket uid")
-            yield Input(id="uid", compact=True, select_on_focus=False)
+            yield Field(id="uid", compact=True, select_on_focus=False)
         roles, note = self._people.role_offers
         with Horizontal(id="role-field"):
             yield Label("Role")

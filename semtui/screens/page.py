@@ -29,6 +29,7 @@ from semtui.screens.actions import Action, help_page, key_line, menu
 from semtui.screens.type_ahead import caught_up
 from semtui.styling import styled
 from semtui.verdicts import clock_time
+from semtui.widgets.field import Field
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.row_table import Column, RowTable
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from semtui.screens.export_form import Offer
 
 
-class _SearchBox(Input):
+class _SearchBox(Field):
     """Enter keeps what is searched for and Escape drops it, whichever keys the page has."""
 
     BINDINGS = [

@@ -15,6 +15,7 @@ from textual.widgets import Input
 from semtui.presentation import Line, matching_lines
 from semtui.screens.dialog import Dialog
 from semtui.screens.type_ahead import caught_up
+from semtui.widgets.field import Field
 from semtui.widgets.paragraphs import Paragraphs
 
 
@@ -43,7 +44,7 @@ class ReadingScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="frame") as frame:
             frame.border_title = Content(self._title)
-            yield Input(placeholder="search this page", id="finder", compact=True, select_on_focus=False)
+            yield Field(placeholder="search this page", id="finder", compact=True, select_on_focus=False)
             yield Paragraphs(self._page_text, id="text")
 
     def on_mount(self) -> None:

@@ -23,6 +23,7 @@ from semtui.roster import Roster
 from semtui.screens.request_modal import RequestModal
 from semtui.screens.typed_confirmation import TypedConfirmation
 from semtui.styling import styled
+from semtui.widgets.field import Field
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.picker import Choice, Picker
 from semtui.widgets.row_table import Column
@@ -54,10 +55,10 @@ class RoleForm(RequestModal):
         role = self._known.role if self._known else None
         with Horizontal(classes="field"):
             yield Label("Name")
-            yield Input(role.name if role else "", id="name", compact=True, select_on_focus=False)
+            yield Field(role.name if role else "", id="name", compact=True, select_on_focus=False)
         with Horizontal(classes="field"):
             yield Label("Description")
-            yield Input(role.description if role else "", id="description", compact=True, select_on_focus=False)
+            yield Field(role.description if role else "", id="description", compact=True, select_on_focus=False)
         yield Static(id="trouble", classes="trouble")
         with Horizontal(id="scope-field"):
             yield Label("Scope")

@@ -27,6 +27,7 @@ from semtui.screens.request_modal import RequestModal
 from semtui.session import Session
 from semtui.styling import styled
 from semtui.verdicts import Verdict
+from semtui.widgets.field import Field
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
 
@@ -59,13 +60,13 @@ class ServiceAccountForm(RequestModal):
         frozen = self._subject is not None and not self._subject.creator_id
         with Horizontal(classes="field"):
             yield Label("Name")
-            yield Input(
+            yield Field(
                 self._edit.name if self._edit else "", id="name", compact=True, disabled=frozen, select_on_focus=False
             )
         yield Static(id="name-trouble", classes="trouble")
         with Horizontal(classes="field"):
             yield Label("Description")
-            yield Input(
+            yield Field(
                 self._edit.description if self._edit else "",
                 id="description",
                 compact=True,

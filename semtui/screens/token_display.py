@@ -26,6 +26,7 @@ from semtui.screens.dialog import Dialog
 from semtui.session import Session
 from semtui.styling import styled
 from semtui.text import clean
+from semtui.widgets.field import Field
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,7 +100,7 @@ class TokenDisplay(Dialog[str]):
             yield Static("v show   c copy   w write to a file   p hand to a command   t test", id="ways")
             with Horizontal(id="where-field", classes="field"):
                 yield Label("Token to")
-                yield Input(id="where", compact=True, select_on_focus=False)
+                yield Field(id="where", compact=True, select_on_focus=False)
             yield Static(id="role")
             yield Static(id="status")
             yield Static(Content(usage_example(self.session.context.base_url)), id="example")

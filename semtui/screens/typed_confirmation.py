@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Label, Static
 from semtui.confirmation_words import code_to_type
 from semtui.screens.request_modal import RequestModal
 from semtui.session import Session
+from semtui.widgets.field import Field
 
 
 class TypedConfirmation(RequestModal):
@@ -45,7 +46,7 @@ class TypedConfirmation(RequestModal):
         what = "its name" if self._code == self.called else f"“{self._code}”"
         with Horizontal(classes="field"):
             yield Label(Content(f"Type {what} to {self.VERB} it"), id="typing-label")
-            yield Input(id="typed", compact=True)
+            yield Field(id="typed", compact=True)
 
     def compose_buttons(self) -> ComposeResult:
         yield Button(self.LEAVE, id="cancel", variant="primary", compact=True)

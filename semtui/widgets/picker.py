@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from semtui.presentation import Piece
 from semtui.styling import styled
+from semtui.widgets.field import Field
 from semtui.widgets.row_table import Column, RowTable
 
 
@@ -109,7 +110,7 @@ class Picker(Vertical):
         self.offer(choices)
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder=self._hint, id="finder", compact=True, select_on_focus=False)
+        yield Field(placeholder=self._hint, id="finder", compact=True, select_on_focus=False)
         yield _Candidates(self._columns, self._cells, id="candidates")
         yield Static(id="changes")
 
