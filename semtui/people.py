@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from heapq import merge
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Self, TypeVar
@@ -76,7 +76,7 @@ class Subject:
     """Of a group; None while the list of groups is missing."""
     groups: tuple[str, ...] = ()
     """Names of the groups this person or account belongs to."""
-    account: ServiceAccount | None = field(default=None, compare=False)
+    account: ServiceAccount | None = None
 
     @property
     def created_at(self) -> int | None:
@@ -171,9 +171,7 @@ class People:
         Rows that are as they were `before` stay the same objects: while Python lets go of 100,000 it listens to no key.
         """
         known = before.by_id
-        self.__dict__["subjects"] = tuple(
-            old if (old := known.get(row.id)) == row and old.account == row.account else row for row in self.subjects
-        )
+        self.__dict__["subjects"] = tuple(old if (old := known.get(row.id)) == row else row for row in self.subjects)
         _ = self.texts, self.counts, self.by_id
         return self
 

@@ -122,6 +122,7 @@ def _warnings(path: str, shown: str, status: os.stat_result) -> tuple[str, ...]:
         warnings.append(f"Others on this computer may read the API tokens in {shown}: run {remedy}.")
     if status.st_uid != os.geteuid():
         warnings.append(f"{shown} belongs to another user: make it your own with `chown`, then run {remedy}.")
-    if os.path.islink(path) and not os.path.realpath(path).startswith(os.path.realpath(os.path.dirname(path)) + os.sep):
+    home = os.path.realpath(os.path.dirname(path))
+    if os.path.islink(path) and os.path.commonpath([home, os.path.realpath(path)]) != home:
         warnings.append(f"{shown} is a symbolic link out of your home directory: check that the file there is yours.")
     return tuple(warnings)

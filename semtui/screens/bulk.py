@@ -70,7 +70,6 @@ class BulkScreen(Dialog[Plan | None]):
                 yield Static("arrows scroll   enter alone leaves", id="hint")
 
     def on_mount(self) -> None:
-        self.typed.cursor_blink = False
         self._draw()
         if self.plan.open:
             self.say(bulk_words.question(self.plan))

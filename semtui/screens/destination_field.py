@@ -27,9 +27,6 @@ class DestinationField(Horizontal):
         words = "shown here; or a new file; or | and a command that reads it"
         yield Field(placeholder=words, id="destination", compact=True, select_on_focus=False)
 
-    def on_mount(self) -> None:
-        self.where.cursor_blink = False
-
     async def tried_out(self) -> Destination | None:
         """Where the token shall go, seen to be possible; None to show it. Raises NotSentError, before anything is."""
         to = destination(self.where.value)

@@ -67,7 +67,6 @@ class ExportForm(Dialog[str | None]):
             yield Static(id="status")
 
     def on_mount(self) -> None:
-        self.path.cursor_blink = False
         self.choices.highlighted = 0
         self.choices.focus()
 

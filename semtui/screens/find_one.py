@@ -69,7 +69,6 @@ class FindOne(Dialog[str | None]):
             yield Static(id="reason", markup=False)
 
     def on_mount(self) -> None:
-        self.finder.cursor_blink = False
         self.reason.display = any(each.obstacle for each in self._candidates.values())
         self._find()
         self._catch_up()

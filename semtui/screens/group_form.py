@@ -75,8 +75,6 @@ class GroupForm(RequestModal):
         yield Static("tab next   space adds, removes   p permissions", id="hint")
 
     def on_mount(self) -> None:
-        for field in (self.name_input, self.description_input):
-            field.cursor_blink = False
         self._review()
         self.name_input.focus()
 

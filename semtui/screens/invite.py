@@ -77,8 +77,6 @@ class Invite(RequestModal):
         yield Static("tab next field   p all permissions", id="hint")
 
     def on_mount(self) -> None:
-        for field in (self.handle, self.uid):
-            field.cursor_blink = False
         self.providers.highlighted = self.role_list.highlighted = 0
         self._explain()
         self.providers.focus()

@@ -159,7 +159,6 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         session = self.session
-        self.search.cursor_blink = False
         self.query_one("#place", Static).update(
             styling.place(session.context, session.environment, session.read_only, session.proxy)
         )

@@ -48,7 +48,6 @@ class ReadingScreen(Dialog[None]):
             yield Paragraphs(self._page_text, id="text")
 
     def on_mount(self) -> None:
-        self.finder.cursor_blink = False
         self._read()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

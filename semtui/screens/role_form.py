@@ -84,8 +84,6 @@ class RoleForm(RequestModal):
         yield Static("tab next   space adds, removes", id="hint")
 
     def on_mount(self) -> None:
-        for field in (self.name_input, self.description_input):
-            field.cursor_blink = False
         self._forbid()
         self._review()
         self.name_input.focus()

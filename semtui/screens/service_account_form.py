@@ -93,8 +93,6 @@ class ServiceAccountForm(RequestModal):
         yield Static("tab next field   p all permissions", id="hint")
 
     def on_mount(self) -> None:
-        for field in (self.name_input, self.description_input):
-            field.cursor_blink = False
         self._review()
         (self.role_list if self.name_input.disabled else self.name_input).focus()
 

@@ -107,7 +107,6 @@ class TokenDisplay(Dialog[str]):
             yield Static("y copy the example   enter done: I have stored it", id="hint")
 
     def on_mount(self) -> None:
-        self.where.cursor_blink = False
         self.where_field.display = False
         self._draw()
         if self.token.salvaged:

@@ -54,9 +54,7 @@ class TypedConfirmation(RequestModal):
         yield Static("enter alone changes nothing", id="hint")
 
     def on_mount(self) -> None:
-        typed = self.query_one("#typed", Input)
-        typed.cursor_blink = False
-        typed.focus()
+        self.query_one("#typed", Input).focus()
 
     @on(Input.Changed)
     def _compare(self, event: Input.Changed) -> None:

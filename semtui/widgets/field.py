@@ -1,4 +1,4 @@
-"""A line to type into, in which everything happens in the order it was typed."""
+"""A line to type into: still, and in the order of the keys."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ _EDITING = {key: found[0].action for key, found in BindingsMap(Input.BINDINGS).k
 class Field(Input):
     """An Input whose editing keys act at once. Textual acts upon them only after the text typed behind them is in: of
     `ab`, backspace and `c`, typed while a slow link stood still, `ab` was left."""
+
+    def on_mount(self) -> None:
+        # Each blink would cross the link.
+        self.cursor_blink = False
 
     async def on_key(self, event: events.Key) -> None:
         action = None if event.is_printable else _EDITING.get(event.key)

@@ -115,7 +115,6 @@ class Picker(Vertical):
         yield Static(id="changes")
 
     def on_mount(self) -> None:
-        self.finder.cursor_blink = False
         self._find()
 
     def _cells(self, choice: Choice) -> dict[str, list[Piece]]:
