@@ -77,9 +77,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="semtui",
         usage="%(prog)s [options]\n       %(prog)s export [options]",
         description="Semaphore's People page in a terminal: members, service accounts and their roles.",
-        epilog="Without --demo, token and host come from SEMAPHORE_API_TOKEN and SEMAPHORE_HOST, or else from the "
-        "active context of ~/.sem.yaml, which Semaphore's own command-line tools write. A token is never taken "
-        "from the command line, where others could read it.",
+        epilog="Without --demo, token and host come from the context of ~/.sem.yaml that SEM_CONTEXT names, else from "
+        "SEMAPHORE_API_TOKEN and SEMAPHORE_HOST, else from the active context. Semaphore's own command-line tools "
+        "write that file. A token is never taken from the command line, where others could read it.",
     )
     _add_connection_options(parser)
     parser.set_defaults(demo=False, context=None, host=None, read_only=False, ca_file=None)

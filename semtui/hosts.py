@@ -82,6 +82,11 @@ def _address(name: str) -> str | None:
         return None
 
 
+def is_account_host(host: str) -> bool:
+    """True for the host of a person's account, which serves no organization (`api.md` §5)."""
+    return host.startswith("me.")
+
+
 def is_loopback(name: str) -> bool:
     """True for this very computer, which no proxy is asked for."""
     # Only an address can begin with a label that is a number and end with one.

@@ -77,7 +77,7 @@ class Organizations:
         found = [
             Listed(clean(entry.name, limit=200), origin.host, self._environment(entry.name, origin.host))
             for entry in entries
-            if (origin := entry.origin) is not None and entry.token
+            if entry.can_be_opened and (origin := entry.origin) is not None
         ]
         return tuple(sorted(found, key=lambda listed: listed.name.lower()))
 

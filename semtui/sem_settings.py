@@ -1,13 +1,27 @@
 """~/.sem.yaml, the settings that Semaphore's command-line tools write; semtui only reads them."""
 
+from __future__ import annotations
+
 import os
 import stat
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from semtui.hosts import ConfigurationError, Origin, parse_host
+from semtui.hosts import ConfigurationError, Origin, is_account_host, parse_host
+from semtui.settings_files import read_settings_file
 from semtui.text import clean
 
-_LARGEST_FILE = 1024 * 1024
+if TYPE_CHECKING:
+    import yaml
+
+_REMEDY = "move it away and run `sem-ai connect`"
+
+
+class _KeyTwiceError(Exception):
+    """A key that stands twice in one mapping, the second time in `line`."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 class Entry(NamedTuple):
@@ -28,6 +42,16 @@ class Entry(NamedTuple):
         except ConfigurationError:
             return None
 
+    @property
+    def of_account(self) -> bool:
+        """True for the host of a person's account, which `sem-ai signin` writes; it is not an organization."""
+        return self.origin is not None and is_account_host(self.origin.host)
+
+    @property
+    def can_be_opened(self) -> bool:
+        """True for an organization with an API token; a sign-out leaves contexts without one."""
+        return bool(self.token) and self.origin is not None and not self.of_account
+
 
 class Settings(NamedTuple):
     """What the file holds, and what is unsafe about it."""
@@ -47,22 +71,10 @@ class Settings(NamedTuple):
 def load(path: str) -> Settings:
     """Read the settings that sem and sem-ai share; empty ones if there is no file."""
     shown = clean(path, limit=400)
-    try:
-        # Without O_NONBLOCK, opening a pipe would wait for somebody to write into it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise ConfigurationError(f"{shown} is not a regular file: move it away and run `sem-ai connect`.")
-            with open(descriptor, "rb", closefd=False) as file:
-                content = file.read(_LARGEST_FILE + 1)
-        finally:
-            os.close(descriptor)
-    except FileNotFoundError:
+    found = read_settings_file(path, remedy=_REMEDY)
+    if found is None:
         return Settings(path)
-    except OSError as error:
-        reason = clean(error.strerror or "unknown error")
-        raise ConfigurationError(f"{shown} cannot be read ({reason}): make it readable for you.") from error
+    content, status = found
     warnings = _warnings(path, shown, status)
     tree = _tree(content, shown)
     contexts = tree.get("contexts") or {}
@@ -81,10 +93,21 @@ def _tree(content: bytes, shown: str) -> dict[str, object]:
     """The file as YAML of plain strings: no tag in it means anything. No error repeats what the file holds."""
     import yaml
 
-    if len(content) > _LARGEST_FILE:
-        raise ConfigurationError(f"{shown} is larger than 1 MiB: move it away and run `sem-ai connect`.")
+    class Loader(yaml.BaseLoader):
+        """Where a key stands twice, PyYAML by itself takes the last one without a word."""
+
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+            made = super().construct_mapping(node, deep=deep)
+            if len(made) < len(node.value):
+                raise _KeyTwiceError(_line_of_second_key(node))
+            return made
+
     try:
-        tree = yaml.load(content.decode("utf-8-sig"), Loader=yaml.BaseLoader)
+        tree = yaml.load(content.decode("utf-8-sig"), Loader=Loader)
+    except _KeyTwiceError as error:
+        raise ConfigurationError(
+            f"Line {error.line} of {shown} says again what stands above it under the same name: remove one of the two."
+        ) from None
     except UnicodeDecodeError:
         raise ConfigurationError(
             f"{shown} is not UTF-8 text: save it as UTF-8, or run `sem-ai connect` anew."
@@ -97,6 +120,15 @@ def _tree(content: bytes, shown: str) -> dict[str, object]:
     if tree is not None and not isinstance(tree, dict):
         raise ConfigurationError(f"{shown} holds no settings: move it away and run `sem-ai connect`.")
     return tree or {}
+
+
+def _line_of_second_key(node: yaml.MappingNode) -> int:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.value in seen:
+            break
+        seen.add(key.value)
+    return int(key.start_mark.line) + 1
 
 
 def _field(mapping: object, key: str) -> object:

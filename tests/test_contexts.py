@@ -152,7 +152,6 @@ def test_a_host_of_the_environment_may_be_the_one_of_the_active_context(tmp_path
     "host",
     [
         "evil.example",
-        "beta.semaphoreci.com",
         "acme.semaphoreci.com:8443",
         "acme.semaphoreci.com.evil.example",
     ],
@@ -160,11 +159,6 @@ def test_a_host_of_the_environment_may_be_the_one_of_the_active_context(tmp_path
 def test_a_token_of_the_file_never_goes_to_another_host_of_the_environment(tmp_path: Path, host: str) -> None:
     write_file(tmp_path)
     assert "set SEMAPHORE_API_TOKEN too" in refusal(tmp_path, env_host=host)
-
-
-def test_a_host_of_the_environment_gets_no_token_when_no_context_is_active(tmp_path: Path) -> None:
-    write_file(tmp_path, FILE.replace("active-context: Acme_semaphoreci_com\n", ""))
-    assert "set SEMAPHORE_API_TOKEN too" in refusal(tmp_path, env_host="acme.semaphoreci.com")
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\n"])
