@@ -51,7 +51,7 @@ async def take(name: str, folder: Path) -> None:
     size, keys = PICTURES[name]
     with DemoServer(clock=lambda: float(REFERENCE_TIME)) as server:
         server.organization.tokens.generate = lambda: "Zq3vX9-demo-token_7Kw"[:20]
-        demo = Context("demo", "acme.semaphoreci.com", server.address, server.tokens["owner"])
+        demo = Context("demo", "acme.semaphoreci.com", server.address, server.tokens["owner"], demo=True)
         with Session(demo, clock=lambda: float(REFERENCE_TIME)) as session:
             app = SemtuiApp(session)
             async with app.run_test(size=size) as pilot:

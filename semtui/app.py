@@ -175,12 +175,13 @@ class SemtuiApp(App[None]):
         assert self._organizations is not None, "a context was chosen among its contexts"
         try:
             chosen = self._organizations.choose(name)
+            session = self._organizations.open(chosen.context)
         except ConfigurationError as error:
             self._tell(str(error))
             return
         before, modes = self.session, [self._mode(page) for page in _PAGES]
         self._opened += 1
-        self.session = self._organizations.open(chosen.context)
+        self.session = session
         self._roster = Roster(self.session)
         self._startup_warnings = chosen.warnings
         self._add_pages()

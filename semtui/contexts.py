@@ -24,6 +24,8 @@ class Context(NamedTuple):
     base_url: str
     """`https://` and the host; `http://` only for a server on this computer."""
     api_token: str
+    demo: bool = False
+    """The organization semtui itself pretends to be; a context of the file may have any name."""
 
     def __repr__(self) -> str:
         return f"Context({self.name!r}, {self.host!r}, api_token=…)"

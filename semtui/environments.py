@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from semtui.hosts import ConfigurationError
+from semtui.settings_files import read_settings_file
 from semtui.text import clean
 
 COLORS = ("red", "yellow", "green", "blue")
 _LONGEST_LABEL = 24
-_LARGEST_FILE = 1024 * 1024
+_REMEDY = "repair it or move it away"
 
 
 class Environment(NamedTuple):
@@ -32,7 +33,7 @@ def settings_path(environ: Mapping[str, str], home: Path) -> Path:
 
 
 def load_environments(path: Path) -> dict[str, Environment]:
-    """The marked organizations by context name or host, in lower case; none when there is no file.
+    """How organizations are marked, by context name or host, in lower case; none when there is no file.
 
     Raises ConfigurationError for a file that cannot be read or says something else.
     """
@@ -40,34 +41,33 @@ def load_environments(path: Path) -> dict[str, Environment]:
     tables = read_settings(path).get("context", {})
     if not isinstance(tables, dict):
         raise ConfigurationError(f"{shown}: “context” should hold tables, as in [context.acme_semaphoreci_com].")
-    return {name.lower(): _environment(table, f"{shown}, context “{clean(name)}”") for name, table in tables.items()}
+    marked: dict[str, Environment] = {}
+    for name, table in tables.items():
+        where = f"{shown}, context “{clean(name, limit=100)}”"
+        if name.lower() in marked:
+            raise ConfigurationError(f"{where}: is marked twice, in different case; remove one of the two.")
+        marked[name.lower()] = _environment(table, where)
+    return marked
 
 
 def read_settings(path: Path) -> dict[str, object]:
     """All that stands in the settings; nothing when there is no file. Raises ConfigurationError."""
     shown = clean(str(path), limit=400)
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST_FILE)
-    except FileNotFoundError:
+    found = read_settings_file(path, remedy=_REMEDY)
+    if found is None:
         return {}
-    except OSError as error:
-        raise ConfigurationError(f"{shown} cannot be read ({error.strerror}); repair it or move it away.") from None
     import tomllib
 
     try:
-        settings: dict[str, object] = tomllib.loads(content.decode())
-    except ValueError as error:
+        settings: dict[str, object] = tomllib.loads(found[0].decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{shown} is not UTF-8 text; save it as UTF-8, or move it away.") from None
+    except (ValueError, RecursionError) as error:
         reason = clean(str(error), limit=120)
-        raise ConfigurationError(f"{shown} is not TOML ({reason}); repair it or move it away.") from None
+        raise ConfigurationError(f"{shown} is not TOML ({reason}); {_REMEDY}.") from None
     if unknown := sorted(set(settings) - {"context", "keys"}):
         raise ConfigurationError(f"{shown}: “{clean(unknown[0])}” is not known; there are [context.…] and [keys].")
     return settings
-
-
-def environment_of(environments: Mapping[str, Environment], name: str, host: str) -> Environment:
-    """How the context of that name and host is marked."""
-    return environments.get(name.lower()) or environments.get(host.lower()) or Environment()
 
 
 def _environment(table: object, where: str) -> Environment:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from semtui.contexts import Chosen, Context, choose_context
-from semtui.environments import Environment, environment_of, load_environments, settings_path
-from semtui.sem_settings import load
+from semtui.environments import Environment, load_environments, settings_path
+from semtui.marks import Marks
+from semtui.sem_settings import Entry, load
 from semtui.session import Session
 from semtui.text import clean
 
@@ -47,7 +48,8 @@ class Organizations:
         self._read_only = read_only
         self._read_write = read_write
         self._ca_file = ca_file
-        self._environments = load_environments(settings_path(environ, home))
+        self._settings_path = settings_path(environ, home)
+        self._marked = load_environments(self._settings_path)
         self.sessions: list[Session] = []
         """Every session opened, the present one last."""
 
@@ -58,9 +60,11 @@ class Organizations:
         self.close()
 
     def open(self, context: Context) -> Session:
-        """Begin a session; the earlier ones stay open until `close`, or until they are closed themselves."""
-        # The demo organization is nobody's; nothing that matters can happen there.
-        environment = Environment() if context.name == "demo" else self._environment(context.name, context.host)
+        """Begin a session; the earlier ones stay open until `close`, or until they are closed themselves.
+
+        Raises ConfigurationError where it cannot be told which organizations are marked.
+        """
+        environment = self._marks_for(context).of(context.name, context.host)
         read_only = self._read_only or (environment.read_only and not self._read_write)
         session = Session(context, read_only=read_only, ca_file=self._ca_file, environment=environment, log=self._log)
         self.sessions.append(session)
@@ -68,14 +72,28 @@ class Organizations:
         session.ask_what_it_may()
         return session
 
-    def _environment(self, name: str, host: str) -> Environment:
-        return environment_of(self._environments, name, host)
+    def warnings(self, context: Context) -> tuple[str, ...]:
+        """What is wrong with the marks, in sentences. Raises ConfigurationError."""
+        return self._marks_for(context).warnings(context.name, context.host)
+
+    def _marks_for(self, context: Context) -> Marks:
+        # The demo organization is nobody's; nothing that matters can happen there.
+        if context.demo or not self._marked:
+            return Marks({}, (), self._settings_path)
+        return self._marks(self._entries())
+
+    def _marks(self, entries: Sequence[Entry]) -> Marks:
+        return Marks(self._marked, entries, self._settings_path)
+
+    def _entries(self) -> tuple[Entry, ...]:
+        return load(os.path.join(self._home, ".sem.yaml")).entries
 
     def listed(self) -> tuple[Listed, ...]:
         """The contexts of ~/.sem.yaml as it is now, by name. Raises ConfigurationError."""
-        entries = load(os.path.join(self._home, ".sem.yaml")).entries
+        entries = self._entries()
+        marks = self._marks(entries)
         found = [
-            Listed(clean(entry.name, limit=200), origin.host, self._environment(entry.name, origin.host))
+            Listed(clean(entry.name, limit=200), origin.host, marks.of(entry.name, origin.host))
             for entry in entries
             if entry.can_be_opened and (origin := entry.origin) is not None
         ]

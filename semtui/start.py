@@ -33,7 +33,7 @@ def _chosen(arguments: argparse.Namespace, closing: ExitStack) -> Chosen:
 
         server = closing.enter_context(DemoServer())
         host = server.address.removeprefix("http://")
-        return Chosen(Context("demo", host, server.address, server.tokens["owner"]), ())
+        return Chosen(Context("demo", host, server.address, server.tokens["owner"], demo=True), ())
     return choose_context(context_name=arguments.context, host=arguments.host, environ=os.environ, home=_home())
 
 
@@ -157,9 +157,10 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
         with organizations:
             # Opened before anything else is imported, so that the connection is being prepared meanwhile.
             session = organizations.open(chosen.context)
+            warnings = (*chosen.warnings, *organizations.warnings(chosen.context))
             if arguments.plain:
-                return _talk(session, organizations, chosen.warnings)
-            return _draw(session, organizations, chosen.warnings)
+                return _talk(session, organizations, warnings)
+            return _draw(session, organizations, warnings)
     finally:
         # After a hang-up there may be nobody left to tell.
         with suppress(OSError):

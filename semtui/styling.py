@@ -40,13 +40,12 @@ def styled(pieces: Iterable[Piece]) -> Content:
 def place(context: Context, environment: Environment, read_only: bool, proxy: str = "") -> Content:
     """Which organization this is, by which context, and what is special about it."""
     parts = [Content.styled(f" {context.host} ", "bold")]
-    demo = context.name == "demo"
-    if not demo and context.name.replace("_", ".") != context.host:
+    if not context.demo and context.name.replace("_", ".") != context.host:
         parts.append(Content.styled(f"context {context.name} ", "$muted"))
     if proxy:
         parts.append(Content.styled(f"via proxy {proxy} ", "$muted"))
     marks = [(environment.label, _MARK_COLORS[environment.color])] if environment.label else []
-    marks += [("DEMO", "$warning")] * demo + [("READ-ONLY", "$warning")] * read_only
+    marks += [("DEMO", "$warning")] * context.demo + [("READ-ONLY", "$warning")] * read_only
     parts += [Content.assemble((f" {mark} ", f"bold reverse {color}"), " ") for mark, color in marks]
     return Content("").join(parts)
 

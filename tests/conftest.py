@@ -79,7 +79,7 @@ def server() -> Iterator[DemoServer]:
 @pytest.fixture
 def context(server: DemoServer) -> Context:
     """The demo organization as an Owner sees it."""
-    return Context("demo", "acme.example.com", server.address, server.tokens["owner"])
+    return Context("demo", "acme.example.com", server.address, server.tokens["owner"], demo=True)
 
 
 @pytest.fixture

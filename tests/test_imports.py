@@ -252,8 +252,9 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
         ("access_words.py", {"access", "models", "people", "permission_words", "presentation"}),
         ("keys.py", set()),
         ("own_keys.py", {"environments", "hosts", "keys", "text"}),
-        ("environments.py", {"hosts", "text"}),
-        ("organizations.py", {"contexts", "debug_log", "environments", "hosts", "sem_settings", "session", "text"}),
+        ("environments.py", {"hosts", "settings_files", "text"}),
+        ("marks.py", {"environments", "hosts", "sem_settings", "text"}),
+        ("organizations.py", {"contexts", "debug_log", "environments", "marks", "sem_settings", "session", "text"}),
         ("journal.py", {"models", "private_files", "text"}),
         (
             "session.py",

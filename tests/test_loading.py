@@ -141,7 +141,7 @@ async def test_many_rows_are_worked_out_aside_and_keys_go_on(server: DemoServer,
     """What follows from a list for thousands of rows is there before it is shown, and none of it twice."""
     people = People()
     with DemoServer(size=4_000) as large:
-        context = Context("demo", "acme.example.com", large.address, large.tokens["owner"])
+        context = Context("demo", "acme.example.com", large.address, large.tokens["owner"], demo=True)
         with Session(context, rescue_directory=tmp_path) as session:
             roster, drawn = Roster(session), list[int]()
 

@@ -226,7 +226,9 @@ async def strike_a_session(write: Write, trouble: Trouble, truth: Truth) -> None
 
 
 async def make_a_token_and_leave(write: Write, place: Path, world: World, wire: Wire, limits: Limits) -> None:
-    context = Context("demo", "acme.example.com", f"http://127.0.0.1:{wire.port}", world.server.tokens["owner"])
+    context = Context(
+        "demo", "acme.example.com", f"http://127.0.0.1:{wire.port}", world.server.tokens["owner"], demo=True
+    )
     with Session(context, limits=limits, rescue_directory=place) as session:
         error = None
         try:

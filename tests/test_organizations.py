@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from semtui.app import SemtuiApp
 from semtui.demo import REFERENCE_TIME, DemoServer, Fault
-from semtui.environments import Environment, environment_of, load_environments, settings_path
+from semtui.environments import Environment, load_environments, settings_path
 from semtui.hosts import ConfigurationError
 from semtui.organizations import Organizations
 from semtui.screens.pick_context import PickContext
@@ -152,15 +152,15 @@ async def test_a_marked_organization_is_labelled_and_read_only_until_told_otherw
 # The settings
 
 
-def test_an_organization_is_marked_by_its_context_or_its_host(tmp_path: Path) -> None:
+def test_marks_are_read_in_lower_case(tmp_path: Path) -> None:
     path = mark(
         tmp_path,
         '[context.Acme_com]\nlabel = " LIVE "\ncolor = "red"\n[context."beta.example.com"]\nread-only = false\n',
     )
-    marked = load_environments(path)
-    assert environment_of(marked, "acme_COM", "x") == Environment("LIVE", "red", True)
-    assert environment_of(marked, "x", "beta.example.com") == Environment("", "yellow", False)
-    assert environment_of(marked, "x", "y") == Environment()
+    assert load_environments(path) == {
+        "acme_com": Environment("LIVE", "red", True),
+        "beta.example.com": Environment("", "yellow", False),
+    }
     assert load_environments(tmp_path / "none.toml") == {}
 
 

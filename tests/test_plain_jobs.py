@@ -580,7 +580,7 @@ def test_whatever_is_typed_it_goes_on_and_no_token_is_lost(answers: list[str]) -
             return made[-1]
 
         server.organization.tokens.generate = noted
-        context = Context("demo", "acme.example.com", server.address, server.tokens["owner"])
+        context = Context("demo", "acme.example.com", server.address, server.tokens["owner"], demo=True)
         with Session(
             context, limits=QUICK, rescue_directory=Path(place), clock=lambda: float(REFERENCE_TIME)
         ) as session:

@@ -45,7 +45,7 @@ def after_naming_the_organization(app: SemtuiApp, steps: Steps) -> Steps:
     async def named(pilot: Pilot[None]) -> None:
         await settle(pilot)
         real = app.session.context
-        app.session.context = Context(real.name, real.host, "https://acme.semaphoreci.com", real.api_token)
+        app.session.context = real._replace(base_url="https://acme.semaphoreci.com")
         await steps(pilot)
 
     return named
@@ -58,7 +58,7 @@ def shown(server: DemoServer, tmp_path: Path) -> Iterator[Callable[..., SemtuiAp
     sessions: list[Session] = []
 
     def make(who: str = "owner", *, read_only: bool = False) -> SemtuiApp:
-        context = Context("demo", "acme.semaphoreci.com", server.address, server.tokens[who])
+        context = Context("demo", "acme.semaphoreci.com", server.address, server.tokens[who], demo=True)
         session = Session(
             context, read_only=read_only, limits=QUICK, rescue_directory=tmp_path, clock=lambda: float(REFERENCE_TIME)
         )

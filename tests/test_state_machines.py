@@ -57,7 +57,7 @@ class Custody(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        context = Context("demo", "acme.example.com", self.server.address, self.server.tokens["owner"])
+        context = Context("demo", "acme.example.com", self.server.address, self.server.tokens["owner"], demo=True)
         self.session = Session(context, limits=QUICK, rescue_directory=self.place).__enter__()
 
     def make(self, trouble: str, call: Callable[..., Coroutine[Any, Any, NewToken]], *, waited_for: bool) -> None:

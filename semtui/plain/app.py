@@ -55,7 +55,7 @@ class Plain:
     def _open(self) -> None:
         """Say which organization this is and what is special about it, and load it."""
         session = self._desk.session
-        demo = ", the demo organization: nothing real is touched" if session.context.name == "demo" else ""
+        demo = ", the demo organization: nothing real is touched" if session.context.demo else ""
         proxy = f", through the proxy {session.proxy}" if session.proxy else ""
         label = f", marked {session.environment.label}" if session.environment.label else ""
         self._shell.say(f"Organization {session.context.host}{label}{demo}{proxy}.")
@@ -123,12 +123,13 @@ class Plain:
         assert self._organizations is not None, "a context was chosen among its contexts"
         try:
             chosen = self._organizations.choose(name)
+            session = self._organizations.open(chosen.context)
         except ConfigurationError as error:
             self._shell.say(str(error))
             return
         self._desk.session.close()
         self._warnings = chosen.warnings
-        self._desk = Desk(self._shell, Roster(self._organizations.open(chosen.context)))
+        self._desk = Desk(self._shell, Roster(session))
         self._open()
 
 
