@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from rich.cells import cell_len
-
 _BEYOND = re.compile(r"[^\x00-\x7f]")
 _LOOKS = {
     "-": "─━┄┅┈┉╌╍═–—‐‑‒−▔",
@@ -54,6 +52,9 @@ def _one(char: str) -> str:
         return _STAND_IN[char]
     if "\u2500" <= char <= "\u257f":
         return "+"
+    # Imported here: search looks at how a name is drawn too, and `semtui export` needs no Rich for that.
+    from rich.cells import cell_len
+
     width = cell_len(char)
     letter = unicodedata.normalize("NFKD", char)[0]
     return letter if width == 1 and " " <= letter <= "~" else "?" * width

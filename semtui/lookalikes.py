@@ -5,6 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from semtui.folding import fold
+from semtui.text import unmasked
+
 # Letters of other scripts, and digits, beside the Latin letter they are drawn like, after casefolding.
 _DRAWN_ALIKE = str.maketrans(
     "аеорсухіјѕԁһӏьвкмнтгпαβεηικνορτυχγωσ01i|",
@@ -15,11 +18,7 @@ _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 def skeleton(name: str) -> str:
     """What remains of a name at a quick look; two that look alike have the same."""
-    bare = name.lower()
-    if not bare.isascii():
-        folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name).casefold())
-        bare = "".join(char for char in folded if not unicodedata.combining(char))
-    bare = bare.translate(_DRAWN_ALIKE)
+    bare = fold(unmasked(name)).translate(_DRAWN_ALIKE)
     for pair, letter in _PAIRS:
         bare = bare.replace(pair, letter)
     return " ".join(bare.split())

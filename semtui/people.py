@@ -15,6 +15,7 @@ from heapq import merge
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Self, TypeVar
 
 from semtui import lookalikes
+from semtui.folding import haystack, search_words
 
 if TYPE_CHECKING:
     from semtui.errors import SemaphoreError
@@ -95,7 +96,7 @@ class Subject:
 
     @property
     def haystack(self) -> str:
-        """What search looks through: name, description and id, in lower case."""
+        """What search looks through: name, description and id, folded."""
         return f"{_text_of(self)}\n{self.id.lower()}"
 
     @property
@@ -110,7 +111,7 @@ class Subject:
 
 
 def _text_of(subject: Subject) -> str:
-    return f"{subject.name}\n{subject.description}".lower() if subject.description else subject.name.lower()
+    return haystack(subject.name, subject.description) if subject.description else haystack(subject.name)
 
 
 def _place(subject: Subject) -> tuple[int, str, str]:
@@ -330,12 +331,14 @@ SORTS: tuple[str, ...] = ("kind", "name", "role", "state", "created")
 
 def select(people: People, view: View) -> tuple[Subject, ...]:
     """The rows `view` shows of `people`."""
-    needle = view.search.strip().lower()
+    # Written out for the first word: nearly every search has but one, and there may be 100,000 rows.
+    first, *others = search_words(view.search) or ("",)
     rows = [
         row
         for row, text in zip(people.subjects, people.texts, strict=True)
         # Semaphore writes ids in lower case.
-        if (needle in text or needle in row.id)
+        if (first in text or first in row.id)
+        and (not others or all(word in text or word in row.id for word in others))
         and (view.kind is None or row.kind == view.kind)
         and (not view.role or any(binding.role_name == view.role for binding in row.roles or ()))
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from semtui.text import shorten
@@ -284,27 +283,6 @@ def _member_lines(subject: Subject, people: People) -> list[Line]:
         member = people.by_id.get(member_id)
         lines.append(Line([(name_of(member) if member else f"someone not listed, id {member_id}", "plain")]))
     return lines if subject.member_ids else [*lines, Line([("none", "muted")])]
-
-
-def matching_lines(lines: Sequence[Line], search: str) -> list[Line]:
-    """The lines in which every word of `search` stands, under the headings they belong to; a heading counts with each
-    of its lines, and one that stands by itself leads all that follows."""
-    words = search.lower().split()
-    found: list[Line] = []
-    section: list[Line] = []
-    for filled, group in groupby(lines, key=lambda line: bool(line.pieces)):
-        if not words or not filled:
-            continue
-        block = list(group)
-        head = [] if block[0].hang else block[:1]
-        title = "".join(line.text for line in head)
-        if head and len(block) == 1:
-            section = head
-        kept = [line for line in block[len(head) :] if all(word in f"{title} {line.text}".lower() for word in words)]
-        if kept:
-            found += [*([Line()] if found else []), *section, *([Line()] if section else []), *head, *kept]
-            section = []
-    return found if words else list(lines)
 
 
 def usage_example(base_url: str) -> str:

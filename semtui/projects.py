@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from semtui.folding import haystack, holds, search_words
 from semtui.people import Listing
 
 if TYPE_CHECKING:
@@ -51,6 +52,15 @@ class Projects:
     def without_role(self, role_id: str) -> Projects:
         """The same without a project role that is gone."""
         return replace(self, roles={known: role for known, role in self.roles.items() if known != role_id})
+
+    def found(self, search: str) -> list[Project]:
+        """The projects in which every word of a search stands."""
+        words = search_words(search)
+        return [each for each, hay in zip(self.listing.items, self._haystacks, strict=True) if holds(hay, words)]
+
+    @cached_property
+    def _haystacks(self) -> tuple[str, ...]:
+        return tuple(haystack(each.name, each.description, each.id) for each in self.listing.items)
 
     @cached_property
     def role_names(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from semtui.access import brings_projects, permitted, role_ids_of
 from semtui.catalog import built_in_role
+from semtui.folding import haystack
 from semtui.people import role_order
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class KnownRole:
 
     @property
     def haystack(self) -> str:
-        """What search looks through, in lower case."""
-        return f"{self.role.name}\n{self.role.description}\n{self.role.id}".lower()
+        """What search looks through, folded."""
+        return haystack(self.role.name, self.role.description, self.role.id)
 
 
 @dataclass(frozen=True)

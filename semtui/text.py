@@ -18,6 +18,8 @@ _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4\
 # Vowels and finals of Hangul syllables written apart: like marks, they pile up in the cell before them.
 _HANGUL_JOINING = (("\u1161", "\u11ff"), ("\ud7b0", "\ud7fb"))
 
+_STAND_IN = re.compile("‹(10[0-9A-F]{4}|[0-9A-F]{4,5})›")
+
 _VARIATION_SELECTORS = (
     ("\u180b", "\u180d"),
     ("\u180f", "\u180f"),
@@ -47,6 +49,11 @@ def cleaned(text: str) -> str:
 def raw(text: str) -> str:
     """A text exactly as it was sent. Not for the screen: anything may be in it."""
     return text.raw if isinstance(text, Cleaned) else text
+
+
+def unmasked(text: str) -> str:
+    """A cleaned text with the characters themselves where ‹202E› and the like stand for them. Not for the screen."""
+    return _STAND_IN.sub(lambda found: chr(int(found[1], 16)), text) if "‹" in text else text
 
 
 def clean(text: str, *, limit: int = 4096) -> str:

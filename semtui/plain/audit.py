@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from semtui import role_words
 from semtui.catalog import explanation
+from semtui.folding import holds, search_words
 from semtui.plain.browser import Browser, holding
 from semtui.plain.custom_roles import create_role, delete_role, edit_role
 from semtui.plain.words import known_role_words, spoken_lines
@@ -47,7 +48,8 @@ class _Roles:
 
     def _browser(self, without: str = "") -> Browser[KnownRole]:
         def rows(words: str) -> Sequence[KnownRole]:
-            return [each for each in self._known if each.id != without and holding(words, each.haystack)]
+            wanted = search_words(words)
+            return [each for each in self._known if each.id != without and holds(each.haystack, wanted)]
 
         return Browser(self._desk.shell, "role", rows, known_role_words)
 
@@ -82,7 +84,7 @@ class _Roles:
         names = sorted({name for each in self._known for name in each.role.permissions})
 
         def rows(words: str) -> Sequence[str]:
-            return [name for name in names if holding(words, f"{name} {explanation(name)}")]
+            return [name for name in names if holding(words, name, explanation(name))]
 
         def words(name: str) -> str:
             return f"{name}. {explanation(name)}"

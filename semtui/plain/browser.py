@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
+from semtui.folding import haystack, holds, search_words
 from semtui.plain.shell import Shell
 from semtui.presentation import count
 
@@ -125,7 +126,6 @@ class Browser(Generic[T]):
         self._begin()
 
 
-def holding(words: str, text: str) -> bool:
-    """Whether all the words stand in a text, whatever their case."""
-    lower = text.lower()
-    return all(word in lower for word in words.lower().split())
+def holding(words: str, *texts: str) -> bool:
+    """Whether every word that is searched for stands in one of these texts."""
+    return holds(haystack(*texts), search_words(words))

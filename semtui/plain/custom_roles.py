@@ -104,7 +104,7 @@ class _RoleForm:
     def _pick(self, fit: Callable[[str], bool]) -> str | None:
         def rows(words: str) -> Sequence[str]:
             names = sorted(name for name in self._offered if name != ALWAYS[self._scope] and fit(name))
-            return [name for name in names if holding(words, f"{name} {self._offered[name]}")]
+            return [name for name in names if holding(words, name, self._offered[name])]
 
         def said(name: str) -> str:
             return f"{name}. {self._offered[name]}"

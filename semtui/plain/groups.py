@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from semtui.group_edit import GroupEdit, Wanted, may_join
 from semtui.group_operations import check_group_deletion, follow_members
+from semtui.people import View, select
 from semtui.plain.browser import Browser
 from semtui.plain.role_choice import choose_role
 from semtui.plain.words import row_words
@@ -111,8 +112,7 @@ class _GroupForm:
 
     def _find(self, fit: Callable[[Subject], bool]) -> Subject | None:
         def rows(words: str) -> Sequence[Subject]:
-            found = filter(fit, self._desk.people.subjects)
-            return [row for row in found if all(word in row.haystack for word in words.lower().split())]
+            return [row for row in select(self._desk.people, View(search=words)) if fit(row)]
 
         return Browser(self._shell, "row", rows, row_words).choose()
 

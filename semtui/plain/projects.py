@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui import project_requests, project_words
-from semtui.people import Subject
+from semtui.people import Subject, View, select
 from semtui.permission_words import permission_summary
 from semtui.plain.browser import Browser, holding
 from semtui.plain.words import row_words, spoken, spoken_lines
@@ -36,8 +36,7 @@ class _Projects:
         Browser(self._desk.shell, "project", self._found, self._words).each(self._open)
 
     def _found(self, words: str) -> Sequence[Project]:
-        items = sorted(self._roster.projects.listing.items, key=lambda project: project.name.casefold())
-        return [each for each in items if holding(words, f"{each.name} {each.description} {each.id}")]
+        return sorted(self._roster.projects.found(words), key=lambda project: project.name.casefold())
 
     def _words(self, project: Project) -> str:
         number = project_words.people_words(self._roster.projects.members_of(project.id))
@@ -77,7 +76,7 @@ class _Projects:
     def _member(self, project: Project) -> Member | None:
         def rows(words: str) -> Sequence[Member]:
             people = self._roster.projects.members_of(project.id).items
-            found = [member for member in people if holding(words, f"{member.name} {member.id}")]
+            found = [member for member in people if holding(words, member.name, member.id)]
             return sorted(found, key=lambda member: member.name.casefold())
 
         def said(member: Member) -> str:
@@ -97,8 +96,8 @@ class _Projects:
 
         def rows(words: str) -> Sequence[Subject]:
             people = self._desk.people
-            able = [row for row in people.subjects if row.id not in present]
-            return [row for row in able if project_requests.may_join(row, people) and holding(words, row.haystack)]
+            able = [row for row in select(people, View(search=words)) if row.id not in present]
+            return [row for row in able if project_requests.may_join(row, people)]
 
         subject = Browser(self._desk.shell, "row", rows, row_words).choose()
         if subject is not None:

@@ -56,8 +56,7 @@ class _Rows:
         Browser(self._desk.shell, noun, self._found, row_words, commands=commands).each(self._open)
 
     def _found(self, words: str) -> Sequence[Subject]:
-        rows = select(self._desk.people, self._view)
-        return [row for row in rows if all(word in row.haystack for word in words.lower().split())]
+        return select(self._desk.people, self._view._replace(search=words))
 
     def _change_all(self, rows: Sequence[Subject]) -> None:
         if barrier := self._desk.session.barrier:

@@ -14,6 +14,7 @@ from textual.getters import query_one
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from semtui.folding import fold, haystack, holds, search_words
 from semtui.presentation import Piece
 from semtui.screens.dialog import Dialog
 from semtui.screens.type_ahead import caught_up
@@ -32,6 +33,8 @@ class Candidate:
     """The key that does the same, where there is one."""
     obstacle: str = ""
     """Why it cannot be chosen now, in a sentence; empty when it can."""
+    haystack: str = ""
+    """What a search looks through besides, folded."""
 
 
 class FindOne(Dialog[str | None]):
@@ -56,6 +59,7 @@ class FindOne(Dialog[str | None]):
         super().__init__()
         self._heading = title
         self._candidates = {each.id: each for each in candidates}
+        self._haystacks = {each.id: f"{haystack(each.name, each.words)}\n{each.haystack}" for each in candidates}
         self._hint = hint
         self._found_for: str | None = None
         """What was typed when the choices were last looked up."""
@@ -99,15 +103,12 @@ class FindOne(Dialog[str | None]):
         if typed == self._found_for:
             return
         self._found_for = typed
-        words = typed.lower().split()
+        words = search_words(typed)
         self.choices.clear_options()
-        found = [
-            each
-            for each in self._candidates.values()
-            if all(word in f"{each.name} {each.words}".lower() for word in words)
-        ]
+        found = [each for each in self._candidates.values() if holds(self._haystacks[each.id], words)]
         # What begins like that comes first.
-        found.sort(key=lambda each: not each.name.lower().startswith(typed.lower()))
+        beginning = fold(typed)
+        found.sort(key=lambda each: not self._haystacks[each.id].startswith(beginning))
         self.choices.add_options(Option(styled(_prompt(each)), id=each.id) for each in found)
         self.choices.highlighted = 0 if self.choices.option_count else None
         self._explain()

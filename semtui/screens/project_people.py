@@ -146,7 +146,7 @@ class ProjectPeople(Dialog[None]):
             return
         present = {member.id for member in self.roster.projects.members_of(self.project.id).items}
         candidates = [
-            Candidate(subject.id, name_of(subject), KIND_WORDS[subject.kind])
+            Candidate(subject.id, name_of(subject), KIND_WORDS[subject.kind], haystack=subject.haystack)
             for subject in self.roster.people.subjects
             if subject.id not in present and project_requests.may_join(subject, self.roster.people)
         ]

@@ -45,13 +45,8 @@ class ProjectsScreen(Page):
         return "projects"
 
     def selection(self) -> Sequence[Project]:
-        needle = self.view.search.strip().lower()
         projects = self.roster.projects
-        rows = [
-            project
-            for project in projects.listing.items
-            if needle in f"{project.name}\n{project.description}\n{project.id}".lower()
-        ]
+        rows = projects.found(self.view.search)
         rows.sort(key=lambda project: project.name.casefold())
         if self.view.sort == "people":
             rows.sort(key=lambda project: -len(projects.members_of(project.id).items))

@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Input
 
-from semtui.presentation import Line, matching_lines
+from semtui.page_search import PageSearch
+from semtui.presentation import Line
 from semtui.screens.dialog import Dialog
 from semtui.screens.type_ahead import caught_up
 from semtui.widgets.field import Field
@@ -40,6 +41,7 @@ class ReadingScreen(Dialog[None]):
         super().__init__()
         self._title = title
         self._page_text = text
+        self._search = PageSearch(text)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="frame") as frame:
@@ -71,7 +73,7 @@ class ReadingScreen(Dialog[None]):
 
     @on(Input.Changed)
     def _find(self) -> None:
-        found = matching_lines(self._page_text, self.finder.value)
+        found = self._search.found(self.finder.value)
         self.query_one("#text", Paragraphs).update(found or [Line([("Nothing on this page matches.", "muted")])])
         self.frame.scroll_home(animate=False)
 

@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
 from semtui import role_requests, role_words
 from semtui.catalog import all_permissions
 from semtui.errors import SemaphoreError
+from semtui.folding import haystack
 from semtui.outcomes import Done
 from semtui.role_requests import ALWAYS, Draft, Scope, draft_of, draft_trouble, edit_trouble
 from semtui.roles import KnownRole
@@ -184,7 +185,7 @@ def _choices(listed: Iterable[Permission], present: Collection[str], scope: Scop
     words = dict.fromkeys(present, "") | {each.name: each.description for each in listed}
     prefix = "project." if scope == "project" else "organization."
     return [
-        Choice(name, name.removeprefix(prefix), words[name], f"{name}\n{words[name]}".lower())
+        Choice(name, name.removeprefix(prefix), words[name], haystack(name, words[name]))
         for name in sorted(words, key=lambda name: name.rpartition(".")[::2])
         if name != ALWAYS[scope]
     ]

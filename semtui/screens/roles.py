@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from semtui import presentation, role_words
 from semtui.catalog import explanation
+from semtui.folding import holds, search_words
 from semtui.keys import key
 from semtui.objections import MANAGE_ROLES
 from semtui.outcomes import Done
@@ -63,8 +64,8 @@ class RolesScreen(Page):
         return known_roles(self.roster.people, self.roster.projects)
 
     def selection(self) -> Sequence[KnownRole]:
-        needle = self.view.search.strip().lower()
-        rows = [each for each in self.known if needle in each.haystack]
+        words = search_words(self.view.search)
+        rows = [each for each in self.known if holds(each.haystack, words)]
         if self.view.sort == "name":
             rows.sort(key=lambda each: each.role.name.casefold())
         elif self.view.sort == "permissions":

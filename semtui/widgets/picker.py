@@ -14,6 +14,7 @@ from textual.getters import query_one
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from semtui.folding import holds, search_words
 from semtui.presentation import Piece
 from semtui.styling import styled
 from semtui.widgets.field import Field
@@ -22,7 +23,7 @@ from semtui.widgets.row_table import Column, RowTable
 
 @dataclass(frozen=True)
 class Choice:
-    """One that can be chosen, a few words about it, and what a search looks through, in lower case."""
+    """One that can be chosen, a few words about it, and what a search looks through, folded."""
 
     id: str
     name: str
@@ -131,8 +132,8 @@ class Picker(Vertical):
 
     @on(Input.Changed, "#finder")
     def _find(self) -> None:
-        words = self.finder.value.lower().split()
-        found = [choice for choice in self._choices if all(word in choice.haystack for word in words)]
+        words = search_words(self.finder.value)
+        found = [choice for choice in self._choices if holds(choice.haystack, words)]
         self.candidates.show(found, [[(self._nothing, "muted")]])
         self._count()
 
