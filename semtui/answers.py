@@ -131,6 +131,15 @@ def expect_true(host: str, data: object) -> None:
         raise OutcomeUnknownError(f"{host} answered, but did not say “true”.")
 
 
+def next_page(data: object) -> tuple[str, bool | None]:
+    """What the page after this one is to be asked for with, and whether there is one (`api.md` §2.12); None where the
+    answer does not tell."""
+    name = data.get("next_page_token") if isinstance(data, dict) else None
+    if isinstance(name, int) and name > 0 and name is not True:
+        name = str(name)
+    return (name, bool(name)) if isinstance(name, str) else ("", None)
+
+
 def read_items(data: object, key: str, model: type[ModelT]) -> list[ModelT]:
     """The models in the list under `key`. Raises UnexpectedAnswerError naming the field that is wrong."""
     entries = data.get(key) if isinstance(data, dict) else None

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from semtui.answers import (
     error_message,
     expect_true,
+    next_page,
     not_the_api,
     prepare_to_read,
     raise_unless_done,
@@ -30,7 +31,8 @@ from semtui.errors import (
     UnauthorizedError,
     UnexpectedAnswerError,
 )
-from semtui.pages import WHOLE, EndlessError, Page, Reading, linked, numbered
+from semtui.linked_pages import linked
+from semtui.pages import WHOLE, Page, Reading, complete_list, flagged, numbered
 from semtui.text import clean
 from semtui.transport import Answer, Limits, Transport
 
@@ -129,20 +131,16 @@ class SemaphoreClient:
     async def list_service_accounts(self, reading: Reading = WHOLE) -> tuple[ServiceAccount, ...]:
         """All service accounts, deactivated and role-less ones included (`GET /service_accounts`, §2.12)."""
 
-        async def ask(token: str) -> Page[ServiceAccount]:
-            params: dict[str, str | int] = {"page_size": self.accounts_per_page}
-            if token:
-                params["page_token"] = token
-            data = await self._read("service_accounts", VIEW_SERVICE_ACCOUNTS, params)
-            following = (data.get("next_page_token") if isinstance(data, dict) else "") or ""
-            if not isinstance(following, str):
-                raise wrong("service_accounts", "next_page_token", "should be a text")
-            return Page(read_items(data, "service_accounts", models.ServiceAccount), following=following)
+        size = reading.size or self.accounts_per_page
 
-        try:
-            return await linked(ask, self.accounts_per_page, reading)
-        except EndlessError as error:
-            raise self._endless("service accounts", error) from None
+        async def ask(name: str) -> Page[ServiceAccount]:
+            params: dict[str, str | int] = {"page_size": size, **({"page_token": name} if name else {})}
+            data = await self._read("service_accounts", VIEW_SERVICE_ACCOUNTS, params)
+            following, more = next_page(data)
+            return Page(read_items(data, "service_accounts", models.ServiceAccount), following=following, more=more)
+
+        with complete_list(self.host, "service accounts"):
+            return await linked(ask, size, reading)
 
     async def list_roles(self) -> tuple[Role, ...]:
         """The organization's roles (`GET /roles`, §2.5), which are no pages; project roles are never listed."""
@@ -156,20 +154,17 @@ class SemaphoreClient:
         key: str,
         permission: str,
         params: dict[str, str | int],
-        reading: Reading = WHOLE,
+        reading: Reading,
     ) -> tuple[PagedT, ...]:
+        size = reading.size or self.members_per_page
+
         async def ask(number: int) -> Page[PagedT]:
-            data = await self._read(path, permission, {**params, "page_no": number, "page_size": self.members_per_page})
+            data = await self._read(path, permission, {**params, "page_no": number, "page_size": size})
             total = data.get("total_pages") if isinstance(data, dict) else 0
-            return Page(read_items(data, key, model()), total=total if isinstance(total, int) else 0)
+            return Page(read_items(data, key, model()), total=total if type(total) is int else 0)
 
-        try:
-            return await numbered(ask, self.members_per_page, reading)
-        except EndlessError as error:
-            raise self._endless(key, error) from None
-
-    def _endless(self, what: str, error: EndlessError) -> UnexpectedAnswerError:
-        return UnexpectedAnswerError(f"{self.host} sends {error} of {what}, so the list is not complete.")
+        with complete_list(self.host, key):
+            return await numbered(ask, reading)
 
     # Service accounts
 
@@ -319,26 +314,26 @@ class SemaphoreClient:
 
     # Projects
 
-    async def list_projects(self) -> tuple[Project, ...]:
+    async def list_projects(self, reading: Reading = WHOLE) -> tuple[Project, ...]:
         """The projects this API token sees. A short or empty page is no end: the header says whether more come
         (§2.14)."""
-        found: dict[str, Project] = {}
-        for number in range(1, _MOST_PROJECT_PAGES + 1):
+
+        async def ask(number: int) -> Page[Project]:
             answer = await self._answer("projects", "", {"page": number})
             data = self._json("projects", answer)
             if not isinstance(data, list):
                 raise wrong("projects", "the answer", "should be a list")
             entries = [entry.get("metadata") if isinstance(entry, dict) else entry for entry in data]
-            projects = (read_model(entry, models.Project, f"projects[{place}]") for place, entry in enumerate(entries))
-            found |= {project.id: project for project in projects}
-            if not answer.has_more:
-                return tuple(found.values())
-        raise UnexpectedAnswerError(f"{self.host} has more projects than it can list, so the list is not complete.")
+            projects = [read_model(entry, models.Project, f"projects[{place}]") for place, entry in enumerate(entries)]
+            return Page(projects, more=answer.has_more)
 
-    async def list_project_members(self, project_id: str) -> tuple[Member, ...]:
+        with complete_list(self.host, "projects"):
+            return await flagged(ask, _MOST_PROJECT_PAGES, reading)
+
+    async def list_project_members(self, project_id: str, reading: Reading = WHOLE) -> tuple[Member, ...]:
         """The people of a project with their roles there; groups and service accounts are never listed (§2.13)."""
         path = f"projects/{_part(project_id)}/members"
-        return await self._numbered(path, lambda: models.Member, "members", VIEW_PROJECT_ACCESS, {})
+        return await self._numbered(path, lambda: models.Member, "members", VIEW_PROJECT_ACCESS, {}, reading)
 
     async def assign_project_role(self, project_id: str, subject_id: str, role_id: str = "") -> None:
         """Give a project role. On Community `role_id` must stay empty: it would change the organization role, and

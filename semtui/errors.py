@@ -5,6 +5,7 @@ SemaphoreError
 │  ├─ ReadOnlyError          semtui itself held the request back
 │  └─ ConflictError          so it did, because somebody else has changed the same thing meanwhile
 ├─ NoAnswerError             a read got no usable answer: too slow, cut off, or an outage
+│  └─ IncompleteListError    a list came, but its pages contradict each other about how much it holds
 ├─ UnexpectedAnswerError     an answer that is not Semaphore's, or has the wrong shape
 ├─ OutcomeUnknownError       a write was sent and its answer was lost: done or not, nobody knows yet
 └─ RefusedError              Semaphore said no; nothing was done
@@ -17,6 +18,11 @@ The text of each is one or more sentences for the person at the screen, free of 
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _OWNER_REFUSAL = "User unauthorized"
 """What Semaphore says when the role Owner is to be given or taken without `organization.change_owner`."""
@@ -44,6 +50,14 @@ class ConflictError(NotSentError):
 
 class NoAnswerError(SemaphoreError):
     """A read got no usable answer."""
+
+
+class IncompleteListError(NoAnswerError):
+    """A list was read to its end and may hold more than came; `items` is what came."""
+
+    def __init__(self, sentence: str, items: tuple[Any, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.items = items
 
 
 class UnexpectedAnswerError(SemaphoreError):

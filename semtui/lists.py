@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from semtui.errors import NoAnswerError, SemaphoreError
-from semtui.pages import WHOLE, Reading
+from semtui.errors import IncompleteListError, SemaphoreError
+from semtui.pages import WHOLE, Course, Reading
 from semtui.people import LIST_NAMES, Listing, ListName, People
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ Request = Callable[["SemaphoreClient"], Coroutine[Any, Any, tuple[Any, ...]]]
 Read = Callable[[Request], Awaitable[tuple[Any, ...]]]
 """Carries a request out: `Session.read`, or a client of one's own."""
 
-REQUESTS: dict[ListName, Callable[[SemaphoreClient, Reading], Coroutine[Any, Any, tuple[Any, ...]]]] = {
+Ask = Callable[["SemaphoreClient", Reading], Coroutine[Any, Any, tuple[Any, ...]]]
+
+REQUESTS: dict[ListName, Ask] = {
     "users": lambda client, reading: client.list_members("user", reading),
     "account_members": lambda client, reading: client.list_members("service_account", reading),
     "group_members": lambda client, reading: client.list_members("group", reading),
@@ -68,23 +70,43 @@ async def load_people(
 
 
 async def load_whole(read: Read, name: ListName, reading: Reading = WHOLE) -> tuple[Any, ...]:
-    """A list read until it is the same twice running, if it fills more than a page.
+    """One of the lists, read until it is whole. Raises SemaphoreError."""
+    return await read_whole(read, REQUESTS[name], reading)
+
+
+async def read_whole(read: Read, ask: Ask, reading: Reading = WHOLE) -> tuple[Any, ...]:
+    """A list read until it is the same twice running, if more than one page brought something.
 
     Whatever is deleted between two pages moves another row across their border, unseen (`security.md` §2.4). The
-    news of `reading` is told while the list is read for the first time, on whichever thread reads it.
+    news of `reading` is told while the list is read for the first time, on whichever thread reads it. Raises
+    SemaphoreError; IncompleteListError with everything that came where the list contradicts itself twice running.
     """
+    found: dict[str, Any] = {}
     ids: set[str] | None = None
+    doubted: IncompleteListError | None = None
     for _ in range(_MOST_SWEEPS):
-        items, page = await read(partial(_read_with_page_size, name, reading))
-        before, ids = ids, {item.id for item in items}
-        if len(items) < page or ids == before:
-            found: tuple[Any, ...] = items
-            return found
-        reading = Reading(known={item.id: item for item in items})
-    raise NoAnswerError("It kept changing while it was being read.")
+        courses: list[Course] = []
+        trouble: IncompleteListError | None = None
+        try:
+            items = await read(partial(_asked, ask, reading._replace(course=courses.append)))
+        except IncompleteListError as error:
+            # Rows that come and go meanwhile look the same.
+            trouble = error
+            items = error.items
+        before, ids = ids, {each.id for each in items}
+        found |= {each.id: each for each in items}
+        # A list that has no pages tells nothing of its course.
+        single = not courses or courses[-1].pages <= 1
+        if trouble is None and (ids == before or (before is None and single)):
+            return items
+        if trouble is not None and doubted is not None:
+            raise IncompleteListError(str(trouble), tuple(found.values()))
+        doubted = trouble
+        # Asked for by the size of its pages, a server that holds rows back from each of them gives other ones.
+        reading = Reading(known=dict(found), size=courses[-1].per_page if courses else 0)
+    words = "It kept changing while it was being read, so it may not be complete."
+    raise IncompleteListError(words, tuple(found.values()))
 
 
-async def _read_with_page_size(name: ListName, reading: Reading, client: SemaphoreClient) -> tuple[Any, ...]:
-    """The list, and how many rows fill a page of it."""
-    page = client.accounts_per_page if name == "accounts" else client.members_per_page
-    return await REQUESTS[name](client, reading), page
+async def _asked(ask: Ask, reading: Reading, client: SemaphoreClient) -> tuple[Any, ...]:
+    return await ask(client, reading)

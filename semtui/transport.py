@@ -74,8 +74,8 @@ class Answer(NamedTuple):
     retry_after: float | None = None
     """Seconds to wait, where the server asked for it."""
     location: str = ""
-    has_more: bool = False
-    """There are further pages, says the header `x-has-more` (`api.md` §2.14)."""
+    has_more: bool | None = None
+    """Whether there are further pages, says the header `x-has-more` (`api.md` §2.14); None where it says neither."""
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, {len(self.body)} bytes)"
@@ -305,7 +305,7 @@ class Transport:
             cut,
             retry_after=_retry_after(headers.get("retry-after", "")),
             location=headers.get("location", ""),
-            has_more=headers.get("x-has-more") == "true",
+            has_more={"true": True, "false": False}.get(headers.get("x-has-more", "")),
         )
 
 

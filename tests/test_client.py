@@ -99,13 +99,14 @@ async def test_every_list_is_followed_to_its_end_on_both_editions(edition: str, 
 
 
 async def test_a_page_that_overlaps_the_one_before_is_merged_by_id(server: DemoServer, client: SemaphoreClient) -> None:
-    for query, page in (
-        ("page_size=100", {"service_accounts": [{"id": "a", "name": "old"}, {"id": "b"}], "next_page_token": "2"}),
-        ("*page_token=2", {"service_accounts": [{"id": "a", "name": "new"}, {"id": "c"}], "next_page_token": ""}),
-    ):
-        server.inject(Fault(path="/service_accounts", query=query, kind="wrong_json", body=json.dumps(page)))
-    found = await client.list_service_accounts()
-    assert [(account.id, account.name) for account in found] == [("a", "new"), ("b", ""), ("c", "")]
+    answering(
+        server,
+        "/groups",
+        {"groups": [{"id": "a", "name": "old"}, {"id": "b"}]},
+        {"groups": [{"id": "a", "name": "new"}, {"id": "c"}]},
+    )
+    found = await client.list_groups()
+    assert {group.id: group.name for group in found} == {"a": "new", "b": "", "c": ""}
 
 
 async def test_roles_come_as_a_list_or_inside_an_object(server: DemoServer, client: SemaphoreClient) -> None:
@@ -240,14 +241,14 @@ async def test_a_read_is_tried_again_after_passing_trouble(
     server: DemoServer, client: SemaphoreClient, status: int
 ) -> None:
     server.inject(Fault(status=status, headers={"Retry-After": "0"}, times=2))
-    assert len(await client.list_groups()) == 5
+    assert len(await client.list_permissions()) == 38
     assert len(server.requests) == 3
 
 
 async def test_a_read_is_tried_again_after_cut_connections(server: DemoServer, client: SemaphoreClient) -> None:
     server.inject(Fault(kind="drop_before"))
     server.inject(Fault(kind="truncate"))
-    assert len(await client.list_groups()) == 5
+    assert len(await client.list_permissions()) == 38
     assert len(server.requests) == 3
     for kind in (Fault(kind="drop_before", times=None), Fault(kind="truncate", cut=9, times=None)):
         server.clear_faults()
@@ -296,9 +297,6 @@ async def test_wrong_types_are_named_by_their_field(server: DemoServer, client: 
         with pytest.raises(UnexpectedAnswerError, match=words) as raised:
             await client.list_service_accounts()
         assert "hush" not in str(raised.value)
-    answering(server, "/service_accounts", {"service_accounts": [], "next_page_token": 7})
-    with pytest.raises(UnexpectedAnswerError, match="next_page_token: should be a text"):
-        await client.list_service_accounts()
 
 
 async def test_null_unknown_fields_and_words_of_tomorrow_are_accepted(

@@ -36,10 +36,11 @@ async def test_it_tells_what_was_asked_and_how_it_ended_and_nothing_else(server:
     assert stat.S_IMODE(log.path.stat().st_mode) == 0o600
     assert "#1 POST service_accounts\n" in text
     assert "#2 GET members?member_type=…&page_no=0&page_size=2000\n" in text
-    assert f"#3 PATCH service_accounts/{token.account_id[:8]}…\n" in text
-    assert "#3 status 0, 0 bytes, the connection was cut" in text
-    assert "#4 status 500" in text
-    assert "#5 not sent" in text
+    assert "#3 GET members?member_type=…&page_no=1&page_size=2000\n" in text
+    assert f"#4 PATCH service_accounts/{token.account_id[:8]}…\n" in text
+    assert "#4 status 0, 0 bytes, the connection was cut" in text
+    assert "#5 status 500" in text
+    assert "#6 not sent" in text
     for secret in (
         NAME,
         DESCRIPTION,

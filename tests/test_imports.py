@@ -149,8 +149,9 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
     [
         ("transport.py", {"debug_log", "errors", "hosts"}),
         ("answers.py", {"errors", "text", "transport"}),
-        ("pages.py", set()),
-        ("client.py", {"answers", "debug_log", "errors", "models", "pages", "text", "transport"}),
+        ("pages.py", {"errors"}),
+        ("linked_pages.py", {"errors", "pages"}),
+        ("client.py", {"answers", "debug_log", "errors", "linked_pages", "models", "pages", "text", "transport"}),
         ("folding.py", {"ascii", "text"}),
         ("page_search.py", {"folding", "presentation"}),
         ("lookalikes.py", {"folding", "text"}),

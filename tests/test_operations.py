@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing
@@ -92,6 +93,13 @@ CASES: dict[str, tuple[Act, Check, str, str, str]] = {
         "Unknown whether terraform is deleted",
     ),
 }
+
+
+def looks(server: DemoServer) -> int:
+    """What was asked for so far, each list counted once whatever its pages."""
+    return len({re.sub("&page_(no|token)=[0-9]+", "", request.path) for request in server.requests})
+
+
 every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
 
@@ -102,10 +110,10 @@ async def test_what_was_done_is_found_at_once(
     act, check, done, _, _ = case
     account = await client.describe_service_account(account_id(server, "terraform"))
     act(server, account.id)
-    before = len(server.requests)
+    server.requests.clear()
     verdict = await check(client, account)
     assert (verdict.outcome, done in verdict.sentence) == ("done", True)
-    assert len(server.requests) == before + 1
+    assert looks(server) == 1
 
 
 @every_case
@@ -177,7 +185,7 @@ async def test_a_role_is_found_in_whichever_list_shows_it(edition: str, subject:
         async with aclosing(SemaphoreClient(server.address, server.tokens["owner"], limits=QUICK)) as client:
             verdict = await operations.check_role(client, one, subject, Role(id=role.id, name="Admin"))
         assert verdict == Verdict("done", f"The role of {subject} is now Admin.")
-        assert len(server.requests) == lists
+        assert looks(server) == lists
 
 
 async def test_a_role_that_was_not_given_by_hand_does_not_count(server: DemoServer, client: SemaphoreClient) -> None:
