@@ -35,6 +35,11 @@ class SemaphoreError(Exception):
 class NotSentError(SemaphoreError):
     """The request never reached Semaphore."""
 
+    def __init__(self, *args: object, lasting: bool = False) -> None:
+        super().__init__(*args)
+        self.lasting = lasting
+        """Another try at once would end the same: an authority is not trusted, a proxy does not let us through."""
+
 
 class ReadOnlyError(NotSentError):
     """semtui was started with --read-only, so the request stayed here."""

@@ -18,6 +18,7 @@ from semtui.hosts import ConfigurationError
 from semtui.lists import LIST_WORDS, load_people
 from semtui.memory import begin_collection
 from semtui.private_files import PrivateFileError, check_new, write_new
+from semtui.proxies import leave_out_socks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -135,6 +136,7 @@ def _roles(people: People, order: Order) -> tuple[Role, ...] | None:
 
 
 async def _load(context: Context, order: Order, ca_file: Path | None, log: DebugLog | None) -> People:
+    leave_out_socks(os.environ)
     from semtui.client import SemaphoreClient
 
     client = SemaphoreClient(

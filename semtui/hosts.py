@@ -1,7 +1,6 @@
 """Addresses of organizations: what is one, and when two are the same server."""
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from semtui.text import clean
@@ -26,11 +25,17 @@ class Origin(NamedTuple):
 
 
 def parse_host(text: str, *, source: str) -> Origin:
-    """Check a host name or URL; `source` begins the sentence of a refusal, which never repeats the text."""
+    """Check a host name or URL; `source` begins the sentence of a refusal, which repeats none of the text
+    but an international name, as it is looked up."""
     # ASCII first: lower() turns the Kelvin sign into a plain k.
     found = _ADDRESS.fullmatch(text.lower()) if text.isascii() else None
     scheme = found["scheme"] or "https" if found else ""
     name = _host_name(found["name"]) if found else None
+    if found is None and (looked_up := international(_name_in(text))):
+        raise ConfigurationError(
+            f"{source} is not a host in ASCII letters: as it is looked up, its name is {clean(looked_up, limit=300)}; "
+            "give that, if it is what you mean."
+        )
     if found is None or name is None or (found["slash"] and not found["scheme"]):
         raise ConfigurationError(
             f"{source} is not a host: give a name such as acme.semaphoreci.com, or https:// and a name, nothing more."
@@ -44,21 +49,24 @@ def parse_host(text: str, *, source: str) -> Origin:
     return Origin(shown, f"{scheme}://{shown}")
 
 
-def proxy_of(origin: str, environ: Mapping[str, str]) -> str:
-    """Host and port of the proxy that requests to this address go through; empty when they go straight there."""
-    if not any(name.lower().endswith("_proxy") and value for name, value in environ.items()):
+def international(name: str) -> str:
+    """A name with letters beyond ASCII as it is looked up, with labels such as xn--mnchen-3ya; "" for any other."""
+    if name.isascii():
         return ""
-    from urllib.parse import urlsplit
-    from urllib.request import getproxies, proxy_bypass
+    import idna
 
-    target, proxies = urlsplit(origin), getproxies()
-    if is_loopback(target.hostname or ""):
+    try:
+        found = idna.encode(name, uts46=True).decode()
+    except UnicodeError:
         return ""
-    proxy = proxies.get(target.scheme) or proxies.get("all", "")
-    if not proxy or proxy_bypass(target.netloc):
-        return ""
-    # Whoever may use the proxy is nobody's business on a screen.
-    return clean(urlsplit(proxy if "//" in proxy else f"//{proxy}").netloc.rpartition("@")[2], limit=100)
+    # Some letters are other spellings of plain ones. Nobody should be led from a look-alike to a host.
+    return found if "xn--" in found else ""
+
+
+def _name_in(text: str) -> str:
+    """Where a host name stands in an address; "" for what is none even apart from its letters."""
+    name = re.fullmatch(r"(?:https?://)?([\w.-]+)(?::\d+)?/?", text.lower())
+    return name[1] if name and "." in name[1] else ""
 
 
 def _host_name(name: str) -> str | None:

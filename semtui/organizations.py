@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from semtui.contexts import Chosen, Context, choose_context
 from semtui.environments import Environment, load_environments, settings_path
 from semtui.marks import Marks
+from semtui.network import expect_a_way
 from semtui.sem_settings import Entry, load
 from semtui.session import Session
 from semtui.text import clean
@@ -102,7 +103,9 @@ class Organizations:
     def choose(self, name: str) -> Chosen:
         """The context of that name. Raises ConfigurationError."""
         # What the environment says belongs to the context semtui was started with.
-        return choose_context(context_name=name, environ={}, home=self._home)
+        chosen = choose_context(context_name=name, environ={}, home=self._home)
+        expect_a_way(chosen.context.base_url, self._ca_file, os.environ)
+        return chosen
 
     def close(self) -> None:
         """Close every session, whatever befalls the others; each may take 45 seconds."""

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from semtui.environments import Environment
 from semtui.errors import NotSentError, OutcomeUnknownError, PermissionDeniedError, RefusedError, SemaphoreError
-from semtui.hosts import proxy_of
 from semtui.journal import Intent, Journal, rescue_stem
 from semtui.private_files import PrivateFileError, state_directory, state_path, write_private
+from semtui.proxies import leave_out_socks, shown_proxy
 from semtui.text import clean
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ class Session:
         return client
 
     def _client_with(self, api_token: str, *, read_only: bool) -> SemaphoreClient:
+        leave_out_socks(os.environ)
         from semtui.client import SemaphoreClient
         from semtui.transport import Limits
 
@@ -143,7 +144,7 @@ class Session:
     @cached_property
     def proxy(self) -> str:
         """Host and port of the proxy that stands between; empty for none."""
-        return proxy_of(self.context.base_url, os.environ)
+        return shown_proxy(self.context.base_url, os.environ)
 
     @property
     def barrier(self) -> str:

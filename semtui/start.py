@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from semtui.contexts import Chosen, Context, choose_context
 from semtui.hosts import ConfigurationError
+from semtui.network import expect_a_way
 from semtui.terminals import obstacle, terminal_of, utf8_locale
 from semtui.text import clean
 
@@ -49,19 +50,15 @@ def _ca_file(given: Path | None) -> Path | None:
     """The file, seen to hold certificates. Raises ConfigurationError."""
     if given is None:
         return None
-    import ssl
+    from semtui.certificates import tls_context
 
-    shown = clean(str(given))
     try:
         path = given.expanduser()
-        ssl.create_default_context(cafile=path)
-        return path
     except RuntimeError:
+        shown = clean(str(given))
         raise ConfigurationError(f"The home directory in {shown} is unknown; give --ca-file the whole path.") from None
-    except ssl.SSLError:
-        raise ConfigurationError(f"{shown} holds no certificates in PEM form; give --ca-file one that does.") from None
-    except OSError as error:
-        raise ConfigurationError(f"{shown} cannot be read ({error.strerror}); give --ca-file another.") from None
+    tls_context(path, os.environ)
+    return path
 
 
 def start(arguments: argparse.Namespace) -> int:
@@ -75,6 +72,7 @@ def start(arguments: argparse.Namespace) -> int:
                 wanted = order(arguments)
             arguments.ca_file = _ca_file(arguments.ca_file)
             chosen = _chosen(arguments, closing)
+            expect_a_way(chosen.context.base_url, arguments.ca_file, os.environ)
             if wanted is None and arguments.plain:
                 _see_that_it_can_talk()
             elif wanted is None:

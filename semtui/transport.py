@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import email.utils
-import functools
 import json
 import os
 import random
@@ -19,8 +18,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from semtui import __version__
+from semtui.certificates import tls_context
+from semtui.connecting import Progress, Way
 from semtui.errors import NotSentError, ReadOnlyError
-from semtui.hosts import is_loopback, proxy_of
+from semtui.hosts import ConfigurationError
+from semtui.proxies import Proxy, proxy_of
 
 if TYPE_CHECKING:
     from semtui.debug_log import DebugLog
@@ -103,18 +105,6 @@ def _refuse_constant(word: str) -> None:
     raise ValueError(word)
 
 
-@functools.cache
-def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """The usual certificate authorities plus those of `ca_file`, loaded once: reading them takes as long as a request.
-
-    Raises OSError (ssl.SSLError included).
-    """
-    context = httpx.create_ssl_context()
-    if ca_file is not None:
-        context.load_verify_locations(cafile=ca_file)
-    return context
-
-
 class _Lane:
     """Pooled connections for reads, and how many reads are using them.
 
@@ -153,13 +143,14 @@ class Transport:
         self.read_only = read_only
         self.host = host or urlsplit(base_url).netloc
         """What errors call the other side."""
-        proxy = proxy_of(base_url, os.environ)
-        self._reached = f"{self.host}, by way of the proxy {proxy}," if proxy else self.host
-        """The same, with what stands between."""
-        # Reading the authorities takes longer than a request to this computer; without TLS nobody has to be trusted.
-        plain = urlsplit(base_url).scheme == "http"
-        verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else tls_context(ca_file)
-        hostname = urlsplit(base_url).hostname or ""
+        name, plain = urlsplit(base_url).hostname or "", urlsplit(base_url).scheme == "http"
+        try:
+            proxy = proxy_of(base_url, os.environ)
+            # Reading the authorities takes longer than a request to this computer; without TLS nobody is trusted.
+            verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else tls_context(ca_file, os.environ)
+        except ConfigurationError as error:
+            raise NotSentError(str(error), lasting=True) from None
+        self._way = Way(self.host, name, proxy, ca_file_given=ca_file is not None)
 
         def client() -> httpx.AsyncClient:
             return httpx.AsyncClient(
@@ -167,8 +158,9 @@ class Transport:
                 headers={"Authorization": f"Token {api_token}", "User-Agent": f"semtui/{__version__}"},
                 verify=verify,
                 follow_redirects=False,
-                # A proxy meant for the outside world must not be asked for this very machine.
-                trust_env=not is_loopback(hostname),
+                # What the environment says of proxies and certificates is known by now, and what of it cannot be used.
+                proxy=None if proxy is None else _proxy(proxy, verify),
+                trust_env=False,
                 timeout=httpx.Timeout(limits.write_total, connect=limits.connect),
                 limits=httpx.Limits(max_connections=8),
             )
@@ -189,8 +181,8 @@ class Transport:
             wait = random.uniform(0, self.limits.retry_wait * 2 ** (tried - 1))
             try:
                 answer = await self._read_once(path, params)
-            except NotSentError:
-                if last:
+            except NotSentError as error:
+                if last or error.lasting:
                     raise
             else:
                 asked = answer.retry_after or 0
@@ -209,9 +201,6 @@ class Transport:
             answer = await self._exchange(lane.client, request, self.limits.read_total, self.limits.read_bytes)
             whole = not answer.lost or answer.cut
             return answer
-        except NotSentError:
-            whole = True
-            raise
         finally:
             lane.users -= 1
             self._leave(lane, whole)
@@ -241,17 +230,27 @@ class Transport:
     async def _exchange(
         self, client: httpx.AsyncClient, request: httpx.Request, seconds: float, most_bytes: int
     ) -> Answer:
-        note = self._noted(request)
+        note, progress = self._noted(request), self._way.begin(2 * self.limits.connect)
+        request.extensions["trace"] = progress.note
         try:
-            answer = await self._carry(client, request, seconds, most_bytes)
+            answer = await self._carry(client, request, progress, seconds, most_bytes)
         except NotSentError:
-            note("not sent")
+            note(f"not sent, stopped at {progress.step}")
             raise
         except BaseException:
             note("called off")
             raise
+        finally:
+            await progress.abandon()
         note(f"status {answer.status}, {len(answer.body)} bytes{', ' if answer.lost else ''}{answer.lost}")
         return answer
+
+    def _not_sent(self, progress: Progress, error: Exception) -> NotSentError:
+        """Raises what is a fault of our own."""
+        if not isinstance(error, httpx.HTTPError | TimeoutError) and error is not progress.misunderstood:
+            raise error
+        words, lasts = self._way.trouble(progress, error)
+        return NotSentError(words, lasting=lasts)
 
     def _noted(self, request: httpx.Request) -> Callable[[str], None]:
         """Note in the log that a request begins; call the result with how it ended."""
@@ -272,12 +271,12 @@ class Transport:
             self._ahead = email.utils.parsedate_to_datetime(date).timestamp() - time.monotonic()
 
     async def _carry(
-        self, client: httpx.AsyncClient, request: httpx.Request, seconds: float, most_bytes: int
+        self, client: httpx.AsyncClient, request: httpx.Request, progress: Progress, seconds: float, most_bytes: int
     ) -> Answer:
         status, received, lost, cut = 0, bytearray(), "", False
         headers = httpx.Headers()
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds), progress.until_sent():
                 response = await client.send(request, stream=True)
                 try:
                     status = response.status_code
@@ -290,14 +289,10 @@ class Transport:
                             break
                 finally:
                     await response.aclose()
-        except _NEVER_SENT as error:
-            raise NotSentError(_not_sent(self._reached, error)) from None
-        except TimeoutError:
-            lost = f"no complete answer came within {seconds:.0f} seconds"
-        except httpx.TimeoutException:
-            lost = "the answer stopped coming"
-        except httpx.HTTPError:
-            lost, cut = "the connection was cut" if status == 0 else "the answer was cut short", True
+        except Exception as error:
+            if isinstance(error, _NEVER_SENT) or not progress.sent:
+                raise self._not_sent(progress, error) from None
+            lost, cut = _loss(error, seconds, status)
         return Answer(
             status,
             bytes(received),
@@ -309,22 +304,20 @@ class Transport:
         )
 
 
-def _not_sent(host: str, error: Exception) -> str:
-    if isinstance(error, httpx.ConnectTimeout):
-        reason = "it did not accept a connection in time"
-    elif isinstance(error, httpx.ProxyError):
-        reason = "the proxy refused"
-    elif "CERTIFICATE_VERIFY_FAILED" in str(error):
-        reason = "its TLS certificate cannot be verified (a private authority can be named with --ca-file)"
-    elif "SSL" in str(error):
-        reason = "it did not speak TLS as expected"
-    elif any(word in str(error) for word in ("Name or service", "getaddrinfo", "resolution", "nodename")):
-        reason = "its name cannot be found"
-    elif "refused" in str(error) or "attempts failed" in str(error):
-        reason = "it refused the connection"
-    else:
-        reason = "no connection could be made"
-    return f"{host} cannot be reached: {reason}."
+def _proxy(proxy: Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
+    login = (proxy.user, proxy.password) if proxy.user or proxy.password else None
+    return httpx.Proxy(proxy.url, auth=login, ssl_context=verify if proxy.scheme == "https" else None)
+
+
+def _loss(error: Exception, seconds: float, status: int) -> tuple[str, bool]:
+    """Why an answer is missing or incomplete, and whether the connection was cut. Raises what is a fault of our own."""
+    if isinstance(error, TimeoutError):
+        return f"no complete answer came within {seconds:.0f} seconds", False
+    if isinstance(error, httpx.TimeoutException):
+        return "the answer stopped coming", False
+    if isinstance(error, httpx.HTTPError):
+        return "the connection was cut" if status == 0 else "the answer was cut short", True
+    raise error
 
 
 def _retry_after(value: str) -> float | None:

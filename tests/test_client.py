@@ -323,7 +323,7 @@ async def test_a_proxy_that_stands_between_is_named_with_the_trouble(monkeypatch
     async with aclosing(SemaphoreClient("https://acme.example.com", "token-of-nobody-01", limits=QUICK)) as client:
         with pytest.raises(NotSentError) as raised:
             await client.list_groups()
-    words = f"acme.example.com, by way of the proxy 127.0.0.1:{port}, cannot be reached: it refused the connection."
+    words = f"acme.example.com cannot be reached: the proxy 127.0.0.1:{port} refused the connection."
     assert str(raised.value) == words
 
 

@@ -317,7 +317,6 @@ def test_a_plain_host_is_understood(text: str, host: str, base_url: str) -> None
         "acme.example:65536",
         "acme.example:123456",
         "acme.example:-1",
-        "äcme.example",
         "acme\u3002example",
         "\u212acme.example",
         "%61cme.example",
@@ -350,6 +349,24 @@ def test_what_is_not_a_plain_host_is_refused_without_repeating_it(text: str) -> 
     with pytest.raises(ConfigurationError, match=r"^--host (is not a host|has a port).*\.$") as caught:
         parse_host(text, source="--host")
     assert "example" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["münchen.example", "MÜNCHEN.example:8443", "https://münchen.example", "https://münchen.example:8443/"]
+)
+def test_an_international_name_is_answered_with_the_one_that_is_looked_up(text: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^--host is not .* its name is xn--mnchen-3ya\.example; give that"):
+        parse_host(text, source="--host")
+    assert parse_host("xn--mnchen-3ya.example", source="--host").host == "xn--mnchen-3ya.example"
+
+
+@pytest.mark.parametrize(
+    "text", ["a_ü.example", "ü" * 70 + ".example", "https://ü@acme.example", "ü.\u202e.example", "ü"]
+)
+def test_what_would_be_no_international_name_either_is_not_repeated(text: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^--host is not a host: ") as caught:
+        parse_host(text, source="--host")
+    assert "xn--" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

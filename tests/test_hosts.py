@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from semtui.hosts import is_loopback, proxy_of
+from semtui.hosts import is_loopback
+from semtui.proxies import shown_proxy
 
 ORIGIN = "https://acme.semaphoreci.com"
 
@@ -36,7 +37,7 @@ def test_the_proxy_is_named_without_who_may_use_it(
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert proxy_of(origin, os.environ) == shown
+    assert shown_proxy(origin, os.environ) == shown
 
 
 @pytest.mark.parametrize("name", ["localhost.example.com", "127.example.com", "10.0.0.1"])

@@ -331,8 +331,17 @@ def world(server: DemoServer) -> World:
     return World(server)
 
 
-@pytest.mark.parametrize("certificate", ["of an unknown authority", "for another host", "out of date"])
-async def test_a_host_that_cannot_prove_itself_is_sent_nothing(world: World, tmp_path: Path, certificate: str) -> None:
+@pytest.mark.parametrize(
+    ("certificate", "words"),
+    [
+        ("of an unknown authority", "which is not trusted here"),
+        ("for another host", "its TLS certificate is for other.example.com, not for 127.0.0.1"),
+        ("out of date", "its TLS certificate expired on 2020-01-01"),
+    ],
+)
+async def test_a_host_that_cannot_prove_itself_is_sent_nothing(
+    world: World, tmp_path: Path, certificate: str, words: str
+) -> None:
     authority = trustme.CA()
     ca_file = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
@@ -348,7 +357,7 @@ async def test_a_host_that_cannot_prove_itself_is_sent_nothing(world: World, tmp
         )
         said = await nothing_leaves(client, world)
         await client.aclose()
-        assert "its TLS certificate cannot be verified" in said
+        assert words in said
         assert wire.requests == []
 
 
@@ -382,7 +391,7 @@ async def test_where_nobody_answers_the_door_nothing_is_sent(world: World, monke
             waiting.connect_ex(("127.0.0.1", port))
         quick = LIMITS._replace(connect=0.1, read_tries=1)
         for address, words in (
-            (f"http://127.0.0.1:{port}", "did not accept a connection in time"),
+            (f"http://127.0.0.1:{port}", "it does not answer"),
             ("http://127.0.0.1:1", "refused the connection"),
             ("http://nothing.invalid", "cannot be reached"),
             (world.server.address.replace("http:", "https:"), "did not speak TLS as expected"),

@@ -307,7 +307,7 @@ async def test_a_certificate_file_that_cannot_be_read_fails_each_request_and_not
     verified = context._replace(base_url="https://127.0.0.1:1")
     with Session(verified, limits=QUICK, ca_file=tmp_path / "missing.pem") as session:
         for _ in range(2):
-            with pytest.raises(FileNotFoundError):
+            with pytest.raises(NotSentError, match=r"missing\.pem cannot be read"):
                 await session.read(lambda client: client.list_roles())
     assert session_threads() == []
 
