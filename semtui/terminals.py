@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
+MOST_COLUMNS, MOST_LINES = 1000, 500
+"""Nothing larger is drawn: such a size is a mistake, and drawing for it would take minutes."""
 LEAST_COLUMNS, LEAST_LINES = 60, 15
 """Below this a screen shows too little to decide anything by."""
 
@@ -59,3 +64,36 @@ def obstacle(environ: Mapping[str, str], columns: int, lines: int) -> str:
             "`semtui export` needs no screen either."
         )
     return ""
+
+
+def window_size(descriptor: int, environ: Mapping[str, str]) -> tuple[int, int]:
+    """Columns and lines, as the terminal itself has them. COLUMNS and LINES count only where it does not know: a shell
+    that exported them does not change them when the window does."""
+    columns = lines = 0
+    with suppress(OSError):
+        columns, lines = os.get_terminal_size(descriptor)
+    columns, lines = columns or _number(environ, "COLUMNS", 80), lines or _number(environ, "LINES", 24)
+    return min(columns, MOST_COLUMNS), min(lines, MOST_LINES)
+
+
+def _number(environ: Mapping[str, str], name: str, otherwise: int) -> int:
+    written = environ.get(name, "")
+    return (int(written) if written.isascii() and written.isdecimal() and len(written) < 5 else 0) or otherwise
+
+
+def no_way_back() -> str:
+    """Why nothing would take over if this program were stopped, in a sentence; empty where a shell would."""
+    if signal.getsignal(signal.SIGTSTP) is signal.SIG_IGN:
+        return "ctrl+z stops nothing here: whatever started semtui has switched that off."
+    # A shell with job control gives every program it starts a process group of its own.
+    session = os.getsid(0)
+    if os.getpgrp() == session or _session_of(os.getppid()) != session:
+        return "ctrl+z stops nothing here: no shell started semtui that could bring it back with fg."
+    return ""
+
+
+def _session_of(process_id: int) -> int:
+    try:
+        return os.getsid(process_id)
+    except OSError:
+        return 0

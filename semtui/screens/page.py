@@ -13,7 +13,6 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 from textual.worker import Worker
@@ -26,6 +25,7 @@ from semtui.presentation import Line, Piece, Tone
 from semtui.roster import Roster
 from semtui.screens import later
 from semtui.screens.actions import Action, help_page, key_line, menu
+from semtui.screens.sized import Sized
 from semtui.screens.type_ahead import caught_up
 from semtui.styling import styled
 from semtui.verdicts import clock_time
@@ -51,7 +51,7 @@ class _SearchBox(Field):
     ]
 
 
-class Page(Screen[None]):
+class Page(Sized[None]):
     """Rows of one kind of thing. `open_tab` shows another page, or the same one narrowed."""
 
     AUTO_FOCUS = "#rows"
