@@ -147,11 +147,18 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+def _tell_crash(*fault: Any) -> None:
+    from semtui.crashes import tell_crash
+
+    tell_crash(*fault)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run semtui; returns the exit status: 0, 1 after a crash or an incomplete export, 2 when it could not start."""
     # What is loaded at the start stays, and looking through it for garbage again and again takes a tenth of the time to
     # the first frame. `memory.begin_collection` ends this.
     gc.disable()
+    sys.excepthook = _tell_crash
     try:
         arguments = _arguments(argv)
         from semtui.start import start

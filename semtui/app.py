@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from rich.text import Text
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
 
-from semtui import keys, theme
-from semtui.crashes import crash_lines, places_of
+from semtui import crashes, keys, theme
 from semtui.driver import SparingDriver, driver_for
 from semtui.hosts import ConfigurationError
 from semtui.memory import begin_collection
@@ -122,6 +120,13 @@ class SemtuiApp(App[None]):
         """The first page is no mode before it is drawn, because Textual works out the look of those twice."""
         return self._page("people")
 
+    def on_load(self) -> None:
+        asyncio.get_running_loop().set_exception_handler(crashes.in_task)
+        crashes.listen(self._struck_elsewhere)
+
+    def on_unmount(self) -> None:
+        crashes.listen(None)
+
     def on_mount(self) -> None:
         self._add_pages()
         self.app_resume_signal.subscribe(self, self._resumed)
@@ -214,12 +219,26 @@ class SemtuiApp(App[None]):
             return
         self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual lets some exceptions draw themselves, with what they hold."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._fatal_error()
+
+    def _struck_elsewhere(self, error: BaseException) -> None:
+        """A fault in a thread or a task of its own ends the program like any other."""
+        struck = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
+        asyncio_loop = self._loop
+        assert asyncio_loop is not None, "it listens only while it runs"
+        asyncio_loop.call_soon_threadsafe(self._handle_exception, struck)
+
     def _fatal_error(self) -> None:
-        """Say where a fault of our own struck, and nothing of what was in memory."""
+        """End because of a fault of our own. Where it struck is told when the screen is gone."""
         error = sys.exc_info()[1] or self._exception
-        if self.session.log is not None:
-            self.session.log.fault(*places_of(error))
-        self.panic(Text("\n".join(crash_lines(error))))
+        crashes.remember(error)
+        self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
         """Leave; when something would be cut off or a token is not stored, say so first and leave at the second try."""

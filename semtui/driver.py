@@ -17,6 +17,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from semtui import crashes
 from semtui.ascii import in_ascii
 from semtui.last_door import harmless
 from semtui.picture import Picture
@@ -62,12 +63,14 @@ class Outlet:
         self._written += 1
 
     def flush(self) -> None:
-        # A character the terminal's encoding lacks must not end the thread, nor a terminal that others have made
-        # non-blocking.
         left = "".join(self._pieces).encode(self._file.encoding, "backslashreplace")
         self._pieces.clear()
-        while left:
-            left = left[self._write(left) :]
+        try:
+            while left:
+                left = left[self._write(left) :]
+        except Exception as error:
+            # Without this thread whoever writes would wait for ever.
+            crashes.report(error)
         self._taken = self._written
         # At the end of the program nobody listens any more.
         with contextlib.suppress(RuntimeError):
@@ -77,6 +80,7 @@ class Outlet:
         try:
             return os.write(self.fileno(), data)
         except BlockingIOError:
+            # Another program has made the terminal non-blocking.
             select.select([], [self.fileno()], [], 1)
             return 0
         except OSError as error:

@@ -7,6 +7,7 @@ import sys
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
+from semtui import crashes
 from semtui.contexts import Chosen, Context, choose_context
 from semtui.hosts import ConfigurationError
 from semtui.network import expect_a_way
@@ -63,6 +64,12 @@ def _ca_file(given: Path | None) -> Path | None:
 
 def start(arguments: argparse.Namespace) -> int:
     """Do what was asked for; the exit status."""
+    crashes.watch()
+    status = _start(arguments)
+    return 1 if crashes.happened() and not status else status
+
+
+def _start(arguments: argparse.Namespace) -> int:
     with ExitStack() as closing:
         try:
             wanted = None
@@ -126,6 +133,10 @@ def _debug_log(closing: ExitStack) -> DebugLog:
         raise ConfigurationError(f"No debug log can be written. {error}") from None
     closing.callback(lambda: print(f"semtui: the debug log is {clean(str(log.path))} (mode 0600).", file=sys.stderr))
     closing.callback(log.close)
+    closing.callback(crashes.log_to, None)
+    # What ends the program is told once this is closed, and so would be missing.
+    closing.push(lambda kind, error, trace: crashes.log(error) if error else None)
+    crashes.log_to(log)
     return log
 
 
@@ -168,12 +179,10 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
 
 def _talk(session: Session, organizations: Organizations, warnings: tuple[str, ...]) -> int:
     """Line mode, to its end; the exit status."""
-    from semtui.crashes import tell_crash
     from semtui.memory import begin_collection
     from semtui.plain.app import run
 
     begin_collection()
-    sys.excepthook = tell_crash
     utf8 = utf8_locale(os.environ, sys.stdout.encoding, sys.flags.utf8_mode)
     run(session, organizations, warnings=warnings, ascii_only=terminal_of(os.environ, utf8=utf8).ascii_only)
     return 0
@@ -198,4 +207,7 @@ def _draw(session: Session, organizations: Organizations, warnings: tuple[str, .
     app.run(mouse=not terminal.remote)
     if any(each.writes_under_way for each in organizations.sessions):
         print("semtui: waiting for the end of a request that is still under way…", file=sys.stderr)
-    return app.return_code or 0
+    crashes.tell_first()
+    if app.return_code is None:
+        raise RuntimeError("The screen ended though nobody had it end.")
+    return app.return_code
