@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     import asyncio
     from types import TracebackType
 
-    from semtui.debug_log import DebugLog
+Places = list[tuple[str, int, str]]
+"""File, line and function of each."""
 
 _told: list[list[str]] = []
 """The lines about each fault, in their order."""
 _listeners: list[Callable[[BaseException], object]] = []
-_logs: list[DebugLog] = []
+_logs: list[Callable[[str, Places], object]] = []
 """What there is one of, or none."""
 
 
-def places_of(error: BaseException | None) -> tuple[str, list[tuple[str, int, str]]]:
+def places_of(error: BaseException | None) -> tuple[str, Places]:
     """What kind of fault it was, and file, line and function of every place it went through."""
     import traceback
 
@@ -59,8 +60,8 @@ def watch() -> None:
     sys.unraisablehook = lambda fault: log(fault.exc_value)
 
 
-def log_to(log: DebugLog | None) -> None:
-    """Have faults in this log too; None when it is closed."""
+def log_to(log: Callable[[str, Places], object] | None) -> None:
+    """Have faults in a log too, by its `fault`; None when it is closed."""
     _logs[:] = [log] if log else []
 
 
@@ -115,7 +116,7 @@ def remember(error: BaseException | None) -> None:
 def log(error: BaseException | None) -> None:
     """Have a fault in the log, where there is one, and nothing else."""
     for each in _logs:
-        each.fault(*places_of(error))
+        each(*places_of(error))
 
 
 def _write(lines: list[str]) -> None:

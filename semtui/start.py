@@ -136,7 +136,7 @@ def _debug_log(closing: ExitStack) -> DebugLog:
     closing.callback(crashes.log_to, None)
     # What ends the program is told once this is closed, and so would be missing.
     closing.push(lambda kind, error, trace: crashes.log(error) if error else None)
-    crashes.log_to(log)
+    crashes.log_to(log.fault)
     return log
 
 
