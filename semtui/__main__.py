@@ -99,7 +99,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         help="line mode: numbered menus and plain lines instead of a screen, for screen readers and dumb terminals",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    words = "people, service accounts, groups or roles as CSV or JSON; needs no terminal"
+    words = "people, service accounts, groups, roles or projects as CSV or JSON; needs no terminal"
     commands = parser.add_subparsers(prog="semtui", dest="command", metavar="[export]", title="without the screen")
     exporting = commands.add_parser(
         "export", allow_abbrev=False, formatter_class=_Formatter, help=f"write {words}", description=f"Write {words}."

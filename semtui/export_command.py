@@ -13,21 +13,24 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from semtui.export import COLUMNS, FORMATS, NO_ROLE, WHATS, Format, What, export_text, gaps, lists_for, required_lists
+from semtui.export import COLUMNS, FORMATS, WHATS, Format, What, export_text, gaps, lists_for, required_lists
+from semtui.export_records import NO_ROLE
 from semtui.hosts import ConfigurationError
-from semtui.lists import LIST_WORDS, load_people
+from semtui.lists import LIST_WORDS, load_people, load_projects
 from semtui.memory import begin_collection
 from semtui.private_files import PrivateFileError, check_new, write_new
 from semtui.proxies import leave_out_socks
+from semtui.spreadsheet import BYTE_ORDER_MARK, LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from semtui.contexts import Chosen, Context
     from semtui.debug_log import DebugLog
+    from semtui.export import Exported
     from semtui.lists import Request
-    from semtui.models import Role
     from semtui.people import Listing, ListName, People
+    from semtui.projects import Projects
 
 _INTERRUPTED = 130
 
@@ -38,6 +41,8 @@ class Order(NamedTuple):
     what: What
     form: Format
     output: Path | None
+    bom: bool = False
+    """Whether a CSV begins with a byte order mark."""
 
 
 def add_export_options(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +55,9 @@ def add_export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", metavar="PATH", type=Path, help="write this new file, never over one that exists; else stdout"
     )
+    parser.add_argument(
+        "--bom", action="store_true", help="begin CSV with a byte order mark: Excel needs one for letters beyond ASCII"
+    )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _epilog()
 
@@ -60,16 +68,20 @@ def _epilog() -> str:
 The columns of CSV, first those of the web page's own exports:
 {columns}
 The API gives no e-mail and no logins, so these columns stay empty. Several roles or
-members stand in one cell with “; ” between them, sources in the same order as roles.
-{NO_ROLE} is who holds no role; an empty role cell says that it is not known. Roles are
-a table of their own and not among the rows of all. A cell a spreadsheet would compute
-begins with an apostrophe, and control characters are shown as ␛ or ‹202E›.
+members stand in one cell with “; ” between them, in quotes where one holds ; or ",
+sources in the same order as roles. {NO_ROLE} is who holds no role; an empty role cell
+says that it is not known. Roles and projects are tables of their own and not among
+the rows of all. A cell a spreadsheet would take for a formula, a number or a date
+begins with an apostrophe, control characters are shown as ␛ or ‹202E›, and one longer
+than {LIMIT:,} characters is cut, which is said.
 
-JSON is lossless: an object with a list of each kind, texts as Semaphore sent them.
+JSON is lossless: an object with a list of each kind, texts as Semaphore sent them,
+under the API's own names. .github/EXPORT.md explains each column and key.
 
 The exit status is 0 when the export is complete, 1 when something could not be read
-or written, 2 when it could not start. When what was asked for is missing, nothing is
-written; when only roles or names of others are, their cells are empty (null in JSON)."""
+or written or was cut, 2 when it could not start. When what was asked for is missing,
+nothing is written; when only roles or names of others are, their cells are empty (null
+in JSON)."""
 
 
 def _wrapped(words: tuple[str, ...], indent: int, width: int = 84) -> str:
@@ -91,12 +103,14 @@ def order(arguments: argparse.Namespace) -> Order:
     form = next((form for form in FORMATS if form == arguments.format), None)
     if form is None:
         raise ConfigurationError(f"--format takes {' or '.join(FORMATS)}.")
+    if arguments.bom and form != "csv":
+        raise ConfigurationError("--bom is for CSV: JSON has no byte order mark.")
     if arguments.output is None:
         if sys.stdout is None:
             raise ConfigurationError("Standard output is closed; give a file with --output.")
-        return Order(what, form, None)
+        return Order(what, form, None, arguments.bom)
     try:
-        return Order(what, form, check_new(arguments.output))
+        return Order(what, form, check_new(arguments.output), arguments.bom)
     except PrivateFileError as error:
         raise ConfigurationError(str(error)) from None
 
@@ -117,8 +131,8 @@ def _export(context: Context, order: Order, ca_file: Path | None, log: DebugLog 
     import asyncio
 
     _say(f"Reading {context.host}.")
-    people = asyncio.run(_load(context, order, ca_file, log))
-    lacking = gaps(people, order.what, order.form)
+    people, projects = asyncio.run(_load(context, order, ca_file, log))
+    lacking = gaps(people, order.what, order.form, projects)
     for sentence in (*lacking.missing, *lacking.doubts):
         _say(sentence)
     if lacking.missing:
@@ -126,16 +140,25 @@ def _export(context: Context, order: Order, ca_file: Path | None, log: DebugLog 
         return 1
     if order.what in ("groups", "all") and people.community:
         _say("Semaphore Community has no groups.")
-    written = _written(order, export_text(people.subjects, people, order.form, order.what, _roles(people, order)))
-    return 0 if written and not lacking.doubts else 1
+    exported = _exported(people, projects, order)
+    for sentence in exported.remarks:
+        _say(sentence)
+    return 0 if _written(order, exported.text) and not lacking.doubts and not exported.cut else 1
 
 
-def _roles(people: People, order: Order) -> tuple[Role, ...] | None:
-    """The roles, for an export that has a place for them."""
-    return people.roles.items if "roles" in required_lists(order.what, order.form) else None
+def _exported(people: People, projects: Projects | None, order: Order) -> Exported:
+    rows: tuple[Any, ...] = people.subjects
+    if order.what == "roles":
+        rows = people.roles.items
+    elif order.what == "projects" and projects is not None:
+        rows = tuple(sorted(projects.listing.items, key=lambda project: (project.name.casefold(), project.id)))
+    roles = people.roles.items if "roles" in required_lists(order.what, order.form) else None
+    return export_text(rows, people, order.form, order.what, roles, projects)
 
 
-async def _load(context: Context, order: Order, ca_file: Path | None, log: DebugLog | None) -> People:
+async def _load(
+    context: Context, order: Order, ca_file: Path | None, log: DebugLog | None
+) -> tuple[People, Projects | None]:
     leave_out_socks(os.environ)
     from semtui.client import SemaphoreClient
 
@@ -148,7 +171,8 @@ async def _load(context: Context, order: Order, ca_file: Path | None, log: Debug
 
     begin_collection()
     async with aclosing(client):
-        return await load_people(read, time.time, _progress, lists_for(order.what, order.form))
+        people = await load_people(read, time.time, _progress, lists_for(order.what, order.form))
+        return people, await load_projects(read, time.time) if order.what == "projects" else None
 
 
 def _progress(name: ListName, listing: Listing[Any]) -> None:
@@ -159,6 +183,7 @@ def _progress(name: ListName, listing: Listing[Any]) -> None:
 
 def _written(order: Order, text: str) -> bool:
     """Write the export where it was asked for and say how that ended."""
+    text = BYTE_ORDER_MARK + text if order.bom else text
     if order.output is None:
         return _printed(text)
     try:

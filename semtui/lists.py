@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from semtui.errors import IncompleteListError, SemaphoreError
 from semtui.pages import WHOLE, Course, Reading
 from semtui.people import LIST_NAMES, Listing, ListName, People
+from semtui.projects import Projects
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
@@ -39,6 +40,7 @@ LIST_WORDS: dict[ListName, str] = {
 """What each list tells of, within a sentence."""
 
 _MOST_SWEEPS = 7
+_PROJECTS_AT_ONCE = 4
 
 
 async def load_people(
@@ -67,6 +69,33 @@ async def load_people(
 
     await asyncio.gather(*map(load, names))
     return people
+
+
+async def load_projects(read: Read, clock: Callable[[], float]) -> Projects:
+    """Load the projects and the people of every one of them, each with its own fate."""
+    import asyncio
+
+    projects = Projects()
+    try:
+        items = await read_whole(read, lambda client, reading: client.list_projects(reading))
+    except SemaphoreError as error:
+        return projects.failed(error)
+    turn = asyncio.Semaphore(_PROJECTS_AT_ONCE)
+
+    async def load(project_id: str) -> tuple[str, Listing[Any]]:
+        async with turn:
+            try:
+                members = await read_whole(read, partial(_project_members, project_id))
+            except SemaphoreError as error:
+                return project_id, Listing(loading=False, trouble=error)
+            return project_id, Listing(members, loading=False, loaded_at=clock())
+
+    members = await asyncio.gather(*(load(project.id) for project in items))
+    return Projects(Listing(items, loading=False, loaded_at=clock()), dict(members))
+
+
+async def _project_members(project_id: str, client: SemaphoreClient, reading: Reading) -> tuple[Any, ...]:
+    return await client.list_project_members(project_id, reading)
 
 
 async def load_whole(read: Read, name: ListName, reading: Reading = WHOLE) -> tuple[Any, ...]:

@@ -198,6 +198,13 @@ def change_obstacle(known: KnownRole, people: People, *, deleting: bool) -> str:
     return ""
 
 
+def exported_words(listed: int, shown: int) -> str:
+    """Which of the roles shown an export holds: the API tells what a role permits only of those it lists."""
+    if listed == shown:
+        return f"The {count(shown, 'role')} shown"
+    return f"{listed} of the {count(shown, 'role')} shown, those Semaphore lists,"
+
+
 def held_by(known: KnownRole) -> str:
     """`2 people, 1 group`: who holds a role themselves; `nobody` when no one does."""
     counts = known.counts

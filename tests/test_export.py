@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 
 from semtui.errors import NoAnswerError, PermissionDeniedError, SemaphoreError
-from semtui.export import COLUMNS, FORMATS, KINDS_OF, NO_ROLE, WHATS, Format, What, export_text, gaps, inert, lists_for
-from semtui.models import Group, Member, Permission, Role, RoleBinding, ServiceAccount
-from semtui.people import LIST_NAMES, ListName, People, View, select
+from semtui.export import COLUMNS, FORMATS, KINDS_OF, WHATS, Exported, Format, What, export_text, gaps, lists_for
+from semtui.export_records import NO_ROLE
+from semtui.models import Group, Member, Permission, Project, Role, RoleBinding, ServiceAccount
+from semtui.people import LIST_NAMES, Listing, ListName, People, View, select
+from semtui.projects import Projects
+from semtui.spreadsheet import inert
 from semtui.text import clean, raw
 
 NOW = 1_795_442_400.0
@@ -64,6 +67,8 @@ HOSTILE = [
     "'=1+1",
     "Zoë 王秀英 🚀",
 ]
+WHOLE = [text for text in HOSTILE if "\ud800" not in text]
+"""All but the text with half a character, which JSON cannot hold."""
 
 
 def member(id: str, name: str, *roles: tuple[str, str]) -> Member:
@@ -122,9 +127,27 @@ def without(people: People, *names: ListName, trouble: SemaphoreError | None = N
     return people
 
 
+PROJECTS = Projects(
+    Listing(
+        (
+            Project(id="j1", name="shop", description="Sells", org_id="o", owner_id="p1"),
+            Project(id="j2", name="unread", org_id="o", owner_id="gone"),
+        ),
+        loading=False,
+        loaded_at=NOW,
+    ),
+    {"j1": Listing((member("p2", "Bo", ("Reader", "github"), ("Admin", "manually")),), loading=False, loaded_at=NOW)},
+)
+
+
+def exported(people: People, form: Format, what: What, projects: Projects = PROJECTS) -> Exported:
+    roles = people.roles.items if (what, form) == ("all", "json") else None
+    rows: dict[str, Any] = {"roles": people.roles.items, "projects": projects.listing.items}
+    return export_text(rows.get(what, people.subjects), people, form, what, roles, projects)
+
+
 def text_of(people: People, form: Format, what: What) -> str:
-    roles = people.roles.items if (what, form) in (("roles", "csv"), ("roles", "json"), ("all", "json")) else None
-    return export_text(people.subjects, people, form, what, roles)
+    return exported(people, form, what).text
 
 
 def table(people: People, what: What) -> list[dict[str, str]]:
@@ -264,9 +287,9 @@ def test_times_are_written_as_the_web_does_and_nonsense_is_left_out(seconds: int
 def test_what_the_screen_shows_is_exported_in_its_order() -> None:
     people = organization()
     shown = select(people, View(search="c", sort="created"))
-    rows = csv.DictReader(io.StringIO(export_text(shown, people, "csv", "all")))
+    rows = csv.DictReader(io.StringIO(export_text(shown, people, "csv", "all").text))
     assert [row["name"] for row in rows] == [subject.name for subject in shown] != []
-    lists = json.loads(export_text(shown, people, "json", "all"))
+    lists = json.loads(export_text(shown, people, "json", "all").text)
     assert set(lists) == {"people", "service_accounts", "groups"}
     assert [record["name"] for record in lists["service_accounts"]] == ["ci"]
 
@@ -287,8 +310,8 @@ def test_the_order_in_which_lists_arrive_changes_nothing(what: What, form: Forma
 def test_an_empty_organization_has_headers_and_empty_lists(what: What) -> None:
     empty: dict[str, Any] = {name: () for name in LIST_NAMES}
     people = organization(**empty)
-    assert text_of(people, "csv", what) == ",".join(COLUMNS[what]) + "\r\n"
-    lists = as_json(people, what)
+    assert exported(people, "csv", what, Projects()).text == ",".join(COLUMNS[what]) + "\r\n"
+    lists = json.loads(exported(people, "json", what, Projects()).text)
     assert len(lists) == {"all": 4}.get(what, 1)
     assert all(records == [] for records in lists.values())
 
@@ -316,15 +339,23 @@ def hostile_organization(text: str) -> People:
     )
 
 
+def hostile_projects(text: str) -> Projects:
+    project = Project(id=text, name=text, description=text, org_id=text, owner_id=f"p{text}")
+    people = tuple(
+        Member(id=f"{number}{text}", name=text, roles=(RoleBinding(role_id=text, role_name=text),)) for number in "12"
+    )
+    return Projects(Listing((project,), False, NOW), {project.id: Listing(people, False, NOW)})
+
+
 @pytest.mark.parametrize("what", WHATS)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_cell_computes_or_commands(text: str, what: What) -> None:
     people = hostile_organization(text)
-    written = text_of(people, "csv", what)
+    written = exported(people, "csv", what, hostile_projects(text)).text
     assert written.replace("\r\n", "").isprintable()
     rows = list(csv.reader(io.StringIO(written, newline=""), strict=True))
     assert rows[0] == list(COLUMNS[what])
-    assert len(rows) == 1 + (1 if what == "roles" else len(KINDS_OF[what]))
+    assert len(rows) == 1 + {"roles": 1, "projects": 1}.get(what, len(KINDS_OF[what]))
     assert {len(row) for row in rows} == {len(COLUMNS[what])}
     assert [cell for row in rows[1:] for cell in row if computes(cell)] == []
     # Where a semicolon divides columns, quotes that a comma follows mean nothing.
@@ -338,7 +369,7 @@ def test_what_would_compute_is_told_to_be_text_and_otherwise_kept(text: str) -> 
     assert re.sub("(^|;)'", r"\1", cell) == clean(text)
 
 
-@pytest.mark.parametrize("text", ["", "ci-deployer", "a=b", "1-2", "me@example.com", "x;y", "(none)", "'quoted'"])
+@pytest.mark.parametrize("text", ["", "ci-deployer", "a=b", "me@example.com", "x;y", "(none)", "'quoted'"])
 def test_what_is_harmless_is_left_alone(text: str) -> None:
     assert inert(text) == text
 
@@ -364,15 +395,15 @@ def test_a_long_text_is_not_cut() -> None:
 # Lossless
 
 
-@pytest.mark.parametrize("text", [*HOSTILE, "e\u0301\u0301\u0301\u0301", "x" * 5000, "❤\ufe0f"])
+@pytest.mark.parametrize("text", [*WHOLE, "e\u0301\u0301\u0301\u0301", "x" * 5000, "❤\ufe0f"])
 def test_json_holds_the_very_text_that_was_sent(text: str) -> None:
     lists = as_json(hostile_organization(text), "all")
-    binding = {"id": text, "name": text, "source": text}
+    binding = {"role_id": text, "role_name": text, "source": text}
     (person,) = lists["people"]
     assert (person["id"], person["name"]) == (f"p{text}", text)
     assert binding in person["roles"]
     (account,) = lists["service_accounts"]
-    assert [account[key] for key in ("name", "description", "creator_id", "organization_id")] == [text] * 4
+    assert [account[key] for key in ("name", "description", "creator_id", "org_id")] == [text] * 4
     (group,) = lists["groups"]
     assert (group["name"], group["description"]) == (text, text)
     assert {(one["id"], one["name"]) for one in group["members"]} == {
@@ -382,7 +413,31 @@ def test_json_holds_the_very_text_that_was_sent(text: str) -> None:
     }
     (role,) = lists["roles"]
     assert [role[key] for key in ("id", "name", "description", "scope")] == [text] * 4
-    assert sorted(one["name"] for one in role["permissions"]) == sorted([text, f"x{text}"])
+    assert sorted(role["permissions"]) == sorted([text, f"x{text}"])
+
+
+@pytest.mark.parametrize("what", WHATS)
+def test_half_a_character_is_replaced_in_json_and_told(what: What) -> None:
+    text = "a\ud800b\udc00"
+    written = exported(hostile_organization(text), "json", what, hostile_projects(text))
+    assert "\\ud8" not in written.text
+    assert "\\udc" not in written.text
+    assert "a\ufffdb\ufffd" in {value for value in texts_in(json.loads(written.text))}
+    (note,) = [note for note in written.notes if "half of a character" in note]
+    assert re.fullmatch(r"\d+ texts hold half of a character, which JSON cannot; U\+FFFD stands there\.", note)
+    assert written.cut == ()
+
+
+def texts_in(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return texts_in(list(value.values()))
+    return [text for one in value for text in texts_in(one)] if isinstance(value, list) else [str(value)]
+
+
+def test_a_whole_character_beyond_the_first_65_536_is_none_of_the_halves() -> None:
+    written = exported(organization(users=(Member(id="p", name="🚀"),)), "json", "people")
+    assert written.notes == ()
+    assert json.loads(written.text)["people"][0]["name"] == "🚀"
 
 
 def test_the_original_travels_only_where_it_differs() -> None:
@@ -401,8 +456,8 @@ def test_a_json_file_tells_all_there_is() -> None:
         "name": "Bo",
         "state": "",
         "roles": [
-            {"id": "id of Admin", "name": "Admin", "source": "manually"},
-            {"id": "id of Member", "name": "Member", "source": "scim"},
+            {"role_id": "id of Admin", "role_name": "Admin", "source": "manually"},
+            {"role_id": "id of Member", "role_name": "Member", "source": "scim"},
         ],
     }
     assert lists["service_accounts"][0] == {
@@ -411,21 +466,82 @@ def test_a_json_file_tells_all_there_is() -> None:
         "name": "ci",
         "description": "Deploys",
         "deactivated": False,
-        "organization_id": "o",
+        "org_id": "o",
         "creator_id": "p1",
         "created_at": CREATED,
         "created_at_utc": CREATED_JSON,
         "updated_at": CREATED + 60,
         "updated_at_utc": "2025-07-16T01:05:15Z",
         "state": "active",
-        "roles": [{"id": "id of Member", "name": "Member", "source": "manually"}],
+        "roles": [{"role_id": "id of Member", "role_name": "Member", "source": "manually"}],
     }
     assert lists["groups"][0]["members"][-1] == {"id": "gone", "name": None}
-    assert lists["roles"][1]["built_in"] is True
-    assert lists["roles"][1]["permissions"] == [
-        {"name": "organization.dashboards.view", "description": None},
-        {"name": "organization.view", "description": "Sees it"},
-    ]
+    assert lists["groups"][0]["member_ids"] == ["gone", "p1", "a1"]
+    assert lists["roles"][1]["readonly"] is True
+    assert lists["roles"][1]["permissions"] == ["organization.dashboards.view", "organization.view"]
+    assert lists["roles"][1]["rbac_permissions"] == [{"name": "organization.view", "description": "Sees it"}]
+
+
+# Projects
+
+
+def test_projects_tell_their_owner_and_their_people() -> None:
+    # Whose people were not read has empty cells, and so has an owner nobody lists.
+    assert text_of(organization(), "csv", "projects") == (
+        "name,description,members,member_names,member_ids,member_roles,owner,owner_id,org_id,id\r\n"
+        'shop,Sells,1,Bo,p2,"Admin, Reader",Ada,p1,o,j1\r\n'
+        "unread,,,,,,,gone,o,j2\r\n"
+    )
+    shop, unread = as_json(organization(), "projects")["projects"]
+    assert shop == {
+        "id": "j1",
+        "name": "shop",
+        "description": "Sells",
+        "org_id": "o",
+        "owner_id": "p1",
+        "owner_name": "Ada",
+        "members": [
+            {
+                "id": "p2",
+                "name": "Bo",
+                "roles": [
+                    {"role_id": "id of Admin", "role_name": "Admin", "source": "manually"},
+                    {"role_id": "id of Reader", "role_name": "Reader", "source": "github"},
+                ],
+            }
+        ],
+    }
+    assert (unread["owner_name"], unread["members"]) == (None, None)
+
+
+def test_an_export_of_projects_says_that_others_may_have_access_too() -> None:
+    (note,) = exported(organization(), "csv", "projects").notes
+    assert note == "Groups and service accounts may have access to a project too; Semaphore shows its people only."
+
+
+def test_what_is_lacking_of_projects_is_told() -> None:
+    slow = NoAnswerError("acme is slow.")
+    assert gaps(organization(), "projects", "csv", Projects().failed(slow)).missing == (
+        "The list of projects could not be read: acme is slow.",
+    )
+    assert gaps(organization(), "projects", "csv").missing == (
+        "The list of projects could not be read: It has not arrived yet.",
+    )
+    assert gaps(organization(), "projects", "csv", PROJECTS.failed(slow)).doubts == (
+        "The list of projects could not be read anew, so what is written is older: acme is slow.",
+        "The people of 1 project are not read yet; their cells are left empty.",
+    )
+    refused = PROJECTS.with_members("j2", Listing(loading=False, trouble=slow))
+    older = refused.with_members("j1", Listing(loading=False, loaded_at=NOW, trouble=slow))
+    assert gaps(organization(), "projects", "csv", older).doubts == (
+        "The people of 1 project could not be read: acme is slow. Their cells are left empty.",
+        "The people of 1 project could not be read anew, so what is written is older: acme is slow.",
+    )
+
+
+def test_without_the_list_of_people_owners_have_no_name() -> None:
+    (sentence,) = gaps(without(organization(), "users"), "projects", "csv", PROJECTS).doubts[1:]
+    assert sentence.startswith("The list of people could not be read: acme is slow.")
 
 
 # Gaps
@@ -435,7 +551,8 @@ def test_a_json_file_tells_all_there_is() -> None:
 @pytest.mark.parametrize("what", WHATS)
 def test_nothing_is_lacking_when_the_lists_of_an_export_are_there(what: What, form: Format) -> None:
     others = set(LIST_NAMES) - set(lists_for(what, form))
-    found = gaps(without(organization(), *others), what, form)
+    projects = PROJECTS.with_members("j2", Listing((), loading=False, loaded_at=NOW))
+    found = gaps(without(organization(), *others), what, form, projects)
     assert (found.missing, found.doubts) == ((), ())
 
 

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from semtui.__main__ import main
 from semtui.demo import REFERENCE_TIME, DemoServer, Fault
 from semtui.demo.state import MANUALLY
-from semtui.export import COLUMNS, FORMATS, NO_ROLE, WHATS, What
+from semtui.export import COLUMNS, FORMATS, WHATS, What
+from semtui.export_records import NO_ROLE
 from tests.conftest import writes
 from tests.terminal import SEMTUI, clean_environment
 
@@ -202,6 +204,42 @@ def role_rows(server: DemoServer) -> list[dict[str, str]]:
     return rows
 
 
+def project_members(server: DemoServer, project_id: str) -> list[dict[str, Any]]:
+    """The people of a project, as Semaphore answers for them."""
+    answer = httpx.get(
+        f"{server.address}/api/v1alpha/projects/{project_id}/members",
+        headers={"Authorization": f"Token {server.tokens['owner']}"},
+        trust_env=False,
+    )
+    found: list[dict[str, Any]] = answer.raise_for_status().json()["members"]
+    return sorted(found, key=lambda member: (member["name"].casefold(), member["id"]))
+
+
+def project_rows(server: DemoServer) -> list[dict[str, str]]:
+    state = server.organization.state
+    rows = []
+    for project in state.projects.values():
+        members = project_members(server, project.id)
+        owner = state.people.get(project.owner_id)
+        rows.append(
+            {
+                "name": project.name,
+                "description": project.description,
+                "members": str(len(members)),
+                "member_names": "; ".join(member["name"] for member in members),
+                "member_ids": "; ".join(member["id"] for member in members),
+                "member_roles": "; ".join(
+                    ", ".join(sorted(role["role_name"] for role in member["roles"])) for member in members
+                ),
+                "owner": owner.name if owner else "",
+                "owner_id": project.owner_id,
+                "org_id": state.org_id,
+                "id": project.id,
+            }
+        )
+    return rows
+
+
 def expected(server: DemoServer, what: What) -> list[dict[str, str]]:
     """The rows an export must have, every column filled in, by id."""
     makers: dict[What, Callable[[DemoServer], list[dict[str, str]]]] = {
@@ -209,6 +247,7 @@ def expected(server: DemoServer, what: What) -> list[dict[str, str]]:
         "service-accounts": account_rows,
         "groups": group_rows,
         "roles": role_rows,
+        "projects": project_rows,
         "all": lambda server: people_rows(server) + account_rows(server) + group_rows(server),
     }
     rows = makers[what](server)
@@ -238,24 +277,106 @@ def test_the_json_is_what_the_organization_holds(export: Export, server: DemoSer
     assert ended.status == 0
     assert ended.out.isascii()
     state = server.organization.state
-    for record in [one for name, records in ended.lists.items() if name != "roles" for one in records]:
-        held = {(one["source"], one["id"]) for one in record["roles"]}
+    subjects = [name for name in ended.lists if name not in ("roles", "projects")]
+    for record in [one for name in subjects for one in ended.lists[name]]:
+        held = {(one["source"], one["role_id"]) for one in record["roles"]}
         assert held == set(state.org_bindings.get(record["id"], {}).items())
-        assert all(state.roles[one["id"]].name == one["name"] for one in record["roles"])
+        assert all(state.roles[one["role_id"]].name == one["role_name"] for one in record["roles"])
     for record in ended.lists.get("service_accounts", []):
         account = state.service_accounts[record["id"]]
         for key in ("name", "description", "creator_id", "created_at", "updated_at", "deactivated"):
             assert record[key] == getattr(account, key)
     for record in ended.lists.get("groups", []):
         assert sorted(one["id"] for one in record["members"]) == sorted(state.groups[record["id"]].member_ids)
+        assert record["member_ids"] == state.groups[record["id"]].member_ids
     for record in ended.lists.get("roles", []):
         role = state.roles[record["id"]]
-        assert record["permissions"] == [
+        assert record["permissions"] == sorted(role.permissions)
+        assert record["rbac_permissions"] == [
             {"name": name, "description": state.permissions[name].description} for name in sorted(role.permissions)
         ]
+    for record in ended.lists.get("projects", []):
+        project = state.projects[record["id"]]
+        assert (record["name"], record["owner_id"]) == (project.name, project.owner_id)
+        wanted = [{key: one[key] for key in ("id", "name", "roles")} for one in project_members(server, project.id)]
+        assert record["members"] == wanted
     ids = {one["id"] for records in ended.lists.values() for one in records}
     roles = set(state.roles) if what == "all" else set()
     assert ids - roles == {row["id"] for row in expected(server, what)}
+
+
+# Said of what is written
+
+
+def test_excel_finds_a_byte_order_mark_where_one_is_asked_for(export: Export, tmp_path: Path) -> None:
+    plain = export("--what", "groups")
+    assert export("--what", "groups", "--bom").out == f"\ufeff{plain.out}"
+    path = tmp_path / "groups.csv"
+    assert export("--what", "groups", "--bom", "--output", str(path)).status == 0
+    assert path.read_bytes() == b"\xef\xbb\xbf" + plain.out.encode()
+
+
+def test_a_cell_that_was_cut_is_told_and_the_export_is_not_complete(export: Export, server: DemoServer) -> None:
+    state = server.organization.state
+    (account, other, *_) = state.service_accounts.values()
+    account.description = "x" * 40_000
+    other.description = "y" * 50_000
+    ended = export("--what", "service-accounts")
+    assert ended.status == 1
+    assert "2 cells were longer than the 32,767 characters a spreadsheet takes and cut, in description; " in ended.err
+    rows = {row["id"]: row for row in ended.rows}
+    assert len(rows[account.id]["description"]) == 32_767
+    assert rows[account.id]["description"].endswith("… (cut: 40,000 characters in all)")
+    whole = export("--what", "service-accounts", "--format", "json")
+    assert whole.status == 0
+    assert [one["description"] for one in whole.lists["service_accounts"] if one["id"] == account.id] == ["x" * 40_000]
+
+
+def test_the_many_members_of_a_group_are_counted_where_they_do_not_fit(export: Export) -> None:
+    with DemoServer(size=2500, group_delay=0, clock=lambda: float(REFERENCE_TIME)) as large:
+        state = large.organization.state
+        group = next(iter(state.groups.values()))
+        group.member_ids = list(state.people)[:1500]
+        ended = export("--what", "groups", on=large)
+        (row,) = [row for row in ended.rows if row["id"] == group.id]
+        assert ended.status == 1
+        assert row["members"] == "1500"
+        *kept, last = row["member_ids"].split("; ")
+        assert set(kept) < set(group.member_ids)
+        assert last == f"… (cut: {1500 - len(kept):,} more)"
+        assert "in member_ids; JSON has all of it." in ended.err
+
+
+def test_half_a_character_stops_no_reader_of_json(export: Export, server: DemoServer) -> None:
+    role = '[{"id":"1","name":"Half","description":"half \\ud83d of it","scope":1,"permissions":[]}]'
+    server.inject(Fault("GET", "/roles", "status", status=200, body=role, times=None))
+    ended = export("--what", "roles", "--format", "json")
+    assert ended.status == 0
+    assert "1 text holds half of a character, which JSON cannot; U+FFFD stands there." in ended.err
+    assert ended.lists["roles"][0]["description"] == "half \ufffd of it"
+    assert export("--what", "roles").rows[0]["description"] == "half ‹D83D› of it"
+
+
+def test_people_of_a_project_that_are_refused_leave_cells_empty_and_a_word(export: Export, server: DemoServer) -> None:
+    project = server.organization.project_named("payments-api")
+    assert project is not None
+    server.inject(Fault("GET", f"/projects/{project.id}/members", "refuse", times=None))
+    for form in FORMATS:
+        ended = export("--what", "projects", "--format", form)
+        assert ended.status == 1
+        assert "The people of 1 project could not be read: " in ended.err
+        if form == "csv":
+            empty = [row["name"] for row in ended.rows if row["members"] == row["member_names"] == ""]
+        else:
+            empty = [one["name"] for one in ended.lists["projects"] if one["members"] is None]
+        assert empty == ["payments-api"]
+
+
+def test_without_the_list_of_projects_nothing_is_written(export: Export, server: DemoServer) -> None:
+    server.inject(Fault("GET", "/projects", "refuse", times=None))
+    ended = export("--what", "projects")
+    assert (ended.status, ended.out) == (1, "")
+    assert "The list of projects could not be read: " in ended.err
 
 
 def test_everything_as_csv_is_the_default(export: Export) -> None:
@@ -358,8 +479,9 @@ def test_export_needs_no_terminal_and_loads_no_textual(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--what", TOKEN], "--what takes people, service-accounts, groups, roles or all"),
+        (["--what", TOKEN], "--what takes people, service-accounts, groups, roles, projects or all"),
         (["--format", TOKEN], "--format takes csv or json"),
+        (["--format", "json", "--bom"], "--bom is for CSV"),
         (["--what", ""], "--what takes"),
         (["--format", "CSV"], "--format takes csv or json"),
         (["--demo", "--host", "acme.semaphoreci.com"], "--demo opens the built-in organization"),
@@ -403,7 +525,7 @@ def test_help_tells_the_options_and_every_column(tmp_path: Path) -> None:
     words = ended.stdout.decode()
     options = set(re.findall(r"^  (?:-\w, )?(--[\w-]+)", words, re.MULTILINE))
     connection = {"--help", "--demo", "--context", "--host", "--read-only", "--ca-file"}
-    assert options == connection | {"--what", "--format", "--output"}
+    assert options == connection | {"--what", "--format", "--output", "--bom"}
     for what in WHATS:
         told = re.search(rf"^  {what}: +((?:.|\n {{20}})+)", words, re.MULTILINE)
         assert told is not None

@@ -95,9 +95,71 @@ async def test_a_list_that_is_missing_is_told_and_not_passed_off_as_empty(
 
 async def test_a_name_that_is_typed_stays_when_the_format_changes(open_screen: OpenScreen, home: Path) -> None:
     async with open_screen() as pilot:
-        await pilot.press("E", "down")
+        await pilot.press("E", "end")
         await pilot.pause()
         assert "2026-11-23.json" in screen_text(pilot.app)
         await pilot.press("tab", "ctrl+u", *"mine.txt", "shift+tab", "up")
         await pilot.pause()
         assert "mine.txt" in screen_text(pilot.app)
+
+
+async def test_a_file_for_excel_begins_with_a_byte_order_mark(open_screen: OpenScreen, home: Path) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("4", "E", "down", "enter")
+        await settle(pilot)
+        written = (home / "semtui-groups-2026-11-23.csv").read_bytes()
+        assert written.startswith(b"\xef\xbb\xbfname,description,")
+
+
+async def test_a_cell_that_was_cut_is_told(open_screen: OpenScreen, home: Path, server: DemoServer) -> None:
+    next(iter(server.organization.state.service_accounts.values())).description = "x" * 40_000
+    async with open_screen() as pilot:
+        await pilot.press("3", "E", "enter")
+        await settle(pilot)
+        assert "1 cell was longer than the 32,767 characters a spreadsheet takes and cut" in last_line(pilot.app)
+
+
+async def test_the_roles_that_are_written_are_counted_and_not_those_that_are_shown(
+    open_screen: OpenScreen, home: Path
+) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "E")
+        await settle(pilot)
+        assert "The 5 roles shown as CSV" in screen_text(pilot.app)
+        # The people of projects hold roles that Semaphore does not list.
+        await pilot.press("escape", "6")
+        await settle(pilot)
+        await pilot.press("5")
+        await settle(pilot)
+        assert "/8" in screen_text(pilot.app)
+        await pilot.press("E")
+        await settle(pilot)
+        assert "5 of the 8 roles shown, those Semaphore lists, as CSV" in screen_text(pilot.app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert len(table(home / "semtui-roles-2026-11-23.csv")) == 5
+
+
+async def test_json_of_everything_says_that_the_roles_are_in_it(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("E")
+        await settle(pilot)
+        assert "The 37 rows shown and 5 roles as JSON" in screen_text(pilot.app)
+
+
+async def test_projects_are_written_as_they_are_shown(open_screen: OpenScreen, home: Path, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("6")
+        await settle(pilot)
+        await pilot.press("/", *"infra", "enter", "E")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "The 1 project shown as CSV" in text
+        assert "All 4 projects as CSV" in text
+        await pilot.press("enter")
+        await settle(pilot)
+        (row,) = table(home / "semtui-projects-2026-11-23.csv")
+        project = server.organization.project_named("infra-live")
+        assert project is not None
+        assert (row["id"], row["name"], row["owner"]) == (project.id, "infra-live", "Amara Okafor")
+        assert "Leilani Kealoha" in row["member_names"]

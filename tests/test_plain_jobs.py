@@ -456,10 +456,26 @@ def test_projects_tell_their_people(session: Session, server: DemoServer) -> Non
 
 def test_what_is_listed_is_exported(session: Session, tmp_path: Path) -> None:
     table = tmp_path / "accounts.csv"
-    talk(session, EXPORT, "2", "1", str(table), EXPORT, "4", "2", str(tmp_path / "roles.json"), "q")
+    talk(session, EXPORT, "2", "1", str(table), EXPORT, "4", "3", str(tmp_path / "roles.json"), "q")
     with table.open(newline="") as file:
         assert "ci-deployer" in {row["name"] for row in csv.DictReader(file)}
     assert len(json.loads((tmp_path / "roles.json").read_text())["roles"]) == 5
+
+
+def test_projects_are_exported_for_excel_and_roles_that_stay_out_are_told(session: Session, tmp_path: Path) -> None:
+    table = tmp_path / "projects.csv"
+    said = talk(session, EXPORT, "5", "2", str(table), EXPORT, "4", "1", str(tmp_path / "roles.csv"), "q")
+    assert f"Exported 4 rows to {table}." in said
+    assert "Groups and service accounts may have access to a project too" in said
+    assert table.read_bytes().startswith(b"\xef\xbb\xbfname,description,members,")
+    assert "Only the roles Semaphore lists are written; 3 roles it does not list stay out." in said
+    assert f"Exported 5 rows to {tmp_path / 'roles.csv'}." in said
+
+
+def test_a_cell_that_was_cut_is_told(session: Session, server: DemoServer, tmp_path: Path) -> None:
+    next(iter(server.organization.state.service_accounts.values())).description = "x" * 40_000
+    said = talk(session, EXPORT, "2", "1", str(tmp_path / "accounts.csv"), "q")
+    assert "1 cell was longer than the 32,767 characters a spreadsheet takes and cut, in description" in said
 
 
 # What is in the way

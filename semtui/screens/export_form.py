@@ -16,20 +16,22 @@ from textual.getters import query_one
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from semtui.export import Format, What, export_text, gaps
+from semtui.export import SHAPES, Shape, What, export_text, gaps
 from semtui.presentation import Tone, count
 from semtui.private_files import PrivateFileError, write_new
 from semtui.screens.dialog import Dialog
+from semtui.spreadsheet import BYTE_ORDER_MARK
 from semtui.styling import styled
 from semtui.widgets.field import Field
 
 if TYPE_CHECKING:
-    from semtui.people import People
+    from semtui.models import Role
+    from semtui.roster import Roster
 
 
 @dataclass(frozen=True)
 class Offer:
-    """Rows that can be taken away: `words` say which, `rows` are subjects, or roles for `what` = roles."""
+    """Rows that can be taken away: `words` say which, `rows` are subjects, or roles or projects, by `what`."""
 
     words: str
     what: What
@@ -48,19 +50,20 @@ class ExportForm(Dialog[str | None]):
     choices = query_one("#choices", OptionList)
     path = query_one("#path", Input)
 
-    def __init__(self, people: People, offers: Sequence[Offer], stem: str) -> None:
+    def __init__(self, roster: Roster, offers: Sequence[Offer], stem: str) -> None:
         """`stem` is the suggested file name without its ending."""
         super().__init__()
-        self._people = people
+        self._people = roster.people
+        self._projects = roster.projects
         self._stem = stem
-        self._choices: list[tuple[Offer, Format]] = [(offer, form) for offer in offers for form in ("csv", "json")]
+        self._choices = [(offer, shape) for offer in offers for shape in SHAPES]
 
     def compose(self) -> ComposeResult:
         with Vertical(id="frame") as frame:
             frame.border_title = "Export to a file"
             frame.border_subtitle = "enter writes it   tab next field   q in the list leaves"
-            prompts = (styled([(f"{offer.words} as {form.upper()}", "plain")]) for offer, form in self._choices)
-            yield OptionList(*(Option(prompt) for prompt in prompts), id="choices")
+            prompts = (self._words(offer, shape) for offer, shape in self._choices)
+            yield OptionList(*(Option(styled([(prompt, "plain")])) for prompt in prompts), id="choices")
             with Horizontal(classes="field"):
                 yield Label("New file")
                 yield Field(id="path", compact=True, select_on_focus=False)
@@ -76,38 +79,44 @@ class ExportForm(Dialog[str | None]):
         status.update(styled([(words, tone)]))
         status.display = bool(words)
 
+    def _words(self, offer: Offer, shape: Shape) -> str:
+        roles = self._roles_beside(offer, shape)
+        beside = f" and {count(len(roles), 'role')}" if roles else ""
+        return f"{offer.words}{beside} as {shape.words}"
+
+    def _roles_beside(self, offer: Offer, shape: Shape) -> Sequence[Role] | None:
+        """JSON of all has a list of the roles too."""
+        return self._people.roles.items if (offer.what, shape.form) == ("all", "json") else None
+
     @property
-    def _chosen(self) -> tuple[Offer, Format]:
+    def _chosen(self) -> tuple[Offer, Shape]:
         return self._choices[self.choices.highlighted or 0]
 
     @on(OptionList.OptionHighlighted)
     def _explain(self) -> None:
         """The suggested name follows the format; what the file will lack is said before it is written."""
-        offer, form = self._chosen
+        offer, shape = self._chosen
         if self.path.value in ("", f"{self._stem}.csv", f"{self._stem}.json"):
-            self.path.value = f"{self._stem}.{form}"
-        lacking = gaps(self._people, offer.what, form)
-        sentences = [*lacking.missing, *lacking.doubts]
-        self.say(" ".join(sentences), "warn")
+            self.path.value = f"{self._stem}.{shape.form}"
+        lacking = gaps(self._people, offer.what, shape.form, self._projects)
+        self.say(" ".join((*lacking.missing, *lacking.doubts)), "warn")
 
     @on(OptionList.OptionSelected)
     @on(Input.Submitted)
     async def _write(self) -> None:
-        offer, form = self._chosen
-        lacking = gaps(self._people, offer.what, form)
+        offer, shape = self._chosen
+        lacking = gaps(self._people, offer.what, shape.form, self._projects)
         if lacking.missing:
             self.say(f"{' '.join(lacking.missing)} Nothing was written.", "bad")
             return
-        if offer.what == "roles":
-            text = export_text((), self._people, form, "roles", offer.rows)
-        else:
-            roles = self._people.roles.items if (offer.what, form) == ("all", "json") else None
-            text = export_text(offer.rows, self._people, form, offer.what, roles)
+        roles = self._roles_beside(offer, shape)
+        exported = export_text(offer.rows, self._people, shape.form, offer.what, roles, self._projects)
         self.say("Writing…")
+        text = BYTE_ORDER_MARK + exported.text if shape.bom else exported.text
         try:
             path = await asyncio.to_thread(write_new, Path(self.path.value), text)
         except PrivateFileError as error:
             self.say(str(error), "bad")
             return
-        doubts = f" {' '.join(lacking.doubts)}" if lacking.doubts else ""
-        self.dismiss(f"Exported {count(len(offer.rows), 'row')} to {path}.{doubts}")
+        rows = count(len(offer.rows), "row") + (f" and {count(len(roles), 'role')}" if roles else "")
+        self.dismiss(" ".join((f"Exported {rows} to {path}.", *lacking.doubts, *exported.remarks)))

@@ -362,7 +362,7 @@ class Page(Sized[None]):
         def written(sentence: str | None) -> None:
             self.say(sentence or "Nothing was exported.", "good" if sentence else "plain")
 
-        self.app.push_screen(later.ExportForm(self.roster.people, offers, f"~/semtui-{offers[0].what}-{day}"), written)
+        self.app.push_screen(later.ExportForm(self.roster, offers, f"~/semtui-{offers[0].what}-{day}"), written)
 
     def action_menu(self) -> None:
         """Every action, to be found by its words."""

@@ -9,7 +9,7 @@ from textual import work
 
 from semtui import project_words
 from semtui.keys import key
-from semtui.presentation import Line, Piece, Tone
+from semtui.presentation import Line, Piece, Tone, count
 from semtui.screens import later
 from semtui.screens.actions import COMMON_ACTIONS, Action, bindings
 from semtui.screens.page import Lines, Page
@@ -22,6 +22,7 @@ PROJECT_ACTIONS = (
 
 if TYPE_CHECKING:
     from semtui.models import Project
+    from semtui.screens.export_form import Offer
 
 
 class ProjectsScreen(Page):
@@ -85,6 +86,13 @@ class ProjectsScreen(Page):
         if self.roster.projects.listing.trouble is not None:
             return f"The projects could not be loaded; {key('reload')} tries again.", "warn"
         return project_words.load_words(self.roster.projects), "plain"
+
+    def export_offers(self) -> Sequence[Offer]:
+        shown, everything = self.selection(), self.roster.projects.found("")
+        offers = [later.Offer(f"The {count(len(shown), 'project')} shown", "projects", shown)]
+        if len(everything) > len(shown):
+            offers.append(later.Offer(f"All {count(len(everything), 'project')}", "projects", everything))
+        return offers if everything else ()
 
     def action_people(self) -> None:
         if not self.blocked("people") and (project := self.rows.selected) is not None:

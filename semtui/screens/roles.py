@@ -104,8 +104,9 @@ class RolesScreen(Page):
         return row.role.name
 
     def export_offers(self) -> Sequence[Offer]:
-        listed = [each.role for each in self.selection() if each.known_by == "listed"]
-        return [later.Offer(f"The {count(len(listed), 'role')} shown", "roles", listed)] if listed else ()
+        shown = self.selection()
+        listed = [each.role for each in shown if each.known_by == "listed"]
+        return [later.Offer(role_words.exported_words(len(listed), len(shown)), "roles", listed)] if listed else ()
 
     def open_first(self) -> None:
         # The roles are among the lists the People page has loaded already; project roles are learnt from projects.
