@@ -16,8 +16,10 @@ from semtui.demo.state import (
     optional_text,
     required_uuid,
 )
+from semtui.demo.texts import is_blank
 
 LONGEST_TEXT = 255
+"""Of a name or a description, in code points, as the database counts them."""
 STRANGERS = "All of the members you want to add to the group have to already be part of the organization"
 
 
@@ -45,14 +47,15 @@ class Groups:
             raise invalid("Name must be provided")
         self._require_service()
         name, description = optional_text(params, "name") or "", optional_text(params, "description") or ""
-        if not name.strip():
+        if not name:
             raise invalid("Group name is required")
-        if not description.strip():
+        if not description:
             raise invalid("Group description is required")
         members = _ids(params.get("member_ids"))
         self._check_members(members)
-        if self._named(name) or max(len(name), len(description)) > LONGEST_TEXT:
+        if self._named(name):
             raise internal_error()
+        _check_storable(name, description)
         group = self.add(Group(str(uuid4()), name, description))
         answer = self.wire(group)
         self._queue_changes(group.id, members, [])
@@ -88,9 +91,7 @@ class Groups:
     def _rename(self, group: Group, name: str, description: str) -> None:
         if self._named(name) not in (None, group):
             raise invalid("The new group name is already in use")
-        blank = not name.strip() or not description.strip()
-        if blank or max(len(name), len(description)) > LONGEST_TEXT:
-            raise internal_error()
+        _check_storable(name, description)
         group.name, group.description = name, description
         self._state.subjects[group.id].name = name
 
@@ -143,6 +144,12 @@ class Groups:
             "description": group.description,
             "member_ids": list(group.member_ids),
         }
+
+
+def _check_storable(name: str, description: str) -> None:
+    """Blank texts and long ones are found so late that nobody words a refusal."""
+    if is_blank(name) or is_blank(description) or max(len(name), len(description)) > LONGEST_TEXT:
+        raise internal_error()
 
 
 def _ids(value: object) -> list[str]:

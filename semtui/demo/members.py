@@ -11,11 +11,13 @@ from semtui.demo.state import (
     State,
     Subject,
     SubjectType,
+    given_text,
     is_uuid,
     leading_integer,
     optional_text,
     required_uuid,
 )
+from semtui.demo.texts import spelled
 
 OWNER_STAYS = "Owner can not be removed"
 NOT_OF_ORG = "Role ID or Project ID must be provided"
@@ -112,6 +114,8 @@ class Members:
         if self._state.edition == "ce":
             self.retract_ce(subject_id, params)
             return True
+        # EE does not use it, but a value that is no text breaks on the way there.
+        given_text(params, "role_id")
         if self._access.has_role(subject_id, "Owner"):
             raise invalid(OWNER_STAYS)
         self.remove(subject_id)
@@ -130,7 +134,7 @@ class Members:
 
     def retract_ce(self, subject_id: str, params: Params) -> None:
         """CE protects nobody, and a valid role id takes a branch of its own (api.md §2.4)."""
-        role_id = params.get("role_id")
+        role_id = given_text(params, "role_id")
         if is_uuid(role_id):
             if str(role_id).lower() not in self._state.roles:
                 raise missing(f"Role with id {role_id} not found")
@@ -162,24 +166,24 @@ class Members:
                 "uid": uid or (account.uid if account else ""),
                 "user_id": person_id,
             },
-            "role": self._invited_role(caller, person_id, params.get("role_id") or None),
+            "role": self._invited_role(caller, person_id, params.get("role_id")),
         }
 
     def _invitee(self, params: Params) -> tuple[str, str, str]:
-        provider, handle = params.get("provider"), params.get("handle")
-        if not isinstance(provider, str) or provider.lower() not in PROVIDERS:
+        provider, handle = spelled(params.get("provider")).lower(), params.get("handle", "")
+        if provider not in PROVIDERS:
             raise invalid("provider must be one of: github, bitbucket, gitlab")
-        if handle is not None and not isinstance(handle, str):
+        if not isinstance(handle, str):
             raise invalid("handle must be a string")
         if not handle:
             raise invalid("handle must be provided")
-        uid = optional_text(params, "uid") or ""
-        if provider.lower() == "bitbucket" and not uid:
+        if provider == "bitbucket" and params.get("uid", "") == "":
             raise invalid("uid must be provided for bitbucket invitees")
+        _, uid, *_ = [optional_text(params, key) or "" for key in ("handle", "uid", "name", "email")]
         people = sum(1 for one in self._state.org_bindings if self._access.type_of(one) == "user")
         if self.limit is not None and people >= self.limit:
             raise invalid("You have exceeded the maximum number of members allowed in your organization.")
-        return provider.lower(), handle, uid
+        return provider, handle, uid
 
     def _add_person(self, person_id: str) -> None:
         state = self._state

@@ -7,7 +7,7 @@ from semtui.demo.access import Access
 from semtui.demo.catalog import Role
 from semtui.demo.members import Members, member_wire, window
 from semtui.demo.refusals import INVALID_UUID, RefusedError, denied, invalid
-from semtui.demo.state import MANUALLY, Params, Project, State, is_uuid, optional_text, required_uuid
+from semtui.demo.state import MANUALLY, Params, Project, State, given_text, is_uuid, optional_text, required_uuid
 
 ORG_ROLE = "You are trying to assign an org level role, but supplied a project_id with request."
 STRANGER = "Project level role cant be assigned to a user that isn't already organization member"
@@ -111,7 +111,7 @@ class Projects:
 
     def _assign_ce(self, caller: str, params: Params) -> dict[str, Any]:
         """A valid role id changes the ORGANIZATION role; without one, a Member joins the project."""
-        if is_uuid(params.get("role_id")):
+        if is_uuid(optional_text(params, "role_id")):
             return self._members.assign(caller, params)
         subject_id = required_uuid(params, "subject_id")
         if self._access.has_role(subject_id, "Member"):
@@ -120,9 +120,10 @@ class Projects:
 
     def retract(self, params: Params) -> bool:
         subject_id = required_uuid(params, "subject_id")
+        role_id = given_text(params, "role_id")
         bindings = self._state.project_bindings_of(str(params["project_id"]).lower())
         if self._state.edition == "ce":
-            if is_uuid(params.get("role_id")):
+            if is_uuid(role_id):
                 self._members.retract_ce(subject_id, params)
             else:
                 self._members.require_ce_role(subject_id)

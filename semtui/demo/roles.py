@@ -6,11 +6,14 @@ from uuid import uuid4
 from semtui.demo.access import Access
 from semtui.demo.catalog import Role, Scope
 from semtui.demo.refusals import internal_error, invalid, missing
-from semtui.demo.state import Params, State, optional_text, required_uuid
+from semtui.demo.state import Params, State, given_text, required_uuid
+from semtui.demo.texts import is_blank, spelled
 
 SCOPE_NUMBERS = {"org": 1, "project": 2}
 ALWAYS_ON = {"org": "organization.view", "project": "project.view"}
-LONGEST_NAME = 255
+LONGEST_TEXT = 255
+"""Of a name or a description, in code points, as the database counts them."""
+BLANK_NAME = "Some required fields are misssing"
 
 
 class Roles:
@@ -52,20 +55,19 @@ class Roles:
 
     def create(self, caller: str, params: Params) -> dict[str, Any]:
         scope: Scope = "project" if params.get("scope") == "project" else "org"
-        names = _permission_names(params.get("permissions") or [])
+        names = _permission_names(params.get("permissions"), [])
         self._check_permissions(caller, scope, names)
-        name, description = optional_text(params, "name") or "", optional_text(params, "description") or ""
-        if not name.strip():
-            raise invalid("Some required fields are misssing")
+        name, description = given_text(params, "name") or "", given_text(params, "description") or ""
+        if is_blank(name):
+            raise invalid(BLANK_NAME)
         role = self.add(name, description, scope, names)
         return self.wire(role)
 
     def add(self, name: str, description: str, scope: Scope, permissions: list[str]) -> Role:
         """Create a custom role; a name in use is an unhandled database error (api.md §2.7)."""
-        if len(set(permissions)) < len(permissions):
-            raise invalid("Some permissions do not exist")
-        if self._state.role_named(name, scope) or max(len(name), len(description)) > LONGEST_NAME:
-            raise internal_error()
+        _check_each_once(permissions)
+        self._check_storable(name, description, scope, None)
+        description = _stored(description)
         role = Role(str(uuid4()), name, scope, description, _with_view(scope, permissions), self._state.org_id)
         self._state.roles[role.id] = role
         return role
@@ -73,22 +75,29 @@ class Roles:
     def update(self, caller: str, params: Params) -> dict[str, Any]:
         role = self._found(params)
         scope = _given_scope(params.get("scope"), role.scope)
-        given = params.get("permissions")
-        names = role.permissions if given is None else _permission_names(given)
+        names = _permission_names(params.get("permissions"), role.permissions)
         self._check_permissions(caller, scope, names)
         if role.readonly:
             raise invalid("This is the default role and it can not be edited nor deleted.")
-        name = optional_text(params, "name") or role.name
-        namesake = self._state.role_named(name, scope)
-        if namesake not in (None, role) or len(name) > LONGEST_NAME:
-            raise internal_error()
+        name = given_text(params, "name") or role.name
+        description = given_text(params, "description") or role.description
+        if is_blank(name):
+            raise invalid(BLANK_NAME)
+        _check_each_once(names)
+        self._check_storable(name, description, scope, role)
         role.name = name
-        role.description = optional_text(params, "description") or role.description
+        role.description = _stored(description)
         role.scope = scope
         role.permissions = _with_view(scope, names)
         # The gateway never sends the mapping back, and RBAC stores what it was sent (api.md §2.8).
         role.maps_to = None
         return self.wire(role)
+
+    def _check_storable(self, name: str, description: str, scope: Scope, role: Role | None) -> None:
+        """What the database refuses is nobody's to explain: an error nothing handles."""
+        too_long = max(len(name), len(description)) > LONGEST_TEXT
+        if too_long or self._state.role_named(name, scope) not in (None, role):
+            raise internal_error()
 
     def _check_permissions(self, caller: str, scope: Scope, names: list[str]) -> None:
         """Refuse what the caller does not hold, then what does not exist, in that order."""
@@ -160,19 +169,31 @@ def _with_view(scope: Scope, names: list[str]) -> list[str]:
     return list(names) if always in names else [always, *names]
 
 
-def _permission_names(value: object) -> list[str]:
+def _permission_names(value: object, otherwise: list[str]) -> list[str]:
+    """The names as given. One that is no text is looked for like any other, and is not found."""
+    if value is None or value is False:
+        return otherwise
     if not isinstance(value, list):
         raise invalid("permissions must be a list")
-    if not all(isinstance(name, str) for name in value):
-        raise internal_error()
-    return value
+    return [spelled(name) for name in value]
+
+
+def _check_each_once(names: list[str]) -> None:
+    if len(set(names)) < len(names):
+        raise invalid("Some permissions do not exist")
+
+
+def _stored(description: str) -> str:
+    """A description of blanks is kept as none."""
+    return "" if is_blank(description) else description
 
 
 def _given_scope(value: object, current: Scope) -> Scope:
-    if value is None:
+    if value is None or value is False:
         return current
     if value == "org":
         return "org"
     if value == "project":
         return "project"
-    raise invalid(f'invalid scope: "{value}" (expected "project" or "org")')
+    shown = f'"{value}"' if isinstance(value, str) else spelled(value)
+    raise invalid(f'invalid scope: {shown} (expected "project" or "org")')

@@ -1,12 +1,14 @@
 """Service accounts: their records, names and tokens (api.md §2.12)."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 from semtui.demo.access import Access
 from semtui.demo.refusals import internal_error, invalid, missing
-from semtui.demo.state import Params, ServiceAccountRecord, State, Subject, optional_text, required_uuid
+from semtui.demo.state import Params, ServiceAccountRecord, State, Subject, given_text, optional_text, required_uuid
+from semtui.demo.texts import graphemes, trimmed
 from semtui.demo.tokens import Tokens
 
 LONGEST_NAME = 255
@@ -49,8 +51,8 @@ class ServiceAccounts:
     def create(self, caller: str, params: Params) -> dict[str, Any]:
         if params.get("name", "") == "":
             raise invalid("Name must be provided")
-        name = (optional_text(params, "name") or "").strip()
-        description = (optional_text(params, "description") or "").strip()
+        name = trimmed(optional_text(params, "name") or "")
+        description = trimmed(optional_text(params, "description") or "")
         if not name:
             raise invalid(EMPTY_NAME)
         account, token = self.add(name, description, caller)
@@ -60,9 +62,10 @@ class ServiceAccounts:
         """Create an account and its token, or refuse the way Semaphore does."""
         own = slug(name)
         taken = own in self._slugs or own in self._first_slugs
-        if len(name) > LONGEST_NAME or len(description) > LONGEST_DESCRIPTION or taken:
+        if _too_long(name, description, graphemes) or taken:
             raise invalid(CREATE_FAILED)
-        if len(f"{own}@service-accounts.{self._state.org_name}.semaphoreci.com") > LONGEST_ADDRESS:
+        address = f"{own}@service-accounts.{self._state.org_name}.semaphoreci.com"
+        if len(address) > LONGEST_ADDRESS or _too_long(name, description, len):
             raise internal_error()
         now = self._state.now
         account = ServiceAccountRecord(str(uuid4()), name, description, creator_id, now, now)
@@ -82,19 +85,21 @@ class ServiceAccounts:
 
     def update(self, params: Params) -> dict[str, Any]:
         account = self._found(params)
-        name, description = optional_text(params, "name"), optional_text(params, "description")
-        if name is not None and not name.strip():
+        # Unlike a creation, an edit catches what the database refuses.
+        if any("\0" in value for value in (params.get("name"), params.get("description")) if isinstance(value, str)):
+            raise invalid(UPDATE_FAILED)
+        name, description = given_text(params, "name"), given_text(params, "description")
+        if name is not None and not trimmed(name):
             raise invalid(EMPTY_NAME)
         return self.wire(self.edit(account.id, name, description))
 
     def edit(self, account_id: str, name: str | None, description: str | None) -> ServiceAccountRecord:
         """Change what is given; only a new name moves `updated_at`."""
         account = self._state.service_accounts[account_id]
-        new_name = account.name if name is None else name.strip()
-        new_description = account.description if description is None else description.strip()
+        new_name = account.name if name is None else trimmed(name)
+        new_description = account.description if description is None else trimmed(description)
         taken = self._slugs.get(slug(new_name), account_id) != account_id
-        too_long = len(new_name) > LONGEST_NAME or len(new_description) > LONGEST_DESCRIPTION
-        if taken or too_long or not account.creator_id:
+        if taken or _too_long(new_name, new_description, len) or not account.creator_id:
             raise invalid(UPDATE_FAILED)
         account.description = new_description
         if new_name != account.name:
@@ -160,6 +165,10 @@ class ServiceAccounts:
             "updated_at": account.updated_at,
             "deactivated": account.deactivated,
         }
+
+
+def _too_long(name: str, description: str, length: Callable[[str], int]) -> bool:
+    return length(name) > LONGEST_NAME or length(description) > LONGEST_DESCRIPTION
 
 
 def _page_size(value: object) -> int:

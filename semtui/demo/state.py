@@ -138,6 +138,11 @@ def optional_text(params: Params, key: str) -> str | None:
     return value
 
 
+def given_text(params: Params, key: str) -> str | None:
+    """The same where Semaphore takes `false` for missing too."""
+    return None if params.get(key) is False else optional_text(params, key)
+
+
 def leading_integer(value: object, default: int) -> int:
     """The number a query parameter starts with: "10abc" is 10 (api.md §2.1)."""
     match = re.match(r"[+-]?[0-9]{1,18}", value) if isinstance(value, str) else None

@@ -1,0 +1,42 @@
+"""Texts as Semaphore's services see them: what is blank, what they cut off, and how long one is."""
+
+import json
+import unicodedata
+
+from semtui.demo.refusals import RefusedError
+
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+"""Unicode's White_Space. Python counts the separators U+001C to U+001F too, Elixir does not."""
+JOINER = "\u200d"
+
+
+def trimmed(text: str) -> str:
+    """The text without the white space around it."""
+    return text.strip(WHITE_SPACE)
+
+
+def is_blank(text: str) -> bool:
+    """True for an empty text and for one of white space only."""
+    return not trimmed(text)
+
+
+def graphemes(text: str) -> int:
+    """How many characters a reader counts. A letter and its combining marks are one, and so are joined emoji.
+
+    The database counts code points instead, so a text may pass this limit and still not fit its column.
+    """
+    count, joined = 0, False
+    for character in unicodedata.normalize("NFC", text):
+        if not joined and character != JOINER and not unicodedata.category(character).startswith("M"):
+            count += 1
+        joined = character == JOINER
+    return count
+
+
+def spelled(value: object) -> str:
+    """A JSON value as Elixir puts it into a sentence; what it cannot is an unhandled exception."""
+    if value is None:
+        return ""
+    if isinstance(value, dict | list):
+        raise RefusedError(500, "Something went wrong", "text")
+    return value if isinstance(value, str) else json.dumps(value)
