@@ -76,11 +76,13 @@ async def check_switched(session: Session, subject: Subject) -> Verdict:
 
 
 class Deletion:
-    """Deletes an account for good, if it still is what was decided upon."""
+    """Deletes an account for good, if it still is what was decided upon. `gone` hears its id once it is known that it
+    does not exist any more."""
 
-    def __init__(self, session: Session, subject: Subject) -> None:
+    def __init__(self, session: Session, subject: Subject, gone: Callable[[str], None]) -> None:
         self._session = session
         self._subject = subject
+        self._gone = gone
         self._known = subject.account
         """As whoever is asked knows it."""
 
@@ -91,7 +93,9 @@ class Deletion:
             await self._see_that_it_is_the_same()
             await self._session.write(lambda client: client.delete_service_account(subject.id))
         except NotFoundError:
+            self._gone(subject.id)
             return Done(f"{name_of(subject)} had been deleted already, by somebody else.")
+        self._gone(subject.id)
         return Done(f"Deleted {name_of(subject)}.")
 
     async def _see_that_it_is_the_same(self) -> None:
@@ -113,7 +117,12 @@ class Deletion:
     async def check(self) -> Verdict:
         """Whether it is gone."""
         subject = self._subject
-        return await self._session.read(lambda client: operations.check_deletion(client, subject.id, name_of(subject)))
+        verdict = await self._session.read(
+            lambda client: operations.check_deletion(client, subject.id, name_of(subject))
+        )
+        if verdict.outcome == "done":
+            self._gone(subject.id)
+        return verdict
 
 
 def _state(account: ServiceAccount) -> str:

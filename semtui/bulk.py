@@ -16,6 +16,7 @@ from semtui.errors import (
     UnauthorizedError,
 )
 from semtui.lists import load_whole
+from semtui.objections import UNLISTED
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
@@ -93,12 +94,14 @@ def _switch_obstacle(subject: Subject, wanted: str) -> str:
     if subject.kind != "account":
         return f"a {subject.kind} cannot be {'deactivated' if wanted == 'deactivated' else 'reactivated'}"
     if subject.account is None:
-        return "not known well enough: the list of service accounts is missing"
+        return _unknown_account(subject)
     is_deactivated = subject.state == "deactivated"
     return f"is {wanted} already" if is_deactivated == (wanted == "deactivated") else ""
 
 
 def _role_obstacle(subject: Subject, role: Role | None) -> str:
+    if subject.state == "being removed":
+        return "is being removed already"
     manual = subject.manual_role
     return f"holds {manual.role_name} already" if manual and role and manual.role_id == role.id else ""
 
@@ -107,12 +110,16 @@ def _delete_obstacle(subject: Subject, people: People) -> str:
     if subject.kind == "group":
         return "groups are deleted one at a time"
     if subject.kind == "account":
-        return "" if subject.account else "not known well enough: the list of service accounts is missing"
+        return "" if subject.account else _unknown_account(subject)
     if subject.manual_role is None:
         return "holds no role by hand, so it cannot be removed here"
     if not people.community and subject.is_owner:
         return "is an Owner; give it another role first"
     return ""
+
+
+def _unknown_account(subject: Subject) -> str:
+    return "is being removed already" if subject.state == "being removed" else UNLISTED
 
 
 def _prospect(verb: Verb, subject: Subject, role: Role | None) -> str:
@@ -174,6 +181,13 @@ def _account_seen_again(step: Step, now: ServiceAccount | None, verb: Verb) -> S
     if now.deactivated == (verb == "deactivate"):
         return step.ended("done", f"is {verb}d already: somebody else did it meanwhile")
     return step
+
+
+def deleted_accounts(plan: Plan) -> tuple[str, ...]:
+    """Ids of the service accounts that a plan has deleted, or found deleted."""
+    if plan.verb != "delete":
+        return ()
+    return tuple(step.id for step in plan.steps if step.fate == "done" and step.subject.kind == "account")
 
 
 async def carry_out(session: Session, plan: Plan, step: Step) -> tuple[Step, SemaphoreError | None]:

@@ -49,7 +49,7 @@ class _Asked:
 
 def may_join(subject: Subject) -> bool:
     """Only who holds a role in the organization can be a member of a group (`api.md` §2.11)."""
-    return subject.kind != "group" and subject.roles != ()
+    return subject.kind != "group" and subject.roles != () and subject.state != "being removed"
 
 
 class GroupEdit:

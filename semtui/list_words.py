@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.errors import PermissionDeniedError
+from semtui.errors import IncompleteListError, PermissionDeniedError
 from semtui.keys import key
 from semtui.people import LIST_NAMES
 from semtui.presentation import clock_words, count
@@ -121,6 +121,8 @@ def troubled(people: People) -> dict[str, list[str]]:
         text = str(listing.trouble)
         if listing.known:
             text += f" What is shown is of {clock_words(listing.loaded_at)}."
+        elif isinstance(listing.trouble, IncompleteListError):
+            text += f" The {len(listing.items):,} that came are shown."
         elif listing.items:
             text += f" Only the first {len(listing.items):,} are shown."
         # The members list is asked three times; one word is enough when it fails as a whole.

@@ -15,6 +15,10 @@ MANAGE_ROLES = "organization.custom_roles.manage"
 MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
 
 
+UNLISTED = "is not in the list of service accounts, as far as that could be loaded"
+"""Of an account known only by its role."""
+
+
 class Deed(Protocol):
     """Something that can be asked for."""
 
@@ -56,6 +60,8 @@ def objection(deed: Deed, subject: Subject | None, *, community: bool) -> str:
         return "Semaphore Community has no groups."
     if subject is None:
         return ""
+    if deed.needs and subject.state == "being removed":
+        return being_removed_words(subject)
     if deed.method == "delete" and subject.kind == "group":
         return ""
     if deed.method == "remove_role" and subject.kind != "group":
@@ -67,8 +73,14 @@ def objection(deed: Deed, subject: Subject | None, *, community: bool) -> str:
         return f"Only service accounts can be meant; {subject.name} is a {subject.kind}."
     unread = subject.kind == "account" and subject.account is None
     if unread and (deed.needs == "account" or deed.method in ("edit", "delete")):
-        return "The list of service accounts is missing, so nothing safe can be done to one."
+        return f"{name_of(subject)} {UNLISTED}, so nothing safe can be done to it."
     return ""
+
+
+def being_removed_words(subject: Subject) -> str:
+    """Why nothing can be done any more to an account or a group that is deleted and still shown."""
+    kind = "service account" if subject.kind == "account" else "group"
+    return f"{name_of(subject)} is being removed: the {kind} is deleted, and Semaphore takes its role away soon."
 
 
 def removal_obstacle(subject: Subject, *, community: bool) -> str:

@@ -8,23 +8,25 @@ its `subject_type` says.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from heapq import merge
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Self, TypeVar
 
 from semtui import lookalikes
-from semtui.folding import haystack, search_words
+from semtui.errors import IncompleteListError, SemaphoreError
+from semtui.folding import search_words
+from semtui.subject import KINDS as KINDS
+from semtui.subject import Kind as Kind
+from semtui.subject import State as State
+from semtui.subject import Subject as Subject
+from semtui.subject import place, text_of
 
 if TYPE_CHECKING:
-    from semtui.errors import SemaphoreError
     from semtui.models import Group, Member, Role, RoleBinding, ServiceAccount
 
 T = TypeVar("T")
-Kind = Literal["person", "account", "group"]
-State = Literal["", "active", "deactivated", "no role", "unknown"]
-KINDS: tuple[Kind, ...] = ("person", "account", "group")
 ListName = Literal["users", "account_members", "group_members", "accounts", "groups", "roles"]
 _COMMUNITY_ROLES = (
     "ca5b2b01-79f7-4838-8b7b-2ebb5b7e7b5b",
@@ -58,65 +60,13 @@ class Listing(NamedTuple, Generic[T]):
         """True when the items are, or once were, the whole list."""
         return self.loaded_at is not None
 
+    def failed(self, trouble: SemaphoreError) -> Listing[T]:
+        """The same, not loaded: what was known before stays, and where nothing was, what came is kept."""
+        came = trouble.items if isinstance(trouble, IncompleteListError) and not self.known else ()
+        return self._replace(items=came or self.items, loading=False, trouble=trouble)
+
 
 _UNASKED: Listing[Any] = Listing()
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A row: a person, a service account or a group."""
-
-    id: str
-    kind: Kind
-    name: str
-    roles: tuple[RoleBinding, ...] | None = ()
-    """None while the list that would tell is missing."""
-    state: State = ""
-    description: str = ""
-    member_ids: tuple[str, ...] | None = ()
-    """Of a group; None while the list of groups is missing."""
-    groups: tuple[str, ...] = ()
-    """Names of the groups this person or account belongs to."""
-    account: ServiceAccount | None = None
-
-    @property
-    def created_at(self) -> int | None:
-        """Epoch seconds, UTC; None where it is not known."""
-        return self.account.created_at if self.account else None
-
-    @property
-    def updated_at(self) -> int | None:
-        """Epoch seconds, UTC; None where it is not known."""
-        return self.account.updated_at if self.account else None
-
-    @property
-    def creator_id(self) -> str:
-        """Who created it, where that is known."""
-        return self.account.creator_id if self.account else ""
-
-    @property
-    def haystack(self) -> str:
-        """What search looks through: name, description and id, folded."""
-        return f"{_text_of(self)}\n{self.id.lower()}"
-
-    @property
-    def is_owner(self) -> bool:
-        """True when it is seen to hold the role Owner, whatever from."""
-        return any(binding.role_name == "Owner" for binding in self.roles or ())
-
-    @property
-    def manual_role(self) -> RoleBinding | None:
-        """The one binding a person can change (`api.md` §3.3)."""
-        return next((binding for binding in self.roles or () if binding.by_hand), None)
-
-
-def _text_of(subject: Subject) -> str:
-    return haystack(subject.name, subject.description) if subject.description else haystack(subject.name)
-
-
-def _place(subject: Subject) -> tuple[int, str, str]:
-    """Sort key: by kind and then by name."""
-    return KINDS.index(subject.kind), subject.name.casefold(), subject.id
 
 
 @dataclass(frozen=True)
@@ -129,6 +79,10 @@ class People:
     accounts: Listing[ServiceAccount] = _UNASKED
     groups: Listing[Group] = _UNASKED
     roles: Listing[Role] = _UNASKED
+    deleted: frozenset[str] = frozenset()
+    """Service accounts deleted from here, whatever lists still show of them: they are no rows."""
+    gone: frozenset[str] = frozenset()
+    """Accounts and groups that were deleted and are still shown by the lists of roles (`api.md` §3.6)."""
 
     def listing(self, name: ListName) -> Listing[Any]:
         """One list by its name."""
@@ -144,19 +98,43 @@ class People:
         listing = self.listing(name)
         if listing.known or not listing.loading or len(items) <= len(listing.items):
             return self
-        return replace(self, **{name: listing._replace(items=items)})
+        return self._with(name, listing._replace(items=items))
 
     def arrived(self, name: ListName, items: tuple[Any, ...], now: float) -> People:
         """The same with one list loaded at `now` (epoch seconds)."""
-        return replace(self, **{name: Listing(items, loading=False, loaded_at=now)})
+        return self._with(name, Listing(items, loading=False, loaded_at=now))
 
     def failed(self, name: ListName, trouble: SemaphoreError) -> People:
-        """The same with one list not loaded; what it held before stays."""
-        return self._same_rows({name: self.listing(name)._replace(loading=False, trouble=trouble)})
+        """The same with one list not loaded; what it held before stays, or else what came of it is shown."""
+        before = self.listing(name)
+        after = before.failed(trouble)
+        return self._same_rows({name: after}) if after.items is before.items else self._with(name, after)
+
+    def _with(self, name: ListName, listing: Listing[Any]) -> People:
+        changed: dict[str, Any] = {name: listing}
+        return replace(self, **changed)
+
+    def without(self, deleted: Collection[str]) -> People:
+        """The same without the service accounts of these ids, which have been deleted."""
+        return self if self.deleted.issuperset(deleted) else replace(self, deleted=self.deleted.union(deleted))
+
+    def unlisted(self, name: ListName) -> frozenset[str]:
+        """Accounts or groups, by the name of their list, that only the list of their roles still shows."""
+        roles = self.account_members if name == "accounts" else self.group_members
+        listing = self.listing(name)
+        if not (listing.known and roles.known) or listing.trouble is not None:
+            return frozenset()
+        listed = {item.id for item in listing.items}
+        return frozenset(member.id for member in roles.items if member.id not in listed) - self.gone - self.deleted
+
+    def with_gone(self, ids: Collection[str]) -> People:
+        """The same, with these ids known to have been deleted."""
+        return replace(self, gone=self.gone.union(ids)) if ids else self
 
     def _same_rows(self, listings: dict[ListName, Listing[Any]]) -> People:
         """The same with lists that hold what they held; what has been worked out from them holds on."""
-        after = replace(self, **listings)
+        changed: dict[str, Any] = dict(listings.items())
+        after = replace(self, **changed)
         named = {field.name for field in fields(self)}
         after.__dict__.update({key: value for key, value in self.__dict__.items() if key not in named})
         return after
@@ -185,13 +163,13 @@ class People:
                 groups_of.setdefault(member_id, []).append(group.name)
         rows = [*self._accounts(groups_of), *self._people(groups_of), *self._groups()]
         # Python does nothing else while it sorts, not even listen to a key; so it is done in pieces.
-        pieces = (sorted(rows[start : start + _PIECE], key=_place) for start in range(0, len(rows), _PIECE))
-        return tuple(merge(*pieces, key=_place))
+        pieces = (sorted(rows[start : start + _PIECE], key=place) for start in range(0, len(rows), _PIECE))
+        return tuple(merge(*pieces, key=place))
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """What search looks through besides the id, row by row."""
-        return tuple(_text_of(subject) for subject in self.subjects)
+        return tuple(text_of(subject) for subject in self.subjects)
 
     @cached_property
     def counts(self) -> dict[Kind | None, int]:
@@ -237,6 +215,8 @@ class People:
         roles_known = self.users.known and self.account_members.known
         listed = {account.id for account in self.accounts.items}
         for account in self.accounts.items:
+            if account.id in self.deleted:
+                continue
             roles = self.bindings_of.get(account.id, () if roles_known else None)
             state: State = "deactivated" if account.deactivated else "active" if roles else "no role"
             if roles is None and not account.deactivated:
@@ -252,14 +232,14 @@ class People:
                 account=account,
             )
         for member in self.account_members.items:
-            if member.id not in listed:
+            if member.id not in listed and member.id not in self.deleted:
                 groups = tuple(groups_of.get(member.id, ()))
-                roles = self.bindings_of[member.id]
-                yield Subject(member.id, "account", member.name, roles, "unknown", groups=groups)
+                state = "being removed" if member.id in self.gone else "unknown"
+                yield Subject(member.id, "account", member.name, self.bindings_of[member.id], state, groups=groups)
 
     def _people(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
         for member in self.users.items:
-            if member.id not in self._account_ids:
+            if member.id not in self._account_ids and member.id not in self.deleted:
                 groups = tuple(groups_of.get(member.id, ()))
                 yield Subject(member.id, "person", member.name, self.bindings_of[member.id], groups=groups)
 
@@ -267,10 +247,12 @@ class People:
         listed = {group.id for group in self.groups.items}
         for group in self.groups.items:
             roles = self.bindings_of.get(group.id, () if self.group_members.known else None)
-            yield Subject(group.id, "group", group.name, roles, "", group.description, member_ids=group.member_ids)
+            members = tuple(each for each in group.member_ids if each not in self.deleted)
+            yield Subject(group.id, "group", group.name, roles, "", group.description, member_ids=members)
         for member in self.group_members.items:
             if member.id not in listed:
-                yield Subject(member.id, "group", member.name, self.bindings_of[member.id], member_ids=None)
+                state: State = "being removed" if member.id in self.gone else ""
+                yield Subject(member.id, "group", member.name, self.bindings_of[member.id], state, member_ids=None)
 
     @property
     def community(self) -> bool:
@@ -347,7 +329,7 @@ def select(people: People, view: View) -> tuple[Subject, ...]:
     elif view.sort == "role":
         rows.sort(key=lambda row: min((role_order(b.role_name) for b in row.roles or ()), default=(9, "")))
     elif view.sort == "state":
-        order = ("no role", "deactivated", "unknown", "active", "")
+        order = ("no role", "deactivated", "unknown", "being removed", "active", "")
         rows.sort(key=lambda row: order.index(row.state))
     elif view.sort == "created":
         rows.sort(key=lambda row: -(row.created_at or 0))

@@ -75,6 +75,7 @@ def state_piece(subject: Subject) -> Piece:
         "deactivated": ("○ deactivated", "muted"),
         "no role": ("! no role", "warn"),
         "unknown": ("? unknown", "muted"),
+        "being removed": ("being removed", "muted"),
     }
     return words[subject.state]
 
@@ -86,7 +87,7 @@ def name_of(subject: Subject) -> str:
 
 def cells(subject: Subject) -> dict[str, list[Piece]]:
     """What each column of the table shows for one row."""
-    faded = subject.state == "deactivated"
+    faded = subject.state in ("deactivated", "being removed")
     kind = KIND_WORDS[subject.kind]
     if subject.kind == "group":
         kind = f"group {'?' if subject.member_ids is None else len(subject.member_ids)}"
@@ -278,7 +279,8 @@ def source_words(source: str) -> str:
 def _member_lines(subject: Subject, people: People) -> list[Line]:
     lines = [Line(), Line([("Members", "strong")])]
     if subject.member_ids is None:
-        return [*lines, Line([("not known: the list of groups is missing", "muted")])]
+        why = "the group is deleted" if subject.state == "being removed" else "the list of groups is missing"
+        return [*lines, Line([(f"not known: {why}", "muted")])]
     for member_id in subject.member_ids:
         member = people.by_id.get(member_id)
         lines.append(Line([(name_of(member) if member else f"someone not listed, id {member_id}", "plain")]))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def may_join(subject: Subject, people: People) -> bool:
     """Whether somebody can be given a role on a project."""
+    if subject.state == "being removed":
+        return False
     return bool(subject.roles) and (subject.kind == "person" or not people.community)
 
 

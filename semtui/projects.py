@@ -31,7 +31,7 @@ class Projects:
 
     def failed(self, trouble: SemaphoreError) -> Projects:
         """The same with the list not loaded; what it held before stays."""
-        return replace(self, listing=self.listing._replace(loading=False, trouble=trouble))
+        return replace(self, listing=self.listing.failed(trouble))
 
     def begun(self) -> Projects:
         """The same, being asked for again."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from semtui.errors import NoAnswerError, NotFoundError, SemaphoreError
 from semtui.keys import key
-from semtui.lists import load_whole
+from semtui.lists import WITH_ROLES_ELSEWHERE, load_whole, read_whole
 from semtui.memory import keep, undisturbed
 from semtui.pages import Reading
 from semtui.people import LIST_NAMES, Listing, ListName, People
@@ -45,14 +45,21 @@ class Roster:
         self.projects = Projects()
         self.created_ids: set[str] = set()
         """Service accounts created with this API token."""
+        self.deleted_ids: set[str] = set()
+        """Service accounts deleted from here."""
 
     async def load_people(self, changed: Callable[[], None]) -> None:
         """Ask for all six lists at once; `changed` is called at the start and whenever one arrived, failed, or has
         grown much longer while it is read for the first time."""
-        self.people = self.people.begun()
+        self.people = self.people.begun().without(self.deleted_ids)
         changed()
         with undisturbed():
             await asyncio.gather(*(self._load(name, changed) for name in LIST_NAMES))
+            for name in WITH_ROLES_ELSEWHERE:
+                if unlisted := self.people.unlisted(name):
+                    await self._load(name, changed)
+                    gone = unlisted & self.people.unlisted(name)
+                    await self._change(partial(People.with_gone, ids=gone), changed)
             if self.people.size > _MANY:
                 await asyncio.to_thread(keep)
 
@@ -119,7 +126,7 @@ class Roster:
         self.projects = self.projects.begun()
         changed()
         try:
-            items = await self.session.read(lambda client: client.list_projects())
+            items = await read_whole(self.session.read, lambda client, reading: client.list_projects(reading))
         except SemaphoreError as error:
             self.session.learn(error)
             self.projects = self.projects.failed(error)
@@ -161,10 +168,12 @@ class Roster:
         before = self.projects.members_of(project_id)
         self.projects = self.projects.with_members(project_id, before._replace(loading=True))
         try:
-            members = await self.session.read(lambda client: client.list_project_members(project_id))
+            members = await read_whole(
+                self.session.read, lambda client, reading: client.list_project_members(project_id, reading)
+            )
             after = Listing(members, loading=False, loaded_at=self.session.clock())
         except SemaphoreError as error:
-            after = before._replace(loading=False, trouble=error)
+            after = before.failed(error)
         self.projects = self.projects.with_members(project_id, after)
         changed()
 

@@ -122,7 +122,8 @@ def organization(**lists: Any) -> People:
 def without(people: People, *names: ListName, trouble: SemaphoreError | None = None) -> People:
     """The same, with lists that never came."""
     for name in names:
-        fresh = replace(people, **{name: People().listing(name)})
+        never: dict[str, Any] = {name: People().listing(name)}
+        fresh = replace(people, **never)
         people = fresh.failed(name, trouble or NoAnswerError("acme is slow."))
     return people
 

@@ -78,4 +78,5 @@ def _carry_out(desk: Desk, plan: Plan) -> None:
         if before != after:
             shell.say(f"{name_of(after.subject)}: {after.words}")
     shell.say(bulk_words.summary(confirmed)[0])
+    desk.roster.deleted_ids |= {*bulk.deleted_accounts(plan)}
     desk.load()

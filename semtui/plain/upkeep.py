@@ -92,7 +92,7 @@ def delete(desk: Desk, subject: Subject) -> None:
     say_identity(desk, subject)
     if subject.state != "deactivated":
         desk.shell.say("To be able to go back, deactivate it instead.")
-    deletion = account_requests.Deletion(desk.session, subject)
+    deletion = account_requests.Deletion(desk.session, subject, desk.roster.deleted_ids.add)
     done = None
     while done is None and _name_typed(desk, subject):
         done = desk.carry_out(f"Deleting {name_of(subject)}…", deletion.send, deletion.check)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from textual import on, work
@@ -146,9 +147,9 @@ class _Deletion(TypedConfirmation):
 class DeleteServiceAccount(_Deletion):
     """Deletes a service account for good."""
 
-    def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
+    def __init__(self, session: Session, subject: Subject, gone: Callable[[str], None], caution: str = "") -> None:
         super().__init__(session, subject, caution)
-        self._deletion = account_requests.Deletion(session, subject)
+        self._deletion = account_requests.Deletion(session, subject, gone)
 
     def compose_warning(self) -> ComposeResult:
         yield Static(confirmation_words.DELETION, classes="warning", markup=False)

@@ -183,8 +183,9 @@ class PeopleScreen(Page):
     def _planned(self, plan: Plan | None) -> None:
         """Rows that are done lose their mark; the others keep it, to be tried again or looked at."""
         if plan is not None:
-            from semtui import bulk_words
+            from semtui import bulk, bulk_words
 
+            self.roster.deleted_ids |= {*bulk.deleted_accounts(plan)}
             for step in plan.steps:
                 if step.fate == "done":
                     self.marks.pop(step.id, None)
@@ -266,7 +267,8 @@ class PeopleScreen(Page):
         if self.blocked("delete") or (subject := self.rows.selected) is None:
             return
         if subject.kind == "account":
-            self._open(later.DeleteServiceAccount(self.session, subject, self.people.caution(subject)))
+            gone = self.roster.deleted_ids.add
+            self._open(later.DeleteServiceAccount(self.session, subject, gone, self.people.caution(subject)))
         elif subject.kind == "group":
             self._open(later.DeleteGroup(self.session, subject, self.people.caution(subject)))
         else:
