@@ -274,6 +274,20 @@ RULES = (
         "tests/test_matrix.py",
     ),
     Rule(
+        "what stopped before the request itself is known not to be sent",
+        "semtui/transport.py",
+        " or not progress.sent:\n",
+        ":\n",
+        "tests/test_proxies.py",
+    ),
+    Rule(
+        "a mark holds whichever way its host is opened",
+        "semtui/marks.py",
+        "if host in hosts or mark == name.lower()]",
+        "if mark in (name.lower(), host)]",
+        "tests/test_marks.py",
+    ),
+    Rule(
         "read-only lets no write leave",
         "semtui/transport.py",
         "        if self.read_only:\n",

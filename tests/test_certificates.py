@@ -16,14 +16,17 @@ from pathlib import Path
 import pytest
 import trustme
 
+from semtui.app import SemtuiApp
 from semtui.certificates import tls_context
 from semtui.client import SemaphoreClient
 from semtui.demo import DemoServer
 from semtui.errors import NotSentError
 from semtui.hosts import ConfigurationError
-from tests.conftest import QUICK
+from semtui.organizations import Organizations
+from tests.conftest import QUICK, last_line, screen_text, settle
 from tests.middleman import Middleman
-from tests.test_command_line import ENVIRONMENT, TOKEN, run, sentence
+from tests.terminal import SEMTUI, clean_environment
+from tests.test_command_line import ENVIRONMENT, TOKEN, run, sentence, settings
 from tests.wire import Wire
 
 pytestmark = pytest.mark.anyio
@@ -46,7 +49,7 @@ class Place:
     server: DemoServer
     monkeypatch: pytest.MonkeyPatch
     closing: ExitStack
-    proxy: str = ""
+    middleman: Middleman = field(init=False)
     wires: list[Wire] = field(default_factory=list)
 
     def show(self, issued: trustme.LeafCert) -> None:
@@ -55,25 +58,26 @@ class Place:
         issued.configure_cert(tls)
         wire = self.closing.enter_context(Wire(self.server.address, tls=tls))
         self.wires.append(wire)
-        self.proxy = self.closing.enter_context(Middleman(f"http://127.0.0.1:{wire.port}")).address
-        self.monkeypatch.setenv("https_proxy", f"http://{self.proxy}")
+        self.middleman = self.closing.enter_context(Middleman(f"http://127.0.0.1:{wire.port}"))
+        self.monkeypatch.setenv("https_proxy", f"http://{self.middleman.address}")
 
     async def refusal(self, ca_file: Path | None = None) -> str:
         """Why neither a read nor a write was sent."""
-        # Were it tried again, or waited for, this would not end.
-        limits = QUICK._replace(retry_wait=300, read_total=300, write_total=300)
-        client = SemaphoreClient(f"https://{HOST}", TOKEN, ca_file=ca_file, limits=limits)
-        async with aclosing(client):
-            for _ in range(2):
+        begun = len(self.middleman.asked)
+        async with aclosing(SemaphoreClient(f"https://{HOST}", TOKEN, ca_file=ca_file, limits=QUICK)) as client:
+            # More often than there are places for connections: one that failed must not keep its place.
+            for _ in range(10):
                 with pytest.raises(NotSentError) as raised:
                     await client.list_groups()
                 assert raised.value.lasting
             with pytest.raises(NotSentError) as writing:
                 await client.create_service_account("never", "")
         assert str(writing.value) == f"{raised.value} Nothing was sent."
+        # None of them was tried again, which would end the same.
+        assert len(self.middleman.asked) - begun == 11
         assert [wire.requests for wire in self.wires] == [[]] * len(self.wires)
         said = str(raised.value)
-        prefix = f"{HOST}, by way of the proxy {self.proxy}, cannot be reached: its TLS certificate "
+        prefix = f"{HOST}, by way of the proxy {self.middleman.address}, cannot be reached: its TLS certificate "
         assert said.startswith(prefix)
         assert said.isprintable()
         return said.removeprefix(prefix)
@@ -327,3 +331,46 @@ def test_an_environment_that_is_not_needed_is_left_alone(server: DemoServer, tmp
     }
     done = run(tmp_path, "export", "--what", "groups", **environ, **bad)
     assert done.returncode == 0, done.stderr
+
+
+async def test_an_organization_that_cannot_be_reached_so_is_not_opened(
+    server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one needs no proxy; that of the next is said when it is to be opened, and the first one stays."""
+    settings(
+        tmp_path,
+        f"contexts:\n  here: {{host: '{server.address}', auth: {{token: {server.tokens['owner']}}}}}\n"
+        f"  there: {{host: {HOST}, auth: {{token: {TOKEN}}}}}\n",
+    )
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:{TOKEN}#x@proxy:1")
+    with Organizations(environ={}, home=tmp_path) as organizations:
+        app = SemtuiApp(organizations.open(organizations.choose("here").context), organizations=organizations)
+        async with app.run_test(size=(200, 24)) as pilot:
+            await settle(pilot)
+            await pilot.press("at", "down", "enter")
+            await settle(pilot)
+            assert "HTTPS_PROXY has a character in its user name or password" in last_line(app)
+            assert "canary" not in screen_text(app)
+            assert "context here" in screen_text(app)
+
+
+def test_line_mode_stays_with_the_organization_it_has_when_the_next_cannot_be_reached(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    settings(
+        tmp_path,
+        f"contexts:\n  here: {{host: '{server.address}', auth: {{token: {server.tokens['owner']}}}}}\n"
+        f"  there: {{host: {HOST}, auth: {{token: {TOKEN}}}}}\n",
+    )
+    done = subprocess.run(
+        [SEMTUI, "--plain", "--context", "here"],
+        env=clean_environment(tmp_path, HTTPS_PROXY="ftp://x"),
+        input="12\n2\nq\n",
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert "HTTPS_PROXY is of a kind semtui cannot use" in done.stdout
+    assert done.stdout.count("Organization 127.0.0.1") == 1
+    assert "Traceback" not in done.stderr
