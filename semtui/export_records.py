@@ -26,8 +26,9 @@ NO_ROLE = "(none)"
 KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "service_account", "group": "group"}
 JSON_KEYS: dict[Kind, str] = {"person": "people", "account": "service_accounts", "group": "groups"}
 
-_HALF = re.compile("[\ud800-\udfff]")
-"""Half of a character. Semaphore may send one, but no JSON text can hold it, and jq stops there."""
+_HALF = r"[\ud800-\udfff]"
+"""Half of a character. Semaphore may send one, but no JSON text can hold it, and jq stops there. Not compiled before a
+text is looked at: that takes a while."""
 
 
 class Records:
@@ -179,7 +180,10 @@ class Records:
 
     def _sent(self, text: str) -> str:
         """The very text Semaphore sent, as far as JSON can hold it."""
-        whole, halves = _HALF.subn("\ufffd", raw(text))
+        original = raw(text)
+        if original.isascii():
+            return original
+        whole, halves = re.subn(_HALF, "\ufffd", original)
         self.mended += bool(halves)
         return whole
 

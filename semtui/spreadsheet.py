@@ -34,7 +34,7 @@ _COMPUTES = re.compile(r"(^|;)(?=(?:[\s\"]|‹FEFF›)*[=+\-@＝＋－＠␀␉�
 
 _MONEY = "$€£¥₹₩₽₺"
 _NUMBER = (
-    rf"\(?\s*[{_MONEY}]?\s*[.,]?\d[\d\s.,:'’/\-]*"  # 00123, 1-2, 1/2, 3.4.2026, 10:30, 1 000,5
+    rf"\(?\s*[−–]?\s*[{_MONEY}]?\s*[.,]?\d[\d\s.,:'’/\-]*"  # 00123, 1-2, 1/2, 3.4.2026, 10:30, 1 000,5
     rf"(?:[et][+\-]?[\d:.]+z?)?\s*(?:%|[{_MONEY}]|z|am?|pm?)?\s*\)?"  # 2E5, 2026-04-03T10:00:00Z, 5 %, 3 PM
 )
 # In English, German, French, Spanish, Italian, Portuguese and Dutch.
@@ -51,7 +51,7 @@ _MONTHS = re.sub(
     dec december dez dezember déc décembre dic diciembre dicembre dezembro""",
 )
 _DAY = r"[\s.,/\-]*\d{1,4}[\s.,/\-]*"
-_NOT_TEXT = re.compile(
+_NOT_TEXT = (
     rf"{_NUMBER}"
     # MAR-1, 2 Dez 2026, March 5, 2026 10:30
     rf"|(?:{_DAY}(?:{_MONTHS})\.?(?:{_DAY})?|(?:{_MONTHS})\.?{_DAY}(?:{_DAY})?)(?:\d[\d:.]*\s*(?:am|pm)?)?"
@@ -59,8 +59,8 @@ _NOT_TEXT = re.compile(
     r"|true|false|wahr|falsch|vrai|faux|verdadero|verdadeiro|falso|vero|waar|onwaar|prawda|fałsz|истина|ложь"
     r"|#(?:n/a|ref!|name\?|div/0!|value!|num!|null!)"
 )
-"""What a spreadsheet, in one language or another, makes a number, a date or a truth of; in lower case."""
-
+"""What a spreadsheet, in one language or another, makes a number, a date or a truth of; in lower case. Not compiled
+before a text is looked at: that takes a while."""
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """No number, even where it is made of digits only."""
@@ -108,7 +108,7 @@ def inert(text: str) -> str:
 def _taken_for_something_else(text: str) -> bool:
     if len(text) > _LONGEST_NUMBER or _ID.fullmatch(text):
         return False
-    return _NOT_TEXT.fullmatch(unicodedata.normalize("NFKC", text).strip().casefold()) is not None
+    return re.fullmatch(_NOT_TEXT, unicodedata.normalize("NFKC", text).strip().casefold()) is not None
 
 
 def _cell(value: Value) -> tuple[str, bool]:

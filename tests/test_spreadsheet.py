@@ -11,7 +11,7 @@ import pytest
 from semtui.spreadsheet import LIMIT, Value, Verbatim, inert, table
 
 TAKEN_FOR_NUMBERS = ["00123", "1", "0", "1,000", "1.5", "1 000,5", "1'000", "5%", "$5", "2 €", "(5)", ".5", "5-"]
-TAKEN_FOR_NUMBERS += ["2E5", "2e5", "1e-3", "2E+5", "１２３", "５", "٣", " 00123 ", "\xa07", "9" * 255]
+TAKEN_FOR_NUMBERS += ["2E5", "2e5", "1e-3", "2E+5", "１２３", "５", "٣", "−5", "– 1", " 00123 ", "\xa07", "9" * 255]
 TAKEN_FOR_DATES = [
     "1-2",
     "1/2",
