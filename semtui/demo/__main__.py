@@ -2,34 +2,54 @@
 
 import argparse
 import errno
+import shlex
 import signal
 import sys
+import tempfile
 import threading
+from contextlib import ExitStack
+from pathlib import Path
 
 from semtui.demo.population import CALLERS
 from semtui.demo.server import DemoServer
+from semtui.demo.tls import Tls, TlsError
 
 KINDS = {"owner": "Owner", "admin": "Admin", "support": "Support, read-only", "member": "Member"}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until told to stop; 2 when the port cannot be had."""
-    options = _parser().parse_args(arguments)
+    """Serve until told to stop; 2 when the port or a certificate cannot be had."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.ca_file and not options.tls:
+        parser.error("--ca-file goes with --tls")
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    server = DemoServer(edition=options.edition, size=options.size, port=options.port)
-    try:
-        server.start()
-    except OSError as error:
-        print(_why_not(options.port, error), file=sys.stderr)
-        return 2
-    try:
-        _introduce(server)
+    with ExitStack() as afterwards:
+        try:
+            tls = _tls(options, afterwards)
+            server = DemoServer(edition=options.edition, size=options.size, port=options.port, tls=tls)
+            afterwards.enter_context(server)
+        except TlsError as error:
+            print(error, file=sys.stderr)
+            return 2
+        except OSError as error:
+            print(_why_not(options.port, error), file=sys.stderr)
+            return 2
+        _introduce(server, tls)
         stop.wait()
-    finally:
-        server.stop()
     return 0
+
+
+def _tls(options: argparse.Namespace, afterwards: ExitStack) -> Tls | None:
+    """The certificate, whose authority's file goes again at the end unless it was given a place."""
+    if not options.tls:
+        return None
+    if options.ca_file:
+        return Tls(Path(options.ca_file).absolute())
+    directory = afterwards.enter_context(tempfile.TemporaryDirectory(prefix="semtui-demo-"))
+    return Tls(Path(directory, "ca.pem"))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
         "--size", type=_size, help="how many members in all; a tenth as many service accounts come with them"
     )
     parser.add_argument("--edition", choices=["ee", "ce"], default="ee", help="whose rules (default: ee)")
+    parser.add_argument("--tls", action="store_true", help="serve https, as the official client needs it")
+    parser.add_argument(
+        "--ca-file",
+        metavar="PATH",
+        help="with --tls: where to write the certificate authority's file, and to keep it "
+        "(default: a temporary file, removed at the end)",
+    )
     return parser
 
 
@@ -62,13 +89,19 @@ def _why_not(port: int, error: OSError) -> str:
     return f"Cannot listen on port {port}: {error.strerror}."
 
 
-def _introduce(server: DemoServer) -> None:
+def _introduce(server: DemoServer, tls: Tls | None) -> None:
     print(f"Demo organization acme at {server.address}")
     width = max(len(name) for name in CALLERS.values())
     for who, token in server.tokens.items():
         print(f"  {token}  {CALLERS[who]:<{width}}  {KINDS[who]}")
     host, token = server.address, server.tokens["owner"]
-    print(f"SEMAPHORE_HOST={host} SEMAPHORE_API_TOKEN={token} semtui", flush=True)
+    if tls is None:
+        print(f"SEMAPHORE_HOST={host} SEMAPHORE_API_TOKEN={token} semtui", flush=True)
+        return
+    host, ca_file = host.removeprefix("https://"), shlex.quote(str(tls.ca_file))
+    print(f"Its certificate is signed by the authority in {tls.ca_file}")
+    print(f"SEMAPHORE_HOST={host} SEMAPHORE_API_TOKEN={token} semtui --ca-file {ca_file}")
+    print(f"SEMAPHORE_HOST={host} SEMAPHORE_API_TOKEN={token} SSL_CERT_FILE={ca_file} sem-ai group list", flush=True)
 
 
 if __name__ == "__main__":

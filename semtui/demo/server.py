@@ -11,13 +11,16 @@ from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from semtui.demo import population
 from semtui.demo.api import PREFIX, Answer, Api, Request
 from semtui.demo.catalog import Edition, fixed_id
 from semtui.demo.faults import Fault, FaultQueue
 from semtui.demo.organization import Organization
+
+if TYPE_CHECKING:
+    from semtui.demo.tls import Tls
 
 LONGEST_READ = 64_000_000
 
@@ -57,6 +60,7 @@ class DemoServer:
         port: int = 0,
         group_delay: float = 2.0,
         clock: Callable[[], float] = time.time,
+        tls: "Tls | None" = None,
     ) -> None:
         self.organization = Organization(edition=edition, size=size, group_delay=group_delay, clock=clock)
         self.requests: list[ReceivedRequest] = []
@@ -65,6 +69,7 @@ class DemoServer:
         """Where it listens, once started; kept after it stopped."""
         self._clock = clock
         self._port = port
+        self._tls = tls
         self._api = Api(self.organization)
         self._faults = FaultQueue()
         self._waits = threading.Condition()
@@ -85,9 +90,9 @@ class DemoServer:
     def start(self) -> None:
         """Listen, after a stop on the same port again; raises OSError when the port is taken."""
         self._closing.clear()
-        self._http = _HttpServer(self, self._port)
+        self._http = _HttpServer(self, self._port, self._tls)
         self._port = self._http.server_address[1]
-        self.address = f"http://127.0.0.1:{self._port}"
+        self.address = f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), name="semtui-demo", daemon=True)
         self._thread.start()
 
@@ -188,8 +193,10 @@ class _HttpServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, demo: DemoServer, port: int) -> None:
+    def __init__(self, demo: DemoServer, port: int, tls: "Tls | None") -> None:
         self.demo = demo
+        self._tls = tls
+        self._breaks: tuple[type[Exception], ...] = (ConnectionError, TimeoutError, *(tls.errors if tls else ()))
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
         super().__init__(("127.0.0.1", port), _Handler)
@@ -197,6 +204,10 @@ class _HttpServer(ThreadingHTTPServer):
     def server_bind(self) -> None:
         # The standard one also asks the network for this computer's name, which may take seconds.
         TCPServer.server_bind(self)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        return self._tls.wrap(connection) if self._tls else connection, address
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._changed:
@@ -215,14 +226,15 @@ class _HttpServer(ThreadingHTTPServer):
         with self._changed:
             for connection in self._open:
                 try:
-                    connection.shutdown(socket.SHUT_RDWR)
+                    # The plain one: the encrypted one would take its state from the thread that reads it.
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
                 except OSError:
                     # The other side was faster.
                     continue
             self._changed.wait_for(lambda: not self._open, timeout=5)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+        if not isinstance(sys.exception(), self._breaks):
             super().handle_error(request, client_address)
 
 
