@@ -19,7 +19,6 @@ from semtui.hosts import ConfigurationError
 from semtui.lists import LIST_WORDS, load_people, load_projects
 from semtui.memory import begin_collection
 from semtui.private_files import PrivateFileError, check_new, write_new
-from semtui.proxies import leave_out_socks
 from semtui.spreadsheet import BYTE_ORDER_MARK, LIMIT
 
 if TYPE_CHECKING:
@@ -159,7 +158,6 @@ def _exported(people: People, projects: Projects | None, order: Order) -> Export
 async def _load(
     context: Context, order: Order, ca_file: Path | None, log: DebugLog | None
 ) -> tuple[People, Projects | None]:
-    leave_out_socks(os.environ)
     from semtui.client import SemaphoreClient
 
     client = SemaphoreClient(

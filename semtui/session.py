@@ -26,7 +26,7 @@ from semtui.environments import Environment
 from semtui.errors import NotSentError, OutcomeUnknownError, PermissionDeniedError, RefusedError, SemaphoreError
 from semtui.journal import Intent, Journal, rescue_stem
 from semtui.private_files import PrivateFileError, state_directory, state_path, write_private
-from semtui.proxies import leave_out_socks, shown_proxy
+from semtui.proxies import shown_proxy
 from semtui.text import clean
 
 if TYPE_CHECKING:
@@ -118,7 +118,6 @@ class Session:
         return client
 
     def _client_with(self, api_token: str, *, read_only: bool) -> SemaphoreClient:
-        leave_out_socks(os.environ)
         from semtui.client import SemaphoreClient
         from semtui.transport import Limits
 

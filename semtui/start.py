@@ -11,6 +11,7 @@ from semtui import crashes
 from semtui.contexts import Chosen, Context, choose_context
 from semtui.hosts import ConfigurationError
 from semtui.network import expect_a_way
+from semtui.proxies import leave_out_socks
 from semtui.terminals import obstacle, terminal_of, utf8_locale
 from semtui.text import clean
 
@@ -80,6 +81,7 @@ def _start(arguments: argparse.Namespace) -> int:
             arguments.ca_file = _ca_file(arguments.ca_file)
             chosen = _chosen(arguments, closing)
             expect_a_way(chosen.context.base_url, arguments.ca_file, os.environ)
+            leave_out_socks(os.environ)
             if wanted is None and arguments.plain:
                 _see_that_it_can_talk()
             elif wanted is None:

@@ -310,7 +310,6 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
                 "people",
                 "private_files",
                 "projects",
-                "proxies",
                 "spreadsheet",
             },
         ),
