@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from semtui import crashes
 from semtui.contexts import Chosen, Context, choose_context
 from semtui.hosts import ConfigurationError
-from semtui.network import expect_a_way
-from semtui.proxies import leave_out_socks
 from semtui.terminals import obstacle, terminal_of, utf8_locale
 from semtui.text import clean
 
@@ -80,8 +78,7 @@ def _start(arguments: argparse.Namespace) -> int:
                 wanted = order(arguments)
             arguments.ca_file = _ca_file(arguments.ca_file)
             chosen = _chosen(arguments, closing)
-            expect_a_way(chosen.context.base_url, arguments.ca_file, os.environ)
-            leave_out_socks(os.environ)
+            _see_the_way(chosen.context, arguments.ca_file)
             if wanted is None and arguments.plain:
                 _see_that_it_can_talk()
             elif wanted is None:
@@ -99,6 +96,15 @@ def _start(arguments: argparse.Namespace) -> int:
         except ConfigurationError as error:
             print(f"semtui: {error}", file=sys.stderr)
             return 2
+
+
+def _see_the_way(context: Context, ca_file: Path | None) -> None:
+    """Raises ConfigurationError where proxy or certificates are such that nothing could be sent."""
+    from semtui.network import expect_a_way
+    from semtui.proxies import leave_out_socks
+
+    expect_a_way(context.base_url, ca_file, os.environ)
+    leave_out_socks(os.environ)
 
 
 def _see_that_it_can_draw() -> None:
