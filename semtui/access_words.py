@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from semtui import access
 from semtui.access import Effect
 from semtui.permission_words import permission_lines, short_permissions
-from semtui.presentation import Line, Tone, count, name_of, role_tone, source_words
+from semtui.presentation import Line, Tone, count, name_of, role_tone
+from semtui.sources import source_words
 
 if TYPE_CHECKING:
     from semtui.models import Role

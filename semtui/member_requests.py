@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from semtui import conflicts, group_operations, operations
 from semtui.errors import ConflictError, SemaphoreError
 from semtui.outcomes import Done, Queued
-from semtui.presentation import name_of, source_words
+from semtui.presentation import name_of
+from semtui.sources import source_words
 from semtui.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ async def remove(session: Session, subject: Subject) -> Done:
         return Done(f"The group {name} has no role any more.", subject_id)
     if not bindings:
         return Done(f"Removed {name}.")
-    staying = ", ".join(f"{binding.role_name} ({binding.source})" for binding in bindings)
+    staying = ", ".join(f"{binding.role_name} ({source_words(binding.source)})" for binding in bindings)
     return Done(f"{name} stays a member through {staying}.", subject_id, tone="warn")
 
 

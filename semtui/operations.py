@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from semtui.errors import NoAnswerError, NotFoundError, NotSentError
 from semtui.people import slug
+from semtui.sources import source_words
 from semtui.text import clean
 from semtui.verdicts import Verdict, clock_time, settle
 
@@ -188,7 +189,7 @@ async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> 
             return None
         if not bindings:
             return Verdict("done", f"{name} is not a member of the organization any more.")
-        staying = ", ".join(f"{held.role_name} (source {held.source})" for held in bindings)
+        staying = ", ".join(f"{held.role_name} ({source_words(held.source)})" for held in bindings)
         return Verdict("done", f"{name} holds no role by hand any more, but stays a member through {staying}.")
 
     return await settle(

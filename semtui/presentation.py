@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from semtui.sources import short_source, source_words
 from semtui.text import shorten
 
 if TYPE_CHECKING:
@@ -33,17 +34,6 @@ class Line(NamedTuple):
 
 KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "account", "group": "group"}
 
-SOURCE_WORDS = {
-    "manually": "assigned by hand",
-    "scim": "from SCIM provisioning",
-    "github": "synced from GitHub",
-    "bitbucket": "synced from Bitbucket",
-    "gitlab": "synced from GitLab",
-    "saml_jit": "from a SAML sign-in",
-    "inherited_from_org_role": "from an organization role",
-    "unspecified": "from a source Semaphore does not name (GitLab or SAML)",
-}
-
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -54,7 +44,7 @@ def role_tone(role_name: str) -> Tone:
 
 
 def role_pieces(roles: Iterable[RoleBinding] | None) -> list[Piece]:
-    """`Admin ~scim, Member`: a binding not made by hand carries its source."""
+    """`Admin (SCIM), Member`: a binding not made by hand carries its source."""
     if roles is None:
         return [("?", "muted")]
     pieces: list[Piece] = []
@@ -63,7 +53,7 @@ def role_pieces(roles: Iterable[RoleBinding] | None) -> list[Piece]:
             pieces.append((", ", "muted"))
         pieces.append((binding.role_name or "(unnamed role)", role_tone(binding.role_name)))
         if not binding.by_hand:
-            pieces.append((f" ~{binding.source.removeprefix('inherited_from_')}", "muted"))
+            pieces.append((f" ({short_source(binding.source)})", "muted"))
     return pieces
 
 
@@ -269,11 +259,6 @@ def _binding_lines(subject: Subject, people: People) -> list[Line]:
     if subject.groups:
         lines.append(Line([("More may come through the groups above.", "muted")]))
     return lines
-
-
-def source_words(source: str) -> str:
-    """Where a role binding comes from."""
-    return SOURCE_WORDS.get(source, f"from “{source}”")
 
 
 def _member_lines(subject: Subject, people: People) -> list[Line]:

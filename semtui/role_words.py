@@ -19,15 +19,21 @@ from semtui.presentation import (
     name_of,
     padded,
     role_tone,
-    source_words,
 )
 from semtui.roles import KnownRole, difference, granting, losses, without_all_projects
+from semtui.sources import source_words
 
 if TYPE_CHECKING:
     from semtui.models import Role
     from semtui.people import Kind, People, Subject
 
-_SCOPES = {"org": "organization", "project": "project"}
+_SCOPES = {
+    "org": "organization",
+    "project": "project",
+    "unspecified": "scope not named",
+    "unknown": "unknown scope",
+    "": "unknown scope",
+}
 _HOLDER_WORDS: tuple[tuple[Kind, str], ...] = (("person", "person"), ("account", "account"), ("group", "group"))
 _MOST_LOSSES = 3
 _MOST_NAMES = 4
@@ -58,8 +64,8 @@ def cells(known: KnownRole) -> dict[str, list[Piece]]:
 
 
 def scope_word(scope: str) -> str:
-    """`organization` or `project`; a word of tomorrow's as it is."""
-    return _SCOPES.get(scope, scope)
+    """`organization`, `project`, or `unknown scope “xyz”`."""
+    return _SCOPES.get(scope) or f"unknown scope “{scope}”"
 
 
 def origin(known: KnownRole) -> str:

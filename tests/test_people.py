@@ -53,7 +53,7 @@ async def test_a_row_tells_kind_role_state_and_date(open_screen: OpenScreen) -> 
         line = next(line for line in screen_lines(pilot.app) if "nightly-backup" in line)
         assert line.split() == ["nightly-backup", "account", "Member", "○", "deactivated", "Nov", "28,", "2025"]
         line = next(line for line in screen_lines(pilot.app) if "Pam Whitfield" in line)
-        assert line.split() == ["Pam", "Whitfield", "person", "Admin", "~scim"]
+        assert line.split() == ["Pam", "Whitfield", "person", "Admin", "(SCIM)"]
 
 
 async def test_one_to_four_narrow_to_a_kind(open_screen: OpenScreen) -> None:

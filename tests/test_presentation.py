@@ -125,10 +125,10 @@ def test_an_instant_to_come_is_given_bare() -> None:
         ((binding("Owner"),), [("Owner", "owner")]),
         (
             (binding("Admin", "scim"), binding("Member")),
-            [("Admin", "admin"), (" ~scim", "muted"), (", ", "muted"), ("Member", "member")],
+            [("Admin", "admin"), (" (SCIM)", "muted"), (", ", "muted"), ("Member", "member")],
         ),
-        ((binding("", "inherited_from_org_role"),), [("(unnamed role)", "other"), (" ~org_role", "muted")]),
-        ((binding("owner", "unspecified"),), [("owner", "other"), (" ~unspecified", "muted")]),
+        ((binding("", "inherited_from_org_role"),), [("(unnamed role)", "other"), (" (from org role)", "muted")]),
+        ((binding("owner", "unspecified"),), [("owner", "other"), (" (source not named)", "muted")]),
     ],
 )
 def test_roles_are_colored_and_carry_their_source(roles: tuple[RoleBinding, ...] | None, pieces: list[Piece]) -> None:
@@ -139,7 +139,7 @@ def test_a_row_says_what_it_is() -> None:
     ann, ci, crew = ACME.by_id["u-ann"], ACME.by_id["a-ci"], ACME.by_id["g-crew"]
     said = {name: words(pieces) for name, pieces in presentation.cells(ci).items()}
     assert said["name"] == "ci"
-    assert said["role"] == "Admin, (unnamed role) ~telepathy"
+    assert said["role"] == "Admin, (unnamed role) (unknown source “telepathy”)"
     assert said["state"] == "● active"
     assert said["created"] == "Nov 23, 2026"
     assert said["description"] == "Ships"
@@ -176,7 +176,7 @@ def test_details_tell_everything_known_of_an_account() -> None:
     assert "created by   Ann" in said
     assert "organization acme-id" in said
     assert "Admin  assigned by hand\n  Almost all.\n  2 permissions" in said
-    assert "(unnamed role)  from “telepathy”" in said
+    assert "(unnamed role)  from the unknown source “telepathy”" in said
 
 
 def test_details_of_a_group_name_its_members_and_of_a_person_the_groups() -> None:

@@ -51,7 +51,7 @@ async def test_whoever_is_held_by_scim_stays_a_member(server: DemoServer, client
     await client.remove_member(tomasz)
     verdict = await operations.check_removal(client, tomasz, "Tomasz")
     assert verdict.outcome == "done"
-    assert "stays a member through Member (source scim)" in verdict.sentence
+    assert "stays a member through Member (from SCIM provisioning)" in verdict.sentence
 
 
 async def test_a_third_role_set_meanwhile_is_named(server: DemoServer, client: SemaphoreClient) -> None:

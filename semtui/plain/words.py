@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.presentation import KIND_WORDS, SOURCE_WORDS, count, date_words, listed, name_of, source_words
+from semtui.presentation import KIND_WORDS, count, date_words, listed, name_of
+from semtui.sources import LONGER, source_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,11 +50,8 @@ def spoken_lines(lines: Iterable[Line]) -> list[str]:
 def _unmarked(text: str) -> str:
     if text in ("● active", "○ deactivated", "! no role", "? unknown"):
         return text[2:]
-    if not text.startswith(" ~"):
-        return text
-    # Where a role comes from, `Admin ~scim`; what comes from elsewhere in Semaphore is shortened there.
-    source = f"inherited_from_{text[2:]}"
-    return f" {source_words(source if source in SOURCE_WORDS else text[2:])}"
+    # Where a role comes from, `Admin (SCIM)`.
+    return f" {LONGER[text.strip()]}" if text.strip() in LONGER else text
 
 
 def role_words(subject: Subject) -> str:

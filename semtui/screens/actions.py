@@ -143,7 +143,7 @@ def help_page(actions: Sequence[Action]) -> list[Line]:
     lines += [_key("ctrl+p", "every action, found by typing its words"), _key("ctrl+q", "quit from anywhere")]
     lines += [Line(), *(_key(_plain(action.name), action.words) for action in actions), Line()]
     lines += [
-        _key("~source", "behind a role: it was not assigned by hand and cannot be changed here"),
+        _key("(SCIM)", "behind a role: where it comes from; it was not assigned by hand and cannot be changed here"),
         _key("+2 groups", "behind a role: more may come through these groups"),
         _key("! no role", "an account whose token is accepted but may do nothing"),
         Line(),

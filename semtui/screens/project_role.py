@@ -12,10 +12,10 @@ from textual.widgets import Button, OptionList, Static
 
 from semtui import project_requests
 from semtui.people import Subject
-from semtui.presentation import source_words
 from semtui.roles import known_roles
 from semtui.roster import Roster
 from semtui.screens.request_modal import RequestModal
+from semtui.sources import source_words
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
