@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -25,7 +27,8 @@ from semtui.screens import later
 from semtui.screens.page import Page
 from semtui.screens.people import PeopleScreen
 from semtui.session import Session
-from semtui.terminals import Terminal
+from semtui.terminals import Terminal, no_way_back
+from semtui.widgets.field import Field
 
 if TYPE_CHECKING:
     from semtui.models import NewToken
@@ -61,6 +64,7 @@ class SemtuiApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]
     BINDINGS = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "Stop, until the shell's fg", show=False, priority=True),
         Binding("ctrl+l", "draw_anew", "Draw the screen anew", show=False, priority=True),
     ]
 
@@ -104,6 +108,14 @@ class SemtuiApp(App[None]):
         self._hide_tokens()
         self.action_draw_anew()
 
+    def action_suspend_process(self) -> None:
+        """Stop as the terminal itself would: with everything that was started together, so that the shell goes on."""
+        if why := no_way_back():
+            self._tell(why)
+        elif isinstance(self._driver, SparingDriver):
+            self._suspend_signal()
+            os.killpg(os.getpgrp(), signal.SIGTSTP)
+
     def on_resize(self) -> None:
         self._draw_anew()
 
@@ -114,6 +126,8 @@ class SemtuiApp(App[None]):
 
     def action_draw_anew(self) -> None:
         self._draw_anew()
+        if isinstance(self._driver, SparingDriver):
+            self._driver.look_at_size()
         self.screen.refresh()
 
     def get_default_screen(self) -> Screen[None]:
@@ -268,6 +282,14 @@ class SemtuiApp(App[None]):
                 )
                 return False
         return True
+
+    @on(Field.Remark)
+    def _remark(self, remark: Field.Remark) -> None:
+        self._tell(remark.words)
+
+    def on_paste(self) -> None:
+        """A paste that no field has taken."""
+        self._tell("Nothing was pasted: no line to type into has the focus here.")
 
     def _tell(self, words: str) -> None:
         """Say it where the screen in front says things; only a screen without such a place gets a toast."""

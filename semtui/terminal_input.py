@@ -32,10 +32,10 @@ _COMPLETE = re.compile(
     r"\x1b\[M[^\x1b]{3}"  # the mouse, as terminals without SGR reports tell of it
     r"|\x1b\[\[[A-E]"  # F1 to F5 of the Linux console
     r"|\x1b\[[0-9]+\$"  # keys of rxvt with shift
-    r"|\x1b\[(?![\[M])[0-?]*[ -/]*[@-~]"
+    r"|\x1b\[(?![\[M])[ -?]*[@-~]"
     r"|\x1bO[0-9;]*[A-Za-z]"
 )
-_BEGUN = re.compile(r"\x1b(?:\[(?:M[^\x1b]{0,2}|\[|[0-?]*[ -/]*)|O[0-9;]*|[\]P_])?\Z")
+_BEGUN = re.compile(r"\x1b(?:\[(?:M[^\x1b]{0,2}|\[|[ -?]*)|O[0-9;]*|[\]P_])?\Z")
 """More may be on its way."""
 _STRING = re.compile(r"\x1b(?:\][0-9]|P[0-9>!$+|]|_G)")
 """The beginning of an answer of the terminal's that goes on to a terminator. Nothing here asks for one, but a program
@@ -109,7 +109,8 @@ class TerminalInput:
                 yield from self._typed(character)
         elif complete := _COMPLETE.match(self._buffer):
             self._buffer = self._buffer[complete.end() :]
-            yield from self._understood(complete[0])
+            if complete.end() <= _LONGEST_SEQUENCE:
+                yield from self._understood(complete[0])
         elif _STRING.match(self._buffer):
             self._buffer, self._skipping = self._buffer[3:], _STRING_END
         elif _BEGUN.match(self._buffer):
@@ -156,7 +157,7 @@ class TerminalInput:
             yield events.Key("escape", _ESC)
         elif second in "[O" and len(self._buffer) > 1:
             # It was to be a sequence, but went on with something that is not part of any.
-            self._buffer = re.sub(r"\A(?:\[[\[M]?[0-?]*[ -/]*|O[0-9;]*)", "", self._buffer)
+            self._buffer = re.sub(r"\A(?:\[[\[M]?[ -?]*|O[0-9;]*)", "", self._buffer)
         else:
             self._buffer = self._buffer[1:]
             yield from self._with_alt(_ESC + second)

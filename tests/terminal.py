@@ -148,7 +148,10 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         """Type."""
-        left = keys.encode()
+        self.send(keys.encode())
+
+    def send(self, left: bytes) -> None:
+        """Type bytes, which need not be letters."""
         while left:
             left = left[os.write(self._master, left) :]
 

@@ -36,7 +36,7 @@ PLACES = {
     "a callback of the loop": "SemtuiApp.on_mount = lambda self: asyncio.get_running_loop().call_soon(fault)",
     "a callback of the session's loop": "SemaphoreClient.prepare_to_read = fault",
     "a style that draws itself": f"SemtuiApp.on_mount = lambda self: setattr(self.styles, 'width', {CANARY!r})",
-    "leaving": "SparingDriver.stop_application_mode = left; SemtuiApp.on_mount = lambda self: self.set_timer(0.3, self.exit)",
+    "leaving": "SparingDriver.stop_application_mode = left; SemtuiApp.on_mount = leave_soon",
     "before the screen": "semtui.start._draw = fault",
     "after the screen": "SemtuiApp.run = lambda self, **_: fault()",
     "several at once": "SemtuiApp.on_mount = several",
@@ -72,6 +72,8 @@ def forgotten(coroutine):
 def left(self, leave=SparingDriver.stop_application_mode):
     leave(self)
     fault()
+def leave_soon(self):
+    self.set_timer(0.3, self.exit)
 async def several(self):
     async with asyncio.TaskGroup() as group:
         group.create_task(fault_later())

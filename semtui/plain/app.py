@@ -138,4 +138,5 @@ def run(
 ) -> None:
     """Line mode on standard input and output."""
     shell = Shell(sys.stdin, sys.stdout, ascii_only=ascii_only)
+    shell.heed_stops()
     Plain(session, shell, organizations=organizations, warnings=warnings).run()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import select
+import signal
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from semtui.ascii import in_ascii
 from semtui.last_door import plain
+from semtui.terminals import no_way_back
 
 WIDTH = 78
 LINES_AT_ONCE = 20
@@ -36,6 +39,8 @@ class Shell:
         self._source = source
         self._target = target
         self._ascii_only = ascii_only
+        self._asked = ""
+        """The question that waits for an answer now."""
         self.pending: Callable[[], str] = lambda: ""
         """What leaving now would cut off, in a sentence; empty for nothing."""
 
@@ -56,18 +61,27 @@ class Shell:
 
     # Asking
 
-    def ask(self, prompt: str) -> str:
-        """A line as it was typed. Raises Leave at the end of input, unless that is taken back."""
+    def ask(self, prompt: str, *, pasted: bool = False) -> str:
+        """A line as it was typed; of a text that may be pasted, one line and no more. Raises Leave at the end of input,
+        unless that is taken back."""
         while True:
-            self._write("\n".join(_wrapped(f"{prompt}:")) + " ")
-            if (line := self._line()) is not None:
+            # Lines typed ahead of the question are answers to what follows.
+            ahead = self._more_waits(0)
+            self._asked = "\n".join(_wrapped(f"{prompt}:")) + " "
+            self._write(self._asked)
+            line = self._line()
+            self._asked = ""
+            if line is None:
+                self.leave()
+            elif pasted and not ahead and (more := self._dropped_lines()):
+                self.say(f"{more + 1} lines came at once, and this takes one. None was taken: type or paste it again.")
+            else:
                 return line
-            self.leave()
 
     def text(self, prompt: str) -> str:
         """A text fit to be sent: without anything that cannot be seen."""
         while True:
-            typed = self.ask(prompt).strip()
+            typed = self.ask(prompt, pasted=True).strip()
             hidden = next((char for char in typed if not char.isprintable()), "")
             if not hidden:
                 return typed
@@ -105,7 +119,7 @@ class Shell:
     def confirmed(self, prompt: str, *words: str) -> str:
         """Which of `words` was typed; empty for none of them, which changes nothing."""
         while True:
-            typed = self.ask(prompt).strip()
+            typed = self.ask(prompt, pasted=True).strip()
             if typed == "q":
                 self.leave()
             elif typed == "?":
@@ -130,7 +144,36 @@ class Shell:
                 return
         raise Leave
 
+    # Stopped and resumed
+
+    def heed_stops(self) -> None:
+        """With ctrl+z go back to the shell where there is one; after its fg the question is asked again."""
+        if signal.getsignal(signal.SIGTSTP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGTSTP, self._stop)
+
+    def _stop(self, *_: object) -> None:
+        why = no_way_back()
+        if not why:
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGTSTP)
+            # From here on it has been resumed.
+            signal.signal(signal.SIGTSTP, self._stop)
+        if self._asked:
+            # Only then nothing else is being written.
+            self._write("\n" + "".join(f"{line}\n" for line in _wrapped(why) if why) + self._asked)
+
     # Underneath
+
+    def _more_waits(self, patience: float) -> bool:
+        """Whether another line has come from a terminal, which gives them one by one."""
+        return self._source.isatty() and bool(select.select([self._source], [], [], patience)[0])
+
+    def _dropped_lines(self) -> int:
+        """How many more lines came with the one that was read: nobody types a line that fast."""
+        dropped = 0
+        while self._more_waits(0.05) and self._source.readline():
+            dropped += 1
+        return dropped
 
     def _write(self, text: str) -> None:
         passed = plain(text)

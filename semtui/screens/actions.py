@@ -141,6 +141,7 @@ def help_page(actions: Sequence[Action]) -> list[Line]:
     """Every key with what it does."""
     lines = [_key(_plain(back, on), words) for back, on, words in MOVING]
     lines += [_key("ctrl+p", "every action, found by typing its words"), _key("ctrl+q", "quit from anywhere")]
+    lines += [_key("ctrl+z", "back to the shell, until its fg")]
     lines += [Line(), *(_key(_plain(action.name), action.words) for action in actions), Line()]
     lines += [
         _key("(SCIM)", "behind a role: where it comes from; it was not assigned by hand and cannot be changed here"),
