@@ -21,6 +21,7 @@ from semtui import crashes
 from semtui.ascii import in_ascii
 from semtui.last_door import harmless
 from semtui.picture import Picture
+from semtui.terminal_hold import HOLD
 from semtui.terminal_input import TerminalInput
 from semtui.terminals import window_size
 
@@ -78,7 +79,7 @@ class Outlet:
 
     def _write(self, data: bytes) -> int:
         try:
-            return os.write(self.fileno(), data)
+            return HOLD.write(self.fileno(), data)
         except BlockingIOError:
             # Another program has made the terminal non-blocking.
             select.select([], [self.fileno()], [], 1)
@@ -169,9 +170,10 @@ class SparingDriver(LinuxDriver):
         self._outlet.begin()
         self._picture.forget()
         writer_before = self._writer_thread
+        HOLD.drawn = True
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
         # In the background it is not allowed to, and the program will be stopped again.
-        self._on_screen = self._writer_thread is not writer_before
+        HOLD.drawn = self._on_screen = self._writer_thread is not writer_before
         if self._on_screen:
             signal.signal(signal.SIGWINCH, self.look_at_size)
 
@@ -183,6 +185,10 @@ class SparingDriver(LinuxDriver):
         # Nothing the terminal answers from now on may switch anything on again.
         self.disable_input()
         super().stop_application_mode()
+
+    def close(self) -> None:
+        super().close()
+        HOLD.drawn = False
 
     def _disable_mouse_support(self) -> None:
         super()._disable_mouse_support()
@@ -198,7 +204,7 @@ class SparingDriver(LinuxDriver):
         super().suspend_application_mode()
 
     def _sigcont_application(self, *_: object) -> None:
-        if not self._auto_restart:
+        if not self._auto_restart or HOLD.ending:
             return
         with contextlib.suppress(OSError):
             if os.tcgetpgrp(self.fileno) != os.getpgrp():

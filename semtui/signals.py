@@ -18,10 +18,12 @@ from typing import Any
 
 from semtui.last_door import plain
 from semtui.organizations import Organizations
+from semtui.terminal_hold import HOLD
 
-# Leave the alternate screen, show the cursor, wrap lines; no reports of mouse, focus and paste, no special keyboard.
-_SWITCHED_OFF = "".join(f"\x1b[?{mode}l" for mode in (1049, 1000, 1003, 1006, 1015, 1004, 2004))
-_RESTORE = f"{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[<u\x1b[0m\r\n"
+# Clear and leave the alternate screen, show the cursor, wrap lines; no special keyboard (each screen has its own), no
+# reports of mouse, focus, paste and size.
+_SWITCHED_OFF = "".join(f"\x1b[?{mode}l" for mode in (1049, 1000, 1003, 1006, 1015, 1016, 1004, 2004, 2026, 2048))
+_RESTORE = f"\x1b[2J\x1b[<u{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[0m\r\n"
 
 
 def end_in_order_on_signals(organizations: Organizations, *, drawn: bool = True) -> None:
@@ -32,6 +34,7 @@ def end_in_order_on_signals(organizations: Organizations, *, drawn: bool = True)
     modes = termios.tcgetattr(sys.stdin) if drawn and sys.stdin.isatty() else None
 
     def told_to_end(number: int, frame: FrameType | None) -> None:
+        HOLD.ending = True
         threading.Thread(target=_end, args=(organizations, number, modes, drawn), name="semtui end").start()
 
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
@@ -43,10 +46,13 @@ def _end(organizations: Organizations, number: int, modes: list[Any] | None, dra
         organizations.close()
     finally:
         lines = farewell(organizations)
-        words = _RESTORE + "".join(f"{line}\r\n" for line in lines) if drawn else plain("\n".join(["", *lines, ""]))
+        # While the program is stopped the terminal is the shell's, or that of whatever runs there now.
+        on_screen = HOLD.take()
+        restore = _RESTORE if on_screen else ""
+        words = restore + "".join(f"{line}\r\n" for line in lines) if drawn else plain("\n".join(["", *lines, ""]))
         # After a hang-up there may be no terminal left to restore or to write to.
         with contextlib.suppress(OSError, termios.error):
-            if modes is not None:
+            if modes is not None and on_screen:
                 termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
             _write(_way_out(drawn), words.encode())
         # Even after a fault of our own: a process that cannot be ended is no better.

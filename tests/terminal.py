@@ -55,7 +55,7 @@ class Terminal:
     ) -> None:
         self.output = b""
         """Every byte the program has written."""
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = pyte.Screen(columns or 200, rows or 100)
         self._stream = pyte.ByteStream(self._screen)
         self._ended = False
         self._gone = False

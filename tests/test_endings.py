@@ -220,8 +220,12 @@ def test_the_token_outlives_the_program(
             assert isinstance(local_modes, int)
             assert local_modes & termios.ICANON
             assert local_modes & termios.ECHO
-            for mode in (b"1000", b"1004", b"1049", b"2004"):
+            for mode in (b"1000", b"1003", b"1004", b"1006", b"1015", b"1049", b"2004", b"2048"):
                 assert re.findall(rb"\x1b\[\?" + mode + rb"([hl])", terminal.output)[-1] == b"l"
+            # The keyboards lie on a stack.
+            assert terminal.output.count(b"\x1b[<u") == len(re.findall(rb"\x1b\[>[0-9]+u", terminal.output))
+            # tmux keeps lines of a screen that was enlarged, unless they are cleared before it is left.
+            assert re.search(rb"\x1b\[2J[^A-Z]*\x1b\[\?1049l", terminal.output)
             assert re.findall(rb"\x1b\[\?25([hl])", terminal.output)[-1] == b"h"
 
 

@@ -365,6 +365,41 @@ def test_settings_others_may_read_are_used_with_a_warning(demo: Demo, tmp_path: 
 # Sizes
 
 
+def test_the_windows_own_size_counts_and_not_what_was_exported(demo: Demo, tmp_path: Path) -> None:
+    access = {"SEMAPHORE_HOST": demo.address, "SEMAPHORE_API_TOKEN": demo.token}
+    environment = clean_environment(tmp_path, COLUMNS="132", LINES="50", **access)
+    with Terminal([SEMTUI], environment) as terminal:
+        terminal.wait_for("Loaded ")
+        places = [tuple(map(int, place)) for place in re.findall(rb"\x1b\[([0-9]+);([0-9]+)H", terminal.output)]
+        assert max(line for line, _ in places) == 24
+        assert max(column for _, column in places) <= 80
+        terminal.wait_for(lambda: "x menu" in terminal.screen_text().splitlines()[-2])
+        terminal.resize(160, 50)
+        terminal.wait_for("assigned by hand")
+        terminal.wait_for(lambda: "x menu" in terminal.screen_text().splitlines()[-2])
+
+
+def test_where_the_terminal_has_no_size_the_exported_one_counts(demo: Demo, tmp_path: Path) -> None:
+    access = {"SEMAPHORE_HOST": demo.address, "SEMAPHORE_API_TOKEN": demo.token}
+    environment = clean_environment(tmp_path, COLUMNS="100", LINES="30", **access)
+    with Terminal([SEMTUI], environment, columns=0, rows=0) as terminal:
+        terminal.wait_for(lambda: b"\x1b[30;1H" in terminal.output or b"\x1b[29;1H" in terminal.output)
+        places = [tuple(map(int, place)) for place in re.findall(rb"\x1b\[([0-9]+);([0-9]+)H", terminal.output)]
+        assert max(line for line, _ in places) in (29, 30)
+        assert max(column for _, column in places) <= 100
+
+
+def test_a_size_the_terminal_reports_is_drawn_for_and_drawing_anew_looks_at_the_window(
+    demo: Demo, tmp_path: Path
+) -> None:
+    with semtui(demo, tmp_path) as terminal:
+        before = terminal.screen_text()
+        terminal.press("\x1b[48;12;70;1;1t")
+        terminal.wait_for(lambda: "x menu" in terminal.screen_text().splitlines()[10])
+        terminal.press("\x0c")
+        terminal.wait_for(lambda: terminal.screen_text() == before)
+
+
 def test_a_window_may_shrink_to_almost_nothing_and_grow_again(demo: Demo, tmp_path: Path) -> None:
     with semtui(demo, tmp_path) as terminal:
         wide = terminal.screen_text()

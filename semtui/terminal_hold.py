@@ -1,0 +1,33 @@
+"""Who has the terminal: the screen, the shell while the program is stopped, or whatever ends the program."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+
+class TerminalHold:
+    """There is one of these: the screen, signals and the thread that writes share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken = False
+        self.drawn = False
+        """True from entering the screen until it has been left, or left for a while."""
+        self.ending = False
+        """True once a signal has told the program to end: it is not to be stopped or resumed any more."""
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        """Write for the screen, as far as the terminal takes it; nothing once it has been taken from the screen."""
+        with self._lock:
+            return len(data) if self._taken else os.write(descriptor, data)
+
+    def take(self) -> bool:
+        """From now on nothing of the screen reaches the terminal. True where the screen is shown, and is to be left."""
+        self._taken = True
+        # A terminal that takes nothing must not keep the program from its end.
+        self._lock.acquire(timeout=1)
+        return self.drawn
+
+
+HOLD = TerminalHold()
