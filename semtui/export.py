@@ -57,7 +57,7 @@ COLUMNS: dict[What, tuple[str, ...]] = {
     "groups": ("name", "description", *_MEMBERS, *_OURS),
     "roles": (
         *("name", "description", "scope", "permissions", "origin"),
-        *("people", "service_accounts", "groups", "id", "permission_names"),
+        *("people", "service_accounts", "groups", "deactivated_service_accounts", "id", "permission_names"),
     ),
     "projects": ("name", "description", *_MEMBERS, "member_roles", "owner", "owner_id", "org_id", "id"),
     "all": (*_WEB_PEOPLE, *_WEB_ACCOUNTS, *_MEMBERS, *_OURS),

@@ -44,6 +44,12 @@ class Records:
             for subject in people.subjects
             for binding_id in {binding.role_id for binding in subject.roles or ()}
         )
+        self._deactivated = Counter(
+            binding_id
+            for subject in people.subjects
+            if subject.state == "deactivated"
+            for binding_id in {binding.role_id for binding in subject.roles or ()}
+        )
 
     # As cells
 
@@ -193,7 +199,7 @@ class Records:
         """How many of each kind hold a role themselves, not through a group; None where a list is missing."""
         return {
             key: self._holders[role.id, kind] if self._roles_known(kind) else None for kind, key in JSON_KEYS.items()
-        }
+        } | {"deactivated_service_accounts": self._deactivated[role.id] if self._roles_known("account") else None}
 
     def _roles_known(self, kind: Kind) -> bool:
         lists: dict[Kind, tuple[ListName, ...]] = {

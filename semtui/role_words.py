@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ _SCOPES = {
     "": "unknown scope",
 }
 _HOLDER_WORDS: tuple[tuple[Kind, str], ...] = (("person", "person"), ("account", "account"), ("group", "group"))
+IDLE = ("deactivated", "being removed")
+"""States in which a role gives nothing."""
 _MOST_LOSSES = 3
 _MOST_NAMES = 4
 ALL_PROJECTS_NOTE = (
@@ -104,17 +107,29 @@ def _explanations(role: Role) -> dict[str, str]:
 
 
 def holder_lines(known: KnownRole, *, cut: bool = True) -> list[Line]:
-    """Who holds a role, and why each of them does; names are `cut` where they stand in a column."""
+    """Who holds a role, and why each of them does, those last who can do nothing with it; names are `cut` where they
+    stand in a column."""
     if known.known_by == "project":
         return [Line([("Project roles are held in projects: 6 shows who holds them there.", "plain")])]
     if not known.holders:
         return [Line([("Nobody in the lists that could be loaded holds this role.", "plain")])]
     lines = []
-    for holding in known.holders:
+    for holding in sorted(known.holders, key=lambda each: each.subject.state in IDLE):
+        state = holding.subject.state
+        idle: list[Piece] = [(f", {state}", "warn")] if state in IDLE else []
         why = f"through the group {holding.group}" if holding.group else source_words(holding.source)
         name = padded(name_of(holding.subject), 28) if cut else f"{name_of(holding.subject)}  "
-        lines.append(Line([(name, "plain"), (f"{KIND_WORDS[holding.subject.kind]:<8} ", "muted"), (why, "muted")], 38))
-    return lines
+        kind = KIND_WORDS[holding.subject.kind]
+        lines.append(Line([(name, "plain"), (f"{kind:<8} ", "muted"), (why, "muted"), *idle], 38))
+    return [*lines, *_idle_lines(known)]
+
+
+def _idle_lines(known: KnownRole) -> list[Line]:
+    """How many of those listed can do nothing with the role."""
+    idle = {each.subject.id: each.subject.state for each in known.holders if each.subject.state in IDLE}
+    numbers = Counter(idle.values())
+    parts = [f"{numbers[state]:,} {'is' if numbers[state] == 1 else 'are'} {state}" for state in numbers]
+    return [Line([(f"Of these, {listed(parts)}, and may do nothing now.", "muted")])] if parts else []
 
 
 def who_can(permission: str, known: Sequence[KnownRole], people: People, *, cut: bool = True) -> list[Line]:
@@ -212,7 +227,14 @@ def exported_words(listed: int, shown: int) -> str:
 
 
 def held_by(known: KnownRole) -> str:
-    """`2 people, 1 group`: who holds a role themselves; `nobody` when no one does."""
+    """`2 people, 3 accounts (1 of them deactivated)`: who holds a role themselves; `nobody` when no one does."""
     counts = known.counts
-    words = [count(counts[kind], word) for kind, word in _HOLDER_WORDS if counts[kind]]
+    idle = Counter(
+        each.subject.kind for each in known.holders if not each.group and each.subject.state == "deactivated"
+    )
+    words = [
+        count(counts[kind], word) + (f" ({idle[kind]:,} of them deactivated)" if idle[kind] else "")
+        for kind, word in _HOLDER_WORDS
+        if counts[kind]
+    ]
     return ", ".join(words).replace("persons", "people") or "nobody"

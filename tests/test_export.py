@@ -70,6 +70,8 @@ HOSTILE = [
 WHOLE = [text for text in HOSTILE if "\ud800" not in text]
 """All but the text with half a character, which JSON cannot hold."""
 
+ACCOUNT_COUNTS = ("service_accounts", "deactivated_service_accounts")
+
 
 def member(id: str, name: str, *roles: tuple[str, str]) -> Member:
     bindings = tuple(RoleBinding(role_id=f"id of {role}", role_name=role, source=source) for role, source in roles)
@@ -206,9 +208,9 @@ def test_groups_tell_how_many_members_they_have_and_who_they_are() -> None:
 def test_roles_tell_what_they_permit_and_how_many_hold_them() -> None:
     text = text_of(organization(), "csv", "roles")
     assert text == (
-        "name,description,scope,permissions,origin,people,service_accounts,groups,id,permission_names\r\n"
-        "Admin,,org,0,custom,1,0,0,id of Admin,\r\n"
-        "Member,Looks,org,2,built-in,1,1,1,id of Member,organization.dashboards.view; organization.view\r\n"
+        "name,description,scope,permissions,origin,people,service_accounts,groups,deactivated_service_accounts,id,permission_names\r\n"
+        "Admin,,org,0,custom,1,0,0,0,id of Admin,\r\n"
+        "Member,Looks,org,2,built-in,1,1,1,0,id of Member,organization.dashboards.view; organization.view\r\n"
     )
 
 
@@ -259,16 +261,16 @@ def test_members_of_a_group_that_only_its_role_tells_of_are_not_known() -> None:
 @pytest.mark.parametrize(
     ("lists", "unknown"),
     [
-        (("users",), {"people", "service_accounts"}),
-        (("account_members",), {"service_accounts"}),
-        (("accounts",), {"people", "service_accounts"}),
+        (("users",), {"people", *ACCOUNT_COUNTS}),
+        (("account_members",), {*ACCOUNT_COUNTS}),
+        (("accounts",), {"people", *ACCOUNT_COUNTS}),
         (("group_members",), {"groups"}),
     ],
 )
 def test_holders_are_not_counted_where_a_list_is_missing(lists: tuple[ListName, ...], unknown: set[str]) -> None:
     people = without(organization(), *lists)
     for row, record in zip(table(people, "roles"), as_json(people, "roles")["roles"], strict=True):
-        assert {key for key in ("people", "service_accounts", "groups") if row[key] == ""} == unknown
+        assert {key for key in ("people", "groups", *ACCOUNT_COUNTS) if row[key] == ""} == unknown
         assert {key for key, number in record["held_by"].items() if number is None} == unknown
 
 

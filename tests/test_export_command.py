@@ -197,6 +197,9 @@ def role_rows(server: DemoServer) -> list[dict[str, str]]:
                 "people": str(len(holders & state.people.keys())),
                 "service_accounts": str(len(holders & state.service_accounts.keys())),
                 "groups": str(len(holders & state.groups.keys())),
+                "deactivated_service_accounts": str(
+                    sum(account.deactivated for account in state.service_accounts.values() if account.id in holders)
+                ),
                 "id": role.id,
                 "permission_names": "; ".join(sorted(role.permissions)),
             }

@@ -440,6 +440,14 @@ def test_roles_tell_what_they_permit_who_holds_them_and_who_can(session: Session
     assert "Who has organization.secrets.manage:" in said
 
 
+def test_holders_that_are_deactivated_are_said_to_be_and_counted_apart(session: Session) -> None:
+    read = ("1", "", "0", "0", "0")
+    said = talk(session, "5", "1", "Member", "1", *read, "2", "organization.view", "1", "", "", "", "q")
+    assert "accounts (1 of them deactivated)" in said
+    assert said.count("nightly-backup: account, assigned by hand, deactivated") == 2
+    assert said.count("Of these, 1 is deactivated, and may do nothing now.") == 2
+
+
 def test_two_roles_are_compared(session: Session) -> None:
     said = talk(session, "5", "1", "Admin", "1", "3", "Owner", "1", "q")
     assert "Only in Owner:" in said

@@ -44,6 +44,27 @@ async def test_who_can_manage_secrets(open_screen: OpenScreen) -> None:
         assert "Owner organization Amara Okafor person assigned by hand" in text
 
 
+async def test_holders_that_are_deactivated_are_marked_and_counted_apart(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    accounts = server.organization.state.service_accounts.values()
+    member = server.organization.role_names_of
+    idle = [one for one in accounts if one.deactivated and "Member" in member(one.id)]
+    assert len(idle) == 1
+    async with open_screen((100, 60)) as pilot:
+        await pilot.press("5", "j", "j", "h")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert f"{idle[0].name} account assigned by hand, deactivated Of these, 1 is deactivated, and may do" in text
+        assert text.count(", deactivated") == 1
+        await pilot.press("escape", "enter")
+        await settle(pilot)
+        assert "9 accounts (1 of them deactivated)" in screen_text(pilot.app)
+        await pilot.press("escape", "w", *"organization.view", "enter")
+        await settle(pilot)
+        assert screen_text(pilot.app).count("Of these, 1 is deactivated") == 1
+
+
 async def test_two_roles_side_by_side(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         await pilot.press("5", "equals_sign")
