@@ -135,7 +135,6 @@ class SemtuiApp(App[None]):
         return self._page("people")
 
     def on_load(self) -> None:
-        asyncio.get_running_loop().set_exception_handler(crashes.in_task)
         crashes.listen(self._struck_elsewhere)
 
     def on_unmount(self) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import asyncio
+    import logging
     from types import TracebackType
 
 Places = list[tuple[str, int, str]]
@@ -51,6 +51,7 @@ def happened() -> bool:
 
 def watch() -> None:
     """Tell of every fault this way from now on, wherever it strikes."""
+    import logging
     import threading
 
     _told.clear()
@@ -58,6 +59,12 @@ def watch() -> None:
     threading.excepthook = lambda fault: report(fault.exc_value)
     # Nothing ends because an object could not be disposed of.
     sys.unraisablehook = lambda fault: log(fault.exc_value)
+    # asyncio and others write what nobody has caught into Python's log, and that to standard error, values and all.
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = _logged  # type: ignore[method-assign]  # a class of it would have to be loaded at every start
+    handler.name = "semtui"
+    root = logging.getLogger()
+    root.handlers = [*(each for each in root.handlers if each.name != handler.name), handler]
 
 
 def log_to(log: Callable[[str, Places], object] | None) -> None:
@@ -98,11 +105,11 @@ def report(error: BaseException | None) -> None:
     _write(_told[-1])
 
 
-def in_task(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """For `loop.set_exception_handler`. A connection that broke is no fault of ours."""
+def _logged(record: logging.LogRecord) -> None:
     from semtui.errors import SemaphoreError
 
-    error = context.get("exception")
+    error = record.exc_info[1] if record.exc_info else None
+    # A connection that broke, or a request that failed, is no fault of ours.
     if isinstance(error, Exception) and not isinstance(error, (OSError, SemaphoreError)):
         report(error)
 

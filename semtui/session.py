@@ -21,7 +21,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from semtui import crashes
 from semtui.environments import Environment
 from semtui.errors import NotSentError, OutcomeUnknownError, PermissionDeniedError, RefusedError, SemaphoreError
 from semtui.journal import Intent, Journal, rescue_stem
@@ -74,7 +73,6 @@ class Session:
         self._limits = limits
         self._rescue_directory = rescue_directory
         self._loop = asyncio.new_event_loop()
-        self._loop.set_exception_handler(crashes.in_task)
         self._thread = threading.Thread(target=self._loop.run_forever, name="semtui session")
         self._client: asyncio.Task[SemaphoreClient] | None = None
         self._closing = threading.Lock()

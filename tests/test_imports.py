@@ -280,7 +280,6 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
             "session.py",
             {
                 "client",
-                "crashes",
                 "contexts",
                 "debug_log",
                 "environments",
