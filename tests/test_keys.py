@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,9 +82,16 @@ def test_every_action_has_a_plain_key(name: str) -> None:
     assert any(len(each) == 1 or each in PLAIN for each in keys.keys_of(name))
 
 
-def test_the_readme_lists_every_name() -> None:
-    readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
-    assert [name for name in DEFAULTS if f"`{name}`" not in readme] == []
+def test_the_page_about_keys_lists_every_name_with_its_keys() -> None:
+    page = Path(__file__).parents[1].joinpath(".github", "KEYS.md").read_text(encoding="utf-8")
+    signs = {"up": "↑", "down": "↓"}
+    listed: dict[str, set[str]] = {}
+    for line in page.splitlines():
+        cells = [re.findall(r"`([^`]+)`", cell) for cell in line.split(" | ")]
+        for name in cells[0] if line.startswith("| `") else ():
+            listed.setdefault(name, set()).update(cells[1])
+    assert listed.keys() == DEFAULTS.keys()
+    assert [name for name, keys in DEFAULTS.items() if not {signs.get(key, key) for key in keys} <= listed[name]] == []
 
 
 # The settings
