@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui.presentation import Piece, count, date_words, role_pieces
+from semtui.verdicts import clock_time
 
 if TYPE_CHECKING:
     from semtui.people import Subject
@@ -58,3 +59,12 @@ def code_to_type(name: str, row_id: str) -> str:
     """The name, or the start of the id where the name is hard to type or to tell apart."""
     easy = name.isascii() and name == name.strip() and "  " not in name and 3 <= len(name) <= _LONGEST_NAME_TO_TYPE
     return name if easy else row_id[:8]
+
+
+def acceptance_words(accepted: bool, asked_at: float) -> str:
+    """Whether Semaphore accepts a token, and of when that is: it remembers a yes for minutes (`api.md` §1.2)."""
+    if accepted:
+        of_when = f"Asked at {clock_time(asked_at)}; one that was replaced may pass for up to 5 minutes more."
+        return f"Semaphore accepts this token. {of_when}"
+    why = "replaced meanwhile, or its account is deactivated"
+    return f"Semaphore does not accept this token: {why}. Asked at {clock_time(asked_at)}."

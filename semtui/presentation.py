@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from semtui.journal import Intent
     from semtui.models import NewToken, RoleBinding
-    from semtui.people import Kind, People, Subject
+    from semtui.people import Kind, ListName, People, Subject
 
 Tone = Literal["plain", "strong", "muted", "owner", "admin", "member", "other", "good", "warn", "bad"]
 
@@ -216,7 +216,6 @@ def details(subject: Subject, people: People, now: float) -> list[Line]:
 
 
 def _facts(subject: Subject, people: People, now: float) -> Iterable[Line]:
-
     yield fact("kind", ({"person": "person", "account": "service account", "group": "group"}[subject.kind], "plain"))
     yield fact("id", (subject.id, "plain"))
     if subject.state:
@@ -226,17 +225,26 @@ def _facts(subject: Subject, people: People, now: float) -> Iterable[Line]:
     if subject.account is not None:
         yield fact("created", (instant_words(subject.created_at, now), "plain"))
         yield fact("updated", (instant_words(subject.updated_at, now), "plain"))
-        yield _rotation(subject)
+        yield _rotation(subject, people.accounts.loaded_at)
         yield fact("created by", (creator_words(subject, people), "plain"))
         yield fact("organization", (subject.account.org_id or "–", "plain"))
+    else:
+        lists: dict[Kind, ListName] = {"person": "users", "account": "account_members", "group": "groups"}
+        yield fact("shown", (as_read(people.listing(lists[subject.kind]).loaded_at), "muted"))
     if subject.groups:
         yield fact("groups", (", ".join(subject.groups), "plain"))
 
 
-def _rotation(subject: Subject) -> Line:
+def _rotation(subject: Subject, read_at: float | None) -> Line:
     if subject.created_at is not None and subject.created_at == subject.updated_at:
-        return fact("", ("its token was never renewed", "warn"))
-    return fact("", ("by a rename, a switch, or a new token", "muted"))
+        return fact("", (f"its token was never renewed, {as_read(read_at)}", "warn"))
+    return fact("", (f"by a rename, a switch, or a new token, {as_read(read_at)}", "muted"))
+
+
+def as_read(read_at: float | None) -> str:
+    """`as read at 2025-07-16 14:02 UTC`: somebody may have changed it since."""
+    moment = _gmtime(read_at)
+    return f"as read at {time.strftime('%Y-%m-%d %H:%M UTC', moment)}" if moment else "as last read"
 
 
 def _binding_lines(subject: Subject, people: People) -> list[Line]:

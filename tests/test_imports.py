@@ -174,7 +174,7 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
         ("crashes.py", {"errors"}),
         ("outcomes.py", {"delivery", "models", "presentation"}),
         ("objections.py", {"keys", "people", "presentation"}),
-        ("confirmation_words.py", {"people", "presentation"}),
+        ("confirmation_words.py", {"people", "presentation", "verdicts"}),
         (
             "account_edit.py",
             {"conflicts", "errors", "models", "operations", "outcomes", "people", "session", "verdicts"},

@@ -111,6 +111,22 @@ async def test_enter_opens_everything_about_the_row(open_screen: OpenScreen) -> 
         assert isinstance(pilot.app.screen, PeopleScreen)
 
 
+async def test_what_is_said_of_an_old_token_is_said_with_the_time_it_was_read(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    account = next(
+        one for one in server.organization.state.service_accounts.values() if one.created_at == one.updated_at
+    )
+    async with open_screen((160, 50)) as pilot:
+        # Somebody else, after the lists were read.
+        server.organization.service_accounts.regenerate_token({"id": account.id})
+        await find(pilot, account.name)
+        assert "its token was never renewed, as read at 2026-" in screen_text(pilot.app)
+        await pilot.press("escape", "r")
+        await settle(pilot)
+        assert "never renewed" not in screen_text(pilot.app)
+
+
 async def test_a_name_of_markup_is_shown_as_it_is(open_screen: OpenScreen) -> None:
     async with open_screen((160, 50)) as pilot:
         await find(pilot, "svc[prod]")

@@ -130,7 +130,7 @@ def test_where_the_token_goes_is_tried_out_before_there_is_one(
     assert "There is no directory" in said
     assert "There is no command no-such-command here" in said
     assert "It was handed to cat, which ended well." in said
-    assert "Semaphore accepts this token." in said
+    assert "Semaphore accepts this token. Asked at 14:00:00 UTC; one that was replaced" in said
     assert 'curl -H "Authorization: Token $API_TOKEN"' in said
     assert server.organization.token_holder(there.read_text()) == account_id(server, "piped")
     assert posts(server) == ["/service_accounts"]

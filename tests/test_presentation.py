@@ -179,6 +179,18 @@ def test_details_tell_everything_known_of_an_account() -> None:
     assert "(unnamed role)  from the unknown source “telepathy”" in said
 
 
+def test_details_tell_of_when_they_are() -> None:
+    """Somebody may have changed the row since, or replaced its token."""
+    of_then = "as read at 2026-11-23 14:03 UTC"
+    for row in ACME.subjects:
+        if row.state != "unknown":
+            assert of_then in plain(presentation.details(row, ACME, NOW + 86_400)), row.name
+    account = ServiceAccount(id="n", name="n", created_at=NOW - 90, updated_at=NOW - 90)
+    people = loaded(accounts=(account,))
+    said = plain(presentation.details(people.by_id["n"], people, NOW + 86_400))
+    assert f"its token was never renewed, {of_then}" in said
+
+
 def test_details_of_a_group_name_its_members_and_of_a_person_the_groups() -> None:
     group = plain(presentation.details(ACME.by_id["g-crew"], ACME, NOW))
     assert "description  none" in group

@@ -270,7 +270,7 @@ async def test_a_token_is_asked_about_only_when_nothing_can_replace_it_any_more(
         assert "An earlier request may still replace this token; asking in 1 seconds" in screen_text(pilot.app)
         assert len(server.requests) == asked
         await settle(pilot)
-        assert "Semaphore accepts this token." in screen_text(pilot.app)
+        assert "Semaphore accepts this token. Asked at 14:00:00 UTC; one that was replaced" in screen_text(pilot.app)
 
 
 async def test_escape_never_loses_the_token(open_screen: OpenScreen, session: Session) -> None:

@@ -10,6 +10,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from semtui import operations
+from semtui.confirmation_words import acceptance_words
 from semtui.delivery import DeliveryError, Destination, deliver, destination, suggested_path, try_out
 from semtui.errors import NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.presentation import token_words, usage_example
@@ -146,10 +147,8 @@ class Custody:
         accepted = self._desk.wait_for("Asking Semaphore with this token…", self._desk.session.accepts(self._token))
         if accepted is None:
             self._shell.say("So it is not known whether the token works.")
-        elif accepted:
-            self._shell.say("Semaphore accepts this token.")
         else:
-            self._shell.say("Semaphore does not accept this token: replaced meanwhile, or its account is deactivated.")
+            self._shell.say(acceptance_words(accepted, self._desk.session.clock()))
 
     def _explain(self) -> None:
         self._shell.say("In a call, with the token in the variable API_TOKEN:")

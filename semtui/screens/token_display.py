@@ -18,6 +18,7 @@ from textual.widgets import Input, Label, Static
 
 from semtui import operations
 from semtui.clipboard import copy_text
+from semtui.confirmation_words import acceptance_words
 from semtui.delivery import DeliveryError, Destination, deliver, destination, suggested_path
 from semtui.errors import OutcomeUnknownError, SemaphoreError
 from semtui.presentation import Piece, Tone, token_words, usage_example
@@ -193,10 +194,7 @@ class TokenDisplay(Dialog[str]):
         except SemaphoreError as error:
             self.say(f"Whether the token works is not known. {error}", "warn")
             return
-        if accepted:
-            self.say("Semaphore accepts this token.", "good")
-        else:
-            self.say("Semaphore does not accept this token: replaced meanwhile, or its account is deactivated.", "bad")
+        self.say(acceptance_words(accepted, self.session.clock()), "good" if accepted else "bad")
 
     def action_ask_path(self) -> None:
         self._ask_where(
