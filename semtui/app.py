@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
 
-from semtui import crashes, keys, theme
+from semtui import keys, theme
+from semtui.crash_reporting import CrashReportingApp
 from semtui.driver import SparingDriver, driver_for
 from semtui.hosts import ConfigurationError
 from semtui.memory import begin_collection
@@ -55,7 +55,7 @@ class Masking(Protocol):
     def mask(self) -> None: ...
 
 
-class SemtuiApp(App[None]):
+class SemtuiApp(CrashReportingApp):
     """Shows one organization."""
 
     TITLE = "semtui"
@@ -133,12 +133,6 @@ class SemtuiApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The first page is no mode before it is drawn, because Textual works out the look of those twice."""
         return self._page("people")
-
-    def on_load(self) -> None:
-        crashes.listen(self._struck_elsewhere)
-
-    def on_unmount(self) -> None:
-        crashes.listen(None)
 
     def on_mount(self) -> None:
         self._add_pages()
@@ -231,27 +225,6 @@ class SemtuiApp(App[None]):
             self._tell("The colors here are the terminal's own; its settings change them.")
             return
         self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual lets some exceptions draw themselves, with what they hold."""
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self._fatal_error()
-
-    def _struck_elsewhere(self, error: BaseException) -> None:
-        """A fault in a thread or a task of its own ends the program like any other."""
-        struck = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
-        asyncio_loop = self._loop
-        assert asyncio_loop is not None, "it listens only while it runs"
-        asyncio_loop.call_soon_threadsafe(self._handle_exception, struck)
-
-    def _fatal_error(self) -> None:
-        """End because of a fault of our own. Where it struck is told when the screen is gone."""
-        error = sys.exc_info()[1] or self._exception
-        crashes.remember(error)
-        self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
         """Leave; when something would be cut off or a token is not stored, say so first and leave at the second try."""

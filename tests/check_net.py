@@ -218,7 +218,7 @@ RULES = (
     ),
     Rule(
         "a crash tells places and no values",
-        "semtui/app.py",
+        "semtui/crash_reporting.py",
         "    def _fatal_error(self) -> None:\n",
         "    def _never_called(self) -> None:\n",
         "tests/test_endings.py",

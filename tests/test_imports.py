@@ -168,6 +168,7 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
         ("picture.py", set()),
         ("driver.py", {"ascii", "crashes", "last_door", "picture", "terminal_hold", "terminal_input", "terminals"}),
         ("pasted.py", set()),
+        ("crash_reporting.py", {"crashes"}),
         ("terminal_hold.py", set()),
         ("terminal_input.py", {"kitty_keys", "terminals"}),
         ("kitty_keys.py", set()),
