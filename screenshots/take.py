@@ -21,7 +21,7 @@ NARROW, WIDE = (80, 24), (160, 50)
 PICTURES: dict[str, tuple[tuple[int, int], Sequence[str]]] = {
     "people": (NARROW, ()),
     "wide": (WIDE, ("3", "down", "down", "down")),
-    "create": (NARROW, ("c", *"night-watch", "tab", *"Looks after the night builds", "tab", "down", "down", "down")),
+    "create": (NARROW, ("c", *"night-watch", "tab", *"Looks after the night builds", "tab", "down", "down")),
     "token": (NARROW, ("3", "down", "down", "down", "T", "wait", "right", "enter", "loaded")),
     "roles": (NARROW, ("5", "w", *"secrets", "enter")),
     "role": (

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
@@ -19,11 +19,13 @@ from semtui import keys, theme
 from semtui.crash_reporting import CrashReportingApp
 from semtui.driver import SparingDriver, driver_for
 from semtui.hosts import ConfigurationError
+from semtui.key_queue import KeyQueue
 from semtui.memory import begin_collection
 from semtui.organizations import Organizations
 from semtui.private_files import PrivateFileError
 from semtui.roster import Roster
 from semtui.screens import later
+from semtui.screens.dialog import Speaking
 from semtui.screens.page import Page
 from semtui.screens.people import PeopleScreen
 from semtui.session import Session
@@ -32,20 +34,12 @@ from semtui.widgets.field import Field
 
 if TYPE_CHECKING:
     from semtui.models import NewToken
-    from semtui.presentation import Tone
 
 _PAGES: dict[str, Callable[[], type[Page]]] = {
     "people": lambda: PeopleScreen,
     "roles": lambda: later.RolesScreen,
     "projects": lambda: later.ProjectsScreen,
 }
-
-
-@runtime_checkable
-class Speaking(Protocol):
-    """A screen with a place of its own for messages."""
-
-    def say(self, words: str, tone: Tone = ...) -> None: ...
 
 
 @runtime_checkable
@@ -91,6 +85,7 @@ class SemtuiApp(CrashReportingApp):
         self._asked_about: tuple[str, tuple[NewToken, ...]] = ("", ())
         """What was said last to stand in the way of quitting: a yes to one token is none to the next."""
         self._asked_to_lose = False
+        self.typed = KeyQueue(self, super().on_event)
         self.set_keymap(keys.own_keymap())
 
     def get_driver_class(self) -> type[Driver]:
@@ -115,6 +110,12 @@ class SemtuiApp(CrashReportingApp):
         elif isinstance(self._driver, SparingDriver):
             self._suspend_signal()
             os.killpg(os.getpgrp(), signal.SIGTSTP)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self.typed.take(event)
+        else:
+            await super().on_event(event)
 
     def on_resize(self) -> None:
         self._draw_anew()

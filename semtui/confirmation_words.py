@@ -8,9 +8,12 @@ from semtui.presentation import Piece, count, date_words, role_pieces
 from semtui.verdicts import clock_time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from semtui.people import Subject
 
 _LONGEST_NAME_TO_TYPE = 40
+_SHORTEST_CODE = 8
 REGENERATION = (
     "The present token stops working, at the latest 5 minutes from now, and whatever uses it is locked out "
     "until it is given the new one. There is no way back to the old token. To change over without a gap, "
@@ -55,10 +58,19 @@ def identity(subject: Subject) -> list[Piece]:
     return pieces
 
 
-def code_to_type(name: str, row_id: str) -> str:
-    """The name, or the start of the id where the name is hard to type or to tell apart."""
+def code_to_type(name: str, row_id: str, alike: Iterable[str] = ()) -> str:
+    """The name, or the start of the id where the name is hard to type or does not tell it apart.
+
+    `alike` are the ids of everything else whose name looks the same.
+    """
+    others = [each for each in alike if each != row_id]
     easy = name.isascii() and name == name.strip() and "  " not in name and 3 <= len(name) <= _LONGEST_NAME_TO_TYPE
-    return name if easy else row_id[:8]
+    if easy and not others:
+        return name
+    length = _SHORTEST_CODE
+    while length < len(row_id) and any(other.startswith(row_id[:length]) for other in others):
+        length += 1
+    return row_id[:length]
 
 
 def acceptance_words(accepted: bool, asked_at: float) -> str:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar
 
 from semtui.folding import fold
 from semtui.text import unmasked
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
 
 # Letters of other scripts, and digits, beside the Latin letter they are drawn like, after casefolding.
 _DRAWN_ALIKE = str.maketrans(
@@ -22,6 +34,19 @@ def skeleton(name: str) -> str:
     for pair, letter in _PAIRS:
         bare = bare.replace(pair, letter)
     return " ".join(bare.split())
+
+
+def by_look(rows: Iterable[N]) -> dict[str, list[N]]:
+    """Rows by what remains of their names."""
+    found: dict[str, list[N]] = {}
+    for row in rows:
+        found.setdefault(skeleton(row.name), []).append(row)
+    return found
+
+
+def alike(row: N, rows: Mapping[str, list[N]]) -> list[N]:
+    """All others that look like `row`."""
+    return [other for other in rows.get(skeleton(row.name), ()) if other.id != row.id]
 
 
 def scripts(name: str) -> tuple[str, ...]:

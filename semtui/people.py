@@ -184,15 +184,15 @@ class People:
 
     def caution(self, subject: Subject) -> str:
         """What to look at twice in the name of a row before something is done to it; empty for nothing."""
-        alike = self._alike.get((subject.kind, lookalikes.skeleton(subject.name)), ())
-        return lookalikes.caution(subject.name, ((row.name, row.id) for row in alike if row.id != subject.id))
+        return lookalikes.caution(subject.name, ((row.name, row.id) for row in self.alike(subject)))
+
+    def alike(self, subject: Subject) -> list[Subject]:
+        """Every other row, of whatever kind, whose name looks the same."""
+        return lookalikes.alike(subject, self._by_look)
 
     @cached_property
-    def _alike(self) -> dict[tuple[Kind, str], list[Subject]]:
-        found: dict[tuple[Kind, str], list[Subject]] = {}
-        for row in self.subjects:
-            found.setdefault((row.kind, lookalikes.skeleton(row.name)), []).append(row)
-        return found
+    def _by_look(self) -> dict[str, list[Subject]]:
+        return lookalikes.by_look(self.subjects)
 
     @cached_property
     def bindings_of(self) -> dict[str, tuple[RoleBinding, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from semtui import conflicts, role_words
+from semtui import conflicts, lookalikes, role_words
 from semtui.errors import ConflictError
 from semtui.outcomes import Done
 from semtui.role_operations import check_role_creation, check_role_deletion, check_role_edit
@@ -50,6 +50,12 @@ def taken_names(roster: Roster, role_id: str = "") -> frozenset[tuple[bool, str]
     """Names of all roles but one, and whether they are project roles: unique within a scope."""
     others = (each.role for each in known_roles(roster.people, roster.projects) if each.id != role_id)
     return frozenset((role.scope == "project", role.name) for role in others)
+
+
+def alike_ids(roster: Roster, role: Role) -> list[str]:
+    """Ids of all other roles, of either scope, whose names look like that of `role`."""
+    known = [each.role for each in known_roles(roster.people, roster.projects)]
+    return [each.id for each in lookalikes.alike(role, lookalikes.by_look(known))]
 
 
 def draft_trouble(wanted: Draft, scope: Scope, taken: Collection[tuple[bool, str]]) -> str:

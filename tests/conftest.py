@@ -116,12 +116,17 @@ def session_of(server: DemoServer, context: Context, tmp_path: Path) -> Iterator
         yield opened
 
 
+def keys_wait(app: App[None]) -> bool:
+    """True while a key that was typed has not done everything it does."""
+    return isinstance(app, SemtuiApp) and not app.typed.empty
+
+
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until every request is answered, whatever followed from the answers is done, and everything is drawn."""
     quiet = 0
     while quiet < 2:
         await pilot.pause()
-        busy = any(not worker.is_finished for worker in pilot.app.workers)
+        busy = any(not worker.is_finished for worker in pilot.app.workers) or keys_wait(pilot.app)
         quiet = 0 if busy else quiet + 1
         # A reload that was overtaken by the next one ends cancelled.
         with suppress(WorkerCancelled):
@@ -185,10 +190,33 @@ async def settled_in(pilot: Pilot[None]) -> None:
         await pilot.pause(0.05)
 
 
+async def to_button(pilot: Pilot[None], button: str = "send") -> None:
+    """Tab to a button of the dialog in front."""
+    for _ in range(12):
+        if getattr(pilot.app.screen.focused, "id", "") == button:
+            return
+        await pilot.press("tab")
+    raise AssertionError(f"tab does not lead to {button}")
+
+
+async def send(pilot: Pilot[None]) -> None:
+    """Tab to the button that sends, press it, and wait for what comes of it."""
+    await to_button(pilot)
+    await pilot.press("enter")
+    await settle(pilot)
+
+
 async def until_held(pilot: Pilot[None], server: DemoServer) -> None:
     """Wait until the server holds a request back, with everything drawn that this leads to."""
     assert await asyncio.to_thread(server.wait_until_held)
     await pilot.pause()
+
+
+def rename_person(server: DemoServer, name: str, new: str) -> None:
+    """People take their names from where they sign in; two may be called the same."""
+    state, person_id = server.organization.state, server.organization.person_named(name)
+    assert person_id is not None, name
+    state.people[person_id].name = state.subjects[person_id].name = new
 
 
 def status_with(token: str, server: DemoServer) -> int:

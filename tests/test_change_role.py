@@ -19,8 +19,10 @@ from tests.conftest import (
     last_line,
     screen_text,
     selected_name,
+    send,
     settle,
     settled_in,
+    to_button,
     until_held,
     writes,
 )
@@ -46,9 +48,9 @@ async def test_a_person_gets_another_role(open_screen: OpenScreen, server: DemoS
         await open_roles(pilot, "Noor Haddad")
         text = screen_text(pilot.app)
         assert "Change the role of Noor Haddad" in text
-        assert "✓ Member" in text
-        await pilot.press("up", "enter")
-        await settle(pilot)
+        assert "(•) Member now" in text
+        await pilot.press("up")
+        await send(pilot)
         admin = server.organization.role_named("Admin")
         assert admin is not None
         assert server.organization.role_names_of(person(server, "Noor Haddad")) == ["Admin"]
@@ -62,8 +64,7 @@ async def test_a_person_gets_another_role(open_screen: OpenScreen, server: DemoS
 async def test_the_role_already_held_is_not_sent(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await open_roles(pilot, "Noor Haddad")
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "Noor Haddad holds Member already." in screen_text(pilot.app)
         assert isinstance(pilot.app.screen, ChangeRole)
         assert writes(server) == []
@@ -82,8 +83,8 @@ async def test_a_role_from_scim_stays_and_the_dialog_says_so(open_screen: OpenSc
     async with open_screen() as pilot:
         await open_roles(pilot, "Tomasz")
         assert "Member stays whatever is chosen here: it is from SCIM provisioning." in screen_text(pilot.app)
-        await pilot.press("up", "up", "enter")
-        await settle(pilot)
+        await pilot.press("up", "up")
+        await send(pilot)
         assert server.organization.role_names_of(person(server, "Tomasz Wiśniewski")) == ["Admin", "Member"]
 
 
@@ -92,9 +93,8 @@ async def test_somebody_with_only_a_scim_role_has_none_chosen(open_screen: OpenS
         await open_roles(pilot, "Pam Whitfield")
         text = screen_text(pilot.app)
         assert "Admin stays whatever is chosen here" in text
-        assert "✓" not in text
-        await pilot.press("enter")
-        await settle(pilot)
+        assert "(•)" not in text
+        await send(pilot)
         assert writes(server) == []
 
 
@@ -121,8 +121,8 @@ async def test_an_admin_is_refused_an_owner_in_semaphores_words(
 ) -> None:
     async with open_screen(on=session_of("admin")) as pilot:
         await open_roles(pilot, "Henrik")
-        await pilot.press("down", "enter")
-        await settle(pilot)
+        await pilot.press("down")
+        await send(pilot)
         text = screen_text(pilot.app)
         assert "Semaphore refused:" in text
         assert isinstance(pilot.app.screen, ChangeRole)
@@ -138,8 +138,8 @@ async def test_an_admin_cannot_make_an_owner(
 ) -> None:
     async with open_screen(on=session_of("admin")) as pilot:
         await open_roles(pilot, "Noor Haddad")
-        await pilot.press("home", "enter")
-        await settle(pilot)
+        await pilot.press("home")
+        await send(pilot)
         text = screen_text(pilot.app)
         assert (
             "Semaphore refused: giving or taking the role Owner takes the permission organization.change_owner." in text
@@ -153,8 +153,8 @@ async def test_a_role_beyond_the_token_is_shown_as_such_once_semaphore_said_so(
     async with open_screen(on=session_of("admin")) as pilot:
         await open_roles(pilot, "Noor Haddad")
         assert "not yours to give" not in screen_text(pilot.app)
-        await pilot.press("home", "enter")
-        await settle(pilot)
+        await pilot.press("home")
+        await send(pilot)
         assert "Owner not yours to give: takes change owner (1)" in screen_text(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
@@ -193,8 +193,7 @@ async def test_ones_own_row_is_known_after_creating_an_account_and_comes_with_a_
         assert "This is you" not in screen_text(pilot.app)
         await pilot.press("escape", "escape", "c", *"mine", "tab", "tab", "down", "down", "down")
         await settled_in(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         await pilot.press("enter", "q")
         await settle(pilot)
         await open_roles(pilot, "Priya")
@@ -205,7 +204,9 @@ async def test_while_the_role_changes_escape_does_nothing(open_screen: OpenScree
     server.inject(Fault("PUT", "/members/*/role", "hold"))
     async with open_screen() as pilot:
         await open_roles(pilot, "Noor Haddad")
-        await pilot.press("up", "enter")
+        await pilot.press("up")
+        await to_button(pilot)
+        await pilot.press("enter")
         await until_held(pilot, server)
         assert "Giving Noor Haddad the role Admin…" in screen_text(pilot.app)
         await pilot.press("escape", "enter")
@@ -221,8 +222,8 @@ async def test_a_lost_answer_is_followed_up(open_screen: OpenScreen, server: Dem
     server.inject(Fault("PUT", "/members/*/role", "drop_after" if arrived else "drop_before"))
     async with open_screen() as pilot:
         await open_roles(pilot, "Noor Haddad")
-        await pilot.press("up", "enter")
-        await settle(pilot)
+        await pilot.press("up")
+        await send(pilot)
         words = "The role of Noor Haddad is now Admin." if arrived else "Noor Haddad does not hold the role Admin"
         assert words in screen_text(pilot.app)
         await pilot.press("enter")

@@ -20,6 +20,7 @@ from tests.conftest import (
     settle,
     settled_in,
     status_with,
+    type_ahead,
     until_held,
     writes,
 )
@@ -403,3 +404,33 @@ async def test_a_refused_deletion_says_why_and_stays(open_screen: OpenScreen, se
         await settle(pilot)
         assert "lacks the permission organization.service_accounts.manage" in screen_text(pilot.app)
         assert server.organization.service_account_named("terraform") is not None
+
+
+# Keys typed ahead
+
+
+@pytest.mark.parametrize("keys", [("T", "right", "enter"), ("d", "right", "enter"), ("X", *"terraform", "enter")])
+async def test_what_was_typed_before_the_question_could_be_read_does_nothing_and_is_told(
+    open_screen: OpenScreen, server: DemoServer, keys: tuple[str, ...]
+) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        type_ahead(pilot.app, *keys)
+        await settle(pilot)
+        assert "that key came before anybody could read this. Press it again." in screen_text(pilot.app)
+        assert writes(server) == []
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert len(writes(server)) == 1
+
+
+async def test_the_complaint_about_a_wrong_name_goes_when_another_is_typed(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await ask(pilot, "terraform", "X")
+        await pilot.press("t", "enter")
+        await pilot.pause()
+        assert "That is not “terraform”." in screen_text(pilot.app)
+        await pilot.press("e")
+        await pilot.pause()
+        assert "That is not" not in screen_text(pilot.app)

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from semtui.demo import DemoServer, Fault
 from semtui.demo.state import ServiceAccountRecord
 from semtui.screens.role_form import SaveRole
-from tests.conftest import OpenScreen, find, last_line, screen_text, settle, settled_in, writes
+from tests.conftest import OpenScreen, find, last_line, screen_text, send, settle, settled_in, writes
 
 pytestmark = pytest.mark.anyio
 
@@ -31,8 +31,8 @@ async def test_a_description_changed_meanwhile_is_not_overwritten_silently(
     async with open_screen(size=(100, 30)) as pilot:
         await open_dialog(pilot, "terraform", "e")
         server.organization.edit_service_account(terraform(server).id, description="Theirs")
-        await pilot.press("tab", "end", *" and ours", "enter")
-        await settle(pilot)
+        await pilot.press("tab", "end", *" and ours")
+        await send(pilot)
         text = screen_text(pilot.app)
         assert "Somebody else has changed this meanwhile: the description was “Plans and applies infr" in text
         assert "is “Theirs” now" in text
@@ -47,8 +47,8 @@ async def test_another_field_changed_meanwhile_is_left_as_it_is(open_screen: Ope
     async with open_screen() as pilot:
         await open_dialog(pilot, "terraform", "e")
         server.organization.edit_service_account(terraform(server).id, description="Theirs")
-        await pilot.press("end", "2", "enter")
-        await settle(pilot)
+        await pilot.press("end", "2")
+        await send(pilot)
         edited = server.organization.service_account_named("terraform2")
         assert edited is not None
         assert edited.description == "Theirs"
@@ -62,8 +62,8 @@ async def test_a_role_changed_meanwhile_is_said_before_it_is_replaced(
     async with open_screen() as pilot:
         await open_dialog(pilot, "Noor Haddad", "e")
         server.organization.assign_role(noor, "Support")
-        await pilot.press("up", "enter")
-        await settle(pilot)
+        await pilot.press("up")
+        await send(pilot)
         text = screen_text(pilot.app)
         assert "the role was “Member” and is “Support” now, yours is “Admin”" in text
         assert server.organization.role_names_of(noor) == ["Support"]
@@ -79,8 +79,8 @@ async def test_an_accounts_role_changed_meanwhile_is_said_too(open_screen: OpenS
     async with open_screen() as pilot:
         await open_dialog(pilot, "nightly-backup", "e")
         server.organization.assign_role(account.id, "Admin")
-        await pilot.press("tab", "tab", "end", "enter")
-        await settle(pilot)
+        await pilot.press("tab", "tab", "end")
+        await send(pilot)
         text = screen_text(pilot.app)
         assert "The role is not changed. Somebody else has changed this meanwhile" in text
         assert writes(server) == []
@@ -97,8 +97,8 @@ async def test_a_group_renamed_meanwhile_is_said_before_it_is_renamed_again(
         await open_dialog(pilot, "Contractors", "e")
         group = next(one for one in server.organization.state.groups.values() if one.name == "Contractors")
         group.name = "Freelancers"
-        await pilot.press("end", "2", "enter")
-        await settle(pilot)
+        await pilot.press("end", "2")
+        await send(pilot)
         assert "the name was “Contractors” and is “Freelancers” now" in screen_text(pilot.app)
         assert group.name == "Freelancers"
         await pilot.press("enter")
@@ -114,7 +114,8 @@ async def test_a_custom_role_changed_meanwhile_is_said_in_the_question(
     async with open_screen() as pilot:
         await pilot.press("5", "G", "e")
         await settled_in(pilot)
-        await pilot.press("end", "2", "enter")
+        await pilot.press("end", "2")
+        await send(pilot)
         await settled_in(pilot)
         assert isinstance(pilot.app.screen, SaveRole)
         role.name = "Helpers"
@@ -131,8 +132,8 @@ async def test_what_cannot_be_looked_at_is_not_overwritten(open_screen: OpenScre
     async with open_screen() as pilot:
         await open_dialog(pilot, "terraform", "e")
         server.inject(Fault("GET", "/service_accounts/*", status=502, times=None))
-        await pilot.press("end", "2", "enter")
-        await settle(pilot)
+        await pilot.press("end", "2")
+        await send(pilot)
         assert "Nothing was sent." in screen_text(pilot.app)
         assert writes(server) == []
 
@@ -141,7 +142,7 @@ async def test_an_account_deleted_meanwhile_is_told(open_screen: OpenScreen, ser
     async with open_screen() as pilot:
         await open_dialog(pilot, "terraform", "e")
         server.organization.delete_all_service_accounts()
-        await pilot.press("end", "2", "enter")
-        await settle(pilot)
+        await pilot.press("end", "2")
+        await send(pilot)
         assert "not found" in screen_text(pilot.app).lower()
         assert writes(server) == []

@@ -14,7 +14,7 @@ from typing import Literal
 import pytest
 
 from semtui.demo import DemoServer, Fault
-from tests.terminal import CTRL_Q, DOWN, ENTER, RIGHT, TAB, Terminal, clean_environment, foreign
+from tests.terminal import CTRL_Q, ENTER, RIGHT, TAB, Terminal, clean_environment, foreign
 
 Maker = Literal["create", "regenerate"]
 Ending = Literal["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "hang-up", "crash", "quit", "SIGKILL"]
@@ -129,11 +129,7 @@ def ask_for_token(terminal: Terminal, server: DemoServer, maker: Maker, moment: 
         server.inject(Fault("POST", path, "hold"))
     if maker == "create":
         name = "crew"
-        terminal.press("c")
-        terminal.insist(ENTER, "A name is needed.")
-        terminal.press(name + TAB + TAB)
-        terminal.insist(DOWN, "Member can ")
-        terminal.press(ENTER)
+        terminal.press(f"c{name}{TAB}{TAB}m{TAB}{TAB}{ENTER}")
     else:
         name = "terraform"
         terminal.press(f"/{name}{ENTER}")

@@ -11,7 +11,7 @@ import pytest
 from semtui.demo import DemoServer, Fault
 from semtui.screens.export_form import ExportForm
 from semtui.screens.people import PeopleScreen
-from tests.conftest import OpenScreen, find, last_line, screen_text, settle
+from tests.conftest import OpenScreen, find, last_line, screen_text, send, settle
 
 pytestmark = pytest.mark.anyio
 
@@ -39,8 +39,7 @@ async def test_the_rows_shown_are_written_and_the_file_is_named(open_screen: Ope
         await pilot.pause()
         assert isinstance(pilot.app.screen, ExportForm)
         assert "~/semtui-service-accounts-2026-11-23.csv" in screen_text(pilot.app)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         path = home / "semtui-service-accounts-2026-11-23.csv"
         written = table(path)
         assert last_line(pilot.app) == f"Exported {len(written)} rows to {path}."
@@ -51,8 +50,8 @@ async def test_the_rows_shown_are_written_and_the_file_is_named(open_screen: Ope
 async def test_everything_can_be_written_as_json(open_screen: OpenScreen, home: Path, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await find(pilot, "deploy")
-        await pilot.press("E", "end", "enter")
-        await settle(pilot)
+        await pilot.press("E", "end")
+        await send(pilot)
         lists = json.loads((home / "semtui-all-2026-11-23.json").read_text())
         assert {len(lists[kind]) for kind in ("people", "service_accounts")} == {16}
         names = {account["name"] for account in lists["service_accounts"]}
@@ -64,13 +63,13 @@ async def test_an_existing_file_is_never_overwritten(open_screen: OpenScreen, ho
     path = home / "semtui-all-2026-11-23.csv"
     path.write_text("mine")
     async with open_screen() as pilot:
-        await pilot.press("E", "enter")
-        await settle(pilot)
+        await pilot.press("E")
+        await send(pilot)
         assert isinstance(pilot.app.screen, ExportForm)
         assert "exists" in screen_text(pilot.app)
         assert path.read_text() == "mine"
-        await pilot.press("tab", *"x", "enter")
-        await settle(pilot)
+        await pilot.press("shift+tab", "end", *"x")
+        await send(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
         assert len(table(home / "semtui-all-2026-11-23.csvx")) == 37
         assert path.read_text() == "mine"
@@ -84,8 +83,7 @@ async def test_a_list_that_is_missing_is_told_and_not_passed_off_as_empty(
         await pilot.press("3", "E")
         await pilot.pause()
         assert "The list of service accounts could not be read" in screen_text(pilot.app)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "Nothing was written." in screen_text(pilot.app)
         assert exported(home) == []
         await pilot.press("escape")
@@ -105,8 +103,8 @@ async def test_a_name_that_is_typed_stays_when_the_format_changes(open_screen: O
 
 async def test_a_file_for_excel_begins_with_a_byte_order_mark(open_screen: OpenScreen, home: Path) -> None:
     async with open_screen() as pilot:
-        await pilot.press("4", "E", "down", "enter")
-        await settle(pilot)
+        await pilot.press("4", "E", "down")
+        await send(pilot)
         written = (home / "semtui-groups-2026-11-23.csv").read_bytes()
         assert written.startswith(b"\xef\xbb\xbfname,description,")
 
@@ -114,8 +112,8 @@ async def test_a_file_for_excel_begins_with_a_byte_order_mark(open_screen: OpenS
 async def test_a_cell_that_was_cut_is_told(open_screen: OpenScreen, home: Path, server: DemoServer) -> None:
     next(iter(server.organization.state.service_accounts.values())).description = "x" * 40_000
     async with open_screen() as pilot:
-        await pilot.press("3", "E", "enter")
-        await settle(pilot)
+        await pilot.press("3", "E")
+        await send(pilot)
         assert "1 cell was longer than the 32,767 characters a spreadsheet takes and cut" in last_line(pilot.app)
 
 
@@ -135,8 +133,7 @@ async def test_the_roles_that_are_written_are_counted_and_not_those_that_are_sho
         await pilot.press("E")
         await settle(pilot)
         assert "5 of the 8 roles shown, those Semaphore lists, as CSV" in screen_text(pilot.app)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert len(table(home / "semtui-roles-2026-11-23.csv")) == 5
 
 
@@ -156,8 +153,7 @@ async def test_projects_are_written_as_they_are_shown(open_screen: OpenScreen, h
         text = screen_text(pilot.app)
         assert "The 1 project shown as CSV" in text
         assert "All 4 projects as CSV" in text
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         (row,) = table(home / "semtui-projects-2026-11-23.csv")
         project = server.organization.project_named("infra-live")
         assert project is not None

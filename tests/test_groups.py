@@ -24,6 +24,7 @@ from tests.conftest import (
     last_line,
     screen_text,
     selected_name,
+    send,
     settle,
     settled_in,
     type_ahead,
@@ -80,8 +81,8 @@ async def test_a_group_is_created_with_role_and_members(open_screen: OpenScreen,
         await pick(pilot, "Noor")
         await pick(pilot, "ci-dep")
         assert "2 to add · 0 to remove · 0 now" in screen_text(pilot.app)
-        await pilot.press("shift+tab", "shift+tab", "shift+tab", "enter")
-        await settle(pilot)
+        await pilot.press("shift+tab", "shift+tab", "shift+tab")
+        await send(pilot)
         account = server.organization.service_account_named("ci-deployer")
         assert account is not None
         assert members_of(server, "Night crew") == {person(server, "Noor Haddad"), account.id}
@@ -97,8 +98,7 @@ async def test_an_edit_sends_only_what_changed(open_screen: OpenScreen, server: 
         await pick(pilot, "Sam")
         assert "1 to add · 1 to remove · 2 now" in screen_text(pilot.app)
         pilot.app.screen.query_one("#send").focus()
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         ((method, _, body),) = writes(server)
         sent = json.loads(body)
         assert (method, set(sent)) == ("PATCH", {"members_to_add", "members_to_remove"})
@@ -110,14 +110,13 @@ async def test_an_edit_sends_only_what_changed(open_screen: OpenScreen, server: 
 async def test_what_semaphore_would_stumble_over_is_said_before(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await open_form(pilot, "c")
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "A name is needed" in screen_text(pilot.app)
         await pilot.press(*"Contractors")
         await pilot.pause()
         assert "There is a group called Contractors already." in screen_text(pilot.app)
-        await pilot.press("2", "enter")
-        await settle(pilot)
+        await pilot.press("2")
+        await send(pilot)
         assert "A description is needed" in screen_text(pilot.app)
         type_ahead(pilot.app, *"x" * 256)
         await pilot.pause()
@@ -128,8 +127,8 @@ async def test_what_semaphore_would_stumble_over_is_said_before(open_screen: Ope
 async def test_a_groups_role_is_changed_in_its_form(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await edit(pilot, "Contractors")
-        await pilot.press("tab", "tab", "down", "enter")
-        await settle(pilot)
+        await pilot.press("tab", "tab", "down")
+        await send(pilot)
         assert roles_of_group(server, "Contractors") == ["Release manager"]
         assert [method for method, _, _ in writes(server)] == ["PUT"]
         assert last_line(pilot.app) == "Saved the group Contractors."
@@ -138,8 +137,7 @@ async def test_a_groups_role_is_changed_in_its_form(open_screen: OpenScreen, ser
 async def test_an_unchanged_group_is_not_sent(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await edit(pilot, "Contractors")
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "Nothing is changed." in screen_text(pilot.app)
         assert writes(server) == []
 
@@ -148,11 +146,10 @@ async def test_a_refused_role_leaves_the_group_and_says_which_half(open_screen: 
     server.inject(Fault("PUT", "/members/*/role", status=403, body='"User unauthorized"'))
     async with open_screen() as pilot:
         await open_form(pilot, "c")
-        await pilot.press(*"Crew", "tab", *"Sails", "tab", "up", "enter")
-        await settle(pilot)
+        await pilot.press(*"Crew", "tab", *"Sails", "tab", "up")
+        await send(pilot)
         assert "The group Crew is saved. The role is not changed. Semaphore refused" in screen_text(pilot.app)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert roles_of_group(server, "Crew") == ["Admin"]
         assert [method for method, _, _ in writes(server)] == ["POST", "PUT", "PUT"]
 
@@ -162,8 +159,8 @@ async def test_a_lost_answer_is_followed_up(open_screen: OpenScreen, server: Dem
     server.inject(Fault("POST", "/groups", kind))  # type: ignore[arg-type]
     async with open_screen() as pilot:
         await open_form(pilot, "c")
-        await pilot.press(*"Crew", "tab", *"Sails", "enter")
-        await settle(pilot)
+        await pilot.press(*"Crew", "tab", *"Sails")
+        await send(pilot)
         assert f"The group Crew {words}" in screen_text(pilot.app)
         assert len(writes(server)) == 1
 
@@ -233,8 +230,8 @@ async def test_without_the_permission_the_form_keeps_what_was_typed(
 ) -> None:
     async with open_screen(on=session_of("support")) as pilot:
         await open_form(pilot, "C")
-        await pilot.press(*"Crew", "tab", *"Sails", "enter")
-        await settle(pilot)
+        await pilot.press(*"Crew", "tab", *"Sails")
+        await send(pilot)
         text = screen_text(pilot.app)
         assert "lacks the permission organization.people.manage" in text
         assert "Name Crew" in text

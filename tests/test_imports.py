@@ -175,6 +175,7 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
         ("crashes.py", {"errors"}),
         ("outcomes.py", {"delivery", "models", "presentation"}),
         ("objections.py", {"keys", "people", "presentation"}),
+        ("change_words.py", {"presentation", "text"}),
         ("confirmation_words.py", {"people", "presentation", "verdicts"}),
         (
             "account_edit.py",
@@ -200,6 +201,7 @@ def test_the_demo_organization_imports_nothing_of_ours_and_no_package(file: str)
             {
                 "conflicts",
                 "errors",
+                "lookalikes",
                 "models",
                 "outcomes",
                 "role_operations",

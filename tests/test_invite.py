@@ -11,7 +11,7 @@ from semtui.demo import DemoServer, Fault
 from semtui.member_requests import invitation_words
 from semtui.models import Invitation, Role
 from semtui.screens.invite import Invite
-from tests.conftest import OpenScreen, SessionOf, last_line, screen_text, settle, settled_in, writes
+from tests.conftest import OpenScreen, SessionOf, last_line, screen_text, send, settled_in, writes
 
 pytestmark = pytest.mark.anyio
 
@@ -49,8 +49,8 @@ def test_each_outcome_has_its_own_sentence(status: str, role: Role | None, words
 
 async def test_a_person_is_invited_with_a_role(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
-        await begin(pilot, "tab", *"octocat", "tab", "down", "down", "down", "enter")
-        await settle(pilot)
+        await begin(pilot, "tab", *"octocat", "tab", "down", "down", "down")
+        await send(pilot)
         ((method, path, body),) = writes(server)
         sent = json.loads(body)
         assert (method, path) == ("POST", "/members")
@@ -65,19 +65,20 @@ async def test_bitbucket_needs_a_uid_and_the_others_do_not(open_screen: OpenScre
     async with open_screen() as pilot:
         await begin(pilot)
         assert "Bitbucket uid" not in screen_text(pilot.app)
-        await pilot.press("down", "tab", *"bea", "enter")
-        await settle(pilot)
+        await pilot.press("down", "tab", *"bea")
+        await send(pilot)
         assert "Bitbucket needs the person's uid as well." in screen_text(pilot.app)
         assert writes(server) == []
-        await pilot.press(*"{7}", "enter")
-        await settle(pilot)
+        await pilot.press(*"{7}")
+        await send(pilot)
         ((_, _, body),) = writes(server)
         assert json.loads(body) == {"provider": "bitbucket", "handle": "bea", "uid": "{7}"}
 
 
 async def test_a_login_is_needed(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
-        await begin(pilot, "enter")
+        await begin(pilot)
+        await send(pilot)
         assert "A login is needed." in screen_text(pilot.app)
         assert writes(server) == []
 
@@ -86,8 +87,8 @@ async def test_a_refusal_stays_in_the_form_with_what_was_typed(open_screen: Open
     words = "Login octocat cannot be found. Please check the login and try again."
     server.inject(Fault("POST", "/members", status=400, body=json.dumps(words)))
     async with open_screen() as pilot:
-        await begin(pilot, "tab", *"octocat", "enter")
-        await settle(pilot)
+        await begin(pilot, "tab", *"octocat")
+        await send(pilot)
         text = screen_text(pilot.app)
         assert "Semaphore refused: Login octocat cannot be found." in text
         assert "Login octocat" in text
@@ -98,8 +99,8 @@ async def test_a_lost_answer_is_not_called_failed_and_not_sent_again(
 ) -> None:
     server.inject(Fault("POST", "/members", "drop_after"))
     async with open_screen() as pilot:
-        await begin(pilot, "tab", *"octocat", "enter")
-        await settle(pilot)
+        await begin(pilot, "tab", *"octocat")
+        await send(pilot)
         assert "octocat may or may not have been invited. Inviting again is safe" in screen_text(pilot.app)
         assert len(writes(server)) == 1
 

@@ -24,6 +24,7 @@ OURS = {
     ("invite.py", "words"),
     # `Paragraphs` takes lines of pieces and no string at all.
     ("change_role.py", "lines"),
+    ("form.py", "self.differences()"),
     ("page.py", "self.details(row) if row else ()"),
     ("reading.py", "found or [Line([('Nothing on this page matches.', 'muted')])]"),
     # Drawn by a widget that was told `markup=False` where it was made.

@@ -73,7 +73,7 @@ async def test_another_organization_is_opened_with_nothing_left_of_the_first(
         await pilot.press("space", "at")
         await pilot.pause()
         assert isinstance(pilot.app.screen, PickContext)
-        assert "✓ 127.0.0.1" in screen_text(pilot.app)
+        assert "(•) 127.0.0.1" in screen_text(pilot.app)
         await pilot.press("down", "enter")
         await settle(pilot)
         text = screen_text(pilot.app)

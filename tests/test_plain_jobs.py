@@ -395,7 +395,7 @@ def test_a_custom_role_is_created_edited_and_deleted(session: Session, server: D
     assert set(role.permissions) == {"organization.view", "organization.audit_logs.view", "organization.people.view"}
     kept = talk(session, "5", "1", "Auditor", "1", "5", "", "q")
     assert "Nothing was deleted." in kept
-    talk(session, "5", "1", "Auditor", "1", "5", "delete", "q")
+    talk(session, "5", "1", "Auditor", "1", "5", "Auditor", "q")
     assert server.organization.role_named("Auditor") is None
 
 

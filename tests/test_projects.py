@@ -21,7 +21,7 @@ from semtui.screens.project_people import ProjectPeople
 from semtui.screens.projects import ProjectsScreen
 from semtui.session import Session
 from semtui.widgets.role_list import RoleList
-from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, settled_in, writes
+from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, send, settle, settled_in, writes
 
 pytestmark = pytest.mark.anyio
 
@@ -102,8 +102,8 @@ async def test_a_person_is_given_a_role_and_loses_it_again(opened: Opened) -> No
     async with opened() as (pilot, server):
         assert "so it is unknown" in screen_text(pilot.app)
         await add(pilot, "noor")
-        await pilot.press("end", "enter")
-        await settle(pilot)
+        await pilot.press("end")
+        await send(pilot)
         assert ("Reader", "manually") in (await members(server))["Noor Haddad"]
         text = screen_text(pilot.app)
         assert "Noor Haddad holds Reader on infra-live." in text
@@ -131,8 +131,8 @@ async def test_an_account_can_be_added_and_stays_unseen_and_the_words_say_so(ope
     async with opened() as (pilot, server):
         await add(pilot, "ci-deployer")
         assert "is shown nowhere" in screen_text(pilot.app)
-        await pilot.press("end", "enter")
-        await settle(pilot)
+        await pilot.press("end")
+        await send(pilot)
         assert "it shows no account of a project" in screen_text(pilot.app)
         assert len(writes(server)) == 1
 
@@ -181,8 +181,8 @@ async def test_a_lost_answer_is_followed_up(opened: Opened, kind: str, there: bo
     async with opened() as (pilot, server):
         server.inject(Fault("PUT", "/projects/*/role", kind))  # type: ignore[arg-type]
         await add(pilot, "noor")
-        await pilot.press("end", "enter")
-        await settle(pilot)
+        await pilot.press("end")
+        await send(pilot)
         words = "now holds the role in this project" if there else "the request did not arrive"
         assert words in screen_text(pilot.app)
         assert ("Noor Haddad" in await members(server)) == there
@@ -193,8 +193,8 @@ async def test_a_refusal_in_one_project_is_told_there_only(opened: Opened) -> No
     async with opened() as (pilot, server):
         server.inject(Fault("PUT", "/projects/*/role", "refuse"))
         await add(pilot, "noor")
-        await pilot.press("end", "enter")
-        await settle(pilot)
+        await pilot.press("end")
+        await send(pilot)
         assert "lacks the permission project.access.manage" in screen_text(pilot.app)
         assert pilot.app.screen.query_one(RoleList).chosen is not None
         assert isinstance(pilot.app, SemtuiApp)

@@ -19,9 +19,11 @@ from tests.conftest import (
     last_line,
     screen_text,
     selected_name,
+    send,
     settle,
     settled_in,
     status_with,
+    to_button,
     until_held,
     writes,
 )
@@ -30,10 +32,10 @@ pytestmark = pytest.mark.anyio
 
 
 async def fill(pilot: Pilot[None], name: str, description: str = "", role_steps: int = 0) -> None:
-    """Open the create form and type; the role is reached with so many steps down, none for no role."""
+    """Open the create form and type; the role is the one in that place from the top, 0 for no role."""
     await pilot.press("c")
     await settled_in(pilot)
-    await pilot.press(*name, "tab", *description, "tab", *["down"] * role_steps)
+    await pilot.press(*name, "tab", *description, "tab", *["space", *["down"] * (role_steps - 1)][:role_steps])
     await pilot.pause()
 
 
@@ -61,8 +63,7 @@ async def test_an_account_is_created_with_its_role_and_its_token_works(
     async with open_screen() as pilot:
         # Owner, Admin, Member: the third step stands on Member.
         await fill(pilot, "ci-bot", "Builds things", 3)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         account = server.organization.service_account_named("ci-bot")
         assert account is not None
         assert account.description == "Builds things"
@@ -78,8 +79,7 @@ async def test_an_account_is_created_with_its_role_and_its_token_works(
 async def test_after_creating_the_cursor_stands_on_the_new_row(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         await fill(pilot, "ci-bot", "", 3)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         await pilot.press("enter", "q")
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
@@ -90,16 +90,15 @@ async def test_after_creating_the_cursor_stands_on_the_new_row(open_screen: Open
 async def test_the_button_creates_too(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await fill(pilot, "ci-bot", "", 3)
-        await pilot.press("tab", "enter")
-        await settle(pilot)
+        await pilot.press("tab")
+        await send(pilot)
         assert server.organization.service_account_named("ci-bot") is not None
 
 
 async def test_a_blank_name_is_not_sent(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await fill(pilot, "   ", "Builds things", 3)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "A name is needed." in screen_text(pilot.app)
         assert isinstance(pilot.app.screen, ServiceAccountForm)
         assert pilot.app.screen.name_input.has_focus
@@ -109,8 +108,8 @@ async def test_a_blank_name_is_not_sent(open_screen: OpenScreen, server: DemoSer
 async def test_a_role_is_needed(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await fill(pilot, "ci-bot")
-        await pilot.press("shift+tab", "enter")
-        await settle(pilot)
+        await pilot.press("shift+tab")
+        await send(pilot)
         assert "A role is needed" in screen_text(pilot.app)
         assert isinstance(pilot.app.screen, ServiceAccountForm)
         assert pilot.app.screen.role_list.has_focus
@@ -127,8 +126,7 @@ async def test_a_too_long_description_is_told_while_typing_and_not_sent(
         await pilot.pause()
         await pilot.pause()
         assert "501 / 500" in screen_text(pilot.app)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "longer than 500 characters" in screen_text(pilot.app)
         assert writes(server) == []
 
@@ -140,8 +138,7 @@ async def test_a_name_that_is_the_same_to_semaphore_is_told_while_typing(
     async with open_screen() as pilot:
         await fill(pilot, typed, "", 3)
         assert "The same as “nightly-backup” to Semaphore" in screen_text(pilot.app)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "Another name is needed" in screen_text(pilot.app)
         assert writes(server) == []
 
@@ -154,8 +151,7 @@ async def test_a_too_long_name_is_told_while_typing(open_screen: OpenScreen, ser
         await pilot.pause()
         await pilot.pause()
         assert "at most 255" in screen_text(pilot.app)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert writes(server) == []
 
 
@@ -179,8 +175,7 @@ async def test_a_refusal_stays_inside_and_keeps_everything_typed(open_screen: Op
     server.inject(Fault("POST", "/service_accounts", status=400, body='"Name has already been taken"', keep_work=False))
     async with open_screen() as pilot:
         await fill(pilot, "ci-bot", "Builds things", 3)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "Semaphore refused: Name has already been taken." in screen_text(pilot.app)
         form = pilot.app.screen
         assert isinstance(form, ServiceAccountForm)
@@ -188,8 +183,7 @@ async def test_a_refusal_stays_inside_and_keeps_everything_typed(open_screen: Op
         assert form.description_input.value == "Builds things"
         assert form.role_list.chosen is not None
         assert form.role_list.chosen.name == "Member"
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert server.organization.service_account_named("ci-bot") is not None
 
 
@@ -197,6 +191,7 @@ async def test_while_the_request_runs_escape_does_nothing(open_screen: OpenScree
     server.inject(Fault("POST", "/service_accounts", "hold"))
     async with open_screen() as pilot:
         await fill(pilot, "ci-bot", "", 3)
+        await to_button(pilot)
         await pilot.press("enter")
         await until_held(pilot, server)
         assert "Creating ci-bot…" in screen_text(pilot.app)
@@ -226,8 +221,7 @@ async def test_when_the_answer_is_lost_but_the_account_made_the_form_says_so(
     server.inject(Fault("POST", "/service_accounts", "drop_after"))
     async with open_screen() as pilot:
         await fill(pilot, "ci-bot", "", 3)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         text = screen_text(pilot.app)
         assert "ci-bot was created" in text
         assert "its token never reached this computer" in text
@@ -244,12 +238,10 @@ async def test_when_the_request_was_lost_the_form_says_so_and_can_be_sent_again(
     server.inject(Fault("POST", "/service_accounts", "drop_before"))
     async with open_screen() as pilot:
         await fill(pilot, "ci-bot", "", 3)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "ci-bot was not created. Your input is still here; try again." in screen_text(pilot.app)
         assert server.organization.service_account_named("ci-bot") is None
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert isinstance(pilot.app.screen, TokenDisplay)
         assert server.organization.service_account_named("ci-bot") is not None
 
@@ -262,8 +254,7 @@ async def test_only_a_changed_name_is_sent(open_screen: OpenScreen, server: Demo
         form = await open_edit(pilot, "nightly-backup")
         assert (form.name_input.value, form.description_input.value) == ("nightly-backup", "Backs up artifacts")
         await retype(pilot, "evening-backup")
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert [(method, json.loads(body)) for method, _, body in writes(server)] == [
             ("PATCH", {"name": "evening-backup"})
         ]
@@ -278,8 +269,7 @@ async def test_only_a_changed_description_is_sent(open_screen: OpenScreen, serve
         await open_edit(pilot, "nightly-backup")
         await pilot.press("tab")
         await retype(pilot, "Kept elsewhere")
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert [(method, json.loads(body)) for method, _, body in writes(server)] == [
             ("PATCH", {"description": "Kept elsewhere"})
         ]
@@ -290,8 +280,7 @@ async def test_a_description_can_be_emptied(open_screen: OpenScreen, server: Dem
         await open_edit(pilot, "nightly-backup")
         await pilot.press("tab")
         await retype(pilot, "")
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         account = server.organization.service_account_named("nightly-backup")
         assert account is not None
         assert account.description == ""
@@ -300,8 +289,8 @@ async def test_a_description_can_be_emptied(open_screen: OpenScreen, server: Dem
 async def test_only_a_changed_role_is_sent(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await open_edit(pilot, "nightly-backup")
-        await pilot.press("tab", "tab", "up", "enter")
-        await settle(pilot)
+        await pilot.press("tab", "tab", "up")
+        await send(pilot)
         account = server.organization.service_account_named("nightly-backup")
         assert account is not None
         admin = server.organization.role_named("Admin")
@@ -315,8 +304,7 @@ async def test_only_a_changed_role_is_sent(open_screen: OpenScreen, server: Demo
 async def test_nothing_changed_sends_nothing(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await open_edit(pilot, "nightly-backup")
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert writes(server) == []
 
 
@@ -327,8 +315,8 @@ async def test_half_a_success_says_which_half_and_a_retry_sends_only_the_rest(
     async with open_screen() as pilot:
         await open_edit(pilot, "nightly-backup")
         await retype(pilot, "evening-backup")
-        await pilot.press("tab", "tab", "up", "enter")
-        await settle(pilot)
+        await pilot.press("tab", "tab", "up")
+        await send(pilot)
         text = screen_text(pilot.app)
         assert "Name and description are saved." in text
         assert "The role is not changed. Semaphore refused: giving or taking the role Owner takes" in text
@@ -336,8 +324,7 @@ async def test_half_a_success_says_which_half_and_a_retry_sends_only_the_rest(
         assert account is not None
         assert server.organization.role_names_of(account.id) == ["Member"]
         assert [method for method, _, _ in writes(server)] == ["PATCH", "PUT"]
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert [method for method, _, _ in writes(server)] == ["PATCH", "PUT", "PUT"]
         assert server.organization.role_names_of(account.id) == ["Admin"]
 
@@ -349,8 +336,8 @@ async def test_after_half_a_success_leaving_shows_the_half_that_was_saved(
     async with open_screen() as pilot:
         await open_edit(pilot, "nightly-backup")
         await retype(pilot, "nightly-backup2")
-        await pilot.press("tab", "tab", "up", "enter")
-        await settle(pilot)
+        await pilot.press("tab", "tab", "up")
+        await send(pilot)
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
@@ -362,8 +349,7 @@ async def test_a_lost_answer_to_an_edit_is_followed_up(open_screen: OpenScreen, 
     async with open_screen() as pilot:
         await open_edit(pilot, "nightly-backup")
         await retype(pilot, "evening-backup")
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "evening-backup is saved." in screen_text(pilot.app)
         assert len(writes(server)) == 1
 
@@ -373,11 +359,9 @@ async def test_a_lost_request_to_edit_can_be_sent_again(open_screen: OpenScreen,
     async with open_screen() as pilot:
         await open_edit(pilot, "nightly-backup")
         await retype(pilot, "evening-backup")
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert "Nothing was saved" in screen_text(pilot.app)
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         assert server.organization.service_account_named("evening-backup") is not None
 
 
@@ -390,8 +374,8 @@ async def test_of_an_account_whose_creator_is_gone_only_the_role_can_change(
         assert form.description_input.disabled
         assert form.role_list.has_focus
         assert "The creator of this account is gone" in screen_text(pilot.app)
-        await pilot.press("up", "enter")
-        await settle(pilot)
+        await pilot.press("up")
+        await send(pilot)
         account = server.organization.service_account_named("abandoned-importer")
         assert account is not None
         assert server.organization.role_names_of(account.id) == ["Admin"]
@@ -401,8 +385,8 @@ async def test_an_account_without_a_role_gets_one(open_screen: OpenScreen, serve
     async with open_screen() as pilot:
         form = await open_edit(pilot, "fresh-runner")
         assert form.role_list.chosen is None
-        await pilot.press("tab", "tab", "down", "down", "down", "enter")
-        await settle(pilot)
+        await pilot.press("tab", "tab", "down", "down")
+        await send(pilot)
         account = server.organization.service_account_named("fresh-runner")
         assert account is not None
         assert server.organization.role_names_of(account.id) == ["Member"]
@@ -418,8 +402,7 @@ async def test_when_roles_are_refused_those_somebody_holds_are_offered(
         assert "Semaphore did not list the roles; these are the ones somebody" in text
         for role in ("Owner", "Admin", "Member", "Release manager", "Support"):
             assert role in text
-        await pilot.press("enter")
-        await settle(pilot)
+        await send(pilot)
         account = server.organization.service_account_named("ci-bot")
         assert account is not None
         assert server.organization.role_names_of(account.id) == ["Member"]

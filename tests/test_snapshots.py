@@ -86,8 +86,8 @@ PEOPLE = {
     "menu-of-a-project": keys("6", "settled", "p", "settled", "x"),
     "create-empty": keys("c"),
     "create-collision": keys("c", *"ci_deployer"),
-    "create-role": keys("c", *"night-watch", "tab", *"guards", "tab", "down", "down", "down"),
-    "create-without-role": keys("c", *"night-watch", "ready", "enter"),
+    "create-role": keys("c", *"night-watch", "tab", *"guards", "tab", "down", "down"),
+    "create-without-role": keys("c", *"night-watch", "ready", "tab", "tab", "tab", "tab", "enter"),
     "edit": keys("3", "down", "down", "down", "e"),
     "edit-creator-gone": keys("3", "e"),
     "regenerate": keys("3", "down", "down", "down", "T"),
@@ -184,20 +184,20 @@ TROUBLE: dict[str, tuple[tuple[Fault, ...], Steps]] = {
     "everything-failed": ((Fault("GET", "*", "status", status=502, body="bad gateway", times=None),), keys()),
     "create-refused": (
         (Fault("POST", "/service_accounts", "status", status=400, body='"Failed to create service account"'),),
-        keys("c", *"night-watch", "tab", "tab", "down", "down", "down", "ready", "enter"),
+        keys("c", *"night-watch", "tab", "tab", "down", "down", "ready", "tab", "tab", "enter"),
     ),
     "create-lost": (
         (Fault("POST", "/service_accounts", "drop_after"),),
-        keys("c", *"night-watch", "tab", "tab", "down", "down", "down", "ready", "enter"),
+        keys("c", *"night-watch", "tab", "tab", "down", "down", "ready", "tab", "tab", "enter"),
     ),
     "edit-half-saved": (
         (OWNER_ROLE_REFUSED,),
-        keys("3", "down", "down", "e", "end", *"-2", "tab", "tab", "up", "ready", "enter"),
+        keys("3", "down", "down", "e", "end", *"-2", "tab", "tab", "up", "ready", "tab", "enter"),
     ),
-    "role-refused": ((OWNER_ROLE_REFUSED,), keys("2", "down", "e", "up", "ready", "enter")),
+    "role-refused": ((OWNER_ROLE_REFUSED,), keys("2", "down", "e", "up", "ready", "tab", "enter")),
     "token-without-its-role": (
         (OWNER_ROLE_REFUSED,),
-        keys("c", *"night-watch", "tab", "tab", "down", "down", "down", "ready", "enter"),
+        keys("c", *"night-watch", "tab", "tab", "down", "down", "ready", "tab", "tab", "enter"),
     ),
 }
 
@@ -233,8 +233,8 @@ def test_while_a_request_runs_the_dialog_says_so(
     server.inject(Fault("POST", "/service_accounts", "hold"))
 
     async def steps(pilot: Pilot[None]) -> None:
-        await keys("c", *"night-watch", "tab", "tab", "down", "down", "down", "ready")(pilot)
-        await pilot.press("enter")
+        await keys("c", *"night-watch", "tab", "tab", "down", "down", "ready")(pilot)
+        await pilot.press("tab", "tab", "enter")
         await until_held(pilot, server)
 
     assert snap_compare(shown(), terminal_size=size, run_before=steps)

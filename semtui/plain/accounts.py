@@ -9,6 +9,7 @@ from semtui import account_requests
 from semtui.access import effect
 from semtui.access_words import effect_lines
 from semtui.account_edit import FROZEN, LONGEST_DESCRIPTION, AccountEdit, name_trouble
+from semtui.change_words import spoken_change
 from semtui.plain.role_choice import choose_role, read_role
 from semtui.plain.tokens import Custody, ask_destination, tried_out
 from semtui.plain.words import spoken_lines
@@ -152,11 +153,11 @@ class _Edit(_Form):
 
     def _entries(self) -> list[str]:
         manual = self._subject.manual_role
-        role = self.role.name if self.role else manual.role_name if manual else "none assigned by hand"
+        held = manual.role_name if manual else "none assigned by hand"
         return [
-            f"Name: {self.name}",
-            f"Description: {shorten(self.description, _DESCRIPTION_SAID) or 'none'}",
-            f"Role: {role}",
+            f"Name: {spoken_change(self._edit.name, self.name)}",
+            f"Description: {spoken_change(self._edit.description, self.description)}",
+            f"Role: {spoken_change(held, self.role.name if self.role else held)}",
             "Save",
         ]
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui import role_requests, role_words
+from semtui import confirmation_words, role_requests, role_words
 from semtui.catalog import all_permissions
+from semtui.change_words import spoken_change
 from semtui.objections import MANAGE_ROLES
 from semtui.plain.browser import Browser, holding
 from semtui.plain.desk import Job
+from semtui.plain.upkeep import confirmed_by_name
 from semtui.plain.words import spoken_lines
 from semtui.presentation import count
 from semtui.role_requests import ALWAYS, Draft, Scope
@@ -150,8 +152,14 @@ class _RoleForm:
             return None
         shell.read_out(spoken_lines(role_words.saving_lines(role, draft.permissions, self._desk.people)))
         saving = role_requests.RoleSaving(self._desk.roster, role, draft)
+        for label, old, new in (("Name", role.name, draft.name), ("Description", role.description, draft.description)):
+            if old.strip() != new:
+                shell.say(f"{label}: {spoken_change(old, new)}.")
+        alike = role_requests.alike_ids(self._desk.roster, role)
+        word = confirmation_words.code_to_type(role.name, role.id, alike) if alike else "save"
+        what = f"{word}, the start of its id," if alike else word
         done = None
-        while done is None and shell.confirmed(f"Type save to save the role {role.name}; Enter goes back", "save"):
+        while done is None and shell.confirmed(f"Type {what} to save the role {role.name}; Enter goes back", word):
             done = self._desk.carry_out(f"Saving {draft.name}…", saving.send, saving.check)
         return done
 
@@ -177,7 +185,8 @@ def delete_role(desk: Desk, known: KnownRole) -> None:
         return
     shell = desk.shell
     shell.say(f"{role_requests.DELETION} {role_requests.unheld_words(known)}")
-    if not shell.confirmed("Type delete to delete it; Enter keeps it", "delete"):
+    alike = role_requests.alike_ids(desk.roster, known.role)
+    if not confirmed_by_name(desk, known.role.name, known.id, alike):
         shell.say("Nothing was deleted.")
         return
     desk.finish(

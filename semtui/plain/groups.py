@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from semtui.change_words import spoken_change
 from semtui.group_edit import GroupEdit, Wanted, may_join
 from semtui.group_operations import check_group_deletion, follow_members
 from semtui.people import View, select
@@ -65,13 +66,16 @@ class _GroupForm:
         changes += [f"{len(self._removed)} to remove"] * bool(self._removed)
         members = count(len(self._members), "member")
         return [
-            f"Name: {self._name}",
-            f"Description: {self._description}",
-            f"Role: {self._role.name if self._role else present}",
+            f"Name: {self._said(self._edit.name, self._name)}",
+            f"Description: {self._said(self._edit.description, self._description)}",
+            f"Role: {spoken_change(present, self._role.name if self._role else present)}",
             f"Add a member. {', '.join([members, *changes])}",
             "Remove a member",
             "Save" if self._subject else "Create it",
         ]
+
+    def _said(self, old: str, new: str) -> str:
+        return new if self._subject is None else spoken_change(old, new)
 
     @property
     def _added(self) -> tuple[str, ...]:

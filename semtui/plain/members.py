@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui import access, member_requests
+from semtui import access, confirmation_words, member_requests
 from semtui.access_words import change_warnings, effect_lines, effect_page
 from semtui.member_requests import PROVIDERS
 from semtui.plain.role_choice import choose_role
@@ -70,7 +70,11 @@ def remove(desk: Desk, subject: Subject) -> None:
     stays = member_requests.stays(subject)
     effect = access.effect(subject, desk.people, None) if stays else access.loss_of_all(subject, desk.people)
     desk.shell.read_out(spoken_lines(effect_lines(effect)))
-    if not desk.shell.confirmed("Type remove to do it; Enter leaves it as it is", "remove"):
+    # Where the name does not tell them apart, something that does is asked for.
+    alike = [row.id for row in desk.people.alike(subject)]
+    word = confirmation_words.code_to_type(name_of(subject), subject.id, alike) if alike else "remove"
+    what = f"{word}, the start of the id," if alike else word
+    if not desk.shell.confirmed(f"Type {what} to do it; Enter leaves it as it is", word):
         desk.shell.say("It is left as it is.")
         return
     desk.finish(

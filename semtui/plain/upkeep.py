@@ -12,6 +12,8 @@ from semtui.plain.words import spoken
 from semtui.presentation import name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from semtui.delivery import Destination
     from semtui.outcomes import Done
     from semtui.people import Subject
@@ -116,10 +118,15 @@ def delete_group(desk: Desk, subject: Subject) -> None:
 
 
 def _name_typed(desk: Desk, subject: Subject) -> bool:
-    name = name_of(subject)
-    code = confirmation_words.code_to_type(name, subject.id)
-    what = f"its name, {code}," if code == name else f"{code}, the start of its id,"
-    if desk.shell.confirmed(f"Type {what} to delete it; Enter keeps it", code):
+    alike = [row.id for row in desk.people.alike(subject)]
+    if confirmed_by_name(desk, name_of(subject), subject.id, alike):
         return True
     desk.shell.say("Nothing was deleted.")
     return False
+
+
+def confirmed_by_name(desk: Desk, name: str, row_id: str, alike: Sequence[str], verb: str = "delete") -> bool:
+    """Whether the name was typed, or the start of the id where the name does not tell it apart."""
+    code = confirmation_words.code_to_type(name, row_id, alike)
+    what = f"its name, {code}," if code == name else f"{code}, the start of its id,"
+    return bool(desk.shell.confirmed(f"Type {what} to {verb} it; Enter keeps it", code))

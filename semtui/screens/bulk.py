@@ -102,6 +102,12 @@ class BulkScreen(Dialog[Plan | None]):
 
     # Going ahead
 
+    @on(Input.Changed)
+    def _ask_again(self) -> None:
+        """What was wrong with the last answer is no matter once another is typed."""
+        if self.plan.open and not self._was_begun:
+            self.say(bulk_words.question(self.plan))
+
     @on(Input.Submitted)
     def _answered(self, event: Input.Submitted) -> None:
         event.stop()

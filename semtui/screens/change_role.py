@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.getters import query_one
-from textual.widgets import Button, OptionList, Static
+from textual.widgets import Button, Static
 
 from semtui import member_requests
 from semtui.access import effect
 from semtui.access_words import change_warnings, effect_lines, effect_page, withheld_roles
+from semtui.change_words import change_line
 from semtui.people import Subject
 from semtui.permission_words import description
 from semtui.presentation import Line, name_of
 from semtui.roster import Roster
-from semtui.screens.request_modal import RequestModal
+from semtui.screens.form import Form, Trouble
 from semtui.styling import styled
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from semtui.models import Role
 
 
-class ChangeRole(RequestModal):
+class ChangeRole(Form):
     """Replaces the one role that was assigned by hand; roles from elsewhere stay (`api.md` §3.4)."""
 
     role_list = query_one("#roles", RoleList)
@@ -52,11 +53,12 @@ class ChangeRole(RequestModal):
             yield Static(note, classes="note", markup=False)
         yield Static(id="meaning", classes="note")
         yield Paragraphs(id="effect")
+        yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Change role", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("enter changes it   p each permission", id="hint")
+        yield Static("↑ ↓ choose, tab next   p each permission", id="hint")
 
     def _withheld(self) -> dict[str, str]:
         others = (role for role in self._people.role_offers[0] if not self._holds(role))
@@ -67,14 +69,17 @@ class ChangeRole(RequestModal):
 
     def on_mount(self) -> None:
         self.role_list.focus()
-        self._explain()
 
-    @on(OptionList.OptionHighlighted)
-    def _explain(self) -> None:
+    def differences(self) -> Sequence[Line]:
+        role = self.role_list.chosen
+        if role is None or self._holds(role):
+            return ()
+        return [change_line("Role", self._manual.role_name if self._manual else "", role.name)]
+
+    def review(self) -> None:
         role = self.role_list.chosen
         prompt = styled([("Each role's meaning shows here.", "muted")])
         self.query_one("#meaning", Static).update(styled(description(role)) if role else prompt)
-        self.query_one("#send", Button).disabled = role is None or self._holds(role)
         lines: list[Line] = []
         if role is not None and self._holds(role):
             lines = [Line([(f"{name_of(self._subject)} holds this role now.", "muted")])]
@@ -82,14 +87,16 @@ class ChangeRole(RequestModal):
             lines = effect_lines(effect(self._subject, self._people, role))
         self.query_one("#effect", Paragraphs).update(lines)
 
-    @on(OptionList.OptionSelected)
-    def confirm(self) -> None:
+    def trouble(self) -> Trouble | None:
         role = self.role_list.chosen
-        if role is None or self.busy or not self.settled_in:
-            return
+        if role is None:
+            return Trouble("A role is needed: ↑ ↓ choose one.", self.role_list)
         if self._holds(role):
-            self.say(f"{name_of(self._subject)} holds {role.name} already.")
-        else:
+            return Trouble(f"{name_of(self._subject)} holds {role.name} already.", self.role_list, "plain")
+        return None
+
+    def submit(self) -> None:
+        if (role := self.role_list.chosen) is not None:
             self._change(role)
 
     @work(group="request", description="")
@@ -101,6 +108,7 @@ class ChangeRole(RequestModal):
         )
         if self.is_attached:
             self.role_list.withhold(self._withheld())
+            self._reviewed()
 
     def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
         change = None if self._holds(role) else effect(self._subject, self._people, role)

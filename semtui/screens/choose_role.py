@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
 from semtui.access_words import withheld_roles
 from semtui.people import People
@@ -19,6 +19,7 @@ from semtui.presentation import count
 from semtui.screens.dialog import Dialog
 from semtui.screens.reading import ReadingScreen
 from semtui.styling import styled
+from semtui.widgets.choice_list import ChoiceList
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ class ChooseRole(Dialog[_Answer]):
                 yield Static(note, classes="note", markup=False)
             yield Static(id="meaning", classes="note")
 
-    @on(OptionList.OptionHighlighted)
+    @on(ChoiceList.Changed)
     def _explain(self) -> None:
         role = self.query_one(RoleList).chosen
         self.query_one("#meaning", Static).update(styled(meaning(role) if role else []))
 
-    @on(OptionList.OptionSelected)
+    @on(ChoiceList.Taken)
     def _choose(self) -> None:
         self.dismiss(self.query_one(RoleList).chosen)
 

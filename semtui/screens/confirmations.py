@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from textual import on, work
@@ -135,8 +135,8 @@ class SwitchServiceAccount(_Confirmation):
 class _Deletion(TypedConfirmation):
     """Deletes a service account or a group once its name is typed."""
 
-    def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
-        super().__init__(session, subject.id, name_of(subject))
+    def __init__(self, session: Session, subject: Subject, caution: str = "", alike: Collection[str] = ()) -> None:
+        super().__init__(session, subject.id, name_of(subject), alike)
         self.subject = subject
         self.caution = caution
 
@@ -147,8 +147,15 @@ class _Deletion(TypedConfirmation):
 class DeleteServiceAccount(_Deletion):
     """Deletes a service account for good."""
 
-    def __init__(self, session: Session, subject: Subject, gone: Callable[[str], None], caution: str = "") -> None:
-        super().__init__(session, subject, caution)
+    def __init__(
+        self,
+        session: Session,
+        subject: Subject,
+        gone: Callable[[str], None],
+        caution: str = "",
+        alike: Collection[str] = (),
+    ) -> None:
+        super().__init__(session, subject, caution, alike)
         self._deletion = account_requests.Deletion(session, subject, gone)
 
     def compose_warning(self) -> ComposeResult:

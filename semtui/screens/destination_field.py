@@ -25,7 +25,7 @@ class DestinationField(Horizontal):
     def compose(self) -> ComposeResult:
         yield Label("Token to")
         words = "shown here; or a new file; or | and a command that reads it"
-        yield Field(placeholder=words, id="destination", compact=True, select_on_focus=False)
+        yield Field(placeholder=words, id="destination", compact=True)
 
     async def tried_out(self) -> Destination | None:
         """Where the token shall go, seen to be possible; None to show it. Raises NotSentError, before anything is."""

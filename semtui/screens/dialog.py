@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from textual.screen import ModalScreen
 
 from semtui.screens.sized import Sized
 
+if TYPE_CHECKING:
+    from semtui.presentation import Tone
+
 T = TypeVar("T")
+
+
+@runtime_checkable
+class Speaking(Protocol):
+    """A screen with a place of its own for messages."""
+
+    def say(self, words: str, tone: Tone = ...) -> None: ...
 
 
 class Dialog(Sized[T], ModalScreen[T]):
     """Stands over a page until it is left; answers with what came of it."""
 
     CSS_PATH = "dialogs.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
-from textual.widgets import Input, Label, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Button, Input, Label, Static
 
 from semtui.export import SHAPES, Shape, What, export_text, gaps
 from semtui.presentation import Tone, count
@@ -22,6 +21,7 @@ from semtui.private_files import PrivateFileError, write_new
 from semtui.screens.dialog import Dialog
 from semtui.spreadsheet import BYTE_ORDER_MARK
 from semtui.styling import styled
+from semtui.widgets.choice_list import Choice, ChoiceList
 from semtui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class ExportForm(Dialog[str | None]):
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
 
-    choices = query_one("#choices", OptionList)
-    path = query_one("#path", Input)
+    choices = query_one("#choices", ChoiceList)
+    path = query_one("#path", Field)
 
     def __init__(self, roster: Roster, offers: Sequence[Offer], stem: str) -> None:
         """`stem` is the suggested file name without its ending."""
@@ -61,16 +61,23 @@ class ExportForm(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="frame") as frame:
             frame.border_title = "Export to a file"
-            frame.border_subtitle = "enter writes it   tab next field   q in the list leaves"
-            prompts = (self._words(offer, shape) for offer, shape in self._choices)
-            yield OptionList(*(Option(styled([(prompt, "plain")])) for prompt in prompts), id="choices")
+            frame.border_subtitle = "↑ ↓ choose   tab next field   q in the list leaves"
+            yield ChoiceList(self._offered(), "0", id="choices")
             with Horizontal(classes="field"):
                 yield Label("New file")
-                yield Field(id="path", compact=True, select_on_focus=False)
+                yield Field(id="path", compact=True)
             yield Static(id="status")
+            with Horizontal(id="buttons"):
+                yield Button("Write the file", id="send", variant="primary", compact=True)
+                yield Button("Cancel", id="cancel", compact=True)
+
+    def _offered(self) -> Iterable[Choice]:
+        for number, (offer, shape) in enumerate(self._choices):
+            words = self._words(offer, shape)
+            yield Choice(str(number), words, ((words, "plain"),))
 
     def on_mount(self) -> None:
-        self.choices.highlighted = 0
+        self._explain()
         self.choices.focus()
 
     def say(self, words: str, tone: Tone = "plain") -> None:
@@ -90,19 +97,27 @@ class ExportForm(Dialog[str | None]):
 
     @property
     def _chosen(self) -> tuple[Offer, Shape]:
-        return self._choices[self.choices.highlighted or 0]
+        return self._choices[int(self.choices.chosen_id or 0)]
 
-    @on(OptionList.OptionHighlighted)
+    @on(ChoiceList.Changed)
     def _explain(self) -> None:
         """The suggested name follows the format; what the file will lack is said before it is written."""
         offer, shape = self._chosen
         if self.path.value in ("", f"{self._stem}.csv", f"{self._stem}.json"):
-            self.path.value = f"{self._stem}.{shape.form}"
+            self.path.prefill(f"{self._stem}.{shape.form}")
         lacking = gaps(self._people, offer.what, shape.form, self._projects)
         self.say(" ".join((*lacking.missing, *lacking.doubts)), "warn")
 
-    @on(OptionList.OptionSelected)
     @on(Input.Submitted)
+    def _go_on(self) -> None:
+        self.focus_next()
+
+    @on(Button.Pressed, "#cancel")
+    def _leave(self) -> None:
+        self.dismiss()
+
+    @on(Button.Pressed, "#send")
+    @work(group="write", exclusive=True, description="")
     async def _write(self) -> None:
         offer, shape = self._chosen
         lacking = gaps(self._people, offer.what, shape.form, self._projects)

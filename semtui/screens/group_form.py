@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.getters import query_one
-from textual.widgets import Button, Input, Label, OptionList, Static
+from textual.widgets import Button, Input, Label, Static
 
 from semtui.access_words import withheld_roles
+from semtui.change_words import change_line
 from semtui.errors import SemaphoreError
 from semtui.group_edit import GroupEdit, Wanted, may_join
 from semtui.outcomes import Done
 from semtui.people import Subject
-from semtui.presentation import KIND_WORDS, name_of
+from semtui.presentation import KIND_WORDS, Line, name_of
 from semtui.roster import Roster
-from semtui.screens.request_modal import RequestModal
+from semtui.screens.form import UNCHANGED, Form, Trouble
 from semtui.styling import styled
 from semtui.widgets.field import Field
+from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.picker import Choice, Picker
 from semtui.widgets.role_list import RoleList
 from semtui.widgets.row_table import Column
 
 
-class GroupForm(RequestModal):
+class GroupForm(Form):
     """With `subject` the form edits that group, otherwise it creates one."""
 
     name_input = query_one("#name", Input)
@@ -37,7 +40,7 @@ class GroupForm(RequestModal):
         super().__init__(roster.session, subject.id if subject else "")
         self._people = roster.people
         self._subject = subject
-        self._edit = GroupEdit(roster.session, roster.people, self._tell, subject)
+        self._edit = GroupEdit(roster.session, roster.people, self._tell_progress, subject)
 
     def heading(self) -> str:
         return f"Edit the group {name_of(self._subject)}" if self._subject else "Create group"
@@ -45,17 +48,19 @@ class GroupForm(RequestModal):
     def compose_body(self) -> ComposeResult:
         with Horizontal(classes="field"):
             yield Label("Name")
-            yield Field(self._edit.name, id="name", compact=True, select_on_focus=False)
+            yield Field(self._edit.name, id="name", compact=True)
         with Horizontal(classes="field"):
             yield Label("Description")
-            yield Field(self._edit.description, id="description", compact=True, select_on_focus=False)
+            yield Field(self._edit.description, id="description", compact=True)
         yield Static(id="trouble", classes="trouble")
         roles, _ = self._people.role_offers
         others = (role for role in roles if role.id != self._edit.role_id)
         with Horizontal(id="role-field"):
             yield Label("Role")
             withheld = withheld_roles(others, self._people, self.session.not_held)
-            yield RoleList(roles, self._edit.role_id, withheld, id="roles")
+            # What Semaphore gives a new group by itself is a choice, but nothing that is held now.
+            held = self._edit.role_id if self._subject else ""
+            yield RoleList(roles, held, withheld, chosen=self._edit.role_id, id="roles")
         present = (self._subject.member_ids or ()) if self._subject else ()
         able = [subject for subject in self._people.subjects if may_join(subject)]
         able.sort(key=lambda subject: (subject.id not in present, name_of(subject).casefold()))
@@ -68,22 +73,31 @@ class GroupForm(RequestModal):
             nothing="Nobody matches.",
             id="members",
         )
+        yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("tab next   space adds, removes   p permissions", id="hint")
+        yield Static("enter, tab next   space marks   p permissions", id="hint")
 
     def on_mount(self) -> None:
-        self._review()
         self.name_input.focus()
 
-    @on(Input.Changed)
-    def _review(self) -> None:
+    def review(self) -> None:
         words = self._trouble
         trouble = self.query_one("#trouble", Static)
         trouble.update(styled([(words, "warn")]))
         trouble.display = bool(words)
+
+    def differences(self) -> Sequence[Line]:
+        if self._subject is None:
+            return ()
+        wanted, edit = self._wanted(), self._edit
+        role = wanted.role.name if wanted.role else ""
+        before = next((each.name for each in self.role_list.roles if each.id == edit.role_id), "")
+        pairs = (("Name", edit.name, wanted.name), ("Description", edit.description, wanted.description))
+        # Who is to be a member stands below the list of members.
+        return [change_line(*each) for each in (*pairs, ("Role", before, role)) if each[1].strip() != each[2]]
 
     @property
     def _trouble(self) -> str:
@@ -93,26 +107,16 @@ class GroupForm(RequestModal):
         name, description = self.name_input.value.strip(), self.description_input.value.strip()
         return Wanted(name, description, self.members.added, self.members.removed, self.role_list.chosen)
 
-    @on(Input.Submitted, "#name")
-    @on(Input.Submitted, "#description")
-    @on(OptionList.OptionSelected)
-    def confirm(self) -> None:
-        """Send, when everything that can be checked here is right."""
-        if self.busy or not self.settled_in:
-            return
-        wanted = self._wanted()
+    def trouble(self) -> Trouble | None:
         for field, words in ((self.name_input, "name"), (self.description_input, "description")):
             if not field.value.strip():
-                self.say(f"A {words} is needed: Semaphore makes no group without one.", "bad")
-                field.focus()
-                return
+                return Trouble(f"A {words} is needed: Semaphore makes no group without one.", field)
         if self._trouble:
-            self.say("Something else is needed there; the reason stands below it.", "bad")
-            self.name_input.focus()
-        elif not self._edit.changes(wanted):
-            self.say("Nothing is changed.")
-        else:
-            self._send(wanted)
+            return Trouble("Something else is needed there; the reason stands below it.", self.name_input)
+        return None if self._edit.changes(self._wanted()) else Trouble(UNCHANGED, tone="plain")
+
+    def submit(self) -> None:
+        self._send(self._wanted())
 
     @work(group="request", description="")
     async def _send(self, wanted: Wanted) -> None:
@@ -128,6 +132,6 @@ class GroupForm(RequestModal):
     def refusal_words(self, error: SemaphoreError) -> str:
         return self._edit.refusal_words(error)
 
-    def _tell(self, words: str) -> None:
+    def _tell_progress(self, words: str) -> None:
         # Heard on the session's own thread.
         self.call_later(self.say, words, "warn")

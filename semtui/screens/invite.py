@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.getters import query_one
-from textual.widgets import Button, Input, Label, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Button, Input, Label, Static
 
 from semtui import member_requests
 from semtui.access_words import withheld_roles
@@ -18,8 +17,9 @@ from semtui.member_requests import PROVIDERS
 from semtui.permission_words import description
 from semtui.presentation import Line
 from semtui.roster import Roster
-from semtui.screens.request_modal import RequestModal
+from semtui.screens.form import Form, Trouble
 from semtui.styling import styled
+from semtui.widgets.choice_list import Choice, ChoiceList
 from semtui.widgets.field import Field
 from semtui.widgets.role_list import RoleList
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from semtui.models import Role
 
 
-class Invite(RequestModal):
+class Invite(Form):
     """A provider, a login, for Bitbucket a uid, and perhaps a role."""
 
-    providers = query_one("#providers", OptionList)
+    providers = query_one("#providers", ChoiceList)
     handle = query_one("#handle", Input)
     uid = query_one("#uid", Input)
     role_list = query_one("#roles", RoleList)
@@ -47,19 +47,19 @@ class Invite(RequestModal):
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="provider-field"):
             yield Label("Login at")
-            yield OptionList(*(Option(words) for _, words in PROVIDERS), id="providers")
+            choices = (Choice(provider, words, ((words, "plain"),)) for provider, words in PROVIDERS)
+            yield ChoiceList(choices, PROVIDERS[0][0], id="providers")
         with Horizontal(classes="field"):
             yield Label("Login")
-            yield Field(id="handle", compact=True, select_on_focus=False)
+            yield Field(id="handle", compact=True)
         with Horizontal(classes="field", id="uid-field"):
             yield Label("Bitbucket uid")
-            yield Field(id="uid", compact=True, select_on_focus=False)
+            yield Field(id="uid", compact=True)
         roles, note = self._people.role_offers
         with Horizontal(id="role-field"):
             yield Label("Role")
-            yield RoleList(
-                self._offers(roles), "", withheld_roles(roles, self._people, self.session.not_held), id="roles"
-            )
+            withheld = withheld_roles(roles, self._people, self.session.not_held)
+            yield RoleList(self._offers(roles), "", withheld, chosen="none", id="roles")
         if note:
             yield Static(note, classes="note", markup=False)
         yield Static(id="meaning", classes="note")
@@ -74,42 +74,34 @@ class Invite(RequestModal):
     def compose_buttons(self) -> ComposeResult:
         yield Button("Invite", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("tab next field   p all permissions", id="hint")
+        yield Static("enter, tab next field   p all permissions", id="hint")
 
     def on_mount(self) -> None:
-        self.providers.highlighted = self.role_list.highlighted = 0
-        self._explain()
         self.providers.focus()
 
     @property
     def _provider(self) -> str:
-        return PROVIDERS[self.providers.highlighted or 0][0]
+        return self.providers.chosen_id or PROVIDERS[0][0]
 
     @property
     def _role(self) -> Role | None:
         role = self.role_list.chosen
         return None if role is None or role.id == "none" else role
 
-    @on(OptionList.OptionHighlighted)
-    def _explain(self) -> None:
+    def review(self) -> None:
         self.query_one("#uid-field").display = self._provider == "bitbucket"
         default = styled([("Without a role Semaphore makes the person a Member.", "muted")])
         self.query_one("#meaning", Static).update(styled(description(self._role)) if self._role else default)
 
-    @on(Input.Submitted)
-    @on(OptionList.OptionSelected)
-    def confirm(self) -> None:
-        """Send, when everything that can be checked here is right."""
-        if self.busy or not self.settled_in:
-            return
+    def trouble(self) -> Trouble | None:
         if not self.handle.value.strip():
-            self.say("A login is needed.", "bad")
-            self.handle.focus()
-        elif self._provider == "bitbucket" and not self.uid.value.strip():
-            self.say("Bitbucket needs the person's uid as well.", "bad")
-            self.uid.focus()
-        else:
-            self._invite()
+            return Trouble("A login is needed.", self.handle)
+        if self._provider == "bitbucket" and not self.uid.value.strip():
+            return Trouble("Bitbucket needs the person's uid as well.", self.uid)
+        return None
+
+    def submit(self) -> None:
+        self._invite()
 
     @work(group="request", description="")
     async def _invite(self) -> None:

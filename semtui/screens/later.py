@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from semtui.screens.project_people import ProjectPeople as ProjectPeople
     from semtui.screens.projects import ProjectsScreen as ProjectsScreen
     from semtui.screens.reading import ReadingScreen as ReadingScreen
-    from semtui.screens.remove_member import RemoveMember as RemoveMember
+    from semtui.screens.remove_member import removal as removal
     from semtui.screens.role_form import DeleteRole as DeleteRole
     from semtui.screens.role_form import RoleForm as RoleForm
     from semtui.screens.roles import RolesScreen as RolesScreen
@@ -51,7 +51,7 @@ _WHERE = {
     "ProjectPeople": "project_people",
     "ProjectsScreen": "projects",
     "ReadingScreen": "reading",
-    "RemoveMember": "remove_member",
+    "removal": "remove_member",
     "DeleteRole": "role_form",
     "RoleForm": "role_form",
     "RolesScreen": "roles",

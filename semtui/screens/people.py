@@ -266,17 +266,18 @@ class PeopleScreen(Page):
             return
         if self.blocked("delete") or (subject := self.rows.selected) is None:
             return
+        alike = [row.id for row in self.people.alike(subject)]
         if subject.kind == "account":
-            gone = self.roster.deleted_ids.add
-            self._open(later.DeleteServiceAccount(self.session, subject, gone, self.people.caution(subject)))
+            gone, caution = self.roster.deleted_ids.add, self.people.caution(subject)
+            self._open(later.DeleteServiceAccount(self.session, subject, gone, caution, alike))
         elif subject.kind == "group":
-            self._open(later.DeleteGroup(self.session, subject, self.people.caution(subject)))
+            self._open(later.DeleteGroup(self.session, subject, self.people.caution(subject), alike))
         else:
-            self._open(later.RemoveMember(self.roster, subject))
+            self._open(later.removal(self.roster, subject))
 
     def action_remove_role(self) -> None:
         if not self.blocked("remove_role") and (subject := self.rows.selected) is not None:
-            self._open(later.RemoveMember(self.roster, subject))
+            self._open(later.removal(self.roster, subject))
 
     def action_invite(self) -> None:
         if not self.blocked("invite"):

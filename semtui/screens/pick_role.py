@@ -6,22 +6,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
-from semtui.presentation import role_tone
+from semtui.presentation import Piece, role_tone
 from semtui.screens.dialog import Dialog
-from semtui.styling import styled
+from semtui.widgets.choice_list import Choice, ChoiceList
 
 
 class PickRole(Dialog[str | None]):
     """Answers with a role's name, empty for any role, or None when nothing was chosen."""
 
-    BINDINGS = [
-        Binding("escape,q,f", "dismiss", "Close", show=False),
-        Binding("j", "app.simulate_key('down')", show=False),
-        Binding("k", "app.simulate_key('up')", show=False),
-    ]
+    BINDINGS = [Binding("escape,q,f", "dismiss", "Close", show=False)]
 
     def __init__(self, roles: tuple[str, ...], present: str) -> None:
         super().__init__()
@@ -32,11 +26,13 @@ class PickRole(Dialog[str | None]):
         with Vertical(id="frame") as frame:
             frame.border_title = "Show only holders of"
             frame.border_subtitle = "enter chooses, q leaves it"
-            prompts = (styled([(role or "any role", role_tone(role) if role else "plain")]) for role in self._roles)
-            choices = OptionList(*(Option(prompt) for prompt in prompts), id="choices", markup=False)
-            choices.highlighted = self._roles.index(self._present)
-            yield choices
+            yield ChoiceList((self._choice(role) for role in self._roles), self._present, id="choices")
 
-    @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._roles[event.option_index])
+    def _choice(self, role: str) -> Choice:
+        name = role or "any role"
+        now: Piece = ("  now", "good") if role == self._present else ("", "plain")
+        return Choice(role, name, ((name, role_tone(role) if role else "plain"), now))
+
+    @on(ChoiceList.Taken)
+    def _chosen(self) -> None:
+        self.dismiss(self.query_one(ChoiceList).chosen_id)

@@ -6,23 +6,30 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
-from textual.widgets import Button, OptionList, Static
+from textual.widgets import Button, Static
 
 from semtui import project_requests
+from semtui.change_words import change_line
 from semtui.people import Subject
+from semtui.presentation import Line
 from semtui.roles import known_roles
 from semtui.roster import Roster
+from semtui.screens.form import Form, Trouble
 from semtui.screens.request_modal import RequestModal
 from semtui.sources import source_words
+from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
 
 if TYPE_CHECKING:
     from semtui.models import Member, Project, Role, RoleBinding
 
 
-class GiveProjectRole(RequestModal):
+_NO_ROLE = "No project role is known: Semaphore lists none, and none is seen on any project."
+
+
+class GiveProjectRole(Form):
     """Chooses among the project roles that are known; on Community only membership can be given."""
 
     def __init__(
@@ -56,12 +63,11 @@ class GiveProjectRole(RequestModal):
             return
         yield RoleList(self._roles, self._present, id="roles")
         words = "Semaphore lists no project roles; these are the ones seen on projects so far."
-        if not self._roles:
-            words = "No project role is known: Semaphore lists none, and none is seen on any project."
-        yield Static(words, classes="note", markup=False)
+        yield Static(words if self._roles else _NO_ROLE, classes="note", markup=False)
         if self._subject.kind != "person":
             words = f"A {self._subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells."
             yield Static(words, classes="note", markup=False)
+        yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
         words = "Add to the project" if self._community else "Give the role"
@@ -72,20 +78,27 @@ class GiveProjectRole(RequestModal):
         if self._community:
             self.query_one("#cancel").focus()
         else:
-            self.query_one(RoleList).focus()
-            self.query_one("#send", Button).disabled = not self._roles
+            self.query_one(RoleList if self._roles else "#cancel").focus()
 
-    @on(OptionList.OptionSelected)
-    def confirm(self) -> None:
-        if self.busy or not self.settled_in:
-            return
+    def trouble(self) -> Trouble | None:
+        if self._community:
+            return None
+        roles = self.query_one(RoleList)
+        if roles.chosen is None:
+            return Trouble("A role is needed: ↑ ↓ choose one.", roles) if self._roles else Trouble(_NO_ROLE)
+        if roles.chosen.id == self._present:
+            return Trouble(f"{self._called} holds {roles.chosen.name} here already.", roles, "plain")
+        return None
+
+    def differences(self) -> Sequence[Line]:
         role = None if self._community else self.query_one(RoleList).chosen
-        if role is None and not self._community:
-            self.say("A role is needed.", "bad")
-        elif role is not None and role.id == self._present:
-            self.say(f"{self._called} holds {role.name} here already.")
-        else:
-            self._give(role)
+        if role is None or role.id == self._present:
+            return ()
+        before = next((each.name for each in self._roles if each.id == self._present), "")
+        return [change_line("Role", before, role.name)]
+
+    def submit(self) -> None:
+        self._give(None if self._community else self.query_one(RoleList).chosen)
 
     @work(group="request", description="")
     async def _give(self, role: Role | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -10,13 +11,18 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Static
 
-from semtui import access, member_requests
+from semtui import access, confirmation_words, member_requests
 from semtui.access_words import effect_lines
 from semtui.people import Subject
 from semtui.presentation import Line, name_of
 from semtui.roster import Roster
 from semtui.screens.request_modal import RequestModal
+from semtui.screens.typed_confirmation import TypedConfirmation
+from semtui.styling import styled
 from semtui.widgets.paragraphs import Paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class RemoveMember(RequestModal):
@@ -26,33 +32,20 @@ class RemoveMember(RequestModal):
 
     def __init__(self, roster: Roster, subject: Subject) -> None:
         super().__init__(roster.session, subject.id)
-        self._people = roster.people
-        self._own = roster.own_id == subject.id
+        self._roster = roster
         self._subject = subject
         self._called = name_of(subject)
-        self._keeps = member_requests.stays(subject)
 
     def heading(self) -> str:
-        if self._subject.kind == "group":
-            return f"Take the role of {self._called} away?"
-        return f"Remove {self._called} from the organization?"
+        return _heading(self._subject)
 
     def compose_body(self) -> ComposeResult:
-        if caution := self._people.caution(self._subject):
-            yield Static(Content(caution), classes="caution")
-        if self._own:
-            yield Static("This is you: you would lose your own access.", classes="warning", markup=False)
-        if self._subject.is_owner:
-            words = "An Owner; Community lets everybody who manages people remove the last one too."
-            yield Static(words, classes="warning", markup=False)
-        yield Static(member_requests.removal_words(self._subject), markup=False)
-        subject, people = self._subject, self._people
-        effect = access.effect(subject, people, None) if self._keeps else access.loss_of_all(subject, people)
-        yield Paragraphs([Line(), *effect_lines(effect)], id="effect")
+        yield from _warnings(self._roster, self._subject)
 
     def compose_buttons(self) -> ComposeResult:
+        words = "Take the role away" if member_requests.stays(self._subject) else "Remove"
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
-        yield Button("Take the role away" if self._keeps else "Remove", id="send", variant="error", compact=True)
+        yield Button(words, id="send", variant="error", compact=True)
 
     def on_mount(self) -> None:
         self.cancel.focus()
@@ -62,8 +55,64 @@ class RemoveMember(RequestModal):
 
     @work(group="request", description="")
     async def _remove(self) -> None:
-        await self.carry_out(
-            f"Removing {self._called}…",
-            partial(member_requests.remove, self.session, self._subject),
-            partial(member_requests.check_removed, self.session, self._subject),
-        )
+        await _carry_out(self, self._subject)
+
+
+class RemoveAlike(TypedConfirmation):
+    """The same for somebody whose name does not tell them apart: what does is asked for."""
+
+    VERB = "remove"
+    UNDONE = "Nothing was removed."
+    LEAVE = "Leave as it is"
+
+    def __init__(self, roster: Roster, subject: Subject) -> None:
+        alike = [row.id for row in roster.people.alike(subject)]
+        super().__init__(roster.session, subject.id, name_of(subject), alike)
+        self._roster = roster
+        self._subject = subject
+
+    def heading(self) -> str:
+        return _heading(self._subject)
+
+    def compose_warning(self) -> ComposeResult:
+        yield from _warnings(self._roster, self._subject)
+        yield Static(styled(confirmation_words.identity(self._subject)), classes="identity")
+
+    @work(group="request", description="")
+    async def send_typed(self) -> None:
+        await _carry_out(self, self._subject)
+
+
+def removal(roster: Roster, subject: Subject) -> RequestModal:
+    """The dialog that asks before somebody's role is taken away."""
+    return (RemoveAlike if roster.people.alike(subject) else RemoveMember)(roster, subject)
+
+
+def _heading(subject: Subject) -> str:
+    if subject.kind == "group":
+        return f"Take the role of {name_of(subject)} away?"
+    return f"Remove {name_of(subject)} from the organization?"
+
+
+def _warnings(roster: Roster, subject: Subject) -> Iterable[Static | Paragraphs]:
+    """What to look at before."""
+    people = roster.people
+    if caution := people.caution(subject):
+        yield Static(Content(caution), classes="caution")
+    if roster.own_id == subject.id:
+        yield Static("This is you: you would lose your own access.", classes="warning", markup=False)
+    if subject.is_owner:
+        words = "An Owner; Community lets everybody who manages people remove the last one too."
+        yield Static(words, classes="warning", markup=False)
+    yield Static(member_requests.removal_words(subject), markup=False)
+    stays = member_requests.stays(subject)
+    effect = access.effect(subject, people, None) if stays else access.loss_of_all(subject, people)
+    yield Paragraphs([Line(), *effect_lines(effect)], id="effect")
+
+
+async def _carry_out(dialog: RequestModal, subject: Subject) -> None:
+    await dialog.carry_out(
+        f"Removing {name_of(subject)}…",
+        partial(member_requests.remove, dialog.session, subject),
+        partial(member_requests.check_removed, dialog.session, subject),
+    )

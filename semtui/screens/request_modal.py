@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,7 +21,8 @@ from semtui.errors import ConflictError, OutcomeUnknownError, SemaphoreError
 from semtui.outcomes import Done
 from semtui.permission_words import permissions_page
 from semtui.presentation import Line, Piece, Tone
-from semtui.screens.dialog import Dialog
+from semtui.screens import drafts
+from semtui.screens.dialog import Dialog, Speaking
 from semtui.screens.reading import ReadingScreen
 from semtui.session import Session
 from semtui.styling import styled
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _TYPE_AHEAD = 0.3
 """Seconds after it is first seen in which nothing can be confirmed: the keys were meant for what was there before."""
+_TOO_SOON = "Nothing was sent: that key came before anybody could read this. Press it again."
 _CALLED_OFF = "It is not known whether it was done: looking was called off. Look at the list before you try again."
 
 
@@ -50,6 +52,9 @@ class RequestModal(Dialog[Done | None]):
         Binding("right,down", "app.focus_next", show=False),
     ]
 
+    KEEPS_DRAFT: ClassVar[bool] = True
+    """What is typed is kept when the dialog is left without sending it."""
+
     body = query_one("#body", Vertical)
     status = query_one("#status", Static)
     buttons = query_one("#buttons", Horizontal)
@@ -65,6 +70,8 @@ class RequestModal(Dialog[Done | None]):
         self._seen_at = inf
         self.pressed = ""
         """Id of the button that was pressed last."""
+        self.shown = drafts.Draft()
+        """What stood here when the dialog opened, a draft that was put back included."""
         self.achieved: Done | None = None
         """What was done already although the whole was not; told when the dialog is left."""
 
@@ -90,8 +97,25 @@ class RequestModal(Dialog[Done | None]):
                 yield from self.compose_buttons()
 
     def on_mount(self) -> None:
+        for button in self.query(Button):
+            # Textual's would take no second press for a moment; what is pressed twice is held off by what it does.
+            button.active_effect_duration = 0
+        self._opened = self.shown = drafts.draft_of(self.body)
+        kept = drafts.drafts(self.session).pop(self._draft_key, None)
+        if kept is not None:
+            self.restore(kept)
+            self.shown = drafts.draft_of(self.body)
+            self.say(drafts.BACK)
         self._tell_way_out()
         self.call_after_refresh(self._first_seen)
+
+    @property
+    def _draft_key(self) -> tuple[str, str]:
+        return (type(self).__name__, self._subject_id)
+
+    def restore(self, draft: drafts.Draft) -> None:
+        """Put back what was typed here before."""
+        drafts.restore(self.body, draft)
 
     def _tell_way_out(self) -> None:
         button = self.query_one("#cancel", Button)
@@ -105,6 +129,7 @@ class RequestModal(Dialog[Done | None]):
         pieces: list[Piece] = [(words, tone)]
         self.status.update(styled(pieces))
         self.status.display = bool(words)
+        self.set_class(bool(words), "-telling")
         self.status.scroll_visible(animate=False)
 
     @property
@@ -112,10 +137,18 @@ class RequestModal(Dialog[Done | None]):
         """False for the first moments, in which keys typed ahead may still arrive."""
         return monotonic() - self._seen_at > _TYPE_AHEAD
 
+    def in_time(self) -> bool:
+        """Whether a key may confirm; says why when it came too early."""
+        if not self.settled_in:
+            self.say(_TOO_SOON, "warn")
+        return self.settled_in
+
     async def carry_out(
         self, starting: str, send: Callable[[], Awaitable[Done]], check: Callable[[], Coroutine[Any, Any, Verdict]]
     ) -> None:
         """Send, and dismiss when it is done; otherwise say how it ended and stay."""
+        if self.busy:
+            return
         focused = self.focused
         self._set_busy(True)
         self.say(f"{starting} Since {clock_time(self.session.clock())}.")
@@ -183,7 +216,19 @@ class RequestModal(Dialog[Done | None]):
             self._called_off = True
             self._looking.cancel()
         elif not self.busy and self.is_active:
-            self.dismiss(self._told(self._verdict) if self._verdict else self.achieved)
+            answer = self._told(self._verdict) if self._verdict else self.achieved
+            if answer is None and self.KEEPS_DRAFT:
+                self._keep_draft()
+            self.dismiss(answer)
+
+    def _keep_draft(self) -> None:
+        """Keep words and ticks for the next time, and say so where it is read."""
+        draft = drafts.draft_of(self.body)
+        if draft.holds_work(self._opened):
+            drafts.drafts(self.session)[self._draft_key] = draft
+            below = self.app.screen_stack[-2]
+            if isinstance(below, Speaking):
+                below.say(drafts.KEPT)
 
     def _told(self, verdict: Verdict) -> Done:
         """What remains to be said of a verdict that has been read here in full: its first sentence."""
@@ -194,7 +239,7 @@ class RequestModal(Dialog[Done | None]):
         event.stop()
         if event.button.id == "cancel":
             self.action_leave()
-        elif self.settled_in and not self.busy:
+        elif not self.busy and self.in_time():
             self.pressed = event.button.id or ""
             self.confirm()
 

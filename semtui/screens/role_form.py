@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,19 +11,24 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
+from textual.widgets import Button, Input, Label, Static
 
 from semtui import role_requests, role_words
 from semtui.catalog import all_permissions
+from semtui.change_words import change_line
 from semtui.errors import SemaphoreError
 from semtui.folding import haystack
 from semtui.outcomes import Done
+from semtui.presentation import Line
 from semtui.role_requests import ALWAYS, Draft, Scope, draft_of, draft_trouble, edit_trouble
 from semtui.roles import KnownRole
 from semtui.roster import Roster
-from semtui.screens.request_modal import RequestModal
+from semtui.screens.drafts import Draft as Kept
+from semtui.screens.form import UNCHANGED, Form, Trouble
 from semtui.screens.typed_confirmation import TypedConfirmation
 from semtui.styling import styled
+from semtui.widgets.choice_list import Choice as Radio
+from semtui.widgets.choice_list import ChoiceList
 from semtui.widgets.field import Field
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.picker import Choice, Picker
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
     from semtui.models import Permission, Role
 
 
-class RoleForm(RequestModal):
+class RoleForm(Form):
     """With `known` the form edits that role, otherwise it creates one."""
 
     name_input = query_one("#name", Input)
@@ -56,17 +61,18 @@ class RoleForm(RequestModal):
         role = self._known.role if self._known else None
         with Horizontal(classes="field"):
             yield Label("Name")
-            yield Field(role.name if role else "", id="name", compact=True, select_on_focus=False)
+            yield Field(role.name if role else "", id="name", compact=True)
         with Horizontal(classes="field"):
             yield Label("Description")
-            yield Field(role.description if role else "", id="description", compact=True, select_on_focus=False)
+            yield Field(role.description if role else "", id="description", compact=True)
         yield Static(id="trouble", classes="trouble")
         with Horizontal(id="scope-field"):
             yield Label("Scope")
             if role is None:
-                with RadioSet(id="scope", compact=True):
-                    yield RadioButton("organization", value=True, id="org")
-                    yield RadioButton("project", id="project")
+                scopes = {"org": "organization", "project": "project"}
+                yield ChoiceList(
+                    (Radio(key, words, ((words, "plain"),)) for key, words in scopes.items()), "org", id="scope"
+                )
             else:
                 yield Static(Content(role_words.scope_word(role.scope)))
         yield Picker(
@@ -78,15 +84,15 @@ class RoleForm(RequestModal):
             id="permissions",
         )
         yield Static(id="source", classes="note", markup=False)
+        yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Save…" if self._known else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("tab next   space adds, removes", id="hint")
+        yield Static("enter, tab next   space marks", id="hint")
 
     def on_mount(self) -> None:
         self._forbid()
-        self._review()
         self.name_input.focus()
         self._load_permissions()
 
@@ -113,21 +119,37 @@ class RoleForm(RequestModal):
         names = self.session.not_held if self._scope == "org" else ()
         self.picker.forbid(dict.fromkeys(names, "not yours to give: this API token lacks it"))
 
-    @on(RadioSet.Changed)
-    def _scope_chosen(self, event: RadioSet.Changed) -> None:
-        self._scope = "project" if event.pressed.id == "project" else "org"
+    @on(ChoiceList.Changed)
+    def _scope_chosen(self) -> None:
+        scope: Scope = "project" if self.query_one("#scope", ChoiceList).chosen_id == "project" else "org"
+        if scope == self._scope:
+            return
+        self._scope = scope
         self.picker.start_over(_choices(all_permissions(self._scope), (), self._scope), ())
         self._forbid()
-        self._review()
+        self._reviewed()
         self._load_permissions()
 
-    @on(Input.Changed)
-    def _review(self) -> None:
+    def restore(self, draft: Kept) -> None:
+        if self._known is None and (scope := draft.choices.get("scope")):
+            # What was picked belongs to this scope.
+            self.query_one("#scope", ChoiceList).choose(scope)
+            self._scope_chosen()
+        super().restore(draft)
+
+    def differences(self) -> Sequence[Line]:
+        if self._known is None:
+            return ()
+        role, draft = self._known.role, self._draft()
+        pairs = (("Name", role.name, draft.name), ("Description", role.description, draft.description))
+        # What permissions are added and removed stands below their list.
+        return [change_line(*each) for each in pairs if each[1].strip() != each[2]]
+
+    def review(self) -> None:
         words = self._trouble()
         trouble = self.query_one("#trouble", Static)
         trouble.update(styled([(words, "warn")]))
         trouble.display = bool(words)
-        self.say("")
 
     def _trouble(self) -> str:
         """What Semaphore would stumble over, as far as it can be known (`api.md` §2.7)."""
@@ -136,28 +158,26 @@ class RoleForm(RequestModal):
     def _draft(self) -> Draft:
         return role_requests.draft(self.name_input.value, self.description_input.value, self.picker.chosen, self._scope)
 
-    @on(Input.Submitted, "#name")
-    @on(Input.Submitted, "#description")
-    def confirm(self) -> None:
-        """Send, or for an edit ask for the name first, when everything that can be checked here is right."""
-        if self.busy or not self.settled_in:
-            return
+    def trouble(self) -> Trouble | None:
         draft = self._draft()
         if not draft.name:
-            self.say("A name is needed.", "bad")
-            self.name_input.focus()
-        elif self._trouble():
-            self.say("Something else is needed there; the reason stands below it.", "bad")
-            self.name_input.focus()
-        elif self._known is None:
+            return Trouble("A name is needed.", self.name_input)
+        if self._trouble():
+            return Trouble("Something else is needed there; the reason stands below it.", self.name_input)
+        if self._known is None:
+            return None
+        if words := edit_trouble(draft, self._known.role):
+            return Trouble(words, self.description_input)
+        if draft == draft_of(self._known.role, self._scope):
+            return Trouble(UNCHANGED, tone="plain")
+        return None
+
+    def submit(self) -> None:
+        draft = self._draft()
+        if self._known is None:
             self._create(draft, self._scope)
-        elif words := edit_trouble(draft, self._known.role):
-            self.say(words, "bad")
-            self.description_input.focus()
-        elif draft == draft_of(self._known.role, self._scope):
-            self.say("Nothing is changed.")
         else:
-            self.say("")
+            # For an edit the price is told, and a word typed, first.
             self.app.push_screen(SaveRole(self._roster, self._known.role, draft), self._saved)
 
     def _saved(self, done: Done | None) -> None:
@@ -199,7 +219,7 @@ class SaveRole(TypedConfirmation):
     LEAVE = "Back to the form"
 
     def __init__(self, roster: Roster, role: Role, draft: Draft) -> None:
-        super().__init__(roster.session, role.id, role.name)
+        super().__init__(roster.session, role.id, role.name, role_requests.alike_ids(roster, role))
         self._roster = roster
         self._role = role
         self._draft = draft
@@ -220,7 +240,8 @@ class DeleteRole(TypedConfirmation):
     """Deletes a custom role nobody is seen to hold."""
 
     def __init__(self, roster: Roster, known: KnownRole) -> None:
-        super().__init__(roster.session, known.id, known.role.name)
+        alike = role_requests.alike_ids(roster, known.role)
+        super().__init__(roster.session, known.id, known.role.name, alike)
         self._roster = roster
         self._known = known
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.getters import query_one
@@ -16,6 +16,7 @@ from semtui import account_requests
 from semtui.access import Effect, effect
 from semtui.access_words import effect_lines, effect_page, withheld_roles
 from semtui.account_edit import FROZEN, LONGEST_DESCRIPTION, AccountEdit, name_trouble
+from semtui.change_words import change_line
 from semtui.errors import SemaphoreError
 from semtui.operations import Change
 from semtui.outcomes import Done
@@ -23,7 +24,7 @@ from semtui.people import People, Subject
 from semtui.permission_words import description, meaning
 from semtui.presentation import Line, name_of
 from semtui.screens.destination_field import DestinationField
-from semtui.screens.request_modal import RequestModal
+from semtui.screens.form import UNCHANGED, Form, Trouble
 from semtui.session import Session
 from semtui.styling import styled
 from semtui.verdicts import Verdict
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from semtui.models import Role
 
 
-class ServiceAccountForm(RequestModal):
+class ServiceAccountForm(Form):
     """A name, a description and a role. With `subject` the form edits that account, otherwise it creates one."""
 
     name_input = query_one("#name", Input)
@@ -60,19 +61,12 @@ class ServiceAccountForm(RequestModal):
         frozen = self._subject is not None and not self._subject.creator_id
         with Horizontal(classes="field"):
             yield Label("Name")
-            yield Field(
-                self._edit.name if self._edit else "", id="name", compact=True, disabled=frozen, select_on_focus=False
-            )
+            yield Field(self._edit.name if self._edit else "", id="name", compact=True, disabled=frozen)
         yield Static(id="name-trouble", classes="trouble")
         with Horizontal(classes="field"):
             yield Label("Description")
-            yield Field(
-                self._edit.description if self._edit else "",
-                id="description",
-                compact=True,
-                disabled=frozen,
-                select_on_focus=False,
-            )
+            saved = self._edit.description if self._edit else ""
+            yield Field(saved, id="description", compact=True, disabled=frozen)
             yield Static(id="counter")
         if frozen:
             yield Static(FROZEN, classes="note", markup=False)
@@ -86,20 +80,17 @@ class ServiceAccountForm(RequestModal):
             yield DestinationField()
         yield Static(id="meaning", classes="note")
         yield Paragraphs(id="effect")
+        yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
         yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("tab next field   p all permissions", id="hint")
+        yield Static("enter, tab next field   p all permissions", id="hint")
 
     def on_mount(self) -> None:
-        self._review()
         (self.role_list if self.name_input.disabled else self.name_input).focus()
 
-    @on(Input.Changed)
-    @on(RoleList.OptionHighlighted)
-    def _review(self) -> None:
-        """Say what is wrong with what is typed, and what the role means, as it changes."""
+    def review(self) -> None:
         typed = self.description_input.value
         over = len(typed) > LONGEST_DESCRIPTION
         counter = self.query_one("#counter", Static)
@@ -109,7 +100,24 @@ class ServiceAccountForm(RequestModal):
         trouble.update(styled([(words, "warn")]))
         trouble.display = bool(words)
         self._explain(self.role_list.chosen)
-        self.query_one("#send", Button).disabled = self._subject is not None and self._change() is None
+
+    def differences(self) -> Sequence[Line]:
+        edit, change = self._edit, self._change() if self._edit else None
+        if edit is None or change is None:
+            return ()
+        lines = []
+        if change.name is not None:
+            lines.append(change_line("Name", edit.name, change.name))
+        if change.description is not None:
+            lines.append(change_line("Description", edit.description, change.description))
+        if change.role is not None:
+            lines.append(change_line("Role", self._role_name, change.role.name))
+        return lines
+
+    @property
+    def _role_name(self) -> str:
+        """What the role assigned now is called."""
+        return next((role.name for role in self._people.role_offers[0] if role.id == self._role_id), "")
 
     def _explain(self, role: Role | None) -> None:
         """What the role means, and for an account that has another one what the change gives and takes."""
@@ -138,28 +146,24 @@ class ServiceAccountForm(RequestModal):
         name, description = self.name_input.value.strip(), self.description_input.value.strip()
         return self._edit.change(name, description, self.role_list.chosen)
 
-    @on(Input.Submitted)
-    @on(RoleList.OptionSelected)
-    def confirm(self) -> None:
-        """Send, when everything that can be checked here is right."""
-        if self.busy or not self.settled_in:
-            return
+    def trouble(self) -> Trouble | None:
         if not self.name_input.value.strip():
-            self.say("A name is needed.", "bad")
-            self.name_input.focus()
-        elif self._name_trouble():
-            self.say("Another name is needed; the reason stands below it.", "bad")
-            self.name_input.focus()
-        elif len(self.description_input.value.strip()) > LONGEST_DESCRIPTION:
-            self.say(f"The description is longer than {LONGEST_DESCRIPTION} characters.", "bad")
-            self.description_input.focus()
-        elif self._subject is None and self.role_list.chosen is None:
-            self.say("A role is needed; without one the account may do nothing.", "bad")
-            self.role_list.focus()
-        elif self._subject is None:
+            return Trouble("A name is needed.", self.name_input)
+        if self._name_trouble():
+            return Trouble("Another name is needed; the reason stands below it.", self.name_input)
+        if len(self.description_input.value.strip()) > LONGEST_DESCRIPTION:
+            words = f"The description is longer than {LONGEST_DESCRIPTION} characters."
+            return Trouble(words, self.description_input)
+        if self._subject is not None:
+            return Trouble(UNCHANGED, tone="plain") if self._change() is None else None
+        if self.role_list.chosen is None:
+            return Trouble("A role is needed; without one the account may do nothing.", self.role_list)
+        return None
+
+    def submit(self) -> None:
+        change = self._change() if self._subject is not None else None
+        if self._subject is None or change is None:
             self._create()
-        elif (change := self._change()) is None:
-            self.say("Nothing is changed.")
         else:
             self._save(self._subject, change)
 
@@ -191,6 +195,7 @@ class ServiceAccountForm(RequestModal):
         await self.carry_out(f"Saving {name_of(subject)}…", send, partial(edit.check, change))
         if self.is_attached:
             self.role_list.withhold(self._withheld())
+            self._reviewed()
 
     def refusal_words(self, error: SemaphoreError) -> str:
         return self._edit.refusal_words(error) if self._edit else account_requests.creation_refusal(error)

@@ -64,7 +64,7 @@ class TokenDisplay(Dialog[str]):
 
     secret = query_one("#secret", Static)
     status = query_one("#status", Static)
-    where = query_one("#where", Input)
+    where = query_one("#where", Field)
     where_field = query_one("#where-field", Horizontal)
 
     def __init__(
@@ -101,7 +101,7 @@ class TokenDisplay(Dialog[str]):
             yield Static("v show   c copy   w write to a file   p hand to a command   t test", id="ways")
             with Horizontal(id="where-field", classes="field"):
                 yield Label("Token to")
-                yield Field(id="where", compact=True, select_on_focus=False)
+                yield Field(id="where", compact=True)
             yield Static(id="role")
             yield Static(id="status")
             yield Static(Content(usage_example(self.session.context.base_url)), id="example")
@@ -210,8 +210,8 @@ class TokenDisplay(Dialog[str]):
         )
 
     def _ask_where(self, start: str, words: str) -> None:
-        self.where.value = start
-        self.where.cursor_position = len(start)
+        # A path that is suggested is replaced by typing; a bar, or a command that failed, is gone on with.
+        self.where.prefill(start, replaced=not start.startswith("|"))
         self.where_field.display = True
         # Here and now: `focus` would be late for what is typed ahead.
         self.set_focus(self.where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual import on
@@ -20,18 +21,21 @@ from semtui.widgets.field import Field
 class TypedConfirmation(RequestModal):
     """Asks for the name `called` to be typed, then sends. Enter with nothing typed leaves everything as it is."""
 
+    KEEPS_DRAFT = False
     VERB: ClassVar[str] = "delete"
     UNDONE: ClassVar[str] = "Nothing was deleted."
     LEAVE: ClassVar[str] = "Keep it"
 
-    def __init__(self, session: Session, row_id: str, called: str) -> None:
+    def __init__(self, session: Session, row_id: str, called: str, alike: Collection[str] = ()) -> None:
+        """`alike` are the ids of everything else whose name looks the same."""
         super().__init__(session, row_id)
         self.called = called
+        self._alike = alike
 
     @property
     def _code(self) -> str:
         """What to type: the name, or the start of the id where the name is hard to type or to tell apart."""
-        return code_to_type(self.called, self._subject_id)
+        return code_to_type(self.called, self._subject_id, self._alike)
 
     @abstractmethod
     def compose_warning(self) -> ComposeResult:
@@ -58,15 +62,17 @@ class TypedConfirmation(RequestModal):
 
     @on(Input.Changed)
     def _compare(self, event: Input.Changed) -> None:
+        self.say("")
         self.query_one("#send", Button).disabled = event.value != self._code
 
     @on(Input.Submitted)
     def confirm(self) -> None:
         typed = self.query_one("#typed", Input).value
-        if not self.settled_in or self.busy:
+        if self.busy or (typed and not self.in_time()):
             return
         if not typed:
-            self.action_leave()
+            if self.settled_in:
+                self.action_leave()
         elif typed != self._code:
             self.say(f"That is not “{self._code}”. {self.UNDONE}", "bad")
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual import events
 from textual.binding import BindingsMap
 from textual.message import Message
@@ -14,8 +16,11 @@ _NOT_UTF8 = "That key was left out: your terminal sent something that is not UTF
 
 
 class Field(Input):
-    """An Input whose editing keys act at once. Textual acts upon them only after the text typed behind them is in: of
-    `ab`, backspace and `c`, typed while a slow link stood still, `ab` was left."""
+    """An Input whose editing keys act at once, and whose first content is replaced by typing.
+
+    Textual acts upon editing keys only after the text typed behind them is in: of `ab`, backspace and `c`, typed while
+    a slow link stood still, `ab` was left.
+    """
 
     class Remark(Message):
         """Something to tell whoever types, in a sentence."""
@@ -24,9 +29,24 @@ class Field(Input):
             super().__init__()
             self.words = words
 
+    def __init__(self, value: str | None = None, placeholder: str = "", **options: Any) -> None:
+        super().__init__(value, placeholder, **options)
+        self._replaced = self.select_on_focus
+        self._filled_with: str | None = self.value
+
+    def prefill(self, value: str, *, replaced: bool = True) -> None:
+        """Put something there that typing replaces, or goes on with."""
+        self.value = value
+        self.cursor_position = len(value)
+        self._filled_with = value if replaced else None
+
     def on_mount(self) -> None:
         # Each blink would cross the link.
         self.cursor_blink = False
+
+    def on_focus(self) -> None:
+        # Only what was offered is replaced; whoever comes back to their own words goes on with them.
+        self.select_on_focus = self._replaced and self.value == self._filled_with
 
     async def on_key(self, event: events.Key) -> None:
         if event.character == UNREADABLE:

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from semtui.folding import holds, search_words
-from semtui.presentation import Piece
+from semtui.presentation import Piece, Tone
 from semtui.styling import styled
 from semtui.widgets.field import Field
 from semtui.widgets.row_table import Column, RowTable
@@ -32,9 +32,9 @@ class Choice:
 
 
 class _Candidates(RowTable):
-    """The list itself; space adds or removes the row under the cursor."""
+    """The list itself; space or enter adds or removes the row under the cursor."""
 
-    BINDINGS = [Binding("space", "turn", "Add or remove", show=False, priority=True)]
+    BINDINGS = [Binding("space,enter", "turn", "Add or remove", show=False, priority=True)]
 
     class Toggled(Message):
         """The row under the cursor is to be added or removed."""
@@ -76,7 +76,7 @@ class Picker(Vertical):
         self._toggled: set[str] = set()
         self._hint = hint
         self._nothing = nothing
-        self._columns = (Column("mark", "", 1), *columns)
+        self._columns = (Column("mark", "", 7), *columns)
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -92,6 +92,17 @@ class Picker(Vertical):
     def chosen(self) -> tuple[str, ...]:
         """Ids of all there will be."""
         return tuple(sorted(self._toggled ^ self._present))
+
+    @property
+    def toggled(self) -> tuple[str, ...]:
+        """Ids of all that is to be added or removed."""
+        return tuple(sorted(self._toggled))
+
+    def toggle(self, ids: Collection[str]) -> None:
+        """Add or remove these too, as far as they are among the choices."""
+        self._toggled |= set(ids) & {choice.id for choice in self._choices}
+        self.candidates.refresh()
+        self._count()
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Show other choices; what was chosen and is not among them is chosen no more."""
@@ -119,16 +130,17 @@ class Picker(Vertical):
         self._find()
 
     def _cells(self, choice: Choice) -> dict[str, list[Piece]]:
-        marks: dict[tuple[bool, bool], Piece] = {
-            (True, False): ("✓", "good"),
-            (True, True): ("−", "warn"),
-            (False, True): ("+", "good"),
-            (False, False): (" ", "plain"),
-        }
-        mark = marks[choice.id in self._present, choice.id in self._toggled]
+        present, toggled = choice.id in self._present, choice.id in self._toggled
+        mark: Piece = ("[x]" if present != toggled else "[ ]", "warn" if toggled and present else "good")
+        if mark[0] == "[ ]" and not present:
+            mark = ("[ ]", "muted")
         reason = self._forbidden.get(choice.id, "")
-        tone = "muted" if reason and mark[0] == " " else mark[1]
-        return {"mark": [mark], "name": [(choice.name, tone)], "words": [(reason or choice.words, "muted")]}
+        tone: Tone = "muted" if reason and mark[0] == "[ ]" else "plain" if mark[1] == "muted" else mark[1]
+        return {
+            "mark": [mark, (" now" if present else "", "muted")],
+            "name": [(choice.name, tone)],
+            "words": [(reason or choice.words, "muted")],
+        }
 
     @on(Input.Changed, "#finder")
     def _find(self) -> None:

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from textual.binding import Binding
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from semtui.presentation import role_tone
-from semtui.styling import styled
+from semtui.widgets.choice_list import Choice, ChoiceList
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,29 +20,10 @@ if TYPE_CHECKING:
 _WIDEST_NAME = 24
 
 
-class RoleList(OptionList):
-    """One line a role. The highlighted role is the chosen one; the present one is ticked."""
+class RoleList(ChoiceList):
+    """One line a role; the one held at present says `now`."""
 
-    BINDINGS = [
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
-        Binding("p,right", "permissions", "All permissions", show=False),
-    ]
-    DEFAULT_CSS = """
-    RoleList, RoleList:focus {
-        height: auto;
-        max-height: 6;
-        border: none;
-        padding: 0;
-        background: transparent;
-        text-wrap: nowrap;
-        text-overflow: ellipsis;
-        scrollbar-size: 1 1;
-        scrollbar-background: $surface;
-        scrollbar-color: $faint;
-        scrollbar-corner-color: $surface;
-    }
-    """
+    BINDINGS = [Binding("p,right", "permissions", "All permissions", show=False)]
 
     class PermissionsAsked(Message):
         """Someone wants to read what a role permits."""
@@ -60,41 +38,43 @@ class RoleList(OptionList):
         present: str = "",
         withheld: Mapping[str, str] = MappingProxyType({}),
         *,
+        chosen: str = "",
         id: str | None = None,
     ) -> None:
-        """`withheld`: why a role cannot be chosen, by role id."""
+        """`present` is the id of the role held now, `chosen` of one chosen in its place; `withheld` says why a role
+        cannot be chosen, by role id."""
         self.roles = tuple(roles)
         self._present = present
         self._width = min(_WIDEST_NAME, max((cell_len(role.name) for role in self.roles), default=0))
-        options = [
-            Option(self._prompt(role, withheld.get(role.id, "")), id=role.id, disabled=role.id in withheld)
-            for role in self.roles
-        ]
-        super().__init__(*options, id=id, markup=False)
-        places = [index for index, role in enumerate(self.roles) if role.id == present]
-        self.highlighted = places[0] if places else None
+        choices = (self._choice(role, withheld.get(role.id, "")) for role in self.roles)
+        super().__init__(choices, chosen or present, id=id)
 
-    def _prompt(self, role: Role, withheld: str) -> Content:
-        return styled(
-            [
-                ("✓ " if role.id == self._present else "  ", "good"),
+    def _choice(self, role: Role, withheld: str) -> Choice:
+        now = ("now  " if role.id == self._present else "     ") if self._present else ""
+        return Choice(
+            role.id,
+            role.name,
+            (
                 (f"{set_cell_size(role.name, self._width)}  ", "muted" if withheld else role_tone(role.name)),
+                (now, "good"),
                 (withheld or role.description, "muted"),
-            ]
+            ),
+            withheld,
         )
 
     def withhold(self, withheld: Mapping[str, str]) -> None:
         """Some roles turned out not to be this API token's to give."""
         for index, role in enumerate(self.roles):
             if role.id in withheld:
-                self.replace_option_prompt_at_index(index, self._prompt(role, withheld[role.id]))
-                self.disable_option_at_index(index)
+                self.replace_choice(index, self._choice(role, withheld[role.id]))
 
     @property
     def chosen(self) -> Role | None:
-        """The highlighted role."""
-        return None if self.highlighted is None else self.roles[self.highlighted]
+        """The role that is marked."""
+        chosen_id = self.chosen_id
+        return next((role for role in self.roles if role.id == chosen_id), None)
 
     def action_permissions(self) -> None:
-        if self.chosen is not None:
-            self.post_message(self.PermissionsAsked(self.chosen))
+        here = None if self.highlighted is None else self.roles[self.highlighted]
+        if here is not None:
+            self.post_message(self.PermissionsAsked(here))

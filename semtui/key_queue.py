@@ -1,0 +1,109 @@
+"""Keys one after the other: each meets the screen as the key before it left it, however fast they are typed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import weakref
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from textual import events
+from textual.app import App, ScreenStackError
+from textual.message_pump import MessagePump
+from textual.screen import ModalScreen, Screen
+
+Typed = events.Key | events.Paste
+
+_PATIENCE = 5.0
+"""Seconds a key waits for what the key before it led to: something slow must not lock out the keys that leave it."""
+
+
+class KeyQueue:
+    """Holds keys back until the one before has been handled.
+
+    Textual looks up the widget a key is for when the key arrives, but runs most of what a key does later, through
+    queues: typed at once, `tab` and `enter` would meet a button that is not enabled yet, or a dialog not yet there.
+    """
+
+    def __init__(self, app: App[None], handle: Callable[[events.Event], Awaitable[None]]) -> None:
+        """`handle` takes one key, on the app's own task."""
+        self._app = app
+        self._handle = handle
+        self._waiting: deque[Typed] = deque()
+        self._feeding: asyncio.Task[None] | None = None
+        self._drawn: Callable[[], Screen[object] | None] = lambda: None
+        """The screen that was in front when everything was quiet last. Not held: it may have shown a token."""
+
+    @property
+    def empty(self) -> bool:
+        """True when every key has been handled, with all it led to."""
+        return self._feeding is None or self._feeding.done()
+
+    async def take(self, event: Typed) -> None:
+        """Handle a key now, or after those before it."""
+        if not self.empty:
+            self._waiting.append(event)
+            return
+        await self._handle(event)
+        self._feeding = asyncio.create_task(self._feed(event))
+
+    async def _feed(self, last: Typed) -> None:
+        while True:
+            if not (self._waiting and self._is_text(last) and self._is_text(self._waiting[0])):
+                await self._quiet()
+            if not self._waiting:
+                return
+            last = self._waiting.popleft()
+            handled = asyncio.Event()
+            if not self._app.call_later(self._handle_one, last, handled):
+                return
+            await handled.wait()
+
+    async def _handle_one(self, event: Typed, handled: asyncio.Event) -> None:
+        try:
+            await self._handle(event)
+        finally:
+            handled.set()
+
+    def _is_text(self, event: Typed) -> bool:
+        """Text for the field that has the focus: its own queue keeps letters in order."""
+        focused = self._app.focused
+        return (
+            isinstance(event, events.Key)
+            and focused is not None
+            and focused.check_consume_key(event.key, event.character)
+        )
+
+    async def _quiet(self) -> None:
+        """Until nothing is left of what the last key led to."""
+        # At the end of the program there is no screen any more.
+        with contextlib.suppress(TimeoutError, ScreenStackError):
+            async with asyncio.timeout(_PATIENCE):
+                while True:
+                    for node in self._chain():
+                        await _caught_up(node.call_later)
+                    screen = self._app.screen
+                    known = screen is self._drawn()
+                    if not known or isinstance(screen, ModalScreen):
+                        # Pages scroll by their size and tab goes by where things are: both are known once drawn.
+                        await _caught_up(screen.call_after_refresh)
+                    if known and not any(node.message_queue_size for node in self._nodes()):
+                        return
+                    self._drawn = weakref.ref(screen)
+
+    def _nodes(self) -> list[MessagePump]:
+        """The app and everything on the screen in front."""
+        return [self._app, *self._app.screen.walk_children(with_self=True)]
+
+    def _chain(self) -> list[MessagePump]:
+        """The way a key takes: from the widget with the focus up to the app."""
+        screen = self._app.screen
+        return [*(self._app.focused or screen).ancestors_with_self] if screen.is_attached else [self._app]
+
+
+async def _caught_up(call: Callable[[Callable[[], None]], bool]) -> None:
+    """Wait for a callback behind everything that is in a queue; not at all where nothing is taken any more."""
+    arrived = asyncio.Event()
+    if call(arrived.set):
+        await arrived.wait()
