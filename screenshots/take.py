@@ -1,4 +1,4 @@
-"""Makes the pictures of README.md and .github/WEB.md: opens semtui on the demo organization, presses keys, saves what is seen.
+"""Makes the pictures of README.md and .github/WEB.md: opens semtui on the demo organization, presses keys, saves them.
 
 Run it as `python screenshots/take.py`. The pictures are the same every time: fixed data, clock, address and token.
 """
