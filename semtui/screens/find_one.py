@@ -47,6 +47,11 @@ class FindOne(Dialog[str | None]):
         Binding("escape", "dismiss", "Close", show=False),
         Binding("down", "move('cursor_down')", show=False, priority=True),
         Binding("up", "move('cursor_up')", show=False, priority=True),
+        # Letters are text here.
+        Binding("pagedown", "move('page_down')", show=False, priority=True),
+        Binding("pageup", "move('page_up')", show=False, priority=True),
+        Binding("ctrl+end", "move('last')", show=False, priority=True),
+        Binding("ctrl+home", "move('first')", show=False, priority=True),
         Binding("enter", "choose", "Take it", show=False, priority=True),
         Binding("backspace", "take_back", "Delete a letter, or close", show=False, priority=True),
     ]
@@ -128,7 +133,7 @@ class FindOne(Dialog[str | None]):
 
     async def action_move(self, how: str) -> None:
         await self._arrived()
-        (self.choices.action_cursor_down if how == "cursor_down" else self.choices.action_cursor_up)()
+        getattr(self.choices, f"action_{how}")()
 
     async def action_take_back(self) -> None:
         await self._arrived()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from semtui.presentation import Line
 from semtui.screens.dialog import Dialog
 from semtui.screens.type_ahead import caught_up
 from semtui.widgets.field import Field
+from semtui.widgets.moving import moving_keys
 from semtui.widgets.paragraphs import Paragraphs
 
 
@@ -30,8 +31,20 @@ class ReadingScreen(Dialog[None]):
         Binding("enter,q,question_mark", "close", "Close", show=False, priority=True),
         Binding("backspace", "leave", "Drop the search, or close", show=False),
         Binding("escape", "leave", "Drop the search, or close", show=False, priority=True),
-        Binding("j", "page('down')", show=False),
-        Binding("k", "page('up')", show=False),
+        *moving_keys(
+            {
+                "down": "move(1)",
+                "up": "move(-1)",
+                "page_down": "page(1)",
+                "page_up": "page(-1)",
+                "half_page_down": "page(0.5)",
+                "half_page_up": "page(-0.5)",
+                "top": "go(0)",
+                "bottom": "go(-1)",
+            },
+            priority=True,
+        ),
+        Binding("space", "page(1)", show=False, priority=True),
     ]
 
     frame = query_one("#frame", VerticalScroll)
@@ -53,9 +66,12 @@ class ReadingScreen(Dialog[None]):
         self._read()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While something is typed into the search line, what closes the page is text there, and enter ends it."""
+        """While something is typed into the search line, what closes or moves the page is text there, and enter ends
+        it."""
         searching = self.focused is self.finder
-        return {"read_on": searching, "search": not searching, "close": not searching}.get(action, True)
+        if action in ("search", "close", "move", "page", "go"):
+            return not searching
+        return searching if action == "read_on" else True
 
     def action_search(self) -> None:
         self.finder.display = True
@@ -90,5 +106,20 @@ class ReadingScreen(Dialog[None]):
         if self.is_active:
             self.dismiss()
 
-    def action_page(self, direction: str) -> None:
-        (self.frame.scroll_down if direction == "down" else self.frame.scroll_up)(animate=False)
+    # Moving
+
+    def action_move(self, lines: int) -> None:
+        self._move(lambda: self.frame.scroll_y + lines)
+
+    def action_page(self, pages: float) -> None:
+        self._move(lambda: self.frame.scroll_y + round(pages * self.frame.size.height))
+
+    def action_go(self, line: int) -> None:
+        self._move(lambda: line if line >= 0 else self.frame.max_scroll_y)
+
+    def _move(self, where: Callable[[], float]) -> None:
+        """At once: what is typed next begins there, however fast."""
+        if self.frame.size.height:
+            self.frame.scroll_to(y=where(), animate=False, immediate=True)
+        else:
+            self.call_after_refresh(self._move, where)

@@ -15,8 +15,9 @@ from textual.widgets.option_list import Option
 from semtui.folding import fold
 from semtui.presentation import Piece
 from semtui.styling import styled
+from semtui.widgets.moving import moving_keys
 
-_COMMANDS = "jkp"
+_COMMANDS = "jkgGp"
 """Letters that mean something else where nothing begins with them."""
 
 
@@ -40,12 +41,18 @@ class ChoiceList(OptionList):
     # Without the base class's select: what is chosen is never sent from here.
     BINDINGS = [
         Binding("enter,space", "take", "Choose", show=False),
-        Binding("down,j", "move('cursor_down')", show=False),
-        Binding("up,k", "move('cursor_up')", show=False),
-        Binding("home", "move('first')", show=False),
-        Binding("end", "move('last')", show=False),
-        Binding("pagedown", "move('page_down')", show=False),
-        Binding("pageup", "move('page_up')", show=False),
+        *moving_keys(
+            {
+                "down": "move('cursor_down')",
+                "up": "move('cursor_up')",
+                "page_down": "move('page_down')",
+                "page_up": "move('page_up')",
+                "half_page_down": "move('half_page_down')",
+                "half_page_up": "move('half_page_up')",
+                "top": "move('first')",
+                "bottom": "move('last')",
+            }
+        ),
     ]
     DEFAULT_CSS = """
     ChoiceList, ChoiceList:focus {
@@ -118,6 +125,21 @@ class ChoiceList(OptionList):
         self._typed = ""
         getattr(self, f"action_{how}")()
         self._choose_here()
+
+    def action_half_page_down(self) -> None:
+        self._go(max(1, self.size.height // 2))
+
+    def action_half_page_up(self) -> None:
+        self._go(-max(1, self.size.height // 2))
+
+    def _go(self, rows: int) -> None:
+        """Move by so many rows, past none that can be chosen at the end."""
+        able = [place for place, each in enumerate(self.choices) if not each.obstacle]
+        wanted = (self.highlighted or 0) + rows
+        if able and rows > 0:
+            self.highlighted = max((place for place in able if place <= wanted), default=able[0])
+        elif able:
+            self.highlighted = min((place for place in able if place >= wanted), default=able[-1])
 
     def action_take(self) -> None:
         self._typed = ""

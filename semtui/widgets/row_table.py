@@ -10,7 +10,6 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
@@ -18,9 +17,9 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from semtui.keys import DEFAULTS, for_textual
 from semtui.presentation import Piece, Tone
 from semtui.styling import TONES
+from semtui.widgets.moving import moving_keys
 
 
 class Row(Protocol):
@@ -85,17 +84,19 @@ class RowTable(Widget, can_focus=True):
     """
     # With priority, a move is made before the next key is looked at, however fast they are typed.
     BINDINGS = [
-        Binding(for_textual(DEFAULTS[name]), action, name, show=False, priority=True, id=name)
-        for name, action in {
-            "down": "move(1)",
-            "up": "move(-1)",
-            "page_down": "page(1)",
-            "page_up": "page(-1)",
-            "half_page_down": "half_page(1)",
-            "half_page_up": "half_page(-1)",
-            "top": "go(0)",
-            "bottom": "go(-1)",
-        }.items()
+        *moving_keys(
+            {
+                "down": "move(1)",
+                "up": "move(-1)",
+                "page_down": "page(1)",
+                "page_up": "page(-1)",
+                "half_page_down": "half_page(1)",
+                "half_page_up": "half_page(-1)",
+                "top": "go(0)",
+                "bottom": "go(-1)",
+            },
+            priority=True,
+        )
     ]
 
     cursor: reactive[int] = reactive(0, repaint=False, init=False)
