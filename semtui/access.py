@@ -22,7 +22,7 @@ class Effect:
     kept: tuple[str, ...] = ()
     """What of the old role stays all the same, through other bindings or groups."""
     projects: Literal["", "gained", "lost"] = ""
-    """The project role Admin on every project, which Owner and Admin bring along (`api.md` §3.3)."""
+    """The project role Admin on every project, which Owner and Admin bring along (`API.md#built-in-roles`)."""
 
 
 def effect(subject: Subject, people: People, role: Role | None) -> Effect | None:
@@ -91,7 +91,7 @@ def groups_of(subject: Subject, people: People) -> Iterable[Subject]:
 def withheld(role: Role, people: People, not_held: Iterable[str]) -> tuple[str, ...]:
     """Permissions of `role` that this API token is known not to hold, so that Semaphore would refuse to grant it.
 
-    Owner takes one permission only, and on Community nothing is checked (`api.md` §3.4).
+    Owner takes one permission only, and on Community nothing is checked (`API.md#granting`).
     """
     if people.community:
         return ()

@@ -23,7 +23,7 @@ FROZEN = "The creator of this account is gone; Semaphore then lets nobody edit i
 
 
 def name_trouble(typed: str, people: People, host: str, edited: Subject | None = None, saved: str = "") -> str:
-    """What Semaphore would refuse about a name, as far as it can be known before sending (`api.md` §2.12).
+    """What Semaphore would refuse about a name, as far as it can be known before sending (`API.md#account-names`).
 
     `edited` is the account that is to be called so, and `saved` what it is called now; without, one is created.
     """

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from semtui.session import Call, Intend, Session
 
 _NO_REASON_GIVEN = "Failed to create service account"
-"""What Semaphore says to every name it does not take, former names of other accounts included (`api.md` §2.12)."""
+"""What Semaphore says to every name it does not take, former names of other accounts included
+(`API.md#account-names`)."""
 
 
 async def look_after_token(session: Session, call: Call[Verdict]) -> Verdict:
@@ -138,7 +139,7 @@ async def _look(looking: Looking) -> Verdict:
 
 class Regeneration:
     """Replaces the token of an account. For a token that leaked it first takes the account's role away, which acts at
-    once, while the old token may be let in for minutes more (`api.md` §1.2)."""
+    once, while the old token may be let in for minutes more (`API.md#token-cache`)."""
 
     def __init__(
         self,

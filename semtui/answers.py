@@ -27,7 +27,8 @@ _MOST_ENTRIES = 100_000
 
 
 def raise_unless_done(host: str, answer: Answer, permission: str) -> None:
-    """Sort an answer to a write into done (returns), refused or unknown (raises); `security.md` §3.1."""
+    """Sort an answer to a write into done (returns), refused or unknown (raises);
+    `SECURITY.md#r3-unknown-is-called-unknown`."""
     if answer.status == 429:
         raise refusal(host, answer, permission)
     # A 404 that is plain text comes from a gateway or an old server and says nothing about the record.
@@ -40,7 +41,7 @@ def raise_unless_done(host: str, answer: Answer, permission: str) -> None:
 
 
 def refusal(host: str, answer: Answer, permission: str) -> SemaphoreError:
-    """An answer that says no, as an error; `permission` is what the endpoint asks for (`api.md` §1.5)."""
+    """An answer that says no, as an error; `permission` is what the endpoint asks for (`API.md#answers`)."""
     message = error_message(answer)
     if answer.status == 401:
         return UnauthorizedError(
@@ -67,7 +68,7 @@ def refusal(host: str, answer: Answer, permission: str) -> SemaphoreError:
 
 
 def error_message(answer: Answer) -> str:
-    """Semaphore's own words, whichever of its services wrote them: text, JSON text or object (`api.md` §1.5)."""
+    """Semaphore's own words, whichever of its services wrote them: text, JSON text or object (`API.md#answers`)."""
     data = _json_or_none(answer)
     if isinstance(data, dict):
         data = data.get("message", "")
@@ -132,8 +133,8 @@ def expect_true(host: str, data: object) -> None:
 
 
 def next_page(data: object) -> tuple[str, bool | None]:
-    """What the page after this one is to be asked for with, and whether there is one (`api.md` §2.12); None where the
-    answer does not tell."""
+    """What the page after this one is to be asked for with, and whether there is one (`API.md#paging-accounts`); None
+    where the answer does not tell."""
     name = data.get("next_page_token") if isinstance(data, dict) else None
     if isinstance(name, int) and name > 0 and name is not True:
         name = str(name)

@@ -145,7 +145,7 @@ async def look_again(session: Session, plan: Plan) -> Plan:
     if plan.verb != "role" and "account" in kinds:
         accounts = {account.id: account for account in await load_whole(session.read, "accounts")}
     if plan.verb == "role" or kinds != {"account"}:
-        # Community shows accounts among people (`api.md` §3.2), so both lists are read whatever the rows are.
+        # Community shows accounts among people (`API.md#subject-types`), so both lists are read whatever the rows are.
         for name in _MEMBER_LISTS if "group" in kinds else _MEMBER_LISTS[:2]:
             for member in await load_whole(session.read, name):
                 manual.update((member.id, held) for held in member.roles if held.by_hand)
@@ -255,7 +255,8 @@ async def _looked_up(session: Session, step: Step, check: Check) -> Step:
 
 
 async def confirm_removals(session: Session, plan: Plan) -> Plan:
-    """The same plan with each removed person looked up again: a role from elsewhere keeps them members (§2.4)."""
+    """The same plan with each removed person looked up again: a role from elsewhere keeps them members
+    (API.md#removing)."""
     removed = {step.id: step for step in plan.steps if step.fate == "done" and step.subject.kind == "person"}
     if plan.verb != "delete" or not removed:
         return plan

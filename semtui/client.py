@@ -66,7 +66,7 @@ _QUESTIONS: tuple[tuple[str, str, dict[str, object]], ...] = (
     (MANAGE_PEOPLE, "members", {}),
     (MANAGE_ROLES, "roles", {"permissions": "none"}),
 )
-"""By permission, a request that cannot be done as it stands (`api.md` §3.9)."""
+"""By permission, a request that cannot be done as it stands (`API.md#what-a-token-may`)."""
 
 _TOKEN = r"[A-Za-z0-9_\-=.]{8,200}"
 _TOKEN_IN_BODY = re.compile(rb'"api_token"\s*:\s*"(' + _TOKEN.encode() + rb')"')
@@ -80,7 +80,7 @@ class SemaphoreClient:
     anything else can fail.
     """
 
-    # As large as Semaphore allows: above 100 it silently falls back to 20 (`api.md` §2.12).
+    # As large as Semaphore allows: above 100 it silently falls back to 20 (`API.md#paging-accounts`).
     accounts_per_page = 100
     members_per_page = 2000
 
@@ -119,17 +119,18 @@ class SemaphoreClient:
     # Lists
 
     async def list_members(self, member_type: str, reading: Reading = WHOLE) -> tuple[Member, ...]:
-        """Everyone of one type (`user`, `service_account`, `group`) with a role, by `GET /members` (§2.1)."""
+        """Everyone of one type (`user`, `service_account`, `group`) with a role, by `GET /members` (API.md#members)."""
         return await self._numbered(
             "members", lambda: models.Member, "members", VIEW_PEOPLE, {"member_type": member_type}, reading
         )
 
     async def list_groups(self, reading: Reading = WHOLE) -> tuple[Group, ...]:
-        """All groups, by `GET /groups` (§2.11)."""
+        """All groups, by `GET /groups` (API.md#paging-groups)."""
         return await self._numbered("groups", lambda: models.Group, "groups", VIEW_PEOPLE, {}, reading)
 
     async def list_service_accounts(self, reading: Reading = WHOLE) -> tuple[ServiceAccount, ...]:
-        """All service accounts, deactivated and role-less ones included (`GET /service_accounts`, §2.12)."""
+        """All service accounts, deactivated and role-less ones included (`GET /service_accounts`,
+        API.md#paging-accounts)."""
 
         size = reading.size or self.accounts_per_page
 
@@ -143,7 +144,8 @@ class SemaphoreClient:
             return await linked(ask, size, reading)
 
     async def list_roles(self) -> tuple[Role, ...]:
-        """The organization's roles (`GET /roles`, §2.5), which are no pages; project roles are never listed."""
+        """The organization's roles (`GET /roles`, API.md#listing-roles), which are no pages; project roles are never
+        listed."""
         data = await self._read("roles", VIEW_ROLES)
         return tuple(read_items({"roles": data} if isinstance(data, list) else data, "roles", models.Role))
 
@@ -169,25 +171,25 @@ class SemaphoreClient:
     # Service accounts
 
     async def describe_service_account(self, account_id: str) -> ServiceAccount:
-        """One service account. Raises NotFoundError when it is gone (§2.12)."""
+        """One service account. Raises NotFoundError when it is gone (API.md#service-accounts)."""
         path = f"service_accounts/{_part(account_id)}"
         return read_model(await self._read(path, VIEW_SERVICE_ACCOUNTS), models.ServiceAccount, path)
 
     async def create_service_account(self, name: str, description: str) -> NewToken:
-        """Create an account, without a role as yet, and return its API token (§2.12, §3.1)."""
+        """Create an account, without a role as yet, and return its API token (API.md#service-accounts)."""
         body: dict[str, object] = {"name": name, "description": description}
         answer = await self._transport.write("POST", "service_accounts", body)
         return self._new_token(answer, "", name)
 
     async def regenerate_token(self, account_id: str, account_name: str) -> NewToken:
-        """Replace an account's API token and return the new one (§2.12)."""
+        """Replace an account's API token and return the new one (API.md#new-tokens)."""
         path = f"service_accounts/{_part(account_id)}/regenerate_token"
         return self._new_token(await self._transport.write("POST", path), account_id, account_name)
 
     async def update_service_account(
         self, account_id: str, *, name: str | None = None, description: str | None = None
     ) -> ServiceAccount:
-        """Change name, description or both; what is None stays as it is and is not sent (§2.12)."""
+        """Change name, description or both; what is None stays as it is and is not sent (API.md#editing-an-account)."""
         path = f"service_accounts/{_part(account_id)}"
         fields: dict[str, object] = {"name": name, "description": description}
         sent = {key: value for key, value in fields.items() if value is not None}
@@ -195,24 +197,24 @@ class SemaphoreClient:
         return read_written(data, models.ServiceAccount, path)
 
     async def delete_service_account(self, account_id: str) -> None:
-        """Delete an account for good; its token stops working within five minutes (§1.2, §2.12)."""
+        """Delete an account for good; its token stops working within five minutes (API.md#token-cache)."""
         path = f"service_accounts/{_part(account_id)}"
         await self._command("DELETE", path, MANAGE_SERVICE_ACCOUNTS, "deleted")
 
     async def deactivate_service_account(self, account_id: str) -> None:
-        """Bar the account's token until it is reactivated; roles stay (§2.12)."""
+        """Bar the account's token until it is reactivated; roles stay (API.md#switching)."""
         path = f"service_accounts/{_part(account_id)}/deactivate"
         await self._command("POST", path, MANAGE_SERVICE_ACCOUNTS, "deactivated")
 
     async def reactivate_service_account(self, account_id: str) -> None:
-        """Let the account's token work again (§2.12)."""
+        """Let the account's token work again (API.md#switching)."""
         path = f"service_accounts/{_part(account_id)}/reactivate"
         await self._command("POST", path, MANAGE_SERVICE_ACCOUNTS, "reactivated")
 
     # Roles of members
 
     async def assign_role(self, subject_id: str, role_id: str) -> None:
-        """Give a person, account or group this role in place of its manually assigned one (§2.3)."""
+        """Give a person, account or group this role in place of its manually assigned one (API.md#assigning)."""
         path = f"members/{_part(subject_id)}/role"
         try:
             await self._command("PUT", path, MANAGE_PEOPLE, "assigned", {"role_id": role_id})
@@ -223,13 +225,14 @@ class SemaphoreClient:
             raise PermissionDeniedError(words, message=error.message) from None
 
     async def remove_member(self, subject_id: str) -> None:
-        """Take away the role a person, account or group was given by hand (§2.4). No role is named: Community would
-        understand something else by it."""
+        """Take away the role a person, account or group was given by hand (API.md#removing). No role is named:
+        Community would understand something else by it."""
         path = f"members/{_part(subject_id)}"
         expect_true(self.host, await self._write("DELETE", path, MANAGE_PEOPLE))
 
     async def invite_member(self, provider: str, handle: str, *, uid: str = "", role_id: str = "") -> Invitation:
-        """Invite a person by their login at `github`, `bitbucket` or `gitlab`; Bitbucket needs `uid` (§2.2)."""
+        """Invite a person by their login at `github`, `bitbucket` or `gitlab`; Bitbucket needs `uid`
+        (API.md#inviting)."""
         fields = {"provider": provider, "handle": handle, "uid": uid, "role_id": role_id}
         sent: dict[str, object] = {key: value for key, value in fields.items() if value}
         data = await self._write("POST", "members", MANAGE_PEOPLE, sent)
@@ -242,18 +245,19 @@ class SemaphoreClient:
     # Roles
 
     async def list_permissions(self, scope: str = "org") -> tuple[Permission, ...]:
-        """What roles of this scope, `org` or `project`, can be made of (§2.10)."""
+        """What roles of this scope, `org` or `project`, can be made of (API.md#permissions)."""
         return tuple(
             read_items(await self._read("permissions", VIEW_ROLES, {"scope": scope}), "permissions", models.Permission)
         )
 
     async def describe_role(self, role_id: str) -> Role:
-        """One role, a project role too. Raises NotFoundError when there is none (§2.6)."""
+        """One role, a project role too. Raises NotFoundError when there is none (API.md#one-role)."""
         path = f"roles/{_part(role_id)}"
         return read_model(await self._read(path, VIEW_ROLES), models.Role, path)
 
     async def create_role(self, name: str, description: str, scope: str, permissions: Sequence[str]) -> Role:
-        """Create a custom role; `scope` is `org` or `project` (§2.7). A name in use is answered with a 500."""
+        """Create a custom role; `scope` is `org` or `project` (API.md#creating-a-role). A name in use is answered with
+        a 500."""
         body: dict[str, object] = {
             "name": name,
             "description": description,
@@ -270,7 +274,8 @@ class SemaphoreClient:
         description: str | None = None,
         permissions: Sequence[str] | None = None,
     ) -> Role:
-        """Change a custom role; what is None stays. Whatever is sent, access to all projects is dropped (§2.8)."""
+        """Change a custom role; what is None stays. Whatever is sent, access to all projects is dropped
+        (API.md#editing-a-role)."""
         path = f"roles/{_part(role_id)}"
         names = None if permissions is None else list(permissions)
         fields: dict[str, object] = {"name": name, "description": description, "permissions": names}
@@ -278,13 +283,13 @@ class SemaphoreClient:
         return read_written(await self._write("PATCH", path, MANAGE_ROLES, sent), models.Role, path)
 
     async def delete_role(self, role_id: str) -> None:
-        """Delete a custom role nobody holds (§2.9)."""
+        """Delete a custom role nobody holds (API.md#deleting-a-role)."""
         await self._command("DELETE", f"roles/{_part(role_id)}", MANAGE_ROLES, "deleted")
 
     # Groups
 
     async def create_group(self, name: str, description: str, member_ids: Sequence[str]) -> Group:
-        """Create a group with the role Member; its members are added later, by a queue (§2.11)."""
+        """Create a group with the role Member; its members are added later, by a queue (API.md#group-queue)."""
         body: dict[str, object] = {"name": name, "description": description, "member_ids": list(member_ids)}
         return read_written(await self._write("POST", "groups", MANAGE_PEOPLE, body), models.Group, "groups")
 
@@ -297,7 +302,8 @@ class SemaphoreClient:
         add: Sequence[str] = (),
         remove: Sequence[str] = (),
     ) -> Group:
-        """Change a group; membership changes are queued, and the answer still shows the old members (§2.11)."""
+        """Change a group; membership changes are queued, and the answer still shows the old members
+        (API.md#group-queue)."""
         path = f"groups/{_part(group_id)}"
         fields: dict[str, object] = {
             "name": name,
@@ -309,14 +315,14 @@ class SemaphoreClient:
         return read_written(await self._write("PATCH", path, MANAGE_PEOPLE, sent), models.Group, path)
 
     async def delete_group(self, group_id: str) -> None:
-        """Queue the deletion of a group; it stays listed until then (§2.11)."""
+        """Queue the deletion of a group; it stays listed until then (API.md#group-queue)."""
         await self._command("DELETE", f"groups/{_part(group_id)}", MANAGE_PEOPLE, "deleted")
 
     # Projects
 
     async def list_projects(self, reading: Reading = WHOLE) -> tuple[Project, ...]:
         """The projects this API token sees. A short or empty page is no end: the header says whether more come
-        (§2.14)."""
+        (API.md#paging-projects)."""
 
         async def ask(number: int) -> Page[Project]:
             answer = await self._answer("projects", "", {"page": number})
@@ -331,20 +337,21 @@ class SemaphoreClient:
             return await flagged(ask, _MOST_PROJECT_PAGES, reading)
 
     async def list_project_members(self, project_id: str, reading: Reading = WHOLE) -> tuple[Member, ...]:
-        """The people of a project with their roles there; groups and service accounts are never listed (§2.13)."""
+        """The people of a project with their roles there; groups and service accounts are never listed
+        (API.md#project-members)."""
         path = f"projects/{_part(project_id)}/members"
         return await self._numbered(path, lambda: models.Member, "members", VIEW_PROJECT_ACCESS, {}, reading)
 
     async def assign_project_role(self, project_id: str, subject_id: str, role_id: str = "") -> None:
         """Give a project role. On Community `role_id` must stay empty: it would change the organization role, and
-        without it the subject becomes a member of the project (§2.13)."""
+        without it the subject becomes a member of the project (API.md#project-roles)."""
         path = f"projects/{_part(project_id)}/members/{_part(subject_id)}/role"
         body: dict[str, object] = {"role_id": role_id} if role_id else {}
         await self._command("PUT", path, MANAGE_PROJECT_ACCESS, "assigned", body)
 
     async def retract_project_role(self, project_id: str, subject_id: str) -> None:
         """Take a project role given by hand away. No role is named: on Community that would remove the subject from
-        the organization (§2.13)."""
+        the organization (API.md#project-roles)."""
         path = f"projects/{_part(project_id)}/members/{_part(subject_id)}/role"
         expect_true(self.host, await self._write("DELETE", path, MANAGE_PROJECT_ACCESS))
 
@@ -363,8 +370,8 @@ class SemaphoreClient:
     async def lacking(self) -> tuple[str, ...]:
         """Permissions to manage that this API token certainly lacks.
 
-        Asked by requests that Semaphore refuses for their form if not for that, so that nothing is changed (§3.9).
-        What is answered otherwise, or not at all, proves nothing and is left out.
+        Asked by requests that Semaphore refuses for their form if not for that, so that nothing is changed
+        (API.md#what-a-token-may). What is answered otherwise, or not at all, proves nothing and is left out.
         """
         found = []
         for permission, path, body in _QUESTIONS:

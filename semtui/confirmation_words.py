@@ -74,7 +74,8 @@ def code_to_type(name: str, row_id: str, alike: Iterable[str] = ()) -> str:
 
 
 def acceptance_words(accepted: bool, asked_at: float) -> str:
-    """Whether Semaphore accepts a token, and of when that is: it remembers a yes for minutes (`api.md` §1.2)."""
+    """Whether Semaphore accepts a token, and of when that is: it remembers a yes for minutes
+    (`API.md#authentication`)."""
     if accepted:
         of_when = f"Asked at {clock_time(asked_at)}; one that was replaced may pass for up to 5 minutes more."
         return f"Semaphore accepts this token. {of_when}"

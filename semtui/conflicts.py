@@ -1,7 +1,7 @@
 """Has somebody else changed meanwhile what is about to be changed here? Asked right before an edit is sent.
 
-Semaphore keeps no versions to compare (`api.md` §1), so a change within the moment between question and edit is not
-seen; one made while a form was open is.
+Semaphore keeps no versions to compare (`API.md#no-versions`), so a change within the moment between question and edit
+is not seen; one made while a form was open is.
 """
 
 from __future__ import annotations

@@ -84,8 +84,8 @@ class RefusedError(SemaphoreError):
 
     @property
     def not_held(self) -> tuple[str, ...]:
-        """Permissions Semaphore says one must hold to grant them; it may name fewer than there are (`api.md` §2.3,
-        §2.7)."""
+        """Permissions Semaphore says one must hold to grant them; it may name fewer than there are
+        (`API.md#granting`)."""
         if self.message == _OWNER_REFUSAL:
             return ("organization.change_owner",)
         _, _, names = self.message.partition("permissions you do not hold: ")
@@ -93,7 +93,7 @@ class RefusedError(SemaphoreError):
 
 
 class UnauthorizedError(RefusedError):
-    """The API token is unknown, replaced, deactivated or barred (`api.md` §1.2)."""
+    """The API token is unknown, replaced, deactivated or barred (`API.md#authentication`)."""
 
 
 class PermissionDeniedError(RefusedError):

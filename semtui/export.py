@@ -85,7 +85,7 @@ _REQUIRED: dict[What, tuple[ListName, ...]] = {
     "projects": (),
     "all": ("users", "accounts", "groups"),
 }
-# Community lists the roles of service accounts among people's (`api.md` §3.2).
+# Community lists the roles of service accounts among people's (`API.md#subject-types`).
 _FURTHER: dict[What, tuple[ListName, ...]] = {
     "people": ("accounts",),
     "service-accounts": ("account_members", "users"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from semtui.session import Session
 
 LONGEST = 255
-"""Characters of a name or a description; Semaphore answers more with a 500 (`api.md` §2.11)."""
+"""Characters of a name or a description; Semaphore answers more with a 500 (`API.md#group-texts`)."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class _Asked:
 
 
 def may_join(subject: Subject) -> bool:
-    """Only who holds a role in the organization can be a member of a group (`api.md` §2.11)."""
+    """Only who holds a role in the organization can be a member of a group (`API.md#group-members`)."""
     return subject.kind != "group" and subject.roles != () and subject.state != "being removed"
 
 
@@ -76,7 +76,7 @@ class GroupEdit:
         self._at_role = False
 
     def trouble(self, name: str, description: str) -> str:
-        """What Semaphore would refuse or stumble over, as far as it can be known (`api.md` §2.11)."""
+        """What Semaphore would refuse or stumble over, as far as it can be known (`API.md#group-texts`)."""
         if max(len(name), len(description)) > LONGEST:
             return f"Semaphore takes at most {LONGEST} characters."
         for group in self._people.groups.items:

@@ -1,4 +1,4 @@
-"""Groups take a queue: what was asked and what Semaphore has made of it so far (`api.md` §2.11)."""
+"""Groups take a queue: what was asked and what Semaphore has made of it so far (`API.md#group-queue`)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def follow_members(
 ) -> Verdict:
     """Watch until the group's members are as asked, or until patience ends; `report` hears of each step.
 
-    Semaphore gives no reason for what it does not do: a queued request that fails is dropped (`api.md` §2.11).
+    Semaphore gives no reason for what it does not do: a queued request that fails is dropped (`API.md#group-queue`).
     """
     clock = asyncio.get_running_loop().time
     deadline = clock() + client.limits.queue

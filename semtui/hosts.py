@@ -91,7 +91,7 @@ def _address(name: str) -> str | None:
 
 
 def is_account_host(host: str) -> bool:
-    """True for the host of a person's account, which serves no organization (`api.md` §5)."""
+    """True for the host of a person's account, which serves no organization (`API.md#settings-file`)."""
     return host.startswith("me.")
 
 

@@ -1,4 +1,4 @@
-"""Lists whose pages name the next one, as that of service accounts does (`api.md` §2.12)."""
+"""Lists whose pages name the next one, as that of service accounts does (`API.md#paging-accounts`)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ T = TypeVar("T", bound=Item)
 async def linked(ask: Callable[[str], Awaitable[Page[T]]], size: int, reading: Reading = WHOLE) -> tuple[T, ...]:
     """The page of "", the one it names as `following`, and so on to the end. Raises EndlessError and PartialError.
 
-    Names are counts of the rows before (`api.md` §2.12), so further ones can be guessed. A guess is believed only when
-    the page before it names the very same. Behind the last page, rows are looked for by their count.
+    Names are counts of the rows before (`API.md#paging-accounts`), so further ones can be guessed. A guess is believed
+    only when the page before it names the very same. Behind the last page, rows are looked for by their count.
     """
     chain = _Chain(ask, size, Gathering(reading))
     last: Page[T] | None = await chain.follow("")

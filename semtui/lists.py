@@ -40,7 +40,7 @@ LIST_WORDS: dict[ListName, str] = {
 """What each list tells of, within a sentence."""
 
 WITH_ROLES_ELSEWHERE: tuple[ListName, ...] = ("accounts", "groups")
-"""Lists of what may be gone and have its roles listed for seconds more (`api.md` §3.6). Only a list asked for after
+"""Lists of what may be gone and have its roles listed for seconds more (`API.md#delays`). Only a list asked for after
 that of the roles proves it: what is not in there may otherwise have been created meanwhile."""
 _MOST_SWEEPS = 7
 _PROJECTS_AT_ONCE = 4
@@ -113,7 +113,7 @@ async def load_whole(read: Read, name: ListName, reading: Reading = WHOLE) -> tu
 async def read_whole(read: Read, ask: Ask, reading: Reading = WHOLE) -> tuple[Any, ...]:
     """A list read until it is the same twice running, if more than one page brought something.
 
-    Whatever is deleted between two pages moves another row across their border, unseen (`security.md` §2.4). The
+    Whatever is deleted between two pages moves another row across their border, unseen (`API.md#moving-rows`). The
     news of `reading` is told while the list is read for the first time, on whichever thread reads it. Raises
     SemaphoreError; IncompleteListError with everything that came where the list contradicts itself twice running.
     """

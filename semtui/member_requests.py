@@ -20,7 +20,7 @@ PROVIDERS = (("github", "GitHub"), ("bitbucket", "Bitbucket"), ("gitlab", "GitLa
 
 
 class RoleChange:
-    """Replaces the one role that was assigned by hand; roles from elsewhere stay (`api.md` §3.4)."""
+    """Replaces the one role that was assigned by hand; roles from elsewhere stay (`API.md#assigning`)."""
 
     def __init__(self, session: Session, subject: Subject) -> None:
         self._session = session
@@ -77,7 +77,7 @@ def removal_words(subject: Subject) -> str:
 
 async def remove(session: Session, subject: Subject) -> Done:
     """Take the role away. Semaphore says yes to a removal that leaves the person a member too, so look then
-    (`api.md` §2.4)."""
+    (`API.md#removing`)."""
     subject_id, name = subject.id, name_of(subject)
     await session.write(lambda client: client.remove_member(subject_id))
     try:
@@ -114,7 +114,7 @@ async def check_group_deleted(session: Session, subject: Subject) -> Verdict:
 
 
 def invitation_words(invitation: Invitation, handle: str, role: Role | None) -> tuple[str, bool]:
-    """What became of an invitation, and whether it is all that was asked for (`api.md` §2.2)."""
+    """What became of an invitation, and whether it is all that was asked for (`API.md#inviting`)."""
     name = role.name if role else "Member"
     sentences = {
         "assigned": (f"Invited {handle}, who holds the role {name}.", True),

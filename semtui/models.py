@@ -37,7 +37,7 @@ def _id(value: object) -> str:
 
 
 def _scope_word(value: object) -> object:
-    """`GET /roles` writes the scope as a number, `GET /roles/:id` and the docs as a word (`api.md` §2.5)."""
+    """`GET /roles` writes the scope as a number, `GET /roles/:id` and the docs as a word (`API.md#listing-roles`)."""
     return {0: "unspecified", 1: "org", 2: "project"}.get(value, "unknown") if isinstance(value, int) else value
 
 
@@ -69,7 +69,7 @@ Word = Annotated[str, PlainValidator(_word)]
 Id = Annotated[str, PlainValidator(_id)]
 Scope = Annotated[str, PlainValidator(_text), BeforeValidator(_scope_word)]
 EpochSeconds = Annotated[int | None, Field(strict=True)]
-"""Whole seconds since 1970, UTC; None where Semaphore gives none (`api.md` §3.7)."""
+"""Whole seconds since 1970, UTC; None where Semaphore gives none (`API.md#units`)."""
 
 
 # Slots, and one object for what many have in common: an organization may have 100,000 members. Errors must not carry
@@ -84,17 +84,17 @@ class RoleBinding:
     role_id: Text
     role_name: Text = ""
     source: Word = "unknown"
-    """`manually`, `scim`, `github`, ...: Semaphore's spelling, or a word of tomorrow's (`api.md` §3.5)."""
+    """`manually`, `scim`, `github`, ...: Semaphore's spelling, or a word of tomorrow's (`API.md#sources`)."""
 
     @property
     def by_hand(self) -> bool:
-        """True when it was assigned by hand, and so can be changed by hand (`api.md` §3.3)."""
+        """True when it was assigned by hand, and so can be changed by hand (`API.md#sources`)."""
         return self.source == "manually"
 
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class Member:
-    """A person, service account or group that holds a role in the organization (`api.md` §2.1)."""
+    """A person, service account or group that holds a role in the organization (`API.md#members`)."""
 
     id: Id
     name: Text = ""
@@ -104,7 +104,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class ServiceAccount:
-    """A service account; it carries no role (`api.md` §2.12)."""
+    """A service account; it carries no role (`API.md#service-accounts`)."""
 
     id: Id
     name: Text = ""
@@ -120,7 +120,7 @@ class ServiceAccount:
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class Group:
-    """A group of people and service accounts; its role is known from the members list (`api.md` §2.11)."""
+    """A group of people and service accounts; its role is known from the members list (`API.md#groups`)."""
 
     id: Id
     name: Text = ""
@@ -138,7 +138,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class Role:
-    """A set of permissions (`api.md` §2.5)."""
+    """A set of permissions (`API.md#listing-roles`)."""
 
     id: Id
     name: Text = ""
@@ -170,7 +170,7 @@ def secret(text: str) -> SecretStr:
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class Project:
-    """A project this API token sees (`api.md` §2.14)."""
+    """A project this API token sees (`API.md#projects`)."""
 
     id: Id
     name: Text = ""
@@ -181,7 +181,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class Invitation:
-    """What became of an invitation (`api.md` §2.2)."""
+    """What became of an invitation (`API.md#inviting`)."""
 
     status: Text = "unknown"
     """`assigned`, `pending`, `denied`, `defaulted_to_member`, or a word of tomorrow's."""

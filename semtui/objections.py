@@ -84,7 +84,7 @@ def being_removed_words(subject: Subject) -> str:
 
 
 def removal_obstacle(subject: Subject, *, community: bool) -> str:
-    """Why Semaphore would not remove this person or group; empty when it would (`api.md` §2.4)."""
+    """Why Semaphore would not remove this person or group; empty when it would (`API.md#removing`)."""
     if subject.roles is None:
         return "The list of roles is missing, so nothing safe can be removed."
     if subject.manual_role is None:

@@ -1,7 +1,8 @@
 """Whatever takes more than one request: steps that belong together, and finding out what a lost answer left behind.
 
 Every write ends as refused, done or unknown. When it is unknown, one of the `check_...` functions here reads back
-what is true, following the table in `security.md` §3.3, for as long as Semaphore may still be at work.
+what is true, following the table in `SECURITY.md#r4-a-lost-answer-is-followed-up`, for as long as Semaphore may still
+be at work.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Verdict:
         return Verdict("not done", f"{intent.account_name} was not created.")
     if verdict.outcome == "unknown":
         return verdict
-    # Names are unique, so it is this one, unless it was made again since (`api.md` §2.12).
+    # Names are unique, so it is this one, unless it was made again since (`API.md#account-names`).
     words = "is there. If nobody made it since, its token was lost: regenerate it, or delete the account."
     return Verdict("done", f"{intent.account_name} {words}", verdict.subject_id)
 
@@ -138,7 +139,7 @@ async def check_details(client: SemaphoreClient, account_id: str, change: Change
 
     async def look() -> Verdict | None:
         now = await client.describe_service_account(account_id)
-        # What Semaphore keeps is trimmed, and what it tells is cleaned (`api.md` §2.12, models.py).
+        # What Semaphore keeps is trimmed, and what it tells is cleaned (`API.md#account-names`, models.py).
         wanted_name = now.name if change.name is None else clean(change.name.strip())
         wanted_description = now.description if change.description is None else clean(change.description.strip())
         if (now.name, now.description) == (wanted_name, wanted_description):
@@ -181,7 +182,8 @@ async def check_role(client: SemaphoreClient, subject_id: str, name: str, role: 
 
 
 async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> Verdict:
-    """Whether `subject_id` holds no role by hand any more, and whether it stays a member all the same (§2.4)."""
+    """Whether `subject_id` holds no role by hand any more, and whether it stays a member all the same
+    (API.md#removing)."""
 
     async def look() -> Verdict | None:
         bindings = await bindings_of(client, subject_id)
@@ -201,7 +203,8 @@ async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> 
 
 
 async def bindings_of(client: SemaphoreClient, subject_id: str, kind: Kind = "person") -> tuple[RoleBinding, ...]:
-    """The role bindings of a subject, from the first list that shows it: Community mixes the lists up (§3.2).
+    """The role bindings of a subject, from the first list that shows it: Community mixes the lists up
+    (API.md#subject-types).
 
     The list where a `kind` most likely stands is asked for first.
     """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Queued:
-    """What Semaphore does to a group later, in its own time (`api.md` §2.11)."""
+    """What Semaphore does to a group later, in its own time (`API.md#group-queue`)."""
 
     group_id: str
     group_name: str

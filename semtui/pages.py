@@ -2,8 +2,8 @@
 `linked_pages.py` reads those whose pages name each other.
 
 That it has ended is judged by what came and by what the answers say of each other, never by what was asked for: a
-server may send fewer rows a page than it was asked for (`api.md` §2.12), and an answer may be short or silent.
-The first page is asked for alone; most organizations have no other.
+server may send fewer rows a page than it was asked for (`API.md#paging-accounts`), and an answer may be short or
+silent. The first page is asked for alone; most organizations have no other.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from semtui.errors import IncompleteListError, UnexpectedAnswerError
 
 AT_ONCE = 4
-"""Pages asked for at the same time (`security.md` §6)."""
+"""Pages asked for at the same time (`SECURITY.md#r15-reads-are-polite`)."""
 _MOST_PAGES = 10_000
 _MOST_ROWS = 200_000
 _OVER_AND_OVER = "the same page over and over"
 _QUIET = 2
 """Pages in a row that bring nothing new, after which nothing more is expected. One is no end, for Community sends its
-first page twice (`api.md` §2.1)."""
+first page twice (`API.md#paging-members`)."""
 
 
 class Item(Protocol):
@@ -172,8 +172,8 @@ def complete_list(host: str, what: str) -> Iterator[None]:
 async def numbered(ask: Callable[[int], Awaitable[Page[T]]], reading: Reading = WHOLE) -> tuple[T, ...]:
     """Pages 0, 1, 2, ... to the end. Raises EndlessError and PartialError.
 
-    Community counts from 1 and answers page 0 as page 1 (`api.md` §2.1), so there may be one number more than pages.
-    Of groups it is not told how many pages there are (§2.11).
+    Community counts from 1 and answers page 0 as page 1 (`API.md#paging-members`), so there may be one number more than
+    pages. Of groups it is not told how many pages there are (API.md#paging-groups).
     """
     gathering: Gathering[T] = Gathering(reading)
     wave = 1

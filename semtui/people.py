@@ -1,8 +1,8 @@
 """Everyone in the organization, joined from Semaphore's lists into rows that can be searched and sorted.
 
 Semaphore spreads what the People page shows over six lists. `People` holds them as far as they are known, each with
-its own fate, and joins them by id (`api.md` §3.2): a member whose id is among the service accounts is one, whatever
-its `subject_type` says.
+its own fate, and joins them by id (`API.md#subject-types`): a member whose id is among the service accounts is one,
+whatever its `subject_type` says.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class People:
     deleted: frozenset[str] = frozenset()
     """Service accounts deleted from here, whatever lists still show of them: they are no rows."""
     gone: frozenset[str] = frozenset()
-    """Accounts and groups that were deleted and are still shown by the lists of roles (`api.md` §3.6)."""
+    """Accounts and groups that were deleted and are still shown by the lists of roles (`API.md#delays`)."""
 
     def listing(self, name: ListName) -> Listing[Any]:
         """One list by its name."""
@@ -211,7 +211,7 @@ class People:
         return frozenset(listed | {member.id for member in self.account_members.items})
 
     def _accounts(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
-        # Community lists the roles of service accounts among people's (`api.md` §3.2), so both must be known.
+        # Community lists the roles of service accounts among people's (`API.md#subject-types`), so both must be known.
         roles_known = self.users.known and self.account_members.known
         listed = {account.id for account in self.accounts.items}
         for account in self.accounts.items:
@@ -256,7 +256,7 @@ class People:
 
     @property
     def community(self) -> bool:
-        """True on Community, known by the fixed ids of its roles (`api.md` §3.8); it has no groups."""
+        """True on Community, known by the fixed ids of its roles (`API.md#editions`); it has no groups."""
         return any(role.id in _COMMUNITY_ROLES for role in self.roles.items)
 
     @cached_property
@@ -282,13 +282,13 @@ class People:
 
 
 def role_order(name: str) -> tuple[int, str]:
-    """Sort key: Owner, Admin, Member, then the rest by name, as on the web page (`api.md` §4)."""
+    """Sort key: Owner, Admin, Member, then the rest by name, as on the web page (`API.md#web-page`)."""
     first = ("Owner", "Admin", "Member")
     return (first.index(name) if name in first else len(first), name.casefold())
 
 
 def slug(name: str) -> str:
-    """What Semaphore makes of an account's name and requires to be unique (`api.md` §2.12)."""
+    """What Semaphore makes of an account's name and requires to be unique (`API.md#account-names`)."""
     allowed = b"abcdefghijklmnopqrstuvwxyz0123456789-"
     return "".join(chr(byte) if byte in allowed else "-" for byte in name.strip().lower().encode())
 

@@ -38,7 +38,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def role_tone(role_name: str) -> Tone:
-    """The color the web page gives a role's label (`api.md` §4)."""
+    """The color the web page gives a role's label (`API.md#web-page`)."""
     tones: dict[str, Tone] = {"Owner": "owner", "Admin": "admin", "Member": "member"}
     return tones.get(role_name, "other")
 
@@ -71,7 +71,7 @@ def state_piece(subject: Subject) -> Piece:
 
 
 def name_of(subject: Subject) -> str:
-    """The name to show; Community may give none (`api.md` §2.1)."""
+    """The name to show; Community may give none (`API.md#members`)."""
     return subject.name.strip() or f"(no name) {subject.id[:8]}"
 
 

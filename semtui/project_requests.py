@@ -1,6 +1,6 @@
 """What can be asked for about the people of a project: sent once, and followed up when the answer is lost.
 
-On Community a request must name no role (`api.md` §2.13).
+On Community a request must name no role (`API.md#project-roles`).
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class Projects:
 
     @cached_property
     def role_names(self) -> dict[str, str]:
-        """Project roles by id, learnt from who holds them: Semaphore lists them nowhere (`api.md` §3.3)."""
+        """Project roles by id, learnt from who holds them: Semaphore lists them nowhere (`API.md#listing-roles`)."""
         bindings = (
             binding for listing in self.members.values() for member in listing.items for binding in member.roles
         )

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 async def check_role_creation(client: SemaphoreClient, name: str, scope: str, known_ids: Collection[str]) -> Verdict:
-    """Whether a role of that name exists that was not among `known_ids`; project roles are never listed (§2.5)."""
+    """Whether a role of that name exists that was not among `known_ids`; project roles are never listed
+    (API.md#listing-roles)."""
     unknown = f"Unknown whether the role {name} exists. Reload before trying again."
     if scope == "project":
         return Verdict("unknown", f"Unknown whether the project role {name} exists: Semaphore cannot list them.")

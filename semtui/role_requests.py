@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from semtui.verdicts import Verdict
 
 LONGEST = 255
-"""Characters of a name or a description; Semaphore answers more with a 500 (`api.md` §2.7)."""
+"""Characters of a name or a description; Semaphore answers more with a 500 (`API.md#creating-a-role`)."""
 Scope = Literal["org", "project"]
 ALWAYS: dict[Scope, str] = {"org": "organization.view", "project": "project.view"}
-"""What Semaphore puts into every role of a scope (`api.md` §2.7)."""
+"""What Semaphore puts into every role of a scope (`API.md#creating-a-role`)."""
 DELETION = "The role goes, for good. Semaphore refuses while anybody holds it."
 
 
@@ -59,7 +59,7 @@ def alike_ids(roster: Roster, role: Role) -> list[str]:
 
 
 def draft_trouble(wanted: Draft, scope: Scope, taken: Collection[tuple[bool, str]]) -> str:
-    """What Semaphore would stumble over, as far as it can be known (`api.md` §2.7)."""
+    """What Semaphore would stumble over, as far as it can be known (`API.md#creating-a-role`)."""
     if max(len(wanted.name), len(wanted.description)) > LONGEST:
         return f"Semaphore takes at most {LONGEST} characters."
     if (scope == "project", wanted.name) in taken:

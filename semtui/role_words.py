@@ -44,7 +44,7 @@ ALL_PROJECTS_NOTE = (
     "Whatever is saved here, Semaphore drops the role's access to all projects. Only its web page shows whether the "
     "role has that, and only there can it be given back."
 )
-"""`api.md` §2.8."""
+"""`API.md#editing-a-role`."""
 CATALOG_NOTE = "from semtui's built-in catalogue, because Semaphore did not tell; yours may differ"
 
 

@@ -72,13 +72,14 @@ def holders_of(role_id: str, people: People) -> tuple[Holding, ...]:
 
 
 def known_roles(people: People, projects: Projects) -> tuple[KnownRole, ...]:
-    """Every role this API token can know, the organization's first, each scope in the web's order (`api.md` §4)."""
+    """Every role this API token can know, the organization's first, each scope in the web's order
+    (`API.md#web-page`)."""
     listed = {role.id: KnownRole(role, "listed", holders=holders_of(role.id, people)) for role in people.roles.items}
     held = {binding.role_id: binding.role_name for bindings in people.bindings_of.values() for binding in bindings}
     unlisted = [
         _stand_in(role_id, name, "org", "held", people) for role_id, name in held.items() if role_id not in listed
     ]
-    # On Community a project shows organization roles (`api.md` §2.13).
+    # On Community a project shows organization roles (`API.md#project-members`).
     seen = {} if people.community else projects.role_names | {each.id: each.name for each in projects.roles.values()}
     learnt = [
         KnownRole(projects.roles[role_id], "project")

@@ -145,9 +145,9 @@ class Roster:
         await self.load_project_roles(changed)
 
     async def load_project_roles(self, changed: Callable[[], None]) -> None:
-        """Ask for each project role that is known to exist: Semaphore lists them nowhere (`api.md` §2.5, §2.6)."""
+        """Ask for each project role that is known to exist: Semaphore lists them nowhere (`API.md#listing-roles`)."""
         if self.people.community:
-            # What projects show there are roles of the organization (`api.md` §2.13).
+            # What projects show there are roles of the organization (`API.md#project-members`).
             return
         listed = {role.id for role in self.people.roles.items}
         for role_id in sorted({*self.projects.role_names, *self.projects.roles} - listed):
@@ -179,7 +179,8 @@ class Roster:
 
     @property
     def own_id(self) -> str:
-        """Whose API token this is: known once it has created an account, as that account's creator (`api.md` §3.9)."""
+        """Whose API token this is: known once it has created an account, as that account's creator
+        (`API.md#what-a-token-may`)."""
         accounts = (account for account in self.people.accounts.items if account.id in self.created_ids)
         return next((account.creator_id for account in accounts), "")
 

@@ -1,4 +1,4 @@
-"""Where role bindings come from, in words: short ones for a column, longer ones for a sentence (`api.md` §3.5).
+"""Where role bindings come from, in words: short ones for a column, longer ones for a sentence (`API.md#sources`).
 
 Exports keep Semaphore's own spelling.
 """

@@ -1,7 +1,7 @@
 """CSV that a spreadsheet takes as it is meant: nothing computes, a text stays a text, and no cell is too long.
 
 A cell that a spreadsheet would take for a formula, a number, a date or a truth begins with an apostrophe
-(`security.md` §4); control characters are written as pictures of themselves.
+(`SECURITY.md#s11-exports-are-inert`); control characters are written as pictures of themselves.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 Kind = Literal["person", "account", "group"]
 KINDS: tuple[Kind, ...] = ("person", "account", "group")
 State = Literal["", "active", "deactivated", "no role", "unknown", "being removed"]
-"""`being removed`: deleted, and shown by the lists of roles until Semaphore gets there (`api.md` §3.6). `unknown`: not
-in the list of its kind, as far as that is known."""
+"""`being removed`: deleted, and shown by the lists of roles until Semaphore gets there (`API.md#delays`). `unknown`:
+not in the list of its kind, as far as that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Subject:
 
     @property
     def manual_role(self) -> RoleBinding | None:
-        """The one binding a person can change (`api.md` §3.3)."""
+        """The one binding a person can change (`API.md#sources`)."""
         return next((binding for binding in self.roles or () if binding.by_hand), None)
 
 

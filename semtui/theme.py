@@ -1,5 +1,5 @@
 """Semaphore's palette, dark, light and in a terminal's own colors. Role colors follow the web page's labels
-(`api.md` §4)."""
+(`API.md#web-page`)."""
 
 from textual.theme import Theme
 

@@ -38,12 +38,12 @@ _NEVER_SENT = (
 )
 _MOST_PIECES = 400_000
 """Objects and lists in one answer; a page of members has some ten thousand."""
-# 500 is not among them: here it is often permanent, groups on Community for one (`api.md` §3.10).
+# 500 is not among them: here it is often permanent, groups on Community for one (`API.md#retrying`).
 _PASSING_STATUS = (429, 502, 503, 504)
 
 
 class Limits(NamedTuple):
-    """How long and how much, in seconds and bytes. The reasons are in `api.md` §1.4."""
+    """How long and how much, in seconds and bytes. The reasons are in `API.md#timeouts`."""
 
     connect: float = 5
     read_total: float = 15
@@ -54,10 +54,10 @@ class Limits(NamedTuple):
     """Upper bound of the first random wait; it doubles with each further try."""
     longest_retry_after: float = 30
     settle: float = 35
-    """How long after a lost answer Semaphore may still carry the request out (`security.md` §2.1)."""
+    """How long after a lost answer Semaphore may still carry the request out (`API.md#timeouts`)."""
     settle_step: float = 2
     queue: float = 60
-    """How long to watch what Semaphore has queued; its own web page speaks of a minute (`api.md` §2.11)."""
+    """How long to watch what Semaphore has queued; its own web page speaks of a minute (`API.md#group-queue`)."""
     queue_step: float = 2
     read_bytes: int = 20_000_000
     write_bytes: int = 1_000_000
@@ -77,14 +77,15 @@ class Answer(NamedTuple):
     """Seconds to wait, where the server asked for it."""
     location: str = ""
     has_more: bool | None = None
-    """Whether there are further pages, says the header `x-has-more` (`api.md` §2.14); None where it says neither."""
+    """Whether there are further pages, says the header `x-has-more` (`API.md#paging-projects`); None where it says
+    neither."""
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, {len(self.body)} bytes)"
 
     @property
     def passing(self) -> bool:
-        """True for trouble that often cures itself; an empty 403 is an outage of the gateway (`api.md` §1.4)."""
+        """True for trouble that often cures itself; an empty 403 is an outage of the gateway (`API.md#timeouts`)."""
         return self.status in _PASSING_STATUS or (self.status == 403 and not self.body.strip())
 
     def json(self) -> object:

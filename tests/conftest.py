@@ -230,7 +230,7 @@ def status_with(token: str, server: DemoServer) -> int:
 
 
 QUESTIONS = (("/service_accounts", b"{}"), ("/members", b"{}"), ("/roles", b'{"permissions":"none"}'))
-"""Requests Semaphore refuses whoever sends them; they only find out what an API token may (api.md §3.9)."""
+"""Requests Semaphore refuses whoever sends them; they only find out what an API token may (API.md#what-a-token-may)."""
 
 
 def writes(server: DemoServer) -> list[tuple[str, str, bytes]]:

@@ -1,6 +1,6 @@
 """What Semaphore promises on the wire, asked of the demo organization with plain HTTP.
 
-Written from api.md, and deliberately not with semtui's own client. The tests that only read and only look at
+Written from .github/API.md, and deliberately not with semtui's own client. The tests that only read and only look at
 shapes are asked of a real Semaphore instead when SEMTUI_CONFORMANCE_HOST and SEMTUI_CONFORMANCE_TOKEN are set.
 """
 
@@ -242,7 +242,7 @@ def test_there_is_no_route_for_one_group_nor_a_405(reader: httpx.Client) -> None
     refused_in_text(reader.put("/permissions"), 404, "oops")
 
 
-# Transport (§1.2, §1.5, §1.6)
+# Transport
 
 
 @pytest.mark.parametrize("scheme", ["Token", "Bearer"])
@@ -377,7 +377,7 @@ def test_an_upper_case_id_finds_the_same_account(ee: World, owner: httpx.Client)
     assert ok(owner.get(f"/service_accounts/{account_id.upper()}"))["id"] == account_id
 
 
-# Who may call what (§2)
+# Who may call what
 
 ENDPOINTS = [
     ("GET", "/members", "organization.people.view"),
@@ -428,7 +428,7 @@ def test_what_a_group_may_its_members_may(ee: World) -> None:
     ok(ee.client(token).get("/service_accounts"))
 
 
-# Listing members (§2.1)
+# Listing members
 
 
 def test_members_are_people_unless_asked_otherwise(owner: httpx.Client) -> None:
@@ -490,7 +490,7 @@ def test_a_page_of_members_is_in_byte_order(owner: httpx.Client) -> None:
     assert names == sorted(names)
 
 
-# Giving and taking roles (§2.3, §2.4, §3.4)
+# Giving and taking roles
 
 
 def test_assigning_replaces_the_manual_role(ee: World, owner: httpx.Client) -> None:
@@ -615,7 +615,7 @@ def test_a_service_account_without_its_role_still_exists(ee: World, owner: httpx
     assert ok(owner.get(f"/service_accounts/{account_id}"))["name"] == "terraform"
 
 
-# Inviting people (§2.2)
+# Inviting people
 
 
 @pytest.mark.parametrize(
@@ -673,7 +673,7 @@ def test_a_full_plan_takes_nobody_more(ee: World, owner: httpx.Client) -> None:
     refused(response, 400, "You have exceeded the maximum number of members allowed in your organization.")
 
 
-# Roles (§2.5–2.10)
+# Roles
 
 
 def test_project_roles_are_never_listed_but_can_be_described(ee: World, owner: httpx.Client) -> None:
@@ -777,7 +777,7 @@ def test_the_editions_list_the_permissions_they_have(ee: World, ce: World) -> No
         assert tuple(found) == counts
 
 
-# Groups (§2.11)
+# Groups
 
 
 def test_groups_are_listed_by_name_with_no_count_of_pages(owner: httpx.Client) -> None:
@@ -890,7 +890,7 @@ def test_with_no_delay_a_group_changes_at_the_next_request(ee: World, owner: htt
     assert _group(owner, "On-call (weekends)")["member_ids"] == [noor]
 
 
-# Service accounts: pages (§2.12)
+# Service accounts: pages
 
 
 def test_pages_of_service_accounts_follow_a_token(owner: httpx.Client) -> None:
@@ -939,7 +939,7 @@ def test_a_deletion_between_pages_hides_an_account_from_the_sweep(ee: World, own
     assert skipped["id"] not in {account["id"] for account in rest["service_accounts"]}
 
 
-# Service accounts: creating (§2.12, §3.1)
+# Service accounts: creating
 
 
 def test_a_new_account_has_a_token_that_authenticates_and_no_role(ee: World, owner: httpx.Client) -> None:
@@ -1016,7 +1016,7 @@ def test_a_name_too_long_for_its_address_is_an_internal_error(owner: httpx.Clien
     assert ok(owner.patch(f"/service_accounts/{account['id']}", json={"name": "x" * 250}))
 
 
-# Service accounts: changing (§2.12)
+# Service accounts: changing
 
 
 def test_a_description_only_edit_leaves_updated_at(ee: World, owner: httpx.Client) -> None:
@@ -1129,7 +1129,7 @@ def test_an_account_that_is_an_owner_can_be_deleted_by_an_admin(ee: World, admin
     ok(admin.delete(f"/service_accounts/{ee.account_id('break-glass')}"))
 
 
-# Projects (§2.13, §2.14)
+# Projects
 
 
 def test_project_members_are_people_with_project_roles(ee: World, owner: httpx.Client) -> None:
@@ -1227,7 +1227,7 @@ def test_one_project_is_found_by_its_name(ee: World, owner: httpx.Client) -> Non
     assert (hidden.status_code, hidden.json()) == (401, {"message": "Unauthorized"})
 
 
-# Community Edition (§3.8)
+# Community Edition
 
 CE_OWNER = "ca5b2b01-79f7-4838-8b7b-2ebb5b7e7b5b"
 CE_ADMIN = "54d0e034-a77f-466b-8e49-819e94e8a2e1"

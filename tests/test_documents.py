@@ -66,3 +66,29 @@ def test_the_readme_is_short_and_has_one_test_command() -> None:
     assert len(readme.splitlines()) < 200
     (block,) = re.findall(r"<!-- test command -->\n```sh\n(.+)\n```\n", readme)
     assert "pre-commit run --all-files" in block
+
+
+def test_nothing_is_cited_that_a_reader_does_not_have() -> None:
+    """Facts stand in the repository, and are cited by anchor."""
+    elsewhere = re.compile(r"§|(?<![\w/#-])[a-z][\w-]*\.md\b")
+    lines = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in SOURCES
+        if path != Path(__file__)
+        for number, line in enumerate(text_of(path).splitlines(), 1)
+        if elsewhere.search(line)
+    ]
+    assert lines == []
+
+
+def test_a_document_is_cited_by_anchor() -> None:
+    """API.md and SECURITY.md are long: which part of them is meant is said."""
+    vague = re.compile(r"(?<!\.github/)\b(API|SECURITY)\.md\b(?!#)")
+    lines = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in SOURCES
+        if path != Path(__file__)
+        for line in text_of(path).splitlines()
+        if vague.search(line)
+    ]
+    assert lines == []

@@ -400,7 +400,7 @@ def test_only_get_is_sent_and_only_for_the_lists_that_are_needed(export: Export,
 
 @pytest.mark.parametrize("what", WHATS)
 def test_community_is_exported_whole_though_it_has_no_groups(export: Export, community: DemoServer, what: What) -> None:
-    # A role given through the API turns an account into a "user" there (api.md §3.2).
+    # A role given through the API turns an account into a "user" there (API.md#subject-types).
     account = community.organization.service_account_named("ci-deployer")
     assert account is not None
     community.organization.assign_role(account.id, "Admin")

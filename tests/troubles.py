@@ -1,4 +1,4 @@
-"""What a network, a proxy or a server can do to one request: the faults of `security.md` §8, on raw bytes."""
+"""What a network, a proxy or a server can do to one request: faults on raw bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who holds which role and permission, and who may grant what (api.md §3.3, §3.4)."""
+"""Who holds which role and permission, and who may grant what (API.md#granting)."""
 
 from semtui.demo.catalog import Role
 from semtui.demo.refusals import forbidden
@@ -61,7 +61,7 @@ class Access:
         return bool(self._state.org_bindings.get(subject_id))
 
     def check_grant(self, caller: str, subject_id: str, role: Role, held: set[str]) -> None:
-        """Refuse a grant the caller may not make; CE asks for nothing more than people.manage (api.md §3.4)."""
+        """Refuse a grant the caller may not make; CE asks for nothing more than people.manage (API.md#granting)."""
         if self._state.edition == "ce":
             return
         grants_owner = role.scope == "org" and role.name == "Owner" and role.readonly
@@ -79,7 +79,7 @@ class Access:
         self._state.org_bindings[subject_id] = {**sources, source: role_id}
 
     def unbind(self, subject_id: str) -> None:
-        """Take the manual organization role away; other sources keep theirs (api.md §2.4)."""
+        """Take the manual organization role away; other sources keep theirs (API.md#removing)."""
         sources = self._state.org_bindings.get(subject_id, {})
         sources.pop(MANUALLY, None)
         if not sources:
@@ -110,7 +110,7 @@ class Access:
         return subject.type if subject else "user"
 
     def name_of(self, subject_id: str) -> str:
-        """The name /members shows: looked up live on CE, frozen at creation on EE (api.md §3.2)."""
+        """The name /members shows: looked up live on CE, frozen at creation on EE (API.md#subject-types)."""
         state = self._state
         if state.edition == "ee":
             subject = state.subjects.get(subject_id)

@@ -1,4 +1,4 @@
-"""The HTTP API itself: who may call what, how requests are read, and how answers look (api.md §1, §2)."""
+"""The HTTP API itself: who may call what, how requests are read, and how answers look."""
 
 import html
 import json
@@ -91,7 +91,7 @@ class Api:
         return self._routed(request, segments, caller)
 
     def _routed(self, request: Request, segments: list[str], caller: str) -> Answer:
-        """Body syntax first, then permission, then parameters (api.md §1.6)."""
+        """Body syntax first, then permission, then parameters (API.md#requests)."""
         params = {**_query(request.query), **_body(request)}
         # Only the members of a project are matched as a whole path, trailing slash and all.
         foreign = segments[0] == "projects" and len(segments) > 2 and request.path.endswith("/")
@@ -132,13 +132,13 @@ def _web_404() -> Answer:
 
 
 def _token(request: Request) -> str | None:
-    """The token of the request; the word before it counts by its case (api.md §1.2)."""
+    """The token of the request; the word before it counts by its case (API.md#authentication)."""
     match = re.fullmatch(r"(?:Token|Bearer) (.+)", request.headers.get("authorization", ""))
     return match[1] if match else None
 
 
 def _outdated(user_agent: str) -> bool:
-    """Each part of the version is compared alone, so 1.0.0 is older than 0.30.0 (api.md §1.2)."""
+    """Each part of the version is compared alone, so 1.0.0 is older than 0.30.0 (API.md#authentication)."""
     version = re.match(r"SemaphoreCLI/v\d+\.(\d+)\.\d+", user_agent)
     return version is not None and int(version[1]) < 30
 
@@ -160,7 +160,7 @@ def _query(query: str) -> Params:
 
 
 def _body(request: Request) -> Params:
-    """The parameters in the body; without a content type the server knows, it has none (api.md §1.6)."""
+    """The parameters in the body; without a content type the server knows, it has none (API.md#requests)."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method not in METHODS_WITH_BODY or not request.body:
         return {}

@@ -36,7 +36,7 @@ class Role:
     org_id: str
     readonly: bool = False
     maps_to: str | None = None
-    """The id of the project role its holders get on every project (api.md §3.3)."""
+    """The id of the project role its holders get on every project (API.md#built-in-roles)."""
 
 
 @cache
@@ -47,7 +47,7 @@ def _catalog() -> dict[str, Any]:
 
 
 def permissions_of(edition: Edition) -> dict[str, Permission]:
-    """The edition's permissions by name; their ids are constants on CE only (api.md §2.10)."""
+    """The edition's permissions by name; their ids are constants on CE only (API.md#permissions)."""
     found = {}
     for entry in _catalog()["permissions"]:
         if edition in entry["edition"]:

@@ -1,4 +1,4 @@
-"""Groups, whose members change only when the queue gets there (api.md §2.11)."""
+"""Groups, whose members change only when the queue gets there (API.md#group-queue)."""
 
 from functools import partial
 from typing import Any
@@ -24,7 +24,7 @@ STRANGERS = "All of the members you want to add to the group have to already be 
 
 
 class Groups:
-    """The organization's groups. CE has none, and answers 500 (api.md §3.8)."""
+    """The organization's groups. CE has none, and answers 500 (API.md#groups)."""
 
     def __init__(self, state: State, access: Access) -> None:
         self._state = state

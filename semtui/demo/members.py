@@ -1,4 +1,4 @@
-"""Members: who has a role in the organization, and how roles come and go (api.md §2.1–2.4)."""
+"""Members: who has a role in the organization, and how roles come and go (API.md#members)."""
 
 from typing import Any
 
@@ -25,7 +25,8 @@ PROVIDERS = ("github", "bitbucket", "gitlab")
 
 
 def window(params: Params, edition: str) -> tuple[int, int]:
-    """Where a page of members starts and how many it holds: EE counts pages from 0, CE from 1 (api.md §2.1)."""
+    """Where a page of members starts and how many it holds: EE counts pages from 0, CE from 1
+    (API.md#paging-members)."""
     number, size = leading_integer(params.get("page_no"), 0), leading_integer(params.get("page_size"), 2000)
     number = max(number, 0)
     size = 2000 if size < 0 else size or 20
@@ -133,7 +134,7 @@ class Members:
             self._access.leave_groups(subject_id)
 
     def retract_ce(self, subject_id: str, params: Params) -> None:
-        """CE protects nobody, and a valid role id takes a branch of its own (api.md §2.4)."""
+        """CE protects nobody, and a valid role id takes a branch of its own (API.md#removing)."""
         role_id = given_text(params, "role_id")
         if is_uuid(role_id):
             if str(role_id).lower() not in self._state.roles:
@@ -148,7 +149,7 @@ class Members:
             raise forbidden(f"User {subject_id} doesn't have access to the organization {org_id}")
 
     def invite(self, caller: str, params: Params) -> dict[str, Any]:
-        """Add a person by their account at a Git host; the role comes second (api.md §2.2)."""
+        """Add a person by their account at a Git host; the role comes second (API.md#inviting)."""
         provider, handle, uid = self._invitee(params)
         account = self._state.scm_accounts.get((provider, handle.lower()))
         if account is None and provider != "bitbucket":

@@ -37,7 +37,7 @@ class Organization:
         self.lock = threading.RLock()
         self.clock = clock
         self.ip_allow_list: frozenset[str] | None = None
-        """Addresses that may call, or None for all (api.md §1.2)."""
+        """Addresses that may call, or None for all (API.md#authentication)."""
         self.state = State(edition, clock, fixed_id("organization", population.ORG_NAME), population.ORG_NAME)
         self.state.queue_delay = group_delay
         self.access = Access(self.state)

@@ -1,4 +1,4 @@
-"""Projects and their members (api.md §2.13, §2.14)."""
+"""Projects and their members (API.md#projects, API.md#project-roles)."""
 
 import re
 from typing import Any
@@ -24,7 +24,7 @@ class Projects:
         """Fixed on the real server; smaller here when a test wants several pages."""
 
     def page(self, caller: str, params: Params) -> tuple[list[dict[str, Any]], dict[str, str]]:
-        """One page and its headers; the page is cut first and filtered afterwards (api.md §2.14)."""
+        """One page and its headers; the page is cut first and filtered afterwards (API.md#paging-projects)."""
         number = _page_number(params.get("page"))
         everything = list(self._state.projects.values())
         end = number * self.per_page
@@ -57,7 +57,7 @@ class Projects:
             raise denied()
 
     def members(self, params: Params) -> dict[str, Any]:
-        """Only people, and no `total_pages` (api.md §2.13)."""
+        """Only people, and no `total_pages` (API.md#project-members)."""
         project_id = str(params["project_id"]).lower()
         start, size = window(params, self._state.edition)
         bindings = {}

@@ -1,4 +1,4 @@
-"""The ways Semaphore says no (api.md §1.5)."""
+"""The ways Semaphore says no (API.md#answers)."""
 
 from typing import Literal
 

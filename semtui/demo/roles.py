@@ -1,4 +1,4 @@
-"""Roles and permissions (api.md §2.5–2.10)."""
+"""Roles and permissions (API.md#listing-roles and on)."""
 
 from typing import Any
 from uuid import uuid4
@@ -24,7 +24,7 @@ class Roles:
         self._access = access
 
     def index(self) -> list[dict[str, Any]]:
-        """Organization roles only, as the raw records the gateway passes through (api.md §2.5)."""
+        """Organization roles only, as the raw records the gateway passes through (API.md#listing-roles)."""
         return [self._raw(role) for role in self._state.roles.values() if role.scope == "org"]
 
     def _raw(self, role: Role) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Roles:
         return self.wire(role)
 
     def add(self, name: str, description: str, scope: Scope, permissions: list[str]) -> Role:
-        """Create a custom role; a name in use is an unhandled database error (api.md §2.7)."""
+        """Create a custom role; a name in use is an unhandled database error (API.md#creating-a-role)."""
         _check_each_once(permissions)
         self._check_storable(name, description, scope, None)
         description = _stored(description)
@@ -89,7 +89,7 @@ class Roles:
         role.description = _stored(description)
         role.scope = scope
         role.permissions = _with_view(scope, names)
-        # The gateway never sends the mapping back, and RBAC stores what it was sent (api.md §2.8).
+        # The gateway never sends the mapping back, and RBAC stores what it was sent (API.md#editing-a-role).
         role.maps_to = None
         return self.wire(role)
 
@@ -152,7 +152,7 @@ class Roles:
         return role
 
     def wire(self, role: Role) -> dict[str, Any]:
-        """A role by itself, where the scope is a word (api.md §2.6)."""
+        """A role by itself, where the scope is a word (API.md#one-role)."""
         return {
             "id": role.id,
             "name": role.name,

@@ -1,4 +1,4 @@
-"""Every route of the API: its permission and what answers it (api.md §2)."""
+"""Every route of the API: its permission and what answers it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -268,7 +268,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _write(self, answer: Answer, cut: int | None) -> None:
         phrase = responses.get(answer.status, "")
-        # No Content-Type: the real API sets none (api.md §1.3).
+        # No Content-Type: the real API sets none (API.md#no-content-type).
         headers = {
             "cache-control": "max-age=0, private, must-revalidate",
             "content-length": str(len(answer.body)),

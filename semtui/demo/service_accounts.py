@@ -1,4 +1,4 @@
-"""Service accounts: their records, names and tokens (api.md §2.12)."""
+"""Service accounts: their records, names and tokens (API.md#service-accounts)."""
 
 import re
 from collections.abc import Callable

@@ -51,7 +51,7 @@ class Project:
 
 @dataclass
 class Subject:
-    """RBAC's own record of somebody, with the name they had when it was made (api.md §3.2)."""
+    """RBAC's own record of somebody, with the name they had when it was made (API.md#subject-types)."""
 
     type: SubjectType
     name: str
@@ -87,7 +87,7 @@ class State:
     org_bindings: dict[str, dict[str, str]] = field(default_factory=dict)
     project_bindings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     stored_types: dict[str, SubjectType] = field(default_factory=dict)
-    """CE keeps a subject's type with its role, and believes whoever assigned it (api.md §3.2)."""
+    """CE keeps a subject's type with its role, and believes whoever assigned it (API.md#subject-types)."""
     queue: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
     @property
@@ -95,7 +95,7 @@ class State:
         return int(self.clock())
 
     def later(self, change: Callable[[], None]) -> None:
-        """Queue a change the way Semaphore's workers take them: seconds after the answer (api.md §3.6)."""
+        """Queue a change the way Semaphore's workers take them: seconds after the answer (API.md#delays)."""
         self.queue.append((self.clock() + self.queue_delay, change))
 
     def catch_up(self) -> None:
@@ -114,7 +114,7 @@ class State:
 
 
 def is_uuid(value: object) -> bool:
-    """Any hyphenated UUID will do, not only version 4 (api.md §1.6)."""
+    """Any hyphenated UUID will do, not only version 4 (API.md#requests)."""
     return isinstance(value, str) and UUID_SHAPE.fullmatch(value) is not None
 
 
@@ -129,7 +129,7 @@ def required_uuid(params: Params, key: str) -> str:
 
 
 def optional_text(params: Params, key: str) -> str | None:
-    """A string from the parameters, or None when missing or null; another type is a 500 (api.md §1.6)."""
+    """A string from the parameters, or None when missing or null; another type is a 500 (API.md#requests)."""
     value = params.get(key)
     if value is None:
         return None
@@ -144,6 +144,6 @@ def given_text(params: Params, key: str) -> str | None:
 
 
 def leading_integer(value: object, default: int) -> int:
-    """The number a query parameter starts with: "10abc" is 10 (api.md §2.1)."""
+    """The number a query parameter starts with: "10abc" is 10 (API.md#paging-members)."""
     match = re.match(r"[+-]?[0-9]{1,18}", value) if isinstance(value, str) else None
     return int(match[0]) if match else default

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 def new_token() -> str:
-    """20 characters, URL-safe, which may start with a dash (api.md §2.12)."""
+    """20 characters, URL-safe, which may start with a dash (API.md#new-tokens)."""
     return secrets.token_urlsafe(15)
 
 
@@ -14,7 +14,7 @@ class Tokens:
 
     def __init__(self, clock: Callable[[], float], may_enter: Callable[[str], bool]) -> None:
         self.revocation_delay = 0.0
-        """Seconds a successful look-up is remembered; Semaphore's is 300 (api.md §1.2)."""
+        """Seconds a successful look-up is remembered; Semaphore's is 300 (API.md#token-cache)."""
         self.generate: Callable[[], str] = new_token
         self._clock = clock
         self._may_enter = may_enter

@@ -115,7 +115,7 @@ class _RoleForm:
 
     def _add(self) -> None:
         # Permissions Semaphore said this API token does not hold cannot be granted with it; for project roles it does
-        # not check that (`api.md` §2.7).
+        # not check that (`API.md#creating-a-role`).
         withheld = self._desk.session.not_held if self._scope == "org" else set()
         name = self._pick(lambda name: name not in self._chosen)
         if name in withheld:

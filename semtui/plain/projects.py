@@ -67,7 +67,7 @@ class _Projects:
         self._desk.shell.read_out([line for line in spoken_lines(lines) if line])
 
     def _barrier(self) -> str:
-        """Why nothing can be changed here; empty when something can (`api.md` §2.13)."""
+        """Why nothing can be changed here; empty when something can (`API.md#project-roles`)."""
         known = self._desk.people.roles.known
         return self._desk.session.barrier or ("" if known else project_words.EDITION_UNKNOWN)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class ChangeRole(Form):
-    """Replaces the one role that was assigned by hand; roles from elsewhere stay (`api.md` §3.4)."""
+    """Replaces the one role that was assigned by hand; roles from elsewhere stay (`API.md#assigning`)."""
 
     role_list = query_one("#roles", RoleList)
 

@@ -102,7 +102,7 @@ class ProjectPeople(Dialog[None]):
     # What may be done
 
     def _obstacle(self, action: Action) -> str:
-        """Why `action` cannot be done to the person under the cursor; empty when it can (`api.md` §2.13)."""
+        """Why `action` cannot be done to the person under the cursor; empty when it can (`API.md#project-roles`)."""
         member: Member | None = self.rows.selected
         if action.method in ("edit", "create", "delete"):
             if self.session.barrier:

@@ -1,4 +1,5 @@
-"""Give somebody a role in a project, or take it away. On Community a request must name no role (`api.md` §2.13)."""
+"""Give somebody a role in a project, or take it away. On Community a request must name no role
+(`API.md#project-roles`)."""
 
 from __future__ import annotations
 

@@ -114,7 +114,8 @@ class RoleForm(Form):
         self.query_one("#source", Static).update(styled([(words, "muted")]))
 
     def _forbid(self) -> None:
-        """Permissions Semaphore said this API token does not hold cannot be granted with it (`api.md` §2.7)."""
+        """Permissions Semaphore said this API token does not hold cannot be granted with it
+        (`API.md#creating-a-role`)."""
         # For project roles Semaphore does not check that.
         names = self.session.not_held if self._scope == "org" else ()
         self.picker.forbid(dict.fromkeys(names, "not yours to give: this API token lacks it"))
@@ -152,7 +153,7 @@ class RoleForm(Form):
         trouble.display = bool(words)
 
     def _trouble(self) -> str:
-        """What Semaphore would stumble over, as far as it can be known (`api.md` §2.7)."""
+        """What Semaphore would stumble over, as far as it can be known (`API.md#creating-a-role`)."""
         return draft_trouble(self._draft(), self._scope, self._taken)
 
     def _draft(self) -> Draft:
