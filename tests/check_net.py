@@ -301,6 +301,42 @@ RULES = (
         "        pass\n",
         "tests/test_terminal.py",
     ),
+    # Changes that were not meant
+    Rule(
+        "a key meets the screen as the one before left it",
+        "semtui/app.py",
+        "            await self.typed.take(event)\n",
+        "            await super().on_event(event)\n",
+        "tests/test_typed_fast.py",
+    ),
+    Rule(
+        "Enter in a field moves on",
+        "semtui/screens/form.py",
+        "        event.stop()\n        self.focus_next()\n",
+        "        event.stop()\n        self.confirm()\n",
+        "tests/test_forms.py",
+    ),
+    Rule(
+        "what is typed is kept when a form is left",
+        "semtui/screens/request_modal.py",
+        "                self._keep_draft()\n",
+        "                pass\n",
+        "tests/test_forms.py",
+    ),
+    Rule(
+        "the marked row is the chosen one",
+        "semtui/widgets/choice_list.py",
+        "        self._drawn = here\n",
+        "        pass\n",
+        "tests/test_choices.py",
+    ),
+    Rule(
+        "a name that two have in common deletes neither",
+        "semtui/confirmation_words.py",
+        "    if easy and not others:\n",
+        "    if easy:\n",
+        "tests/test_lookalikes_typed.py",
+    ),
     Rule(
         "the debug log shortens what others have written",
         "semtui/debug_log.py",

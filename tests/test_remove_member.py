@@ -67,7 +67,7 @@ async def test_who_is_held_by_scim_loses_a_role_and_stays(open_screen: OpenScree
         await ask(pilot, "Tomasz")
         assert "stays a member through Member, which is from SCIM provisioning" in screen_text(pilot.app)
         await remove(pilot)
-        assert last_line(pilot.app) == "Tomasz Wiśniewski stays a member through Member (scim)."
+        assert last_line(pilot.app) == "Tomasz Wiśniewski stays a member through Member (from SCIM provisioning)."
         assert roles_of(server, "Tomasz Wiśniewski") == ["Member"]
         assert selected_name(pilot.app) == "Tomasz Wiśniewski"
 
