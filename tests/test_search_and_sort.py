@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import Static
 
 from semtui.demo import DemoServer
 from semtui.screens.people import PeopleScreen
@@ -64,6 +65,32 @@ async def test_an_id_is_found(open_screen: OpenScreen, server: DemoServer) -> No
     async with open_screen() as pilot:
         await find(pilot, account.id)
         assert selected_name(pilot.app) == "renovate"
+
+
+@pytest.mark.parametrize("tab", "123456")
+async def test_while_a_search_is_typed_the_key_line_says_what_keys_do_then(open_screen: OpenScreen, tab: str) -> None:
+    async with open_screen() as pilot:
+        await pilot.press(tab)
+        await settle(pilot)
+
+        def keys() -> str:
+            return str(pilot.app.screen.query_one("#keys", Static).content).strip()
+
+        typing = "enter goes to the rows found  escape drops the search  backspace deletes a letter"
+        for_rows = keys()
+        assert "help" in for_rows
+        await pilot.press("/")
+        await pilot.pause()
+        assert keys() == typing
+        await pilot.press("e", "down")
+        await pilot.pause()
+        assert keys() == typing
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "help" in keys()
+        await pilot.press("/", "escape")
+        await settle(pilot)
+        assert keys() == for_rows
 
 
 async def test_a_search_that_finds_nothing_says_how_to_drop_it(open_screen: OpenScreen) -> None:

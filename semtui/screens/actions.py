@@ -113,15 +113,28 @@ MOVING = (
 )
 
 _ALWAYS = ("menu", "help")
+_SEARCH_KEYS: tuple[tuple[Piece, Piece], ...] = (
+    (("enter", "strong"), (" goes to the rows found  ", "muted")),
+    (("escape", "strong"), (" drops the search  ", "muted")),
+    (("backspace", "strong"), (" deletes a letter", "muted")),
+)
 
 
 def key_line(
-    actions: Sequence[Action], short: Callable[[Action], str], blocked: Callable[[Action], str], width: int
+    actions: Sequence[Action],
+    short: Callable[[Action], str],
+    blocked: Callable[[Action], str],
+    width: int,
+    *,
+    searching: bool = False,
 ) -> Content:
-    """The keys for this row, as many as fit into `width` cells, menu and help among them always.
+    """The keys for this row, as many as fit into `width` cells, menu and help among them always; those of the search
+    line while keys go there.
 
     What cannot be done stays in its place, struck out of the way by its color.
     """
+    if searching:
+        return styled([(" ", "plain"), *itertools.chain(*_SEARCH_KEYS)])
     entries: list[list[Piece]] = [
         [(action.shown_key, "muted" if blocked(action) else "strong"), (f" {short(action)}  ", "muted")]
         for action in sorted(actions, key=lambda action: _ALWAYS.index(action.name) if action.name in _ALWAYS else -1)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
@@ -29,9 +28,9 @@ from semtui.screens.sized import Sized
 from semtui.screens.type_ahead import caught_up
 from semtui.styling import styled
 from semtui.verdicts import clock_time
-from semtui.widgets.field import Field
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.row_table import Column, RowTable
+from semtui.widgets.search_box import SearchBox
 
 Lines = list[list[Piece]]
 
@@ -40,15 +39,6 @@ _FRAME_IS_OUT = 0.02
 
 if TYPE_CHECKING:
     from semtui.screens.export_form import Offer
-
-
-class _SearchBox(Field):
-    """Enter keeps what is searched for and Escape drops it, whichever keys the page has."""
-
-    BINDINGS = [
-        Binding("enter", "screen.keep_search", show=False, priority=True),
-        Binding("escape", "screen.drop_search", show=False, priority=True),
-    ]
 
 
 class Page(Sized[None]):
@@ -66,7 +56,7 @@ class Page(Sized[None]):
         """Someone wants to open another organization."""
 
     rows = query_one("#rows", RowTable)
-    search = query_one("#search", _SearchBox)
+    search = query_one("#search", SearchBox)
     message = query_one("#message", Static)
 
     def __init__(self, roster: Roster, open_tab: Callable[[str], None], warnings: tuple[str, ...] = ()) -> None:
@@ -146,7 +136,7 @@ class Page(Sized[None]):
         yield Static(id="tabs")
         with Horizontal(id="narrowing"):
             yield Static("/", id="slash")
-            yield _SearchBox(placeholder=self.SEARCH_HINT, id="search", compact=True, select_on_focus=False)
+            yield SearchBox(self.SEARCH_HINT, self._draw_row, id="search")
             yield Static(id="how")
         yield Static(id="notices")
         with Horizontal(id="middle"):
@@ -256,7 +246,8 @@ class Page(Sized[None]):
         row = self.rows.selected
         sentence = self.sentence(row) if row else []
         self.query_one("#sentence", Static).update(styled([(" ", "plain"), *sentence]), layout=False)
-        line = key_line(self.ACTIONS, self.short_key, self.obstacle, self.size.width)
+        searching = self.focused is self.search
+        line = key_line(self.ACTIONS, self.short_key, self.obstacle, self.size.width, searching=searching)
         self.query_one("#keys", Static).update(line, layout=False)
         self._draw_details()
         self._draw_how()
