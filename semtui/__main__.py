@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
-_UNKNOWN = "there is an argument semtui does not know; a token is never one. See semtui --help."
+_UNKNOWN = "there is an argument semtui does not know"
+_SEE = "A token is never one. See semtui --help."
 _QUOTES_NOTHING = r"argument --[a-z-]+: expected one argument"
+_VALUE_FOR_NONE = r"argument (?:-\w/)?(--[a-z-]+): ignored explicit argument .*"
+_SHORTEST_TOKEN = 20
+"""Semaphore's API tokens have that many characters, and may begin with hyphens."""
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -57,16 +61,59 @@ def _columns() -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Refuses what it does not know without repeating it: somebody may have tried to give a token."""
+    """Refuses what it does not know, and names it as far as it cannot be a token somebody tried to give."""
+
+    _given: Sequence[str] = ()
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        known, unknown = self.parse_known_args(args, namespace)
+        self._given = sys.argv[1:] if args is None else list(args)
+        known, unknown = self.parse_known_args(self._given, namespace)
         if unknown:
-            self.error(_UNKNOWN)
+            self._refuse(unknown)
         return known
 
     def error(self, message: str) -> NoReturn:
-        super().error(message if re.fullmatch(_QUOTES_NOTHING, message) else _UNKNOWN)
+        if re.fullmatch(_QUOTES_NOTHING, message):
+            super().error(message)
+        if valued := re.fullmatch(_VALUE_FOR_NONE, message, re.DOTALL):
+            super().error(f"{_UNKNOWN}: a value for {valued[1]}, which takes none. {_SEE}")
+        # A word that is no command; the options have not all been looked at.
+        self._refuse(
+            [
+                each
+                for each in self._given
+                if f"invalid choice: {each!r}" in message or (each[:1] == "-" and _name(each) not in self._options)
+            ]
+        )
+
+    @property
+    def _options(self) -> set[str]:
+        commands = [*(self._subparsers._group_actions if self._subparsers else ())]
+        parsers = [parser for each in commands for parser in (each.choices or {}).values()]
+        return {option for parser in (self, *parsers) for option in parser._option_string_actions}
+
+    def _refuse(self, arguments: Sequence[str]) -> NoReturn:
+        """An option is named, and what is close to a known word; anything else is told by its place."""
+        import difflib
+
+        named, meant = [], []
+        for argument in arguments:
+            name = _name(argument)
+            close = difflib.get_close_matches(name, [*self._options, "export"], n=1)
+            meant += close
+            place = f"argument {self._given.index(argument) + 1}" if argument in self._given else "one more"
+            named.append(name if close or _is_nameable(name) else place)
+        what = f": {', '.join(named)}" if named else ""
+        hint = f" Did you mean {' and '.join(dict.fromkeys(meant))}?" if meant else ""
+        super().error(f"{_UNKNOWN}{what}.{hint} {_SEE}")
+
+
+def _name(argument: str) -> str:
+    return argument.partition("=")[0]
+
+
+def _is_nameable(name: str) -> bool:
+    return len(name) < _SHORTEST_TOKEN and bool(re.fullmatch(r"-[A-Za-z]|--[a-z]+(-[a-z]+)*", name))
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

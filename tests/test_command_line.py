@@ -84,6 +84,37 @@ def test_an_unknown_option_is_refused_with_the_usage(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--plian"], "--plian. Did you mean --plain?"),
+        (["exprot"], "exprot. Did you mean export?"),
+        (["export", "--waht", "people"], "--waht, argument 3. Did you mean --what?"),
+        (["--no-such-option"], "--no-such-option."),
+        (["--demo", "-x", "-y"], "-x, -y."),
+        (["--context", "prod", "hunter2"], "argument 3."),
+        (["--token", TOKEN], "--token, argument 2."),
+        ([f"--token={TOKEN}"], "--token."),
+        ([f"-t{TOKEN}"], "argument 1."),
+        ([TOKEN], "argument 1."),
+        (["--demo", "export", TOKEN], "argument 3."),
+        ([f"--{'z' * 18}"], "argument 1."),
+    ],
+)
+def test_what_is_not_known_is_named_unless_it_could_be_a_token(tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = run(tmp_path, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"there is an argument semtui does not know: {said}" in done.stderr
+    for secret in (TOKEN, "hunter2", "zzz", "canary"):
+        assert secret not in done.stderr
+
+
+def test_a_value_for_an_option_that_takes_none_names_the_option(tmp_path: Path) -> None:
+    done = run(tmp_path, f"--demo={TOKEN}")
+    assert "does not know: a value for --demo, which takes none." in done.stderr
+    assert "canary" not in done.stderr
+
+
 @pytest.mark.parametrize("option", [["--token", TOKEN], [f"--token={TOKEN}"], ["--api-token", TOKEN], [TOKEN]])
 def test_a_token_on_the_command_line_is_refused_and_not_repeated(tmp_path: Path, option: list[str]) -> None:
     done = run(tmp_path, *option)
