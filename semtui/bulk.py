@@ -15,13 +15,13 @@ from semtui.errors import (
     TooManyRequestsError,
     UnauthorizedError,
 )
-from semtui.lists import load_whole
+from semtui.lists import MEMBER_LISTS, load_whole
 from semtui.objections import UNLISTED
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
     from semtui.models import Role, RoleBinding, ServiceAccount
-    from semtui.people import ListName, People, Subject
+    from semtui.people import People, Subject
     from semtui.session import Session
     from semtui.verdicts import Verdict
 
@@ -30,7 +30,6 @@ Check = Callable[["SemaphoreClient"], Coroutine[Any, Any, "Verdict"]]
 Verb = Literal["deactivate", "reactivate", "role", "delete"]
 Fate = Literal["planned", "impossible", "under way", "done", "refused", "unknown", "not done"]
 _OPEN: tuple[Fate, ...] = ("planned", "not done")
-_MEMBER_LISTS: tuple[ListName, ...] = ("users", "account_members", "group_members")
 STOPPING = (NotSentError, UnauthorizedError, TooManyRequestsError)
 """What would meet every further row as well."""
 
@@ -146,7 +145,7 @@ async def look_again(session: Session, plan: Plan) -> Plan:
         accounts = {account.id: account for account in await load_whole(session.read, "accounts")}
     if plan.verb == "role" or kinds != {"account"}:
         # Community shows accounts among people (`API.md#subject-types`), so both lists are read whatever the rows are.
-        for name in _MEMBER_LISTS if "group" in kinds else _MEMBER_LISTS[:2]:
+        for name in MEMBER_LISTS if "group" in kinds else MEMBER_LISTS[:2]:
             for member in await load_whole(session.read, name):
                 manual.update((member.id, held) for held in member.roles if held.by_hand)
 
@@ -261,7 +260,7 @@ async def confirm_removals(session: Session, plan: Plan) -> Plan:
     if plan.verb != "delete" or not removed:
         return plan
     try:
-        members = {member.id: member for member in await session.read(lambda client: client.list_members("user"))}
+        members = {member.id: member for member in await load_whole(session.read, "users")}
     except SemaphoreError as error:
         for step in removed.values():
             plan = plan.with_step(step.ended("unknown", f"Semaphore said yes; that it is so cannot be read. {error}"))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from semtui.errors import SemaphoreError
+from semtui.lists import whole_list
 from semtui.verdicts import Verdict, settle
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 async def find_group(client: SemaphoreClient, group_id: str) -> Group | None:
     """A group by its id; there is no request for just one."""
-    return next((group for group in await client.list_groups() if group.id == group_id), None)
+    return next((group for group in await whole_list(client, "groups") if group.id == group_id), None)
 
 
 async def follow_members(
@@ -68,7 +69,7 @@ async def check_group_creation(client: SemaphoreClient, name: str, known_ids: Co
     """Whether a group called exactly `name` exists that was not among `known_ids` before."""
 
     async def look() -> Verdict | None:
-        for group in await client.list_groups():
+        for group in await whole_list(client, "groups"):
             if group.name == name and group.id not in known_ids:
                 return Verdict("done", f"The group {name} was created; its members are added later.", group.id)
         return None

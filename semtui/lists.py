@@ -42,6 +42,7 @@ LIST_WORDS: dict[ListName, str] = {
 WITH_ROLES_ELSEWHERE: tuple[ListName, ...] = ("accounts", "groups")
 """Lists of what may be gone and have its roles listed for seconds more (`API.md#delays`). Only a list asked for after
 that of the roles proves it: what is not in there may otherwise have been created meanwhile."""
+MEMBER_LISTS: tuple[ListName, ...] = ("users", "account_members", "group_members")
 _MOST_SWEEPS = 7
 _PROJECTS_AT_ONCE = 4
 
@@ -108,6 +109,11 @@ async def _project_members(project_id: str, client: SemaphoreClient, reading: Re
 async def load_whole(read: Read, name: ListName, reading: Reading = WHOLE) -> tuple[Any, ...]:
     """One of the lists, read until it is whole. Raises SemaphoreError."""
     return await read_whole(read, REQUESTS[name], reading)
+
+
+async def whole_list(client: SemaphoreClient, name: ListName) -> tuple[Any, ...]:
+    """The same, asked with `client`: what is not in there does not exist. Raises SemaphoreError."""
+    return await load_whole(lambda request: request(client), name)
 
 
 async def read_whole(read: Read, ask: Ask, reading: Reading = WHOLE) -> tuple[Any, ...]:

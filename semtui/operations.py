@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.errors import NoAnswerError, NotFoundError, NotSentError
+from semtui.lists import MEMBER_LISTS, whole_list
 from semtui.people import slug
 from semtui.sources import source_words
 from semtui.text import clean
@@ -112,7 +113,7 @@ async def check_creation(
     """Whether an account called `name` exists that was not among `known_ids` before, nor made before `not_before`."""
 
     async def look() -> Verdict | None:
-        for account in await client.list_service_accounts():
+        for account in await whole_list(client, "accounts"):
             if account.created_at is not None and account.created_at < not_before:
                 continue
             # Names arrive cleaned, so only two cleaned ones can be compared.
@@ -208,11 +209,12 @@ async def bindings_of(client: SemaphoreClient, subject_id: str, kind: Kind = "pe
 
     The list where a `kind` most likely stands is asked for first.
     """
-    likely = {"person": "user", "account": "service_account", "group": "group"}[kind]
-    for member_type in sorted(("user", "service_account", "group"), key=lambda each: each != likely):
-        for member in await client.list_members(member_type):
+    likely = {"person": "users", "account": "account_members", "group": "group_members"}[kind]
+    for name in sorted(MEMBER_LISTS, key=lambda each: each != likely):
+        for member in await whole_list(client, name):
             if member.id == subject_id:
-                return member.roles
+                roles: tuple[RoleBinding, ...] = member.roles
+                return roles
     return ()
 
 
