@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -34,6 +33,7 @@ from semtui.errors import (
 from semtui.linked_pages import linked
 from semtui.pages import WHOLE, Page, Reading, complete_list, flagged, numbered
 from semtui.text import clean
+from semtui.token_response import TokenKeeper
 from semtui.transport import Answer, Limits, Transport
 
 if TYPE_CHECKING:
@@ -68,16 +68,14 @@ _QUESTIONS: tuple[tuple[str, str, dict[str, object]], ...] = (
 )
 """By permission, a request that cannot be done as it stands (`API.md#what-a-token-may`)."""
 
-_TOKEN = r"[A-Za-z0-9_\-=.]{8,200}"
-_TOKEN_IN_BODY = re.compile(rb'"api_token"\s*:\s*"(' + _TOKEN.encode() + rb')"')
 _MOST_PROJECT_PAGES = 100
 
 
 class SemaphoreClient:
     """One organization, seen with one API token.
 
-    `host` is what errors call it. `hold_token` is called with every API token the moment it has been read, before
-    anything else can fail.
+    `host` is what errors call it. `hold_token` is called with every API token the moment its bytes are here, before
+    anything else can fail, and again when more is known of it: the later one, of the same secret, replaces the earlier.
     """
 
     # As large as Semaphore allows: above 100 it silently falls back to 20 (`API.md#paging-accounts`).
@@ -178,13 +176,12 @@ class SemaphoreClient:
     async def create_service_account(self, name: str, description: str) -> NewToken:
         """Create an account, without a role as yet, and return its API token (API.md#service-accounts)."""
         body: dict[str, object] = {"name": name, "description": description}
-        answer = await self._transport.write("POST", "service_accounts", body)
-        return self._new_token(answer, "", name)
+        return await self._make_token("service_accounts", body, "", name)
 
     async def regenerate_token(self, account_id: str, account_name: str) -> NewToken:
         """Replace an account's API token and return the new one (API.md#new-tokens)."""
         path = f"service_accounts/{_part(account_id)}/regenerate_token"
-        return self._new_token(await self._transport.write("POST", path), account_id, account_name)
+        return await self._make_token(path, None, account_id, account_name)
 
     async def update_service_account(
         self, account_id: str, *, name: str | None = None, description: str | None = None
@@ -427,35 +424,21 @@ class SemaphoreClient:
         if not isinstance(data, dict) or data.get("status") != done:
             raise OutcomeUnknownError(f"{self.host} answered, but did not say “{done}”.")
 
-    def _new_token(self, answer: Answer, account_id: str, account_name: str) -> NewToken:
-        """The token in an answer, held at once. A damaged answer still yields it when it is there in full."""
-        token, trouble = "", None
+    async def _make_token(
+        self, path: str, body: dict[str, object] | None, account_id: str, account_name: str
+    ) -> NewToken:
+        """Send a request that makes a token, once. A damaged answer still yields the token it brings."""
+        keeper = TokenKeeper(self._hold_token, account_id, clean(account_name))
         try:
-            raise_unless_done(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
-        except OutcomeUnknownError as error:
-            trouble = error
-        try:
-            data = answer.json()
-        except ValueError:
-            data = None
-        if isinstance(data, dict) and isinstance(data.get("api_token"), str):
-            token = data["api_token"].strip()
-            account = data.get("service_account")
-            if isinstance(account, dict) and isinstance(account.get("id"), str):
-                account_id = clean(account["id"])
-        elif found := _TOKEN_IN_BODY.search(answer.body):
-            token = found.group(1).decode()
-        if not re.fullmatch(_TOKEN, token):
-            lost = "its answer carried no API token"
-            raise trouble or OutcomeUnknownError(f"{self.host} answered, but {lost}.")
-        new = models.NewToken(
-            account_id=account_id,
-            account_name=clean(account_name),
-            secret=models.secret(token),
-            salvaged=data is None or not account_id or trouble is not None,
-        )
-        self._hold_token(new)
-        return new
+            answer = await self._transport.write("POST", path, body, keeper)
+            new = keeper.conclude(answer.body, good=answer.status == 200 and not answer.lost)
+            if new is None:
+                raise_unless_done(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
+                raise OutcomeUnknownError(f"{self.host} answered, but its answer carried no API token.")
+            return new
+        except BaseException:
+            keeper.rescue()
+            raise
 
 
 def _part(identifier: str) -> str:

@@ -123,12 +123,19 @@ class Session:
             self.context.base_url,
             api_token,
             host=self.context.host,
-            hold_token=self._tokens.append,
+            hold_token=self._hold,
             read_only=read_only,
             ca_file=self._ca_file,
             limits=self._limits or Limits(),
             log=self.log,
         )
+
+    def _hold(self, token: NewToken) -> None:
+        """Keep a token, in place of what was known of it before."""
+        earlier = [held for held in self._tokens if held.secret == token.secret]
+        self._tokens.append(token)
+        for held in earlier:
+            self._tokens.remove(held)
 
     async def accepts(self, token: NewToken) -> bool:
         """Whether Semaphore accepts a token, asked with that token itself. Raises SemaphoreError when it cannot be

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import email.utils
 import json
 import os
 import random
@@ -21,11 +19,16 @@ from semtui import __version__
 from semtui.certificates import tls_context
 from semtui.connecting import Progress, Way
 from semtui.errors import NotSentError, ReadOnlyError
+from semtui.headers import NoCookies, retry_after, seconds_of
 from semtui.hosts import ConfigurationError
 from semtui.proxies import Proxy, proxy_of
+from semtui.recording import record
+from semtui.running_time import running_timeout
+from semtui.unpacking import ACCEPTED, UnpackingError, unpacked
 
 if TYPE_CHECKING:
     from semtui.debug_log import DebugLog
+    from semtui.token_response import TokenKeeper
 
 # Raised by httpx before the first byte of the request has left.
 _NEVER_SENT = (
@@ -156,13 +159,20 @@ class Transport:
         def client() -> httpx.AsyncClient:
             return httpx.AsyncClient(
                 base_url=f"{base_url}/api/v1alpha/",
-                headers={"Authorization": f"Token {api_token}", "User-Agent": f"semtui/{__version__}"},
+                headers={
+                    "Authorization": f"Token {api_token}",
+                    "User-Agent": f"semtui/{__version__}",
+                    "Accept-Encoding": ACCEPTED,
+                },
                 verify=verify,
                 follow_redirects=False,
+                event_hooks={"response": [_set_location_aside]},
+                cookies=NoCookies(),
                 # What the environment says of proxies and certificates is known by now, and what of it cannot be used.
                 proxy=None if proxy is None else _proxy(proxy, verify),
                 trust_env=False,
-                timeout=httpx.Timeout(limits.write_total, connect=limits.connect),
+                # The rest is limited as a whole, and by the time semtui is running.
+                timeout=httpx.Timeout(None, connect=limits.connect),
                 limits=httpx.Limits(max_connections=8),
             )
 
@@ -215,8 +225,13 @@ class Transport:
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
 
-    async def write(self, method: str, path: str, body: dict[str, object] | None = None) -> Answer:
-        """Send a write once. Raises NotSentError only when it certainly never left; otherwise answers."""
+    async def write(
+        self, method: str, path: str, body: dict[str, object] | None = None, keeper: TokenKeeper | None = None
+    ) -> Answer:
+        """Send a write once. Raises NotSentError only when it certainly never left; otherwise answers.
+
+        `keeper` gets the bytes of the answer as they arrive.
+        """
         if self.read_only:
             raise ReadOnlyError("Nothing was sent: this organization is open read-only.")
         # Uncompressed, so that even a cut answer can be read as far as it came.
@@ -224,15 +239,20 @@ class Transport:
         async with self._new_client() as client:
             request = client.build_request(method, path, json=body, headers=headers)
             try:
-                return await self._exchange(client, request, self.limits.write_total, self.limits.write_bytes)
+                return await self._exchange(client, request, self.limits.write_total, self.limits.write_bytes, keeper)
             except NotSentError as error:
                 raise NotSentError(f"{error} Nothing was sent.") from None
 
     async def _exchange(
-        self, client: httpx.AsyncClient, request: httpx.Request, seconds: float, most_bytes: int
+        self,
+        client: httpx.AsyncClient,
+        request: httpx.Request,
+        seconds: float,
+        most_bytes: int,
+        keeper: TokenKeeper | None = None,
     ) -> Answer:
         note, progress = self._noted(request), self._way.begin(2 * self.limits.connect)
-        request.extensions["trace"] = progress.note
+        request.extensions["trace"] = progress.note if keeper is None else record(keeper, progress.note)
         try:
             answer = await self._carry(client, request, progress, seconds, most_bytes)
         except NotSentError:
@@ -268,22 +288,18 @@ class Transport:
         return None if self._ahead is None else time.monotonic() + self._ahead
 
     def _note_clock(self, date: str) -> None:
-        with contextlib.suppress(ValueError, OverflowError):
-            self._ahead = email.utils.parsedate_to_datetime(date).timestamp() - time.monotonic()
+        if (now := seconds_of(date)) is not None:
+            self._ahead = now - time.monotonic()
 
     async def _carry(
         self, client: httpx.AsyncClient, request: httpx.Request, progress: Progress, seconds: float, most_bytes: int
     ) -> Answer:
-        status, received, lost, cut = 0, bytearray(), "", False
-        headers = httpx.Headers()
+        response, received, lost, cut = httpx.Response(0), bytearray(), "", False
         try:
-            async with asyncio.timeout(seconds), progress.until_sent():
+            async with running_timeout(seconds), progress.until_sent():
                 response = await client.send(request, stream=True)
                 try:
-                    status = response.status_code
-                    headers = response.headers
-                    self._note_clock(headers.get("date", ""))
-                    async for part in response.aiter_bytes():
+                    async for part in response.aiter_raw():
                         received += part
                         if len(received) > most_bytes:
                             lost = f"the answer was larger than {most_bytes:,} bytes"
@@ -293,14 +309,20 @@ class Transport:
         except Exception as error:
             if isinstance(error, _NEVER_SENT) or not progress.sent:
                 raise self._not_sent(progress, error) from None
-            lost, cut = _loss(error, seconds, status)
+            lost, cut = _loss(error, seconds, response.status_code)
+        headers, body = response.headers, bytes(received)
+        self._note_clock(headers.get("date", ""))
+        try:
+            body = unpacked(body, headers.get("content-encoding", ""), most_bytes)
+        except UnpackingError as error:
+            lost, cut = lost or f"the answer {error}", cut or error.damaged
         return Answer(
-            status,
-            bytes(received),
+            response.status_code,
+            body,
             lost,
             cut,
-            retry_after=_retry_after(headers.get("retry-after", "")),
-            location=headers.get("location", ""),
+            retry_after=retry_after(headers.get("retry-after", "")),
+            location=response.extensions.get("location", ""),
             has_more={"true": True, "false": False}.get(headers.get("x-has-more", "")),
         )
 
@@ -310,22 +332,16 @@ def _proxy(proxy: Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
     return httpx.Proxy(proxy.url, auth=login, ssl_context=verify if proxy.scheme == "https" else None)
 
 
+async def _set_location_aside(response: httpx.Response) -> None:
+    """httpx makes a request of every redirect, followed or not, and some locations are no address."""
+    response.extensions["location"] = response.headers.pop("location", "")
+
+
 def _loss(error: Exception, seconds: float, status: int) -> tuple[str, bool]:
-    """Why an answer is missing or incomplete, and whether the connection was cut. Raises what is a fault of our own."""
+    """Why an answer is missing or incomplete, and whether the connection was cut."""
     if isinstance(error, TimeoutError):
         return f"no complete answer came within {seconds:.0f} seconds", False
-    if isinstance(error, httpx.TimeoutException):
-        return "the answer stopped coming", False
     if isinstance(error, httpx.HTTPError):
         return "the connection was cut" if status == 0 else "the answer was cut short", True
-    raise error
-
-
-def _retry_after(value: str) -> float | None:
-    """Seconds from now; the header holds seconds or a date, or nonsense, which is ignored."""
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return None
+    # Whatever the libraries stumbled over, the request has left and this is all that came of it.
+    return f"the answer cannot be read ({type(error).__name__})", False

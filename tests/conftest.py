@@ -21,6 +21,7 @@ from semtui.app import SemtuiApp
 from semtui.client import SemaphoreClient
 from semtui.contexts import Context
 from semtui.demo import REFERENCE_TIME, DemoServer
+from semtui.models import NewToken
 from semtui.screens.people import PeopleScreen
 from semtui.screens.request_modal import RequestModal
 from semtui.session import Session
@@ -119,6 +120,13 @@ def session_of(server: DemoServer, context: Context, tmp_path: Path) -> Iterator
 def keys_wait(app: App[None]) -> bool:
     """True while a key that was typed has not done everything it does."""
     return isinstance(app, SemtuiApp) and not app.typed.empty
+
+
+class Held(list[NewToken]):
+    """Holds tokens as a session does: what becomes known later of the same one takes its place."""
+
+    def hold(self, token: NewToken) -> None:
+        self[:] = [*(each for each in self if each.secret != token.secret), token]
 
 
 async def settle(pilot: Pilot[None]) -> None:

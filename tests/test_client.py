@@ -27,8 +27,7 @@ from semtui.errors import (
     UnauthorizedError,
     UnexpectedAnswerError,
 )
-from semtui.models import NewToken
-from tests.conftest import QUICK
+from tests.conftest import QUICK, Held
 
 pytestmark = pytest.mark.anyio
 
@@ -471,9 +470,9 @@ async def test_a_read_only_client_lets_nothing_but_reads_leave(server: DemoServe
 async def test_a_token_is_read_whole_or_not_at_all_wherever_its_answer_is_cut(
     server: DemoServer, context: Context, action: str
 ) -> None:
-    held: list[NewToken] = []
+    held = Held()
     subject, outcomes, salvaged = account_id(server), set[bool](), set[bool]()
-    client = SemaphoreClient(context.base_url, context.api_token, hold_token=held.append, limits=QUICK)
+    client = SemaphoreClient(context.base_url, context.api_token, hold_token=held.hold, limits=QUICK)
     async with aclosing(client):
         cut = 0
         # The fixed names make every answer as long as the first; past its end nothing is cut any more.
@@ -519,9 +518,9 @@ async def test_a_token_is_read_whole_or_not_at_all_wherever_its_answer_is_cut(
 async def test_a_token_is_read_whatever_stands_beside_it(
     server: DemoServer, context: Context, body: object, salvaged: bool
 ) -> None:
-    held: list[NewToken] = []
+    held = Held()
     answering(server, "/service_accounts", body)
-    client = SemaphoreClient(context.base_url, context.api_token, hold_token=held.append, limits=QUICK)
+    client = SemaphoreClient(context.base_url, context.api_token, hold_token=held.hold, limits=QUICK)
     async with aclosing(client):
         new = await client.create_service_account("ci\x1bbot", "")
     assert new.secret.get_secret_value() == "sa_token_0123456789"

@@ -33,6 +33,7 @@ from semtui.models import NewToken
 from semtui.operations import create_account, regenerate_token
 from semtui.session import Session
 from semtui.transport import Limits
+from tests.conftest import Held
 from tests.endpoints import NEW, READS, WRITES, Act, World, Write
 from tests.troubles import TROUBLES, Trouble
 from tests.wire import Line, Strike, Truth, Wire
@@ -157,9 +158,9 @@ async def strike_a_write(write: Write, trouble: Trouble, truth: Truth) -> None:
 async def write_and_conclude(
     write: Write, trouble: Trouble, world: World, wire: Wire, log: DebugLog
 ) -> tuple[list[NewToken], SemaphoreError | None]:
-    held: list[NewToken] = []
+    held = Held()
     limits = HASTY if trouble.slow else LIMITS
-    async with client_on(world, wire, limits, hold_token=held.append, log=log) as client:
+    async with client_on(world, wire, limits, hold_token=held.hold, log=log) as client:
         error = None
         try:
             await write.act(client, world)
