@@ -13,6 +13,7 @@ from pathlib import Path
 
 from semtui import __version__
 from semtui.private_files import private_log, state_directory
+from semtui.text import clean
 
 _WORD = re.compile(r"[a-z_]{2,30}")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
@@ -39,6 +40,8 @@ class DebugLog:
     def __init__(self, environ: Mapping[str, str], home: Path) -> None:
         day = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         self.path, self._file = private_log(state_directory(environ, home) / f"debug-{day}-{os.getpid()}.log")
+        self.trouble = ""
+        """Why it ended before its time."""
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         terminal = _WORD.match(environ.get("TERM", ""))
@@ -71,12 +74,27 @@ class DebugLog:
         now = time.time()
         stamp = f"{time.strftime('%H:%M:%S', time.gmtime(now))}.{int(now * 1000) % 1000:03d}"
         with self._lock:
-            self._file.write(f"{stamp} {words}\n")
+            if self.trouble:
+                return
+            try:
+                self._file.write(f"{stamp} {words}\n")
+            except OSError as error:
+                # Requests go on, and what was read of them counts for more than what is written about them.
+                self.trouble = error.strerror or "unknown error"
 
     def close(self) -> None:
         """End the log."""
         with self._lock:
-            self._file.close()
+            try:
+                self._file.close()
+            except OSError as error:
+                self.trouble = error.strerror or "unknown error"
+
+    @property
+    def words(self) -> str:
+        """Where it is, in a sentence, and what is wrong with it."""
+        lacking = f", and not complete: it could not be written ({clean(self.trouble)})" if self.trouble else ""
+        return f"the debug log is {clean(str(self.path))} (mode 0600){lacking}."
 
 
 def shown_path(path: str, query: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from semtui.moments import utc
 from semtui.people import role_order
 from semtui.projects import Projects
 from semtui.spreadsheet import Value, Verbatim
@@ -242,9 +243,5 @@ def _sorted_bindings(bindings: Iterable[RoleBinding]) -> list[RoleBinding]:
 
 def _instant(seconds: int | None, between: str) -> Verbatim:
     """`2025-07-16 01:04:15Z`, as the web page exports it; empty for none and for what no calendar has."""
-    if not seconds or seconds < 0:
-        return Verbatim()
-    try:
-        return Verbatim(time.strftime(f"%Y-%m-%d{between}%H:%M:%SZ", time.gmtime(seconds)))
-    except (OverflowError, ValueError, OSError):
-        return Verbatim()
+    moment = utc(seconds)
+    return Verbatim(time.strftime(f"%Y-%m-%d{between}%H:%M:%SZ", moment)) if moment else Verbatim()

@@ -7,8 +7,7 @@ import time
 from http.cookiejar import CookieJar
 from typing import Any
 
-LAST_SECOND = 253_402_300_799
-"""The end of the year 9999: beyond it nothing can be called a date."""
+from semtui.moments import LAST_SECOND
 
 
 class NoCookies(CookieJar):

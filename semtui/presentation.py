@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from semtui.moments import utc
 from semtui.sources import short_source, source_words
 from semtui.text import shorten
 
@@ -107,33 +108,32 @@ def listed(words: Sequence[str]) -> str:
 def unfinished_words(intent: Intent) -> str:
     """What was under way when semtui ended without warning."""
     what = f"making a new token for {intent.account_name}" if intent.account_id else f"creating {intent.account_name}"
-    moment = _gmtime(int(intent.begun_at))
-    when = (
-        f"{date_words(int(intent.begun_at))} {moment.tm_hour:02}:{moment.tm_min:02} UTC" if moment else "some time ago"
-    )
+    moment = utc(intent.begun_at)
+    when = f"{date_words(intent.begun_at)} {moment.tm_hour:02}:{moment.tm_min:02} UTC" if moment else "some time ago"
     return f"An earlier semtui ended while {what} ({when})."
 
 
-def date_words(seconds: int | None) -> str:
+def date_words(seconds: float | None) -> str:
     """`Jul 16, 2025`, as the web page writes it; UTC."""
-    moment = _gmtime(seconds)
+    moment = utc(seconds)
     return "" if moment is None else f"{_MONTHS[moment.tm_mon - 1]} {moment.tm_mday:02}, {moment.tm_year}"
 
 
 def clock_words(seconds: float | None) -> str:
     """`14:02 UTC`."""
-    moment = _gmtime(seconds)
+    moment = utc(seconds)
     return "–" if moment is None else f"{moment.tm_hour:02}:{moment.tm_min:02} UTC"
 
 
 def day_words(seconds: float) -> str:
     """`2025-07-16`; UTC."""
-    return time.strftime("%Y-%m-%d", time.gmtime(seconds))
+    moment = utc(seconds)
+    return "–" if moment is None else time.strftime("%Y-%m-%d", moment)
 
 
 def instant_words(seconds: int | None, now: float) -> str:
     """`2025-07-16 01:04:15 UTC, 1 year ago`. A time to come is given bare: two clocks may differ."""
-    moment = _gmtime(seconds)
+    moment = utc(seconds)
     if moment is None or seconds is None:
         return "–"
     text = time.strftime("%Y-%m-%d %H:%M:%S UTC", moment)
@@ -152,15 +152,6 @@ def _ago(passed: float) -> str:
         if passed >= seconds:
             return f"{count(int(passed // seconds), unit)} ago"
     return "just now"
-
-
-def _gmtime(seconds: float | None) -> time.struct_time | None:
-    if not seconds or seconds < 0:
-        return None
-    try:
-        return time.gmtime(seconds)
-    except (OverflowError, ValueError, OSError):
-        return None
 
 
 def creator_words(subject: Subject, people: People) -> str:
@@ -243,7 +234,7 @@ def _rotation(subject: Subject, read_at: float | None) -> Line:
 
 def as_read(read_at: float | None) -> str:
     """`as read at 2025-07-16 14:02 UTC`: somebody may have changed it since."""
-    moment = _gmtime(read_at)
+    moment = utc(read_at)
     return f"as read at {time.strftime('%Y-%m-%d %H:%M UTC', moment)}" if moment else "as last read"
 
 

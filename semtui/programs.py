@@ -10,6 +10,8 @@ from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from semtui.running_time import running_timeout
+
 _MOST_SAID = 4_000
 _LONGEST_SECRET = 400
 _GRACE = 0.2
@@ -50,7 +52,7 @@ async def feed(
     said = bytearray()
     listening = asyncio.create_task(_listen(process.stderr, said))
     try:
-        async with asyncio.timeout(patience):
+        async with running_timeout(patience):
             await _write(process, text.encode())
             await process.wait()
         await asyncio.wait([listening], timeout=_GRACE)

@@ -26,6 +26,7 @@ from semtui.errors import NotSentError, OutcomeUnknownError, PermissionDeniedErr
 from semtui.journal import Intent, Journal, rescue_stem
 from semtui.private_files import PrivateFileError, state_directory, state_path, write_private
 from semtui.proxies import shown_proxy
+from semtui.running_time import wait_running
 from semtui.text import clean
 
 if TYPE_CHECKING:
@@ -313,7 +314,7 @@ class Session:
     def _close(self) -> None:
         with self._gate:
             self.ending = True
-        concurrent.futures.wait(set(self._writes), timeout=_SECONDS_TO_FINISH)
+        wait_running(set(self._writes), _SECONDS_TO_FINISH)
         for token in self.unstored_tokens:
             self._rescue(token)
         asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()

@@ -139,7 +139,7 @@ def _debug_log(closing: ExitStack) -> DebugLog:
         log = DebugLog(os.environ, Path(_home()))
     except PrivateFileError as error:
         raise ConfigurationError(f"No debug log can be written. {error}") from None
-    closing.callback(lambda: print(f"semtui: the debug log is {clean(str(log.path))} (mode 0600).", file=sys.stderr))
+    closing.callback(lambda: print(f"semtui: {log.words}", file=sys.stderr))
     closing.callback(log.close)
     closing.callback(crashes.log_to, None)
     # What ends the program is told once this is closed, and so would be missing.

@@ -124,7 +124,8 @@ def read_answer(body: bytes, *, bare: bool) -> Found:
     try:
         data = json.loads(body, object_pairs_hook=_Object, parse_constant=_refused)
     except (ValueError, RecursionError):
-        return search(body)
+        alone = body.strip().decode(errors="replace")
+        return Found((alone,)) if bare and _BARE.fullmatch(alone) else search(body)
     tokens: list[str] = []
     ids: list[str] = []
     for key, value in _fields(data):

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from semtui.errors import NotFoundError, PermissionDeniedError, SemaphoreError, UnauthorizedError
+from semtui.moments import utc
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
@@ -55,4 +56,5 @@ async def settle(
 
 def clock_time(seconds: float | None) -> str:
     """`14:02:07 UTC` for epoch seconds."""
-    return "an unknown time" if seconds is None else time.strftime("%H:%M:%S UTC", time.gmtime(seconds))
+    moment = utc(seconds)
+    return "an unknown time" if moment is None else time.strftime("%H:%M:%S UTC", moment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,17 @@ async def test_it_tells_what_was_asked_and_how_it_ended_and_nothing_else(server:
 )
 def test_a_path_is_shown_without_what_others_have_written(path: str, query: dict[str, str], shown: str) -> None:
     assert shown_path(path, query) == shown
+
+
+async def test_a_log_that_cannot_be_written_stops_alone_and_says_so(server: DemoServer, tmp_path: Path) -> None:
+    log = DebugLog({"XDG_STATE_HOME": str(tmp_path)}, tmp_path)
+    with open("/dev/full", "w", buffering=1) as full:  # noqa: ASYNC230 - opens at once
+        log._file.close()
+        log._file = full
+        async with aclosing(SemaphoreClient(server.address, server.tokens["owner"], limits=QUICK, log=log)) as client:
+            new = await client.create_service_account(NAME, DESCRIPTION)
+            assert server.organization.token_holder(new.secret.get_secret_value()) == new.account_id
+        with suppress(OSError):
+            full.close()
+    log.close()
+    assert log.words.endswith("and not complete: it could not be written (No space left on device).")
