@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import json
 import sys
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +23,7 @@ from semtui.errors import OutcomeUnknownError
 from semtui.models import NewToken
 from tests.conftest import QUICK, Held
 from tests.troubles import http
-from tests.wire import Strike, Wire
+from tests.wire import Line, Strike, Wire
 
 pytestmark = pytest.mark.anyio
 
@@ -169,6 +171,52 @@ async def test_two_tokens_in_one_answer_are_both_held(wire: tuple[Wire, str]) ->
     assert new.secret.get_secret_value() == "second-one"
     assert new.salvaged
     assert {each.secret.get_secret_value() for each in held} == {"first-one", "second-one"}
+
+
+async def test_a_token_is_held_before_the_rest_of_its_answer_is_here(wire: tuple[Wire, str]) -> None:
+    between, api_token = wire
+    go_on = threading.Event()
+
+    def slowly(line: Line) -> None:
+        answer = http(200, answers(TOKEN)["no end"] + b"}")
+        line.send(answer[: answer.index(b"crew")])
+        # Until here no part is a token.
+        line.send(answer[answer.index(b"crew") : -1])
+        go_on.wait(10)
+        line.send(answer[-1:])
+
+    held = Held()
+    between.strike(Strike(slowly, ("POST",)))
+    client = SemaphoreClient(f"http://127.0.0.1:{between.port}", api_token, limits=QUICK, hold_token=held.hold)
+    async with contextlib.aclosing(client):
+        creating = asyncio.create_task(client.create_service_account("crew", "Sails."))
+        while not held and not creating.done():  # noqa: ASYNC110 - what is awaited is a callback of plain code
+            await asyncio.sleep(0.01)
+        assert [each.secret.get_secret_value() for each in held] == [TOKEN]
+        assert not creating.done()
+        go_on.set()
+        new = await creating
+    assert held == [new]
+    assert not new.salvaged
+
+
+async def test_the_rest_of_an_answer_with_a_broken_head_is_waited_for(wire: tuple[Wire, str]) -> None:
+    between, api_token = wire
+
+    def in_two(line: Line) -> None:
+        head, _, body = packed(TOKEN)["a header that is none"].partition(b"\r\n\r\n")
+        line.send(head + b"\r\n\r\n")
+        # The first part has been read, and found wanting, once it is gone from the socket.
+        line.wait_until_read()
+        line.send(body)
+
+    held = Held()
+    between.strike(Strike(in_two, ("POST",)))
+    client = SemaphoreClient(f"http://127.0.0.1:{between.port}", api_token, limits=QUICK, hold_token=held.hold)
+    async with contextlib.aclosing(client):
+        new = await client.create_service_account("crew", "")
+    assert new.secret.get_secret_value() == TOKEN
+    assert held == [new]
 
 
 # Faults of our own

@@ -7,11 +7,14 @@ strike, whether the server does the work (`commit`) and what the client gets to 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import re
 import socket
 import ssl
 import struct
+import termios
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -56,6 +59,12 @@ class Line:
         self._client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         # A TLS socket says goodbye if it can, and a plain one must not linger in another thread's hands.
         self._client.close()
+
+    def wait_until_read(self) -> None:
+        """Wait until the client's system has taken in what was sent, and give the client itself a moment for it."""
+        while struct.unpack("i", fcntl.ioctl(self._client.fileno(), termios.TIOCOUTQ, b"    "))[0]:
+            time.sleep(0.001)
+        time.sleep(0.02)
 
     def wait_for_hang_up(self) -> None:
         """Say nothing until the client has given up."""
