@@ -6,25 +6,37 @@ A token that could not be delivered is still held by the session, so every failu
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from semtui.private_files import PrivateFileError, remove, write_private
 from semtui.programs import Ending, feed
+from semtui.shell_command import is_plain, parse
 from semtui.text import clean
 
-_SHELL = "/bin/sh"
 _SECONDS = 60.0
 _CHECK_SECONDS = 5.0
 _MARK = "|"
 _SETTING = re.compile(r"\w+=")
 
 
+_SH = "/bin/sh"
+_STILL_HERE = "The token is still here."
+_LAST_PART_ONLY = "the shell here tells only how the last part of a pipeline ended"
+_RUNS_ON = "something it started is still running"
+
+
 class DeliveryError(Exception):
     """The token was not delivered, or may not have been; a sentence."""
+
+
+class DeliveryUnknownError(DeliveryError):
+    """Nothing failed that can be seen, but not everything can be."""
 
 
 @dataclass(frozen=True)
@@ -74,21 +86,25 @@ async def try_out(to: Destination, environ: Mapping[str, str]) -> None:
         # A file of the size of a token: unlike `check_new` this also meets a full disk.
         remove(await _write(to.path, "-" * 64))
         return
-    syntax = await _run(to, ("-n", "-c", to.command), "", environ, _CHECK_SECONDS)
+    shell, _ = await _shell(to, environ)
+    syntax = await _run(to, (*shell, "-n", "-c", to.command), "", environ, _CHECK_SECONDS)
     if not syntax.well:
         raise DeliveryError(f"The shell cannot read the command: {_last_line(syntax, '')}")
-    # Also finds what the shell itself provides.
-    there = await _run(to, ("-c", 'command -v -- "$1" >/dev/null', "sh", to.program), "", environ, _CHECK_SECONDS)
-    if not there.well:
-        raise DeliveryError(f"There is no command {to.program} here; the token would have gone nowhere.")
+    for program in dict.fromkeys(parse(to.command).programs):
+        # Also finds what the shell itself provides.
+        asking = (*shell, "-c", 'command -v -- "$1" >/dev/null', "sh", program)
+        if is_plain(program) and not (await _run(to, asking, "", environ, _CHECK_SECONDS)).well:
+            raise DeliveryError(f"There is no command {clean(program)} here; the token would have gone nowhere.")
 
 
 async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> str:
     """Bring a token there; what became of it, in words that follow “it was”. Raises DeliveryError."""
     if to.path is not None:
         return f"saved to {clean(str(await _write(to.path, secret)))}, mode 0600"
+    shell, heeds_all = await _shell(to, environ)
     # Without a line's end: what reads a secret from its input mostly keeps every byte.
-    ending = await _run(to, ("-c", to.command), secret, environ, _SECONDS)
+    ending = await _run(to, (*shell, "-c", to.command), secret, environ, _SECONDS)
+    command = parse(to.command)
     if ending.status is None:
         raise DeliveryError(
             f"{to.program} did not end within {_SECONDS:.0f} seconds and was stopped; look there whether it has taken "
@@ -96,9 +112,29 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
         )
     if not ending.well:
         said = _last_line(ending, secret)
-        words = f"{to.program} ended with status {ending.status}{': ' if said else ''}{said}"
-        raise DeliveryError(f"{words.rstrip('.')}. The token is still here.")
-    return f"handed to {to.program}, which ended well"
+        who = "A part of the pipeline" if command.piped else to.program
+        words = f"{who} ended with status {ending.status}{': ' if said else ''}{said}"
+        raise DeliveryError(f"{words.rstrip('.')}. {_STILL_HERE}")
+    if ending.unread:
+        raise DeliveryError(f"{to.program} ended with status 0 and did not read the token. {_STILL_HERE}")
+    doubt = command.doubt or (_LAST_PART_ONLY if command.piped and not heeds_all else "")
+    if doubt or ending.left_behind:
+        raise DeliveryUnknownError(
+            f"{to.program} ended with status 0, but whether all of the command worked is unknown: {doubt or _RUNS_ON}. "
+            f"Look whether the token has arrived. {_STILL_HERE}"
+        )
+    return f"handed to {to.program}, which read it and ended with status 0"
+
+
+async def _shell(to: Destination, environ: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
+    """The shell that runs a command, and whether it fails when any part of a pipeline does."""
+    bash = shutil.which("bash", path=environ.get("PATH", os.defpath))
+    if bash is not None:
+        # As sh would be, and without functions that the environment brings.
+        return (bash, "--posix", "-p", "-o", "pipefail"), True
+    heeding = (_SH, "-o", "pipefail")
+    heeds_all = (await _run(to, (*heeding, "-c", ":"), "", environ, _CHECK_SECONDS)).well
+    return (heeding, True) if heeds_all else ((_SH,), False)
 
 
 async def _write(path: Path, line: str) -> Path:
@@ -109,12 +145,12 @@ async def _write(path: Path, line: str) -> Path:
 
 
 async def _run(
-    to: Destination, arguments: tuple[str, ...], text: str, environ: Mapping[str, str], patience: float
+    to: Destination, command: tuple[str, ...], text: str, environ: Mapping[str, str], patience: float
 ) -> Ending:
     if not to.command:
         raise DeliveryError("A command is needed after the |, as in: | vault kv put secret/ci token=-")
     try:
-        return await feed((_SHELL, *arguments), text, environ, patience, listen=True)
+        return await feed(command, text, environ, patience, listen=True)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it holds a character no command can"
         raise DeliveryError(f"{to.program} cannot be started: {reason}.") from None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import signal
+import struct
+import termios
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +29,10 @@ class Ending:
     """Its exit status, negative for a signal; None for one that had to be stopped."""
     said: bytes = b""
     """The end of what it wrote to standard error. It may repeat what it was given, but never half of it."""
+    unread: bool = False
+    """Nobody read all of what it was given."""
+    left_behind: bool = False
+    """Something it started runs on."""
 
     @property
     def well(self) -> bool:
@@ -41,9 +48,29 @@ async def feed(
     It gets a session of its own: no terminal to write over or to ask on, and it may leave a process behind. That one
     would be ended by a message nobody reads, so messages are taken in only for `listen`.
     """
+    # The reading end stays open here too: what is left in the pipe at the end was read by nobody.
+    reading, writing = os.pipe()
+    pipe, _ = await asyncio.get_running_loop().connect_write_pipe(asyncio.BaseProtocol, os.fdopen(writing, "wb", 0))
+    try:
+        return await _feed(command, text, environ, patience, reading, pipe, listen)
+    finally:
+        if not pipe.is_closing() or pipe.get_write_buffer_size():
+            pipe.abort()
+        os.close(reading)
+
+
+async def _feed(
+    command: Sequence[str],
+    text: str,
+    environ: Mapping[str, str],
+    patience: float,
+    reading: int,
+    pipe: asyncio.WriteTransport,
+    listen: bool,
+) -> Ending:
     process = await asyncio.create_subprocess_exec(
         *command,
-        stdin=PIPE,
+        stdin=reading,
         stdout=DEVNULL,
         stderr=PIPE if listen else DEVNULL,
         env={name: value for name, value in environ.items() if name != "SEMAPHORE_API_TOKEN"},
@@ -52,26 +79,37 @@ async def feed(
     said = bytearray()
     listening = asyncio.create_task(_listen(process.stderr, said))
     try:
+        pipe.write(text.encode())
+        # The text ends here, once all of it is in the pipe.
+        pipe.close()
         async with running_timeout(patience):
-            await _write(process, text.encode())
             await process.wait()
         await asyncio.wait([listening], timeout=_GRACE)
+        unread = pipe.get_write_buffer_size() > 0 or _waiting(reading) > 0
+        return Ending(process.returncode, bytes(said), unread, _anything_left(process.pid))
     except TimeoutError:
         return Ending(None, bytes(said))
     finally:
         listening.cancel()
         if process.returncode is None:
             await _end(process)
-    return Ending(process.returncode, bytes(said))
 
 
-async def _write(process: asyncio.subprocess.Process, content: bytes) -> None:
-    assert process.stdin is not None, "it was asked for"
-    # A program need not read to its end what it is given.
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(content)
-        await process.stdin.drain()
-    process.stdin.close()
+def _waiting(pipe: int) -> int:
+    """Bytes in a pipe that nobody has read."""
+    (number,) = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, struct.pack("i", 0)))
+    return int(number)
+
+
+def _anything_left(group: int) -> bool:
+    """Whether a process lives that a program started and that did not take leave of it."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 async def _listen(messages: asyncio.StreamReader | None, said: bytearray) -> None:
@@ -85,10 +123,6 @@ async def _listen(messages: asyncio.StreamReader | None, said: bytearray) -> Non
 
 async def _end(process: asyncio.subprocess.Process) -> None:
     """Kill a program that hangs, with whatever it started, and reap it."""
-    if process.stdin is not None:
-        # Text that nobody read would keep the pipe, and with it the wait, open.
-        pipe = process.stdin.transport
-        pipe.abort() if pipe.get_write_buffer_size() else pipe.close()
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from semtui.delivery import DeliveryError, Destination, deliver, destination, try_out
+from semtui.delivery import DeliveryError, DeliveryUnknownError, Destination, deliver, destination, try_out
 from semtui.demo import DemoServer, Fault
 from semtui.screens.token_display import TokenDisplay
 from semtui.session import Session
@@ -32,9 +32,12 @@ def test_what_is_typed_is_a_file_a_command_or_nothing() -> None:
 
 
 async def test_a_command_reads_the_token_alone_and_finds_it_nowhere_else(tmp_path: Path) -> None:
-    command = f"cat > {tmp_path}/got; env > {tmp_path}/env; tr '\\0' ' ' < /proc/$$/cmdline > {tmp_path}/argv"
+    command = f"cat > {tmp_path}/got && env > {tmp_path}/env && tr '\\0' ' ' < /proc/$$/cmdline > {tmp_path}/argv"
     environ = {**ENVIRON, "SEMAPHORE_API_TOKEN": "token-of-semtui"}
-    assert await deliver(Destination(command=command), SECRET, environ) == "handed to cat, which ended well"
+    assert (
+        await deliver(Destination(command=command), SECRET, environ)
+        == "handed to cat, which read it and ended with status 0"
+    )
     assert (tmp_path / "got").read_text() == SECRET
     for elsewhere in ("env", "argv"):
         assert SECRET not in (tmp_path / elsewhere).read_text()
@@ -59,8 +62,131 @@ async def test_a_token_repeated_across_the_end_of_what_is_kept_leaves_no_half_of
     assert SECRET[-6:] not in str(caught.value)
 
 
-async def test_a_command_that_reads_nothing_is_believed_only_as_far_as_it_says() -> None:
-    assert await deliver(Destination(command="true"), SECRET, ENVIRON) == "handed to true, which ended well"
+NOT_READ = ("true", "echo hello", ": && true", "cat </dev/null", "cat <<end\nx\nend", "true | cat", "head -c 0", "x=1")
+
+
+@pytest.mark.parametrize("command", NOT_READ)
+async def test_a_command_that_does_not_read_the_token_is_not_believed(command: str) -> None:
+    with pytest.raises(DeliveryError, match="did not read the token"):
+        await deliver(Destination(command=command), SECRET, ENVIRON)
+
+
+FAILING = (
+    "openssl enc -aes-256-cbc -pass file:/no/such/key | base64 > {out}",
+    "tr -d x | no-such-program | cat > {out}",
+    "tee /dev/full | wc -c > {out}",
+    "cat > /nonexistent/{out}",
+    "cat > /dev/full",
+    "true && cat > /nonexistent/o",
+    "cat > /nonexistent/o | cat",
+    "cat | (exit 3) | cat > {out}",
+    "cat | cat > /nonexistent/o | true",
+    "cat > {out} && false",
+    "exec cat > /nonexistent/o",
+    "env X=1 cat > /nonexistent/o",
+    "sh -c 'cat > /nonexistent/o'",
+    "kill -9 $$",
+)
+
+
+@pytest.mark.parametrize("command", FAILING)
+async def test_any_part_that_fails_is_a_failure(command: str, tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError, match=r"(?s)ended with status .*The token is still here\.") as caught:
+        await deliver(Destination(command=command.format(out=tmp_path / "out")), SECRET, ENVIRON)
+    assert not isinstance(caught.value, DeliveryUnknownError)
+
+
+UNKNOWN = (
+    "cat > /nonexistent/o; true",
+    "cat > {out}; true",
+    "cat > {out}\ntrue",
+    "cat > /nonexistent/o || true",
+    "cat > {out} || cat",
+    "tee /dev/full >/dev/null || true",
+    "{{ tee /dev/full; true; }}",
+    "(cat > {out})",
+    "if cat > {out}; then :; fi",
+    "while read -r x; do :; done",
+    "! tee /dev/full",
+    "cat > {out} | cat & wait",
+    "cat >{out} <&0 &",
+    "tee >(cat > /nonexistent/o)",
+    "cat <(cat) -",
+    'x="$(cat)" && echo "$x" > {out}',
+    "x=`cat` && echo $x > {out}",
+    "x=$(cat | nosuch) && true",
+    "sh -c 'tee /dev/full; true'",
+    "env sh -c 'tee /dev/full | cat'",
+    "bash -c 'cat > {out} & wait'",
+    "eval 'tee /dev/full; :'",
+    "set +o pipefail && tee /dev/full | cat",
+    "trap 'exit 0' EXIT && tee /dev/full",
+    "tee /dev/full |& cat",
+    "cat &> {out}",
+)
+
+
+@pytest.mark.parametrize("command", UNKNOWN)
+async def test_what_an_exit_status_does_not_tell_is_not_claimed(command: str, tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError) as caught:
+        await deliver(Destination(command=command.format(out=tmp_path / "out")), SECRET, ENVIRON)
+    assert str(caught.value).endswith("The token is still here.")
+    # What shows by itself that it failed is not called unknown.
+    assert isinstance(caught.value, DeliveryUnknownError) or "ended with status" in str(caught.value)
+
+
+async def test_a_program_that_leaves_another_one_running_is_not_believed(tmp_path: Path) -> None:
+    script = tmp_path / "store"
+    script.write_text(f"#!/bin/sh\ncat > {tmp_path}/out <&0\nsleep 60 >/dev/null 2>&1 &\n")
+    script.chmod(0o700)
+    with pytest.raises(DeliveryUnknownError, match="something it started is still running"):
+        await deliver(Destination(command=str(script)), SECRET, ENVIRON)
+    assert (tmp_path / "out").read_text() == SECRET
+
+
+STORED = (
+    "cat > {out}",
+    "cat >{out} 2>&1",
+    "cat 2>/dev/null 1>{out}",
+    "tr -d x | cat | cat > {out}",
+    "base64 | base64 -d > {out}  # ; & ||",
+    "X='a;b&c' Y=\"d|e\" cat > {out}",
+    "sed 's/x;y/a|b/; s/&/&/' > {out}",
+    "umask 077 && cat > {out}",
+    "sh -c 'cat > {out}'",
+    "tee {out} | grep -q . ",
+    "python3 -c \"import sys; open('{out}', 'w').write(sys.stdin.read())\"",
+    "dd of={out} status=none",
+    r"cat > {out}\;x && mv {out}\;x {out}",
+    "$0 -c 'cat > {out}'",
+)
+
+
+@pytest.mark.parametrize("command", STORED)
+async def test_a_command_whose_status_speaks_for_all_of_it_is_believed(command: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = await deliver(Destination(command=command.format(out=out)), SECRET, {**ENVIRON, "PATH": os.environ["PATH"]})
+    assert words.endswith("which read it and ended with status 0")
+    assert out.read_text() == SECRET
+
+
+async def test_without_a_shell_that_heeds_all_of_a_pipeline_it_is_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = tmp_path / "sh"
+    shell.write_text('#!/bin/sh\n[ "$1" != -o ] || exit 2\nPATH=/usr/bin:/bin exec /bin/sh "$@"\n')
+    shell.chmod(0o700)
+    monkeypatch.setattr("semtui.delivery._SH", str(shell))
+    environ = {"PATH": str(tmp_path)}
+    with pytest.raises(DeliveryUnknownError, match="only how the last part of a pipeline ended"):
+        await deliver(Destination(command=f"cat | cat > {tmp_path}/out"), SECRET, environ)
+    words = await deliver(Destination(command=f"cat > {tmp_path}/out"), SECRET, environ)
+    assert words == "handed to cat, which read it and ended with status 0"
+
+
+async def test_every_part_of_a_pipeline_is_looked_for_before_there_is_a_token() -> None:
+    with pytest.raises(DeliveryError, match="There is no command no-such-program here"):
+        await try_out(Destination(command="tr -d x | no-such-program | cat"), ENVIRON)
 
 
 async def test_a_file_is_private_and_never_an_existing_one(tmp_path: Path) -> None:
@@ -122,7 +248,7 @@ async def test_a_new_token_goes_where_it_was_told_to_before_it_was_made(
         await pilot.press("right", "enter")
         await settle(pilot)
         assert isinstance(pilot.app.screen, TokenDisplay)
-        assert "It was handed to cat, which ended well." in screen_text(pilot.app)
+        assert "It was handed to cat, which read it and ended with status 0." in screen_text(pilot.app)
         assert SECRET not in screen_text(pilot.app)
         assert (tmp_path / "got").read_text() == SECRET
         assert session.unstored_tokens
@@ -153,8 +279,8 @@ async def test_a_command_that_fails_keeps_the_token_and_can_be_mended(
     async with open_screen() as pilot:
         await pilot.press("c")
         await settled_in(pilot)
-        await pilot.press(*"ci-bot", "tab", "tab", "down", "down", "down", "tab")
-        type_ahead(pilot.app, *"| false", "enter")
+        await pilot.press(*"ci-bot", "tab", "tab", "down", "down", "tab")
+        type_ahead(pilot.app, *"| false", "tab", "enter")
         await settle(pilot)
         display = pilot.app.screen
         assert isinstance(display, TokenDisplay)
@@ -166,6 +292,31 @@ async def test_a_command_that_fails_keeps_the_token_and_can_be_mended(
         type_ahead(pilot.app, *f"| tee {tmp_path}/got", "enter")
         await settle(pilot)
         assert (tmp_path / "got").read_text() == SECRET
+
+
+async def test_a_command_of_which_not_all_is_known_keeps_the_token_and_leaving_asks(
+    open_screen: OpenScreen, session: Session, tmp_path: Path
+) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        await pilot.press("left")
+        type_ahead(pilot.app, *"| tee /dev/full; true", "enter")
+        await pilot.pause()
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        display = pilot.app.screen
+        assert isinstance(display, TokenDisplay)
+        assert "tee ended with status 0, but whether all of the command worked is unknown" in screen_text(pilot.app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, TokenDisplay)
+        assert "Whether tee has stored the token is not known: look there first." in screen_text(pilot.app)
+        assert len(session.unstored_tokens) == 1
+        await pilot.press("s")
+        await settle(pilot)
+    assert not session.unstored_tokens
 
 
 # Revoke now

@@ -120,6 +120,14 @@ def test_a_role_that_is_refused_does_not_hide_the_token(session: Session, server
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_a_command_of_which_not_all_is_known_keeps_the_token(session: Session, server: DemoServer) -> None:
+    said = talk(session, CREATE, "unsure", "", "3", "| tee /dev/full; true", "6", "0", "stored", "0")
+    assert "tee ended with status 0, but whether all of the command worked is unknown" in said
+    assert "The token is still here." in said
+    assert "Nobody can show this token again. Type stored when you have stored it" in said
+    assert "Its token was neither saved nor handed over by semtui; you said that you have stored it" in said
+
+
 def test_where_the_token_goes_is_tried_out_before_there_is_one(
     session: Session, server: DemoServer, tmp_path: Path
 ) -> None:
@@ -129,7 +137,7 @@ def test_where_the_token_goes_is_tried_out_before_there_is_one(
     )
     assert "There is no directory" in said
     assert "There is no command no-such-command here" in said
-    assert "It was handed to cat, which ended well." in said
+    assert "It was handed to cat, which read it and ended with status 0." in said
     assert "Semaphore accepts this token. Asked at 14:00:00 UTC; one that was replaced" in said
     assert 'curl -H "Authorization: Token $API_TOKEN"' in said
     assert server.organization.token_holder(there.read_text()) == account_id(server, "piped")

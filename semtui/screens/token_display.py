@@ -19,7 +19,7 @@ from textual.widgets import Input, Label, Static
 from semtui import operations
 from semtui.clipboard import copy_text
 from semtui.confirmation_words import acceptance_words
-from semtui.delivery import DeliveryError, Destination, deliver, destination, suggested_path
+from semtui.delivery import DeliveryError, DeliveryUnknownError, Destination, deliver, destination, suggested_path
 from semtui.errors import OutcomeUnknownError, SemaphoreError
 from semtui.presentation import Piece, Tone, token_words, usage_example
 from semtui.private_files import PrivateFileError
@@ -88,6 +88,8 @@ class TokenDisplay(Dialog[str]):
         """What became of the token, as far as that is known; empty while nothing is."""
         self._sent = False
         """It went to the terminal's clipboard, which gives no answer."""
+        self._handed = ""
+        """A command that was given it, and may not have kept it."""
         self.kept: Path | None = None
         """The private file it was left in."""
         self._asking_to_leave = False
@@ -235,6 +237,11 @@ class TokenDisplay(Dialog[str]):
         self.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
             fate = await deliver(to, self.token.secret.get_secret_value(), os.environ)
+        except DeliveryUnknownError as error:
+            self._handed = to.program
+            self._hide_where()
+            self.say(str(error), "warn")
+            return
         except DeliveryError as error:
             if not self.where_field.display:
                 self._ask_where(to.typed, "")
@@ -300,6 +307,8 @@ class TokenDisplay(Dialog[str]):
         if self._sent:
             # tmux for one drops it by default, without a word.
             why = "Whether the token reached your clipboard is not known: paste it somewhere first."
+        elif self._handed:
+            why = f"Whether {self._handed} has stored the token is not known: look there first."
         else:
             why = "You have neither copied nor saved this token, and nobody can show it again."
         ways = "w saves" if self._sent else "c copies, w saves"
