@@ -89,7 +89,7 @@ BODIES = [
     b"",
     b"\x00",
     b"\xff\xfe\x00\x00",
-    gzip.compress(b"{}"),
+    gzip.compress(b"{}", mtime=0),
     zlib.compress(b"{}"),
     b"[" * 100_000,
     b'{"a":' * 50_000,
