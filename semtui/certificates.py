@@ -59,6 +59,8 @@ def tls_context(ca_file: Path | None, environ: Mapping[str, str]) -> ssl.SSLCont
 def _context(in_place: tuple[_Source, ...], on_top: tuple[_Source, ...]) -> ssl.SSLContext:
     for source in (*in_place, *on_top):
         _expect_certificates(source)
+    # Python would write the keys of every connection there, for anyone to read who can read the file.
+    os.environ.pop("SSLKEYLOGFILE", None)
     if in_place:
         files = {source.name: source.path for source in in_place}
         context = ssl.create_default_context(cafile=files.get("SSL_CERT_FILE"), capath=files.get("SSL_CERT_DIR"))

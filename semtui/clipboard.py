@@ -12,10 +12,12 @@ _LOCAL_TOOLS = (
 )
 _TMUX = ("tmux", "load-buffer", "-w", "-")
 
-_IN_TMUX = (
-    "Put into tmux's paste buffer and sent on to your terminal. Paste it once to be sure; "
-    "tmux keeps a copy until `tmux delete-buffer`."
-)
+_ABOUT_TMUX = ("tmux", "show-options", "-sv", "set-clipboard", ";", "display-message", "-p", "#{client_termfeatures}")
+
+_IN_TMUX = "Put into tmux's paste buffer{}. Paste it once to be sure; tmux keeps a copy until `tmux delete-buffer`."
+_SENT_ON = " and sent on to your terminal"
+_KEPT_THERE = "; tmux's option set-clipboard is off, so do not count on finding it in your terminal's own clipboard"
+_PERHAPS_SENT_ON = "; whether it also went on to your terminal is not known"
 _PAST_TMUX = "Sent towards your terminal's clipboard, but tmux may not have let it through. Paste it once to be sure."
 _PAST_SCREEN = "Sent towards your terminal's clipboard, but GNU screen may hold it back. Paste it once to be sure."
 _SENT = "Sent to your terminal's clipboard (it gives no answer). Paste it once to be sure."
@@ -68,11 +70,29 @@ async def _copy_through_terminal(
 ) -> CopyReport:
     # By default tmux swallows an application's OSC 52 but forwards what its own command is given.
     if environ.get("TMUX") and await _give_to(_TMUX, text, environ, patience):
-        return CopyReport(True, _IN_TMUX)
+        return CopyReport(True, _IN_TMUX.format(await _sent_on(environ, patience)))
     send_osc52(text)
     if environ.get("TMUX"):
         return CopyReport(False, _PAST_TMUX)
     return CopyReport(False, _PAST_SCREEN if environ.get("STY") else _SENT)
+
+
+async def _sent_on(environ: Mapping[str, str], patience: float) -> str:
+    """How far tmux passes on what it is given, as far as it says."""
+    import shutil
+
+    from semtui.programs import answer_of
+
+    program = shutil.which(_ABOUT_TMUX[0], path=environ.get("PATH", os.defpath))
+    try:
+        told = await answer_of((program, *_ABOUT_TMUX[1:]), environ, patience) if program else ""
+    except OSError:
+        told = ""
+    setting, _, features = told.partition("\n")
+    if setting == "off":
+        return _KEPT_THERE
+    # A terminal that takes no OSC 52 is sent none.
+    return _SENT_ON if setting and "clipboard" in features.strip().split(",") else _PERHAPS_SENT_ON
 
 
 async def _give_to(command: tuple[str, ...], text: str, environ: Mapping[str, str], patience: float) -> bool:

@@ -59,6 +59,30 @@ async def feed(
         os.close(reading)
 
 
+async def answer_of(command: Sequence[str], environ: Mapping[str, str], patience: float) -> str:
+    """What a program prints when it is asked something; empty when it fails. Raises OSError."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        env={name: value for name, value in environ.items() if name != "SEMAPHORE_API_TOKEN"},
+        start_new_session=True,
+    )
+    assert process.stdout is not None, "it was asked for"
+    try:
+        async with running_timeout(patience):
+            answer = b""
+            while len(answer) < _MOST_SAID and (part := await process.stdout.read(_MOST_SAID)):
+                answer += part
+            return answer.decode(errors="replace") if await process.wait() == 0 else ""
+    except TimeoutError:
+        return ""
+    finally:
+        if process.returncode is None:
+            await _end(process)
+
+
 async def _feed(
     command: Sequence[str],
     text: str,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # They make Textual write keys, pictures or frames to files and sockets, or load code: a token could be among them.
 _TEXTUAL_SWITCHES = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_DRIVER", "TEXTUAL_DEBUG", "TEXTUAL_PRESS")
 
+_NO_KEY_LOG = "SSLKEYLOGFILE is ignored: keys of connections written to a file would give API tokens away."
+
 
 def _chosen(arguments: argparse.Namespace, closing: ExitStack) -> Chosen:
     """The organization to open. Raises ConfigurationError."""
@@ -63,12 +65,17 @@ def _ca_file(given: Path | None) -> Path | None:
 
 def start(arguments: argparse.Namespace) -> int:
     """Do what was asked for; the exit status."""
+    from semtui.memory import close_memory
+
+    close_memory()
     crashes.watch()
     status = _start(arguments)
     return 1 if crashes.happened() and not status else status
 
 
 def _start(arguments: argparse.Namespace) -> int:
+    # With the keys of a connection, whoever records it can read the tokens sent over it.
+    key_log = os.environ.pop("SSLKEYLOGFILE", "")
     with ExitStack() as closing:
         try:
             wanted = None
@@ -78,6 +85,8 @@ def _start(arguments: argparse.Namespace) -> int:
                 wanted = order(arguments)
             arguments.ca_file = _ca_file(arguments.ca_file)
             chosen = _chosen(arguments, closing)
+            if key_log:
+                chosen = chosen._replace(warnings=(*chosen.warnings, _NO_KEY_LOG))
             _see_the_way(chosen.context, arguments.ca_file)
             if wanted is None and arguments.plain:
                 _see_that_it_can_talk()
@@ -153,12 +162,10 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
 
     from semtui import keys
     from semtui.environments import settings_path
-    from semtui.memory import close_memory
     from semtui.organizations import Organizations
     from semtui.own_keys import load_keys
     from semtui.signals import end_in_order_on_signals, farewell
 
-    close_memory()
     home = Path(_home())
     keys.use(load_keys(settings_path(os.environ, home)))
     organizations = Organizations(

@@ -193,15 +193,37 @@ async def test_where_pyperclip_finds_no_clipboard_the_terminal_is_asked(
 
 
 async def test_tmux_is_given_the_text_on_its_standard_input(desk: Desk) -> None:
-    desk.add_tool("tmux")
+    desk.add_tool("tmux", f"[ $1 = load-buffer ] || exit 0\n{RECORD}")
     report = await desk.copy(IN_TMUX | {"SSH_TTY": "/dev/pts/0"})
     assert report.known
+    assert "whether it also went on to your terminal is not known" in report.words
     assert "Paste it once to be sure" in report.words
     assert "tmux delete-buffer" in report.words
     assert desk.record("tmux") == SECRET
     assert desk.record("tmux", "argv").split() == ["load-buffer", "-w", "-"]
     assert f"TMUX={IN_TMUX['TMUX']}" in desk.record("tmux", "env")
     assert desk.sent == []
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("echo external; echo bpaste,clipboard,title", "and sent on to your terminal."),
+        ("echo on; echo clipboard", "and sent on to your terminal."),
+        ("echo off; echo bpaste,clipboard", "set-clipboard is off, so do not count on finding it in your terminal's"),
+        ("echo external; echo bpaste,title", "whether it also went on to your terminal is not known."),
+        ("echo external; echo", "is not known."),
+        ("exit 1", "is not known."),
+        ("exec sleep 300", "is not known."),
+        ("echo clipboard; exit 1", "is not known."),
+    ],
+)
+async def test_tmux_is_asked_whether_it_sends_on_what_it_is_given(desk: Desk, told: str, words: str) -> None:
+    desk.add_tool("tmux", f"if [ $1 = load-buffer ]; then {RECORD}; else {told}; fi")
+    report = await desk.copy(IN_TMUX, patience=1 if "sleep" in told else PATIENT)
+    assert report.known
+    assert words in report.words
+    assert desk.record("tmux") == SECRET
 
 
 @pytest.mark.parametrize("script", [None, "exit 1", "exec sleep 300"])
