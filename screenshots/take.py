@@ -62,7 +62,7 @@ async def take(name: str, folder: Path) -> None:
                 await press(pilot, keys)
                 (folder / f"{name}.svg").write_text(app.export_screenshot(title="semtui"))
                 for token in session.unstored_tokens:
-                    session.release(token)
+                    session.vault.release(token)
 
 
 def main() -> None:

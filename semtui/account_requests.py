@@ -36,7 +36,7 @@ async def look_after_token(session: Session, call: Call[Verdict]) -> Verdict:
     """What came of a request that makes a token, when its answer was lost."""
     verdict = await session.read(call)
     if verdict.outcome != "unknown":
-        session.settled()
+        session.vault.settled()
     return verdict
 
 
@@ -166,7 +166,7 @@ class Regeneration:
         """Take the role away if that is asked for, then have the token replaced."""
         if revoking and not self._role_taken:
             await self._take_role_away()
-        token = await self._session.make_token(self._request)
+        token = await self._session.make_token(self._request, replacing=self._subject.id, name=self._name)
         sentence = f"{self._role_taken} Regenerated the token of {self._name}.".strip()
         if self._role_taken:
             sentence += " Wait 5 minutes before you give the role back: the old token may still be let in."

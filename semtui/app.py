@@ -246,7 +246,7 @@ class SemtuiApp(CrashReportingApp):
         """Save what is not stored while there is still a screen to tell that it cannot be saved."""
         for token in self.session.unstored_tokens:
             try:
-                self.session.keep(token)
+                self.session.vault.keep(token)
             except PrivateFileError as error:
                 self._asked_to_lose = True
                 self._tell(

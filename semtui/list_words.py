@@ -183,6 +183,6 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
     return [[(f"There are no {what[view.kind]} yet.", "strong")], [(hints[view.kind], "muted")]]
 
 
-def rescued_words(path: Path) -> str:
-    """A notice of a token that waits in a private file."""
-    return f"A token nobody had stored was saved to {clean(str(path))}. {key('open_rescued')} opens it."
+def rescued_words(path: Path, warning: str = "") -> str:
+    """A notice of a token that waits in a private file; `warning` says why it should not wait there for long."""
+    return f"A token nobody had stored was saved to {clean(str(path))}.{warning} {key('open_rescued')} opens it."

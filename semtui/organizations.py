@@ -108,7 +108,11 @@ class Organizations:
         return chosen
 
     def close(self) -> None:
-        """Close every session, whatever befalls the others; each may take 45 seconds."""
+        """Save in every session what nobody has stored, then close each, whatever befalls the others; that may take 45
+        seconds."""
         with ExitStack() as closing:
             for session in self.sessions:
                 closing.callback(session.close)
+            # What was pushed last comes first.
+            for session in self.sessions:
+                closing.callback(session.end)

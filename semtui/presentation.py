@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from semtui.moments import utc
 from semtui.sources import short_source, source_words
-from semtui.text import shorten
+from semtui.text import clean, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from semtui.journal import Intent
+    from semtui.journal import Intent, Record
     from semtui.models import NewToken, RoleBinding
     from semtui.people import Kind, ListName, People, Subject
 
@@ -107,10 +107,23 @@ def listed(words: Sequence[str]) -> str:
 
 def unfinished_words(intent: Intent) -> str:
     """What was under way when semtui ended without warning."""
+    return f"An earlier semtui ended while {_intended(intent)}."
+
+
+def elsewhere_words(record: Record) -> str:
+    """A request of which nobody here can tell whether somebody still waits for its token."""
+    host = record.process.host if record.process else "another computer"
+    return (
+        f"Another semtui on {host} may still be waiting for it: {_intended(record.intent)}. When that one has ended, "
+        f"remove {clean(str(record.path))}."
+    )
+
+
+def _intended(intent: Intent) -> str:
     what = f"making a new token for {intent.account_name}" if intent.account_id else f"creating {intent.account_name}"
     moment = utc(intent.begun_at)
     when = f"{date_words(intent.begun_at)} {moment.tm_hour:02}:{moment.tm_min:02} UTC" if moment else "some time ago"
-    return f"An earlier semtui ended while {what} ({when})."
+    return f"{what} ({when})"
 
 
 def date_words(seconds: float | None) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import stat
 from collections.abc import Mapping
@@ -50,6 +51,43 @@ def write_private(path: Path, text: str) -> Path:
     except OSError as error:
         raise PrivateFileError(_refusal(error, target)) from error
     return target
+
+
+def write_private_locked(path: Path, text: str) -> tuple[Path, int]:
+    """Like `write_private`, with the descriptor, which locks the file for as long as it is open.
+
+    The lock comes before the text: whoever finds the text finds it locked, unless the disk knows no locks.
+    """
+    content = _encoded(text)
+    target = _target(path, text)
+    try:
+        return target, _created(target, content, lock=True)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+
+
+def is_locked(path: Path) -> bool | None:
+    """True while the descriptor of such a file is open somewhere; None where the disk knows no locks."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        # Shared, so that two who look at the same time do not take each other for the owner.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def append_line(descriptor: int, line: str) -> None:
+    """Add a line to a file of ours. Raises OSError."""
+    _write_all(descriptor, f"{line}\n".encode())
+    os.fsync(descriptor)
 
 
 def check_new(path: Path) -> Path:
@@ -129,13 +167,26 @@ def state_path(environ: Mapping[str, str], home: Path) -> Path:
 
 def state_directory(environ: Mapping[str, str], home: Path) -> Path:
     """The same, created if missing and closed to everybody else. Raises PrivateFileError."""
-    directory = state_path(environ, home)
+    return private_directory(state_path(environ, home))
+
+
+def private_directory(directory: Path) -> Path:
+    """A directory of our own, created if missing and closed to everybody else. Raises PrivateFileError."""
     try:
         _make_private(directory)
         _close_to_others(directory)
     except OSError as error:
         raise PrivateFileError(_refusal(error, directory)) from error
     return directory
+
+
+def is_private_directory(directory: Path) -> bool:
+    """True for a directory that is ours and closed to everybody else."""
+    try:
+        status = directory.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o077
 
 
 def _encoded(text: str) -> bytes:
@@ -166,9 +217,18 @@ def _target(path: Path, text: str) -> Path:
 
 
 def _create(target: Path, content: bytes) -> None:
-    descriptor = os.open(target, _NEW, 0o600)
+    os.close(_created(target, content, lock=False))
+
+
+def _created(target: Path, content: bytes, *, lock: bool) -> int:
+    """A new file with this content, open for more."""
+    descriptor = os.open(target, _NEW | os.O_APPEND, 0o600)
     complete = False
     try:
+        if lock:
+            # Not every disk knows locks.
+            with contextlib.suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # The umask may have taken the owner's own rights away.
         os.fchmod(descriptor, 0o600)
         if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
@@ -178,10 +238,11 @@ def _create(target: Path, content: bytes) -> None:
         _sync_directory(target.parent)
         complete = True
     finally:
-        os.close(descriptor)
         if not complete:
+            os.close(descriptor)
             with contextlib.suppress(OSError):
                 target.unlink()
+    return descriptor
 
 
 def _create_named_later(unfinished: Path, target: Path, content: bytes) -> None:
@@ -243,6 +304,8 @@ def _make_private(directory: Path) -> None:
 def _close_to_others(directory: Path) -> None:
     if directory.is_symlink():
         raise PrivateFileError(f"{_shown(directory)} is a symbolic link; replace it with a directory of your own.")
+    if not directory.is_dir():
+        raise PrivateFileError(f"{_shown(directory)} is not a directory; remove it.")
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         if os.fstat(descriptor).st_uid != os.geteuid():

@@ -2,7 +2,7 @@
 
 The interface may crash, be quit, or lose its terminal; a request that changes something must end properly all the
 same, and a token it brings must not vanish. So requests run here, and the interface only waits for them: a read may
-be called off, a write may not, and `close` waits for writes under way and saves tokens that nobody has stored.
+be called off, a write may not, and `close` saves tokens that nobody has stored and waits for writes under way.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
-import math
 import os
 import threading
 import time
@@ -23,17 +22,17 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from semtui.environments import Environment
 from semtui.errors import NotSentError, OutcomeUnknownError, PermissionDeniedError, RefusedError, SemaphoreError
-from semtui.journal import Intent, Journal, rescue_stem
-from semtui.private_files import PrivateFileError, state_directory, state_path, write_private
+from semtui.places import only, places
 from semtui.proxies import shown_proxy
 from semtui.running_time import wait_running
-from semtui.text import clean
+from semtui.vault import TOO_LATE, Vault
 
 if TYPE_CHECKING:
     # Loaded on the session's own thread, so that the interface can draw its first frame meanwhile.
     from semtui.client import SemaphoreClient
     from semtui.contexts import Context
     from semtui.debug_log import DebugLog
+    from semtui.delivery import Destination
     from semtui.models import NewToken, ServiceAccount
     from semtui.transport import Limits
 
@@ -46,7 +45,6 @@ _SENT_BY_THEN = 0.05
 """Seconds from the making of the client until the first requests have left."""
 _SECONDS_TO_FINISH = 45.0
 """A little more than the longest a write may take (`transport.Limits.write_total`)."""
-_TOO_LATE = "Nothing was sent: semtui is ending."
 
 
 class Session:
@@ -72,35 +70,26 @@ class Session:
         self.log = log
         self._ca_file = ca_file
         self._limits = limits
-        self._rescue_directory = rescue_directory
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="semtui session")
         self._client: asyncio.Task[SemaphoreClient] | None = None
         self._closing = threading.Lock()
         self._gate = threading.Lock()
-        self.ending = False
-        """True once the end waits for the writes it found under way: none may begin after that."""
         self._writes: set[concurrent.futures.Future[Any]] = set()
         self._calls: set[asyncio.Task[Any] | None] = set()
         """What runs on the session's own loop now."""
-        self._tokens: list[NewToken] = []
-        self.journal = Journal(self._state_path, self._state_directory)
-        self._made: list[tuple[NewToken, Path | None]] = []
-        """Tokens with the record that each was asked for."""
-        self._unclear: list[Path | None] = []
-        """Records of requests whose outcome is not known, oldest first."""
-        self._settling: dict[str, float] = {}
-        """By account, until when a lost request for its token may still be carried out, by `time.monotonic`."""
+        self.vault = Vault(
+            context.host,
+            lambda: only(rescue_directory) if rescue_directory else places(os.environ, Path.home()),
+            clock,
+        )
+        """Keeps the tokens that reach us, and a record of each that is asked for."""
         self.denied: set[str] = set()
         """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
         self.not_held: set[str] = set()
         """Permissions Semaphore has said the token's holder does not have, and so may not grant."""
         self._to_ask = False
         self._asked: concurrent.futures.Future[None] | None = None
-        self.rescued: list[Path] = []
-        """Files into which `close` saved tokens that nobody had stored."""
-        self.lost: list[str] = []
-        """What `close` could not save, in sentences."""
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -124,19 +113,12 @@ class Session:
             self.context.base_url,
             api_token,
             host=self.context.host,
-            hold_token=self._hold,
+            hold_token=self.vault.hold,
             read_only=read_only,
             ca_file=self._ca_file,
             limits=self._limits or Limits(),
             log=self.log,
         )
-
-    def _hold(self, token: NewToken) -> None:
-        """Keep a token, in place of what was known of it before."""
-        earlier = [held for held in self._tokens if held.secret == token.secret]
-        self._tokens.append(token)
-        for held in earlier:
-            self._tokens.remove(held)
 
     async def accepts(self, token: NewToken) -> bool:
         """Whether Semaphore accepts a token, asked with that token itself. Raises SemaphoreError when it cannot be
@@ -173,71 +155,70 @@ class Session:
         """Run a request that changes something. Cancelling the caller leaves the request to finish."""
         with self._gate:
             if self.ending:
-                raise NotSentError(_TOO_LATE)
-            future = self._start(call)
-            self._writes.add(future)
-        future.add_done_callback(self._writes.discard)
+                raise NotSentError(TOO_LATE)
+            future = self._waited_for(self._run(call))
         return await _arrival(future)
 
-    async def make_token(self, call: Callable[[SemaphoreClient, Intend], Coroutine[Any, Any, NewToken]]) -> NewToken:
+    def _waited_for(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        """Begin something that `close` waits for."""
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        self._writes.add(future)
+        future.add_done_callback(self._writes.discard)
+        return future
+
+    async def make_token(
+        self,
+        call: Callable[[SemaphoreClient, Intend], Coroutine[Any, Any, NewToken]],
+        *,
+        replacing: str = "",
+        name: str = "",
+    ) -> NewToken:
         """Like `write`, for a request that makes a token: `call` says what it is about to do, and that is on disk from
-        then until it is `settled`."""
-        return await self.write(lambda client: self._make_token(client, call))
+        then until it is known how it ended. `replacing` is the id of the account whose token is replaced."""
+        return await self.write(lambda client: self._make_token(client, call, replacing, name))
 
     async def _make_token(
-        self, client: SemaphoreClient, call: Callable[[SemaphoreClient, Intend], Coroutine[Any, Any, NewToken]]
+        self,
+        client: SemaphoreClient,
+        call: Callable[[SemaphoreClient, Intend], Coroutine[Any, Any, NewToken]],
+        replacing: str,
+        name: str,
     ) -> NewToken:
+        vault = self.vault
         record: Path | None = None
-        account_id = ""
 
         def intend(account: ServiceAccount | str) -> None:
-            nonlocal record, account_id
-            self._see_that_nothing_is_in_the_way(account)
-            account_id = "" if isinstance(account, str) else account.id
-            record = self.journal.begin(self._intent(account))
+            nonlocal record
+            record = vault.begin(account, client.limits)
 
+        # Nothing needs to be asked to know this.
+        vault.expect_nothing_under_way(replacing)
         try:
             token = await call(client, intend)
         except OutcomeUnknownError:
-            self._unclear.append(record)
-            if account_id:
-                self._settling[account_id] = time.monotonic() + client.limits.settle
+            vault.unclear(record, client.limits)
             raise
         except SemaphoreError:
-            self.journal.end(record)
+            vault.refused(record)
             raise
-        if token.salvaged:
-            self._settling[token.account_id] = time.monotonic() + client.limits.settle
-        self._made.append((token, record))
+        except asyncio.CancelledError:
+            if record is None and self.ending:
+                vault.tell_too_late(name or replacing)
+            raise
+        vault.arrived(token, record, client.limits)
         return token
 
-    def _see_that_nothing_is_in_the_way(self, account: ServiceAccount | str) -> None:
-        """Raises NotSentError where a token made now could be lost, or replaced by an earlier request."""
-        if self.ending:
-            # Nobody is left to tell it to but whoever reads what is printed at the end.
-            name = account if isinstance(account, str) else account.name
-            self.lost.append(f"Nothing was sent for the API token of {clean(name)}: semtui was told to end first.")
-            raise NotSentError(_TOO_LATE)
-        if not isinstance(account, str) and (wait := self.unsettled(account.id)):
-            raise NotSentError(
-                "Nothing was sent: the last request for this token may still be on its way through Semaphore, and "
-                f"would replace the new token at once. Try again in {math.ceil(wait)} seconds."
-            )
+    async def store(self, token: NewToken, to: Destination) -> str:
+        """Bring a token there and let go of it the moment it has arrived, whoever still waits for that; what became of
+        it, in words. Raises DeliveryError."""
+        return await _arrival(self._waited_for(self._store(token, to)))
 
-    def unsettled(self, account_id: str) -> float:
-        """For how many seconds more a lost request may still replace the token of this account."""
-        return max(0.0, self._settling.get(account_id, 0.0) - time.monotonic())
+    async def _store(self, token: NewToken, to: Destination) -> str:
+        from semtui.delivery import deliver
 
-    def _intent(self, account: ServiceAccount | str) -> Intent:
-        host, now = self.context.host, self.clock()
-        if isinstance(account, str):
-            return Intent(host, "", account, now)
-        return Intent(host, account.id, account.name, now, account.updated_at)
-
-    def settled(self) -> None:
-        """It is known by now how the last request with an unclear outcome ended."""
-        if self._unclear:
-            self.journal.end(self._unclear.pop())
+        fate = await deliver(to, token.secret.get_secret_value(), os.environ)
+        self.vault.release(token)
+        return fate
 
     def _start(self, call: Call[T]) -> concurrent.futures.Future[T]:
         return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
@@ -259,8 +240,23 @@ class Session:
 
     @property
     def unstored_tokens(self) -> tuple[NewToken, ...]:
-        """Tokens that reached us and that the user has not said to have stored."""
-        return tuple(self._tokens)
+        """Tokens that reached us and that nobody has stored yet."""
+        return self.vault.unstored
+
+    @property
+    def rescued(self) -> list[Path]:
+        """Files into which tokens were saved that nobody had stored."""
+        return self.vault.rescued
+
+    @property
+    def lost(self) -> list[str]:
+        """What could not be saved or finished, in sentences."""
+        return self.vault.lost
+
+    @property
+    def ending(self) -> bool:
+        """True once the end waits for the writes it found under way: none may begin after that."""
+        return self.vault.ending
 
     @property
     def server_time(self) -> float | None:
@@ -293,34 +289,25 @@ class Session:
         if self._asked is not None:
             await _arrival(self._asked)
 
-    def release(self, token: NewToken) -> None:
-        """The user has stored this token; forget it."""
-        # Removed in place: the session's thread may be adding another at this very moment.
-        with contextlib.suppress(ValueError):
-            self._tokens.remove(token)
-            self._forget_record(token)
-
-    def _forget_record(self, token: NewToken) -> None:
-        for made in [made for made in self._made if made[0] == token]:
-            self._made.remove(made)
-            self.journal.end(made[1])
+    def end(self) -> None:
+        """Save what nobody has stored, at once; nothing that changes something begins from now on."""
+        with self._gate:
+            self.vault.end()
 
     def close(self) -> None:
-        """Wait for writes under way, save tokens nobody stored, then end the thread. May take 45 seconds."""
+        """Save tokens nobody stored, wait for writes under way, then end the thread. May take 45 seconds."""
         with self._closing:
             if self._thread.is_alive():
                 self._close()
 
     def _close(self) -> None:
-        with self._gate:
-            self.ending = True
+        self.end()
         wait_running(set(self._writes), _SECONDS_TO_FINISH)
-        for token in self.unstored_tokens:
-            self._rescue(token)
         asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self.vault.close()
 
     async def _shut(self) -> None:
         """End whatever still runs and close connections, so that no task outlives its loop, and no socket either."""
@@ -328,48 +315,6 @@ class Session:
         if self._client is not None and self._client.done() and not self._client.exception():
             await self._client.result().aclose()
         await _called_off(asyncio.all_tasks() - {asyncio.current_task()})
-
-    def _state_path(self) -> Path:
-        return self._rescue_directory or state_path(os.environ, Path.home())
-
-    def _state_directory(self) -> Path:
-        return self._rescue_directory or state_directory(os.environ, Path.home())
-
-    def stored_elsewhere(self, path: Path) -> None:
-        """A token out of a file that `keep` wrote, now or in an earlier run, has found its place: remove the file."""
-        self.journal.end(path)
-        self.rescued = [each for each in self.rescued if each != path]
-
-    def keep(self, token: NewToken) -> Path | None:
-        """Write a token nobody has stored to a private file, which the next start offers, and let go of it.
-
-        None for a token that is in such a file already. Raises PrivateFileError, and then holds it still.
-        """
-        return self._keep_in(self._state_directory(), token) if token in self._tokens else None
-
-    def _keep_in(self, directory: Path, token: NewToken) -> Path:
-        path = _free_name(directory, rescue_stem(token.account_name, self.context.host))
-        self.rescued.append(write_private(path, token.secret.get_secret_value() + "\n"))
-        self.release(token)
-        return self.rescued[-1]
-
-    def _rescue(self, token: NewToken) -> None:
-        """At the end nobody can be asked for a place: where semtui's own is of no use, the home directory has to do."""
-        trouble = ""
-        for place in (self._state_directory,) if self._rescue_directory else (self._state_directory, Path.home):
-            try:
-                self._keep_in(place(), token)
-                return
-            except PrivateFileError as error:
-                trouble = trouble or str(error)
-        self.lost.append(f"The API token of {token.account_name} could not be saved: {trouble}")
-
-
-def _free_name(directory: Path, stem: str) -> Path:
-    number = 1
-    while os.path.lexists(path := directory / f"{stem}-{number}.token"):
-        number += 1
-    return path
 
 
 async def _called_off(tasks: Collection[asyncio.Task[Any] | None]) -> None:

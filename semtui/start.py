@@ -216,12 +216,13 @@ def _draw(session: Session, organizations: Organizations, warnings: tuple[str, .
         # Textual waits this part of a second before it draws what follows a key, and by itself four times as long.
         os.environ.setdefault("TEXTUAL_FPS", "250")
     from semtui.app import SemtuiApp
+    from semtui.signals import WAITING
 
     app = SemtuiApp(session, organizations=organizations, warnings=warnings, terminal=terminal)
     # Over SSH the mouse is worth more for selecting text, and each move of it would cross the link.
     app.run(mouse=not terminal.remote)
     if any(each.writes_under_way for each in organizations.sessions):
-        print("semtui: waiting for the end of a request that is still under way…", file=sys.stderr)
+        print(WAITING, file=sys.stderr)
     crashes.tell_first()
     if app.return_code is None:
         raise RuntimeError("The screen ended though nobody had it end.")

@@ -1,6 +1,6 @@
 """Check the net itself: cut one rule out of semtui at a time, and see that a test falls through.
 
-`python tests/check_net.py` does all of it in a copy and takes some minutes; a rule whose loss no test notices is told,
+`python -m tests.check_net` does all of it in a copy and takes some minutes; a rule whose loss no test notices is told,
 and makes the exit status 1. Words of a rule as arguments choose among them.
 """
 
@@ -11,21 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
+from tests.custody_rules import CUSTODY, Rule
+
 ROOT = Path(__file__).parents[1]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule, how it is cut out of a file, and the tests of which one at least must then be red."""
-
-    words: str
-    file: str
-    there: str
-    cut: str
-    tests: str
 
 
 _SENT = (
@@ -34,128 +24,7 @@ _SENT = (
 )
 
 RULES = (
-    # Custody
-    Rule(
-        "a request goes on when nobody waits for it any more",
-        "semtui/session.py",
-        "        future.add_done_callback(self._writes.discard)\n        return await _arrival(future)\n",
-        "        future.add_done_callback(self._writes.discard)\n"
-        "        try:\n            return await _arrival(future)\n"
-        "        except asyncio.CancelledError:\n            future.cancel()\n            raise\n",
-        "tests/test_session.py",
-    ),
-    Rule(
-        "the end waits for requests under way",
-        "semtui/session.py",
-        "        wait_running(set(self._writes), _SECONDS_TO_FINISH)\n",
-        "",
-        "tests/test_session.py",
-    ),
-    Rule(
-        "before a token is asked for, that is on record",
-        "semtui/session.py",
-        "            record = self.journal.begin(self._intent(account))\n",
-        "            record = None\n",
-        "tests/test_journal.py",
-    ),
-    Rule(
-        "a record stays while its token could be lost",
-        "semtui/session.py",
-        "        self._made.append((token, record))\n",
-        "        self.journal.end(record)\n",
-        "tests/test_journal.py tests/test_state_machines.py",
-    ),
-    Rule(
-        "a record stays while its outcome is not known",
-        "semtui/session.py",
-        "            self._unclear.append(record)\n",
-        "            self.journal.end(record)\n",
-        "tests/test_journal.py",
-    ),
-    Rule(
-        "a token is held the moment it is read",
-        "semtui/token_response.py",
-        "                    self._hold_secret(token)\n        except Exception as",
-        "                    pass\n        except Exception as",
-        "tests/test_damaged_tokens.py",
-    ),
-    Rule(
-        "a token nobody stored is rescued",
-        "semtui/session.py",
-        "            self._rescue(token)\n",
-        "            pass\n",
-        "tests/test_session.py",
-    ),
-    Rule(
-        "nothing is sent that the end would not wait for",
-        "semtui/session.py",
-        "            if self.ending:\n",
-        "            if False:\n",
-        "tests/test_session.py",
-    ),
-    Rule(
-        "no token is asked for once the end has begun",
-        "semtui/session.py",
-        "        if self.ending:\n            # Nobody",
-        "        if False:\n            # Nobody",
-        "tests/test_session.py",
-    ),
-    Rule(
-        "no second token is asked for while the first may still come",
-        "semtui/session.py",
-        "                self._settling[account_id] = time.monotonic() + client.limits.settle\n",
-        "                pass\n",
-        "tests/test_session.py",
-    ),
-    Rule(
-        "a rescue file is private from its first byte",
-        "semtui/private_files.py",
-        "    descriptor = os.open(target, _NEW, 0o600)\n    complete = False\n",
-        "    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT, 0o644)\n    complete = False\n",
-        "tests/test_private_files.py",
-    ),
-    Rule(
-        "leaving an unstored token asks",
-        "semtui/screens/token_display.py",
-        "        if self._stored:\n            self._close()\n            return\n",
-        "        self._close()\n        return\n",
-        "tests/test_tokens.py",
-    ),
-    Rule(
-        "what the terminal was sent is not called stored",
-        "semtui/screens/token_display.py",
-        "            self._sent = True\n",
-        '            self._stored = "copied"\n',
-        "tests/test_tokens.py",
-    ),
-    Rule(
-        "quitting with an unstored token asks",
-        "semtui/app.py",
-        "        if pending and asking != self._asked_about:\n",
-        "        if False:\n",
-        "tests/test_tokens.py tests/test_people.py tests/test_terminal.py",
-    ),
-    Rule(
-        "signals end the program in order",
-        "semtui/start.py",
-        "    end_in_order_on_signals(organizations, drawn=not arguments.plain)\n",
-        "",
-        "tests/test_endings.py",
-    ),
-    Rule(
-        "a token is masked until it is asked for",
-        "semtui/screens/token_display.py",
-        "        self._shown = False\n        self._masking",
-        "        self._shown = True\n        self._masking",
-        "tests/test_tokens.py",
-    ),
-    Rule(
-        "a token stays in the program's memory only as long as it is needed",
-        "semtui/screens/token_display.py",
-        '        self.app._clipboard = ""\n',
-        "",
-        "tests/test_tokens.py",
-    ),
+    *CUSTODY,
     # Truth
     Rule(
         "a write is sent once",

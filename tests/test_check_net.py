@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.check_net import ROOT, RULES, Rule
+from tests.check_net import ROOT, RULES
+from tests.custody_rules import Rule
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.words)

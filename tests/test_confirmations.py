@@ -143,8 +143,8 @@ async def test_looking_what_came_of_it_can_be_called_off(
         assert "It is not known whether it was done: looking was called off." in screen_text(pilot.app)
         assert len(writes(server)) == 1
         # What is not known is still on record, for the next start.
-        assert session.journal.unfinished("acme.example.com") == []
-        assert len(list(session.journal._listed("unfinished-*.json"))) == 1
+        assert session.vault.journal.unfinished("acme.example.com") == []
+        assert len(session.vault.journal.records("acme.example.com")) == 1
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, PeopleScreen)

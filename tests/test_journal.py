@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from semtui.demo import DemoServer, Fault
+from semtui.demo import REFERENCE_TIME, DemoServer, Fault
 from semtui.errors import OutcomeUnknownError, RefusedError
 from semtui.journal import Intent, Journal
 from semtui.operations import create_account, regenerate_token
+from semtui.places import only
+from semtui.processes import Process, standing, this_process
 from semtui.screens.token_display import TokenDisplay
 from semtui.session import Session
 from tests.conftest import OpenScreen, find, last_line, screen_text, settle, settled_in, status_with, until_held
+from tests.plain import talk
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +30,19 @@ HOST = "acme.example.com"
 
 
 def journal_in(directory: Path) -> Journal:
-    return Journal(lambda: directory, lambda: directory)
+    return Journal(lambda: only(directory))
+
+
+def record_in(directory: Path, intent: Intent, **other: object) -> Path:
+    """A record of a program that is gone, or as `other` tells of it."""
+    journal = journal_in(directory)
+    record, _ = journal.begin(intent, 60)
+    journal.close()
+    first, *notes = record.read_text().splitlines()
+    data = json.loads(first)
+    data["process"] |= other
+    record.write_text("\n".join([json.dumps(data), *notes, ""]))
+    return record
 
 
 def records(directory: Path) -> list[Path]:
@@ -32,9 +50,13 @@ def records(directory: Path) -> list[Path]:
 
 
 def by_a_program_that_is_gone(record: Path) -> Path:
-    """The record as if another process had written it, and was killed."""
+    """The record as if another process had written it, and was killed: nobody locks it any more."""
+    text = record.read_text()
+    record.unlink()
     _, _, rest = record.name.split("-", 2)
-    return record.rename(record.with_name(f"unfinished-{2**31}-{rest}"))
+    gone = record.with_name(f"unfinished-{2**31}-{rest}")
+    gone.write_text(text)
+    return gone
 
 
 async def test_before_a_token_is_asked_for_a_record_without_secrets_is_on_disk(
@@ -113,9 +135,7 @@ async def test_the_next_start_says_what_came_of_a_regeneration(
 async def test_what_cannot_be_looked_up_is_remembered_for_another_start(
     open_screen: OpenScreen, server: DemoServer, tmp_path: Path
 ) -> None:
-    record = journal_in(tmp_path).begin(Intent(HOST, "", "crew", 1_780_000_000))
-    assert record is not None
-    record = by_a_program_that_is_gone(record)
+    record = record_in(tmp_path, Intent(HOST, "", "crew", 1_780_000_000))
     server.inject(Fault("GET", "/service_accounts", status=403, body="Permission denied", times=None))
     async with open_screen(size=(120, 30)) as pilot:
         assert "Unknown whether crew exists." in screen_text(pilot.app)
@@ -136,20 +156,14 @@ async def test_what_cannot_be_looked_up_is_remembered_for_another_start(
     ],
 )
 async def test_a_damaged_record_stops_nothing(tmp_path: Path, damage: Callable[[Path], object]) -> None:
-    journal = journal_in(tmp_path)
-    record = journal.begin(Intent(HOST, "", "crew", 1))
-    assert record is not None
-    damage(by_a_program_that_is_gone(record))
-    assert journal.unfinished(HOST) == []
+    damage(record_in(tmp_path, Intent(HOST, "", "crew", 1)))
+    assert journal_in(tmp_path).records(HOST) == []
 
 
 async def test_records_of_others_are_left_alone(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
-    mine = journal.begin(Intent(HOST, "", "crew", 1))
-    elsewhere = journal.begin(Intent("globex.example.com", "", "crew", 1))
-    assert mine is not None
-    assert elsewhere is not None
-    by_a_program_that_is_gone(elsewhere)
+    journal.begin(Intent(HOST, "", "crew", 1), 60)
+    record_in(tmp_path, Intent("globex.example.com", "", "crew", 1))
     assert journal.unfinished(HOST) == []
 
 
@@ -160,17 +174,108 @@ async def test_a_record_is_found_though_another_program_has_its_number_by_now(tm
     intent = Intent(HOST, "", "crew", 1)
     old = tmp_path / f"unfinished-{number}-00000000.json"
     old.write_text(json.dumps(intent._asdict()))
-    mine = journal.begin(intent)
-    assert mine is not None
+    mine, _ = journal.begin(intent, 60)
     assert journal_in(tmp_path).unfinished(HOST) == [(old, intent)]
     journal.end(mine)
     assert records(tmp_path) == [old]
 
 
-async def test_without_a_place_to_write_the_token_still_arrives(session: Session, tmp_path: Path) -> None:
-    session.journal = journal_in(tmp_path / "missing")
-    token = await session.make_token(lambda client, intend: create_account(client, "crew", "", intend))
-    assert len(token.secret) == 20
+HERE = this_process()
+ELSEWHERE: dict[str, dict[str, object]] = {
+    "another machine on the same disk": {"host": "build-7", "boot": "b0070000", "machine": "another"},
+    "another machine of the same name": {"boot": "b0070000", "machine": "another"},
+    "another name and no machine id": {"host": "build-7", "boot": "b0070000", "machine": ""},
+    "no boot id to compare": {"host": "build-7", "boot": "", "machine": HERE.machine},
+}
+
+
+@pytest.mark.parametrize("other", ELSEWHERE.values(), ids=ELSEWHERE)
+async def test_what_another_machine_may_still_wait_for_is_left_alone(
+    open_screen: OpenScreen, session: Session, server: DemoServer, tmp_path: Path, other: dict[str, object]
+) -> None:
+    account = server.organization.service_account_named("terraform")
+    assert account is not None
+    server.organization.regenerate_token(account.id)
+    intent = Intent(HOST, account.id, "terraform", REFERENCE_TIME, account.updated_at - 100)
+    record = record_in(tmp_path, intent, **other)
+    async with open_screen(size=(200, 30)) as pilot:
+        text = screen_text(pilot.app)
+        assert f"Another semtui on {other.get('host', HERE.host)} may still be waiting for it" in text
+        assert "making a new token for terraform" in text
+        assert f"remove {record}." in text
+        assert "Regenerate once more" not in text
+    heard = await asyncio.to_thread(talk, session, "q")
+    assert "may still be waiting for it: making a new token for terraform" in heard
+    assert "Regenerate once more" not in heard
+    assert records(tmp_path) == [record]
+
+
+def test_a_lock_tells_of_programs_in_other_containers(tmp_path: Path) -> None:
+    """Their numbers mean nothing here: one that is not to be found may well run."""
+    holding = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from semtui.journal import Intent, Journal\n"
+        "from semtui.places import only\n"
+        f"Journal(lambda: only(Path({str(tmp_path)!r}))).begin(Intent({HOST!r}, '', 'crew', 1), 60)\n"
+        "print('written', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", holding], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdin is not None
+        assert other.stdout.readline() == b"written\n"
+        # As seen from outside of its container.
+        (record,) = records(tmp_path)
+        record.write_text(record.read_text().replace(f'"number": {other.pid}', f'"number": {2**31}'))
+        journal = journal_in(tmp_path)
+        assert [each.standing for each in journal.records(HOST)] == ["running"]
+        assert journal.unfinished(HOST) == []
+        assert journal.elsewhere(HOST) == []
+        other.stdin.close()
+    assert [path for path, _ in journal.unfinished(HOST)] == records(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("process", "expected"),
+    [
+        (HERE, "running"),
+        (HERE._replace(started="1"), "gone"),
+        (HERE._replace(number=2**31), "gone"),
+        (HERE._replace(number=2**80), "gone"),
+        (HERE._replace(namespace="pid:[1]"), "unknown"),
+        (HERE._replace(boot="another"), "gone" if HERE.machine else "unknown"),
+        (HERE._replace(boot="another", host="build-7"), "unknown"),
+    ],
+)
+def test_where_a_disk_knows_no_locks_the_number_decides_as_far_as_it_can(process: Process, expected: str) -> None:
+    assert standing(process, None) == expected
+
+
+async def test_a_record_cut_off_in_its_last_line_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    record = record_in(tmp_path, Intent(HOST, "a", "crew", 1))
+    with record.open("a") as file:
+        file.write('{"state": "arri')
+    (found,) = journal_in(tmp_path).records(HOST)
+    assert found.state == "asked"
+
+
+@pytest.mark.parametrize("moment", ["1e999", "-1e999", "NaN", '"soon"', "null"])
+async def test_a_moment_that_is_none_does_not_count(tmp_path: Path, moment: str) -> None:
+    record = record_in(tmp_path, Intent(HOST, "a", "crew", 1))
+    with record.open("a") as file:
+        file.write(f'{{"state": "unclear", "deadline": {{"wall": {moment}, "uptime": 1, "within": 1}}}}\n')
+    assert [each.left(0) <= 60 for each in journal_in(tmp_path).records(HOST)] == [True]
+    record.write_text(record.read_text().replace('"begun_at": 1', f'"begun_at": {moment}'))
+    assert journal_in(tmp_path).records(HOST) == []
+
+
+async def test_a_clock_that_was_set_does_not_hold_a_request_back_for_ever(tmp_path: Path) -> None:
+    for process in (HERE, HERE._replace(boot="another")):
+        record = record_in(tmp_path, Intent(HOST, "a", "crew", 1_000_000), **process._asdict())
+        (found,) = journal_in(tmp_path).records(HOST)
+        assert found.left(0) <= 60
+        record.unlink()
 
 
 async def test_a_rescued_token_is_offered_and_its_file_goes_once_it_is_stored(

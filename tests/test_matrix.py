@@ -252,6 +252,7 @@ async def make_a_token_and_leave(write: Write, place: Path, world: World, wire: 
     elif not isinstance(error, RefusedError):
         assert files(place) == records
     assert session.lost == []
+    assert len(session.vault.unclear_at_the_end) == (not reached_us and not isinstance(error, RefusedError))
     assert sent_writes(wire) <= 1
 
 

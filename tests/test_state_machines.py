@@ -103,7 +103,7 @@ class Custody(RuleBasedStateMachine):
         if account.updated_at >= REFERENCE_TIME - 2:
             return
         # While a lost request may still come, no second one leaves; that is tested by itself too.
-        time.sleep(self.session.unsettled(account.id))
+        time.sleep(self.session.vault.unsettled(account.id))
         self.make(
             trouble,
             lambda client, intend: regenerate_token(client, account.id, name, intend),
@@ -115,7 +115,7 @@ class Custody(RuleBasedStateMachine):
     def store(self, which: int) -> None:
         tokens = self.session.unstored_tokens
         token = tokens[which % len(tokens)]
-        self.session.release(token)
+        self.session.vault.release(token)
         self.stored.add(token.secret.get_secret_value())
 
     @rule()

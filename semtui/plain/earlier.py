@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
 
 def rescued(desk: Desk) -> list[Path]:
     """Files with tokens of this organization."""
-    return desk.session.journal.rescued(desk.session.context.host)
+    return desk.session.vault.rescued_before()
 
 
 def look_back(desk: Desk) -> None:
     """Say what was left unfinished, and what came of it."""
-    journal = desk.session.journal
+    vault = desk.session.vault
+    journal = vault.journal
     for path in rescued(desk):
-        desk.shell.say(f"A token nobody had stored was saved to {clean(str(path))}. The main menu offers to open it.")
+        saved = f"A token nobody had stored was saved to {clean(str(path))}.{vault.warning_of(path)}"
+        desk.shell.say(f"{saved} The main menu offers to open it.")
+    for elsewhere in journal.elsewhere(desk.session.context.host):
+        desk.shell.say(presentation.elsewhere_words(elsewhere))
     for record, intent in journal.unfinished(desk.session.context.host):
         what = presentation.unfinished_words(intent)
         check = desk.session.read(partial(check_unfinished, intent=intent))
@@ -37,14 +42,14 @@ def look_back(desk: Desk) -> None:
 
 def open_rescued(desk: Desk) -> None:
     """Take out the first such token; its file goes when it is stored elsewhere."""
-    journal = desk.session.journal
     path = rescued(desk)[0]
     shown = clean(str(path))
     try:
-        token = journal.rescued_token(path)
+        token = desk.session.vault.adopt(path)
     except PrivateFileError as error:
         desk.shell.say(str(error))
         return
     desk.shell.say(Custody(desk, token, opening=f"It was saved to {shown}.").run())
-    journal.end(path)
-    desk.shell.say(f"{shown} is removed.")
+    desk.shell.say(
+        f"{shown} cannot be removed: remove it by hand." if os.path.lexists(path) else f"{shown} is removed."
+    )

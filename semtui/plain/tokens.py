@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from semtui import operations
 from semtui.confirmation_words import acceptance_words
-from semtui.delivery import DeliveryError, Destination, deliver, destination, suggested_path, try_out
+from semtui.delivery import DeliveryError, Destination, destination, suggested_path, try_out
 from semtui.errors import NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.presentation import token_words, usage_example
 
@@ -88,7 +88,7 @@ class Custody:
             self._assign(self._role)
         while not self._done():
             pass
-        self._desk.session.release(self._token)
+        self._desk.session.vault.release(self._token)
         role = " It has no role yet." if self._role is not None else ""
         return f"Its token was {self._fate}.{role}"
 
@@ -128,7 +128,7 @@ class Custody:
     def _deliver(self, to: Destination) -> None:
         self._shell.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
-            fate = self._desk.wait(deliver(to, self._token.secret.get_secret_value(), os.environ))
+            fate = self._desk.wait(self._desk.session.store(self._token, to))
         except DeliveryError as error:
             self._shell.say(str(error))
             return
@@ -140,7 +140,7 @@ class Custody:
             self._shell.say(token_words(self._token, shown=True))
 
     def _test(self) -> None:
-        if wait := self._desk.session.unsettled(self._token.account_id):
+        if wait := self._desk.session.vault.unsettled(self._token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
             self._shell.say(f"An earlier request may still replace this token; asking in {ceil(wait)} seconds…")
             self._desk.wait(asyncio.sleep(wait))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from semtui.errors import SemaphoreError
 from semtui.list_words import rescued_words
 from semtui.operations import check_unfinished
-from semtui.presentation import unfinished_words
+from semtui.presentation import elsewhere_words, unfinished_words
 from semtui.private_files import PrivateFileError
 from semtui.screens import later
 from semtui.text import clean
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 
 async def look_back(page: PeopleScreen) -> None:
     """Say above the rows what was left behind, and what came of it."""
-    session = page.session
-    for path in await asyncio.to_thread(session.journal.rescued, session.context.host):
-        page.warn(rescued_words(path))
-    for record, intent in await asyncio.to_thread(session.journal.unfinished, session.context.host):
+    session, vault = page.session, page.session.vault
+    for path in await asyncio.to_thread(vault.rescued_before):
+        page.warn(rescued_words(path, vault.warning_of(path)))
+    for elsewhere in await asyncio.to_thread(vault.journal.elsewhere, session.context.host):
+        page.warn(elsewhere_words(elsewhere))
+    for record, intent in await asyncio.to_thread(vault.journal.unfinished, session.context.host):
         what = unfinished_words(intent)
         checking = f"{what} Checking what came of it…"
         page.warn(checking)
@@ -36,13 +39,12 @@ async def look_back(page: PeopleScreen) -> None:
             continue
         page.warn(f"{what} {verdict.sentence}", instead_of=checking)
         if verdict.outcome != "unknown":
-            session.journal.end(record)
+            vault.journal.end(record)
 
 
 def open_rescued(page: PeopleScreen) -> None:
     """Show a token an earlier semtui saved; its file goes when the token is stored elsewhere."""
-    session = page.session
-    paths = session.journal.rescued(session.context.host)
+    paths = page.session.vault.rescued_before()
     if not paths:
         page.say("No earlier semtui left a token behind.")
         return
@@ -51,15 +53,17 @@ def open_rescued(page: PeopleScreen) -> None:
         return
     path, token = found
     shown = clean(str(path))
-    display = later.TokenDisplay(session, token, opening=f"It was saved to {shown}.")
+    display = later.TokenDisplay(page.session, token, opening=f"It was saved to {shown}.")
 
     def left(fate: str | None) -> None:
         if not display.stored:
             page.say(f"{fate or ''} It is still in {shown}.", "warn")
             return
-        session.stored_elsewhere(path)
         page.warn_no_more(of=shown)
-        page.say(f"{fate or ''} {shown} is removed.", "good")
+        if os.path.lexists(path):
+            page.say(f"{fate or ''} {shown} cannot be removed: remove it by hand.", "warn")
+        else:
+            page.say(f"{fate or ''} {shown} is removed.", "good")
 
     page.app.push_screen(display, left)
 
@@ -67,7 +71,7 @@ def open_rescued(page: PeopleScreen) -> None:
 def _first_readable(page: PeopleScreen, paths: list[Path]) -> tuple[Path, NewToken] | None:
     for path in paths:
         try:
-            return path, page.session.journal.rescued_token(path)
+            return path, page.session.vault.adopt(path)
         except PrivateFileError as error:
             page.say(str(error), "bad")
     return None

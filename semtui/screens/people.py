@@ -109,8 +109,10 @@ class PeopleScreen(Page):
     def action_reload(self) -> None:
         super().action_reload()
         # A token that waits for its place is no notice of the moment.
-        waiting = self.session.journal.rescued(self.session.context.host)
-        self._warnings = tuple(map(list_words.rescued_words, waiting))
+        vault = self.session.vault
+        self._warnings = tuple(
+            list_words.rescued_words(each, vault.warning_of(each)) for each in vault.rescued_before()
+        )
 
     async def load(self) -> tuple[str, Tone]:
         await self.roster.load_people(self.draw)
@@ -304,7 +306,8 @@ class PeopleScreen(Page):
 
             def left(fate: str | None) -> None:
                 if display.kept is not None:
-                    self.warn(list_words.rescued_words(display.kept))
+                    warning = self.session.vault.warning_of(display.kept)
+                    self.warn(list_words.rescued_words(display.kept, warning))
                 self.reload(subject_id, f"{sentence} {fate or ''}")
 
             self.app.push_screen(display, left)

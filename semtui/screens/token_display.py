@@ -19,7 +19,7 @@ from textual.widgets import Input, Label, Static
 from semtui import operations
 from semtui.clipboard import copy_text
 from semtui.confirmation_words import acceptance_words
-from semtui.delivery import DeliveryError, DeliveryUnknownError, Destination, deliver, destination, suggested_path
+from semtui.delivery import DeliveryError, DeliveryUnknownError, Destination, destination, suggested_path
 from semtui.errors import OutcomeUnknownError, SemaphoreError
 from semtui.presentation import Piece, Tone, token_words, usage_example
 from semtui.private_files import PrivateFileError
@@ -82,6 +82,8 @@ class TokenDisplay(Dialog[str]):
         self._opening = opening
         self._to = to
         """Where to bring the token as soon as it is here."""
+        self._under_way: Destination | None = None
+        """Where it is being brought at this moment."""
         self._shown = False
         self._masking: Timer | None = None
         self._stored = ""
@@ -187,7 +189,7 @@ class TokenDisplay(Dialog[str]):
     @work(group="test", exclusive=True, description="")
     async def action_test(self) -> None:
         self.say("Asking Semaphore with this token…")
-        if wait := self.session.unsettled(self.token.account_id):
+        if wait := self.session.vault.unsettled(self.token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
             self.say(f"An earlier request may still replace this token; asking in {ceil(wait)} seconds…")
             await asyncio.sleep(wait)
@@ -228,15 +230,18 @@ class TokenDisplay(Dialog[str]):
         to = destination(event.value)
         if to is None:
             self.say("A new file is needed, or | and a command.", "bad")
+        elif self._under_way is not None:
+            self.say(f"{self._under_way.words} has not taken the token yet; wait for the end of that.", "warn")
         else:
             self._deliver(to)
 
     @work(group="deliver", exclusive=True, description="")
     async def _deliver(self, to: Destination) -> None:
         """Bring the token there, and say how that ended; a place that failed can be mended and tried again."""
+        self._under_way = to
         self.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
-            fate = await deliver(to, self.token.secret.get_secret_value(), os.environ)
+            fate = await self.session.store(self.token, to)
         except DeliveryUnknownError as error:
             self._handed = to.program
             self._hide_where()
@@ -247,6 +252,8 @@ class TokenDisplay(Dialog[str]):
                 self._ask_where(to.typed, "")
             self.say(str(error), "bad")
             return
+        finally:
+            self._under_way = None
         self._stored = fate
         self._hide_where()
         self.say(f"{self._opening} It was {fate}.".strip() if to is self._to else f"It was {fate}.", "good")
@@ -324,7 +331,7 @@ class TokenDisplay(Dialog[str]):
         if not self._asking_to_leave:
             return
         try:
-            self.kept = self.session.keep(self.token)
+            self.kept = self.session.vault.keep(self.token)
         except PrivateFileError as error:
             self.say(f"It cannot be left in a private file. {error} c copies, w saves it elsewhere.", "bad")
             return
@@ -333,7 +340,8 @@ class TokenDisplay(Dialog[str]):
     def _close(self) -> None:
         if not self.is_active:
             return
-        self.session.release(self.token)
+        if self._stored:
+            self.session.vault.release(self.token)
         self._shown = False
         self._draw()
         role = "" if self._role_settled else " It has no role yet."
