@@ -28,7 +28,7 @@ PLACES = {
     "timer": "SemtuiApp.on_mount = lambda self: self.set_timer(0.1, fault)",
     "thread of the session": "SemaphoreClient.list_members = fault_later",
     "while drawing": "PeopleScreen.cells = lambda self, row: fault(self)",
-    "reading an answer": "httpx.Response.aiter_bytes = fault_between",
+    "reading an answer": "httpx.Response.aiter_raw = fault_between",
     "thread of the keyboard": "TerminalInput.tick = fault",
     "thread that writes to the screen": "Outlet._write = fault_unless_leaving",
     "any thread": "SemtuiApp.on_mount = lambda self: threading.Thread(target=fault).start()",
