@@ -102,7 +102,8 @@ async def test_what_is_stored_is_known_the_moment_it_is(session: Session, tmp_pa
     fifo = tmp_path / "wait"
     os.mkfifo(fifo)
     token = await session.write(create)
-    command = Destination(command=f"cat > {tmp_path}/got; read line < {fifo}")
+    (tmp_path / "slow").write_text(f"cat > {tmp_path}/got && read line < {fifo}\n")
+    command = Destination(command=f"sh {tmp_path}/slow")
     waiter = asyncio.create_task(session.store(token, command))
     await asyncio.to_thread(until_there, tmp_path / "got")
     waiter.cancel()
@@ -113,7 +114,7 @@ async def test_what_is_stored_is_known_the_moment_it_is(session: Session, tmp_pa
     await asyncio.to_thread(fifo.write_text, "\n")
     await closing
     assert (tmp_path / "got").read_text() == token.secret.get_secret_value()
-    assert sorted(os.listdir(tmp_path)) == ["got", "wait"]
+    assert sorted(os.listdir(tmp_path)) == ["got", "slow", "wait"]
     assert session.rescued == []
     assert session.lost == []
 
