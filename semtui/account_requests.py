@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Container, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from semtui import operations
+from semtui.creation import Sent, check_creation
 from semtui.errors import (
     NoAnswerError,
     NotFoundError,
@@ -40,17 +41,26 @@ async def look_after_token(session: Session, call: Call[Verdict]) -> Verdict:
     return verdict
 
 
-async def create(session: Session, name: str, description: str, role: Role | None, to: Destination | None) -> Done:
-    """Make an account; its role is still to be assigned when the token is safe."""
-    token = await session.make_token(
-        lambda client, intend: operations.create_account(client, name, description, intend)
-    )
-    return Done(f"Created {token.account_name}.", token.account_id, token, role, destination=to)
+class Creation:
+    """Makes an account; its role is still to be assigned when the token is safe."""
 
+    def __init__(self, session: Session, name: str, description: str, known_ids: Container[str]) -> None:
+        """`known_ids` are the accounts there were when it was decided upon."""
+        self._session = session
+        self._sent = Sent(name, description, known_ids=known_ids)
 
-async def check_created(session: Session, name: str, known_ids: Container[str]) -> Verdict:
-    """Whether it was made."""
-    return await look_after_token(session, lambda client: operations.check_creation(client, name, known_ids))
+    async def send(self, role: Role | None, to: Destination | None) -> Done:
+        """Send it."""
+        token = await self._session.make_token(self._request, name=self._sent.name)
+        return Done(f"Created {token.account_name}.", token.account_id, token, role, destination=to)
+
+    async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
+        self._sent = self._sent._replace(at=client.server_time)
+        return await operations.create_account(client, self._sent.name, self._sent.description or "", intend)
+
+    async def check(self) -> Verdict:
+        """Whether it was made, and by this request."""
+        return await look_after_token(self._session, lambda client: check_creation(client, self._sent))
 
 
 def creation_refusal(error: SemaphoreError) -> str:

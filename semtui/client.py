@@ -98,6 +98,8 @@ class SemaphoreClient:
             base_url, api_token, host=host, read_only=read_only, ca_file=ca_file, limits=limits, log=log
         )
         self._hold_token = hold_token
+        self.own_id = ""
+        """Who holds this API token, known once they have created an account with it (API.md#what-a-token-may)."""
         self.host = self._transport.host
         self.limits = limits
 
@@ -435,6 +437,8 @@ class SemaphoreClient:
             if new is None:
                 raise_unless_done(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
                 raise OutcomeUnknownError(f"{self.host} answered, but its answer carried no API token.")
+            if not account_id:
+                self.own_id = keeper.creator_id or self.own_id
             return new
         except BaseException:
             keeper.rescue()

@@ -53,6 +53,8 @@ class Intent(NamedTuple):
     """Epoch seconds, UTC."""
     updated_at: int | None = None
     """The account's, before its token is regenerated."""
+    sent_at: float | None = None
+    """Epoch seconds by Semaphore's clock, where that was known."""
 
 
 class Deadline(NamedTuple):
@@ -216,7 +218,8 @@ def _record(path: Path) -> Record | None:
 def _intent(data: dict[str, Any]) -> Intent:
     texts = {key: clean(str(data[key])) for key in ("host", "account_id", "account_name")}
     updated_at = None if data["updated_at"] is None else int(data["updated_at"])
-    return Intent(**texts, begun_at=_finite(data["begun_at"]), updated_at=updated_at)
+    sent_at = None if data.get("sent_at") is None else _finite(data["sent_at"])
+    return Intent(**texts, begun_at=_finite(data["begun_at"]), updated_at=updated_at, sent_at=sent_at)
 
 
 def _latest(data: dict[str, Any], deadline: Deadline) -> tuple[State, Deadline]:

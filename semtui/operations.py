@@ -8,13 +8,13 @@ be at work.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from semtui.creation import Sent, check_creation
 from semtui.errors import NoAnswerError, NotFoundError, NotSentError
 from semtui.lists import MEMBER_LISTS, whole_list
-from semtui.people import slug
 from semtui.sources import source_words
 from semtui.text import clean
 from semtui.verdicts import Verdict, clock_time, settle
@@ -55,15 +55,13 @@ async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Verdict:
     if intent.account_id:
         before = ServiceAccount(id=intent.account_id, name=intent.account_name, updated_at=intent.updated_at)
         return await check_regeneration(client, before)
-    # An account that is older had its name before; clocks may differ by a day and more.
-    verdict = await check_creation(client, intent.account_name, (), not_before=intent.begun_at - 2 * 86_400)
+    # This computer's clock, where Semaphore's was not known, may be off by a day and more.
+    at, leeway = (intent.begun_at, 2 * 86_400.0) if intent.sent_at is None else (intent.sent_at, 5.0)
+    verdict = await check_creation(client, Sent(intent.account_name, at=at, leeway=leeway))
     if verdict.outcome == "not done":
-        return Verdict("not done", f"{intent.account_name} was not created.")
-    if verdict.outcome == "unknown":
-        return verdict
-    # Names are unique, so it is this one, unless it was made again since (`API.md#account-names`).
-    words = "is there. If nobody made it since, its token was lost: regenerate it, or delete the account."
-    return Verdict("done", f"{intent.account_name} {words}", verdict.subject_id)
+        return verdict._replace(sentence=verdict.sentence.replace(" Your input is still here; try again.", ""))
+    # Nothing more will be known of it another time.
+    return verdict._replace(outcome="done") if verdict.subject_id else verdict
 
 
 async def regenerate_token(
@@ -96,7 +94,8 @@ async def check_regeneration(client: SemaphoreClient, before: ServiceAccount) ->
             "done",
             f"{before.name} was changed at {clock_time(now.updated_at)}, by this or by someone else. Treat the old "
             "token as dead: whoever uses it is locked out, at the latest in 5 minutes. The new token never reached "
-            "this computer. Regenerate once more to get one.",
+            "this computer. If nobody else has just changed the account, regenerate once more to get one; if somebody "
+            "has, their token may be in use.",
         )
 
     return await settle(
@@ -104,34 +103,6 @@ async def check_regeneration(client: SemaphoreClient, before: ServiceAccount) ->
         look,
         f"The token of {before.name} was not replaced; the old one still works.",
         f"Unknown whether the token of {before.name} was replaced. Look at its “updated” time before trying again.",
-    )
-
-
-async def check_creation(
-    client: SemaphoreClient, name: str, known_ids: Container[str], not_before: float = 0
-) -> Verdict:
-    """Whether an account called `name` exists that was not among `known_ids` before, nor made before `not_before`."""
-
-    async def look() -> Verdict | None:
-        for account in await whole_list(client, "accounts"):
-            if account.created_at is not None and account.created_at < not_before:
-                continue
-            # Names arrive cleaned, so only two cleaned ones can be compared.
-            if slug(account.name) == slug(clean(name)) and account.id not in known_ids:
-                return Verdict(
-                    "done",
-                    f"{name} was created at {clock_time(account.created_at)}, but its token never reached this "
-                    "computer and cannot be recovered. Nobody has it. It has no role yet. Regenerate the token, or "
-                    "delete the account.",
-                    account.id,
-                )
-        return None
-
-    return await settle(
-        client,
-        look,
-        f"{name} was not created. Your input is still here; try again.",
-        f"Unknown whether {name} exists. Do not create it under another name; reload first.",
     )
 
 

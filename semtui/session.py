@@ -189,7 +189,7 @@ class Session:
 
         def intend(account: ServiceAccount | str) -> None:
             nonlocal record
-            record = vault.begin(account, client.limits)
+            record = vault.begin(account, client.limits, client.server_time)
 
         # Nothing needs to be asked to know this.
         vault.expect_nothing_under_way(replacing)

@@ -49,6 +49,7 @@ class Found(NamedTuple):
     """Without doubles; the last one is what a JSON reader would take."""
     account_id: str = ""
     """Empty unless exactly one was named."""
+    creator_id: str = ""
     whole: bool = False
     """Nothing about it was out of the ordinary."""
 
@@ -61,6 +62,8 @@ class TokenKeeper:
         self._hold = hold
         self._account_id = account_id
         self._account_name = account_name
+        self.creator_id = ""
+        """Who made the account, from an answer that is whole."""
         self._held: set[str] = set()
         self.received = bytearray()
         """As it came off the connection, head and all."""
@@ -88,6 +91,7 @@ class TokenKeeper:
         if not found.tokens:
             found = search(bytes(self.received))
         new = None
+        self.creator_id = found.creator_id if good and found.whole else ""
         for token in found.tokens:
             new = self._hold_secret(token, found.account_id, salvaged=not (good and found.whole))
         if self._fault is not None:
@@ -128,11 +132,13 @@ def read_answer(body: bytes, *, bare: bool) -> Found:
         return Found((alone,)) if bare and _BARE.fullmatch(alone) else search(body)
     tokens: list[str] = []
     ids: list[str] = []
+    creator = ""
     for key, value in _fields(data):
         if key == "api_token" and isinstance(value, str) and _TOKEN.fullmatch(value.strip()):
             tokens.append(value.strip())
         elif key == "service_account" and isinstance(value, _Object):
             ids += [one for name, one in value.pairs if name == "id" and isinstance(one, str) and one]
+            creator = maker if isinstance(maker := value.get("creator_id"), str) else ""
     if bare and not tokens:
         alone = data[0] if isinstance(data, list) and len(data) == 1 else data
         if isinstance(alone, str) and _BARE.fullmatch(alone.strip()):
@@ -141,6 +147,7 @@ def read_answer(body: bytes, *, bare: bool) -> Found:
     return Found(
         _distinct(tokens),
         clean(ids[0]) if len(set(ids)) == 1 else "",
+        clean(creator),
         whole=len(tokens) == 1 and names.count("api_token") == 1 and len(set(names)) == len(names) and len(ids) < 2,
     )
 

@@ -166,12 +166,13 @@ class Vault:
 
     # Requests for tokens
 
-    def begin(self, account: ServiceAccount | str, limits: Limits) -> Path:
+    def begin(self, account: ServiceAccount | str, limits: Limits, sent_at: float | None = None) -> Path:
         """Put on record that a token is about to be asked for: of an account as it was, or of a new one of that name.
+        `sent_at` is what Semaphore's clock says.
 
         Raises NotSentError where it could be lost, or replaced by an earlier request.
         """
-        intent = self._intent(account)
+        intent = self._intent(account)._replace(sent_at=sent_at)
         with self._lock:
             if self.ending:
                 self.tell_too_late(intent.account_name)

@@ -116,7 +116,7 @@ async def test_a_lost_new_token_is_told(open_screen: OpenScreen, server: DemoSer
         await pilot.press("right", "enter")
         await settle(pilot)
         text = screen_text(pilot.app)
-        assert "The new token never reached this computer." in text
+        assert "The new token never reached this computer. If nobody else has just changed the account" in text
         assert "Treat the old token as dead" in text
         assert server.organization.token_of(id_of(server, "terraform")) != old
         await pilot.press("enter")

@@ -112,7 +112,8 @@ async def test_the_next_start_says_what_came_of_a_creation(
     async with open_screen(size=(120, 30)) as pilot:
         text = screen_text(pilot.app)
         assert "An earlier semtui ended while creating crew" in text
-        assert "crew is there. If nobody made it since, its token was lost" in text
+        assert "there is an account of that name, made" in text
+        assert "If nobody else made it, its token never reached this computer and is lost." in text
         assert records(tmp_path) == []
 
 

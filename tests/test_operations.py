@@ -13,6 +13,7 @@ import pytest
 
 from semtui import operations
 from semtui.client import SemaphoreClient
+from semtui.creation import Sent, check_creation
 from semtui.demo import REFERENCE_TIME, DemoServer, Fault
 from semtui.errors import NotFoundError, NotSentError, OutcomeUnknownError
 from semtui.journal import Intent
@@ -39,6 +40,12 @@ def support(server: DemoServer) -> Role:
     return Role(id=role.id, name=role.name)
 
 
+def check_own_creation(client: SemaphoreClient, account: ServiceAccount, name: str) -> Coroutine[Any, Any, Verdict]:
+    """As if whoever asks had made `account` before."""
+    client.own_id = account.creator_id
+    return check_creation(client, Sent(name, "", known_ids={account.id}))
+
+
 RENAMED = Change(name="terraform-2")
 DESCRIBED = Change(description="Plans only")
 BOTH = Change(name="terraform-2", description="Plans only")
@@ -52,10 +59,10 @@ CASES: dict[str, tuple[Act, Check, str, str, str]] = {
     ),
     "create": (
         lambda server, one: server.organization.create_service_account("CI Bot"),
-        lambda client, account: operations.check_creation(client, "ci_bot", {account.id}),
-        "ci_bot was created at 14:00:00 UTC, but its token never reached",
-        "ci_bot was not created. Your input is still here",
-        "Unknown whether ci_bot exists",
+        lambda client, account: check_own_creation(client, account, "CI Bot"),
+        "at 14:00:00 UTC by you, but its token never reached",
+        "CI Bot was not created. Your input is still here",
+        "Unknown whether CI Bot exists",
     ),
     "rename": (
         lambda server, one: server.organization.edit_service_account(one, name="terraform-2"),
@@ -243,14 +250,16 @@ async def test_a_saved_text_is_recognized_though_it_is_shown_differently(
     verdict = await operations.check_details(client, one, Change(description=text))
     assert verdict.outcome == "done"
     server.organization.create_service_account(text[:60])
-    assert (await operations.check_creation(client, text[:60], {one})).outcome == "done"
+    assert (await check_own_creation(client, await client.describe_service_account(one), text[:60])).outcome == "done"
 
 
 async def test_an_account_that_was_there_before_does_not_count_as_created(
     server: DemoServer, client: SemaphoreClient
 ) -> None:
     known = {account.id for account in await client.list_service_accounts()}
-    assert (await operations.check_creation(client, "terraform", known)).outcome == "not done"
+    verdict = await check_creation(client, Sent("terraform", "", known_ids=known))
+    assert verdict.outcome == "not done"
+    assert "before this request was sent" in verdict.sentence
 
 
 async def test_an_account_older_than_the_request_was_not_made_by_it(
@@ -259,7 +268,10 @@ async def test_an_account_older_than_the_request_was_not_made_by_it(
     """The request died with the program; telling people to delete the old account would be a disaster."""
     begun_at = float(REFERENCE_TIME)
     verdict = await operations.check_unfinished(client, Intent("acme.example.com", "", "terraform", begun_at))
-    assert verdict == Verdict("not done", "terraform was not created.")
+    assert verdict.outcome == "not done"
+    assert verdict.sentence.startswith("terraform was not created: there is another account of that name, made on ")
+    verdict = await operations.check_unfinished(client, Intent("acme.example.com", "", "nobody", begun_at))
+    assert verdict == Verdict("not done", "nobody was not created.")
     server.organization.create_service_account("crew")
     for skew in (-86_400, 0, 86_400):
         late = Intent("acme.example.com", "", "crew", begun_at + skew)

@@ -223,12 +223,12 @@ async def test_when_the_answer_is_lost_but_the_account_made_the_form_says_so(
         await fill(pilot, "ci-bot", "", 3)
         await send(pilot)
         text = screen_text(pilot.app)
-        assert "ci-bot was created" in text
+        assert "Unknown whether this request created ci-bot: there is an account of that name" in text
         assert "its token never reached this computer" in text
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
-        assert "token never reached this computer" in last_line(pilot.app)
+        assert "at 14:00:00 UTC by Amara Okafor." in last_line(pilot.app)
         assert len(writes(server)) == 1
 
 

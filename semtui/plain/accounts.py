@@ -109,18 +109,14 @@ class _Creation(_Form):
         self._to = ask_destination(self.desk)
 
     def _send(self) -> Done | None:
-        session, name = self.desk.session, self.name
         known_ids = {account.id for account in self.desk.people.accounts.items}
-        return self.desk.carry_out(
-            f"Creating {name}…",
-            self._create,
-            partial(account_requests.check_created, session, name, known_ids),
-            account_requests.creation_refusal,
-        )
+        creation = account_requests.Creation(self.desk.session, self.name, self.description, known_ids)
 
-    async def _create(self) -> Done:
-        await tried_out(self._to)
-        return await account_requests.create(self.desk.session, self.name, self.description, self.role, self._to)
+        async def send() -> Done:
+            await tried_out(self._to)
+            return await creation.send(self.role, self._to)
+
+        return self.desk.carry_out(f"Creating {self.name}…", send, creation.check, account_requests.creation_refusal)
 
     def _take(self, done: Done) -> None:
         if done.token is not None:

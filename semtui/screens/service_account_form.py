@@ -27,7 +27,6 @@ from semtui.screens.destination_field import DestinationField
 from semtui.screens.form import UNCHANGED, Form, Trouble
 from semtui.session import Session
 from semtui.styling import styled
-from semtui.verdicts import Verdict
 from semtui.widgets.field import Field
 from semtui.widgets.paragraphs import Paragraphs
 from semtui.widgets.role_list import RoleList
@@ -171,15 +170,12 @@ class ServiceAccountForm(Form):
     async def _create(self) -> None:
         name, description = self.name_input.value.strip(), self.description_input.value.strip()
         known_ids = {account.id for account in self._people.accounts.items}
+        creation = account_requests.Creation(self.session, name, description, known_ids)
 
         async def send() -> Done:
-            to = await self.query_one(DestinationField).tried_out()
-            return await account_requests.create(self.session, name, description, self.role_list.chosen, to)
+            return await creation.send(self.role_list.chosen, await self.query_one(DestinationField).tried_out())
 
-        async def check() -> Verdict:
-            return await account_requests.check_created(self.session, name, known_ids)
-
-        await self.carry_out(f"Creating {name}…", send, check)
+        await self.carry_out(f"Creating {name}…", send, creation.check)
 
     @work(group="request", description="")
     async def _save(self, subject: Subject, change: Change) -> None:
