@@ -36,7 +36,7 @@ CUSTODY = (
     Rule(
         "before a token is asked for, that is on record",
         "semtui/session.py",
-        "            record = vault.begin(account, client.limits)\n",
+        "            record = vault.begin(account, client.limits, client.server_time)\n",
         "            pass\n",
         "tests/test_journal.py",
     ),
