@@ -14,7 +14,8 @@ from typing import Literal
 import pytest
 
 from semtui.demo import DemoServer, Fault
-from tests.terminal import CTRL_Q, ENTER, RIGHT, TAB, Terminal, clean_environment, foreign
+from tests.terminal import CTRL_Q, ENTER, RIGHT, SEMTUI, TAB, Terminal, clean_environment, foreign
+from tests.test_suspending import switched_on
 
 Maker = Literal["create", "regenerate"]
 Ending = Literal["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "hang-up", "crash", "quit", "SIGKILL"]
@@ -220,6 +221,61 @@ def test_the_token_outlives_the_program(
             # tmux keeps lines of a screen that was enlarged, unless they are cleared before it is left.
             assert re.search(rb"\x1b\[2J[^A-Z]*\x1b\[\?1049l", terminal.output)
             assert re.findall(rb"\x1b\[\?25([hl])", terminal.output)[-1] == b"h"
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [signal.SIGTERM] * 2,
+        [signal.SIGTERM] * 40,
+        [signal.SIGTERM, signal.SIGHUP, signal.SIGCONT],
+        [signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGINT],
+    ],
+    ids=["twice", "in a hail", "as a manager of services does", "by everything there is"],
+)
+def test_signals_while_the_first_is_obeyed_change_nothing(
+    server: DemoServer, tmp_path: Path, numbers: list[signal.Signals]
+) -> None:
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([SEMTUI], environment) as terminal:
+        terminal.wait_for(lambda: re.search(r"Loaded \d+ rows\.", terminal.screen_text()) is not None)
+        ask_for_token(terminal, server, "regenerate", "in flight")
+        for number in numbers:
+            terminal.signal(number)
+        # The terminal is given back at once, and told why the program is still there: it may be killed next.
+        terminal.wait_for("waiting for the end of a request that is still under way")
+        assert switched_on(terminal.output) == set()
+        assert terminal.modes == terminal.modes_before
+        for number in numbers:
+            terminal.signal(number)
+        server.release()
+        # Of signals that come together, the system chooses which is first.
+        assert terminal.wait_for_end() - 128 in numbers
+        assert switched_on(terminal.output) == set()
+        assert terminal.modes == terminal.modes_before
+        assert terminal.output.count(b"\x1b[?1049l") == 1
+        (rescued,) = (tmp_path / ".local/state/semtui").iterdir()
+        assert terminal.output.decode().replace("\r\n", "").count(str(rescued)) == 1
+
+
+def test_what_is_held_is_on_disk_and_told_though_a_request_hangs_and_the_program_is_killed(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    """As when a computer shuts down: SIGTERM, and SIGKILL soon after."""
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([SEMTUI], environment) as terminal:
+        terminal.wait_for(lambda: re.search(r"Loaded \d+ rows\.", terminal.screen_text()) is not None)
+        server.inject(Fault("PUT", "/members/*/role", "hold"))
+        terminal.press(f"ccrew{TAB}{TAB}m{TAB}{TAB}{ENTER}")
+        terminal.wait_for("The API token of crew")
+        terminal.wait_for(lambda: server.held > 0)
+        terminal.signal(signal.SIGTERM)
+        terminal.wait_for("waiting for the end of a request that is still under way")
+        account = server.organization.service_account_named("crew")
+        assert account is not None
+        (rescued,) = (tmp_path / ".local/state/semtui").iterdir()
+        assert rescued.read_text() == f"{server.organization.token_of(account.id)}\n"
+        terminal.kill()
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from semtui.errors import NotSentError, OutcomeUnknownError
 from semtui.models import NewToken
 from semtui.operations import create_account, regenerate_token
 from semtui.session import Session
-from tests.conftest import QUICK, SessionOf
+from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, until_held, writes
+from tests.test_confirmations import ask
 from tests.test_session import create, held, session_threads, token_of, until_it_ends
 
 pytestmark = pytest.mark.anyio
@@ -41,13 +42,17 @@ with Session(Context("demo", "acme.example.com", address, token), rescue_directo
 
 
 def until_there(path: Path) -> None:
+    end = time.monotonic() + 20
     while not path.exists() or (path.is_file() and not path.stat().st_size):
+        assert time.monotonic() < end, f"{path.name} never came"
         time.sleep(0.01)
 
 
 async def regenerate(on: Session, server: DemoServer) -> NewToken:
     account_id = server.organization.service_account_named("terraform").id  # type: ignore[union-attr]
-    return await on.make_token(lambda client, intend: regenerate_token(client, account_id, "terraform", intend))
+    return await on.make_token(
+        lambda client, intend: regenerate_token(client, account_id, "terraform", intend), replacing=account_id
+    )
 
 
 def posts(server: DemoServer) -> int:
@@ -138,8 +143,11 @@ async def test_after_a_lost_answer_no_second_token_is_asked_for_until_the_first_
         with pytest.raises(OutcomeUnknownError):
             await regenerate(patient, server)
         sent = posts(server)
+        # Nothing needs to be asked to know that: the server may not answer at all.
+        server.inject(Fault("GET", "/service_accounts/*", "hold"))
         with pytest.raises(NotSentError, match=r"Try again in (29|30) seconds, at \d\d:\d\d:\d\d UTC\."):
             await regenerate(patient, server)
+        server.clear_faults()
         assert posts(server) == sent
         # Another account's token has nothing to wait for.
         assert await patient.make_token(lambda client, intend: create_account(client, "other", "", intend))
@@ -288,3 +296,27 @@ async def test_the_state_directory_takes_what_has_no_other_place(
     with Session(context, limits=QUICK) as session:
         await session.write(create)
     assert session.rescued == [tmp_path / "state" / "semtui" / "rescued-ci-bot-at-acme.example.com-1.token"]
+
+
+async def test_while_the_first_is_unclear_a_second_is_answered_at_once(
+    open_screen: OpenScreen, context: Context, server: DemoServer, tmp_path: Path
+) -> None:
+    """Where nothing answers, it must not take the time of another look at the account."""
+    server.inject(Fault("GET", "/service_accounts/*", "delay"))
+    server.inject(Fault("GET", "/service_accounts/*", "hold", times=None))
+    server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
+    patience = QUICK._replace(settle=30, read_total=30)
+    with Session(context, limits=patience, rescue_directory=tmp_path) as patient:
+        async with open_screen(on=patient) as pilot:
+            await ask(pilot, "terraform", "T")
+            await pilot.press("right", "enter")
+            await until_held(pilot, server)
+            await pilot.press("q", "enter")
+            await settle(pilot)
+            await ask(pilot, "terraform", "T")
+            await pilot.press("right", "enter")
+            await settle(pilot)
+            text = screen_text(pilot.app)
+            assert "the last request for this token may still be on its way through Semaphore" in text
+            assert "Try again in" in text
+            assert len(writes(server)) == 1
