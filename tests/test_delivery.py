@@ -259,6 +259,20 @@ async def test_a_new_token_goes_where_it_was_told_to_before_it_was_made(
         assert "handed to cat" in last_line(pilot.app)
 
 
+async def test_a_place_typed_at_once_is_not_lost_and_the_role_is_kept(open_screen: OpenScreen, tmp_path: Path) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        await pilot.press(*f"{tmp_path}/got", "tab", "tab")
+        await pilot.pause()
+        assert pilot.app.screen.query_one("#send").has_focus
+        await pilot.press("enter")
+        await settle(pilot)
+        assert (tmp_path / "got").read_text() == f"{SECRET}\n"
+        assert "is taken away" not in screen_text(pilot.app)
+
+
 async def test_a_place_that_would_not_take_it_stops_the_request(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await find(pilot, "terraform")

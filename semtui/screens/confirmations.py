@@ -8,6 +8,7 @@ from functools import partial
 from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.events import Key
 from textual.widgets import Button, Input, Static
 
 from semtui import account_requests, confirmation_words, member_requests
@@ -72,6 +73,14 @@ class RegenerateToken(_Confirmation):
 
     def on_mount(self) -> None:
         self.query_one("#cancel").focus()
+
+    def on_key(self, event: Key) -> None:
+        # A place typed before its line has the focus would be lost, and the tabs after it would end on “Revoke now”.
+        if isinstance(self.focused, Button) and event.is_printable and event.character and event.character != " ":
+            event.stop()
+            where = self.query_one(DestinationField).where
+            self.set_focus(where)
+            where.insert_text_at_cursor(event.character)
 
     @on(Input.Submitted)
     def _typed(self) -> None:
