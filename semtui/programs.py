@@ -13,7 +13,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from semtui.running_time import running_timeout
+from semtui.running_time import RunningTimeout
 
 _MOST_SAID = 4_000
 _LONGEST_SECRET = 400
@@ -71,7 +71,7 @@ async def answer_of(command: Sequence[str], environ: Mapping[str, str], patience
     )
     assert process.stdout is not None, "it was asked for"
     try:
-        async with running_timeout(patience):
+        async with RunningTimeout(patience):
             answer = b""
             while len(answer) < _MOST_SAID and (part := await process.stdout.read(_MOST_SAID)):
                 answer += part
@@ -106,7 +106,7 @@ async def _feed(
         pipe.write(text.encode())
         # The text ends here, once all of it is in the pipe.
         pipe.close()
-        async with running_timeout(patience):
+        async with RunningTimeout(patience):
             await process.wait()
         await asyncio.wait([listening], timeout=_GRACE)
         unread = pipe.get_write_buffer_size() > 0 or _waiting(reading) > 0

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import httpcore
 
-from semtui.running_time import running_timeout
+from semtui.running_time import RunningTimeout
 
 _LAST_LOOK = 0.2
 """Seconds to wait for the rest of an answer that nobody reads any more."""
@@ -53,7 +53,7 @@ def _listen(stream: httpcore.AsyncNetworkStream, keeper: Keeper) -> None:
         try:
             if keeper.incomplete:
                 with contextlib.suppress(httpcore.NetworkError, OSError):
-                    async with running_timeout(_LAST_LOOK):
+                    async with RunningTimeout(_LAST_LOOK):
                         while keeper.incomplete and await heard(65_536):
                             pass
         finally:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import time
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Collection
+from types import TracebackType
+from typing import Any, Self
 
 _STEP = 0.5
 _STOPPED = 1.0
@@ -20,27 +20,37 @@ _LAST_LOOK = 0.05
 """Seconds from the end of a limit to giving up: what has arrived by then is still taken."""
 
 
-class RunningTime:
-    """A limit under way."""
+class RunningTimeout:
+    """Like `asyncio.timeout`: use as an asynchronous context manager. Raises TimeoutError."""
 
-    def __init__(self, seconds: float, limit: asyncio.Timeout) -> None:
+    def __init__(self, seconds: float) -> None:
         self.stopped = False
         """The program was stopped meanwhile."""
         self._left = seconds
-        self._limit = limit
-        self._loop = asyncio.get_running_loop()
-        self._timer = self._begin_step()
+        self._limit = asyncio.timeout(None)
+        self._timer: asyncio.TimerHandle | None = None
 
-    def cancel(self) -> None:
-        """Count no further."""
-        self._timer.cancel()
+    async def __aenter__(self) -> Self:
+        await self._limit.__aenter__()
+        self._begin_step()
+        return self
 
-    def _begin_step(self) -> asyncio.TimerHandle:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        await self._limit.__aexit__(kind, error, trace)
+
+    def _begin_step(self) -> None:
+        loop = asyncio.get_running_loop()
         step = min(_STEP, self._left)
-        return self._loop.call_at(self._loop.time() + step, self._end_step, step, self._loop.time() + step)
+        due = loop.time() + step
+        self._timer = loop.call_at(due, self._end_step, step, due)
 
     def _end_step(self, step: float, due: float) -> None:
-        late = self._loop.time() - due
+        loop = asyncio.get_running_loop()
+        late = loop.time() - due
         if late > _STOPPED:
             self.stopped = True
             # What came meanwhile lies in the socket, and more may be on its way.
@@ -48,24 +58,13 @@ class RunningTime:
         else:
             self._left -= step + max(0.0, late)
         if self._left > 0:
-            self._timer = self._begin_step()
+            self._begin_step()
         else:
-            self._timer = self._loop.call_later(_LAST_LOOK, self._give_up)
+            self._timer = loop.call_later(_LAST_LOOK, self._give_up)
 
     def _give_up(self) -> None:
         if not self._limit.expired():
-            self._limit.reschedule(self._loop.time())
-
-
-@asynccontextmanager
-async def running_timeout(seconds: float) -> AsyncIterator[RunningTime]:
-    """Like `asyncio.timeout`. Raises TimeoutError."""
-    async with asyncio.timeout(None) as limit:
-        clock = RunningTime(seconds, limit)
-        try:
-            yield clock
-        finally:
-            clock.cancel()
+            self._limit.reschedule(asyncio.get_running_loop().time())
 
 
 def wait_running(futures: Collection[concurrent.futures.Future[Any]], seconds: float) -> None:

@@ -23,7 +23,7 @@ from semtui.headers import NoCookies, retry_after, seconds_of
 from semtui.hosts import ConfigurationError
 from semtui.proxies import Proxy, proxy_of
 from semtui.recording import record
-from semtui.running_time import running_timeout
+from semtui.running_time import RunningTimeout
 from semtui.unpacking import ACCEPTED, UnpackingError, unpacked
 
 if TYPE_CHECKING:
@@ -266,8 +266,10 @@ class Transport:
         note(f"status {answer.status}, {len(answer.body)} bytes{', ' if answer.lost else ''}{answer.lost}")
         return answer
 
-    def _not_sent(self, progress: Progress, error: Exception) -> NotSentError:
+    def _not_sent(self, progress: Progress, error: Exception, clock: RunningTimeout) -> NotSentError:
         """Raises what is a fault of our own."""
+        if clock.stopped and isinstance(error, TimeoutError | httpx.TimeoutException):
+            return NotSentError(f"semtui was stopped while it was connecting to {self.host}.")
         if not isinstance(error, httpx.HTTPError | TimeoutError) and error is not progress.misunderstood:
             raise error
         words, lasts = self._way.trouble(progress, error)
@@ -295,8 +297,9 @@ class Transport:
         self, client: httpx.AsyncClient, request: httpx.Request, progress: Progress, seconds: float, most_bytes: int
     ) -> Answer:
         response, received, lost, cut = httpx.Response(0), bytearray(), "", False
+        clock = RunningTimeout(seconds)
         try:
-            async with running_timeout(seconds), progress.until_sent():
+            async with clock, progress.until_sent():
                 response = await client.send(request, stream=True)
                 try:
                     async for part in response.aiter_raw():
@@ -308,7 +311,7 @@ class Transport:
                     await response.aclose()
         except Exception as error:
             if isinstance(error, _NEVER_SENT) or not progress.sent:
-                raise self._not_sent(progress, error) from None
+                raise self._not_sent(progress, error, clock) from None
             lost, cut = _loss(error, seconds, response.status_code)
         headers, body = response.headers, bytes(received)
         self._note_clock(headers.get("date", ""))

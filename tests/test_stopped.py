@@ -6,6 +6,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +16,9 @@ import pytest
 
 from semtui.client import SemaphoreClient
 from semtui.demo import REFERENCE_TIME, DemoServer
-from semtui.errors import NoAnswerError, OutcomeUnknownError
+from semtui.errors import NoAnswerError, NotSentError, OutcomeUnknownError
 from semtui.programs import feed
-from semtui.running_time import running_timeout, wait_running
+from semtui.running_time import RunningTimeout, wait_running
 from tests.conftest import QUICK, Held
 from tests.wire import Line, Strike, Wire
 
@@ -97,6 +98,21 @@ async def test_a_server_that_says_nothing_is_given_up_all_the_same(
             await client.list_roles()
 
 
+async def test_a_stop_while_connecting_is_not_laid_at_the_servers_door(pass_time: Callable[[], None]) -> None:
+    with contextlib.ExitStack() as stack:
+        # A queue for connections that is full: the next one is left waiting.
+        full = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(2):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        client = SemaphoreClient(f"http://127.0.0.1:{full.getsockname()[1]}", "token-of-nobody-01", limits=LIMITS)
+        async with contextlib.aclosing(client):
+            threading.Timer(0.1, pass_time).start()
+            with pytest.raises(NotSentError, match=r"was stopped while it was connecting to .* Nothing was sent\."):
+                await client.create_service_account("crew", "")
+
+
 async def test_a_command_that_ended_while_semtui_was_stopped_is_not_called_too_slow(
     tmp_path: Path, pass_time: Callable[[], None]
 ) -> None:
@@ -116,7 +132,7 @@ async def test_only_running_time_counts(pass_time: Callable[[], None]) -> None:
     ways_out = []
     for stops in (0, 1, 3):
         try:
-            async with running_timeout(0.3) as clock:
+            async with RunningTimeout(0.3) as clock:
                 for _ in range(stops):
                     await asyncio.sleep(0)
                     pass_time()
