@@ -78,6 +78,26 @@ async def test_a_search_without_its_slash_changes_nothing(
         assert writes(server) == []
 
 
+@pytest.mark.parametrize("row", ["elena\ta\tb\tc\n", "erik\ta\t\tx y\n"])
+async def test_a_row_of_a_table_pasted_as_if_it_were_typed_changes_nothing(
+    open_screen: OpenScreen, server: DemoServer, row: str
+) -> None:
+    """Its tabs lead to the button, and letters are typed there before the Enter at its end."""
+    async with open_screen() as pilot:
+        await pilot.press("3", "j")
+        await settle(pilot)
+        keys = {"\t": "tab", "\n": "enter", " ": "space"}
+        type_ahead(pilot.app, *(keys.get(each, each) for each in row))
+        await settle(pilot)
+        assert writes(server) == []
+        form = pilot.app.screen
+        assert isinstance(form, Form)
+        assert "letters were typed" in status(form)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert len(writes(server)) == 1
+
+
 @pytest.mark.parametrize("name", FORMS)
 async def test_enter_in_a_field_moves_on_and_never_sends(
     open_screen: OpenScreen, server: DemoServer, name: str

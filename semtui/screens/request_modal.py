@@ -9,7 +9,7 @@ from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _TYPE_AHEAD = 0.3
 """Seconds after it is first seen in which nothing can be confirmed: the keys were meant for what was there before."""
 _TOO_SOON = "Nothing was sent: that key came before anybody could read this. Press it again."
+_LETTERS = (
+    "Nothing was sent: letters were typed where there is only a button. Look at what would be sent, then press again."
+)
 _CALLED_OFF = "It is not known whether it was done: looking was called off. Look at the list before you try again."
 
 
@@ -68,6 +71,8 @@ class RequestModal(Dialog[Done | None]):
         self._looking: asyncio.Task[Verdict] | None = None
         self._called_off = False
         self._seen_at = inf
+        self._letters_lost = False
+        """Letters were typed on a button: whoever typed them was looking elsewhere, or pasted."""
         self.pressed = ""
         """Id of the button that was pressed last."""
         self.shown = drafts.Draft()
@@ -138,7 +143,11 @@ class RequestModal(Dialog[Done | None]):
         return monotonic() - self._seen_at > _TYPE_AHEAD
 
     def in_time(self) -> bool:
-        """Whether a key may confirm; says why when it came too early."""
+        """Whether a key may confirm; says why when it came too early, or behind letters for something else."""
+        if self._letters_lost:
+            self._letters_lost = False
+            self.say(_LETTERS, "warn")
+            return False
         if not self.settled_in:
             self.say(_TOO_SOON, "warn")
         return self.settled_in
@@ -234,6 +243,10 @@ class RequestModal(Dialog[Done | None]):
         """What remains to be said of a verdict that has been read here in full: its first sentence."""
         first = verdict.sentence.partition(". ")[0].rstrip(".")
         return Done(f"{first}.", verdict.subject_id or self._subject_id, tone="warn")
+
+    def on_key(self, event: events.Key) -> None:
+        if isinstance(self.focused, Button) and event.is_printable and event.character != " ":
+            self._letters_lost = True
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
