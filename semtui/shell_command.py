@@ -16,9 +16,17 @@ _PIECE = re.compile(
 )
 _SETTING = re.compile(r"\w+=")
 _PLAIN = re.compile(r"[\w./+:@%{}!\[\]-]+")
-_SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "fish", "busybox", "su", "ssh", "xargs"))
-"""They run what is written in their arguments."""
-_ODD = frozenset(("!", "coproc", "set", "shopt", "trap", "eval", ".", "source", "alias", "exit", "return"))
+_RUNS_LINES = re.compile(
+    r"(?:r?ba|da|a|k|mk|z|c|tc|fi|ya)?sh[\d.]*|busybox|su|sudo|doas|env|xargs|flock|script|watch|find|timeout|nice"
+)
+"""Programs that run what is written in their arguments, or may do so."""
+_DETACHING = frozenset(
+    ("setsid", "nohup", "ssh", "systemd-run", "tmux", "screen", "at", "batch", "daemonize", "parallel")
+)
+"""What they start may go on when they have ended."""
+_SYNTAX = ("!", "{", "}", "if", "while", "until", "for", "case", "select", "function", "time", "coproc")
+_BUILT_IN = ("set", "shopt", "trap", "eval", ".", "source", "alias", "exit", "return", "exec", "command", "builtin")
+_ODD = frozenset(_SYNTAX + _BUILT_IN)
 
 _BACKGROUND = "it runs a part of it in the background"
 _LIST = "a shell does not pass on the status of what stands before ; or ||"
@@ -93,7 +101,11 @@ def _unquoted(word: str) -> str:
 
 
 def _doubt(name: str, words: list[str]) -> str:
+    programs = [_unquoted(word).rpartition("/")[2] for word in words]
     if name in _ODD:
         return _CHANGED
-    shells = any(_unquoted(word).rpartition("/")[2] in _SHELLS for word in words)
-    return _NESTED if shells and any(re.search(r"[;&|\n]", word) for word in words) else ""
+    if _DETACHING.intersection(programs):
+        return _BACKGROUND
+    # A name the shell has yet to work out may be that of a shell.
+    runs_lines = bool(name and not is_plain(name)) or any(map(_RUNS_LINES.fullmatch, programs))
+    return _NESTED if runs_lines and any(re.search(r"[;&|\n]", word) for word in words) else ""

@@ -27,10 +27,11 @@ WAITING = "semtui: waiting for the end of a request that is still under way…"
 _RESTORE = f"\x1b[2J\x1b[<u{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[0m\r\n"
 
 
-def end_in_order_on_signals(organizations: Organizations, *, drawn: bool = True) -> None:
+def end_in_order_on_signals(organizations: Organizations, *, drawn: bool = True) -> threading.Thread:
     """From now on these signals close every session before they end the process with status 128 + their number.
 
-    Where nothing is `drawn`, there is nothing to restore, and what there is to tell goes to standard error.
+    Where nothing is `drawn`, there is nothing to restore, and what there is to tell goes to standard error. The thread
+    that is returned ends the process once `HOLD.ending`.
     """
     modes = termios.tcgetattr(sys.stdin) if drawn and sys.stdin.isatty() else None
     told, tell = os.pipe()
@@ -46,9 +47,11 @@ def end_in_order_on_signals(organizations: Organizations, *, drawn: bool = True)
         with contextlib.suppress(OSError):
             os.write(tell, bytes([number]))
 
-    threading.Thread(target=wait_to_be_told, name="semtui end", daemon=True).start()
+    ending = threading.Thread(target=wait_to_be_told, name="semtui end", daemon=True)
+    ending.start()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, told_to_end)
+    return ending
 
 
 def _end(organizations: Organizations, number: int, modes: list[Any] | None, drawn: bool) -> None:

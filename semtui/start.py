@@ -165,6 +165,7 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
     from semtui.organizations import Organizations
     from semtui.own_keys import load_keys
     from semtui.signals import end_in_order_on_signals, farewell
+    from semtui.terminal_hold import HOLD
 
     home = Path(_home())
     keys.use(load_keys(settings_path(os.environ, home)))
@@ -176,7 +177,7 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
         ca_file=arguments.ca_file,
         log=log,
     )
-    end_in_order_on_signals(organizations, drawn=not arguments.plain)
+    ending = end_in_order_on_signals(organizations, drawn=not arguments.plain)
     try:
         with organizations:
             # Opened before anything else is imported, so that the connection is being prepared meanwhile.
@@ -186,6 +187,9 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
                 return _talk(session, organizations, warnings)
             return _draw(session, organizations, warnings)
     finally:
+        if HOLD.ending:
+            # Standard input may have ended with the signal; the status and the last words are the signal's.
+            ending.join()
         # After a hang-up there may be nobody left to tell.
         with suppress(OSError):
             for sentence in farewell(organizations):

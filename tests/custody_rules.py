@@ -169,7 +169,7 @@ CUSTODY = (
     Rule(
         "signals end the program in order",
         "semtui/start.py",
-        "    end_in_order_on_signals(organizations, drawn=not arguments.plain)\n",
+        "    ending = end_in_order_on_signals(organizations, drawn=not arguments.plain)\n",
         "",
         "tests/test_endings.py",
     ),

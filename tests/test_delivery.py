@@ -122,6 +122,13 @@ UNKNOWN = (
     "set +o pipefail && tee /dev/full | cat",
     "trap 'exit 0' EXIT && tee /dev/full",
     "tee /dev/full |& cat",
+    "time ! tee /nonexistent/o",
+    "command eval 'tee /nonexistent/o; true'",
+    "builtin eval 'tee /nonexistent/o; true'",
+    "rbash -c 'tee /nonexistent/o; true'",
+    "$SHELL -c 'tee /nonexistent/o; true'",
+    "env -S 'sh -c \"tee /nonexistent/o;true\"'",
+    "setsid -f tee /nonexistent/o",
     "cat &> {out}",
 )
 

@@ -160,7 +160,7 @@ async def test_what_semaphore_would_stumble_over_is_said_before(open_screen: Ope
         await pilot.pause()
         assert "Among the organization roles is one called Support already." in screen_text(pilot.app)
         type_ahead(pilot.app, *"x" * 255)
-        await pilot.pause()
+        await settle(pilot)
         assert "at most 255 characters" in screen_text(pilot.app)
         assert writes(server) == []
 
