@@ -114,7 +114,10 @@ class Terminal:
 
     def screen_text(self) -> str:
         """The screen's lines, without the spaces at their ends."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # The second half of a wide letter is empty, and may be all that is left of one that was written over.
+        screen = self._screen
+        rows = ("".join(screen.buffer[y][x].data for x in range(screen.columns)) for y in range(screen.lines))
+        return "\n".join(row.rstrip() for row in rows)
 
     def line_with(self, text: str) -> str:
         """The first line of the screen that holds `text`; empty when none does."""
