@@ -156,7 +156,7 @@ class GroupEdit:
         name, description, group_id, read = wanted.name, wanted.description, self.group_id, self._session.read
         known = {group.id for group in self._people.groups.items}
         if not group_id:
-            return await read(lambda client: group_operations.check_group_creation(client, name, known))
+            return await read(lambda client: group_operations.check_group_creation(client, name, known, description))
         if asked.name is None and asked.description is None:
             return await read(
                 lambda client: group_operations.follow_members(client, group_id, asked.add, asked.remove, self._tell)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from semtui.errors import SemaphoreError
 from semtui.lists import whole_list
+from semtui.text import clean
 from semtui.verdicts import Verdict, settle
 
 if TYPE_CHECKING:
@@ -65,12 +66,23 @@ def _unfinished(add: int, added: int, remove: int, removed: int) -> str:
     return f"{' and '.join(parts)}; Semaphore gives no reason. It may still be at work: reload later."
 
 
-async def check_group_creation(client: SemaphoreClient, name: str, known_ids: Collection[str]) -> Verdict:
-    """Whether a group called exactly `name` exists that was not among `known_ids` before."""
+async def check_group_creation(
+    client: SemaphoreClient, name: str, known_ids: Collection[str], description: str = ""
+) -> Verdict:
+    """Whether a group called exactly `name` exists that was not among `known_ids` before.
+
+    Semaphore does not tell who made a group: one that is described otherwise may be a colleague's.
+    """
 
     async def look() -> Verdict | None:
         for group in await whole_list(client, "groups"):
             if group.name == name and group.id not in known_ids:
+                if description and group.description.strip() != clean(description.strip()):
+                    return Verdict(
+                        "unknown",
+                        f"Unknown whether this request created the group {name}: there is a new group of that name, "
+                        "but with another description. It may be somebody else's: ask before you change it.",
+                    )
                 return Verdict("done", f"The group {name} was created; its members are added later.", group.id)
         return None
 

@@ -6,15 +6,23 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from semtui.errors import NotFoundError
+from semtui.text import clean
 from semtui.verdicts import Verdict, settle
 
 if TYPE_CHECKING:
     from semtui.client import SemaphoreClient
 
 
-async def check_role_creation(client: SemaphoreClient, name: str, scope: str, known_ids: Collection[str]) -> Verdict:
+async def check_role_creation(
+    client: SemaphoreClient,
+    name: str,
+    scope: str,
+    known_ids: Collection[str],
+    description: str = "",
+    permissions: Collection[str] = (),
+) -> Verdict:
     """Whether a role of that name exists that was not among `known_ids`; project roles are never listed
-    (API.md#listing-roles)."""
+    (API.md#listing-roles). Semaphore does not tell who made a role: one made up otherwise may be a colleague's."""
     unknown = f"Unknown whether the role {name} exists. Reload before trying again."
     if scope == "project":
         return Verdict("unknown", f"Unknown whether the project role {name} exists: Semaphore cannot list them.")
@@ -22,6 +30,14 @@ async def check_role_creation(client: SemaphoreClient, name: str, scope: str, kn
     async def look() -> Verdict | None:
         for role in await client.list_roles():
             if role.name == name and role.id not in known_ids:
+                described = not description or role.description.strip() == clean(description.strip())
+                # Semaphore adds this one to every role.
+                if not described or (permissions and {*permissions, "organization.view"} != set(role.permissions)):
+                    return Verdict(
+                        "unknown",
+                        f"Unknown whether this request created the role {name}: there is a new role of that name, but "
+                        "with another description or permissions. It may be somebody else's: ask before you change it.",
+                    )
                 return Verdict("done", f"The role {name} was created.", role.id)
         return None
 

@@ -88,7 +88,11 @@ async def create(roster: Roster, wanted: Draft, scope: Scope) -> Done:
 
 async def check_created(session: Session, wanted: Draft, scope: Scope, known_ids: Collection[str]) -> Verdict:
     """Whether it was made."""
-    return await session.read(lambda client: check_role_creation(client, wanted.name, scope, known_ids))
+    return await session.read(
+        lambda client: check_role_creation(
+            client, wanted.name, scope, known_ids, wanted.description, wanted.permissions
+        )
+    )
 
 
 class RoleSaving:

@@ -109,6 +109,7 @@ async def test_a_lost_group_is_found_by_its_exact_name(server: DemoServer, clien
     assert (await groups.check_group_creation(client, "Contractors", before)).outcome == "not done"
     made = await client.create_group("Crew", "Sails.", [])
     assert (await groups.check_group_creation(client, "Crew", before)).subject_id == made.id
+    assert (await groups.check_group_creation(client, "Crew", before, "Sails.")).outcome == "done"
     assert (await groups.check_group_details(client, made.id, "Crew", "Sails.")).outcome == "done"
     assert (await groups.check_group_details(client, made.id, "Crew", "Rows.")).outcome == "not done"
     still = await groups.check_group_deletion(client, made.id, "Crew")
@@ -124,6 +125,33 @@ async def test_a_lost_group_is_found_by_its_exact_name(server: DemoServer, clien
 @pytest.fixture
 def auditor(server: DemoServer) -> str:
     return server.organization.create_role("Auditor", ["organization.view"], "Reads.").id
+
+
+@pytest.mark.parametrize(
+    ("description", "permissions", "outcome"),
+    [
+        ("Reads.", ["organization.view"], "done"),
+        ("Reads.", [], "done"),
+        ("Writes.", ["organization.view"], "unknown"),
+        ("Reads.", ["organization.view", "organization.people.view"], "unknown"),
+    ],
+)
+async def test_a_role_made_up_otherwise_is_not_taken_for_the_lost_one(
+    server: DemoServer, client: SemaphoreClient, auditor: str, description: str, permissions: list[str], outcome: str
+) -> None:
+    verdict = await roles.check_role_creation(client, "Auditor", "org", set(), description, permissions)
+    assert verdict.outcome == outcome
+    assert ("ask before you change it" in verdict.sentence) == (outcome == "unknown")
+    assert bool(verdict.subject_id) == (outcome == "done")
+
+
+async def test_a_group_described_otherwise_is_not_taken_for_the_lost_one(
+    server: DemoServer, client: SemaphoreClient
+) -> None:
+    await client.create_group("Crew", "Sails.", [])
+    verdict = await groups.check_group_creation(client, "Crew", set(), "Rows.")
+    assert (verdict.outcome, verdict.subject_id) == ("unknown", "")
+    assert "ask before you change it" in verdict.sentence
 
 
 async def test_a_lost_role_is_found_changed_and_gone(server: DemoServer, client: SemaphoreClient, auditor: str) -> None:
