@@ -12,10 +12,11 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from semtui.app import SemtuiApp
-from semtui.contexts import Context
-from semtui.demo import REFERENCE_TIME, DemoServer
-from semtui.session import Session
+from semtui.demo.seed_data import REFERENCE_TIME
+from semtui.demo.server import DemoServer
+from semtui.session.session import Session
+from semtui.settings.contexts import Context
+from semtui.tui.app import SemtuiApp
 
 NARROW, WIDE = (80, 24), (160, 50)
 PICTURES: dict[str, tuple[tuple[int, int], Sequence[str]]] = {

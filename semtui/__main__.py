@@ -152,7 +152,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "export", allow_abbrev=False, formatter_class=_Formatter, help=f"write {words}", description=f"Write {words}."
     )
     if "export" in (sys.argv[1:] if argv is None else argv):
-        from semtui.export_command import add_export_options
+        from semtui.cli.export import add_export_options
 
         _add_connection_options(exporting)
         add_export_options(exporting)
@@ -195,7 +195,7 @@ def _path(text: str) -> Path:
 
 
 def _tell_crash(*fault: Any) -> None:
-    from semtui.crashes import tell_crash
+    from semtui.system.crash_report import tell_crash
 
     tell_crash(*fault)
 
@@ -208,7 +208,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     sys.excepthook = _tell_crash
     try:
         arguments = _arguments(argv)
-        from semtui.start import start
+        from semtui.cli.launch import start
 
         return start(arguments)
     finally:

@@ -17,15 +17,16 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from semtui.app import SemtuiApp
-from semtui.client import SemaphoreClient
-from semtui.contexts import Context
-from semtui.demo import REFERENCE_TIME, DemoServer
-from semtui.models import NewToken
-from semtui.screens.people import PeopleScreen
-from semtui.screens.request_modal import RequestModal
-from semtui.session import Session
-from semtui.transport import Limits
+from semtui.api.client import SemaphoreClient
+from semtui.api.models import NewToken
+from semtui.api.transport import Limits
+from semtui.demo.seed_data import REFERENCE_TIME
+from semtui.demo.server import DemoServer
+from semtui.session.session import Session
+from semtui.settings.contexts import Context
+from semtui.tui.app import SemtuiApp
+from semtui.tui.screens.people import PeopleScreen
+from semtui.tui.screens.request_modal import RequestModal
 
 QUICK = Limits(
     connect=2, read_total=5, write_total=5, retry_wait=0, settle=0.3, settle_step=0.05, queue=1, queue_step=0.05

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.check_net import ROOT, RULES
-from tests.custody_rules import Rule
+from tests.support.custody_rules import Rule
+from tests.support.mutations import ROOT, RULES
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.words)

@@ -10,7 +10,7 @@ import threading
 from contextlib import ExitStack
 from pathlib import Path
 
-from semtui.demo.population import CALLERS
+from semtui.demo.seed_data import CALLERS
 from semtui.demo.server import DemoServer
 from semtui.demo.tls import Tls, TlsError
 

@@ -1,8 +1,8 @@
 """Who holds which role and permission, and who may grant what (API.md#granting)."""
 
 from semtui.demo.catalog import Role
-from semtui.demo.refusals import forbidden
-from semtui.demo.state import MANUALLY, State, SubjectType
+from semtui.demo.errors import forbidden
+from semtui.demo.records import MANUALLY, State, SubjectType
 
 CHANGE_OWNER = "organization.change_owner"
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from semtui.demo.errors import RefusedError, denied
 from semtui.demo.organization import Organization
-from semtui.demo.refusals import RefusedError, denied
+from semtui.demo.records import Params
 from semtui.demo.routes import Route, routes
-from semtui.demo.state import Params
 
 PREFIX = "/api/v1alpha"
 LARGEST_BODY = 8_000_000

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 from semtui.demo.access import Access
-from semtui.demo.refusals import internal_error, invalid, missing
-from semtui.demo.state import (
+from semtui.demo.errors import internal_error, invalid, missing
+from semtui.demo.records import (
     Group,
     Params,
     State,

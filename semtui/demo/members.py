@@ -4,8 +4,15 @@ from typing import Any
 
 from semtui.demo.access import Access
 from semtui.demo.catalog import Role
-from semtui.demo.refusals import INVALID_UUID, RefusedError, forbidden, internal_error, invalid, missing
-from semtui.demo.state import (
+from semtui.demo.errors import (
+    INVALID_UUID,
+    RefusedError,
+    forbidden,
+    internal_error,
+    invalid,
+    missing,
+)
+from semtui.demo.records import (
     MANUALLY,
     Params,
     State,

@@ -5,16 +5,21 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from semtui.demo import population
+from semtui.demo import seed_data as population
 from semtui.demo.access import Access
 from semtui.demo.catalog import Edition, Role, Scope, fixed_id
 from semtui.demo.groups import Groups
 from semtui.demo.members import Members
 from semtui.demo.projects import Projects
+from semtui.demo.records import (
+    Group,
+    Project,
+    ServiceAccountRecord,
+    State,
+)
 from semtui.demo.roles import Roles
+from semtui.demo.seeding import Settling
 from semtui.demo.service_accounts import ServiceAccounts
-from semtui.demo.settling import Settling
-from semtui.demo.state import Group, Project, ServiceAccountRecord, State
 from semtui.demo.tokens import Tokens
 
 

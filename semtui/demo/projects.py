@@ -5,9 +5,23 @@ from typing import Any
 
 from semtui.demo.access import Access
 from semtui.demo.catalog import Role
+from semtui.demo.errors import (
+    INVALID_UUID,
+    RefusedError,
+    denied,
+    invalid,
+)
 from semtui.demo.members import Members, member_wire, window
-from semtui.demo.refusals import INVALID_UUID, RefusedError, denied, invalid
-from semtui.demo.state import MANUALLY, Params, Project, State, given_text, is_uuid, optional_text, required_uuid
+from semtui.demo.records import (
+    MANUALLY,
+    Params,
+    Project,
+    State,
+    given_text,
+    is_uuid,
+    optional_text,
+    required_uuid,
+)
 
 ORG_ROLE = "You are trying to assign an org level role, but supplied a project_id with request."
 STRANGER = "Project level role cant be assigned to a user that isn't already organization member"

@@ -5,8 +5,13 @@ from uuid import uuid4
 
 from semtui.demo.access import Access
 from semtui.demo.catalog import Role, Scope
-from semtui.demo.refusals import internal_error, invalid, missing
-from semtui.demo.state import Params, State, given_text, required_uuid
+from semtui.demo.errors import internal_error, invalid, missing
+from semtui.demo.records import (
+    Params,
+    State,
+    given_text,
+    required_uuid,
+)
 from semtui.demo.texts import is_blank, spelled
 
 SCOPE_NUMBERS = {"org": 1, "project": 2}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from semtui.demo.organization import Organization
-from semtui.demo.state import Params
+from semtui.demo.records import Params
 
 Call = Callable[[str, Params], Any]
 """Takes the caller's id and the parameters; answers a JSON value, or one with headers."""

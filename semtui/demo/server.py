@@ -13,7 +13,7 @@ from socketserver import TCPServer
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from semtui.demo import population
+from semtui.demo import seed_data as population
 from semtui.demo.api import PREFIX, Answer, Api, Request
 from semtui.demo.catalog import Edition, fixed_id
 from semtui.demo.faults import Fault, FaultQueue

@@ -6,8 +6,16 @@ from typing import Any
 from uuid import uuid4
 
 from semtui.demo.access import Access
-from semtui.demo.refusals import internal_error, invalid, missing
-from semtui.demo.state import Params, ServiceAccountRecord, State, Subject, given_text, optional_text, required_uuid
+from semtui.demo.errors import internal_error, invalid, missing
+from semtui.demo.records import (
+    Params,
+    ServiceAccountRecord,
+    State,
+    Subject,
+    given_text,
+    optional_text,
+    required_uuid,
+)
 from semtui.demo.texts import graphemes, trimmed
 from semtui.demo.tokens import Tokens
 

@@ -3,7 +3,7 @@
 import json
 import unicodedata
 
-from semtui.demo.refusals import RefusedError
+from semtui.demo.errors import RefusedError
 
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 """Unicode's White_Space. Python counts the separators U+001C to U+001F too, Elixir does not."""

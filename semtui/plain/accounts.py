@@ -5,25 +5,26 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui import account_requests
-from semtui.access import effect
-from semtui.access_words import effect_lines
-from semtui.account_edit import FROZEN, LONGEST_DESCRIPTION, AccountEdit, name_trouble
-from semtui.change_words import spoken_change
+from semtui.changes import create_account as account_creation
+from semtui.changes.create_account import LONGEST_DESCRIPTION, name_obstacle
+from semtui.changes.edit_account import FROZEN, AccountEdit
+from semtui.organization.role_effects import effect
 from semtui.plain.role_choice import choose_role, read_role
+from semtui.plain.speech import spoken_lines
 from semtui.plain.tokens import Custody, ask_destination, tried_out
-from semtui.plain.words import spoken_lines
-from semtui.presentation import name_of
-from semtui.text import shorten
+from semtui.text.clean import shorten
+from semtui.wording.edits import spoken_change
+from semtui.wording.role_effects import effect_lines
+from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from semtui.delivery import Destination
-    from semtui.models import Role
-    from semtui.outcomes import Done
-    from semtui.people import Subject
-    from semtui.plain.desk import Desk
+    from semtui.api.models import Role
+    from semtui.changes.result import ChangeResult
+    from semtui.organization.people import Subject
+    from semtui.plain.context import PlainContext
+    from semtui.tokens.delivery import Destination
 
 _DESCRIPTION_SAID = 60
 """Cells of a description that are said with every change; all of it stands in the details."""
@@ -32,7 +33,7 @@ _DESCRIPTION_SAID = 60
 class _Form:
     """Name, description and role, asked for and kept."""
 
-    def __init__(self, desk: Desk, edited: Subject | None = None) -> None:
+    def __init__(self, desk: PlainContext, edited: Subject | None = None) -> None:
         self.desk = desk
         self.shell = desk.shell
         self.edited = edited
@@ -45,7 +46,7 @@ class _Form:
         kept = f"Name, now {self.name}; Enter keeps it" if self.name else "Name; Enter goes back"
         while typed := self.shell.text(kept):
             host, saved = self.desk.session.context.host, self.edited.name if self.edited else ""
-            trouble = name_trouble(typed, self.desk.people, host, self.edited, saved)
+            trouble = name_obstacle(typed, self.desk.people, host, self.edited, saved)
             if not trouble:
                 self.name = typed
                 return
@@ -62,7 +63,7 @@ class _Form:
 
 
 class _Creation(_Form):
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PlainContext) -> None:
         super().__init__(desk)
         self._to: Destination | None = None
 
@@ -108,17 +109,17 @@ class _Creation(_Form):
     def _ask_to(self) -> None:
         self._to = ask_destination(self.desk)
 
-    def _send(self) -> Done | None:
+    def _send(self) -> ChangeResult | None:
         known_ids = {account.id for account in self.desk.people.accounts.items}
-        creation = account_requests.Creation(self.desk.session, self.name, self.description, known_ids)
+        creation = account_creation.AccountCreation(self.desk.session, self.name, self.description, known_ids)
 
-        async def send() -> Done:
+        async def send() -> ChangeResult:
             await tried_out(self._to)
             return await creation.send(self.role, self._to)
 
-        return self.desk.carry_out(f"Creating {self.name}…", send, creation.check, account_requests.creation_refusal)
+        return self.desk.carry_out(f"Creating {self.name}…", send, creation.check, account_creation.creation_refusal)
 
-    def _take(self, done: Done) -> None:
+    def _take(self, done: ChangeResult) -> None:
         if done.token is not None:
             self.desk.roster.created_ids.add(done.subject_id)
             self.shell.say(Custody(self.desk, done.token, done.role, done.sentence, done.destination).run())
@@ -126,7 +127,7 @@ class _Creation(_Form):
 
 
 class _Edit(_Form):
-    def __init__(self, desk: Desk, subject: Subject) -> None:
+    def __init__(self, desk: PlainContext, subject: Subject) -> None:
         super().__init__(desk, subject)
         self._subject = subject
         self._edit = AccountEdit(desk.session, subject)
@@ -164,7 +165,7 @@ class _Edit(_Form):
             if role.id != self._edit.role_id:
                 self.shell.read_out(spoken_lines(effect_lines(effect(self._subject, self.desk.people, role))))
 
-    def _save(self) -> Done | None:
+    def _save(self) -> ChangeResult | None:
         change = self._edit.change(self.name.strip(), self.description.strip(), self.role)
         if change is None:
             self.shell.say("Nothing is changed yet.")
@@ -177,11 +178,11 @@ class _Edit(_Form):
         )
 
 
-def create_account(desk: Desk) -> None:
+def create_account(desk: PlainContext) -> None:
     """Ask for everything, create it, and keep its token until it is stored."""
     _Creation(desk).run()
 
 
-def edit_account(desk: Desk, subject: Subject) -> None:
+def edit_account(desk: PlainContext, subject: Subject) -> None:
     """Change name, description and role."""
     _Edit(desk, subject).run()

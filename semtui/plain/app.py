@@ -7,40 +7,54 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui import __version__, list_words
-from semtui.hosts import ConfigurationError
-from semtui.objections import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
-from semtui.plain import accounts, audit, earlier, files, groups, members
-from semtui.plain.desk import Desk, Job
+from semtui import __version__
+from semtui.changes.availability import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
+from semtui.organization.store import OrganizationStore
+from semtui.plain import (
+    accounts,
+    groups,
+    members,
+)
+from semtui.plain import (
+    export as files,
+)
+from semtui.plain import (
+    recovery as earlier,
+)
+from semtui.plain import (
+    roles as audit,
+)
+from semtui.plain.console import Console, Leave
+from semtui.plain.context import Job, PlainContext
 from semtui.plain.projects import projects
-from semtui.plain.rows import browse
-from semtui.plain.shell import Leave, Shell
-from semtui.roster import Roster
+from semtui.plain.subjects import browse
+from semtui.system.errors import ConfigurationError
+from semtui.wording import lists as list_words
 
 if TYPE_CHECKING:
-    from semtui.organizations import Organizations
-    from semtui.session import Session
+    from semtui.session.manager import SessionManager
+    from semtui.session.session import Session
 
 _CREATE = Job("create", "Create a service account", MANAGE_SERVICE_ACCOUNTS, "")
 _CREATE_GROUP = Job("create_group", "Create a group", MANAGE_PEOPLE, "")
 _INVITE = Job("invite", "Invite a person", MANAGE_PEOPLE, "")
 
 
-class Plain:
+class PlainApp:
     """Shows one organization after the other, until somebody leaves."""
 
     def __init__(
         self,
         session: Session,
-        shell: Shell,
+        shell: Console,
         *,
-        organizations: Organizations | None = None,
+        organizations: SessionManager | None = None,
         warnings: tuple[str, ...] = (),
     ) -> None:
         self._shell = shell
         self._organizations = organizations
         self._warnings = warnings
-        self._desk = Desk(shell, Roster(session))
+        self._desk = PlainContext(shell, OrganizationStore(session))
 
     def run(self) -> None:
         """Talk until somebody leaves, or nobody is there any more."""
@@ -89,7 +103,7 @@ class Plain:
     def _offer(self, job: Job) -> str:
         return f"{job.words}: not possible" if self._desk.objection(job, None) else job.words
 
-    def _do(self, job: Job, work: Callable[[Desk], None]) -> None:
+    def _do(self, job: Job, work: Callable[[PlainContext], None]) -> None:
         if objection := self._desk.objection(job, None):
             self._shell.say(objection)
         else:
@@ -129,14 +143,14 @@ class Plain:
             return
         self._desk.session.close()
         self._warnings = chosen.warnings
-        self._desk = Desk(self._shell, Roster(session))
+        self._desk = PlainContext(self._shell, OrganizationStore(session))
         self._open()
 
 
 def run(
-    session: Session, organizations: Organizations, *, warnings: tuple[str, ...] = (), ascii_only: bool = False
+    session: Session, organizations: SessionManager, *, warnings: tuple[str, ...] = (), ascii_only: bool = False
 ) -> None:
     """Line mode on standard input and output."""
-    shell = Shell(sys.stdin, sys.stdout, ascii_only=ascii_only)
+    shell = Console(sys.stdin, sys.stdout, ascii_only=ascii_only)
     shell.heed_stops()
-    Plain(session, shell, organizations=organizations, warnings=warnings).run()
+    PlainApp(session, shell, organizations=organizations, warnings=warnings).run()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from semtui.folding import haystack, holds, search_words
-from semtui.plain.shell import Shell
-from semtui.presentation import count
+from semtui.plain.console import Console
+from semtui.text.folding import haystack, holds, search_words
+from semtui.wording.styled_text import count
 
 T = TypeVar("T")
 ROWS_AT_ONCE = 15
@@ -31,7 +31,7 @@ class Browser(Generic[T]):
 
     def __init__(
         self,
-        shell: Shell,
+        shell: Console,
         noun: str,
         rows: Callable[[str], Sequence[T]],
         words: Callable[[T], str],

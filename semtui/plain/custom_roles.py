@@ -6,21 +6,23 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui import confirmation_words, role_requests, role_words
-from semtui.catalog import all_permissions
-from semtui.change_words import spoken_change
-from semtui.objections import MANAGE_ROLES
+from semtui.changes import custom_role
+from semtui.changes.availability import MANAGE_ROLES
+from semtui.changes.custom_role import ALWAYS, RoleDraft, Scope
+from semtui.organization.role_catalog import all_permissions
+from semtui.plain.account_actions import confirmed_by_name
 from semtui.plain.browser import Browser, holding
-from semtui.plain.desk import Job
-from semtui.plain.upkeep import confirmed_by_name
-from semtui.plain.words import spoken_lines
-from semtui.presentation import count
-from semtui.role_requests import ALWAYS, Draft, Scope
+from semtui.plain.context import Job
+from semtui.plain.speech import spoken_lines
+from semtui.wording import confirmations as confirmation_words
+from semtui.wording import roles as role_words
+from semtui.wording.edits import spoken_change
+from semtui.wording.styled_text import count
 
 if TYPE_CHECKING:
-    from semtui.outcomes import Done
-    from semtui.plain.desk import Desk
-    from semtui.roles import KnownRole
+    from semtui.changes.result import ChangeResult
+    from semtui.organization.roles import KnownRole
+    from semtui.plain.context import PlainContext
 
 _CREATE = Job("create", "Create a custom role", MANAGE_ROLES, "")
 _EDIT = Job("edit", "Edit the custom role", MANAGE_ROLES)
@@ -28,7 +30,7 @@ _DELETE = Job("delete", "Delete the custom role", MANAGE_ROLES)
 
 
 class _RoleForm:
-    def __init__(self, desk: Desk, known: KnownRole | None = None) -> None:
+    def __init__(self, desk: PlainContext, known: KnownRole | None = None) -> None:
         self._desk = desk
         self._shell = desk.shell
         self._known = known
@@ -36,13 +38,13 @@ class _RoleForm:
         self._scope: Scope = "project" if role and role.scope == "project" else "org"
         self._name, self._description = (role.name, role.description) if role else ("", "")
         self._chosen = set(role.permissions if role else ())
-        self._taken = role_requests.taken_names(desk.roster, known.id if known else "")
+        self._taken = custom_role.taken_names(desk.roster, known.id if known else "")
         self._offered: dict[str, str] = {}
         """Permissions of the scope with their meaning."""
 
     @property
-    def _draft(self) -> Draft:
-        return role_requests.draft(self._name, self._description, self._chosen, self._scope)
+    def _draft(self) -> RoleDraft:
+        return custom_role.draft(self._name, self._description, self._chosen, self._scope)
 
     def run(self) -> None:
         shell = self._shell
@@ -75,8 +77,8 @@ class _RoleForm:
 
     def _ask_name(self) -> None:
         while typed := self._shell.text(f"Name; Enter {'keeps it' if self._name else 'goes back'}"):
-            draft = role_requests.draft(typed, self._description, (), self._scope)
-            trouble = role_requests.draft_trouble(draft, self._scope, self._taken)
+            draft = custom_role.draft(typed, self._description, (), self._scope)
+            trouble = custom_role.draft_obstacle(draft, self._scope, self._taken)
             if not trouble:
                 self._name = typed
                 return
@@ -84,10 +86,10 @@ class _RoleForm:
 
     def _ask_description(self) -> None:
         while typed := self._shell.text(f"Description; Enter {'keeps it' if self._description else 'for none'}"):
-            if len(typed) <= role_requests.LONGEST:
+            if len(typed) <= custom_role.LONGEST:
                 self._description = typed
                 return
-            self._shell.say(f"Semaphore takes at most {role_requests.LONGEST} characters.")
+            self._shell.say(f"Semaphore takes at most {custom_role.LONGEST} characters.")
 
     # Permissions
 
@@ -131,31 +133,31 @@ class _RoleForm:
 
     # Sending
 
-    def _send(self) -> Done | None:
+    def _send(self) -> ChangeResult | None:
         draft, roster = self._draft, self._desk.roster
         if self._known is not None:
             return self._save(self._known, draft)
         known_ids = {role.id for role in self._desk.people.roles.items}
         return self._desk.carry_out(
             f"Creating {draft.name}…",
-            partial(role_requests.create, roster, draft, self._scope),
-            partial(role_requests.check_created, self._desk.session, draft, self._scope, known_ids),
+            partial(custom_role.create, roster, draft, self._scope),
+            partial(custom_role.check_created, self._desk.session, draft, self._scope, known_ids),
         )
 
-    def _save(self, known: KnownRole, draft: Draft) -> Done | None:
+    def _save(self, known: KnownRole, draft: RoleDraft) -> ChangeResult | None:
         role, shell = known.role, self._shell
-        if words := role_requests.edit_trouble(draft, role):
+        if words := custom_role.edit_obstacle(draft, role):
             shell.say(words)
             return None
-        if draft == role_requests.draft_of(role, self._scope):
+        if draft == custom_role.draft_of(role, self._scope):
             shell.say("Nothing is changed yet.")
             return None
         shell.read_out(spoken_lines(role_words.saving_lines(role, draft.permissions, self._desk.people)))
-        saving = role_requests.RoleSaving(self._desk.roster, role, draft)
+        saving = custom_role.RoleSaving(self._desk.roster, role, draft)
         for label, old, new in (("Name", role.name, draft.name), ("Description", role.description, draft.description)):
             if old.strip() != new:
                 shell.say(f"{label}: {spoken_change(old, new)}.")
-        alike = role_requests.alike_ids(self._desk.roster, role)
+        alike = custom_role.alike_ids(self._desk.roster, role)
         word = confirmation_words.code_to_type(role.name, role.id, alike) if alike else "save"
         what = f"{word}, the start of its id," if alike else word
         done = None
@@ -164,7 +166,7 @@ class _RoleForm:
         return done
 
 
-def create_role(desk: Desk) -> None:
+def create_role(desk: PlainContext) -> None:
     """Ask for everything, and create it."""
     objection = "Semaphore Community has no custom roles." if desk.people.community else desk.objection(_CREATE, None)
     if objection:
@@ -173,32 +175,32 @@ def create_role(desk: Desk) -> None:
         _RoleForm(desk).run()
 
 
-def edit_role(desk: Desk, known: KnownRole) -> None:
+def edit_role(desk: PlainContext, known: KnownRole) -> None:
     """Change name, description and permissions."""
     if not _refused(desk, _EDIT, known):
         _RoleForm(desk, known).run()
 
 
-def delete_role(desk: Desk, known: KnownRole) -> None:
+def delete_role(desk: PlainContext, known: KnownRole) -> None:
     """Delete a custom role nobody is seen to hold."""
     if _refused(desk, _DELETE, known):
         return
     shell = desk.shell
-    shell.say(f"{role_requests.DELETION} {role_requests.unheld_words(known)}")
-    alike = role_requests.alike_ids(desk.roster, known.role)
+    shell.say(f"{custom_role.DELETION} {custom_role.unheld_words(known)}")
+    alike = custom_role.alike_ids(desk.roster, known.role)
     if not confirmed_by_name(desk, known.role.name, known.id, alike):
         shell.say("Nothing was deleted.")
         return
     desk.finish(
         desk.carry_out(
             f"Deleting the role {known.role.name}…",
-            partial(role_requests.delete, desk.roster, known),
-            partial(role_requests.check_deleted, desk.session, known),
+            partial(custom_role.delete, desk.roster, known),
+            partial(custom_role.check_deleted, desk.session, known),
         )
     )
 
 
-def _refused(desk: Desk, job: Job, known: KnownRole) -> bool:
+def _refused(desk: PlainContext, job: Job, known: KnownRole) -> bool:
     """Say what is in the way, if something is."""
     session = desk.session
     words = session.barrier or role_words.change_obstacle(known, desk.people, deleting=job is _DELETE)

@@ -6,24 +6,26 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui.change_words import spoken_change
-from semtui.group_edit import GroupEdit, Wanted, may_join
-from semtui.group_operations import check_group_deletion, follow_members
-from semtui.people import View, select
+from semtui.changes.delete_group import check_group_deletion
+from semtui.changes.edit_group import GroupDraft, GroupEdit, may_join
+from semtui.changes.group_queue import follow_members
+from semtui.organization.query import View, select
 from semtui.plain.browser import Browser
 from semtui.plain.role_choice import choose_role
-from semtui.plain.words import row_words
-from semtui.presentation import count, name_of
+from semtui.plain.speech import row_words
+from semtui.wording.edits import spoken_change
+from semtui.wording.styled_text import count
+from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
-    from semtui.models import Role
-    from semtui.outcomes import Done, Queued
-    from semtui.people import Subject
-    from semtui.plain.desk import Desk
+    from semtui.api.models import Role
+    from semtui.changes.result import ChangeResult, QueuedChange
+    from semtui.organization.people import Subject
+    from semtui.plain.context import PlainContext
 
 
 class _GroupForm:
-    def __init__(self, desk: Desk, subject: Subject | None = None) -> None:
+    def __init__(self, desk: PlainContext, subject: Subject | None = None) -> None:
         self._desk = desk
         self._shell = desk.shell
         self._subject = subject
@@ -120,8 +122,8 @@ class _GroupForm:
 
         return Browser(self._shell, "row", rows, row_words).choose()
 
-    def _send(self) -> Done | None:
-        wanted = Wanted(self._name.strip(), self._description.strip(), self._added, self._removed, self._role)
+    def _send(self) -> ChangeResult | None:
+        wanted = GroupDraft(self._name.strip(), self._description.strip(), self._added, self._removed, self._role)
         if not self._edit.changes(wanted):
             self._shell.say("Nothing is changed yet.")
             return None
@@ -134,12 +136,12 @@ class _GroupForm:
         )
 
 
-def create_group(desk: Desk) -> None:
+def create_group(desk: PlainContext) -> None:
     """Ask for everything, and create it."""
     _GroupForm(desk).run()
 
 
-def edit_group(desk: Desk, subject: Subject) -> None:
+def edit_group(desk: PlainContext, subject: Subject) -> None:
     """Change name, description, role and members."""
     if subject.member_ids is None:
         desk.shell.say("The list of groups is missing, so nothing safe can be done to one.")
@@ -147,7 +149,7 @@ def edit_group(desk: Desk, subject: Subject) -> None:
     _GroupForm(desk, subject).run()
 
 
-def finish(desk: Desk, done: Done | None) -> None:
+def finish(desk: PlainContext, done: ChangeResult | None) -> None:
     """Say what was achieved, wait for Semaphore's queue where it has one to work through, and reload."""
     if done is None:
         return
@@ -158,7 +160,7 @@ def finish(desk: Desk, done: Done | None) -> None:
     desk.load()
 
 
-def _watch(desk: Desk, queued: Queued) -> None:
+def _watch(desk: PlainContext, queued: QueuedChange) -> None:
     group_id, name = queued.group_id, queued.group_name
     if queued.deletion:
         watch = partial(check_group_deletion, group_id=group_id, name=name)

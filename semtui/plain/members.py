@@ -5,27 +5,30 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui import access, confirmation_words, member_requests
-from semtui.access_words import change_warnings, effect_lines, effect_page
-from semtui.member_requests import PROVIDERS
+from semtui.changes import assign_role, remove_member
+from semtui.changes import invite as invitation
+from semtui.changes.invite import PROVIDERS
+from semtui.organization import role_effects as access
+from semtui.plain.account_actions import say_identity
 from semtui.plain.role_choice import choose_role
-from semtui.plain.upkeep import say_identity
-from semtui.plain.words import spoken_lines
-from semtui.presentation import name_of
+from semtui.plain.speech import spoken_lines
+from semtui.wording import confirmations as confirmation_words
+from semtui.wording.role_effects import change_warnings, effect_lines, effect_page
+from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
-    from semtui.models import Role
-    from semtui.outcomes import Done
-    from semtui.people import Subject
-    from semtui.plain.desk import Desk
+    from semtui.api.models import Role
+    from semtui.changes.result import ChangeResult
+    from semtui.organization.people import Subject
+    from semtui.plain.context import PlainContext
 
 
-def change_role(desk: Desk, subject: Subject) -> None:
+def change_role(desk: PlainContext, subject: Subject) -> None:
     """Give another role in place of the one assigned by hand, having said what that gives and takes."""
     desk.shell.say(f"Change the role of {name_of(subject)}.")
     for words in change_warnings(subject, desk.people, desk.roster.own_id):
         desk.shell.say(words)
-    request = member_requests.RoleChange(desk.session, subject)
+    request = assign_role.RoleChange(desk.session, subject)
     present = subject.manual_role.role_id if subject.manual_role else ""
     while (role := choose_role(desk, present)) is not None:
         if role.id == present:
@@ -35,7 +38,7 @@ def change_role(desk: Desk, subject: Subject) -> None:
     desk.shell.say("The role is left as it is.")
 
 
-def _changed(desk: Desk, subject: Subject, role: Role, request: member_requests.RoleChange) -> bool:
+def _changed(desk: PlainContext, subject: Subject, role: Role, request: assign_role.RoleChange) -> bool:
     """Whether it was, or may have been, and there is nothing more to ask."""
     effect = access.effect(subject, desk.people, role)
     desk.shell.read_out(spoken_lines(effect_lines(effect)))
@@ -55,7 +58,7 @@ def _changed(desk: Desk, subject: Subject, role: Role, request: member_requests.
     return False
 
 
-def remove(desk: Desk, subject: Subject) -> None:
+def remove(desk: PlainContext, subject: Subject) -> None:
     """Take the role away that was assigned by hand: a person leaves, a group stays without it."""
     group = subject.kind == "group"
     desk.shell.say(
@@ -66,8 +69,8 @@ def remove(desk: Desk, subject: Subject) -> None:
         desk.shell.say("This is you: you would lose your own access.")
     if subject.is_owner:
         desk.shell.say("An Owner; Community lets everybody who manages people remove the last one too.")
-    desk.shell.say(member_requests.removal_words(subject))
-    stays = member_requests.stays(subject)
+    desk.shell.say(remove_member.removal_words(subject))
+    stays = remove_member.stays(subject)
     effect = access.effect(subject, desk.people, None) if stays else access.loss_of_all(subject, desk.people)
     desk.shell.read_out(spoken_lines(effect_lines(effect)))
     # Where the name does not tell them apart, something that does is asked for.
@@ -80,14 +83,14 @@ def remove(desk: Desk, subject: Subject) -> None:
     desk.finish(
         desk.carry_out(
             f"Removing {name_of(subject)}…",
-            partial(member_requests.remove, desk.session, subject),
-            partial(member_requests.check_removed, desk.session, subject),
+            partial(remove_member.remove, desk.session, subject),
+            partial(remove_member.check_removed, desk.session, subject),
         )
     )
 
 
 class _Invitation:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PlainContext) -> None:
         self._desk = desk
         self._provider = PROVIDERS[0]
         self._handle = self._uid = ""
@@ -131,19 +134,19 @@ class _Invitation:
     def _ask_role(self) -> None:
         self._role = choose_role(self._desk, none="none: Semaphore makes them a Member")
 
-    def _send(self) -> Done | None:
+    def _send(self) -> ChangeResult | None:
         if self._provider[0] == "bitbucket" and not self._uid:
             self._desk.shell.say("Bitbucket needs the person's uid as well.")
             return None
         session, handle = self._desk.session, self._handle
         return self._desk.carry_out(
             f"Inviting {handle}…",
-            partial(member_requests.invite, session, self._provider[0], handle, self._uid, self._role),
-            partial(member_requests.check_invited, handle),
+            partial(invitation.invite, session, self._provider[0], handle, self._uid, self._role),
+            partial(invitation.check_invited, handle),
         )
 
 
-def invite(desk: Desk) -> None:
+def invite(desk: PlainContext) -> None:
     """Invite a person by the login they have where their code is."""
     desk.shell.say("Invite a person.")
     _Invitation(desk).run()

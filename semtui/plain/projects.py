@@ -6,22 +6,25 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui import project_requests, project_words
-from semtui.people import Subject, View, select
-from semtui.permission_words import permission_summary
+from semtui.changes import project_role
+from semtui.organization.people import Subject
+from semtui.organization.query import View, select
+from semtui.organization.roles import known_roles
 from semtui.plain.browser import Browser, holding
-from semtui.plain.words import row_words, spoken, spoken_lines
-from semtui.presentation import name_of, role_pieces
-from semtui.roles import known_roles
+from semtui.plain.speech import row_words, spoken, spoken_lines
+from semtui.wording import projects as project_words
+from semtui.wording.permissions import permission_summary
+from semtui.wording.role_bindings import role_pieces
+from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
-    from semtui.models import Member, Project, Role
-    from semtui.outcomes import Done
-    from semtui.plain.desk import Desk
+    from semtui.api.models import Member, Project, Role
+    from semtui.changes.result import ChangeResult
+    from semtui.plain.context import PlainContext
 
 
 class _Projects:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PlainContext) -> None:
         self._desk = desk
         self._roster = desk.roster
 
@@ -97,7 +100,7 @@ class _Projects:
         def rows(words: str) -> Sequence[Subject]:
             people = self._desk.people
             able = [row for row in select(people, View(search=words)) if row.id not in present]
-            return [row for row in able if project_requests.may_join(row, people)]
+            return [row for row in able if project_role.may_join(row, people)]
 
         subject = Browser(self._desk.shell, "row", rows, row_words).choose()
         if subject is not None:
@@ -120,8 +123,8 @@ class _Projects:
             project,
             self._desk.carry_out(
                 f"Giving {name} a place on {project.name}…",
-                partial(project_requests.give, *order),
-                partial(project_requests.check_given, *order),
+                partial(project_role.give, *order),
+                partial(project_role.check_given, *order),
             ),
         )
 
@@ -146,7 +149,7 @@ class _Projects:
         shell, member = self._desk.shell, self._member(project)
         if member is None:
             return
-        if words := project_requests.retract_obstacle(member, self._desk.people):
+        if words := project_role.retract_obstacle(member, self._desk.people):
             shell.say(words)
             return
         shell.say(f"{member.name} loses the role given by hand on this project.")
@@ -158,12 +161,12 @@ class _Projects:
             project,
             self._desk.carry_out(
                 f"Taking {member.name}'s role away…",
-                partial(project_requests.retract, *order),
-                partial(project_requests.check_retracted, *order),
+                partial(project_role.retract, *order),
+                partial(project_role.check_retracted, *order),
             ),
         )
 
-    def _finish(self, project: Project, done: Done | None) -> None:
+    def _finish(self, project: Project, done: ChangeResult | None) -> None:
         if done is None:
             return
         say = self._desk.shell.say
@@ -177,6 +180,6 @@ class _Projects:
             say(f"{self._words(project)}.")
 
 
-def projects(desk: Desk) -> None:
+def projects(desk: PlainContext) -> None:
     """Go through the projects."""
     _Projects(desk).run()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.access_words import withheld_roles
-from semtui.permission_words import permission_summary, permissions_page
-from semtui.plain.words import spoken_lines
+from semtui.plain.speech import spoken_lines
+from semtui.wording.permissions import permission_summary, permissions_page
+from semtui.wording.role_effects import withheld_roles
 
 if TYPE_CHECKING:
-    from semtui.models import Role
-    from semtui.plain.desk import Desk
+    from semtui.api.models import Role
+    from semtui.plain.context import PlainContext
 
 
-def choose_role(desk: Desk, present: str = "", *, none: str = "") -> Role | None:
+def choose_role(desk: PlainContext, present: str = "", *, none: str = "") -> Role | None:
     """A role other than the one with the id `present`; None for no choice. `none` says what no choice means."""
     roles, note = desk.people.role_offers
     withheld = withheld_roles((role for role in roles if role.id != present), desk.people, desk.session.not_held)
@@ -34,7 +34,7 @@ def choose_role(desk: Desk, present: str = "", *, none: str = "") -> Role | None
     return None
 
 
-def read_role(desk: Desk, role: Role) -> None:
+def read_role(desk: PlainContext, role: Role) -> None:
     """Everything a role permits."""
     desk.shell.say(f"What {role.name} permits:")
     desk.shell.read_out(spoken_lines(permissions_page(role)))

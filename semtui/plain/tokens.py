@@ -9,15 +9,21 @@ from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
-from semtui import operations
-from semtui.confirmation_words import acceptance_words
-from semtui.delivery import DeliveryError, Destination, destination, suggested_path, try_out
-from semtui.errors import NotSentError, OutcomeUnknownError, SemaphoreError
-from semtui.presentation import token_words, usage_example
+from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
+from semtui.changes import assign_role
+from semtui.tokens.delivery import (
+    DeliveryError,
+    Destination,
+    destination,
+    suggested_path,
+    try_out,
+)
+from semtui.wording.confirmations import acceptance_words
+from semtui.wording.tokens import token_words, usage_example
 
 if TYPE_CHECKING:
-    from semtui.models import NewToken, Role
-    from semtui.plain.desk import Desk
+    from semtui.api.models import NewToken, Role
+    from semtui.plain.context import PlainContext
 
 _SALVAGED = (
     "The answer was damaged, and only the token could be read from it. It looks complete: try it before relying on it."
@@ -29,7 +35,7 @@ _SHOWING = (
 _STORED = "Nobody can show this token again. Type stored when you have stored it; Enter keeps it here"
 
 
-def ask_destination(desk: Desk) -> Destination | None:
+def ask_destination(desk: PlainContext) -> Destination | None:
     """Where a token is to go, asked before there is one and tried out; None to keep it here."""
     while True:
         typed = desk.shell.text(
@@ -57,7 +63,12 @@ class Custody:
     """Holds one token. For a new account it also assigns the role, once the token is where it was to go."""
 
     def __init__(
-        self, desk: Desk, token: NewToken, role: Role | None = None, opening: str = "", to: Destination | None = None
+        self,
+        desk: PlainContext,
+        token: NewToken,
+        role: Role | None = None,
+        opening: str = "",
+        to: Destination | None = None,
     ) -> None:
         self._desk = desk
         self._shell = desk.shell
@@ -167,7 +178,7 @@ class Custody:
             self._desk.wait(session.write(lambda client: client.assign_role(account_id, role.id)))
         except OutcomeUnknownError:
             self._shell.say("The answer was lost. Checking, for up to a minute…")
-            check = session.read(lambda client: operations.check_role(client, account_id, name, role))
+            check = session.read(lambda client: assign_role.check_role(client, account_id, name, role))
             verdict = self._desk.wait(check)
             self._shell.say(verdict.sentence)
             self._role = None if verdict.outcome == "done" else role

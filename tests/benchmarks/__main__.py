@@ -21,10 +21,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from semtui.demo import DemoServer, Fault
+from semtui.demo.faults import Fault
+from semtui.demo.server import DemoServer
 from tests.benchmarks import floors
 from tests.benchmarks.stopwatch import Stopwatch, in_turn, ratio
-from tests.terminal import SEMTUI, clean_environment
+from tests.support.terminal import SEMTUI, clean_environment
 
 PAGE_DOWN, PAGE_UP, BACKSPACE, ENTER = "\x1b[6~", "\x1b[5~", "\x7f", "\r"
 FRAME, ROW, LOADED = "search name", "person", "Loaded "

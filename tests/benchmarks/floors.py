@@ -32,7 +32,7 @@ Floor().run()
 EAGER = """
 import sys
 import httpx, pydantic, pyperclip, yaml
-import semtui.client, semtui.models, semtui.app
+import semtui.api.client, semtui.api.models, semtui.tui.app
 from semtui.__main__ import main
 sys.exit(main([]))
 """

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from tests.terminal import Terminal
+from tests.support.terminal import Terminal
 
 QUIET = 0.15
 """Seconds of silence after which an action is over."""

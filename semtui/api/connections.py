@@ -1,0 +1,219 @@
+"""How far a request has got, and in words why it got no further: host, proxy and TLS each by its own name.
+
+httpx alone does not say which of them is the trouble, nor whether a request had left when time ran out. httpcore's
+trace does: it tells of each step as it begins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import httpcore
+import httpx
+
+from semtui.api.certificates import why_not_verified
+from semtui.api.proxies import Proxy
+from semtui.text.clean import clean
+
+Step = Literal["wait", "connect", "proxy TLS", "proxy", "TLS", "sent"]
+"""What a request is doing: waiting for its turn, being connected (to the proxy if there is one), agreeing on TLS with
+the proxy, asking it for a way through, agreeing on TLS with Semaphore; and the request itself."""
+
+Reason = tuple[str, bool]
+"""A reason, and whether it lasts: True where another try at once would be for nothing."""
+
+
+class Progress:
+    """How far one request has got. `note` is what httpcore calls its trace."""
+
+    def __init__(self, patience: float, *, proxied: bool) -> None:
+        self.step: Step = "wait"
+        self.misunderstood: BaseException | None = None
+        """What stopped the talk with a SOCKS proxy. httpcore has no errors of its own for answers that are none."""
+        self._patience = patience
+        self._proxied = proxied
+        self._limit: asyncio.Timeout | None = None
+        self._stream: httpcore.AsyncNetworkStream | None = None
+
+    @property
+    def sent(self) -> bool:
+        """True from when the first byte of the request may have left for Semaphore."""
+        return self.step == "sent"
+
+    def until_sent(self) -> asyncio.Timeout:
+        """A limit for getting connected, counted from when that begins: a proxy may keep one waiting for ever."""
+        self._limit = asyncio.timeout(None)
+        return self._limit
+
+    async def note(self, event: str, info: dict[str, Any]) -> None:
+        """Take down what httpcore tells."""
+        layer, _, rest = event.partition(".")
+        if rest == "connect_tcp.complete":
+            self._stream = info["return_value"]
+        if rest == "setup_socks5_connection.failed":
+            self.misunderstood = info["exception"]
+        if self.sent or not rest.endswith(".started"):
+            return
+        if rest.startswith("connect_tcp"):
+            self.step = "connect"
+            self._allow(asyncio.get_running_loop().time() + self._patience)
+        elif rest.startswith("start_tls"):
+            self.step = "proxy TLS" if layer == "connection" and self._proxied else "TLS"
+        elif rest.startswith("setup_socks5"):
+            self.step = "proxy"
+        elif rest.startswith("send_request_headers"):
+            if info["request"].method == b"CONNECT":
+                self.step = "proxy"
+            else:
+                self.step = "sent"
+                self._allow(None)
+
+    async def abandon(self) -> None:
+        """Close a connection that got no further; httpcore leaves one open that a SOCKS proxy did not let through."""
+        if self._stream is not None and not self.sent:
+            with contextlib.suppress(httpcore.NetworkError, OSError):
+                await self._stream.aclose()
+
+    def _allow(self, until: float | None) -> None:
+        if self._limit is not None and not self._limit.expired():
+            self._limit.reschedule(until)
+
+
+class Route:
+    """The way to one host, straight or through a proxy."""
+
+    def __init__(self, host: str, name: str, proxy: Proxy | None, *, ca_file_given: bool) -> None:
+        """`host` is what sentences call it, `name` the name its certificate should bear."""
+        self._host = host
+        self._name = name
+        self._proxy = proxy
+        self._ca_file_given = ca_file_given
+
+    def begin(self, patience: float) -> Progress:
+        """For the next request. It may take `patience` seconds until it is connected."""
+        return Progress(patience, proxied=self._proxy is not None)
+
+    def trouble(self, progress: Progress, error: Exception) -> Reason:
+        """Why a request was not sent, as a sentence."""
+        proxy, step = self._proxy, progress.step
+        words, lasts = self._reason(proxy, step, error)
+        # Where the proxy is not the trouble, it still stands between.
+        through = f", by way of the proxy {proxy.address}," if proxy and step in ("wait", "TLS") else ""
+        return f"{self._host}{through} cannot be reached: {words}.", lasts
+
+    def _reason(self, proxy: Proxy | None, step: Step, error: Exception) -> Reason:
+        if step == "connect":
+            return _not_connected(error, f"the proxy {proxy.address}" if proxy else "it")
+        if step == "TLS":
+            return _not_secured(error, "it", self._name, self._ca_file_given)
+        if proxy is not None and step == "proxy TLS":
+            whom, name = f"the proxy {proxy.address}", re.sub(r":\d+$", "", proxy.address)
+            words, lasts = _not_secured(error, whom, name, self._ca_file_given)
+            return words.replace("its TLS certificate", f"the TLS certificate of {whom}"), lasts
+        if proxy is not None and step == "proxy":
+            words, lasts = _not_let_through(error, proxy)
+            return f"the proxy {proxy.address} {words}", lasts
+        return ("no connection was free in time" if _timed_out(error) else "no connection could be made"), False
+
+
+def _not_connected(error: Exception, whom: str) -> Reason:
+    if _timed_out(error):
+        return f"{whom} does not answer", False
+    whose = "its name" if whom == "it" else f"the name of {whom}"
+    for found in _causes(error):
+        if isinstance(found, socket.gaierror):
+            if found.errno == socket.EAI_AGAIN:
+                return f"{whose} cannot be looked up at present; is this computer online?", False
+            return f"{whose} cannot be found", False
+    numbers = {found.errno for found in _causes(error) if isinstance(found, OSError) and found.errno}
+    # A name may have several addresses; that one of them refused says more than that others cannot be reached.
+    if errno.ECONNREFUSED in numbers:
+        return f"{whom} refused the connection", False
+    if errno.ETIMEDOUT in numbers:
+        return f"{whom} does not answer", False
+    if numbers & {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}:
+        return f"no way leads to {whom} from here; is this computer online?", False
+    reason = next((found.strerror for found in _causes(error) if isinstance(found, OSError) and found.strerror), "")
+    return f"no connection to {whom} could be made" + (f" ({clean(reason, limit=100)})" if reason else ""), False
+
+
+def _not_secured(error: Exception, whom: str, name: str, ca_file_given: bool) -> Reason:
+    if _timed_out(error):
+        return f"{whom} took the connection and then said nothing", False
+    for found in _causes(error):
+        if isinstance(found, ssl.SSLCertVerificationError):
+            return why_not_verified(found, name, given=ca_file_given), True
+        # The others say only that there was nothing to read yet, or ever.
+        if isinstance(found, ssl.SSLError) and not isinstance(found, ssl.SSLEOFError | ssl.SSLWantReadError):
+            reason = (found.reason or "").replace("_", " ").lower()
+            return f"{whom} did not speak TLS as expected" + (f" ({clean(reason, limit=100)})" if reason else ""), True
+    return f"{whom} ended the connection before TLS was agreed on", False
+
+
+def _not_let_through(error: Exception, proxy: Proxy) -> Reason:
+    if _timed_out(error):
+        return "took the connection and then said nothing", True
+    if isinstance(error, httpx.ProxyError):
+        # httpcore's words for it; for HTTP they are the status and what the proxy said with it.
+        return _socks_answer(str(error), proxy) if proxy.socks else _http_answer(str(error), proxy)
+    if proxy.socks:
+        return "does not answer as a SOCKS5 proxy does", True
+    if isinstance(error, httpx.NetworkError) or "disconnected" in str(error):
+        return "ended the connection without an answer", False
+    return "does not answer as an HTTP proxy does", True
+
+
+def _socks_answer(answer: str, proxy: Proxy) -> Reason:
+    if "Invalid username" in answer:
+        return _login_refused(proxy)
+    if answer.startswith("Requested"):
+        if proxy.user or proxy.password:
+            return "does not take a user name and password", True
+        return _login_refused(proxy)
+    if "not allowed" in answer:
+        return "does not allow connections to it", True
+    return ("says that it refused the connection" if "refused" in answer else "could not reach it"), False
+
+
+def _login_refused(proxy: Proxy) -> Reason:
+    if proxy.user or proxy.password:
+        return f"does not accept the user name and password in {proxy.source}", True
+    return f"asks for a user name and password: put them into {proxy.source}", True
+
+
+def _http_answer(answer: str, proxy: Proxy) -> Reason:
+    found = re.match(r"\d{3}", answer)
+    status = int(found[0]) if found else 0
+    if status == 407:
+        return _login_refused(proxy)
+    if status == 403:
+        return "does not allow connections to it (status 403)", True
+    if status in (502, 503, 504):
+        return f"could not reach it (status {status})", False
+    return f"refused to connect (status {status})", True
+
+
+def _timed_out(error: Exception) -> bool:
+    return isinstance(error, TimeoutError | httpx.TimeoutException)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what led to it: httpx wraps httpcore, that anyio, and that one error for each address tried."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        found = waiting.pop(0)
+        if found is None or id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield found
+        waiting += [found.__cause__, found.__context__]
+        if isinstance(found, BaseExceptionGroup):
+            waiting += found.exceptions

@@ -1,0 +1,121 @@
+"""Lists whose pages name the next one, as that of service accounts does (`API.md#paging-accounts`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from semtui.api.errors import RefusedError
+from semtui.api.pagination import (
+    AT_ONCE,
+    WHOLE,
+    Item,
+    ListBuilder,
+    Page,
+    ReadOptions,
+    together,
+)
+
+T = TypeVar("T", bound=Item)
+
+
+async def linked_pages(
+    ask: Callable[[str], Awaitable[Page[T]]], size: int, reading: ReadOptions = WHOLE
+) -> tuple[T, ...]:
+    """The page of "", the one it names as `following`, and so on to the end. Raises EndlessError and PartialError.
+
+    Names are counts of the rows before (`API.md#paging-accounts`), so further ones can be guessed. A guess is believed
+    only when the page before it names the very same. Behind the last page, rows are looked for by their count.
+    """
+    chain = _Chain(ask, size, ListBuilder(reading))
+    last: Page[T] | None = await chain.follow("")
+    while last is not None:
+        last = await chain.behind(last)
+    return chain.gathering.ended(chain.doubt)
+
+
+class _Chain(Generic[T]):
+    """Pages read one by the name in the other."""
+
+    def __init__(self, ask: Callable[[str], Awaitable[Page[T]]], size: int, gathering: ListBuilder[T]) -> None:
+        self.gathering = gathering
+        self._ask = ask
+        self._step = size
+        self._counted = True
+        """Names are counts of rows, as far as they are known."""
+        self._reached = 0
+        """How many rows there are up to the last one that came or was counted."""
+        self._words = ""
+
+    async def follow(self, name: str) -> Page[T]:
+        """The last of the pages that begin with `name`."""
+        names = [name]
+        while True:
+            pages = await together(self._ask(each) for each in names)
+            for each, page, guess in zip(names, pages, [*names[1:], None], strict=True):
+                self._add(each, page)
+                if not page.following:
+                    return page
+                self.gathering.go_on()
+                if page.following != guess:
+                    names = self._guesses(each, page.following)
+                    break
+
+    def _add(self, name: str, page: Page[T]) -> None:
+        self.gathering.add(page)
+        before, after = _count(name or "0"), _count(page.following or "0")
+        if before is None or after is None:
+            self._counted = False
+        else:
+            self._reached = max(self._reached, after, before + len(page.items) if page.items else 0)
+
+    def _guesses(self, name: str, following: str) -> list[str]:
+        before, after = _count(name or "0"), _count(following)
+        if before is None or after is None:
+            return [following]
+        # A server may send fewer rows than it was asked for.
+        self._step = after - before if after > before else self._step
+        return [following, *(str(after + ahead * self._step) for ahead in range(1, AT_ONCE))]
+
+    async def behind(self, page: Page[T]) -> Page[T] | None:
+        """The last of the pages found behind `page`, which names none; None where nothing new is found."""
+        gathering = self.gathering
+        if not page.items and gathering.number:
+            self._words = "names a page that it then sends empty"
+        if not self._counted:
+            self._note_silence(page)
+            return None
+        counts = {gathering.number, self._reached}
+        if page.more is None or not page.items:
+            # Beyond a page that may have come empty.
+            counts.add(self._reached + gathering.fullest)
+        for count in sorted(counts):
+            known = gathering.number
+            try:
+                found = await self._ask(str(count))
+            except RefusedError:
+                self._note_silence(page)
+                return None
+            self._add(str(count), found)
+            if gathering.number > known:
+                gathering.go_on()
+                return await self.follow(found.following) if found.following else found
+        return None
+
+    def _note_silence(self, page: Page[T]) -> None:
+        if page.more is None:
+            self._words = "does not say whether more rows follow"
+
+    @property
+    def doubt(self) -> str:
+        """Why this may not be the whole list; empty when nothing speaks against it."""
+        number = self.gathering.number
+        if self._counted and self._reached > number:
+            return f"counts {self._reached:,} rows and sends {number:,}"
+        return self._words
+
+
+def _count(name: str) -> int | None:
+    """The number of rows a name stands for; None where it is no such number."""
+    # Python refuses to read numbers of thousands of digits, and no list is that long.
+    return int(name) if name.isascii() and name.isdigit() and len(name) < 19 else None

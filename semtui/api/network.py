@@ -1,0 +1,27 @@
+"""What is to be known of the way to an organization before anything is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.api.proxies import proxy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def check_connection_settings(base_url: str, ca_file: Path | None, environ: Mapping[str, str]) -> None:
+    """Raises ConfigurationError where proxy or certificates are such that no request could be made."""
+    proxy_of(base_url, environ)
+    # Without a file or variable of the user's there is nothing to check, and to load what checks it takes a while.
+    if base_url.startswith("https:") and (ca_file is not None or environment_names_authorities(environ)):
+        from semtui.api.certificates import tls_context
+
+        tls_context(ca_file, environ)
+
+
+def environment_names_authorities(environ: Mapping[str, str]) -> bool:
+    """True where a variable says whose certificates are trusted."""
+    names = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    return any(environ.get(name, "").strip() for name in names)

@@ -1,0 +1,350 @@
+"""One HTTP request to Semaphore and what became of it: the address, the token, time limits, retries of reads."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import ssl
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+import httpx
+
+from semtui import __version__
+from semtui.api.certificates import tls_context
+from semtui.api.connections import Progress, Route
+from semtui.api.errors import NotSentError, ReadOnlyError
+from semtui.api.headers import NoCookies, retry_after, seconds_of
+from semtui.api.proxies import Proxy, proxy_of
+from semtui.api.recording import record
+from semtui.api.unpacking import ACCEPTED, UnpackingError, unpacked
+from semtui.system.errors import ConfigurationError
+from semtui.system.running_time import RunningTimeout
+
+if TYPE_CHECKING:
+    from semtui.api.token_response import TokenKeeper
+    from semtui.system.debug_log import DebugLog
+
+# Raised by httpx before the first byte of the request has left.
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+_MOST_PIECES = 400_000
+"""Objects and lists in one answer; a page of members has some ten thousand."""
+# 500 is not among them: here it is often permanent, groups on Community for one (`API.md#retrying`).
+_PASSING_STATUS = (429, 502, 503, 504)
+
+
+class Limits(NamedTuple):
+    """How long and how much, in seconds and bytes. The reasons are in `API.md#timeouts`."""
+
+    connect: float = 5
+    read_total: float = 15
+    write_total: float = 40
+    """Longer than the 30.5 s Semaphore's own gateway waits, so that its late answers still arrive."""
+    read_tries: int = 3
+    retry_wait: float = 0.4
+    """Upper bound of the first random wait; it doubles with each further try."""
+    longest_retry_after: float = 30
+    settle: float = 35
+    """How long after a lost answer Semaphore may still carry the request out (`API.md#timeouts`)."""
+    settle_step: float = 2
+    queue: float = 60
+    """How long to watch what Semaphore has queued; its own web page speaks of a minute (`API.md#group-queue`)."""
+    queue_step: float = 2
+    read_bytes: int = 20_000_000
+    write_bytes: int = 1_000_000
+
+
+class Answer(NamedTuple):
+    """What came back. `body` may hold a token, so it has no place in a repr."""
+
+    status: int
+    """0 when no answer came at all."""
+    body: bytes = b""
+    lost: str = ""
+    """Why the answer is missing or incomplete; empty when all of it arrived."""
+    cut: bool = False
+    """The connection ended before the answer did, as against an answer that was too slow or too large."""
+    retry_after: float | None = None
+    """Seconds to wait, where the server asked for it."""
+    location: str = ""
+    has_more: bool | None = None
+    """Whether there are further pages, says the header `x-has-more` (`API.md#paging-projects`); None where it says
+    neither."""
+
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {len(self.body)} bytes)"
+
+    @property
+    def passing(self) -> bool:
+        """True for trouble that often cures itself; an empty 403 is an outage of the gateway (`API.md#timeouts`)."""
+        return self.status in _PASSING_STATUS or (self.status == 403 and not self.body.strip())
+
+    def json(self) -> object:
+        """The body as JSON. Raises ValueError for anything that is not, NaN and bottomless nesting included."""
+        # As Python objects a few bytes of JSON become hundreds.
+        if self.body.count(b"{") + self.body.count(b"[") > _MOST_PIECES:
+            raise ValueError("in more pieces than can be read")
+        try:
+            return json.loads(self.body, parse_constant=_refuse_constant)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+        except ValueError:
+            # The decoder's own error carries the whole body.
+            raise ValueError("not JSON") from None
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(word)
+
+
+class _Lane:
+    """Pooled connections for reads, and how many reads are using them.
+
+    httpx never frees the place of a request that was broken off, by a time limit or because nobody waits any more:
+    after a few of those its pool would let nothing through. So a lane with one is left, and closed by who uses it last.
+    """
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.users = 0
+        self.left = False
+
+
+class Transport:
+    """Sends requests to one organization. Reads share pooled connections and are retried; a write is sent once.
+
+    A write travels on a connection of its own: on a reused one, "closed by the server" could mean that the
+    request never arrived or that it was carried out, and the two must not look alike.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_token: str,
+        *,
+        host: str = "",
+        read_only: bool = False,
+        ca_file: Path | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - as good as a constant
+        log: DebugLog | None = None,
+    ) -> None:
+        self.limits = limits
+        self._log = log
+        self._ahead: float | None = None
+        """How far Semaphore's clock is ahead of `time.monotonic`."""
+        self.read_only = read_only
+        self.host = host or urlsplit(base_url).netloc
+        """What errors call the other side."""
+        name, plain = urlsplit(base_url).hostname or "", urlsplit(base_url).scheme == "http"
+        try:
+            proxy = proxy_of(base_url, os.environ)
+            # Reading the authorities takes longer than a request to this computer; without TLS nobody is trusted.
+            verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else tls_context(ca_file, os.environ)
+        except ConfigurationError as error:
+            raise NotSentError(str(error), lasting=True) from None
+        self._way = Route(self.host, name, proxy, ca_file_given=ca_file is not None)
+
+        def client() -> httpx.AsyncClient:
+            return httpx.AsyncClient(
+                base_url=f"{base_url}/api/v1alpha/",
+                headers={
+                    "Authorization": f"Token {api_token}",
+                    "User-Agent": f"semtui/{__version__}",
+                    "Accept-Encoding": ACCEPTED,
+                },
+                verify=verify,
+                follow_redirects=False,
+                event_hooks={"response": [_set_location_aside]},
+                cookies=NoCookies(),
+                # What the environment says of proxies and certificates is known by now, and what of it cannot be used.
+                proxy=None if proxy is None else _proxy(proxy, verify),
+                trust_env=False,
+                # The rest is limited as a whole, and by the time semtui is running.
+                timeout=httpx.Timeout(None, connect=limits.connect),
+                limits=httpx.Limits(max_connections=8),
+            )
+
+        self._new_client = client
+        self._lane = _Lane(client())
+        self._closing: set[asyncio.Task[None]] = set()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._lane.client.aclose()
+        await asyncio.gather(*self._closing)
+
+    async def read(self, path: str, params: dict[str, str | int] | None = None) -> Answer:
+        """GET `path`, trying again a few times when the trouble looks passing. Raises NotSentError."""
+        for tried in range(1, self.limits.read_tries + 1):
+            last = tried == self.limits.read_tries
+            wait = random.uniform(0, self.limits.retry_wait * 2 ** (tried - 1))
+            try:
+                answer = await self._read_once(path, params)
+            except NotSentError as error:
+                if last or error.lasting:
+                    raise
+            else:
+                asked = answer.retry_after or 0
+                if last or not (answer.passing or answer.cut) or asked > self.limits.longest_retry_after:
+                    return answer
+                wait = max(wait, asked)
+            await asyncio.sleep(wait)
+        raise AssertionError("the last try returns or raises")
+
+    async def _read_once(self, path: str, params: dict[str, str | int] | None) -> Answer:
+        lane = self._lane
+        request = lane.client.build_request("GET", path, params=params)
+        lane.users += 1
+        whole = False
+        try:
+            answer = await self._exchange(lane.client, request, self.limits.read_total, self.limits.read_bytes)
+            whole = not answer.lost or answer.cut
+            return answer
+        finally:
+            lane.users -= 1
+            self._leave(lane, whole)
+
+    def _leave(self, lane: _Lane, whole: bool) -> None:
+        if not whole and not lane.left:
+            lane.left = True
+            self._lane = _Lane(self._new_client())
+        if lane.left and not lane.users:
+            closing = asyncio.ensure_future(lane.client.aclose())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
+    async def write(
+        self, method: str, path: str, body: dict[str, object] | None = None, keeper: TokenKeeper | None = None
+    ) -> Answer:
+        """Send a write once. Raises NotSentError only when it certainly never left; otherwise answers.
+
+        `keeper` gets the bytes of the answer as they arrive.
+        """
+        if self.read_only:
+            raise ReadOnlyError("Nothing was sent: this organization is open read-only.")
+        # Uncompressed, so that even a cut answer can be read as far as it came.
+        headers = {"Accept-Encoding": "identity"}
+        async with self._new_client() as client:
+            request = client.build_request(method, path, json=body, headers=headers)
+            try:
+                return await self._exchange(client, request, self.limits.write_total, self.limits.write_bytes, keeper)
+            except NotSentError as error:
+                raise NotSentError(f"{error} Nothing was sent.") from None
+
+    async def _exchange(
+        self,
+        client: httpx.AsyncClient,
+        request: httpx.Request,
+        seconds: float,
+        most_bytes: int,
+        keeper: TokenKeeper | None = None,
+    ) -> Answer:
+        note, progress = self._noted(request), self._way.begin(2 * self.limits.connect)
+        request.extensions["trace"] = progress.note if keeper is None else record(keeper, progress.note)
+        try:
+            answer = await self._carry(client, request, progress, seconds, most_bytes)
+        except NotSentError:
+            note(f"not sent, stopped at {progress.step}")
+            raise
+        except BaseException:
+            note("called off")
+            raise
+        finally:
+            await progress.abandon()
+        note(f"status {answer.status}, {len(answer.body)} bytes{', ' if answer.lost else ''}{answer.lost}")
+        return answer
+
+    def _not_sent(self, progress: Progress, error: Exception, clock: RunningTimeout) -> NotSentError:
+        """Raises what is a fault of our own."""
+        if clock.stopped and isinstance(error, TimeoutError | httpx.TimeoutException):
+            return NotSentError(f"semtui was stopped while it was connecting to {self.host}.")
+        if not isinstance(error, httpx.HTTPError | TimeoutError) and error is not progress.misunderstood:
+            raise error
+        words, lasts = self._way.trouble(progress, error)
+        return NotSentError(words, lasting=lasts)
+
+    def _noted(self, request: httpx.Request) -> Callable[[str], None]:
+        """Note in the log that a request begins; call the result with how it ended."""
+        log, began = self._log, time.monotonic()
+        if log is None:
+            return lambda words: None
+        number = log.number()
+        log.request(number, request.method, request.url.path.removeprefix("/api/v1alpha/"), request.url.params)
+        return lambda words: log.ended(number, f"{words}, {(time.monotonic() - began) * 1000:.0f} ms")
+
+    @property
+    def server_time(self) -> float | None:
+        """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
+        return None if self._ahead is None else time.monotonic() + self._ahead
+
+    def _note_clock(self, date: str) -> None:
+        if (now := seconds_of(date)) is not None:
+            self._ahead = now - time.monotonic()
+
+    async def _carry(
+        self, client: httpx.AsyncClient, request: httpx.Request, progress: Progress, seconds: float, most_bytes: int
+    ) -> Answer:
+        response, received, lost, cut = httpx.Response(0), bytearray(), "", False
+        clock = RunningTimeout(seconds)
+        try:
+            async with clock, progress.until_sent():
+                response = await client.send(request, stream=True)
+                try:
+                    async for part in response.aiter_raw():
+                        received += part
+                        if len(received) > most_bytes:
+                            lost = f"the answer was larger than {most_bytes:,} bytes"
+                            break
+                finally:
+                    await response.aclose()
+        except Exception as error:
+            if isinstance(error, _NEVER_SENT) or not progress.sent:
+                raise self._not_sent(progress, error, clock) from None
+            lost, cut = _loss(error, seconds, response.status_code)
+        headers, body = response.headers, bytes(received)
+        self._note_clock(headers.get("date", ""))
+        try:
+            body = unpacked(body, headers.get("content-encoding", ""), most_bytes)
+        except UnpackingError as error:
+            lost, cut = lost or f"the answer {error}", cut or error.damaged
+        return Answer(
+            response.status_code,
+            body,
+            lost,
+            cut,
+            retry_after=retry_after(headers.get("retry-after", "")),
+            location=response.extensions.get("location", ""),
+            has_more={"true": True, "false": False}.get(headers.get("x-has-more", "")),
+        )
+
+
+def _proxy(proxy: Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
+    login = (proxy.user, proxy.password) if proxy.user or proxy.password else None
+    return httpx.Proxy(proxy.url, auth=login, ssl_context=verify if proxy.scheme == "https" else None)
+
+
+async def _set_location_aside(response: httpx.Response) -> None:
+    """httpx makes a request of every redirect, followed or not, and some locations are no address."""
+    response.extensions["location"] = response.headers.pop("location", "")
+
+
+def _loss(error: Exception, seconds: float, status: int) -> tuple[str, bool]:
+    """Why an answer is missing or incomplete, and whether the connection was cut."""
+    if isinstance(error, TimeoutError):
+        return f"no complete answer came within {seconds:.0f} seconds", False
+    if isinstance(error, httpx.HTTPError):
+        return "the connection was cut" if status == 0 else "the answer was cut short", True
+    # Whatever the libraries stumbled over, the request has left and this is all that came of it.
+    return f"the answer cannot be read ({type(error).__name__})", False

@@ -1,0 +1,76 @@
+"""Give a person, a service account or a group another role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import ConflictError
+from semtui.changes import conflicts
+from semtui.changes.bindings import bindings_of
+from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.result import ChangeResult
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import Role
+    from semtui.organization.people import Subject
+    from semtui.session.session import Session
+
+
+class RoleChange:
+    """Replaces the one role that was assigned by hand; roles from elsewhere stay (`API.md#assigning`)."""
+
+    def __init__(self, session: Session, subject: Subject) -> None:
+        self._session = session
+        self._subject = subject
+        manual = subject.manual_role
+        self._before = (manual.role_id, manual.role_name) if manual else ("", "")
+        """Id and name of the role that is to be replaced; somebody else may have changed it since."""
+
+    async def send(self, role: Role) -> ChangeResult:
+        """Give the role, unless somebody else has given another one meanwhile: then stop once."""
+        subject = self._subject
+        try:
+            await self._session.read(
+                lambda client: conflicts.held_role_unchanged(client, subject.id, subject.kind, self._before, role)
+            )
+        except ConflictError as conflict:
+            self._before = (conflict.theirs["role"], conflict.theirs["role name"])
+            raise
+        await self._session.write(lambda client: client.assign_role(subject.id, role.id))
+        return ChangeResult(f"The role of {name_of(subject)} is now {role.name}.", subject.id)
+
+    async def check(self, role: Role) -> Reconciliation:
+        """Whether the role is held now."""
+        name, before = name_of(self._subject), self._before[0]
+        return await self._session.read(lambda client: check_role(client, self._subject.id, name, role, before))
+
+
+async def check_role(
+    client: SemaphoreClient, subject_id: str, name: str, role: Role, before: str = ""
+) -> Reconciliation:
+    """Whether `subject_id` now holds `role` by hand, in whichever list it appears.
+
+    `before` is the id of the role it held by hand until now: a third one was set by somebody else meanwhile.
+    """
+
+    async def look() -> Reconciliation | None:
+        manual = next((held for held in await bindings_of(client, subject_id) if held.by_hand), None)
+        if manual is None or manual.role_id == before != role.id:
+            return None
+        if manual.role_id == role.id:
+            return Reconciliation("done", f"The role of {name} is now {role.name}.")
+        if not before:
+            return None
+        return Reconciliation(
+            "done",
+            f"{name} now holds {manual.role_name} by hand: somebody else set it meanwhile. Nothing was overwritten.",
+        )
+
+    return await poll_until_known(
+        client,
+        look,
+        f"{name} does not hold the role {role.name}: the change did not arrive. Try again.",
+        f"Unknown whether {name} now holds the role {role.name}. Reload before trying again.",
+    )

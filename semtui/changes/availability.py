@@ -1,0 +1,94 @@
+"""What stands in the way of doing something to a row, told before anything is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from semtui.settings.keymap import key
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.organization.people import Subject
+
+MANAGE_PEOPLE = "organization.people.manage"
+MANAGE_ROLES = "organization.custom_roles.manage"
+MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
+
+
+UNLISTED = "is not in the list of service accounts, as far as that could be loaded"
+"""Of an account known only by its role."""
+
+
+class RequestedAction(Protocol):
+    """Something that can be asked for."""
+
+    @property
+    def method(self) -> str:
+        """`create`, `edit`, `delete`, ..."""
+
+    @property
+    def permission(self) -> str:
+        """What Semaphore asks for; empty for what changes nothing."""
+
+    @property
+    def needs(self) -> str:
+        """`row`, `account`: what it must be done to."""
+
+
+def session_obstacle(deed: RequestedAction, permission: str, row: object, *, barrier: str, denied: set[str]) -> str:
+    """Why `deed`, which takes `permission`, cannot be done now, in a sentence; empty when nothing is known to be in
+    the way. `barrier` stands in the way of every change."""
+    if deed.permission and barrier:
+        return barrier
+    if permission in denied:
+        return f"This API token lacks the permission {permission}."
+    if deed.needs and row is None:
+        return "There is no row to do that to."
+    return ""
+
+
+def permission_for(deed: RequestedAction, subject: Subject | None) -> str:
+    """What Semaphore asks for before it does `deed` to this row."""
+    if deed.method in ("edit", "delete") and subject is not None and subject.kind == "account":
+        return MANAGE_SERVICE_ACCOUNTS
+    return deed.permission
+
+
+def row_obstacle(deed: RequestedAction, subject: Subject | None, *, community: bool) -> str:
+    """Why this row is not one to do `deed` to; empty when it is."""
+    if deed.method == "create_group" and community:
+        return "Semaphore Community has no groups."
+    if subject is None:
+        return ""
+    if deed.needs and subject.state == "being removed":
+        return being_removed_words(subject)
+    if deed.method == "delete" and subject.kind == "group":
+        return ""
+    if deed.method == "remove_role" and subject.kind != "group":
+        others = f"{key('delete')} removes people, {key('switch')} deactivates service accounts"
+        return f"{name_of(subject)} is no group; {others}."
+    if deed.method in ("delete", "remove_role") and subject.kind != "account":
+        return removal_obstacle(subject, community=community)
+    if deed.needs == "account" and subject.kind != "account":
+        return f"Only service accounts can be meant; {subject.name} is a {subject.kind}."
+    unread = subject.kind == "account" and subject.account is None
+    if unread and (deed.needs == "account" or deed.method in ("edit", "delete")):
+        return f"{name_of(subject)} {UNLISTED}, so nothing safe can be done to it."
+    return ""
+
+
+def being_removed_words(subject: Subject) -> str:
+    """Why nothing can be done any more to an account or a group that is deleted and still shown."""
+    kind = "service account" if subject.kind == "account" else "group"
+    return f"{name_of(subject)} is being removed: the {kind} is deleted, and Semaphore takes its role away soon."
+
+
+def removal_obstacle(subject: Subject, *, community: bool) -> str:
+    """Why Semaphore would not remove this person or group; empty when it would (`API.md#removing`)."""
+    if subject.roles is None:
+        return "The list of roles is missing, so nothing safe can be removed."
+    if subject.manual_role is None:
+        return f"{name_of(subject)} holds no role by hand, and only those can be taken away here."
+    if not community and subject.is_owner:
+        return f"{name_of(subject)} is an Owner, and Semaphore removes none; give another role first."
+    return ""

@@ -1,0 +1,277 @@
+"""The same change for many rows: first a plan, then one row after the other, each with an end of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from semtui.api.errors import (
+    NotFoundError,
+    NotSentError,
+    OutcomeUnknownError,
+    SemaphoreError,
+    TooManyRequestsError,
+    UnauthorizedError,
+)
+from semtui.changes import (
+    assign_role,
+    delete_account,
+    remove_member,
+    switch_account,
+)
+from semtui.changes.availability import UNLISTED
+from semtui.organization.loading import MEMBER_LISTS, load_whole
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import Role, RoleBinding, ServiceAccount
+    from semtui.changes.reconcile import Reconciliation
+    from semtui.organization.people import People, Subject
+    from semtui.session.session import Session
+
+Write = Callable[["SemaphoreClient"], Coroutine[Any, Any, None]]
+Check = Callable[["SemaphoreClient"], Coroutine[Any, Any, "Reconciliation"]]
+BulkAction = Literal["deactivate", "reactivate", "role", "delete"]
+RowOutcome = Literal["planned", "impossible", "under way", "done", "refused", "unknown", "not done"]
+_OPEN: tuple[RowOutcome, ...] = ("planned", "not done")
+STOPPING = (NotSentError, UnauthorizedError, TooManyRequestsError)
+"""What would meet every further row as well."""
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """One row of a plan and what became of it."""
+
+    subject: Subject
+    words: str
+    """What will happen, why it cannot, or what came of it."""
+    fate: RowOutcome = "planned"
+
+    @property
+    def id(self) -> str:
+        """The subject's; steps are shown as rows."""
+        return self.subject.id
+
+    def ended(self, fate: RowOutcome, words: str) -> PlannedRow:
+        """The same row with its end."""
+        return replace(self, fate=fate, words=words)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done to which rows."""
+
+    verb: BulkAction
+    steps: tuple[PlannedRow, ...]
+    role: Role | None = None
+
+    @property
+    def open(self) -> tuple[PlannedRow, ...]:
+        """What is still to be done: never begun, or known not to have arrived."""
+        return tuple(step for step in self.steps if step.fate in _OPEN)
+
+    def with_step(self, step: PlannedRow) -> Plan:
+        """The same with one row in its new state."""
+        return replace(self, steps=tuple(step if old.id == step.id else old for old in self.steps))
+
+
+def make_plan(verb: BulkAction, subjects: Sequence[Subject], people: People, role: Role | None = None) -> Plan:
+    """What `verb` would do to each of `subjects`; `role` is the one to give. `delete` removes people."""
+    obstacles: dict[BulkAction, Callable[[Subject], str]] = {
+        "deactivate": lambda subject: _switch_obstacle(subject, "deactivated"),
+        "reactivate": lambda subject: _switch_obstacle(subject, "active"),
+        "role": lambda subject: _role_obstacle(subject, role),
+        "delete": lambda subject: _delete_obstacle(subject, people),
+    }
+    steps = []
+    for subject in subjects:
+        obstacle = obstacles[verb](subject)
+        words = obstacle or f"{_prospect(verb, subject, role)}. {people.caution(subject)}".removesuffix(". ")
+        steps.append(PlannedRow(subject, words, "impossible" if obstacle else "planned"))
+    # What can be done comes first: a long list of what cannot must not hide it.
+    steps.sort(key=lambda step: step.fate == "impossible")
+    return Plan(verb, tuple(steps), role)
+
+
+def _switch_obstacle(subject: Subject, wanted: str) -> str:
+    if subject.kind != "account":
+        return f"a {subject.kind} cannot be {'deactivated' if wanted == 'deactivated' else 'reactivated'}"
+    if subject.account is None:
+        return _unknown_account(subject)
+    is_deactivated = subject.state == "deactivated"
+    return f"is {wanted} already" if is_deactivated == (wanted == "deactivated") else ""
+
+
+def _role_obstacle(subject: Subject, role: Role | None) -> str:
+    if subject.state == "being removed":
+        return "is being removed already"
+    manual = subject.manual_role
+    return f"holds {manual.role_name} already" if manual and role and manual.role_id == role.id else ""
+
+
+def _delete_obstacle(subject: Subject, people: People) -> str:
+    if subject.kind == "group":
+        return "groups are deleted one at a time"
+    if subject.kind == "account":
+        return "" if subject.account else _unknown_account(subject)
+    if subject.manual_role is None:
+        return "holds no role by hand, so it cannot be removed here"
+    if not people.community and subject.is_owner:
+        return "is an Owner; give it another role first"
+    return ""
+
+
+def _unknown_account(subject: Subject) -> str:
+    return "is being removed already" if subject.state == "being removed" else UNLISTED
+
+
+def _prospect(verb: BulkAction, subject: Subject, role: Role | None) -> str:
+    if verb == "role":
+        manual = subject.manual_role
+        return f"{manual.role_name if manual else 'no role'} → {role.name if role else '?'}"
+    if verb != "delete":
+        return f"will be {verb}d"
+    if subject.kind == "account":
+        return "will be deleted, for good"
+    staying = sorted({binding.role_name for binding in subject.roles or () if not binding.by_hand})
+    return f"stays through {', '.join(staying)}; loses the rest" if staying else "will be removed"
+
+
+async def look_again(session: Session, plan: Plan) -> Plan:
+    """The plan with what somebody else has changed since it was made left alone. Raises SemaphoreError.
+
+    Asked once, right before the rows are begun: asked for each row, a list of thousands would be read for each.
+    """
+    kinds = {step.subject.kind for step in plan.open}
+    accounts: dict[str, ServiceAccount] = {}
+    manual: dict[str, RoleBinding] = {}
+    if plan.verb != "role" and "account" in kinds:
+        accounts = {account.id: account for account in await load_whole(session.read, "accounts")}
+    if plan.verb == "role" or kinds != {"account"}:
+        # Community shows accounts among people (`API.md#subject-types`), so both lists are read whatever the rows are.
+        for name in MEMBER_LISTS if "group" in kinds else MEMBER_LISTS[:2]:
+            for member in await load_whole(session.read, name):
+                manual.update((member.id, held) for held in member.roles if held.by_hand)
+
+    def seen_again(step: PlannedRow) -> PlannedRow:
+        if step.fate not in _OPEN:
+            return step
+        if plan.verb == "role" or step.subject.kind != "account":
+            return _role_seen_again(step, manual.get(step.id), plan.role)
+        return _account_seen_again(step, accounts.get(step.id), plan.verb)
+
+    return replace(plan, steps=tuple(map(seen_again, plan.steps)))
+
+
+def _role_seen_again(step: PlannedRow, held: RoleBinding | None, wanted: Role | None) -> PlannedRow:
+    before = step.subject.manual_role
+    now, was = held.role_id if held else "", before.role_id if before else ""
+    if wanted is not None and now == wanted.id:
+        return step.ended("done", f"is {wanted.name} already: somebody else did it meanwhile")
+    if now == was:
+        return step
+    words = f"holds {held.role_name} now" if held else "holds no role by hand any more"
+    return step.ended("refused", f"{words}: somebody else changed it meanwhile; left alone")
+
+
+def _account_seen_again(step: PlannedRow, now: ServiceAccount | None, verb: BulkAction) -> PlannedRow:
+    if now is None:
+        fate: RowOutcome = "done" if verb == "delete" else "refused"
+        return step.ended(fate, "is gone: somebody else deleted it meanwhile")
+    if verb == "delete":
+        same = now.name == step.subject.name
+        return step if same else step.ended("refused", f"is called {now.name} since; left alone")
+    if now.deactivated == (verb == "deactivate"):
+        return step.ended("done", f"is {verb}d already: somebody else did it meanwhile")
+    return step
+
+
+def deleted_accounts(plan: Plan) -> tuple[str, ...]:
+    """Ids of the service accounts that a plan has deleted, or found deleted."""
+    if plan.verb != "delete":
+        return ()
+    return tuple(step.id for step in plan.steps if step.fate == "done" and step.subject.kind == "account")
+
+
+async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[PlannedRow, SemaphoreError | None]:
+    """Do one row. Returns it with its end, and the error if further rows would only meet the same."""
+    write, check = _requests(plan, step)
+    try:
+        await session.write(write)
+    except OutcomeUnknownError:
+        return await _looked_up(session, step, check), None
+    except NotFoundError:
+        return step.ended("done" if plan.verb == "delete" else "refused", "was gone already"), None
+    except SemaphoreError as error:
+        session.learn(error)
+        stops = isinstance(error, STOPPING)
+        return step.ended("not done" if stops else "refused", str(error)), error if stops else None
+    return step.ended("done", _done_words(plan, step)), None
+
+
+def _done_words(plan: Plan, step: PlannedRow) -> str:
+    if plan.verb == "role" and plan.role:
+        return f"is {plan.role.name} now"
+    if plan.verb == "delete":
+        return "deleted" if step.subject.kind == "account" else "removed"
+    return f"{plan.verb}d"
+
+
+def _requests(plan: Plan, step: PlannedRow) -> tuple[Write, Check]:
+    """The request for one row, and what finds out whether a lost one arrived."""
+    subject, name, role = step.subject, step.subject.name, plan.role
+    if plan.verb == "role":
+        assert role is not None, "a plan to change roles names one"
+        before = subject.manual_role.role_id if subject.manual_role else ""
+        return (
+            lambda client: client.assign_role(subject.id, role.id),
+            lambda client: assign_role.check_role(client, subject.id, name, role, before),
+        )
+    if plan.verb == "delete" and subject.kind == "account":
+        return (
+            lambda client: client.delete_service_account(subject.id),
+            lambda client: delete_account.check_deletion(client, subject.id, name),
+        )
+    if plan.verb == "delete":
+        return (
+            lambda client: client.remove_member(subject.id),
+            lambda client: remove_member.check_removal(client, subject.id, name),
+        )
+    if plan.verb == "deactivate":
+        return (
+            lambda client: client.deactivate_service_account(subject.id),
+            lambda client: switch_account.check_activation(client, subject.id, name, True),
+        )
+    return (
+        lambda client: client.reactivate_service_account(subject.id),
+        lambda client: switch_account.check_activation(client, subject.id, name, False),
+    )
+
+
+async def _looked_up(session: Session, step: PlannedRow, check: Check) -> PlannedRow:
+    try:
+        verdict = await session.read(check)
+    except SemaphoreError as error:
+        return step.ended("unknown", f"the answer was lost. {error}")
+    fates: dict[str, RowOutcome] = {"done": "done", "not done": "not done", "unknown": "unknown"}
+    return step.ended(fates[verdict.outcome], verdict.sentence)
+
+
+async def confirm_removals(session: Session, plan: Plan) -> Plan:
+    """The same plan with each removed person looked up again: a role from elsewhere keeps them members
+    (API.md#removing)."""
+    removed = {step.id: step for step in plan.steps if step.fate == "done" and step.subject.kind == "person"}
+    if plan.verb != "delete" or not removed:
+        return plan
+    try:
+        members = {member.id: member for member in await load_whole(session.read, "users")}
+    except SemaphoreError as error:
+        for step in removed.values():
+            plan = plan.with_step(step.ended("unknown", f"Semaphore said yes; that it is so cannot be read. {error}"))
+        return plan
+    for step in removed.values():
+        staying = ", ".join(binding.role_name for binding in members[step.id].roles) if step.id in members else ""
+        if staying:
+            plan = plan.with_step(step.ended("done", f"stays a member through {staying}"))
+    return plan

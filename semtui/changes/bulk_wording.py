@@ -1,0 +1,93 @@
+"""A change of many rows, in words: what is planned, how far it is, what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from semtui.wording.styled_text import Piece, Tone, count
+from semtui.wording.subjects import KIND_WORDS, name_of
+
+if TYPE_CHECKING:
+    from semtui.changes.bulk import Plan, PlannedRow, RowOutcome
+
+_BAR = 24
+_LOOKS: dict[RowOutcome, Piece] = {
+    "planned": ("·", "plain"),
+    "impossible": ("–", "muted"),
+    "under way": ("…", "strong"),
+    "done": ("✓", "good"),
+    "refused": ("✗", "bad"),
+    "unknown": ("?", "warn"),
+    "not done": ("○", "warn"),
+}
+_FATES: tuple[tuple[RowOutcome, str], ...] = (
+    ("done", "done"),
+    ("refused", "refused"),
+    ("unknown", "unknown"),
+    ("not done", "not done"),
+    ("planned", "not begun"),
+)
+_DOING = {"deactivate": "Deactivating", "reactivate": "Reactivating", "role": "Giving a role to", "delete": "Removing"}
+
+
+def cells(step: PlannedRow) -> dict[str, list[Piece]]:
+    """What each column of the plan shows for one row."""
+    tone: Tone = "muted" if step.fate in ("impossible", "planned") else _LOOKS[step.fate][1]
+    return {
+        "fate": [_LOOKS[step.fate]],
+        "name": [(name_of(step.subject), "muted" if step.fate == "impossible" else "plain")],
+        "kind": [(KIND_WORDS[step.subject.kind], "muted")],
+        "words": [(step.words, tone)],
+    }
+
+
+def heading(plan: Plan) -> str:
+    """What the plan is, in a title."""
+    if plan.verb == "role" and plan.role:
+        return f"Give {plan.role.name} to {count(len(plan.open), 'row')}"
+    if plan.verb == "delete":
+        return f"{_removal(plan)} {count(len(plan.open), 'row')}"
+    return f"{plan.verb.capitalize()} {count(len(plan.open), 'service account')}"
+
+
+def _removal(plan: Plan) -> str:
+    kinds = {step.subject.kind for step in plan.open}
+    return "Delete" if kinds == {"account"} else "Remove" if kinds == {"person"} else "Delete or remove"
+
+
+def warning(plan: Plan) -> str:
+    """What the plan breaks."""
+    if plan.verb == "delete":
+        return "Whatever uses these accounts, and whoever is removed, loses access. A deleted account cannot come back."
+    if plan.verb == "deactivate":
+        return "Their tokens stop working, at the latest 5 minutes from now. Reactivating brings the same tokens back."
+    if plan.verb == "reactivate":
+        return "Their tokens work again, with the roles the accounts have."
+    return "The role assigned by hand is replaced; roles from elsewhere stay."
+
+
+def question(plan: Plan) -> str:
+    """What to type to go ahead."""
+    impossible = sum(step.fate == "impossible" for step in plan.steps)
+    left_out = f"; {count(impossible, 'row')} cannot be, for the reason given" if impossible else ""
+    return f"Type {len(plan.open)} to go ahead with {count(len(plan.open), 'row')}{left_out}."
+
+
+def progress(plan: Plan, step: PlannedRow | None, *, stopping: bool) -> str:
+    """`████░░░░ 3 of 12 · Deactivating ci-bot…`"""
+    fates = Counter(each.fate for each in plan.steps)
+    total = len(plan.steps) - fates["impossible"]
+    ended = fates["done"] + fates["refused"] + fates["unknown"]
+    full = _BAR * ended // total if total else _BAR
+    doing = f" · {_DOING[plan.verb]} {name_of(step.subject)}…" if step else ""
+    stop = " Stops after this one." if stopping else ""
+    return f"{'█' * full}{'░' * (_BAR - full)} {ended} of {total}{doing}{stop}"
+
+
+def summary(plan: Plan) -> tuple[str, Tone]:
+    """`9 done, 1 refused, 2 not begun.`"""
+    fates = Counter(step.fate for step in plan.steps)
+    parts = [f"{fates[fate]} {words}" for fate, words in _FATES if fates[fate]]
+    clean = set(fates) <= {"done", "impossible"}
+    return f"{', '.join(parts) or 'Nothing to do'}.", "good" if clean else "warn"

@@ -1,0 +1,104 @@
+"""Has somebody else changed meanwhile what is about to be changed here? Asked right before an edit is sent.
+
+Semaphore keeps no versions to compare (`API.md#no-versions`), so a change within the moment between question and edit
+is not seen; one made while a form was open is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from semtui.api.errors import ConflictError, NoAnswerError, NotSentError
+from semtui.changes.bindings import bindings_of
+from semtui.text.clean import clean
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import Role
+    from semtui.organization.people import Kind
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Field:
+    """One thing an edit changes: as it was when the form was opened, as asked for, and as it is now."""
+
+    name: str
+    before: str
+    ours: str
+    theirs: str
+
+
+async def account_unchanged(
+    client: SemaphoreClient, account_id: str, before: tuple[str, str], ours: tuple[str | None, str | None]
+) -> None:
+    """Name and description of a service account; of `ours`, None is not edited. Raises ConflictError, NotSentError."""
+    now = await _read(client.describe_service_account(account_id))
+    _compare(_details(before, ours, (now.name, now.description)))
+
+
+async def group_unchanged(
+    client: SemaphoreClient, group_id: str, before: tuple[str, str], ours: tuple[str | None, str | None]
+) -> None:
+    """The same for a group; one that is gone is Semaphore's to refuse."""
+    for group in await _read(client.list_groups()):
+        if group.id == group_id:
+            _compare(_details(before, ours, (group.name, group.description)))
+
+
+async def role_unchanged(client: SemaphoreClient, before: Role, ours: tuple[str | None, str | None, bool]) -> None:
+    """The same for a custom role; the last of `ours` says whether its permissions are edited."""
+    now = await _read(client.describe_role(before.id))
+    fields = _details((before.name, before.description), ours[:2], (now.name, now.description))
+    if ours[2] and set(now.permissions) != set(before.permissions):
+        fields.append(_Field("permissions", _number(before.permissions), "a third set", _number(now.permissions)))
+    _compare(fields)
+
+
+async def held_role_unchanged(
+    client: SemaphoreClient, subject_id: str, kind: Kind, before: tuple[str, str], ours: Role
+) -> None:
+    """Which role is held by hand; `before` is its id and name, both empty for none. The conflict's value is an id."""
+    bindings = await _read(bindings_of(client, subject_id, kind))
+    manual = next((held for held in bindings if held.by_hand), None)
+    role_id, name = (manual.role_id, manual.role_name) if manual else ("", "")
+    if role_id not in (before[0], ours.id):
+        field = _Field("role", before[1] or "none", ours.name, name or "none")
+        raise ConflictError(_sentence([field]), {"role": role_id, "role name": name})
+
+
+def _details(before: tuple[str, str], ours: tuple[str | None, str | None], theirs: tuple[str, str]) -> list[_Field]:
+    rows = zip(("name", "description"), before, ours, theirs, strict=True)
+    # What Semaphore keeps is trimmed, and what it tells is cleaned.
+    return [_Field(name, was, clean(asked.strip()), now) for name, was, asked, now in rows if asked is not None]
+
+
+def _compare(fields: Iterable[_Field]) -> None:
+    changed = [field for field in fields if field.theirs.strip() not in (field.before.strip(), field.ours)]
+    if changed:
+        raise ConflictError(_sentence(changed), {field.name: field.theirs for field in changed})
+
+
+def _sentence(fields: Iterable[_Field]) -> str:
+    words = [
+        f"the {field.name} was “{field.before}” and is “{field.theirs}” now, yours is “{field.ours}”"
+        for field in fields
+    ]
+    return (
+        f"Somebody else has changed this meanwhile: {'; '.join(words)}. Nothing was sent. "
+        "The same again puts yours in place of theirs."
+    )
+
+
+def _number(permissions: tuple[str, ...]) -> str:
+    return f"{len(permissions)} of them"
+
+
+async def _read(reading: Awaitable[T]) -> T:
+    try:
+        return await reading
+    except NoAnswerError as error:
+        raise NotSentError(f"{error} Nothing was sent.") from error

@@ -1,0 +1,216 @@
+"""Create a service account.
+
+Semaphore tells who made an account and when, by its own clock, but not who asks (API.md#what-a-token-may). A name can
+be taken only once (API.md#account-names), so where a colleague's account has it, a request whose answer was lost made
+none, and whoever regenerates or deletes that account destroys a colleague's work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Container, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from semtui.api.errors import RefusedError, SemaphoreError
+from semtui.changes.reconcile import Reconciliation, poll_until_known, reconcile_token_request
+from semtui.changes.result import ChangeResult
+from semtui.organization.loading import whole_list
+from semtui.organization.people import slug
+from semtui.system.timestamps import utc
+from semtui.text.clean import clean
+from semtui.wording.dates import clock_time
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import NewToken, Role, ServiceAccount
+    from semtui.organization.people import People, Subject
+    from semtui.session.session import Intend, Session
+    from semtui.tokens.delivery import Destination
+
+
+LONGEST_NAME = 255
+LONGEST_DESCRIPTION = 500
+_LONGEST_ADDRESS = 255
+
+
+def name_obstacle(typed: str, people: People, host: str, edited: Subject | None = None, saved: str = "") -> str:
+    """What Semaphore would refuse about a name, as far as it can be known before sending (`API.md#account-names`).
+
+    `edited` is the account that is to be called so, and `saved` what it is called now; without, one is created.
+    """
+    if typed == saved.strip():
+        return ""
+    if len(typed) > LONGEST_NAME:
+        return f"{len(typed)} characters; Semaphore takes at most {LONGEST_NAME}."
+    address = len(slug(typed)) + len("@service-accounts.") + len(host.partition(":")[0])
+    if address > _LONGEST_ADDRESS and not edited:
+        return f"Too long by {address - _LONGEST_ADDRESS} bytes for the address Semaphore makes of it."
+    own = edited.id if edited else ""
+    for other in people.accounts.items:
+        if other.id != own and slug(other.name) == slug(typed):
+            return f"The same as “{other.name}” to Semaphore: names must differ in letters, digits or length."
+    return ""
+
+
+_NO_REASON_GIVEN = "Failed to create service account"
+"""What Semaphore says to every name it does not take, former names of other accounts included
+(`API.md#account-names`)."""
+
+
+class AccountCreation:
+    """Makes an account; its role is still to be assigned when the token is safe."""
+
+    def __init__(self, session: Session, name: str, description: str, known_ids: Container[str]) -> None:
+        """`known_ids` are the accounts there were when it was decided upon."""
+        self._session = session
+        self._sent = CreationRequest(name, description, known_ids=known_ids)
+
+    async def send(self, role: Role | None, to: Destination | None) -> ChangeResult:
+        """Send it."""
+        token = await self._session.make_token(self._request, name=self._sent.name)
+        return ChangeResult(f"Created {token.account_name}.", token.account_id, token, role, destination=to)
+
+    async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
+        self._sent = self._sent._replace(at=client.server_time)
+        return await create_account(client, self._sent.name, self._sent.description or "", intend)
+
+    async def check(self) -> Reconciliation:
+        """Whether it was made, and by this request."""
+        return await reconcile_token_request(self._session, lambda client: check_creation(client, self._sent))
+
+
+async def create_account(
+    client: SemaphoreClient, name: str, description: str, intend: Callable[[str], None]
+) -> NewToken:
+    """Create a service account, having told `intend` so right before."""
+    intend(name)
+    return await client.create_service_account(name, description)
+
+
+def creation_refusal(error: SemaphoreError) -> str:
+    """What to say of a refusal, with what it mostly means where Semaphore gives no reason."""
+    if isinstance(error, RefusedError) and error.message == _NO_REASON_GIVEN:
+        return f"{error} It gives no reason; most often an account has, or once had, that name. Try another."
+    return str(error)
+
+
+_LEEWAY = 5.0
+"""Seconds by which times of Semaphore may be off: they are whole ones, of more than one of its computers."""
+
+
+class CreationRequest(NamedTuple):
+    """A request to create an account, as it was sent."""
+
+    name: str
+    description: str | None = None
+    """None where it is not known any more."""
+    at: float | None = None
+    """When, by Semaphore's clock in epoch seconds; None where that is not known."""
+    known_ids: Container[str] = ()
+    """Accounts that were there before."""
+    leeway: float = _LEEWAY
+    """Seconds by which `at` may be off."""
+
+
+CreatedBy = Literal["before", "other", "this", "unknown"]
+"""Who made an account: somebody before the request was sent; somebody else for certain; the holder of this API token;
+this request or another, which cannot be told."""
+
+
+async def check_creation(client: SemaphoreClient, sent: CreationRequest) -> Reconciliation:
+    """What became of the request."""
+    # Names arrive cleaned, so only two cleaned ones can be compared.
+    wanted = slug(clean(sent.name.strip()))
+
+    others: list[Reconciliation] = []
+
+    async def look() -> Reconciliation | None:
+        accounts: Sequence[ServiceAccount] = await whole_list(client, "accounts")
+        others.clear()
+        for account in accounts:
+            if slug(account.name) == wanted:
+                maker = _maker(account, sent, client.own_id, client.limits.settle)
+                who = "you" if maker == "this" else await _name_of_maker(client, account, accounts)
+                verdict = _told(sent, account, maker, who)
+                # Whoever was first keeps the name taken, but an account that is only called so by now does not.
+                if maker in ("this", "unknown") or (maker == "other" and _never_renamed(account)):
+                    return verdict
+                others.append(verdict)
+        return None
+
+    verdict = await poll_until_known(
+        client,
+        look,
+        f"{sent.name} was not created. Your input is still here; try again.",
+        f"Unknown whether {sent.name} exists. Do not create it under another name; reload first.",
+    )
+    return others[0] if others and verdict.outcome == "not done" else verdict
+
+
+def _never_renamed(account: ServiceAccount) -> bool:
+    """It is called what it was made as."""
+    return account.created_at is not None and account.created_at == account.updated_at
+
+
+def _maker(account: ServiceAccount, sent: CreationRequest, own_id: str, longest: float) -> CreatedBy:
+    made_at, creator = account.created_at, account.creator_id
+    if account.id in sent.known_ids:
+        return "before"
+    if sent.at is not None and made_at is not None:
+        if made_at < sent.at - sent.leeway:
+            return "before"
+        # By then Semaphore is done with what it was sent (API.md#timeouts).
+        if made_at > sent.at + longest + sent.leeway:
+            return "other"
+    if own_id and creator and creator != own_id:
+        return "other"
+    # A description may have been changed since without a trace.
+    if _never_renamed(account) and account.name.strip() != clean(sent.name.strip()):
+        return "other"
+    same_words = sent.description is None or account.description.strip() == clean(sent.description.strip())
+    return "this" if own_id and creator == own_id and same_words else "unknown"
+
+
+def _when(account: ServiceAccount, sent: CreationRequest) -> str:
+    """With the date, unless it was about when the request was sent."""
+    day = utc(account.created_at)
+    near = sent.at is not None and account.created_at is not None and abs(account.created_at - sent.at) < 43_200
+    return f"{'' if near or day is None else time.strftime('on %Y-%m-%d ', day)}at {clock_time(account.created_at)}"
+
+
+def _told(sent: CreationRequest, account: ServiceAccount, maker: CreatedBy, who: str) -> Reconciliation:
+    name, at = sent.name, _when(account, sent)
+    made = f"{at} by {who}"
+    if maker == "this":
+        return Reconciliation(
+            "done",
+            f"{name} was created {at} by you, but its token never reached this computer and cannot be recovered. "
+            "It has no role yet. Regenerate the token, or delete the account.",
+            account.id,
+        )
+    if maker == "unknown":
+        return Reconciliation(
+            "unknown",
+            f"Unknown whether this request created {name}: there is an account of that name, made {made}. If nobody "
+            "else made it, its token never reached this computer and is lost. If somebody did, they may be using it: "
+            "ask before you change anything about it.",
+            account.id,
+        )
+    when = "before this request was sent" if maker == "before" else "and not by this request"
+    return Reconciliation(
+        "not done",
+        f"{name} was not created: there is another account of that name, made {made}, {when}. Leave it alone, and "
+        "choose another name.",
+    )
+
+
+async def _name_of_maker(client: SemaphoreClient, account: ServiceAccount, accounts: Sequence[ServiceAccount]) -> str:
+    """A person, or another account; who has left is not told any more."""
+    if not account.creator_id:
+        return "somebody who has left since"
+    names = {each.id: each.name for each in accounts}
+    if account.creator_id not in names:
+        with contextlib.suppress(SemaphoreError):
+            names |= {member.id: member.name for member in await client.list_members("user")}
+    return names.get(account.creator_id) or "somebody whose name cannot be read"

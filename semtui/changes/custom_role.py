@@ -1,0 +1,235 @@
+"""Create, edit and delete custom roles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from semtui.api.errors import ConflictError, NotFoundError
+from semtui.changes import conflicts
+from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.result import ChangeResult
+from semtui.organization.roles import known_roles
+from semtui.text import confusables as lookalikes
+from semtui.text.clean import clean
+from semtui.wording import roles as role_words
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import Role
+    from semtui.organization.roles import KnownRole
+    from semtui.organization.store import OrganizationStore
+    from semtui.session.session import Session
+
+
+LONGEST = 255
+"""Characters of a name or a description; Semaphore answers more with a 500 (`API.md#creating-a-role`)."""
+Scope = Literal["org", "project"]
+ALWAYS: dict[Scope, str] = {"org": "organization.view", "project": "project.view"}
+"""What Semaphore puts into every role of a scope (`API.md#creating-a-role`)."""
+DELETION = "The role goes, for good. Semaphore refuses while anybody holds it."
+
+
+@dataclass(frozen=True)
+class RoleDraft:
+    """A role as it is to be."""
+
+    name: str
+    description: str
+    permissions: tuple[str, ...]
+
+
+def draft(name: str, description: str, chosen: Collection[str], scope: Scope) -> RoleDraft:
+    """What was typed and chosen, with what is part of every role."""
+    return RoleDraft(name.strip(), description.strip(), tuple(sorted({*chosen, ALWAYS[scope]})))
+
+
+def draft_of(role: Role, scope: Scope) -> RoleDraft:
+    """A role as it is."""
+    return draft(role.name, role.description, role.permissions, scope)
+
+
+def taken_names(roster: OrganizationStore, role_id: str = "") -> frozenset[tuple[bool, str]]:
+    """Names of all roles but one, and whether they are project roles: unique within a scope."""
+    others = (each.role for each in known_roles(roster.people, roster.projects) if each.id != role_id)
+    return frozenset((role.scope == "project", role.name) for role in others)
+
+
+def alike_ids(roster: OrganizationStore, role: Role) -> list[str]:
+    """Ids of all other roles, of either scope, whose names look like that of `role`."""
+    known = [each.role for each in known_roles(roster.people, roster.projects)]
+    return [each.id for each in lookalikes.alike(role, lookalikes.by_look(known))]
+
+
+def draft_obstacle(wanted: RoleDraft, scope: Scope, taken: Collection[tuple[bool, str]]) -> str:
+    """What Semaphore would stumble over, as far as it can be known (`API.md#creating-a-role`)."""
+    if max(len(wanted.name), len(wanted.description)) > LONGEST:
+        return f"Semaphore takes at most {LONGEST} characters."
+    if (scope == "project", wanted.name) in taken:
+        return f"Among the {role_words.scope_word(scope)} roles is one called {wanted.name} already."
+    return ""
+
+
+def edit_obstacle(wanted: RoleDraft, role: Role) -> str:
+    """What an edit cannot do; empty for nothing."""
+    if not wanted.description and role.description:
+        return "Semaphore keeps the old description when it is sent an empty one; write another."
+    return ""
+
+
+async def create(roster: OrganizationStore, wanted: RoleDraft, scope: Scope) -> ChangeResult:
+    """Make a custom role."""
+    role = await roster.session.write(
+        lambda client: client.create_role(wanted.name, wanted.description, scope, wanted.permissions)
+    )
+    words = f"Created the role {role.name}."
+    if scope == "project":
+        roster.projects = roster.projects.with_role(role)
+        words += " Semaphore lists no project roles: it is known here until semtui ends, or where it is held."
+    return ChangeResult(words, role.id)
+
+
+async def check_role_creation(
+    client: SemaphoreClient,
+    name: str,
+    scope: str,
+    known_ids: Collection[str],
+    description: str = "",
+    permissions: Collection[str] = (),
+) -> Reconciliation:
+    """Whether a role of that name exists that was not among `known_ids`; project roles are never listed
+    (API.md#listing-roles). Semaphore does not tell who made a role: one made up otherwise may be a colleague's."""
+    unknown = f"Unknown whether the role {name} exists. Reload before trying again."
+    if scope == "project":
+        return Reconciliation("unknown", f"Unknown whether the project role {name} exists: Semaphore cannot list them.")
+
+    async def look() -> Reconciliation | None:
+        for role in await client.list_roles():
+            if role.name == name and role.id not in known_ids:
+                described = not description or role.description.strip() == clean(description.strip())
+                # Semaphore adds this one to every role.
+                if not described or (permissions and {*permissions, "organization.view"} != set(role.permissions)):
+                    return Reconciliation(
+                        "unknown",
+                        f"Unknown whether this request created the role {name}: there is a new role of that name, but "
+                        "with another description or permissions. It may be somebody else's: ask before you change it.",
+                    )
+                return Reconciliation("done", f"The role {name} was created.", role.id)
+        return None
+
+    return await poll_until_known(
+        client, look, f"The role {name} was not created. Your input is still here; try again.", unknown
+    )
+
+
+async def check_created(
+    session: Session, wanted: RoleDraft, scope: Scope, known_ids: Collection[str]
+) -> Reconciliation:
+    """Whether it was made."""
+    return await session.read(
+        lambda client: check_role_creation(
+            client, wanted.name, scope, known_ids, wanted.description, wanted.permissions
+        )
+    )
+
+
+class RoleSaving:
+    """Replaces a custom role by a draft of it, of which only what differs is sent."""
+
+    def __init__(self, roster: OrganizationStore, role: Role, wanted: RoleDraft) -> None:
+        self._roster = roster
+        self._role = role
+        self._wanted = wanted
+        # None is not sent, and so stays as it is.
+        self._name = wanted.name if wanted.name != role.name else None
+        self._description = wanted.description if wanted.description != role.description else None
+        self._permissions = None if set(wanted.permissions) == set(role.permissions) else wanted.permissions
+        self._warned = False
+        """That somebody else changed the role was said; the next try is meant."""
+
+    async def send(self) -> ChangeResult:
+        """Save it, unless somebody else has changed the same meanwhile: then stop once."""
+        role = self._role
+        await self._expect_unchanged()
+        saved = await self._roster.session.write(
+            lambda client: client.update_role(
+                role.id, name=self._name, description=self._description, permissions=self._permissions
+            )
+        )
+        if role.scope == "project":
+            self._roster.projects = self._roster.projects.with_role(saved)
+        return ChangeResult(f"Saved the role {saved.name}.", role.id)
+
+    async def _expect_unchanged(self) -> None:
+        if self._warned:
+            return
+        ours = (self._name, self._description, self._permissions is not None)
+        try:
+            await self._roster.session.read(lambda client: conflicts.role_unchanged(client, self._role, ours))
+        except ConflictError:
+            self._warned = True
+            raise
+
+    async def check(self) -> Reconciliation:
+        """Whether it is as wanted."""
+        wanted = self._wanted
+        return await self._roster.session.read(
+            lambda client: check_role_edit(client, self._role.id, wanted.name, wanted.description, wanted.permissions)
+        )
+
+
+async def check_role_edit(
+    client: SemaphoreClient, role_id: str, name: str, description: str, permissions: Collection[str]
+) -> Reconciliation:
+    """Whether a role is now called, described and made up like this."""
+
+    async def look() -> Reconciliation | None:
+        role = await client.describe_role(role_id)
+        asked = (name, description, frozenset(permissions))
+        done = (role.name, role.description, frozenset(role.permissions)) == asked
+        return Reconciliation("done", f"The role {name} is saved.") if done else None
+
+    return await poll_until_known(
+        client,
+        look,
+        "Nothing was saved: the change did not arrive. Try again.",
+        f"Unknown whether the role {name} was changed. Reload before trying again.",
+    )
+
+
+def unheld_words(known: KnownRole) -> str:
+    """What is known of who holds a role that is to be deleted."""
+    if known.role.scope == "project":
+        return "Who holds a project role can only be seen project by project: 6."
+    return "Nobody in the lists that could be loaded holds it."
+
+
+async def delete(roster: OrganizationStore, known: KnownRole) -> ChangeResult:
+    """Delete a custom role nobody is seen to hold."""
+    await roster.session.write(lambda client: client.delete_role(known.id))
+    roster.projects = roster.projects.without_role(known.id)
+    return ChangeResult(f"Deleted the role {known.role.name}.")
+
+
+async def check_role_deletion(client: SemaphoreClient, role_id: str, name: str) -> Reconciliation:
+    """Whether a role is gone; only Semaphore's own word for it counts."""
+
+    async def look() -> Reconciliation | None:
+        try:
+            await client.describe_role(role_id)
+        except NotFoundError:
+            return Reconciliation("done", f"The role {name} is deleted.")
+        return None
+
+    return await poll_until_known(
+        client,
+        look,
+        f"The role {name} is still there: the request did not arrive. Try again.",
+        f"Unknown whether the role {name} is deleted. Reload before trying again.",
+    )
+
+
+async def check_deleted(session: Session, known: KnownRole) -> Reconciliation:
+    """Whether it is gone."""
+    return await session.read(lambda client: check_role_deletion(client, known.id, known.role.name))

@@ -1,0 +1,87 @@
+"""Delete a service account for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import NoAnswerError, NotFoundError, NotSentError, PermissionDeniedError, UnexpectedAnswerError
+from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.result import ChangeResult
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import ServiceAccount
+    from semtui.organization.people import Subject
+    from semtui.session.session import Session
+
+
+def _state(account: ServiceAccount) -> str:
+    return f"“{account.name}”, {'deactivated' if account.deactivated else 'active'},"
+
+
+class AccountDeletion:
+    """Deletes an account for good, if it still is what was decided upon. `gone` hears its id once it is known that it
+    does not exist any more."""
+
+    def __init__(self, session: Session, subject: Subject, gone: Callable[[str], None]) -> None:
+        self._session = session
+        self._subject = subject
+        self._gone = gone
+        self._known = subject.account
+        """As whoever is asked knows it."""
+
+    async def send(self) -> ChangeResult:
+        """Look, then delete."""
+        subject = self._subject
+        try:
+            await self._see_that_it_is_the_same()
+            await self._session.write(lambda client: client.delete_service_account(subject.id))
+        except NotFoundError:
+            self._gone(subject.id)
+            return ChangeResult(f"{name_of(subject)} had been deleted already, by somebody else.")
+        self._gone(subject.id)
+        return ChangeResult(f"Deleted {name_of(subject)}.")
+
+    async def _see_that_it_is_the_same(self) -> None:
+        """Stop once when the account is no longer what was decided upon. Raises NotFoundError and NotSentError."""
+        try:
+            now = await self._session.read(lambda client: client.describe_service_account(self._subject.id))
+        except PermissionDeniedError:
+            return
+        except (NoAnswerError, UnexpectedAnswerError) as error:
+            raise NotSentError(f"{error} Nothing was sent.") from error
+        before, self._known = self._known, now
+        if before is None or (now.name, now.deactivated) == (before.name, before.deactivated):
+            return
+        raise NotSentError(
+            f"Nothing was sent: somebody else has changed this account meanwhile. It was {_state(before)} and is "
+            f"{_state(now)} now. The same again deletes it all the same."
+        )
+
+    async def check(self) -> Reconciliation:
+        """Whether it is gone."""
+        subject = self._subject
+        verdict = await self._session.read(lambda client: check_deletion(client, subject.id, name_of(subject)))
+        if verdict.outcome == "done":
+            self._gone(subject.id)
+        return verdict
+
+
+async def check_deletion(client: SemaphoreClient, account_id: str, name: str) -> Reconciliation:
+    """Whether the account is gone; only Semaphore's own word for it counts."""
+
+    async def look() -> Reconciliation | None:
+        try:
+            await client.describe_service_account(account_id)
+        except NotFoundError:
+            return Reconciliation("done", f"{name} is deleted.")
+        return None
+
+    return await poll_until_known(
+        client,
+        look,
+        f"{name} is still there: the request did not arrive. Try again.",
+        f"Unknown whether {name} is deleted. Reload before trying again.",
+    )

@@ -1,0 +1,43 @@
+"""Delete a group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.changes.group_queue import find_group
+from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.result import ChangeResult, QueuedChange
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.organization.people import Subject
+    from semtui.session.session import Session
+
+
+async def delete_group(session: Session, subject: Subject) -> ChangeResult:
+    """Have Semaphore queue the deletion of a group."""
+    group_id, name = subject.id, name_of(subject)
+    await session.write(lambda client: client.delete_group(group_id))
+    words = f"Semaphore has queued the deletion of the group {name}."
+    return ChangeResult(words, group_id, queued=QueuedChange(group_id, name, deletion=True))
+
+
+async def check_group_deletion(client: SemaphoreClient, group_id: str, name: str) -> Reconciliation:
+    """Whether a group is gone; deletions are queued, so “still there” is no proof that nothing will happen."""
+
+    async def look() -> Reconciliation | None:
+        gone = await find_group(client, group_id) is None
+        return Reconciliation("done", f"The group {name} is deleted.") if gone else None
+
+    verdict = await poll_until_known(client, look, "", f"Unknown whether the group {name} is deleted. Reload later.")
+    if verdict.outcome == "not done":
+        return Reconciliation(
+            "unknown", f"The group {name} is still listed. Semaphore may yet delete it: reload later."
+        )
+    return verdict
+
+
+async def check_group_deleted(session: Session, subject: Subject) -> Reconciliation:
+    """Whether the group is gone."""
+    return await session.read(lambda client: check_group_deletion(client, subject.id, name_of(subject)))

@@ -1,0 +1,145 @@
+"""Edit the name, description or role of a service account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import ConflictError, SemaphoreError
+from semtui.changes import assign_role, conflicts
+from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.result import ChangeResult
+from semtui.text.clean import clean
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import Role
+    from semtui.organization.people import Subject
+    from semtui.session.session import Session
+
+
+FROZEN = "The creator of this account is gone; Semaphore then lets nobody edit its name or description."
+
+
+@dataclass(frozen=True)
+class AccountChange:
+    """What an edit asks for; None means unchanged."""
+
+    name: str | None = None
+    description: str | None = None
+    role: Role | None = None
+
+    @property
+    def details(self) -> bool:
+        """True when the account itself changes, not only its role."""
+        return self.name is not None or self.description is not None
+
+
+class AccountEdit:
+    """What is saved of an account as far as is known, and how a change of it went."""
+
+    def __init__(self, session: Session, subject: Subject) -> None:
+        self._session = session
+        self._subject = subject
+        # What is on the server; moves on when half of a change went through.
+        self.name = subject.name
+        self.description = subject.description
+        manual = subject.manual_role
+        self.role_id = manual.role_id if manual else ""
+        self.achieved: ChangeResult | None = None
+        """What was done already although the whole was not."""
+        self._asked = AccountChange()
+        self._saved_so_far = ""
+
+    def change(self, name: str, description: str, role: Role | None) -> AccountChange | None:
+        """What differs from what is saved; None when nothing does."""
+        change = AccountChange(
+            name=name if name != self.name.strip() else None,
+            description=description if description != self.description.strip() else None,
+            role=role if role is not None and role.id != self.role_id else None,
+        )
+        return None if change == AccountChange() else change
+
+    async def send(self, change: AccountChange) -> ChangeResult:
+        """Name and description first, then the role; what went through is remembered, so a retry sends the rest."""
+        subject, saved = self._subject, ""
+        self._asked = AccountChange()
+        if change.details:
+            self._asked = AccountChange(change.name, change.description)
+            await self._expect_details(change)
+            account = await self._session.write(
+                lambda client: client.update_service_account(
+                    subject.id, name=change.name, description=change.description
+                )
+            )
+            self.name, self.description = account.name, account.description
+            saved = "Name and description are saved. "
+            self.achieved = ChangeResult(
+                "Name and description are saved; the role is not changed.", subject.id, tone="warn"
+            )
+        if change.role is not None:
+            self._asked = AccountChange(role=change.role)
+            self._saved_so_far = saved
+            role = change.role
+            await self._expect_role(role)
+            await self._session.write(lambda client: client.assign_role(subject.id, role.id))
+            self.role_id = role.id
+        return ChangeResult(f"Saved {self.name}.", subject.id)
+
+    async def _expect_details(self, change: AccountChange) -> None:
+        """Stop once when somebody else has changed the same meanwhile; what is theirs then counts as saved."""
+        before, ours = (self.name, self.description), (change.name, change.description)
+        try:
+            await self._session.read(lambda client: conflicts.account_unchanged(client, self._subject.id, before, ours))
+        except ConflictError as conflict:
+            self.name = conflict.theirs.get("name", self.name)
+            self.description = conflict.theirs.get("description", self.description)
+            raise
+
+    async def _expect_role(self, role: Role) -> None:
+        subject, manual = self._subject, self._subject.manual_role
+        before = (self.role_id, manual.role_name if manual else "")
+        try:
+            await self._session.read(
+                lambda client: conflicts.held_role_unchanged(client, subject.id, subject.kind, before, role)
+            )
+        except ConflictError as conflict:
+            self.role_id = conflict.theirs["role"]
+            raise
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        """What to say of a refusal, with what went through before it."""
+        return str(error) if self._asked.role is None else f"{self._saved_so_far}The role is not changed. {error}"
+
+    async def check(self, change: AccountChange) -> Reconciliation:
+        """What became of the step whose answer was lost."""
+        subject_id, role = self._subject.id, self._asked.role
+        if role is not None:
+            verdict = await self._session.read(
+                lambda client: assign_role.check_role(client, subject_id, self.name, role)
+            )
+            return Reconciliation(verdict.outcome, self._saved_so_far + verdict.sentence)
+        verdict = await self._session.read(lambda client: check_details(client, subject_id, self._asked))
+        if verdict.outcome == "done" and change.role is not None:
+            return Reconciliation("done", f"{verdict.sentence} The role is not changed yet: open the form again.")
+        return verdict
+
+
+async def check_details(client: SemaphoreClient, account_id: str, change: AccountChange) -> Reconciliation:
+    """Whether name and description are now as `change` asked."""
+
+    async def look() -> Reconciliation | None:
+        now = await client.describe_service_account(account_id)
+        # What Semaphore keeps is trimmed, and what it tells is cleaned (`API.md#account-names`, models.py).
+        wanted_name = now.name if change.name is None else clean(change.name.strip())
+        wanted_description = now.description if change.description is None else clean(change.description.strip())
+        if (now.name, now.description) == (wanted_name, wanted_description):
+            return Reconciliation("done", f"{now.name} is saved.")
+        return None
+
+    return await poll_until_known(
+        client,
+        look,
+        "Nothing was saved: the change did not arrive. Try again.",
+        "Unknown whether the change was saved. Reload before trying again.",
+    )

@@ -1,0 +1,221 @@
+"""Create a group, or edit its name, description and members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import ConflictError, SemaphoreError
+from semtui.changes import assign_role, conflicts, group_queue
+from semtui.changes.group_queue import find_group
+from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.result import ChangeResult, QueuedChange
+from semtui.organization.loading import whole_list
+from semtui.text.clean import clean
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import Role
+    from semtui.organization.people import People, Subject
+    from semtui.session.session import Session
+
+
+LONGEST = 255
+"""Characters of a name or a description; Semaphore answers more with a 500 (`API.md#group-texts`)."""
+
+
+@dataclass(frozen=True)
+class GroupDraft:
+    """How a group is to be. Name and description are trimmed."""
+
+    name: str
+    description: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    role: Role | None = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What differs from what is saved."""
+
+    name: str | None
+    description: str | None
+    add: tuple[str, ...]
+    remove: tuple[str, ...]
+    role: Role | None
+
+    @property
+    def group(self) -> bool:
+        """True when the group itself changes, not only its role."""
+        return self.name is not None or self.description is not None or bool(self.add or self.remove)
+
+
+def may_join(subject: Subject) -> bool:
+    """Only who holds a role in the organization can be a member of a group (`API.md#group-members`)."""
+    return subject.kind != "group" and subject.roles != () and subject.state != "being removed"
+
+
+class GroupEdit:
+    """A group that is created, or with `subject` edited: what of it is saved, and how a change of it went."""
+
+    def __init__(
+        self, session: Session, people: People, tell: Callable[[str], None], subject: Subject | None = None
+    ) -> None:
+        """`tell` hears, on the session's thread, what the queue does while a lost answer is looked after."""
+        self._session = session
+        self._people = people
+        self._tell = tell
+        self._created = subject is None
+        self.group_id = subject.id if subject else ""
+        self.name = subject.name if subject else ""
+        self.description = subject.description if subject else ""
+        manual = subject.manual_role if subject else None
+        # A new group is given the role Member by Semaphore itself.
+        member = next((role.id for role in people.roles.items if role.name == "Member" and role.readonly), "")
+        self.role_id = manual.role_id if manual else "" if subject else member
+        self.achieved: ChangeResult | None = None
+        """What was done already although the whole was not."""
+        self._saved_so_far = ""
+        self._at_role = False
+
+    def trouble(self, name: str, description: str) -> str:
+        """What Semaphore would refuse or stumble over, as far as it can be known (`API.md#group-texts`)."""
+        if max(len(name), len(description)) > LONGEST:
+            return f"Semaphore takes at most {LONGEST} characters."
+        for group in self._people.groups.items:
+            if group.id != self.group_id and group.name == name:
+                return f"There is a group called {name} already."
+        return ""
+
+    def changes(self, wanted: GroupDraft) -> bool:
+        """True when something differs from what is saved."""
+        asked = self._asked(wanted)
+        return asked.group or asked.role is not None
+
+    def _asked(self, wanted: GroupDraft) -> _Asked:
+        return _Asked(
+            wanted.name if wanted.name != self.name.strip() else None,
+            wanted.description if wanted.description != self.description.strip() else None,
+            wanted.add,
+            wanted.remove,
+            wanted.role if wanted.role is not None and wanted.role.id != self.role_id else None,
+        )
+
+    async def send(self, wanted: GroupDraft) -> ChangeResult:
+        """The group first, then its role. What went through is remembered, so that a retry sends only the rest."""
+        asked = self._asked(wanted)
+        self._at_role = False
+        if asked.group:
+            await self._send_group(asked, wanted)
+        if asked.role is not None:
+            self._at_role = True
+            role, group_id = asked.role, self.group_id
+            await self._session.write(lambda client: client.assign_role(group_id, role.id))
+        words = f"{'Created' if self._created else 'Saved'} the group {wanted.name}."
+        return ChangeResult(words, self.group_id, queued=self._queued(asked))
+
+    async def _send_group(self, asked: _Asked, wanted: GroupDraft) -> None:
+        name, description = wanted.name, wanted.description
+        if not self.group_id:
+            group = await self._session.write(lambda client: client.create_group(name, description, asked.add))
+            self.group_id = group.id
+        else:
+            await self._expect_details(asked)
+            await self._session.write(
+                lambda client: client.update_group(
+                    self.group_id, name=asked.name, description=asked.description, add=asked.add, remove=asked.remove
+                )
+            )
+        self.name, self.description = name, description
+        self._saved_so_far = f"The group {name} is saved. "
+        words = f"The group {name} is saved; its role is not changed."
+        self.achieved = ChangeResult(words, self.group_id, tone="warn", queued=self._queued(asked))
+
+    async def _expect_details(self, asked: _Asked) -> None:
+        """Stop once when somebody else has changed the same meanwhile; what is theirs then counts as saved."""
+        before, ours = (self.name, self.description), (asked.name, asked.description)
+        try:
+            await self._session.read(lambda client: conflicts.group_unchanged(client, self.group_id, before, ours))
+        except ConflictError as conflict:
+            self.name = conflict.theirs.get("name", self.name)
+            self.description = conflict.theirs.get("description", self.description)
+            raise
+
+    def _queued(self, asked: _Asked) -> QueuedChange | None:
+        if not asked.add and not asked.remove:
+            return None
+        return QueuedChange(self.group_id, self.name, asked.add, asked.remove)
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        """What to say of a refusal, with what went through before it."""
+        return f"{self._saved_so_far}The role is not changed. {error}" if self._saved_so_far else str(error)
+
+    async def check(self, wanted: GroupDraft) -> Reconciliation:
+        """What became of the step whose answer was lost."""
+        asked = self._asked(wanted)
+        return await (self._check_role(asked) if self._at_role else self._check_group(asked, wanted))
+
+    async def _check_group(self, asked: _Asked, wanted: GroupDraft) -> Reconciliation:
+        name, description, group_id, read = wanted.name, wanted.description, self.group_id, self._session.read
+        known = {group.id for group in self._people.groups.items}
+        if not group_id:
+            return await read(lambda client: check_group_creation(client, name, known, description))
+        if asked.name is None and asked.description is None:
+            return await read(
+                lambda client: group_queue.follow_members(client, group_id, asked.add, asked.remove, self._tell)
+            )
+        return await read(lambda client: check_group_details(client, group_id, name, description))
+
+    async def _check_role(self, asked: _Asked) -> Reconciliation:
+        role, group_id, name, before = asked.role, self.group_id, self.name, self.role_id
+        assert role is not None, "only a role that was asked for is looked up"
+        verdict = await self._session.read(lambda client: assign_role.check_role(client, group_id, name, role, before))
+        return Reconciliation(verdict.outcome, self._saved_so_far + verdict.sentence)
+
+
+async def check_group_creation(
+    client: SemaphoreClient, name: str, known_ids: Collection[str], description: str = ""
+) -> Reconciliation:
+    """Whether a group called exactly `name` exists that was not among `known_ids` before.
+
+    Semaphore does not tell who made a group: one that is described otherwise may be a colleague's.
+    """
+
+    async def look() -> Reconciliation | None:
+        for group in await whole_list(client, "groups"):
+            if group.name == name and group.id not in known_ids:
+                if description and group.description.strip() != clean(description.strip()):
+                    return Reconciliation(
+                        "unknown",
+                        f"Unknown whether this request created the group {name}: there is a new group of that name, "
+                        "but with another description. It may be somebody else's: ask before you change it.",
+                    )
+                return Reconciliation("done", f"The group {name} was created; its members are added later.", group.id)
+        return None
+
+    return await poll_until_known(
+        client,
+        look,
+        f"The group {name} was not created. Your input is still here; try again.",
+        f"Unknown whether the group {name} exists. Reload before trying again.",
+    )
+
+
+async def check_group_details(client: SemaphoreClient, group_id: str, name: str, description: str) -> Reconciliation:
+    """Whether a group is now called and described like this."""
+
+    async def look() -> Reconciliation | None:
+        group = await find_group(client, group_id)
+        if group is None:
+            return Reconciliation("done", "The group does not exist any more: somebody deleted it meanwhile.")
+        saved = (group.name, group.description) == (name, description)
+        return Reconciliation("done", f"The group {name} is saved.") if saved else None
+
+    return await poll_until_known(
+        client,
+        look,
+        "Nothing was saved: the change did not arrive. Try again.",
+        "Unknown whether the change was saved. Reload before trying again.",
+    )

@@ -1,0 +1,65 @@
+"""Follow the members of a group: Semaphore adds and removes them in a queue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import SemaphoreError
+from semtui.changes.reconcile import Reconciliation
+from semtui.organization.loading import whole_list
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import Group
+
+
+async def find_group(client: SemaphoreClient, group_id: str) -> Group | None:
+    """A group by its id; there is no request for just one."""
+    return next((group for group in await whole_list(client, "groups") if group.id == group_id), None)
+
+
+async def follow_members(
+    client: SemaphoreClient,
+    group_id: str,
+    add: Collection[str],
+    remove: Collection[str],
+    report: Callable[[str], None],
+) -> Reconciliation:
+    """Watch until the group's members are as asked, or until patience ends; `report` hears of each step.
+
+    Semaphore gives no reason for what it does not do: a queued request that fails is dropped (`API.md#group-queue`).
+    """
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + client.limits.queue
+    said = ""
+    while True:
+        try:
+            group = await find_group(client, group_id)
+        except SemaphoreError as error:
+            return Reconciliation("unknown", f"What became of the members cannot be read. {error}")
+        if group is None:
+            return Reconciliation("done", "The group does not exist any more: somebody deleted it meanwhile.")
+        added, gone = set(add) & set(group.member_ids), set(remove) - set(group.member_ids)
+        if len(added) == len(add) and len(gone) == len(remove):
+            return Reconciliation("done", "Its members are as asked.")
+        if clock() >= deadline:
+            return Reconciliation("unknown", _unfinished(len(add), len(added), len(remove), len(gone)))
+        words = _so_far(len(add), len(added), len(remove), len(gone))
+        if words != said:
+            report(words)
+            said = words
+        await asyncio.sleep(client.limits.queue_step)
+
+
+def _so_far(add: int, added: int, remove: int, removed: int) -> str:
+    parts = [f"{added} of {add} added"] if add else []
+    parts += [f"{removed} of {remove} removed"] if remove else []
+    return f"{' and '.join(parts)} so far; Semaphore works through a queue…"
+
+
+def _unfinished(add: int, added: int, remove: int, removed: int) -> str:
+    parts = [f"{add - added} of {add} not added"] if added < add else []
+    parts += [f"{remove - removed} of {remove} not removed"] if removed < remove else []
+    return f"{' and '.join(parts)}; Semaphore gives no reason. It may still be at work: reload later."

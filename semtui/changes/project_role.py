@@ -1,0 +1,83 @@
+"""Give a role in one project, or take it away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.result import ChangeResult
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import Member, Project, Role
+    from semtui.organization.people import People, Subject
+    from semtui.session.session import Session
+
+
+def may_join(subject: Subject, people: People) -> bool:
+    """Whether somebody can be given a role on a project."""
+    if subject.state == "being removed":
+        return False
+    return bool(subject.roles) and (subject.kind == "person" or not people.community)
+
+
+async def give(session: Session, project: Project, subject: Subject, name: str, role: Role | None) -> ChangeResult:
+    """Give a role on a project; None is for Community, where one is a member or not."""
+    await session.write(lambda client: client.assign_project_role(project.id, subject.id, role.id if role else ""))
+    what = f"holds {role.name} on" if role else "is a member of"
+    seen = "" if subject.kind == "person" else f" Semaphore said so; it shows no {subject.kind} of a project."
+    return ChangeResult(f"{name} {what} {project.name}.{seen}", subject.id)
+
+
+async def check_project_role(
+    client: SemaphoreClient, project_id: str, subject_id: str, name: str, role_id: str | None
+) -> Reconciliation:
+    """Whether a person now holds `role_id` by hand in a project, any role for an empty one, or none for None."""
+
+    async def look() -> Reconciliation | None:
+        members = await client.list_project_members(project_id)
+        bindings = [binding for member in members if member.id == subject_id for binding in member.roles]
+        manual = [binding.role_id for binding in bindings if binding.by_hand]
+        if role_id is None:
+            return None if manual else Reconciliation("done", f"{name} holds no role by hand in this project.")
+        held = role_id in manual if role_id else bool(manual)
+        return Reconciliation("done", f"{name} now holds the role in this project.") if held else None
+
+    return await poll_until_known(
+        client,
+        look,
+        f"Nothing has changed for {name} in this project: the request did not arrive. Try again.",
+        f"Unknown what {name} may do in this project now. Reload before trying again.",
+    )
+
+
+async def check_given(
+    session: Session, project: Project, subject: Subject, name: str, role: Role | None
+) -> Reconciliation:
+    """Whether it is held now."""
+    if subject.kind != "person":
+        words = f"Unknown whether {name} has the role: Semaphore shows no {subject.kind}s there."
+        return Reconciliation("unknown", words)
+    role_id = role.id if role else ""
+    return await session.read(lambda client: check_project_role(client, project.id, subject.id, name, role_id))
+
+
+def retract_obstacle(member: Member, people: People) -> str:
+    """Why a role on a project cannot be taken away here; empty when it can."""
+    roles = [binding.role_name for binding in member.roles]
+    if people.community and any(name in ("Owner", "Admin") for name in roles):
+        return f"{member.name} is {roles[0]} of the organization and so on every project; change that role instead."
+    if not any(binding.by_hand for binding in member.roles):
+        return f"{member.name} holds no role by hand here; what comes from elsewhere cannot be taken away here."
+    return ""
+
+
+async def retract(session: Session, project: Project, member: Member) -> ChangeResult:
+    """Take away what was given by hand."""
+    await session.write(lambda client: client.retract_project_role(project.id, member.id))
+    return ChangeResult(f"{member.name} holds no role by hand on {project.name} any more.", member.id)
+
+
+async def check_retracted(session: Session, project: Project, member: Member) -> Reconciliation:
+    """Whether it is gone."""
+    return await session.read(lambda client: check_project_role(client, project.id, member.id, member.name, None))

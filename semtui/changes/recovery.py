@@ -1,0 +1,29 @@
+"""Find out what became of a request for a token that an earlier run has left unfinished."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.changes.create_account import CreationRequest, check_creation
+from semtui.changes.reconcile import Reconciliation
+from semtui.changes.regenerate_token import check_regeneration
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.tokens.journal import Intent
+
+
+async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Reconciliation:
+    """What became of a request that makes a token, when the program that sent it is gone."""
+    from semtui.api.models import ServiceAccount
+
+    if intent.account_id:
+        before = ServiceAccount(id=intent.account_id, name=intent.account_name, updated_at=intent.updated_at)
+        return await check_regeneration(client, before)
+    # This computer's clock, where Semaphore's was not known, may be off by a day and more.
+    at, leeway = (intent.begun_at, 2 * 86_400.0) if intent.sent_at is None else (intent.sent_at, 5.0)
+    verdict = await check_creation(client, CreationRequest(intent.account_name, at=at, leeway=leeway))
+    if verdict.outcome == "not done":
+        return verdict._replace(sentence=verdict.sentence.replace(" Your input is still here; try again.", ""))
+    # Nothing more will be known of it another time.
+    return verdict._replace(outcome="done") if verdict.subject_id else verdict

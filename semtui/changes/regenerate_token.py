@@ -1,0 +1,151 @@
+"""Replace the token of a service account; for a leaked one, take its role away first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from semtui.api.errors import NoAnswerError, NotSentError, OutcomeUnknownError, SemaphoreError
+from semtui.changes import remove_member
+from semtui.changes.reconcile import Reconciliation, poll_until_known, reconcile_token_request
+from semtui.changes.result import ChangeResult
+from semtui.wording.dates import clock_time
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import NewToken, ServiceAccount
+    from semtui.organization.people import Subject
+    from semtui.session.session import Intend, Session
+    from semtui.tokens.delivery import Destination
+
+
+Looking = Callable[[], Coroutine[Any, Any, Reconciliation]]
+
+
+async def _look(looking: Looking) -> Reconciliation:
+    return await looking()
+
+
+class Regeneration:
+    """Replaces the token of an account. For a token that leaked it first takes the account's role away, which acts at
+    once, while the old token may be let in for minutes more (`API.md#token-cache`)."""
+
+    def __init__(
+        self,
+        session: Session,
+        subject: Subject,
+        tell: Callable[[str], None],
+        look: Callable[[Looking], Awaitable[Reconciliation]] = _look,
+    ) -> None:
+        """`tell` hears what is going on in between, and `look` carries out a look-up that may take minutes."""
+        self._session = session
+        self._subject = subject
+        self._tell = tell
+        self._look = look
+        self._known_change = subject.account.updated_at if subject.account else None
+        """The account's `updated_at`, as far as whoever is asked knows of it."""
+        self._name = name_of(subject)
+        self._before: ServiceAccount | None = None
+        self._role_taken = ""
+        """In a sentence, once the role is taken away."""
+        self.achieved: ChangeResult | None = None
+        """What was done already although the whole was not."""
+
+    async def send(self, to: Destination | None, *, revoking: bool) -> ChangeResult:
+        """Take the role away if that is asked for, then have the token replaced."""
+        if revoking and not self._role_taken:
+            await self._take_role_away()
+        token = await self._session.make_token(self._request, replacing=self._subject.id, name=self._name)
+        sentence = f"{self._role_taken} Regenerated the token of {self._name}.".strip()
+        if self._role_taken:
+            sentence += " Wait 5 minutes before you give the role back: the old token may still be let in."
+        return ChangeResult(sentence, self._subject.id, token, destination=to)
+
+    async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
+        def note(before: ServiceAccount) -> None:
+            self._see_that_nobody_was_faster(before)
+            self._before = before
+            intend(before)
+
+        return await regenerate_token(client, self._subject.id, self._name, note)
+
+    def _see_that_nobody_was_faster(self, now: ServiceAccount) -> None:
+        """Stop once when the account has changed since its row was read: the token of that moment may be somebody's
+        brand-new one. Raises NotSentError."""
+        known, self._known_change = self._known_change, now.updated_at
+        if known is not None and (now.updated_at or 0) > known:
+            raise NotSentError(
+                f"Nothing was sent: {self._name} was changed at {clock_time(now.updated_at)}, after this list "
+                "was loaded; perhaps somebody has just replaced its token. The same again regenerates it all the same."
+            )
+
+    async def _take_role_away(self) -> None:
+        """Raises SemaphoreError, in words that say that the token is as it was."""
+        subject, name, manual = self._subject, self._name, self._subject.manual_role
+        try:
+            await self._session.write(lambda client: client.remove_member(subject.id))
+        except OutcomeUnknownError as error:
+            since = clock_time(self._session.clock())
+            self._tell(f"{error} It is not known whether the role is gone. Checking since {since}…")
+            verdict = await self._look(
+                lambda: self._session.read(lambda client: remove_member.check_removal(client, subject.id, name))
+            )
+            if verdict.outcome != "done":
+                raise NotSentError(f"The token is not regenerated: {verdict.sentence}") from None
+        self._role_taken = f"The role {manual.role_name if manual else ''} of {name} is taken away."
+        self.achieved = ChangeResult(f"{self._role_taken} The token is not regenerated.", subject.id, tone="warn")
+
+    async def check(self) -> Reconciliation:
+        """Whether the token was replaced."""
+        before = self._before
+        assert before is not None, "nothing is sent before the account was read"
+        verdict = await reconcile_token_request(self._session, lambda client: check_regeneration(client, before))
+        return verdict._replace(sentence=f"{self._role_taken} {verdict.sentence}".strip())
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        """What to say of a refusal, with what went through before it."""
+        return f"{self._role_taken} {error}".strip()
+
+
+async def regenerate_token(
+    client: SemaphoreClient, account_id: str, name: str, baseline: Callable[[ServiceAccount], None]
+) -> NewToken:
+    """Replace the token of an account, having noted how the account was (`baseline`) to tell later if it happened.
+
+    `updated_at` counts whole seconds, so a change within the present second would not show; then wait that out.
+    """
+    try:
+        before = await client.describe_service_account(account_id)
+    except NoAnswerError as error:
+        raise NotSentError(f"{error} Nothing was regenerated.") from error
+    baseline(before)
+    # By Semaphore's own clock, which is told in whole seconds: this computer's may be off by hours.
+    now = client.server_time
+    if before.updated_at is not None and now is not None and now - before.updated_at < 2:
+        await asyncio.sleep(2)
+    return await client.regenerate_token(account_id, name)
+
+
+async def check_regeneration(client: SemaphoreClient, before: ServiceAccount) -> Reconciliation:
+    """Whether the token was replaced since `before` was read."""
+
+    async def look() -> Reconciliation | None:
+        now = await client.describe_service_account(before.id)
+        if (now.updated_at or 0) <= (before.updated_at or 0):
+            return None
+        return Reconciliation(
+            "done",
+            f"{before.name} was changed at {clock_time(now.updated_at)}, by this or by someone else. Treat the old "
+            "token as dead: whoever uses it is locked out, at the latest in 5 minutes. The new token never reached "
+            "this computer. If nobody else has just changed the account, regenerate once more to get one; if somebody "
+            "has, their token may be in use.",
+        )
+
+    return await poll_until_known(
+        client,
+        look,
+        f"The token of {before.name} was not replaced; the old one still works.",
+        f"Unknown whether the token of {before.name} was replaced. Look at its “updated” time before trying again.",
+    )

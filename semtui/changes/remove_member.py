@@ -1,0 +1,86 @@
+"""Remove a person from the organization, or take the role away from a group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import SemaphoreError
+from semtui.changes.bindings import bindings_of
+from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.result import ChangeResult
+from semtui.wording.sources import source_words
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.organization.people import Subject
+    from semtui.session.session import Session
+
+
+def staying_roles(subject: Subject) -> list[str]:
+    """Roles from elsewhere, which keep a person in the organization."""
+    others = [binding for binding in subject.roles or () if not binding.by_hand]
+    return [f"{binding.role_name}, which is {source_words(binding.source)}" for binding in others]
+
+
+def stays(subject: Subject) -> bool:
+    """True for who remains when the role assigned by hand is taken away."""
+    return subject.kind == "group" or bool(staying_roles(subject))
+
+
+def removal_words(subject: Subject) -> str:
+    """What taking the role away means."""
+    called = name_of(subject)
+    if subject.kind == "group":
+        return f"The group stays, but its role no longer reaches its members ({len(subject.member_ids or ())})."
+    if staying := staying_roles(subject):
+        return f"{called} stays a member through {'; '.join(staying)}: it cannot be removed here."
+    words = f"{called} leaves the organization and all of its projects."
+    if subject.groups:
+        groups = ", ".join(subject.groups)
+        words += f" Membership in {groups} ends too, but not before Semaphore's queue has run."
+    return words
+
+
+async def remove(session: Session, subject: Subject) -> ChangeResult:
+    """Take the role away. Semaphore says yes to a removal that leaves the person a member too, so look then
+    (`API.md#removing`)."""
+    subject_id, name = subject.id, name_of(subject)
+    await session.write(lambda client: client.remove_member(subject_id))
+    try:
+        bindings = await session.read(lambda client: bindings_of(client, subject_id))
+    except SemaphoreError as error:
+        words = f"Semaphore said that {name} is removed; that it is so cannot be read. {error}"
+        return ChangeResult(words, subject_id, tone="warn")
+    if subject.kind == "group" and not bindings:
+        return ChangeResult(f"The group {name} has no role any more.", subject_id)
+    if not bindings:
+        return ChangeResult(f"Removed {name}.")
+    staying = ", ".join(f"{binding.role_name} ({source_words(binding.source)})" for binding in bindings)
+    return ChangeResult(f"{name} stays a member through {staying}.", subject_id, tone="warn")
+
+
+async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> Reconciliation:
+    """Whether `subject_id` holds no role by hand any more, and whether it stays a member all the same
+    (API.md#removing)."""
+
+    async def look() -> Reconciliation | None:
+        bindings = await bindings_of(client, subject_id)
+        if any(held.by_hand for held in bindings):
+            return None
+        if not bindings:
+            return Reconciliation("done", f"{name} is not a member of the organization any more.")
+        staying = ", ".join(f"{held.role_name} ({source_words(held.source)})" for held in bindings)
+        return Reconciliation("done", f"{name} holds no role by hand any more, but stays a member through {staying}.")
+
+    return await poll_until_known(
+        client,
+        look,
+        f"{name} is still a member: the request did not arrive. Try again.",
+        f"Unknown whether {name} is still a member. Reload before trying again.",
+    )
+
+
+async def check_removed(session: Session, subject: Subject) -> Reconciliation:
+    """Whether it is gone."""
+    return await session.read(lambda client: check_removal(client, subject.id, name_of(subject)))

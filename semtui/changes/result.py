@@ -1,0 +1,38 @@
+"""What something that was sent has achieved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from semtui.api.models import NewToken, Role
+    from semtui.tokens.delivery import Destination
+    from semtui.wording.styled_text import Tone
+
+
+@dataclass(frozen=True)
+class QueuedChange:
+    """What Semaphore does to a group later, in its own time (`API.md#group-queue`)."""
+
+    group_id: str
+    group_name: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    deletion: bool = False
+
+
+@dataclass(frozen=True)
+class ChangeResult:
+    """What was achieved, in a sentence, and on which row."""
+
+    sentence: str
+    subject_id: str = ""
+    token: NewToken | None = None
+    role: Role | None = None
+    """A role still to be assigned to the account of `token`."""
+    tone: Tone = "good"
+    queued: QueuedChange | None = None
+    """What is still to come, and to be watched."""
+    destination: Destination | None = None
+    """Where `token` is to be brought at once."""

@@ -1,0 +1,46 @@
+"""Deactivate a service account, or activate it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.result import ChangeResult
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.organization.people import Subject
+    from semtui.session.session import Session
+
+
+async def switch(session: Session, subject: Subject) -> ChangeResult:
+    """Deactivate an active account, reactivate a deactivated one."""
+    name, account_id = name_of(subject), subject.id
+    if subject.state == "deactivated":
+        await session.write(lambda client: client.reactivate_service_account(account_id))
+        return ChangeResult(f"Reactivated {name}.", account_id)
+    await session.write(lambda client: client.deactivate_service_account(account_id))
+    return ChangeResult(f"Deactivated {name}. A token in use may be accepted for up to 5 minutes more.", account_id)
+
+
+async def check_activation(client: SemaphoreClient, account_id: str, name: str, deactivated: bool) -> Reconciliation:
+    """Whether the account is now deactivated, or active, as asked."""
+    wanted, otherwise = ("deactivated", "active") if deactivated else ("active", "deactivated")
+
+    async def look() -> Reconciliation | None:
+        now = await client.describe_service_account(account_id)
+        return Reconciliation("done", f"{name} is {wanted}.") if now.deactivated == deactivated else None
+
+    return await poll_until_known(
+        client,
+        look,
+        f"{name} is still {otherwise}: the request did not arrive. Try again.",
+        f"Unknown whether {name} is {wanted}. Reload before trying again.",
+    )
+
+
+async def check_switched(session: Session, subject: Subject) -> Reconciliation:
+    """Whether it is now what it was not."""
+    name, deactivate = name_of(subject), subject.state != "deactivated"
+    return await session.read(lambda client: check_activation(client, subject.id, name, deactivate))

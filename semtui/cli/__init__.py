@@ -1,0 +1,1 @@
+"""The command line: arguments, starting, stopping in order, and commands that need no screen."""

@@ -1,0 +1,226 @@
+"""`semtui export`: load the lists, say what is lacking, write the file. No screen, and nothing sent but GET.
+
+The exit status is 0 only for an export in which nothing is missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from contextlib import aclosing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from semtui.export.contents import (
+    COLUMNS,
+    FORMATS,
+    WHATS,
+    Format,
+    What,
+    export_text,
+    gaps,
+    lists_for,
+    required_lists,
+)
+from semtui.export.csv_table import BYTE_ORDER_MARK, LIMIT
+from semtui.export.records import NO_ROLE
+from semtui.organization.loading import LIST_WORDS, load_people, load_projects
+from semtui.system.errors import ConfigurationError
+from semtui.system.gc_tuning import begin_collection
+from semtui.system.private_files import PrivateFileError, check_new, write_new
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from semtui.export.contents import Exported
+    from semtui.organization.listing import Listing, ListName
+    from semtui.organization.loading import Request
+    from semtui.organization.people import People
+    from semtui.organization.projects import Projects
+    from semtui.settings.contexts import Chosen, Context
+    from semtui.system.debug_log import DebugLog
+
+_INTERRUPTED = 130
+
+
+class Order(NamedTuple):
+    """What to export, how, and where to: a new file, or standard output."""
+
+    what: What
+    form: Format
+    output: Path | None
+    bom: bool = False
+    """Whether a CSV begins with a byte order mark."""
+
+
+def add_export_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `semtui export`, and what its files hold."""
+    # Anything is accepted here and judged by `order`: argparse would repeat a wrong word, and that may be a token.
+    parser.add_argument(
+        "--what", metavar="WHAT", default="all", help=f"{', '.join(WHATS[:-1])} or {WHATS[-1]} (the default)"
+    )
+    parser.add_argument("--format", metavar="FORMAT", default="csv", help="csv (the default) or json")
+    parser.add_argument(
+        "--output", metavar="PATH", type=Path, help="write this new file, never over one that exists; else stdout"
+    )
+    parser.add_argument(
+        "--bom", action="store_true", help="begin CSV with a byte order mark: Excel needs one for letters beyond ASCII"
+    )
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _epilog()
+
+
+def _epilog() -> str:
+    columns = "\n".join(f"  {what + ':':<18}{_wrapped(COLUMNS[what], 20)}" for what in WHATS)
+    return f"""\
+The columns of CSV, first those of the web page's own exports:
+{columns}
+The API gives no e-mail and no logins, so these columns stay empty. Several roles or
+members stand in one cell with “; ” between them, in quotes where one holds ; or ",
+sources in the same order as roles. {NO_ROLE} is who holds no role; an empty role cell
+says that it is not known. Roles and projects are tables of their own and not among
+the rows of all. A cell a spreadsheet would take for a formula, a number or a date
+begins with an apostrophe, control characters are shown as ␛ or ‹202E›, and one longer
+than {LIMIT:,} characters is cut, which is said.
+
+JSON is lossless: an object with a list of each kind, texts as Semaphore sent them,
+under the API's own names. .github/EXPORT.md explains each column and key.
+
+The exit status is 0 when the export is complete, 1 when something could not be read
+or written or was cut, 2 when it could not start. When what was asked for is missing,
+nothing is written; when only roles or names of others are, their cells are empty (null
+in JSON)."""
+
+
+def _wrapped(words: tuple[str, ...], indent: int, width: int = 84) -> str:
+    lines = [""]
+    for word in words:
+        if lines[-1] and indent + len(lines[-1]) + len(word) + 1 > width:
+            lines[-1] += ","
+            lines.append(word)
+        else:
+            lines[-1] += f",{word}" if lines[-1] else word
+    return f"\n{' ' * indent}".join(lines)
+
+
+def order(arguments: argparse.Namespace) -> Order:
+    """What was asked for. Raises ConfigurationError, in words that do not repeat it."""
+    what = next((what for what in WHATS if what == arguments.what), None)
+    if what is None:
+        raise ConfigurationError(f"--what takes {', '.join(WHATS[:-1])} or {WHATS[-1]}.")
+    form = next((form for form in FORMATS if form == arguments.format), None)
+    if form is None:
+        raise ConfigurationError(f"--format takes {' or '.join(FORMATS)}.")
+    if arguments.bom and form != "csv":
+        raise ConfigurationError("--bom is for CSV: JSON has no byte order mark.")
+    if arguments.output is None:
+        if sys.stdout is None:
+            raise ConfigurationError("Standard output is closed; give a file with --output.")
+        return Order(what, form, None, arguments.bom)
+    try:
+        return Order(what, form, check_new(arguments.output), arguments.bom)
+    except PrivateFileError as error:
+        raise ConfigurationError(str(error)) from None
+
+
+def export(chosen: Chosen, order: Order, *, ca_file: Path | None = None, log: DebugLog | None = None) -> int:
+    """Carry the order out; returns the exit status."""
+    for warning in chosen.warnings:
+        _say(warning)
+    try:
+        return _export(chosen.context, order, ca_file, log)
+    except KeyboardInterrupt:
+        _say("Interrupted.")
+        return _INTERRUPTED
+
+
+def _export(context: Context, order: Order, ca_file: Path | None, log: DebugLog | None) -> int:
+    # Imported late, here and below: semtui --version and the screen need none of it.
+    import asyncio
+
+    _say(f"Reading {context.host}.")
+    people, projects = asyncio.run(_load(context, order, ca_file, log))
+    lacking = gaps(people, order.what, order.form, projects)
+    for sentence in (*lacking.missing, *lacking.doubts):
+        _say(sentence)
+    if lacking.missing:
+        _say("Nothing was exported.")
+        return 1
+    if order.what in ("groups", "all") and people.community:
+        _say("Semaphore Community has no groups.")
+    exported = _exported(people, projects, order)
+    for sentence in exported.remarks:
+        _say(sentence)
+    return 0 if _written(order, exported.text) and not lacking.doubts and not exported.cut else 1
+
+
+def _exported(people: People, projects: Projects | None, order: Order) -> Exported:
+    rows: tuple[Any, ...] = people.subjects
+    if order.what == "roles":
+        rows = people.roles.items
+    elif order.what == "projects" and projects is not None:
+        rows = tuple(sorted(projects.listing.items, key=lambda project: (project.name.casefold(), project.id)))
+    roles = people.roles.items if "roles" in required_lists(order.what, order.form) else None
+    return export_text(rows, people, order.form, order.what, roles, projects)
+
+
+async def _load(
+    context: Context, order: Order, ca_file: Path | None, log: DebugLog | None
+) -> tuple[People, Projects | None]:
+    from semtui.api.client import SemaphoreClient
+
+    client = SemaphoreClient(
+        context.base_url, context.api_token, host=context.host, read_only=True, ca_file=ca_file, log=log
+    )
+
+    def read(request: Request) -> Awaitable[tuple[Any, ...]]:
+        return request(client)
+
+    begin_collection()
+    async with aclosing(client):
+        people = await load_people(read, time.time, _progress, lists_for(order.what, order.form))
+        return people, await load_projects(read, time.time) if order.what == "projects" else None
+
+
+def _progress(name: ListName, listing: Listing[Any]) -> None:
+    """One line for each list, for somebody who waits; a log needs none."""
+    if listing.known and sys.stderr is not None and sys.stderr.isatty():
+        _say(f"The list of {LIST_WORDS[name]} has arrived: {len(listing.items):,}.")
+
+
+def _written(order: Order, text: str) -> bool:
+    """Write the export where it was asked for and say how that ended."""
+    text = BYTE_ORDER_MARK + text if order.bom else text
+    if order.output is None:
+        return _printed(text)
+    try:
+        path = write_new(order.output, text)
+    except PrivateFileError as error:
+        _say(str(error))
+        return False
+    _say(f"Exported to {path}.")
+    return True
+
+
+def _printed(text: str) -> bool:
+    """Write to standard output, as UTF-8 whatever the locale. Who reads it may stop reading: that is no crash."""
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Python flushes once more at its end, and would complain on its own.
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            _say(f"Standard output cannot be written: {error.strerror}.")
+        return False
+    return True
+
+
+def _say(sentence: str) -> None:
+    # With standard error closed, print would use standard output instead, which belongs to the export.
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"semtui: {sentence}", file=sys.stderr, flush=True)

@@ -1,0 +1,233 @@
+"""What follows once it is known what was asked for: open an organization, run the screen or export, close in order."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
+
+from semtui.settings.contexts import Chosen, Context, choose_context
+from semtui.system import crash_report as crashes
+from semtui.system.errors import ConfigurationError
+from semtui.system.terminal import obstacle, terminal_of, utf8_locale
+from semtui.text.clean import clean
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from semtui.session.manager import SessionManager
+    from semtui.session.session import Session
+    from semtui.system.debug_log import DebugLog
+
+# They make Textual write keys, pictures or frames to files and sockets, or load code: a token could be among them.
+_TEXTUAL_SWITCHES = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_DRIVER", "TEXTUAL_DEBUG", "TEXTUAL_PRESS")
+
+_NO_KEY_LOG = "SSLKEYLOGFILE is ignored: keys of connections written to a file would give API tokens away."
+
+
+def _chosen(arguments: argparse.Namespace, closing: ExitStack) -> Chosen:
+    """The organization to open. Raises ConfigurationError."""
+    if arguments.demo:
+        if arguments.context or arguments.host:
+            raise ConfigurationError("--demo opens the built-in organization; leave out --context and --host.")
+        from semtui.demo.server import DemoServer
+
+        server = closing.enter_context(DemoServer())
+        host = server.address.removeprefix("http://")
+        return Chosen(Context("demo", host, server.address, server.tokens["owner"], demo=True), ())
+    return choose_context(context_name=arguments.context, host=arguments.host, environ=os.environ, home=_home())
+
+
+def _home() -> str:
+    """Raises ConfigurationError."""
+    home = os.path.expanduser("~")
+    if home == "~":
+        raise ConfigurationError("Your home directory cannot be found; set HOME to it.")
+    return home
+
+
+def _ca_file(given: Path | None) -> Path | None:
+    """The file, seen to hold certificates. Raises ConfigurationError."""
+    if given is None:
+        return None
+    from semtui.api.certificates import tls_context
+
+    try:
+        path = given.expanduser()
+    except RuntimeError:
+        shown = clean(str(given))
+        raise ConfigurationError(f"The home directory in {shown} is unknown; give --ca-file the whole path.") from None
+    tls_context(path, os.environ)
+    return path
+
+
+def start(arguments: argparse.Namespace) -> int:
+    """Do what was asked for; the exit status."""
+    from semtui.system.hardening import close_memory
+
+    close_memory()
+    crashes.watch()
+    status = _start(arguments)
+    return 1 if crashes.happened() and not status else status
+
+
+def _start(arguments: argparse.Namespace) -> int:
+    # With the keys of a connection, whoever records it can read the tokens sent over it.
+    key_log = os.environ.pop("SSLKEYLOGFILE", "")
+    with ExitStack() as closing:
+        try:
+            wanted = None
+            if arguments.command == "export":
+                from semtui.cli.export import export, order
+
+                wanted = order(arguments)
+            arguments.ca_file = _ca_file(arguments.ca_file)
+            chosen = _chosen(arguments, closing)
+            if key_log:
+                chosen = chosen._replace(warnings=(*chosen.warnings, _NO_KEY_LOG))
+            _see_the_way(chosen.context, arguments.ca_file)
+            if wanted is None and arguments.plain:
+                _see_that_it_can_talk()
+            elif wanted is None:
+                _see_that_it_can_draw()
+        except ConfigurationError as error:
+            print(f"semtui: {error}", file=sys.stderr)
+            return 2
+        for name in (*_TEXTUAL_SWITCHES, "SEMAPHORE_API_TOKEN"):
+            os.environ.pop(name, None)
+        try:
+            log = _debug_log(closing) if arguments.debug else None
+            if wanted is not None:
+                return export(chosen, wanted, ca_file=arguments.ca_file, log=log)
+            return _run(chosen, arguments, log)
+        except ConfigurationError as error:
+            print(f"semtui: {error}", file=sys.stderr)
+            return 2
+
+
+def _see_the_way(context: Context, ca_file: Path | None) -> None:
+    """Raises ConfigurationError where proxy or certificates are such that nothing could be sent."""
+    from semtui.api.network import check_connection_settings
+    from semtui.api.proxies import leave_out_socks
+
+    check_connection_settings(context.base_url, ca_file, os.environ)
+    leave_out_socks(os.environ)
+
+
+def _see_that_it_can_draw() -> None:
+    """Raises ConfigurationError where the screen would be of no use."""
+    # Textual draws on standard error; a token must not end up in a file that leads to.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise ConfigurationError(
+            "semtui needs a terminal to draw on; start it without pipes and redirections. `semtui --plain` and "
+            "`semtui export` need none."
+        )
+    size = os.get_terminal_size(sys.stderr.fileno())
+    if words := obstacle(os.environ, size.columns, size.lines):
+        raise ConfigurationError(words)
+
+
+def _see_that_it_can_talk() -> None:
+    """Raises ConfigurationError where nobody can be asked or told anything."""
+    if sys.stdin is None or sys.stdout is None:
+        raise ConfigurationError(
+            "Line mode asks on standard input and tells on standard output; one of them is closed."
+        )
+
+
+def _debug_log(closing: ExitStack) -> DebugLog:
+    """A log for this run, told of at its end. Raises ConfigurationError."""
+    from pathlib import Path
+
+    from semtui.system.debug_log import DebugLog
+    from semtui.system.private_files import PrivateFileError
+
+    try:
+        log = DebugLog(os.environ, Path(_home()))
+    except PrivateFileError as error:
+        raise ConfigurationError(f"No debug log can be written. {error}") from None
+    closing.callback(lambda: print(f"semtui: {log.words}", file=sys.stderr))
+    closing.callback(log.close)
+    closing.callback(crashes.log_to, None)
+    # What ends the program is told once this is closed, and so would be missing.
+    closing.push(lambda kind, error, trace: crashes.log(error) if error else None)
+    crashes.log_to(log.fault)
+    return log
+
+
+def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) -> int:
+    from pathlib import Path
+
+    from semtui.cli.shutdown import end_in_order_on_signals, farewell
+    from semtui.session.manager import SessionManager
+    from semtui.settings import keymap as keys
+    from semtui.settings.key_config import load_keys
+    from semtui.settings.organization_marks import settings_path
+    from semtui.system.terminal_hold import HOLD
+
+    home = Path(_home())
+    keys.use(load_keys(settings_path(os.environ, home)))
+    organizations = SessionManager(
+        environ=os.environ,
+        home=home,
+        read_only=arguments.read_only,
+        read_write=arguments.read_write,
+        ca_file=arguments.ca_file,
+        log=log,
+    )
+    ending = end_in_order_on_signals(organizations, drawn=not arguments.plain)
+    try:
+        with organizations:
+            # Opened before anything else is imported, so that the connection is being prepared meanwhile.
+            session = organizations.open(chosen.context)
+            warnings = (*chosen.warnings, *organizations.warnings(chosen.context))
+            if arguments.plain:
+                return _talk(session, organizations, warnings)
+            return _draw(session, organizations, warnings)
+    finally:
+        if HOLD.ending:
+            # Standard input may have ended with the signal; the status and the last words are the signal's.
+            ending.join()
+        # After a hang-up there may be nobody left to tell.
+        with suppress(OSError):
+            for sentence in farewell(organizations):
+                print(sentence, file=sys.stderr)
+
+
+def _talk(session: Session, organizations: SessionManager, warnings: tuple[str, ...]) -> int:
+    """Line mode, to its end; the exit status."""
+    from semtui.plain.app import run
+    from semtui.system.gc_tuning import begin_collection
+
+    begin_collection()
+    utf8 = utf8_locale(os.environ, sys.stdout.encoding, sys.flags.utf8_mode)
+    run(session, organizations, warnings=warnings, ascii_only=terminal_of(os.environ, utf8=utf8).ascii_only)
+    return 0
+
+
+def _draw(session: Session, organizations: SessionManager, warnings: tuple[str, ...]) -> int:
+    """The screen, to its end; the exit status."""
+    # Whoever reads long answers gives way to a key within a millisecond.
+    sys.setswitchinterval(0.001)
+    utf8 = utf8_locale(os.environ, sys.stderr.encoding, sys.flags.utf8_mode)
+    terminal = terminal_of(os.environ, utf8=utf8)
+    if terminal.remote:
+        # Each step of an animation would cross the link.
+        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    else:
+        # Textual waits this part of a second before it draws what follows a key, and by itself four times as long.
+        os.environ.setdefault("TEXTUAL_FPS", "250")
+    from semtui.cli.shutdown import WAITING
+    from semtui.tui.app import SemtuiApp
+
+    app = SemtuiApp(session, organizations=organizations, warnings=warnings, terminal=terminal)
+    # Over SSH the mouse is worth more for selecting text, and each move of it would cross the link.
+    app.run(mouse=not terminal.remote)
+    if any(each.writes_under_way for each in organizations.sessions):
+        print(WAITING, file=sys.stderr)
+    crashes.tell_first()
+    if app.return_code is None:
+        raise RuntimeError("The screen ended though nobody had it end.")
+    return app.return_code

@@ -1,0 +1,116 @@
+"""Leaving in order when told to from outside: SIGTERM, SIGINT, SIGQUIT, or SIGHUP when the terminal is gone.
+
+Nothing here relies on the interface. With its terminal gone it can be stuck for good, so a thread of its own finishes
+what is under way, saves tokens, restores the terminal as far as there is one, and ends the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import termios
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from semtui.session.manager import SessionManager
+from semtui.system.terminal_hold import HOLD
+from semtui.text.escape import escape_line
+
+# Clear and leave the alternate screen, show the cursor, wrap lines; no special keyboard (each screen has its own), no
+# reports of mouse, focus, paste and size.
+_SWITCHED_OFF = "".join(f"\x1b[?{mode}l" for mode in (1049, 1000, 1003, 1006, 1015, 1016, 1004, 2004, 2026, 2048))
+WAITING = "semtui: waiting for the end of a request that is still under way…"
+_RESTORE = f"\x1b[2J\x1b[<u{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[0m\r\n"
+
+
+def end_in_order_on_signals(organizations: SessionManager, *, drawn: bool = True) -> threading.Thread:
+    """From now on these signals close every session before they end the process with status 128 + their number.
+
+    Where nothing is `drawn`, there is nothing to restore, and what there is to tell goes to standard error. The thread
+    that is returned ends the process once `HOLD.ending`.
+    """
+    modes = termios.tcgetattr(sys.stdin) if drawn and sys.stdin.isatty() else None
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+
+    def wait_to_be_told() -> None:
+        _end(organizations, os.read(told, 1)[0], modes, drawn)
+
+    def told_to_end(number: int, frame: FrameType | None) -> None:
+        HOLD.ending = True
+        # The thread is there already: beginning one takes locks, and another signal may strike while they are held.
+        # Only the first signal counts.
+        with contextlib.suppress(OSError):
+            os.write(tell, bytes([number]))
+
+    ending = threading.Thread(target=wait_to_be_told, name="semtui end", daemon=True)
+    ending.start()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, told_to_end)
+    return ending
+
+
+def _end(organizations: SessionManager, number: int, modes: list[Any] | None, drawn: bool) -> None:
+    try:
+        try:
+            for session in organizations.sessions:
+                session.end()
+        finally:
+            # At once: the wait may be long, and whoever told us to end may lose patience and kill.
+            waiting = any(session.writes_under_way for session in organizations.sessions)
+            if drawn or waiting:
+                _tell([WAITING] if waiting else [], modes, drawn)
+            organizations.close()
+    finally:
+        _tell(farewell(organizations), modes, drawn)
+        # Even after a fault of our own: a process that cannot be ended is no better.
+        os._exit(128 + number)
+
+
+def _tell(lines: list[str], modes: list[Any] | None, drawn: bool) -> None:
+    """Give the terminal back, as far as there is one, and write the last words."""
+    # While the program is stopped the terminal is the shell's, or that of whatever runs there now.
+    on_screen = HOLD.take()
+    HOLD.drawn = False
+    restore = _RESTORE if on_screen else ""
+    words = restore + "".join(f"{line}\r\n" for line in lines) if drawn else escape_line("\n".join(["", *lines, ""]))
+    # After a hang-up there may be no terminal left to restore or to write to.
+    with contextlib.suppress(OSError, termios.error):
+        if modes is not None and on_screen:
+            termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
+        _write(_way_out(drawn), words.encode())
+
+
+def _write(descriptor: int, words: bytes) -> None:
+    """Write it all, unless the terminal takes nothing for a second: another thread may be writing at this moment."""
+    end = time.monotonic() + 1
+    while words:
+        try:
+            words = words[os.write(descriptor, words) :]
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+
+
+def _way_out(drawn: bool) -> int:
+    """Where to write last words. A terminal may be frozen, and must not keep the program from its end."""
+    if not drawn and sys.stderr is not None and not sys.stderr.isatty():
+        return sys.stderr.fileno()
+    return os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+
+
+def farewell(organizations: SessionManager) -> list[str]:
+    """What became of tokens nobody had stored, in sentences; empty when there was none."""
+    lines = []
+    for session in organizations.sessions:
+        lines += [
+            f"semtui: an API token nobody had stored was saved to {path} (mode 0600).{session.vault.warning_of(path)}"
+            for path in session.rescued
+        ]
+        lines += [f"semtui: {sentence}" for sentence in (*session.lost, *session.vault.unclear_at_the_end)]
+    return lines

@@ -1,0 +1,128 @@
+"""Turns the fixed data into an organization's state."""
+
+import base64
+import hashlib
+from datetime import datetime
+
+from semtui.demo import generated_people as crowd
+from semtui.demo import seed_data as seeds
+from semtui.demo.access import Access
+from semtui.demo.catalog import Role, built_in_role_id, built_in_roles, fixed_id, permissions_of
+from semtui.demo.records import (
+    MANUALLY,
+    Group,
+    Person,
+    Project,
+    ScmAccount,
+    ServiceAccountRecord,
+    State,
+    Subject,
+)
+from semtui.demo.service_accounts import ServiceAccounts
+from semtui.demo.tokens import Tokens
+
+
+class Settling:
+    """Fills an empty state, once, people first because everything else names them."""
+
+    def __init__(self, state: State, access: Access, accounts: ServiceAccounts, tokens: Tokens) -> None:
+        self._state = state
+        self._access = access
+        self._accounts = accounts
+        self._tokens = tokens
+        self._ids: dict[str, str] = {"": ""}
+
+    def settle(self, size: int | None) -> None:
+        members = [seed for seed in seeds.PEOPLE if seed.roles]
+        self._add_roles()
+        extra = max((size or 0) - len(members), 0)
+        for person in (*seeds.PEOPLE, *crowd.more_people(extra)):
+            self._add_person(person)
+        for provider, handle, uid in seeds.STRANGERS:
+            self._state.scm_accounts[provider, handle] = ScmAccount(provider, handle, uid)
+        for account in (*seeds.ACCOUNTS, *crowd.more_accounts((size or 0) // 10)):
+            self._add_account(account)
+        if self._state.edition == "ee":
+            for group in seeds.GROUPS:
+                self._add_group(group)
+        for project in seeds.PROJECTS:
+            self._add_project(project)
+
+    def _add_roles(self) -> None:
+        state = self._state
+        state.permissions = permissions_of(state.edition)
+        state.roles = {role.id: role for role in built_in_roles(state.edition, state.org_id)}
+        if state.edition == "ce":
+            return
+        for seed in seeds.ROLES:
+            role_id = built_in_role_id(seed.name, "org")
+            mapped = built_in_role_id(seed.maps_to, "project") if seed.maps_to else None
+            state.roles[role_id] = Role(
+                role_id, seed.name, "org", seed.description, list(seed.permissions), state.org_id, False, mapped
+            )
+
+    def _role_id(self, name: str) -> str:
+        """The role's id; CE has no custom roles, so their holders are Members there."""
+        role = self._state.role_named(name) or self._state.role_named("Member")
+        assert role is not None
+        return role.id
+
+    def _add_person(self, seed: seeds.PersonSeed) -> None:
+        state = self._state
+        person = Person(fixed_id("person", seed.key or seed.name), seed.name)
+        state.people[person.id] = person
+        state.subjects[person.id] = Subject("user", person.name)
+        state.stored_types[person.id] = "user"
+        self._ids[seed.key or seed.name] = person.id
+        for source, role in seed.roles.items():
+            self._access.bind(person.id, self._role_id(role), source if state.edition == "ee" else MANUALLY)
+        if seed.login:
+            uid = str(int(fixed_id("uid", seed.login)[:6], 16))
+            state.scm_accounts["github", seed.login] = ScmAccount("github", seed.login, uid, person.id)
+        if seed.token:
+            self._tokens.issue(person.id, seed.token)
+
+    def _add_account(self, seed: seeds.AccountSeed) -> None:
+        account = ServiceAccountRecord(
+            id=fixed_id("service account", seed.name),
+            name=seed.name,
+            description=seed.description,
+            creator_id=self._ids[seed.creator],
+            created_at=_seconds(seed.created),
+            updated_at=_seconds(seed.updated or seed.created),
+            deactivated=seed.deactivated,
+        )
+        self._ids[seed.name] = account.id
+        self._accounts.register(account, seed.first_name or None)
+        self._state.stored_types[account.id] = "service_account"
+        self._tokens.issue(account.id, seed.token or _fixed_token(seed.name))
+        if seed.role:
+            self._access.bind(account.id, self._role_id(seed.role))
+
+    def _add_group(self, seed: seeds.GroupSeed) -> None:
+        group = Group(fixed_id("group", seed.name), seed.name, seed.description)
+        group.member_ids = [self._ids[name] for name in seed.members]
+        self._state.groups[group.id] = group
+        self._state.subjects[group.id] = Subject("group", seed.name)
+        self._access.bind(group.id, self._role_id(seed.role))
+
+    def _add_project(self, seed: seeds.ProjectSeed) -> None:
+        state = self._state
+        url = f"git@github.com:{state.org_name}/{seed.name}.git"
+        owner_id = self._ids[seed.owner]
+        project = Project(fixed_id("project", seed.name), seed.name, seed.description, owner_id, url)
+        state.projects[project.id] = project
+        bindings = state.project_bindings_of(project.id)
+        for who, role, source in seed.members:
+            if state.edition == "ee":
+                bindings[self._ids[who]] = {source: built_in_role_id(role, "project")}
+            elif self._access.has_role(self._ids[who], "Member"):
+                bindings[self._ids[who]] = {MANUALLY: ""}
+
+
+def _seconds(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp())
+
+
+def _fixed_token(name: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(name.encode()).digest()[:15]).decode()

@@ -1,0 +1,263 @@
+"""What is listed, taken away as a file: CSV for a spreadsheet, JSON for a program. Pure: rows in, text out.
+
+CSV begins with the columns of the web page's own exports, in their order. JSON is the lossless form: the very text
+Semaphore sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from semtui.export.csv_table import LIMIT, table
+from semtui.export.records import JSON_KEYS, Records
+from semtui.organization.listing import LIST_NAMES
+from semtui.organization.loading import LIST_WORDS
+from semtui.organization.people import role_order
+
+if TYPE_CHECKING:
+    from semtui.api.models import Role
+    from semtui.organization.listing import ListName
+    from semtui.organization.people import Kind, People
+    from semtui.organization.projects import Projects
+
+What = Literal["people", "service-accounts", "groups", "roles", "projects", "all"]
+Format = Literal["csv", "json"]
+WHATS: tuple[What, ...] = ("people", "service-accounts", "groups", "roles", "projects", "all")
+FORMATS: tuple[Format, ...] = ("csv", "json")
+
+
+class Shape(NamedTuple):
+    """A kind of file that is offered where one is chosen from a list."""
+
+    words: str
+    form: Format
+    bom: bool = False
+
+
+SHAPES = (Shape("CSV", "csv"), Shape("CSV for Excel", "csv", bom=True), Shape("JSON", "json"))
+
+KINDS_OF: dict[What, tuple[Kind, ...]] = {
+    "people": ("person",),
+    "service-accounts": ("account",),
+    "groups": ("group",),
+    "roles": (),
+    "projects": (),
+    "all": ("person", "account", "group"),
+}
+"""The rows that belong to each export."""
+
+_WEB_PEOPLE = ("name", "email", "github_login", "bitbucket_login", "gitlab_login")
+_WEB_ACCOUNTS = ("description", "deactivated", "created_at", "updated_at")
+_MEMBERS = ("members", "member_names", "member_ids")
+_OURS = ("id", "kind", "role", "source", "state")
+COLUMNS: dict[What, tuple[str, ...]] = {
+    "people": (*_WEB_PEOPLE, *_OURS),
+    "service-accounts": ("name", *_WEB_ACCOUNTS, *_OURS),
+    "groups": ("name", "description", *_MEMBERS, *_OURS),
+    "roles": (
+        *("name", "description", "scope", "permissions", "origin"),
+        *("people", "service_accounts", "groups", "deactivated_service_accounts", "id", "permission_names"),
+    ),
+    "projects": ("name", "description", *_MEMBERS, "member_roles", "owner", "owner_id", "org_id", "id"),
+    "all": (*_WEB_PEOPLE, *_WEB_ACCOUNTS, *_MEMBERS, *_OURS),
+}
+"""The columns of each table. The API gives no e-mail and no logins, so those of people stay empty."""
+
+
+# What is lacking
+
+
+class Gaps(NamedTuple):
+    """What an export lacks, in sentences."""
+
+    missing: tuple[str, ...] = ()
+    """Lists of what was asked for: without them there is nothing to export."""
+    doubts: tuple[str, ...] = ()
+    """Lists that tell more of it: without them cells stay empty."""
+
+
+_REQUIRED: dict[What, tuple[ListName, ...]] = {
+    "people": ("users",),
+    "service-accounts": ("accounts",),
+    "groups": ("groups",),
+    "roles": ("roles",),
+    "projects": (),
+    "all": ("users", "accounts", "groups"),
+}
+# Community lists the roles of service accounts among people's (`API.md#subject-types`).
+_FURTHER: dict[What, tuple[ListName, ...]] = {
+    "people": ("accounts",),
+    "service-accounts": ("account_members", "users"),
+    "groups": ("group_members", "users", "accounts"),
+    "roles": ("users", "account_members", "group_members", "accounts"),
+    # They tell the names of owners.
+    "projects": ("users", "accounts"),
+    "all": ("account_members", "group_members"),
+}
+
+
+def required_lists(what: What, form: Format) -> tuple[ListName, ...]:
+    """The lists whose items an export consists of."""
+    # The table of all has no rows for roles, the JSON of all has a list of them.
+    return (*_REQUIRED[what], "roles") if (what, form) == ("all", "json") else _REQUIRED[what]
+
+
+def lists_for(what: What, form: Format) -> tuple[ListName, ...]:
+    """The lists to load for an export."""
+    needed = {*required_lists(what, form), *_FURTHER[what]}
+    if needed & {"groups", "group_members"}:
+        # They tell whether this is Community, which has no groups.
+        needed.add("roles")
+    return tuple(name for name in LIST_NAMES if name in needed)
+
+
+def gaps(people: People, what: What, form: Format, projects: Projects | None = None) -> Gaps:
+    """What the lists do not give of this export; `projects` are needed for one of projects."""
+    required = required_lists(what, form)
+    missing = [name for name in required if not _known(people, name)]
+    old = [name for name in required if name not in missing and _trouble(people, name)]
+    further = [name for name in _FURTHER[what] if _trouble(people, name)]
+    hint = "What only that would tell is left empty."
+    if what == "people":
+        hint = "Service accounts may stand among the people."
+    lacking = Gaps(
+        tuple(_sentences(people, missing, "could not be read")),
+        (
+            *_sentences(people, old, "could not be read anew, so what is written is older"),
+            *(f"{sentence} {hint}" for sentence in _sentences(people, further, "could not be read")),
+        ),
+    )
+    if what != "projects":
+        return lacking
+    missing_projects, doubts = _project_gaps(projects)
+    return Gaps(missing_projects, (*doubts, *lacking.doubts))
+
+
+def _project_gaps(projects: Projects | None) -> Gaps:
+    if projects is None or not projects.listing.known:
+        trouble = projects and projects.listing.trouble
+        return Gaps(missing=(f"The list of projects could not be read: {trouble or 'It has not arrived yet.'}",))
+    doubts = []
+    if projects.listing.trouble is not None:
+        reason = projects.listing.trouble
+        doubts.append(f"The list of projects could not be read anew, so what is written is older: {reason}")
+    asked = [projects.members_of(project.id) for project in projects.listing.items]
+    if unread := sum(not each.known and each.trouble is None for each in asked):
+        doubts.append(f"The people of {_projects(unread)} are not read yet; their cells are left empty.")
+    refused = Counter(str(each.trouble) for each in asked if not each.known and each.trouble is not None)
+    for why, number in refused.items():
+        doubts.append(f"The people of {_projects(number)} could not be read: {why} Their cells are left empty.")
+    older = Counter(str(each.trouble) for each in asked if each.known and each.trouble is not None)
+    for why, number in older.items():
+        words = "could not be read anew, so what is written is older"
+        doubts.append(f"The people of {_projects(number)} {words}: {why}")
+    return Gaps(doubts=tuple(doubts))
+
+
+def _projects(number: int) -> str:
+    return "1 project" if number == 1 else f"{number:,} projects"
+
+
+def _known(people: People, name: ListName) -> bool:
+    return people.listing(name).known or (name == "groups" and people.community)
+
+
+def _trouble(people: People, name: ListName) -> str:
+    """Why a list is not there, or not as new as it could be; empty when it is."""
+    listing = people.listing(name)
+    if listing.trouble is not None and not (name == "groups" and people.community):
+        return str(listing.trouble)
+    return "" if _known(people, name) else "It has not arrived yet."
+
+
+def _sentences(people: People, names: Iterable[ListName], what_happened: str) -> Iterable[str]:
+    """One sentence and its reason for all the lists that share the reason."""
+    by_reason: dict[str, list[str]] = {}
+    for name in sorted(names, key=LIST_NAMES.index):
+        by_reason.setdefault(_trouble(people, name), []).append(LIST_WORDS[name])
+    for reason, words in by_reason.items():
+        listed = " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+        yield f"The list{'s' if words[1:] else ''} of {listed} {what_happened}: {reason}"
+
+
+# The text
+
+_PEOPLE_ONLY = "Groups and service accounts may have access to a project too; Semaphore shows its people only."
+
+
+class Exported(NamedTuple):
+    """The text of an export, and what there is to say of it."""
+
+    text: str
+    cut: tuple[str, ...] = ()
+    """In a sentence, that something did not fit into its cells: then the export is not complete."""
+    notes: tuple[str, ...] = ()
+    """What else is to be known of it, in sentences."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """All there is to say."""
+        return (*self.notes, *self.cut)
+
+
+def export_text(
+    rows: Sequence[Any],
+    people: People,
+    form: Format,
+    what: What,
+    roles: Sequence[Role] | None = None,
+    projects: Projects | None = None,
+) -> Exported:
+    """The rows of this kind in the order given, or the roles in the web's; `people` and `projects` tell who holds a
+    role and who the members are.
+
+    The rows are subjects, roles or projects, by `what`; JSON of all lists the roles beside them when they are given.
+    """
+    records = Records(people, projects)
+    notes = (_PEOPLE_ONLY,) if what == "projects" else ()
+    if form == "csv":
+        written = table(COLUMNS[what], _cells(records, what, rows))
+        return Exported(written.text, _cut_words(written.cut), notes)
+    lists: dict[str, Any] = {
+        JSON_KEYS[kind]: [records.subject_record(row) for row in rows if row.kind == kind] for kind in KINDS_OF[what]
+    }
+    if what == "projects":
+        lists["projects"] = [records.project_record(project) for project in rows]
+    elif what == "roles" or roles is not None:
+        lists["roles"] = [records.role_record(role) for role in _in_order(rows if what == "roles" else roles or ())]
+    text = json.dumps(lists, ensure_ascii=True, indent=2) + "\n"
+    return Exported(text, notes=(*notes, *_mended_words(records.mended)))
+
+
+def _cells(records: Records, what: What, rows: Sequence[Any]) -> Iterable[Any]:
+    if what == "roles":
+        return map(records.role_cells, _in_order(rows))
+    if what == "projects":
+        return map(records.project_cells, rows)
+    return (records.subject_cells(row) for row in rows if row.kind in KINDS_OF[what])
+
+
+def _in_order(roles: Iterable[Role]) -> list[Role]:
+    return sorted(roles, key=lambda role: (role_order(role.name), role.id))
+
+
+def _cut_words(cut: Counter[str]) -> tuple[str, ...]:
+    """How many cells were cut, and which."""
+    number = cut.total()
+    if not number:
+        return ()
+    cells = "1 cell was" if number == 1 else f"{number:,} cells were"
+    return (
+        f"{cells} longer than the {LIMIT:,} characters a spreadsheet takes and cut, in {', '.join(sorted(cut))}; "
+        "JSON has all of it.",
+    )
+
+
+def _mended_words(mended: int) -> tuple[str, ...]:
+    if not mended:
+        return ()
+    texts = "1 text holds" if mended == 1 else f"{mended:,} texts hold"
+    return (f"{texts} half of a character, which JSON cannot; U+FFFD stands there.",)

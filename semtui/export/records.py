@@ -1,0 +1,248 @@
+"""What an export tells of each person, account, group, role and project: as cells of a table, and as JSON.
+
+JSON uses the API's own names for what the API tells (`.github/EXPORT.md` explains each).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from semtui.export.csv_table import Value, Verbatim
+from semtui.organization.people import role_order
+from semtui.organization.projects import Projects
+from semtui.system.timestamps import utc
+from semtui.text.clean import raw
+
+if TYPE_CHECKING:
+    from semtui.api.models import Project, Role, RoleBinding
+    from semtui.organization.listing import ListName
+    from semtui.organization.people import Kind, People, Subject
+
+NO_ROLE = "(none)"
+"""Stands in the role cell of who holds none; an empty cell says that it is not known."""
+
+KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "service_account", "group": "group"}
+JSON_KEYS: dict[Kind, str] = {"person": "people", "account": "service_accounts", "group": "groups"}
+
+_HALF = r"[\ud800-\udfff]"
+"""Half of a character. Semaphore may send one, but no JSON text can hold it, and jq stops there. Not compiled before a
+text is looked at: that takes a while."""
+
+
+class Records:
+    """What the lists know, asked row by row."""
+
+    def __init__(self, people: People, projects: Projects | None = None) -> None:
+        self._people = people
+        self._projects = projects or Projects()
+        self.mended = 0
+        """How many texts held half a character, for which U+FFFD stands in JSON."""
+        self._holders = Counter(
+            (binding_id, subject.kind)
+            for subject in people.subjects
+            for binding_id in {binding.role_id for binding in subject.roles or ()}
+        )
+        self._deactivated = Counter(
+            binding_id
+            for subject in people.subjects
+            if subject.state == "deactivated"
+            for binding_id in {binding.role_id for binding in subject.roles or ()}
+        )
+
+    # As cells
+
+    def subject_cells(self, subject: Subject) -> dict[str, Value]:
+        """A person, account or group as a row of a table, by column."""
+        cells: dict[str, Value] = {
+            "name": subject.name,
+            "description": subject.description,
+            "created_at": _instant(subject.created_at, " "),
+            "updated_at": _instant(subject.updated_at, " "),
+            "id": subject.id,
+            "kind": KIND_WORDS[subject.kind],
+            "state": subject.state,
+        }
+        if subject.account is not None:
+            cells["deactivated"] = subject.account.deactivated
+        if subject.roles is not None:
+            bindings = _sorted_bindings(subject.roles)
+            cells["role"] = [binding.role_name or binding.role_id for binding in bindings] or NO_ROLE
+            cells["source"] = [binding.source for binding in bindings]
+        return cells | _member_cells(self._members(subject))
+
+    def role_cells(self, role: Role) -> dict[str, Value]:
+        """A role as a row of a table, by column."""
+        return {
+            "name": role.name,
+            "description": role.description,
+            "scope": role.scope,
+            "permissions": len(role.permissions),
+            "origin": "built-in" if role.readonly else "custom",
+            **self._held_by(role),
+            "id": role.id,
+            "permission_names": sorted(role.permissions),
+        }
+
+    def project_cells(self, project: Project) -> dict[str, Value]:
+        """A project as a row of a table, by column."""
+        listing = self._projects.members_of(project.id)
+        people = sorted(listing.items, key=lambda member: _by_name(member.id, member.name))
+        cells: dict[str, Value] = {
+            "name": project.name,
+            "description": project.description,
+            "owner": self._owner_name(project),
+            "owner_id": project.owner_id,
+            "org_id": project.org_id,
+            "id": project.id,
+        }
+        if not listing.known:
+            return cells
+        cells["member_roles"] = [", ".join(each.role_name for each in _sorted_bindings(one.roles)) for one in people]
+        return cells | _member_cells([(member.id, member.name) for member in people])
+
+    # As JSON
+
+    def subject_record(self, subject: Subject) -> dict[str, Any]:
+        """A person, account or group as JSON."""
+        record: dict[str, Any] = {
+            "id": self._sent(subject.id),
+            "kind": KIND_WORDS[subject.kind],
+            "name": self._sent(subject.name),
+        }
+        if subject.kind == "account":
+            record |= self._account_record(subject)
+        if subject.kind == "group":
+            members, ids = self._members(subject), subject.member_ids
+            record["description"] = None if members is None else self._sent(subject.description)
+            record["member_ids"] = None if ids is None else [self._sent(member_id) for member_id in ids]
+            record["members"] = None if members is None else [self._named(*member) for member in members]
+        record["state"] = subject.state
+        record["roles"] = None if subject.roles is None else self._binding_records(subject.roles)
+        return record
+
+    def role_record(self, role: Role) -> dict[str, Any]:
+        """A role as JSON."""
+        explained = sorted(role.rbac_permissions, key=lambda permission: permission.name)
+        return {
+            "id": self._sent(role.id),
+            "name": self._sent(role.name),
+            "description": self._sent(role.description),
+            "scope": self._sent(role.scope),
+            "org_id": self._sent(role.org_id),
+            "readonly": role.readonly,
+            "held_by": self._held_by(role),
+            "permissions": [self._sent(name) for name in sorted(role.permissions)],
+            "rbac_permissions": [
+                {"name": self._sent(each.name), "description": self._sent(each.description)} for each in explained
+            ],
+        }
+
+    def project_record(self, project: Project) -> dict[str, Any]:
+        """A project as JSON."""
+        listing = self._projects.members_of(project.id)
+        owner = self._owner_name(project)
+        people = sorted(listing.items, key=lambda member: _by_name(member.id, member.name))
+        members = [
+            self._named(member.id, member.name) | {"roles": self._binding_records(member.roles)} for member in people
+        ]
+        return {
+            "id": self._sent(project.id),
+            "name": self._sent(project.name),
+            "description": self._sent(project.description),
+            "org_id": self._sent(project.org_id),
+            "owner_id": self._sent(project.owner_id),
+            "owner_name": None if owner is None else self._sent(owner),
+            "members": members if listing.known else None,
+        }
+
+    def _account_record(self, subject: Subject) -> dict[str, Any]:
+        """What only a service account has; null throughout where the list of them does not tell."""
+        account = subject.account
+        return {
+            "description": account and self._sent(account.description),
+            "deactivated": account and account.deactivated,
+            "org_id": account and self._sent(account.org_id),
+            "creator_id": account and self._sent(account.creator_id),
+            "created_at": subject.created_at,
+            "created_at_utc": _instant(subject.created_at, "T") or None,
+            "updated_at": subject.updated_at,
+            "updated_at_utc": _instant(subject.updated_at, "T") or None,
+        }
+
+    def _binding_records(self, bindings: Iterable[RoleBinding]) -> list[dict[str, str]]:
+        return [
+            {
+                "role_id": self._sent(binding.role_id),
+                "role_name": self._sent(binding.role_name),
+                "source": self._sent(binding.source),
+            }
+            for binding in _sorted_bindings(bindings)
+        ]
+
+    def _named(self, member_id: str, name: str | None) -> dict[str, Any]:
+        return {"id": self._sent(member_id), "name": None if name is None else self._sent(name)}
+
+    def _sent(self, text: str) -> str:
+        """The very text Semaphore sent, as far as JSON can hold it."""
+        original = raw(text)
+        if original.isascii():
+            return original
+        whole, halves = re.subn(_HALF, "\ufffd", original)
+        self.mended += bool(halves)
+        return whole
+
+    # What is known
+
+    def _held_by(self, role: Role) -> dict[str, int | None]:
+        """How many of each kind hold a role themselves, not through a group; None where a list is missing."""
+        return {
+            key: self._holders[role.id, kind] if self._roles_known(kind) else None for kind, key in JSON_KEYS.items()
+        } | {"deactivated_service_accounts": self._deactivated[role.id] if self._roles_known("account") else None}
+
+    def _roles_known(self, kind: Kind) -> bool:
+        lists: dict[Kind, tuple[ListName, ...]] = {
+            "person": ("users", "accounts"),
+            "account": ("users", "account_members", "accounts"),
+            "group": ("group_members",),
+        }
+        return all(self._people.listing(name).known for name in lists[kind])
+
+    def _members(self, subject: Subject) -> list[tuple[str, str | None]] | None:
+        """Id and name of a group's members by name, None for a name nobody lists; None when they are not known."""
+        if subject.kind != "group" or subject.member_ids is None:
+            return None
+        found = ((member_id, self._people.by_id.get(member_id)) for member_id in subject.member_ids)
+        named = [(member_id, None if member is None else member.name) for member_id, member in found]
+        return sorted(named, key=lambda member: _by_name(*member))
+
+    def _owner_name(self, project: Project) -> str | None:
+        owner = self._people.by_id.get(project.owner_id)
+        return None if owner is None else owner.name
+
+
+def _by_name(member_id: str, name: str | None) -> tuple[bool, str, str]:
+    return name is None, (name or "").casefold(), member_id
+
+
+def _member_cells(members: Sequence[tuple[str, str | None]] | None) -> dict[str, Value]:
+    if members is None:
+        return {}
+    return {
+        "members": len(members),
+        "member_names": [name or "" for _, name in members],
+        "member_ids": [member_id for member_id, _ in members],
+    }
+
+
+def _sorted_bindings(bindings: Iterable[RoleBinding]) -> list[RoleBinding]:
+    return sorted(bindings, key=lambda binding: (role_order(binding.role_name), binding.source, binding.role_id))
+
+
+def _instant(seconds: int | None, between: str) -> Verbatim:
+    """`2025-07-16 01:04:15Z`, as the web page exports it; empty for none and for what no calendar has."""
+    moment = utc(seconds)
+    return Verbatim(time.strftime(f"%Y-%m-%d{between}%H:%M:%SZ", moment)) if moment else Verbatim()

@@ -1,0 +1,50 @@
+"""One of Semaphore's lists, as far as it is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
+
+from semtui.api.errors import IncompleteListError, SemaphoreError
+from semtui.organization.subject import KINDS as KINDS
+from semtui.organization.subject import Kind as Kind
+from semtui.organization.subject import State as State
+from semtui.organization.subject import Subject as Subject
+
+if TYPE_CHECKING:
+    pass
+
+
+T = TypeVar("T")
+ListName = Literal["users", "account_members", "group_members", "accounts", "groups", "roles"]
+LIST_NAMES: tuple[ListName, ...] = (
+    "users",
+    "account_members",
+    "group_members",
+    "accounts",
+    "groups",
+    "roles",
+)
+
+
+class Listing(NamedTuple, Generic[T]):
+    """One of Semaphore's lists as far as it is known."""
+
+    items: tuple[T, ...] = ()
+    loading: bool = True
+    loaded_at: float | None = None
+    """Epoch seconds, UTC, of the last complete load; the items are of then."""
+    trouble: SemaphoreError | None = None
+    """Why the last load did not work out; older items, if any, stay."""
+
+    @property
+    def known(self) -> bool:
+        """True when the items are, or once were, the whole list."""
+        return self.loaded_at is not None
+
+    def failed(self, trouble: SemaphoreError) -> Listing[T]:
+        """The same, not loaded: what was known before stays, and where nothing was, what came is kept."""
+        came = trouble.items if isinstance(trouble, IncompleteListError) and not self.known else ()
+        return self._replace(items=came or self.items, loading=False, trouble=trouble)
+
+
+_UNASKED: Listing[Any] = Listing()

@@ -1,0 +1,260 @@
+"""Everyone in the organization, joined from Semaphore's lists into rows that can be searched and sorted.
+
+Semaphore spreads what the People page shows over six lists. `People` holds them as far as they are known, each with
+its own fate, and joins them by id (`API.md#subject-types`): a member whose id is among the service accounts is one,
+whatever its `subject_type` says.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from heapq import merge
+from typing import TYPE_CHECKING, Any, Self
+
+from semtui.api.errors import SemaphoreError
+from semtui.organization.listing import _UNASKED, LIST_NAMES, Listing, ListName
+from semtui.organization.subject import KINDS as KINDS
+from semtui.organization.subject import Kind as Kind
+from semtui.organization.subject import State as State
+from semtui.organization.subject import Subject as Subject
+from semtui.organization.subject import place, text_of
+from semtui.text import confusables as lookalikes
+
+if TYPE_CHECKING:
+    from semtui.api.models import Group, Member, Role, RoleBinding, ServiceAccount
+
+
+_COMMUNITY_ROLES = (
+    "ca5b2b01-79f7-4838-8b7b-2ebb5b7e7b5b",
+    "54d0e034-a77f-466b-8e49-819e94e8a2e1",
+    "1cee59c8-055d-4dc7-807f-a008937a4b27",
+)
+_PIECE = 4_000
+"""Rows sorted at a time, which takes a millisecond or two."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Semaphore's six lists, and the rows they make together."""
+
+    users: Listing[Member] = _UNASKED
+    account_members: Listing[Member] = _UNASKED
+    group_members: Listing[Member] = _UNASKED
+    accounts: Listing[ServiceAccount] = _UNASKED
+    groups: Listing[Group] = _UNASKED
+    roles: Listing[Role] = _UNASKED
+    deleted: frozenset[str] = frozenset()
+    """Service accounts deleted from here, whatever lists still show of them: they are no rows."""
+    gone: frozenset[str] = frozenset()
+    """Accounts and groups that were deleted and are still shown by the lists of roles (`API.md#delays`)."""
+
+    def listing(self, name: ListName) -> Listing[Any]:
+        """One list by its name."""
+        found: Listing[Any] = getattr(self, name)
+        return found
+
+    def begun(self) -> People:
+        """The same, with every list being asked for again."""
+        return self._same_rows({name: self.listing(name)._replace(loading=True) for name in LIST_NAMES})
+
+    def growing(self, name: ListName, items: tuple[Any, ...]) -> People:
+        """The same with the first items of a list that is not known yet; one that is stays as it was."""
+        listing = self.listing(name)
+        if listing.known or not listing.loading or len(items) <= len(listing.items):
+            return self
+        return self._with(name, listing._replace(items=items))
+
+    def arrived(self, name: ListName, items: tuple[Any, ...], now: float) -> People:
+        """The same with one list loaded at `now` (epoch seconds)."""
+        return self._with(name, Listing(items, loading=False, loaded_at=now))
+
+    def failed(self, name: ListName, trouble: SemaphoreError) -> People:
+        """The same with one list not loaded; what it held before stays, or else what came of it is shown."""
+        before = self.listing(name)
+        after = before.failed(trouble)
+        return self._same_rows({name: after}) if after.items is before.items else self._with(name, after)
+
+    def _with(self, name: ListName, listing: Listing[Any]) -> People:
+        changed: dict[str, Any] = {name: listing}
+        return replace(self, **changed)
+
+    def without(self, deleted: Collection[str]) -> People:
+        """The same without the service accounts of these ids, which have been deleted."""
+        return self if self.deleted.issuperset(deleted) else replace(self, deleted=self.deleted.union(deleted))
+
+    def unlisted(self, name: ListName) -> frozenset[str]:
+        """Accounts or groups, by the name of their list, that only the list of their roles still shows."""
+        roles = self.account_members if name == "accounts" else self.group_members
+        listing = self.listing(name)
+        if not (listing.known and roles.known) or listing.trouble is not None:
+            return frozenset()
+        listed = {item.id for item in listing.items}
+        return frozenset(member.id for member in roles.items if member.id not in listed) - self.gone - self.deleted
+
+    def with_gone(self, ids: Collection[str]) -> People:
+        """The same, with these ids known to have been deleted."""
+        return replace(self, gone=self.gone.union(ids)) if ids else self
+
+    def _same_rows(self, listings: dict[ListName, Listing[Any]]) -> People:
+        """The same with lists that hold what they held; what has been worked out from them holds on."""
+        changed: dict[str, Any] = dict(listings.items())
+        after = replace(self, **changed)
+        named = {field.name for field in fields(self)}
+        after.__dict__.update({key: value for key, value in self.__dict__.items() if key not in named})
+        return after
+
+    @property
+    def size(self) -> int:
+        """How much there is to work out."""
+        return sum(len(self.listing(name).items) for name in LIST_NAMES)
+
+    def prepare(self, before: People) -> Self:
+        """Work out what the rows are and what a search looks through, which takes a second for 100,000 rows.
+
+        Rows that are as they were `before` stay the same objects: while Python lets go of 100,000 it listens to no key.
+        """
+        known = before.by_id
+        self.__dict__["subjects"] = tuple(old if (old := known.get(row.id)) == row else row for row in self.subjects)
+        _ = self.texts, self.counts, self.by_id
+        return self
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Every row, by kind and then by name."""
+        groups_of: dict[str, list[str]] = {}
+        for group in self.groups.items:
+            for member_id in group.member_ids:
+                groups_of.setdefault(member_id, []).append(group.name)
+        rows = [*self._accounts(groups_of), *self._people(groups_of), *self._groups()]
+        # Python does nothing else while it sorts, not even listen to a key; so it is done in pieces.
+        pieces = (sorted(rows[start : start + _PIECE], key=place) for start in range(0, len(rows), _PIECE))
+        return tuple(merge(*pieces, key=place))
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """What search looks through besides the id, row by row."""
+        return tuple(text_of(subject) for subject in self.subjects)
+
+    @cached_property
+    def counts(self) -> dict[Kind | None, int]:
+        """How many rows there are of each kind; None stands for all."""
+        kinds = Counter(subject.kind for subject in self.subjects)
+        return {None: len(self.subjects), **{kind: kinds[kind] for kind in KINDS}}
+
+    @cached_property
+    def by_id(self) -> dict[str, Subject]:
+        """Rows by their id."""
+        return {subject.id: subject for subject in self.subjects}
+
+    def caution(self, subject: Subject) -> str:
+        """What to look at twice in the name of a row before something is done to it; empty for nothing."""
+        return lookalikes.caution(subject.name, ((row.name, row.id) for row in self.alike(subject)))
+
+    def alike(self, subject: Subject) -> list[Subject]:
+        """Every other row, of whatever kind, whose name looks the same."""
+        return lookalikes.alike(subject, self._by_look)
+
+    @cached_property
+    def _by_look(self) -> dict[str, list[Subject]]:
+        return lookalikes.by_look(self.subjects)
+
+    @cached_property
+    def bindings_of(self) -> dict[str, tuple[RoleBinding, ...]]:
+        """Role bindings by subject id, from whichever list shows them."""
+        found: dict[str, tuple[RoleBinding, ...]] = {}
+        for member in (*self.users.items, *self.account_members.items, *self.group_members.items):
+            held = found.get(member.id)
+            # Nearly everyone stands in one list, and whoever holds the same roles shares them.
+            new = member.roles if held is None else tuple(each for each in member.roles if each not in held)
+            found[member.id] = (held + new) if held else new
+        return found
+
+    @cached_property
+    def _account_ids(self) -> frozenset[str]:
+        listed = {account.id for account in self.accounts.items}
+        return frozenset(listed | {member.id for member in self.account_members.items})
+
+    def _accounts(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
+        # Community lists the roles of service accounts among people's (`API.md#subject-types`), so both must be known.
+        roles_known = self.users.known and self.account_members.known
+        listed = {account.id for account in self.accounts.items}
+        for account in self.accounts.items:
+            if account.id in self.deleted:
+                continue
+            roles = self.bindings_of.get(account.id, () if roles_known else None)
+            state: State = "deactivated" if account.deactivated else "active" if roles else "no role"
+            if roles is None and not account.deactivated:
+                state = "active"
+            yield Subject(
+                account.id,
+                "account",
+                account.name,
+                roles,
+                state,
+                account.description,
+                groups=tuple(groups_of.get(account.id, ())),
+                account=account,
+            )
+        for member in self.account_members.items:
+            if member.id not in listed and member.id not in self.deleted:
+                groups = tuple(groups_of.get(member.id, ()))
+                state = "being removed" if member.id in self.gone else "unknown"
+                yield Subject(member.id, "account", member.name, self.bindings_of[member.id], state, groups=groups)
+
+    def _people(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
+        for member in self.users.items:
+            if member.id not in self._account_ids and member.id not in self.deleted:
+                groups = tuple(groups_of.get(member.id, ()))
+                yield Subject(member.id, "person", member.name, self.bindings_of[member.id], groups=groups)
+
+    def _groups(self) -> Iterable[Subject]:
+        listed = {group.id for group in self.groups.items}
+        for group in self.groups.items:
+            roles = self.bindings_of.get(group.id, () if self.group_members.known else None)
+            members = tuple(each for each in group.member_ids if each not in self.deleted)
+            yield Subject(group.id, "group", group.name, roles, "", group.description, member_ids=members)
+        for member in self.group_members.items:
+            if member.id not in listed:
+                state: State = "being removed" if member.id in self.gone else ""
+                yield Subject(member.id, "group", member.name, self.bindings_of[member.id], state, member_ids=None)
+
+    @property
+    def community(self) -> bool:
+        """True on Community, known by the fixed ids of its roles (`API.md#editions`); it has no groups."""
+        return any(role.id in _COMMUNITY_ROLES for role in self.roles.items)
+
+    @cached_property
+    def role_offers(self) -> tuple[tuple[Role, ...], str]:
+        """The organization's roles in the web's order and, where Semaphore does not list them, a note that these are
+        only the ones somebody holds."""
+        from semtui.api.models import Role
+
+        roles, note = {role.id: role for role in self.roles.items}, ""
+        if not self.roles.known:
+            held = [binding for bindings in self.bindings_of.values() for binding in bindings]
+            roles = {binding.role_id: Role(id=binding.role_id, name=binding.role_name) for binding in held}
+            note = "Semaphore did not list the roles; these are the ones somebody is seen to hold."
+            if not roles:
+                note = "Semaphore did not list the roles, and nobody is seen to hold one."
+        return tuple(sorted(roles.values(), key=lambda role: role_order(role.name))), note
+
+    @cached_property
+    def role_names(self) -> tuple[str, ...]:
+        """Every role held or listed, in the web's order; what the role filter offers."""
+        held = {binding.role_name for bindings in self.bindings_of.values() for binding in bindings}
+        return tuple(sorted(held | {role.name for role in self.roles.items}, key=role_order))
+
+
+def role_order(name: str) -> tuple[int, str]:
+    """Sort key: Owner, Admin, Member, then the rest by name, as on the web page (`API.md#web-page`)."""
+    first = ("Owner", "Admin", "Member")
+    return (first.index(name) if name in first else len(first), name.casefold())
+
+
+def slug(name: str) -> str:
+    """What Semaphore makes of an account's name and requires to be unique (`API.md#account-names`)."""
+    allowed = b"abcdefghijklmnopqrstuvwxyz0123456789-"
+    return "".join(chr(byte) if byte in allowed else "-" for byte in name.strip().lower().encode())

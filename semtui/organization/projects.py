@@ -1,0 +1,71 @@
+"""Projects and the people on them, as far as this API token sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from semtui.organization.listing import Listing
+from semtui.text.folding import haystack, holds, search_words
+
+if TYPE_CHECKING:
+    from semtui.api.errors import SemaphoreError
+    from semtui.api.models import Member, Project, Role
+
+
+@dataclass(frozen=True)
+class Projects:
+    """The list of projects, and for each that was asked about its people. Groups and accounts are never listed."""
+
+    listing: Listing[Project] = field(default_factory=lambda: Listing(loading=False))
+    members: Mapping[str, Listing[Member]] = field(default_factory=dict)
+    """By project id; a project not asked about yet is not in here."""
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    """Project roles by id, as far as Semaphore described them one by one."""
+
+    def arrived(self, items: tuple[Project, ...], now: float) -> Projects:
+        """The same with the list loaded at `now` (epoch seconds)."""
+        return replace(self, listing=Listing(items, loading=False, loaded_at=now))
+
+    def failed(self, trouble: SemaphoreError) -> Projects:
+        """The same with the list not loaded; what it held before stays."""
+        return replace(self, listing=self.listing.failed(trouble))
+
+    def begun(self) -> Projects:
+        """The same, being asked for again."""
+        return replace(self, listing=self.listing._replace(loading=True))
+
+    def with_members(self, project_id: str, listing: Listing[Member]) -> Projects:
+        """The same with what is known of one project's people."""
+        return replace(self, members={**self.members, project_id: listing})
+
+    def members_of(self, project_id: str) -> Listing[Member]:
+        """What is known of one project's people."""
+        return self.members.get(project_id, Listing(loading=False))
+
+    def with_role(self, role: Role) -> Projects:
+        """The same with what is known of one project role."""
+        return replace(self, roles={**self.roles, role.id: role})
+
+    def without_role(self, role_id: str) -> Projects:
+        """The same without a project role that is gone."""
+        return replace(self, roles={known: role for known, role in self.roles.items() if known != role_id})
+
+    def found(self, search: str) -> list[Project]:
+        """The projects in which every word of a search stands."""
+        words = search_words(search)
+        return [each for each, hay in zip(self.listing.items, self._haystacks, strict=True) if holds(hay, words)]
+
+    @cached_property
+    def _haystacks(self) -> tuple[str, ...]:
+        return tuple(haystack(each.name, each.description, each.id) for each in self.listing.items)
+
+    @cached_property
+    def role_names(self) -> dict[str, str]:
+        """Project roles by id, learnt from who holds them: Semaphore lists them nowhere (`API.md#listing-roles`)."""
+        bindings = (
+            binding for listing in self.members.values() for member in listing.items for binding in member.roles
+        )
+        return {binding.role_id: binding.role_name for binding in bindings}

@@ -1,0 +1,155 @@
+"""Roles: every one that can be known, who holds it and why, and how two of them differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from semtui.organization.people import role_order
+from semtui.organization.role_catalog import built_in_role
+from semtui.organization.role_effects import brings_projects, permitted, role_ids_of
+from semtui.text.folding import haystack
+
+if TYPE_CHECKING:
+    from semtui.api.models import Role
+    from semtui.organization.people import Kind, People, Subject
+    from semtui.organization.projects import Projects
+
+_PROJECT_ROLES = ("Admin", "Contributor", "Reader")
+
+
+@dataclass(frozen=True)
+class KnownRole:
+    """A role, and how it is known."""
+
+    role: Role
+    known_by: Literal["listed", "held", "project"]
+    """Listed by Semaphore, only seen to be held, or learnt from a project's people."""
+    from_catalog: bool = False
+    """What it permits is from the built-in catalogue, because Semaphore did not tell."""
+    holders: tuple[Holding, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The role's."""
+        return self.role.id
+
+    @property
+    def counts(self) -> Counter[Kind]:
+        """How many of each kind hold it themselves."""
+        return Counter(holding.subject.kind for holding in self.holders if not holding.group)
+
+    @property
+    def haystack(self) -> str:
+        """What search looks through, folded."""
+        return haystack(self.role.name, self.role.description, self.role.id)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Why somebody holds a role: by a binding of their own, or through a group."""
+
+    subject: Subject
+    source: str
+    group: str = ""
+    """Name of the group, when it is the group that holds the role."""
+
+
+def holders_of(role_id: str, people: People) -> tuple[Holding, ...]:
+    """Everyone who holds a role in the organization, once for every reason there is."""
+    found = [
+        Holding(subject, binding.source)
+        for subject in people.subjects
+        for binding in subject.roles or ()
+        if binding.role_id == role_id
+    ]
+    for holding in [each for each in found if each.subject.kind == "group"]:
+        members = (people.by_id.get(member_id) for member_id in holding.subject.member_ids or ())
+        found += [Holding(member, holding.source, holding.subject.name) for member in members if member is not None]
+    return tuple(found)
+
+
+def known_roles(people: People, projects: Projects) -> tuple[KnownRole, ...]:
+    """Every role this API token can know, the organization's first, each scope in the web's order
+    (`API.md#web-page`)."""
+    listed = {role.id: KnownRole(role, "listed", holders=holders_of(role.id, people)) for role in people.roles.items}
+    held = {binding.role_id: binding.role_name for bindings in people.bindings_of.values() for binding in bindings}
+    unlisted = [
+        _stand_in(role_id, name, "org", "held", people) for role_id, name in held.items() if role_id not in listed
+    ]
+    # On Community a project shows organization roles (`API.md#project-members`).
+    seen = {} if people.community else projects.role_names | {each.id: each.name for each in projects.roles.values()}
+    learnt = [
+        KnownRole(projects.roles[role_id], "project")
+        if role_id in projects.roles
+        else _stand_in(role_id, name, "project", "project", people)
+        for role_id, name in seen.items()
+        if role_id not in listed and role_id not in held
+    ]
+    in_organization = sorted([*listed.values(), *unlisted], key=lambda known: role_order(known.role.name))
+    return (*in_organization, *sorted(learnt, key=_project_order))
+
+
+def _stand_in(role_id: str, name: str, scope: str, known_by: Literal["held", "project"], people: People) -> KnownRole:
+    """A role Semaphore did not list, with what the catalogue says of one of that name."""
+    known = built_in_role(name, scope, community=people.community)
+    from semtui.api.models import Role
+
+    role = replace(known, id=role_id) if known else Role(id=role_id, name=name, scope=scope)
+    return KnownRole(role, known_by, from_catalog=known is not None, holders=holders_of(role_id, people))
+
+
+def _project_order(known: KnownRole) -> tuple[int, str]:
+    name = known.role.name
+    return (_PROJECT_ROLES.index(name) if name in _PROJECT_ROLES else len(_PROJECT_ROLES), name.casefold())
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What some lose, all of them the same."""
+
+    permissions: tuple[str, ...]
+    subjects: tuple[Subject, ...]
+
+
+def losses(role: Role, after: Collection[str], people: People) -> tuple[Loss, ...]:
+    """What people and accounts lose when `role` comes to permit only `after`; what another role gives them stays."""
+    taken = frozenset(role.permissions) - frozenset(after)
+    found: dict[tuple[str, ...], list[Subject]] = {}
+    for subject in _bearers(role.id, people):
+        lost = taken - permitted(role_ids_of(subject, people) - {role.id}, people)
+        if lost:
+            found.setdefault(tuple(sorted(lost)), []).append(subject)
+    return tuple(Loss(names, tuple(subjects)) for names, subjects in found.items())
+
+
+def without_all_projects(role_id: str, people: People) -> tuple[Subject, ...]:
+    """Who would lose access to all projects, if the role `role_id` gave it, were it to give that no more."""
+    return tuple(
+        subject
+        for subject in _bearers(role_id, people)
+        if not brings_projects(role_ids_of(subject, people) - {role_id}, people)
+    )
+
+
+def _bearers(role_id: str, people: People) -> tuple[Subject, ...]:
+    """The people and accounts a role reaches, by themselves or through a group."""
+    subjects = {each.subject.id: each.subject for each in holders_of(role_id, people)}
+    return tuple(subject for subject in subjects.values() if subject.kind != "group")
+
+
+def granting(permission: str, known: Iterable[KnownRole]) -> tuple[KnownRole, ...]:
+    """The roles that include a permission."""
+    return tuple(each for each in known if permission in each.role.permissions)
+
+
+def difference(roles: Sequence[Role]) -> dict[tuple[bool, ...], tuple[str, ...]]:
+    """Permissions by which of `roles` have them, in the order of `roles`; those all have come last."""
+    everything = sorted({name for role in roles for name in role.permissions})
+    found: dict[tuple[bool, ...], list[str]] = {}
+    for name in everything:
+        found.setdefault(tuple(name in role.permissions for role in roles), []).append(name)
+    ordered = sorted(found.items(), key=lambda item: (all(item[0]), sum(item[0]), [not has for has in item[0]]))
+    return {pattern: tuple(names) for pattern, names in ordered}

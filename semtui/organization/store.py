@@ -1,0 +1,202 @@
+"""What is known of one organization at this moment, shared by all of its pages."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from semtui.api.errors import NoAnswerError, NotFoundError, SemaphoreError
+from semtui.api.pagination import ReadOptions
+from semtui.organization.listing import LIST_NAMES, Listing, ListName
+from semtui.organization.loading import WITH_ROLES_ELSEWHERE, load_whole, read_whole
+from semtui.organization.people import People
+from semtui.organization.projects import Projects
+from semtui.settings.keymap import key
+from semtui.system.gc_tuning import keep, undisturbed
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import Role
+    from semtui.api.pagination import OnItems
+    from semtui.session.session import Session
+
+Change = Callable[[People], People]
+
+_AT_ONCE = 4
+_MANY = 3_000
+"""Rows from which on working something out for all of them takes longer than a frame."""
+_GROWN = 8
+"""How many times as long a list must have become to be shown anew before it is whole."""
+_PROJECTS_READ = 50
+"""Of how many projects the people are read unasked; of the others when they are opened."""
+
+
+class OrganizationStore:
+    """Loads the lists of `session`'s organization."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.people = People()
+        self._changes: list[Change] = []
+        self._preparing = asyncio.Lock()
+        self.projects = Projects()
+        self.created_ids: set[str] = set()
+        """Service accounts created with this API token."""
+        self.deleted_ids: set[str] = set()
+        """Service accounts deleted from here."""
+
+    async def load_people(self, changed: Callable[[], None]) -> None:
+        """Ask for all six lists at once; `changed` is called at the start and whenever one arrived, failed, or has
+        grown much longer while it is read for the first time."""
+        self.people = self.people.begun().without(self.deleted_ids)
+        changed()
+        with undisturbed():
+            await asyncio.gather(*(self._load(name, changed) for name in LIST_NAMES))
+            for name in WITH_ROLES_ELSEWHERE:
+                if unlisted := self.people.unlisted(name):
+                    await self._load(name, changed)
+                    gone = unlisted & self.people.unlisted(name)
+                    await self._change(partial(People.with_gone, ids=gone), changed)
+            if self.people.size > _MANY:
+                await asyncio.to_thread(keep)
+
+    async def _load(self, name: ListName, changed: Callable[[], None]) -> None:
+        pages: asyncio.Queue[Sequence[Any]] = asyncio.Queue()
+        growing = asyncio.create_task(self._grow(name, pages, changed))
+        try:
+            known = {item.id: item for item in self.people.listing(name).items}
+            items = await load_whole(self.session.read, name, ReadOptions(_handing_over(pages), known))
+        except SemaphoreError as error:
+            trouble = error
+            self.session.learn(error)
+            await self._change(lambda people: people.failed(name, trouble), changed)
+        else:
+            now = self.session.clock()
+            await self._change(lambda people: people.arrived(name, items, now), changed)
+        finally:
+            growing.cancel()
+
+    async def _grow(self, name: ListName, pages: asyncio.Queue[Sequence[Any]], changed: Callable[[], None]) -> None:
+        """Show a list that is read for the first time at once, and again whenever it has become much longer."""
+        read: list[Any] = []
+        shown = 0
+        while True:
+            read += await pages.get()
+            if len(read) >= _GROWN * shown:
+                shown = len(read)
+                await self._change(functools.partial(People.growing, name=name, items=tuple(read)), changed)
+
+    async def _change(self, change: Change, changed: Callable[[], None]) -> None:
+        """Show people after `change`. What follows from it for many rows is worked out aside, together with what came
+        meanwhile, so that it holds up no key."""
+        self._changes.append(change)
+        async with self._preparing:
+            changes, self._changes = self._changes, []
+            try:
+                while changes:
+                    before = self.people
+                    people = functools.reduce(lambda people, each: each(people), changes, before)
+                    if people.size > _MANY:
+                        people = await asyncio.to_thread(people.prepare, before)
+                    # Loading may have been called off meanwhile.
+                    if self.people is before:
+                        self.people, changes = people, []
+                        changed()
+            finally:
+                # Others wait for theirs, also when nobody waits for this one any more.
+                self._changes = changes + self._changes
+
+    def call_off(self) -> None:
+        """Nobody waits any more for the lists that have not arrived."""
+        trouble = NoAnswerError(f"its loading was called off; {key('reload')} loads it.")
+        for name in LIST_NAMES:
+            if self.people.listing(name).loading:
+                self.people = self.people.failed(name, trouble)
+        if self.projects.listing.loading:
+            self.projects = self.projects.failed(trouble)
+        for project_id, listing in self.projects.members.items():
+            if listing.loading:
+                self.projects = self.projects.with_members(project_id, listing._replace(loading=False, trouble=trouble))
+
+    async def load_projects(self, changed: Callable[[], None]) -> None:
+        """Ask for the projects, and then for the people of the first of them, a few at a time."""
+        self.projects = self.projects.begun()
+        changed()
+        try:
+            items = await read_whole(self.session.read, lambda client, reading: client.list_projects(reading))
+        except SemaphoreError as error:
+            self.session.learn(error)
+            self.projects = self.projects.failed(error)
+            changed()
+            return
+        self.projects = self.projects.arrived(items, self.session.clock())
+        changed()
+        turn = asyncio.Semaphore(_AT_ONCE)
+
+        async def load(project_id: str) -> None:
+            async with turn:
+                await self.load_project_members(project_id, changed)
+
+        first = sorted(items, key=lambda project: project.name.casefold())[:_PROJECTS_READ]
+        await asyncio.gather(*(load(project.id) for project in first))
+        await self.load_project_roles(changed)
+
+    async def load_project_roles(self, changed: Callable[[], None]) -> None:
+        """Ask for each project role that is known to exist: Semaphore lists them nowhere (`API.md#listing-roles`)."""
+        if self.people.community:
+            # What projects show there are roles of the organization (`API.md#project-members`).
+            return
+        listed = {role.id for role in self.people.roles.items}
+        for role_id in sorted({*self.projects.role_names, *self.projects.roles} - listed):
+            try:
+                role = await self.session.read(partial(_described, role_id))
+            except NotFoundError:
+                self.projects = self.projects.without_role(role_id)
+            except SemaphoreError as error:
+                # The catalogue stands in for what a role permits, marked as such.
+                self.session.learn(error)
+                return
+            else:
+                self.projects = self.projects.with_role(role)
+            changed()
+
+    async def load_project_members(self, project_id: str, changed: Callable[[], None]) -> None:
+        """Ask for the people of one project; a refusal there says nothing about the others."""
+        before = self.projects.members_of(project_id)
+        self.projects = self.projects.with_members(project_id, before._replace(loading=True))
+        try:
+            members = await read_whole(
+                self.session.read, lambda client, reading: client.list_project_members(project_id, reading)
+            )
+            after = Listing(members, loading=False, loaded_at=self.session.clock())
+        except SemaphoreError as error:
+            after = before.failed(error)
+        self.projects = self.projects.with_members(project_id, after)
+        changed()
+
+    @property
+    def own_id(self) -> str:
+        """Whose API token this is: known once it has created an account, as that account's creator
+        (`API.md#what-a-token-may`)."""
+        accounts = (account for account in self.people.accounts.items if account.id in self.created_ids)
+        return next((account.creator_id for account in accounts), "")
+
+
+async def _described(role_id: str, client: SemaphoreClient) -> Role:
+    return await client.describe_role(role_id)
+
+
+def _handing_over(pages: asyncio.Queue[Sequence[Any]]) -> OnItems:
+    """Puts pages that are read on another thread into a queue of this one."""
+    loop = asyncio.get_running_loop()
+
+    def news(items: Sequence[Any]) -> None:
+        # The interface may have ended; then nobody looks any more.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(pages.put_nowait, items)
+
+    return news

@@ -1,0 +1,84 @@
+"""One change for all rows that were found: the plan first, then row after row, each with an end of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import SemaphoreError
+from semtui.changes import bulk
+from semtui.changes import bulk_wording as bulk_words
+from semtui.changes.availability import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
+from semtui.plain.context import Job
+from semtui.plain.role_choice import choose_role
+from semtui.wording.styled_text import count
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.changes.bulk import BulkAction, Plan
+    from semtui.organization.people import Subject
+    from semtui.plain.context import PlainContext
+
+_VERBS: tuple[tuple[BulkAction, Job], ...] = (
+    ("deactivate", Job("switch", "Deactivate them", MANAGE_SERVICE_ACCOUNTS, "")),
+    ("reactivate", Job("switch", "Reactivate them", MANAGE_SERVICE_ACCOUNTS, "")),
+    ("role", Job("edit", "Give them a role", MANAGE_PEOPLE, "")),
+    ("delete", Job("delete", "Delete the service accounts and remove the people", MANAGE_PEOPLE, "")),
+)
+
+
+def change_many(desk: PlainContext, subjects: Sequence[Subject]) -> None:
+    """Ask what is to be done to these rows, and do it once their number was typed."""
+    shell = desk.shell
+    chosen = shell.menu(f"What is to be done to {count(len(subjects), 'row')}?", [job.words for _, job in _VERBS])
+    if not chosen:
+        return
+    verb, job = _VERBS[chosen - 1]
+    if objection := desk.objection(job, None):
+        shell.say(objection)
+        return
+    role = choose_role(desk) if verb == "role" else None
+    if verb != "role" or role is not None:
+        plan = bulk.make_plan(verb, subjects, desk.people, role)
+        if _agreed(desk, plan):
+            _carry_out(desk, plan)
+
+
+def _agreed(desk: PlainContext, plan: Plan) -> bool:
+    shell = desk.shell
+    shell.say(f"{bulk_words.heading(plan)}. {bulk_words.warning(plan)}")
+    shell.read_out([f"{name_of(step.subject)}: {step.words.replace(' → ', ' becomes ')}" for step in plan.steps])
+    if not plan.open:
+        shell.say("None of these rows can be changed like this.")
+        return False
+    prompt = f"{bulk_words.question(plan).rstrip('.')}; Enter leaves everything as it is"
+    if shell.confirmed(prompt, str(len(plan.open))):
+        return True
+    shell.say("Nothing was done.")
+    return False
+
+
+def _carry_out(desk: PlainContext, plan: Plan) -> None:
+    """One row after the other; what is known to hold for all further rows stops it."""
+    shell, session = desk.shell, desk.session
+    shell.say("Looking whether somebody else has changed these rows meanwhile…")
+    try:
+        plan = desk.wait(bulk.look_again(session, plan))
+    except SemaphoreError as trouble:
+        shell.say(f"Nothing was sent, because it cannot be seen how the rows are now: {trouble}")
+        return
+    for step in plan.open:
+        shell.say(f"{name_of(step.subject)}…")
+        ended, error = desk.wait(bulk.run_plan(session, plan, step))
+        plan = plan.with_step(ended)
+        shell.say(f"{name_of(step.subject)}: {ended.fate}, {ended.words}")
+        if error is not None:
+            shell.say("Stopped: every further row would only meet the same.")
+            break
+    confirmed = desk.wait(bulk.confirm_removals(session, plan))
+    for before, after in zip(plan.steps, confirmed.steps, strict=True):
+        if before != after:
+            shell.say(f"{name_of(after.subject)}: {after.words}")
+    shell.say(bulk_words.summary(confirmed)[0])
+    desk.roster.deleted_ids |= {*bulk.deleted_accounts(plan)}
+    desk.load()

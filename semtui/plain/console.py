@@ -1,0 +1,209 @@
+"""Asking and telling, a line at a time: the one door between line mode and whoever reads it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import select
+import signal
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+from semtui.system.terminal import no_way_back
+from semtui.text.ascii_fallback import in_ascii
+from semtui.text.escape import escape_line
+
+WIDTH = 78
+LINES_AT_ONCE = 20
+HELP = (
+    "Type the number of a choice and press Enter. 0 goes back, q leaves semtui, ? says this. Enter alone changes "
+    "nothing. Where a name or another text is asked for, all you type is that text, and an empty line changes nothing. "
+    "ctrl+d is like q. ctrl+c ends semtui at once, in order: a request under way is waited for, and a token nobody has "
+    "stored is saved to a private file."
+)
+
+
+class Leave(Exception):  # noqa: N818 - leaving is no error
+    """Somebody wants to leave, or nobody is there any more."""
+
+
+class Console:
+    """A conversation over a pair of streams."""
+
+    def __init__(self, source: TextIO, target: TextIO, *, ascii_only: bool = False) -> None:
+        for stream, errors in ((source, "surrogateescape"), (target, "replace")):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors=errors)
+        self._source = source
+        self._target = target
+        self._ascii_only = ascii_only
+        self._asked = ""
+        """The question that waits for an answer now."""
+        self.pending: Callable[[], str] = lambda: ""
+        """What leaving now would cut off, in a sentence; empty for nothing."""
+
+    # Telling
+
+    def say(self, words: str = "", hang: int = 0) -> None:
+        """A paragraph; what does not fit into a line goes on below, `hang` cells to the right."""
+        self._write("".join(f"{line}\n" for line in _wrapped(words, hang) or [""]))
+
+    def read_out(self, lines: Sequence[str]) -> None:
+        """A longer text, some lines at a time."""
+        for start in range(0, len(lines), LINES_AT_ONCE):
+            for line in lines[start : start + LINES_AT_ONCE]:
+                self.say(line, 2 if line else 0)
+            left = len(lines) - start - LINES_AT_ONCE
+            if left > 0 and self.pick(f"{left} more lines. Enter goes on, 0 ends it", 0) == "0":
+                return
+
+    # Asking
+
+    def ask(self, prompt: str, *, pasted: bool = False) -> str:
+        """A line as it was typed; of a text that may be pasted, one line and no more. Raises Leave at the end of input,
+        unless that is taken back."""
+        while True:
+            # Lines typed ahead of the question are answers to what follows.
+            ahead = self._more_waits(0)
+            self._asked = "\n".join(_wrapped(f"{prompt}:")) + " "
+            self._write(self._asked)
+            line = self._line()
+            self._asked = ""
+            if line is None:
+                self.leave()
+            elif pasted and not ahead and (more := self._dropped_lines()):
+                self.say(f"{more + 1} lines came at once, and this takes one. None was taken: type or paste it again.")
+            else:
+                return line
+
+    def text(self, prompt: str) -> str:
+        """A text fit to be sent: without anything that cannot be seen."""
+        while True:
+            typed = self.ask(prompt, pasted=True).strip()
+            hidden = next((char for char in typed if not char.isprintable()), "")
+            if not hidden:
+                return typed
+            self.say(f"That holds a character that cannot be seen (U+{ord(hidden):04X}); type it again without.")
+
+    def pick(self, prompt: str, most: int) -> str:
+        """A number from 0 to `most`, or nothing."""
+        while True:
+            typed = self.ask(prompt).strip().lower()
+            if typed == "q":
+                self.leave()
+            elif typed == "?":
+                self.help()
+            elif not typed:
+                return typed
+            elif typed.isascii() and typed.isdecimal() and len(typed) < 10 and int(typed) <= most:
+                return str(int(typed))
+            else:
+                self.say(f"That is not among the choices{f'; they are 0 to {most}' if most else ''}. ? helps.")
+
+    def menu(self, title: str, entries: Sequence[str], *, zero: str = "back", stay: bool = False) -> int:
+        """The number of the entry chosen, 0 for none. Enter alone is 0 too, or with `stay` has the entries said
+        again; so does 0 where it means nothing."""
+        while True:
+            if title:
+                self.say(title)
+            for number, entry in enumerate(entries, start=1):
+                self.say(f"{number}. {entry}", 3)
+            which = " or ".join("12"[: len(entries)]) if len(entries) < 3 else f"1 to {len(entries)}"
+            out = f"0 {zero}" if zero else "q leaves"
+            chosen = int(self.pick(f"Choose {which}, or {out}", len(entries)) or (-1 if stay else 0))
+            if chosen > 0 or (chosen == 0 and zero):
+                return chosen
+
+    def confirmed(self, prompt: str, *words: str) -> str:
+        """Which of `words` was typed; empty for none of them, which changes nothing."""
+        while True:
+            typed = self.ask(prompt, pasted=True).strip()
+            if typed == "q":
+                self.leave()
+            elif typed == "?":
+                self.help()
+            else:
+                break
+        if typed and typed not in words:
+            self.say(f"That is not {' or '.join(f'“{word}”' for word in words)}.")
+        return typed if typed in words else ""
+
+    def help(self, more: str = "") -> None:
+        """How to get along."""
+        self.say(f"{HELP} {more}".strip())
+
+    def leave(self) -> None:
+        """Leave, by raising Leave; what would be cut off is said first, and then one can stay."""
+        if words := self.pending():
+            self.say(words)
+            self._write("Type quit to leave all the same; Enter stays: ")
+            answer = self._line()
+            if answer is not None and answer.strip() != "quit":
+                return
+        raise Leave
+
+    # Stopped and resumed
+
+    def heed_stops(self) -> None:
+        """With ctrl+z go back to the shell where there is one; after its fg the question is asked again."""
+        if signal.getsignal(signal.SIGTSTP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGTSTP, self._stop)
+
+    def _stop(self, *_: object) -> None:
+        why = no_way_back()
+        if not why:
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGTSTP)
+            # From here on it has been resumed.
+            signal.signal(signal.SIGTSTP, self._stop)
+        if self._asked:
+            # Only then nothing else is being written.
+            self._write("\n" + "".join(f"{line}\n" for line in _wrapped(why) if why) + self._asked)
+
+    # Underneath
+
+    def _more_waits(self, patience: float) -> bool:
+        """Whether another line has come from a terminal, which gives them one by one."""
+        return self._source.isatty() and bool(select.select([self._source], [], [], patience)[0])
+
+    def _dropped_lines(self) -> int:
+        """How many more lines came with the one that was read: nobody types a line that fast."""
+        dropped = 0
+        while self._more_waits(0.05) and self._source.readline():
+            dropped += 1
+        return dropped
+
+    def _write(self, text: str) -> None:
+        passed = escape_line(text)
+        if self._ascii_only:
+            passed = in_ascii(passed.replace("…", "..."))
+        try:
+            self._target.write(passed)
+            self._target.flush()
+        except OSError:
+            self._close_target()
+            raise Leave from None
+
+    def _close_target(self) -> None:
+        """Nobody reads any more. Python flushes once more at its end, and would complain on its own."""
+        with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), self._target.fileno())
+
+    def _line(self) -> str | None:
+        """What is typed next; None at the end of input."""
+        try:
+            line = self._source.readline()
+        except OSError:
+            # Linux's way to say that the terminal is gone.
+            line = ""
+        if not line or not self._source.isatty():
+            # No Enter was echoed here.
+            self._write("\n")
+        return line.rstrip("\r\n") if line else None
+
+
+def _wrapped(words: str, hang: int = 0) -> list[str]:
+    """Lines that fit; an id, a path or a token stays whole, so that it can be copied."""
+    return textwrap.wrap(words, WIDTH, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,144 @@
+"""What every job of line mode needs: the open organization, a way to ask Semaphore, and what came of it in words."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from semtui.api.errors import OutcomeUnknownError, SemaphoreError
+from semtui.changes import availability as objections
+from semtui.changes.reconcile import Reconciliation
+from semtui.changes.result import ChangeResult
+from semtui.wording import lists as list_words
+from semtui.wording.styled_text import count
+
+if TYPE_CHECKING:
+    from semtui.organization.people import People, Subject
+    from semtui.organization.store import OrganizationStore
+    from semtui.plain.console import Console
+    from semtui.session.session import Session
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something line mode offers to do to a row."""
+
+    method: str
+    words: str
+    permission: str
+    needs: str = "row"
+
+
+class PlainContext:
+    """One open organization and whoever works on it."""
+
+    def __init__(self, shell: Console, roster: OrganizationStore) -> None:
+        self.shell = shell
+        self.roster = roster
+        shell.pending = self._pending
+
+    @property
+    def session(self) -> Session:
+        """The way to Semaphore."""
+        return self.roster.session
+
+    @property
+    def people(self) -> People:
+        """The lists as they are known now."""
+        return self.roster.people
+
+    def _pending(self) -> str:
+        if not self.session.unstored_tokens:
+            return ""
+        return "An API token is not stored yet; semtui saves it to a private file when it closes."
+
+    def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """The answer, whenever it comes."""
+        try:
+            return asyncio.run(coroutine)
+        except (asyncio.CancelledError, concurrent.futures.CancelledError, RuntimeError):
+            if not self.session.ending:
+                raise
+        # semtui was told to end from outside, and the thread that sees to that has the last word.
+        while True:
+            signal.pause()
+
+    def wait_for(self, starting: str, coroutine: Coroutine[Any, Any, T]) -> T | None:
+        """The same, saying what is waited for, and what is in the way; None when there is no answer."""
+        self.shell.say(starting)
+        try:
+            return self.wait(coroutine)
+        except SemaphoreError as error:
+            self.session.learn(error)
+            self.shell.say(str(error))
+            return None
+
+    # Lists
+
+    def load(self) -> None:
+        """Ask for all lists, and say what came of it."""
+        known = self.people.users.known
+        self.shell.say(f"{'Reloading' if known else 'Loading'} the lists of {self.session.context.host}…")
+
+        async def everything() -> None:
+            await asyncio.gather(self.roster.load_people(lambda: None), self.session.known_what_it_may())
+
+        self.wait(everything())
+        troubles = list_words.troubled(self.people)
+        for words, names in troubles.items():
+            self.shell.say(f"{', '.join(names)}: {words}")
+        for words in list_words.skew_words(self.session.server_time, self.session.clock()):
+            self.shell.say(words)
+        rows = count(len(self.people.subjects), "row")
+        self.shell.say(f"{'Reloaded' if known else 'Loaded'} {rows}{', not everything' if troubles else ''}.")
+
+    # Changes
+
+    def objection(self, job: Job, subject: Subject | None) -> str:
+        """Why a job cannot be done to a row; empty when nothing is known to be in the way."""
+        session = self.session
+        permission = objections.permission_for(job, subject)
+        return objections.session_obstacle(
+            job, permission, subject, barrier=session.barrier, denied=session.denied
+        ) or objections.row_obstacle(job, subject, community=self.people.community)
+
+    def carry_out(
+        self,
+        starting: str,
+        send: Callable[[], Awaitable[ChangeResult]],
+        check: Callable[[], Awaitable[Reconciliation]],
+        refusal_words: Callable[[SemaphoreError], str] = str,
+    ) -> ChangeResult | None:
+        """Send once. None when it was not done and may be tried again; the reason has been said then."""
+        self.shell.say(starting)
+        try:
+            return self.wait(_awaited(send))
+        except OutcomeUnknownError as error:
+            self.shell.say(f"{error} It is not known whether it was done. Checking, for up to a minute…")
+        except SemaphoreError as error:
+            self.session.learn(error)
+            self.shell.say(refusal_words(error))
+            return None
+        try:
+            verdict = self.wait(_awaited(check))
+        except SemaphoreError as error:
+            verdict = Reconciliation("unknown", f"It is still not known whether it was done. {error}")
+        self.shell.say(verdict.sentence)
+        return None if verdict.outcome == "not done" else ChangeResult("", verdict.subject_id)
+
+    def finish(self, done: ChangeResult | None) -> None:
+        """Say what was achieved, and ask for the lists anew."""
+        if done is not None:
+            if done.sentence:
+                self.shell.say(done.sentence)
+            self.load()
+
+
+async def _awaited(call: Callable[[], Awaitable[T]]) -> T:
+    return await call()

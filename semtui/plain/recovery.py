@@ -1,0 +1,56 @@
+"""What an earlier semtui left behind: requests it did not see the end of, and tokens nobody had stored."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from semtui.changes.recovery import check_unfinished
+from semtui.plain.tokens import Custody
+from semtui.system.private_files import PrivateFileError
+from semtui.text.clean import clean
+from semtui.wording import subjects as presentation
+from semtui.wording import tokens
+
+if TYPE_CHECKING:
+    from semtui.plain.context import PlainContext
+
+
+def rescued(desk: PlainContext) -> list[Path]:
+    """Files with tokens of this organization."""
+    return desk.session.vault.rescued_before()
+
+
+def look_back(desk: PlainContext) -> None:
+    """Say what was left unfinished, and what came of it."""
+    vault = desk.session.vault
+    journal = vault.journal
+    for path in rescued(desk):
+        saved = f"A token nobody had stored was saved to {clean(str(path))}.{vault.warning_of(path)}"
+        desk.shell.say(f"{saved} The main menu offers to open it.")
+    for elsewhere in journal.elsewhere(desk.session.context.host):
+        desk.shell.say(presentation.elsewhere_words(elsewhere))
+    for record, intent in journal.unfinished(desk.session.context.host):
+        what = tokens.unfinished_words(intent)
+        check = desk.session.read(partial(check_unfinished, intent=intent))
+        verdict = desk.wait_for(f"{what} Checking what came of it…", check)
+        desk.shell.say(verdict.sentence if verdict else "What came of it is not known.")
+        if verdict is not None and verdict.outcome != "unknown":
+            journal.end(record)
+
+
+def open_rescued(desk: PlainContext) -> None:
+    """Take out the first such token; its file goes when it is stored elsewhere."""
+    path = rescued(desk)[0]
+    shown = clean(str(path))
+    try:
+        token = desk.session.vault.adopt(path)
+    except PrivateFileError as error:
+        desk.shell.say(str(error))
+        return
+    desk.shell.say(Custody(desk, token, opening=f"It was saved to {shown}.").run())
+    desk.shell.say(
+        f"{shown} cannot be removed: remove it by hand." if os.path.lexists(path) else f"{shown} is removed."
+    )

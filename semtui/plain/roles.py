@@ -1,0 +1,104 @@
+"""Roles: what each permits, who holds it and why, who can do something; and the ways to change custom ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from semtui.organization.role_catalog import explanation
+from semtui.organization.roles import KnownRole, known_roles
+from semtui.plain.browser import Browser, holding
+from semtui.plain.custom_roles import create_role, delete_role, edit_role
+from semtui.plain.speech import known_role_words, spoken_lines
+from semtui.text.folding import holds, search_words
+from semtui.wording import roles as role_words
+
+if TYPE_CHECKING:
+    from semtui.plain.context import PlainContext
+    from semtui.wording.styled_text import Line
+
+_PROJECT_ROLES = (
+    "Semaphore lists no project roles; those known are learnt from the people of projects, 6 in the main menu."
+)
+
+
+class _Roles:
+    def __init__(self, desk: PlainContext) -> None:
+        self._desk = desk
+
+    def run(self) -> None:
+        shell = self._desk.shell
+        shell.say(_PROJECT_ROLES)
+        entries = (
+            "Read what a role permits and who holds it, edit it, delete it",
+            "Find out who can do something",
+            "Create a custom role",
+        )
+        while chosen := shell.menu("Roles", entries):
+            if chosen == 1:
+                self._browser().each(self._open)
+            elif chosen == 2:
+                self._who_can()
+            else:
+                create_role(self._desk)
+
+    @property
+    def _known(self) -> tuple[KnownRole, ...]:
+        return known_roles(self._desk.people, self._desk.roster.projects)
+
+    def _browser(self, without: str = "") -> Browser[KnownRole]:
+        def rows(words: str) -> Sequence[KnownRole]:
+            wanted = search_words(words)
+            return [each for each in self._known if each.id != without and holds(each.haystack, wanted)]
+
+        return Browser(self._desk.shell, "role", rows, known_role_words)
+
+    def _open(self, known: KnownRole) -> None:
+        shell = self._desk.shell
+        shell.say(f"{known_role_words(known)}. {known.role.description}".strip())
+        entries = (
+            "Who holds it, and why",
+            "What it permits, and everything else",
+            "How it differs from another role",
+            "Edit it",
+            "Delete it",
+        )
+        while chosen := shell.menu("", entries):
+            if chosen == 1:
+                self._read(role_words.holder_lines(known, cut=False))
+            elif chosen == 2:
+                self._read(role_words.details(known))
+            elif chosen == 3:
+                self._compare(known)
+            else:
+                (edit_role, delete_role)[chosen - 4](self._desk, known)
+                if (now := next((each for each in self._known if each.id == known.id), None)) is None:
+                    return
+                known = now
+
+    def _compare(self, known: KnownRole) -> None:
+        if (other := self._browser(without=known.id).choose()) is not None:
+            self._read(role_words.comparison([known.role, other.role]))
+
+    def _who_can(self) -> None:
+        names = sorted({name for each in self._known for name in each.role.permissions})
+
+        def rows(words: str) -> Sequence[str]:
+            return [name for name in names if holding(words, name, explanation(name))]
+
+        def words(name: str) -> str:
+            return f"{name}. {explanation(name)}"
+
+        self._desk.shell.say("Words find a permission, as in: secrets manage")
+        permission = Browser(self._desk.shell, "permission", rows, words).choose()
+        if permission is not None:
+            self._desk.shell.say(f"Who has {permission}:")
+            self._read(role_words.who_can(permission, self._known, self._desk.people, cut=False))
+
+    def _read(self, lines: Sequence[Line]) -> None:
+        self._desk.shell.read_out([line for line in spoken_lines(lines) if line])
+
+
+def roles(desk: PlainContext) -> None:
+    """Read about roles."""
+    _Roles(desk).run()

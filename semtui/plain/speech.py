@@ -1,0 +1,94 @@
+"""What the screen draws in columns and marks, as words to be heard or felt one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.wording.dates import date_words
+from semtui.wording.sources import LONGER, source_words
+from semtui.wording.styled_text import count, listed
+from semtui.wording.subjects import KIND_WORDS, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from semtui.organization.people import Subject
+    from semtui.organization.roles import KnownRole
+    from semtui.wording.styled_text import Line, Piece
+
+_COLUMNS_FROM = 13
+"""Lines whose second row begins that far to the right are made of columns."""
+
+
+def spoken(pieces: Iterable[Piece], *, columns: bool = False) -> str:
+    """Pieces in one line, without the spaces that only align them, and without marks that repeat a word."""
+    words, gap, between = "", 0, ": " if columns else ", "
+    for text in (_unmarked(text) for text, _ in pieces):
+        part = text.strip()
+        if not part:
+            gap += len(text)
+            continue
+        gap += len(text) - len(text.lstrip())
+        if words:
+            words, between = words + (between if gap > 1 or (columns and gap) else " " * gap), ", "
+        words, gap = words + part, len(text) - len(text.rstrip())
+    return words
+
+
+def spoken_lines(lines: Iterable[Line]) -> list[str]:
+    """Longer texts: a fact is `kind: person`, and a state a word without its mark."""
+    found: list[str] = []
+    for line in lines:
+        columns = line.hang >= _COLUMNS_FROM
+        words = spoken(line.pieces, columns=columns)
+        if columns and found and line.text.startswith(" " * line.hang):
+            # A fact without a label goes on about the one before.
+            found[-1] += f", {words}"
+        else:
+            found.append(words)
+    return found
+
+
+def _unmarked(text: str) -> str:
+    if text in ("● active", "○ deactivated", "! no role", "? unknown"):
+        return text[2:]
+    # Where a role comes from, `Admin (SCIM)`.
+    return f" {LONGER[text.strip()]}" if text.strip() in LONGER else text
+
+
+def role_words(subject: Subject) -> str:
+    """`role Member`, `roles Admin from SCIM provisioning and Member`."""
+    if subject.roles is None:
+        return "role not known"
+    roles = [
+        f"{held.role_name or 'without a name'}{'' if held.by_hand else f' {source_words(held.source)}'}"
+        for held in subject.roles
+    ]
+    return f"{'roles' if roles[1:] else 'role'} {listed(roles)}" if roles else "no role"
+
+
+def row_words(subject: Subject) -> str:
+    """A row of the table in a line."""
+    kind = KIND_WORDS[subject.kind]
+    if subject.kind == "group":
+        members = subject.member_ids
+        kind = "group, members not known" if members is None else f"group of {len(members)}"
+    parts = [name_of(subject), kind, role_words(subject)]
+    if subject.state not in ("", "no role"):
+        parts.append(f"state {subject.state}" if subject.state == "unknown" else subject.state)
+    if subject.groups:
+        parts.append(f"in {count(len(subject.groups), 'group')}")
+    if created := date_words(subject.created_at):
+        parts.append(f"created {created}")
+    return ", ".join(parts)
+
+
+def known_role_words(known: KnownRole) -> str:
+    """A role in a line."""
+    from semtui.wording.roles import held_by, origin, scope_word
+
+    number = len(known.role.permissions)
+    permits = f"permits {count(number, 'thing')}" if number else "what it permits is not known"
+    held = "held in projects" if known.known_by == "project" else f"held by {held_by(known)}"
+    name = known.role.name or "a role without a name"
+    return f"{name}, {scope_word(known.role.scope)} role, {origin(known)}, {permits}, {held}"

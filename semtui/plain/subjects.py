@@ -1,0 +1,121 @@
+"""People, service accounts and groups: said, found, read in full, and what can be done to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from semtui.changes.availability import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
+from semtui.organization.query import View, select
+from semtui.plain import (
+    account_actions as upkeep,
+)
+from semtui.plain import (
+    accounts,
+    groups,
+    members,
+)
+from semtui.plain.browser import Browser, Command
+from semtui.plain.bulk import change_many
+from semtui.plain.context import Job, PlainContext
+from semtui.plain.speech import row_words, spoken_lines
+from semtui.wording import subjects as presentation
+
+if TYPE_CHECKING:
+    from semtui.organization.people import Kind, Subject
+
+Work = Callable[[PlainContext, "Subject"], None]
+
+_JOBS: dict[Kind, tuple[tuple[Job, Work], ...]] = {
+    "account": (
+        (Job("edit", "Edit name, description and role", MANAGE_SERVICE_ACCOUNTS), accounts.edit_account),
+        (Job("regenerate", "Regenerate the API token", MANAGE_SERVICE_ACCOUNTS, "account"), upkeep.regenerate),
+        (Job("switch", "Deactivate it", MANAGE_SERVICE_ACCOUNTS, "account"), upkeep.switch),
+        (Job("delete", "Delete it", MANAGE_PEOPLE), upkeep.delete),
+    ),
+    "person": (
+        (Job("edit", "Change the role", MANAGE_PEOPLE), members.change_role),
+        (Job("delete", "Remove from the organization", MANAGE_PEOPLE), members.remove),
+    ),
+    "group": (
+        (Job("edit", "Edit name, description, role and members", MANAGE_PEOPLE), groups.edit_group),
+        (Job("edit", "Change the role, hearing what that gives and takes", MANAGE_PEOPLE), members.change_role),
+        (Job("remove_role", "Take the role away", MANAGE_PEOPLE), members.remove),
+        (Job("delete", "Delete it", MANAGE_PEOPLE), upkeep.delete_group),
+    ),
+}
+NOUNS: dict[Kind | None, str] = {None: "row", "person": "person", "account": "service account", "group": "group"}
+
+
+class _Rows:
+    """The rows of one kind, or all, perhaps only those that hold a role."""
+
+    def __init__(self, desk: PlainContext, kind: Kind | None) -> None:
+        self._desk = desk
+        self._view = View(kind)
+
+    def run(self) -> None:
+        commands = {
+            "f": Command("f filter", "f shows only the holders of a role.", self._filter),
+            "a": Command("a all", "a changes all the rows listed, having said what it would do.", self._change_all),
+        }
+        noun = NOUNS[self._view.kind]
+        Browser(self._desk.shell, noun, self._found, row_words, commands=commands).each(self._open)
+
+    def _found(self, words: str) -> Sequence[Subject]:
+        return select(self._desk.people, self._view._replace(search=words))
+
+    def _change_all(self, rows: Sequence[Subject]) -> None:
+        if barrier := self._desk.session.barrier:
+            self._desk.shell.say(barrier)
+        elif rows:
+            change_many(self._desk, rows)
+
+    def _filter(self, _: Sequence[Subject]) -> None:
+        names = self._desk.people.role_names
+        chosen = self._desk.shell.menu("Only holders of which role?", names, zero="any role")
+        self._view = self._view._replace(role=names[chosen - 1] if chosen else "")
+        self._desk.shell.say(f"Only holders of {self._view.role}." if chosen else "Any role.")
+
+    def _open(self, row: Subject) -> None:
+        """Everything about a row, and what can be done to it, until that is enough or it is gone."""
+        say = self._desk.shell.say
+        self._read(row)
+        while job := self._choose(row):
+            job(self._desk, row)
+            now = self._desk.people.by_id.get(row.id)
+            if now is None:
+                say(f"{presentation.name_of(row)} is not listed any more.")
+                return
+            say(f"{row_words(now)}.")
+            row = now
+
+    def _read(self, row: Subject) -> None:
+        people, now = self._desk.people, self._desk.session.clock()
+        self._desk.shell.read_out([line for line in spoken_lines(presentation.details(row, people, now)) if line])
+
+    def _choose(self, row: Subject) -> Callable[[PlainContext, Subject], None] | None:
+        """What is to be done to the row; None for nothing."""
+        if barrier := self._desk.session.barrier:
+            self._desk.shell.say(barrier)
+            return None
+        jobs = _JOBS[row.kind]
+        objections = [self._desk.objection(job, row) for job, _ in jobs]
+        entries = []
+        for (job, _), objection in zip(jobs, objections, strict=True):
+            words = "Reactivate it" if job.method == "switch" and row.state == "deactivated" else job.words
+            entries.append(f"{words}: not possible. {objection}" if objection else words)
+        entries.append("Read everything about it again")
+        while chosen := self._desk.shell.menu("", entries):
+            if chosen == len(entries):
+                self._read(row)
+            elif objections[chosen - 1]:
+                self._desk.shell.say(objections[chosen - 1])
+            else:
+                return jobs[chosen - 1][1]
+        return None
+
+
+def browse(desk: PlainContext, kind: Kind | None) -> None:
+    """Go through the rows of a kind; None is all of them."""
+    _Rows(desk, kind).run()

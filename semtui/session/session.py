@@ -1,0 +1,350 @@
+"""The connection to one organization, on a thread and an event loop of its own.
+
+The interface may crash, be quit, or lose its terminal; a request that changes something must end properly all the
+same, and a token it brings must not vanish. So requests run here, and the interface only waits for them: a read may
+be called off, a write may not, and `close` saves tokens that nobody has stored and waits for writes under way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable, Collection, Coroutine
+from contextlib import aclosing
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from semtui.api.errors import (
+    NotSentError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    RefusedError,
+    SemaphoreError,
+)
+from semtui.api.proxies import shown_proxy
+from semtui.settings.organization_marks import OrganizationMark
+from semtui.system.running_time import wait_running
+from semtui.tokens.storage_locations import only, storage_locations
+from semtui.tokens.vault import TOO_LATE, Vault
+
+if TYPE_CHECKING:
+    # Loaded on the session's own thread, so that the interface can draw its first frame meanwhile.
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.models import NewToken, ServiceAccount
+    from semtui.api.transport import Limits
+    from semtui.settings.contexts import Context
+    from semtui.system.debug_log import DebugLog
+    from semtui.tokens.delivery import Destination
+
+T = TypeVar("T")
+Call = Callable[["SemaphoreClient"], Coroutine[Any, Any, T]]
+Intend = Callable[["ServiceAccount | str"], None]
+"""Told, right before it is sent, of whom a request makes a token: a new account's name, or the account as it was."""
+
+_SENT_BY_THEN = 0.05
+"""Seconds from the making of the client until the first requests have left."""
+_SECONDS_TO_FINISH = 45.0
+"""A little more than the longest a write may take (`transport.Limits.write_total`)."""
+
+
+class Session:
+    """Runs requests against one organization. Use as a context manager."""
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        read_only: bool = False,
+        ca_file: Path | None = None,
+        limits: Limits | None = None,
+        rescue_directory: Path | None = None,
+        environment: OrganizationMark = OrganizationMark(),  # noqa: B008 - frozen, so one for all is safe
+        log: DebugLog | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`clock` gives epoch seconds, UTC."""
+        self.context = context
+        self.clock = clock
+        self.environment = environment
+        self.read_only = read_only
+        self.log = log
+        self._ca_file = ca_file
+        self._limits = limits
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="semtui session")
+        self._client: asyncio.Task[SemaphoreClient] | None = None
+        self._closing = threading.Lock()
+        self._gate = threading.Lock()
+        self._writes: set[concurrent.futures.Future[Any]] = set()
+        self._calls: set[asyncio.Task[Any] | None] = set()
+        """What runs on the session's own loop now."""
+        self.vault = Vault(
+            context.host,
+            lambda: only(rescue_directory) if rescue_directory else storage_locations(os.environ, Path.home()),
+            clock,
+        )
+        """Keeps the tokens that reach us, and a record of each that is asked for."""
+        self.denied: set[str] = set()
+        """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
+        self.not_held: set[str] = set()
+        """Permissions Semaphore has said the token's holder does not have, and so may not grant."""
+        self._to_ask = False
+        self._asked: concurrent.futures.Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def _make_client(self) -> SemaphoreClient:
+        client = self._client_with(self.context.api_token, read_only=self.read_only)
+        self._loop.call_later(_SENT_BY_THEN, client.prepare_to_read)
+        return client
+
+    def _client_with(self, api_token: str, *, read_only: bool) -> SemaphoreClient:
+        from semtui.api.client import SemaphoreClient
+        from semtui.api.transport import Limits
+
+        return SemaphoreClient(
+            self.context.base_url,
+            api_token,
+            host=self.context.host,
+            hold_token=self.vault.hold,
+            read_only=read_only,
+            ca_file=self._ca_file,
+            limits=self._limits or Limits(),
+            log=self.log,
+        )
+
+    async def accepts(self, token: NewToken) -> bool:
+        """Whether Semaphore accepts a token, asked with that token itself. Raises SemaphoreError when it cannot be
+        told."""
+
+        async def ask(_: SemaphoreClient) -> bool:
+            async with aclosing(self._client_with(token.secret.get_secret_value(), read_only=True)) as client:
+                return await client.accepted()
+
+        return await self.read(ask)
+
+    @cached_property
+    def proxy(self) -> str:
+        """Host and port of the proxy that stands between; empty for none."""
+        return shown_proxy(self.context.base_url, os.environ)
+
+    @property
+    def barrier(self) -> str:
+        """Why nothing can be changed here, in a sentence; empty when something can."""
+        if self.read_only and self.environment.read_only:
+            return "This organization is marked as read-only in semtui's settings; --read-write lifts that."
+        return "semtui was started with --read-only: nothing can be changed." if self.read_only else ""
+
+    async def read(self, call: Call[T]) -> T:
+        """Run a request that changes nothing. Cancelling the caller cancels the request."""
+        future = self._start(call)
+        try:
+            return await _arrival(future)
+        except asyncio.CancelledError:
+            future.cancel()
+            raise
+
+    async def write(self, call: Call[T]) -> T:
+        """Run a request that changes something. Cancelling the caller leaves the request to finish."""
+        with self._gate:
+            if self.ending:
+                raise NotSentError(TOO_LATE)
+            future = self._waited_for(self._run(call))
+        return await _arrival(future)
+
+    def _waited_for(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        """Begin something that `close` waits for."""
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        self._writes.add(future)
+        future.add_done_callback(self._writes.discard)
+        return future
+
+    async def make_token(
+        self,
+        call: Callable[[SemaphoreClient, Intend], Coroutine[Any, Any, NewToken]],
+        *,
+        replacing: str = "",
+        name: str = "",
+    ) -> NewToken:
+        """Like `write`, for a request that makes a token: `call` says what it is about to do, and that is on disk from
+        then until it is known how it ended. `replacing` is the id of the account whose token is replaced."""
+        return await self.write(lambda client: self._make_token(client, call, replacing, name))
+
+    async def _make_token(
+        self,
+        client: SemaphoreClient,
+        call: Callable[[SemaphoreClient, Intend], Coroutine[Any, Any, NewToken]],
+        replacing: str,
+        name: str,
+    ) -> NewToken:
+        vault = self.vault
+        record: Path | None = None
+
+        def intend(account: ServiceAccount | str) -> None:
+            nonlocal record
+            record = vault.begin(account, client.limits, client.server_time)
+
+        # Nothing needs to be asked to know this.
+        vault.expect_nothing_under_way(replacing)
+        try:
+            token = await call(client, intend)
+        except OutcomeUnknownError:
+            vault.unclear(record, client.limits)
+            raise
+        except SemaphoreError:
+            vault.refused(record)
+            raise
+        except asyncio.CancelledError:
+            if record is None and self.ending:
+                vault.tell_too_late(name or replacing)
+            raise
+        vault.arrived(token, record, client.limits)
+        return token
+
+    async def store(self, token: NewToken, to: Destination) -> str:
+        """Bring a token there and let go of it the moment it has arrived, whoever still waits for that; what became of
+        it, in words. Raises DeliveryError."""
+        return await _arrival(self._waited_for(self._store(token, to)))
+
+    async def _store(self, token: NewToken, to: Destination) -> str:
+        from semtui.tokens.delivery import deliver
+
+        fate = await deliver(to, token.secret.get_secret_value(), os.environ)
+        self.vault.release(token)
+        return fate
+
+    def _start(self, call: Call[T]) -> concurrent.futures.Future[T]:
+        return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
+
+    async def _run(self, call: Call[T]) -> T:
+        if self._client is None:
+            self._client = self._loop.create_task(self._make_client())
+        task = asyncio.current_task()
+        self._calls.add(task)
+        try:
+            return await call(await asyncio.shield(self._client))
+        finally:
+            self._calls.discard(task)
+
+    @property
+    def writes_under_way(self) -> bool:
+        """True while a write has been sent and not answered."""
+        return bool(self._writes)
+
+    @property
+    def unstored_tokens(self) -> tuple[NewToken, ...]:
+        """Tokens that reached us and that nobody has stored yet."""
+        return self.vault.unstored
+
+    @property
+    def rescued(self) -> list[Path]:
+        """Files into which tokens were saved that nobody had stored."""
+        return self.vault.rescued
+
+    @property
+    def lost(self) -> list[str]:
+        """What could not be saved or finished, in sentences."""
+        return self.vault.lost
+
+    @property
+    def ending(self) -> bool:
+        """True once the end waits for the writes it found under way: none may begin after that."""
+        return self.vault.ending
+
+    @property
+    def server_time(self) -> float | None:
+        """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
+        client = self._client
+        return client.result().server_time if client and client.done() and not client.exception() else None
+
+    def learn(self, error: SemaphoreError) -> None:
+        """Remember what a refusal tells about this API token."""
+        # Lacking a permission in one project says nothing about the next.
+        if isinstance(error, PermissionDeniedError) and error.missing.startswith("organization."):
+            self.denied.add(error.missing)
+        if isinstance(error, RefusedError):
+            self.not_held.update(error.not_held)
+
+    def ask_what_it_may(self) -> None:
+        """Find out which permissions to manage this API token lacks, unless nothing may be sent anyway: as soon as
+        somebody waits for it."""
+        self._asked = None
+        self._to_ask = not self.barrier
+
+    async def _ask(self, client: SemaphoreClient) -> None:
+        self.denied.update(await client.lacking())
+
+    async def known_what_it_may(self) -> None:
+        """Wait until it is found out, as far as it will be."""
+        if self._to_ask:
+            self._to_ask = False
+            self._asked = self._start(self._ask)
+        if self._asked is not None:
+            await _arrival(self._asked)
+
+    def end(self) -> None:
+        """Save what nobody has stored, at once; nothing that changes something begins from now on."""
+        with self._gate:
+            self.vault.end()
+
+    def close(self) -> None:
+        """Save tokens nobody stored, wait for writes under way, then end the thread. May take 45 seconds."""
+        with self._closing:
+            if self._thread.is_alive():
+                self._close()
+
+    def _close(self) -> None:
+        self.end()
+        wait_running(set(self._writes), _SECONDS_TO_FINISH)
+        asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self.vault.close()
+
+    async def _shut(self) -> None:
+        """End whatever still runs and close connections, so that no task outlives its loop, and no socket either."""
+        await _called_off(self._calls)
+        if self._client is not None and self._client.done() and not self._client.exception():
+            await self._client.result().aclose()
+        await _called_off(asyncio.all_tasks() - {asyncio.current_task()})
+
+
+async def _called_off(tasks: Collection[asyncio.Task[Any] | None]) -> None:
+    running = [task for task in tasks if task is not None]
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _arrival(future: concurrent.futures.Future[T]) -> T:
+    """Wait for `future` without owning it: neither loop can harm the other by ending first."""
+    loop = asyncio.get_running_loop()
+    arrived = loop.create_future()
+
+    def wake(_: object) -> None:
+        # The waiting loop may have ended; the session's own bookkeeping then has the last word.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, arrived)
+
+    future.add_done_callback(wake)
+    await arrived
+    return future.result()
+
+
+def _settle(arrived: asyncio.Future[None]) -> None:
+    if not arrived.done():
+        arrived.set_result(None)

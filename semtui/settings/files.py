@@ -1,0 +1,37 @@
+"""Reading the small files of settings: never waiting, never more than a sane size, never a device."""
+
+from __future__ import annotations
+
+import os
+
+from semtui.system.errors import ConfigurationError
+from semtui.system.regular_files import IrregularFileError, open_regular
+from semtui.text.clean import clean
+
+_LARGEST_FILE = 1024 * 1024
+
+
+def read_settings_file(path: str | os.PathLike[str], *, remedy: str) -> tuple[bytes, os.stat_result] | None:
+    """What the file holds and what is known of it; None if there is none.
+
+    Raises ConfigurationError for whatever else is in the way; `remedy` says what to do about it.
+    """
+    shown = clean(os.fspath(path), limit=400)
+    try:
+        descriptor = open_regular(path)
+    except FileNotFoundError:
+        return None
+    except IrregularFileError:
+        raise ConfigurationError(f"{shown} is not a regular file: {remedy}.") from None
+    except (OSError, ValueError) as error:
+        reason = clean(getattr(error, "strerror", None) or "unknown error")
+        raise ConfigurationError(f"{shown} cannot be read ({reason}): make it readable for you.") from error
+    try:
+        with open(descriptor, "rb") as file:
+            status, content = os.fstat(descriptor), file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        reason = clean(error.strerror or "unknown error")
+        raise ConfigurationError(f"{shown} cannot be read ({reason}): {remedy}.") from error
+    if len(content) > _LARGEST_FILE:
+        raise ConfigurationError(f"{shown} is larger than 1 MiB: {remedy}.")
+    return content, status

@@ -1,0 +1,149 @@
+"""What is told of a fault of our own: where it struck, and nothing of what was in memory.
+
+Local variables are never printed, and not even an exception's own text, which may quote an answer: either may be a
+token. Python and asyncio print both by themselves, and go on as if nothing had happened after a fault in a thread or a
+task; `watch` puts this in the place of all of that.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from semtui.system.errors import ExpectedError
+
+if TYPE_CHECKING:
+    import logging
+    from types import TracebackType
+
+Places = list[tuple[str, int, str]]
+"""File, line and function of each."""
+
+_told: list[list[str]] = []
+"""The lines about each fault, in their order."""
+_listeners: list[Callable[[BaseException], object]] = []
+_logs: list[Callable[[str, Places], object]] = []
+"""What there is one of, or none."""
+
+
+def places_of(error: BaseException | None) -> tuple[str, Places]:
+    """What kind of fault it was, and file, line and function of every place it went through."""
+    import traceback
+
+    error = _origin(error)
+    places = traceback.extract_tb(error.__traceback__ if error else None)
+    fault = type(error).__name__ if error else "an unknown fault"
+    return fault, [(place.filename, place.lineno or 0, place.name) for place in places]
+
+
+def crash_lines(error: BaseException | None) -> list[str]:
+    """A sentence, and the places in the code."""
+    fault, places = places_of(error)
+    return [
+        f"semtui stopped because of a fault of its own ({fault}); please report these lines:",
+        *(f"  {file}:{line} in {function}" for file, line, function in places),
+    ]
+
+
+def happened() -> bool:
+    """Whether there was a fault of our own: the program must not end as if all was well."""
+    return bool(_told)
+
+
+def watch() -> None:
+    """Tell of every fault this way from now on, wherever it strikes."""
+    import logging
+    import threading
+
+    _told.clear()
+    sys.excepthook = tell_crash
+    threading.excepthook = lambda fault: report(fault.exc_value)
+    # Nothing ends because an object could not be disposed of.
+    sys.unraisablehook = lambda fault: log(fault.exc_value)
+    # asyncio and others write what nobody has caught into Python's log, and that to standard error, values and all.
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = _logged  # type: ignore[method-assign]  # a class of it would have to be loaded at every start
+    handler.name = "semtui"
+    root = logging.getLogger()
+    root.handlers = [*(each for each in root.handlers if each.name != handler.name), handler]
+
+
+def log_to(log: Callable[[str, Places], object] | None) -> None:
+    """Have faults in a log too, by its `fault`; None when it is closed."""
+    _logs[:] = [log] if log else []
+
+
+def listen(told: Callable[[BaseException], object] | None) -> None:
+    """While there is a screen it is told of a fault, on any thread, instead of standard error; None when it is gone."""
+    _listeners[:] = [told] if told else []
+
+
+def tell_first() -> None:
+    """Tell what the screen was told of. One fault is enough; all are in the log."""
+    if _told:
+        _write(_told[0])
+
+
+def tell_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """For `sys.excepthook`: tell what ends the program."""
+    if not isinstance(error, KeyboardInterrupt):
+        remember(error)
+        _write(_told[-1])
+
+
+def report(error: BaseException | None) -> None:
+    """Tell of a fault nobody else would hear of."""
+    if error is None or isinstance(error, SystemExit):
+        return
+    remember(error)
+    for told in _listeners:
+        try:
+            told(error)
+        except RuntimeError:
+            # Its event loop has been closed meanwhile.
+            break
+        return
+    _write(_told[-1])
+
+
+def _logged(record: logging.LogRecord) -> None:
+    error = record.exc_info[1] if record.exc_info else None
+    # A connection that broke, or a request that failed, is no fault of ours.
+    if isinstance(error, Exception) and not isinstance(error, (OSError, ExpectedError)):
+        report(error)
+
+
+def remember(error: BaseException | None) -> None:
+    """There was a fault; whoever calls this tells it, or has `tell_first` do it."""
+    _told.append(crash_lines(error))
+    log(error)
+
+
+def log(error: BaseException | None) -> None:
+    """Have a fault in the log, where there is one, and nothing else."""
+    for each in _logs:
+        each(*places_of(error))
+
+
+def _write(lines: list[str]) -> None:
+    try:
+        print("\n".join(lines), file=sys.stderr)
+    except (OSError, ValueError, AttributeError):
+        # Standard error is closed, or there is none. The exit status tells it.
+        return
+
+
+def _origin(error: BaseException | None) -> BaseException | None:
+    """The fault itself, where another exception only carries it."""
+    for _ in range(10):
+        inner = getattr(error, "error", None)
+        if isinstance(error, BaseExceptionGroup):
+            inner = error.exceptions[0]
+        elif error is not None and not isinstance(inner, BaseException):
+            carried = type(error).__name__ == "CallbackError"
+            inner = error.__cause__ or (error.__context__ if carried else None)
+        if not isinstance(inner, BaseException):
+            break
+        error = inner
+    return error

@@ -1,0 +1,334 @@
+"""The one place that writes to disk: new files only, and secrets readable by their owner alone."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TextIO
+
+from semtui.text.clean import clean
+
+_NO_DIRECTORY_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
+"""Some file systems cannot sync a directory, and some directories may be written but not opened."""
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+"""What a disk answers that cannot give a file a second name."""
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+_SHORTEST_SECRET = 8
+
+_REFUSALS = {
+    errno.EACCES: "{path} cannot be written: its directory does not permit it; choose another place.",
+    errno.EPERM: "{path} cannot be written: its directory does not permit it; choose another place.",
+    errno.ENOENT: "There is no directory {parent}; create it first or choose another place.",
+    errno.ENOTDIR: "{parent} is not a directory; choose another place.",
+    errno.EISDIR: "{path} is a directory; add a file name.",
+    errno.ELOOP: "{path} leads through too many symbolic links; choose another place.",
+    errno.ENAMETOOLONG: "The name of {path} is too long; choose a shorter one.",
+    errno.EROFS: "{path} cannot be written: its disk is read-only; choose another place.",
+    errno.ENOSPC: "{path} cannot be written: its disk is full; make room or choose another place.",
+    errno.EDQUOT: "{path} cannot be written: your disk quota is used up; make room or choose another place.",
+}
+
+
+class PrivateFileError(Exception):
+    """Nothing was written; the one sentence says why and what to do, and never what was to be written."""
+
+
+def write_private(path: Path, text: str) -> Path:
+    """Write a new file of mode 0600 and return its absolute path; on failure nothing is left behind.
+
+    An existing file or link is never touched, and parent directories are not created.
+    """
+    content = _encoded(text)
+    target = _target(path, text)
+    try:
+        _create(target, content)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+    return target
+
+
+def write_private_locked(path: Path, text: str) -> tuple[Path, int]:
+    """Like `write_private`, with the descriptor, which locks the file for as long as it is open.
+
+    The lock comes before the text: whoever finds the text finds it locked, unless the disk knows no locks.
+    """
+    content = _encoded(text)
+    target = _target(path, text)
+    try:
+        return target, _created(target, content, lock=True)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+
+
+def is_locked(path: Path) -> bool | None:
+    """True while the descriptor of such a file is open somewhere; None where the disk knows no locks."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        # Shared, so that two who look at the same time do not take each other for the owner.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def append_line(descriptor: int, line: str) -> None:
+    """Add a line to a file of ours. Raises OSError."""
+    _write_all(descriptor, f"{line}\n".encode())
+    os.fsync(descriptor)
+
+
+def check_new(path: Path) -> Path:
+    """The absolute path of a file that could be written: nothing is there yet, and there is a directory to hold it.
+
+    Asked before a long wait; `write_new` decides again. Raises PrivateFileError.
+    """
+    target = _target(path, "")
+    if os.path.lexists(target):
+        raise PrivateFileError(_occupied(target))
+    try:
+        if not stat.S_ISDIR(target.parent.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, "")
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "")
+        # Asks for what the directory alone does not tell: a name too long for its disk.
+        with contextlib.suppress(FileNotFoundError):
+            target.lstat()
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+    return target
+
+
+def write_new(path: Path, text: str) -> Path:
+    """Write a new file that is no secret, its mode by the umask, and return its absolute path.
+
+    It gets its name once it is complete; on failure nothing is left behind. An existing file or link is never touched.
+    """
+    content = _encoded(text)
+    target = _target(path, "")
+    unfinished = target.with_name(f".semtui-{os.urandom(8).hex()}")
+    try:
+        _create_named_later(unfinished, target, content)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+    return target
+
+
+def private_log(path: Path) -> tuple[Path, TextIO]:
+    """A new file of mode 0600 to write line after line to, and its absolute path. Raises PrivateFileError."""
+    target = _target(path, "")
+    try:
+        descriptor = os.open(target, _NEW, 0o600)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+    return target, open(descriptor, "w", buffering=1, encoding="utf-8")
+
+
+def read_private(path: Path, most: int) -> str:
+    """The text of a file of ours, of at most `most` bytes. Raises PrivateFileError, also for links and strangers'."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_size > most:
+                raise PrivateFileError(f"{_shown(path)} is no file of semtui's; look at it and remove it.")
+            return os.read(descriptor, most).decode()
+        finally:
+            os.close(descriptor)
+    except (OSError, UnicodeDecodeError) as error:
+        raise PrivateFileError(f"{_shown(path)} cannot be read; look at it and remove it.") from error
+
+
+def remove(path: Path) -> None:
+    """Remove a file of ours; one that is gone already is as good."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def state_path(environ: Mapping[str, str], home: Path) -> Path:
+    """semtui's own directory for what outlives a run, whether or not it is there."""
+    configured = environ.get("XDG_STATE_HOME", "")
+    # The XDG rules say to ignore a relative value.
+    base = Path(configured) if os.path.isabs(configured) and "\0" not in configured else home / ".local/state"
+    return base / "semtui"
+
+
+def state_directory(environ: Mapping[str, str], home: Path) -> Path:
+    """The same, created if missing and closed to everybody else. Raises PrivateFileError."""
+    return private_directory(state_path(environ, home))
+
+
+def private_directory(directory: Path) -> Path:
+    """A directory of our own, created if missing and closed to everybody else. Raises PrivateFileError."""
+    try:
+        _make_private(directory)
+        _close_to_others(directory)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, directory)) from error
+    return directory
+
+
+def is_private_directory(directory: Path) -> bool:
+    """True for a directory that is ours and closed to everybody else."""
+    try:
+        status = directory.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o077
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # The cause would carry the text, so it stays out of the traceback.
+        raise PrivateFileError("The text cannot be written: it holds half a character; copy it instead.") from None
+
+
+def _target(path: Path, text: str) -> Path:
+    """The absolute path, if its name is fit for a file."""
+    secret = text.strip()
+    if len(secret) >= _SHORTEST_SECRET and secret in str(path):
+        raise PrivateFileError("The file name holds the text to be written, where everybody can read it; give another.")
+    if not path.name or path.name == "..":
+        raise PrivateFileError("A file name is missing; give the path of a file that does not exist yet.")
+    if not str(path).isprintable():
+        raise PrivateFileError(f"{_shown(path)} holds a character that cannot be printed; choose another name.")
+    if path.name.startswith("-"):
+        raise PrivateFileError(f"{_shown(path)} begins with a dash, which commands take for an option; choose another.")
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:
+        raise PrivateFileError(f"The home directory in {_shown(path)} is unknown; give the whole path.") from error
+    except OSError as error:
+        raise PrivateFileError("The current directory is gone; give a path that begins with a slash.") from error
+
+
+def _create(target: Path, content: bytes) -> None:
+    os.close(_created(target, content, lock=False))
+
+
+def _created(target: Path, content: bytes, *, lock: bool) -> int:
+    """A new file with this content, open for more."""
+    descriptor = os.open(target, _NEW | os.O_APPEND, 0o600)
+    complete = False
+    try:
+        if lock:
+            # Not every disk knows locks.
+            with contextlib.suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # The umask may have taken the owner's own rights away.
+        os.fchmod(descriptor, 0o600)
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
+            raise PrivateFileError(f"{_shown(target)} would be open to others on its disk; choose another place.")
+        _write_all(descriptor, content)
+        os.fsync(descriptor)
+        _sync_directory(target.parent)
+        complete = True
+    finally:
+        if not complete:
+            os.close(descriptor)
+            with contextlib.suppress(OSError):
+                target.unlink()
+    return descriptor
+
+
+def _create_named_later(unfinished: Path, target: Path, content: bytes) -> None:
+    descriptor = os.open(unfinished, _NEW, 0o666)
+    try:
+        try:
+            _write_all(descriptor, content)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        _name(unfinished, target)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            unfinished.unlink()
+    _sync_directory(target.parent)
+
+
+def _name(unfinished: Path, target: Path) -> None:
+    """Give a complete file its name, unless that is taken: a link, unlike a rename, replaces nothing."""
+    try:
+        os.link(unfinished, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # The name is claimed by an empty file of ours, and only that is replaced.
+        os.close(os.open(target, _NEW, 0o666))
+        os.replace(unfinished, target)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make the new name itself survive a power cut, where the file system can."""
+    try:
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_DIRECTORY_SYNC:
+            raise
+
+
+def _make_private(directory: Path) -> None:
+    """Create the directory and its missing parents, each 0700 whatever the umask."""
+    if os.path.lexists(directory):
+        return
+    _make_private(directory.parent)
+    with contextlib.suppress(FileExistsError):
+        directory.mkdir(0o700)
+        directory.chmod(0o700)
+
+
+def _close_to_others(directory: Path) -> None:
+    if directory.is_symlink():
+        raise PrivateFileError(f"{_shown(directory)} is a symbolic link; replace it with a directory of your own.")
+    if not directory.is_dir():
+        raise PrivateFileError(f"{_shown(directory)} is not a directory; remove it.")
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if os.fstat(descriptor).st_uid != os.geteuid():
+            raise PrivateFileError(f"{_shown(directory)} belongs to another user; remove it or set XDG_STATE_HOME.")
+        os.fchmod(descriptor, 0o700)
+    finally:
+        os.close(descriptor)
+
+
+def _refusal(error: OSError, path: Path) -> str:
+    if error.errno == errno.EEXIST:
+        return _occupied(path)
+    words = _REFUSALS.get(error.errno or 0, "{path} cannot be written: {reason}; choose another place.")
+    return words.format(path=_shown(path), parent=_shown(path.parent), reason=clean(error.strerror or "unknown error"))
+
+
+def _occupied(path: Path) -> str:
+    if path.is_symlink():
+        return f"{_shown(path)} is a symbolic link, which is never written through; choose another name."
+    if path.is_dir():
+        return f"{_shown(path)} is a directory; add a file name."
+    return f"{_shown(path)} exists already and is never overwritten; choose another name, or remove it."
+
+
+def _shown(path: Path) -> str:
+    return clean(str(path), limit=400)

@@ -1,0 +1,96 @@
+"""Which semtui wrote a file, and whether that one still runs: machines and containers may share a home directory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+ProcessState = Literal["running", "gone", "unknown"]
+
+
+class Process(NamedTuple):
+    """A process, told apart from those of other machines, other containers and earlier boots."""
+
+    host: str
+    """The name of its machine or container."""
+    machine: str
+    """From /etc/machine-id, hashed; empty where there is none."""
+    boot: str
+    """Changes with every start of the kernel; empty where it is not told."""
+    namespace: str
+    """Within which the number means something; empty where there are no namespaces."""
+    number: int
+    started: str
+    """When, by the kernel's own count: a number is used again."""
+
+    @property
+    def words(self) -> str:
+        """What it is called in a sentence."""
+        return f"another semtui (process {self.number} on {self.host})"
+
+
+@cache
+def this_process() -> Process:
+    """The one that is running this."""
+    machine = _read("/etc/machine-id")
+    return Process(
+        os.uname().nodename,
+        hashlib.sha256(machine.encode()).hexdigest()[:16] if machine else "",
+        _read("/proc/sys/kernel/random/boot_id"),
+        _namespace(),
+        os.getpid(),
+        _started(os.getpid()),
+    )
+
+
+def process_state(process: Process | None, locked: bool | None) -> ProcessState:
+    """Whether a process still runs that locks a file for as long as it does.
+
+    `locked` is None where the disk knows no locks, `process` where an older semtui wrote the file.
+    """
+    if locked:
+        return "running"
+    mine = this_process()
+    if process is None:
+        return "gone"
+    if (process.boot, process.boot or process.host) != (mine.boot, mine.boot or mine.host):
+        # No lock reaches from one kernel to another for certain: it is gone only if this machine was restarted since.
+        restarted = (process.host, process.machine) == (mine.host, mine.machine) and bool(mine.machine)
+        return "gone" if restarted else "unknown"
+    if locked is False:
+        return "gone"
+    if process.namespace != mine.namespace:
+        return "unknown"
+    return "running" if _runs(process) else "gone"
+
+
+def _runs(process: Process) -> bool:
+    try:
+        os.kill(process.number, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return _started(process.number) in ("", process.started)
+
+
+def _started(number: int) -> str:
+    # The second field, in brackets, is a name that may hold anything.
+    fields = _read(f"/proc/{number}/stat").rpartition(") ")[2].split()
+    return fields[19] if len(fields) > 19 else ""
+
+
+def _namespace() -> str:
+    with suppress(OSError):
+        return os.readlink("/proc/self/ns/pid")
+    return ""
+
+
+def _read(path: str) -> str:
+    with suppress(OSError, UnicodeDecodeError):
+        return Path(path).read_text().strip()
+    return ""

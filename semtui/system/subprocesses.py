@@ -1,0 +1,152 @@
+"""Other programs that are handed a text on their standard input, and never over their command line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import struct
+import termios
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from semtui.system.running_time import RunningTimeout
+
+_MOST_SAID = 4_000
+_LONGEST_SECRET = 400
+_GRACE = 0.2
+"""Seconds for what a program wrote last to arrive; a program it left behind may keep the pipe open for ever."""
+
+
+@dataclass(frozen=True)
+class CommandResult:
+    """How a program ended."""
+
+    status: int | None
+    """Its exit status, negative for a signal; None for one that had to be stopped."""
+    said: bytes = b""
+    """The end of what it wrote to standard error. It may repeat what it was given, but never half of it."""
+    unread: bool = False
+    """Nobody read all of what it was given."""
+    left_behind: bool = False
+    """Something it started runs on."""
+
+    @property
+    def well(self) -> bool:
+        """It says that all went well."""
+        return self.status == 0
+
+
+async def feed(
+    command: Sequence[str], text: str, environ: Mapping[str, str], patience: float, *, listen: bool = False
+) -> CommandResult:
+    """Run a program with `text` on its standard input, for at most `patience` seconds. Raises OSError.
+
+    It gets a session of its own: no terminal to write over or to ask on, and it may leave a process behind. That one
+    would be ended by a message nobody reads, so messages are taken in only for `listen`.
+    """
+    # The reading end stays open here too: what is left in the pipe at the end was read by nobody.
+    reading, writing = os.pipe()
+    pipe, _ = await asyncio.get_running_loop().connect_write_pipe(asyncio.BaseProtocol, os.fdopen(writing, "wb", 0))
+    try:
+        return await _feed(command, text, environ, patience, reading, pipe, listen)
+    finally:
+        if not pipe.is_closing() or pipe.get_write_buffer_size():
+            pipe.abort()
+        os.close(reading)
+
+
+async def answer_of(command: Sequence[str], environ: Mapping[str, str], patience: float) -> str:
+    """What a program prints when it is asked something; empty when it fails. Raises OSError."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        env={name: value for name, value in environ.items() if name != "SEMAPHORE_API_TOKEN"},
+        start_new_session=True,
+    )
+    assert process.stdout is not None, "it was asked for"
+    try:
+        async with RunningTimeout(patience):
+            answer = b""
+            while len(answer) < _MOST_SAID and (part := await process.stdout.read(_MOST_SAID)):
+                answer += part
+            return answer.decode(errors="replace") if await process.wait() == 0 else ""
+    except TimeoutError:
+        return ""
+    finally:
+        if process.returncode is None:
+            await _end(process)
+
+
+async def _feed(
+    command: Sequence[str],
+    text: str,
+    environ: Mapping[str, str],
+    patience: float,
+    reading: int,
+    pipe: asyncio.WriteTransport,
+    listen: bool,
+) -> CommandResult:
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=reading,
+        stdout=DEVNULL,
+        stderr=PIPE if listen else DEVNULL,
+        env={name: value for name, value in environ.items() if name != "SEMAPHORE_API_TOKEN"},
+        start_new_session=True,
+    )
+    said = bytearray()
+    listening = asyncio.create_task(_listen(process.stderr, said))
+    try:
+        pipe.write(text.encode())
+        # The text ends here, once all of it is in the pipe.
+        pipe.close()
+        async with RunningTimeout(patience):
+            await process.wait()
+        await asyncio.wait([listening], timeout=_GRACE)
+        unread = pipe.get_write_buffer_size() > 0 or _waiting(reading) > 0
+        return CommandResult(process.returncode, bytes(said), unread, _anything_left(process.pid))
+    except TimeoutError:
+        return CommandResult(None, bytes(said))
+    finally:
+        listening.cancel()
+        if process.returncode is None:
+            await _end(process)
+
+
+def _waiting(pipe: int) -> int:
+    """Bytes in a pipe that nobody has read."""
+    (number,) = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, struct.pack("i", 0)))
+    return int(number)
+
+
+def _anything_left(group: int) -> bool:
+    """Whether a process lives that a program started and that did not take leave of it."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+async def _listen(messages: asyncio.StreamReader | None, said: bytearray) -> None:
+    while messages is not None and (part := await messages.read(_MOST_SAID)):
+        said += part
+        if len(said) > _MOST_SAID + _LONGEST_SECRET:
+            # The start of the text handed over may lie before the cut: what could be its end goes too.
+            whole = said.find(b"\n", len(said) - _MOST_SAID)
+            del said[: whole + 1 or None]
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Kill a program that hangs, with whatever it started, and reap it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()

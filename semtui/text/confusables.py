@@ -1,0 +1,69 @@
+"""Names that can be taken for one another on a screen."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar
+
+from semtui.text.clean import unmasked
+from semtui.text.folding import fold
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+
+# Letters of other scripts, and digits, beside the Latin letter they are drawn like, after casefolding.
+_DRAWN_ALIKE = str.maketrans(
+    "аеорсухіјѕԁһӏьвкмнтгпαβεηικνορτυχγωσ01i|",
+    "aeopcyxljsdhlbbkmhtrnabenlkvoptuxywoolll",
+)
+_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+
+
+def skeleton(name: str) -> str:
+    """What remains of a name at a quick look; two that look alike have the same."""
+    bare = fold(unmasked(name)).translate(_DRAWN_ALIKE)
+    for pair, letter in _PAIRS:
+        bare = bare.replace(pair, letter)
+    return " ".join(bare.split())
+
+
+def by_look(rows: Iterable[N]) -> dict[str, list[N]]:
+    """Rows by what remains of their names."""
+    found: dict[str, list[N]] = {}
+    for row in rows:
+        found.setdefault(skeleton(row.name), []).append(row)
+    return found
+
+
+def alike(row: N, rows: Mapping[str, list[N]]) -> list[N]:
+    """All others that look like `row`."""
+    return [other for other in rows.get(skeleton(row.name), ()) if other.id != row.id]
+
+
+def scripts(name: str) -> tuple[str, ...]:
+    """The alphabets a name is written in that are easily mixed up: Latin, Cyrillic, Greek."""
+    words = {unicodedata.name(char, "").partition(" ")[0] for char in name if char.isalpha()}
+    return tuple(word.title() for word in ("LATIN", "CYRILLIC", "GREEK") if word in words)
+
+
+def caution(name: str, others: Iterable[tuple[str, str]]) -> str:
+    """What to look at twice before acting on `name`; `others` are names and ids of all that is not meant."""
+    own = skeleton(name)
+    alike = [f"“{other}” (id {other_id})" for other, other_id in others if skeleton(other) == own]
+    words = []
+    if alike:
+        more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""
+        verb = "looks" if len(alike) == 1 else "look"
+        words.append(f"Look twice: {' and '.join(alike[:2])}{more} {verb} the same.")
+    if len(mixed := scripts(name)) > 1:
+        words.append(f"This name mixes {' and '.join(mixed)} letters.")
+    return " ".join(words)

@@ -1,0 +1,163 @@
+"""Where an API token is to go: a new private file, or the standard input of a command. Chosen, tried out, carried out.
+
+A token that could not be delivered is still held by the session, so every failure here is a sentence and no loss.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shlex
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from semtui.system.private_files import PrivateFileError, remove, write_private
+from semtui.system.shell_command import is_plain, parse
+from semtui.system.subprocesses import CommandResult, feed
+from semtui.text.clean import clean
+
+_SECONDS = 60.0
+_CHECK_SECONDS = 5.0
+_MARK = "|"
+_SETTING = re.compile(r"\w+=")
+
+
+_SH = "/bin/sh"
+_STILL_HERE = "The token is still here."
+_LAST_PART_ONLY = "the shell here tells only how the last part of a pipeline ended"
+_RUNS_ON = "something it started is still running"
+
+
+class DeliveryError(Exception):
+    """The token was not delivered, or may not have been; a sentence."""
+
+
+class DeliveryUnknownError(DeliveryError):
+    """Nothing failed that can be seen, but not everything can be."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """One of the two."""
+
+    path: Path | None = None
+    command: str = ""
+
+    @property
+    def typed(self) -> str:
+        """How it is typed."""
+        return f"{_MARK} {self.command}" if self.path is None else str(self.path)
+
+    @property
+    def words(self) -> str:
+        """What it is called on the screen."""
+        return f"the command {self.program}" if self.path is None else f"the file {clean(str(self.path))}"
+
+    @property
+    def program(self) -> str:
+        """The command's own name, as far as it can be told: settings before it and a bracket are left out."""
+        try:
+            words = shlex.split(self.command)
+        except ValueError:
+            words = self.command.split()
+        return clean(next((word.lstrip("(") for word in words if not _SETTING.match(word)), self.command))
+
+
+def destination(typed: str) -> Destination | None:
+    """What was typed: `| command`, a path, or nothing."""
+    typed = typed.strip()
+    if typed.startswith(_MARK):
+        return Destination(command=typed.removeprefix(_MARK).strip())
+    return Destination(Path(typed)) if typed else None
+
+
+def suggested_path(account_name: str) -> str:
+    """Where the token of an account may well go."""
+    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in account_name)
+    return f"~/{name.strip('-')[:60] or 'service-account'}.token"
+
+
+async def try_out(to: Destination, environ: Mapping[str, str]) -> None:
+    """See whether a token could go there, before there is one. Raises DeliveryError."""
+    if to.path is not None:
+        # A file of the size of a token: unlike `check_new` this also meets a full disk.
+        remove(await _write(to.path, "-" * 64))
+        return
+    shell, _ = await _shell(to, environ)
+    syntax = await _run(to, (*shell, "-n", "-c", to.command), "", environ, _CHECK_SECONDS)
+    if not syntax.well:
+        raise DeliveryError(f"The shell cannot read the command: {_last_line(syntax, '')}")
+    for program in dict.fromkeys(parse(to.command).programs):
+        # Also finds what the shell itself provides.
+        asking = (*shell, "-c", 'command -v -- "$1" >/dev/null', "sh", program)
+        if is_plain(program) and not (await _run(to, asking, "", environ, _CHECK_SECONDS)).well:
+            raise DeliveryError(f"There is no command {clean(program)} here; the token would have gone nowhere.")
+
+
+async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> str:
+    """Bring a token there; what became of it, in words that follow “it was”. Raises DeliveryError."""
+    if to.path is not None:
+        return f"saved to {clean(str(await _write(to.path, secret)))}, mode 0600"
+    shell, heeds_all = await _shell(to, environ)
+    # Without a line's end: what reads a secret from its input mostly keeps every byte.
+    ending = await _run(to, (*shell, "-c", to.command), secret, environ, _SECONDS)
+    command = parse(to.command)
+    if ending.status is None:
+        raise DeliveryError(
+            f"{to.program} did not end within {_SECONDS:.0f} seconds and was stopped; look there whether it has taken "
+            "the token. It is still here."
+        )
+    if not ending.well:
+        said = _last_line(ending, secret)
+        who = "A part of the pipeline" if command.piped else to.program
+        words = f"{who} ended with status {ending.status}{': ' if said else ''}{said}"
+        raise DeliveryError(f"{words.rstrip('.')}. {_STILL_HERE}")
+    if ending.unread:
+        raise DeliveryError(f"{to.program} ended with status 0 and did not read the token. {_STILL_HERE}")
+    doubt = command.doubt or (_LAST_PART_ONLY if command.piped and not heeds_all else "")
+    if doubt or ending.left_behind:
+        raise DeliveryUnknownError(
+            f"{to.program} ended with status 0, but whether all of the command worked is unknown: {doubt or _RUNS_ON}. "
+            f"Look whether the token has arrived. {_STILL_HERE}"
+        )
+    return f"handed to {to.program}, which read it and ended with status 0"
+
+
+async def _shell(to: Destination, environ: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
+    """The shell that runs a command, and whether it fails when any part of a pipeline does."""
+    bash = shutil.which("bash", path=environ.get("PATH", os.defpath))
+    if bash is not None:
+        # As sh would be, and without functions that the environment brings.
+        return (bash, "--posix", "-p", "-o", "pipefail"), True
+    heeding = (_SH, "-o", "pipefail")
+    heeds_all = (await _run(to, (*heeding, "-c", ":"), "", environ, _CHECK_SECONDS)).well
+    return (heeding, True) if heeds_all else ((_SH,), False)
+
+
+async def _write(path: Path, line: str) -> Path:
+    try:
+        return await asyncio.to_thread(write_private, path, line + "\n")
+    except PrivateFileError as error:
+        raise DeliveryError(str(error)) from None
+
+
+async def _run(
+    to: Destination, command: tuple[str, ...], text: str, environ: Mapping[str, str], patience: float
+) -> CommandResult:
+    if not to.command:
+        raise DeliveryError("A command is needed after the |, as in: | vault kv put secret/ci token=-")
+    try:
+        return await feed(command, text, environ, patience, listen=True)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it holds a character no command can"
+        raise DeliveryError(f"{to.program} cannot be started: {reason}.") from None
+
+
+def _last_line(ending: CommandResult, secret: str) -> str:
+    """What a program said last, without the secret it may repeat."""
+    said = ending.said.decode(errors="replace")
+    lines = (said.replace(secret, "‹token›") if secret else said).strip().splitlines()
+    return clean(lines[-1], limit=200) if lines else ""

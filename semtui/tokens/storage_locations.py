@@ -1,0 +1,83 @@
+"""Where tokens nobody has stored, and records of requests for them, may be kept: the first that can be written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from semtui.system.private_files import (
+    PrivateFileError,
+    is_private_directory,
+    private_directory,
+    state_path,
+)
+
+SHARED_MEMORY = Path("/dev/shm")
+_LONGEST_HOST = 60
+"""Some encrypted disks take names of 143 characters at most."""
+
+
+class StorageLocation(NamedTuple):
+    """A directory, and how it is made ready."""
+
+    path: Path
+    ready: Callable[[], Path]
+    """Makes it where it is missing. Raises PrivateFileError."""
+    words: str = ""
+    """Why what is kept there should be taken elsewhere soon; empty for a place that lasts."""
+    trusted: bool = True
+    """False where somebody else could have put a directory of that name."""
+
+    def files(self, pattern: str) -> list[Path]:
+        """What is there of that pattern."""
+        if not self.trusted and not is_private_directory(self.path):
+            return []
+        try:
+            return sorted(self.path.glob(pattern))
+        except OSError:
+            return []
+
+
+def only(directory: Path) -> tuple[StorageLocation, ...]:
+    """This directory alone, which must be there."""
+    return (StorageLocation(directory, lambda: directory),)
+
+
+def storage_locations(environ: Mapping[str, str], home: Path) -> tuple[StorageLocation, ...]:
+    """semtui's own directory, the home directory, then what is emptied at the latest when the computer restarts."""
+    state = state_path(environ, home)
+    found = [StorageLocation(state, partial(private_directory, state)), StorageLocation(home, lambda: home)]
+    runtime = environ.get("XDG_RUNTIME_DIR", "")
+    if os.path.isabs(runtime) and "\0" not in runtime:
+        words = "That directory is emptied when you log out."
+        found.append(_within(Path(runtime), "semtui", words, _see_that_it_is_private))
+    if SHARED_MEMORY.is_dir():
+        words = "That is in memory only, and gone when the computer restarts."
+        found.append(_within(SHARED_MEMORY, f"semtui-{os.geteuid()}", words, lambda parent: None))
+    return tuple(found)
+
+
+def _within(parent: Path, name: str, words: str, check: Callable[[Path], None]) -> StorageLocation:
+    def ready() -> Path:
+        check(parent)
+        return private_directory(parent / name)
+
+    return StorageLocation(parent / name, ready, words, trusted=False)
+
+
+def _see_that_it_is_private(parent: Path) -> None:
+    # After `sudo` it may be somebody else's.
+    if not is_private_directory(parent):
+        raise PrivateFileError(f"{parent} is not a private directory of yours; set XDG_RUNTIME_DIR to one that is.")
+
+
+def host_in_names(host: str, longest: int | None = _LONGEST_HOST) -> str:
+    """A host as part of a file's name: never too long, unless that is asked for, and different for different hosts."""
+    plain = "".join(char if (char.isascii() and char.isalnum()) or char == "." else "_" for char in host)
+    if longest is None or len(plain) <= longest:
+        return plain
+    return f"{plain[: longest - 17]}_{hashlib.sha256(host.encode()).hexdigest()[:16]}"

@@ -1,0 +1,309 @@
+"""Tokens that reached this computer: held until stored, saved where nobody stores them, on record before they come."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import NotSentError
+from semtui.system.private_files import PrivateFileError, remove, write_private
+from semtui.text.clean import clean
+from semtui.tokens.journal import (
+    Deadline,
+    Intent,
+    Journal,
+    Record,
+    rescue_stem,
+)
+
+if TYPE_CHECKING:
+    from semtui.api.models import NewToken, ServiceAccount
+    from semtui.api.transport import Limits
+    from semtui.tokens.storage_locations import StorageLocation
+
+_BEFORE_SENDING = 2.0
+"""Seconds that may pass between the record and the request (`operations.regenerate_token`)."""
+TOO_LATE = "Nothing was sent: semtui is ending."
+
+
+class Vault:
+    """Holds the tokens of one organization. The session's thread and the interface's both call it."""
+
+    def __init__(self, host: str, places: Callable[[], Sequence[StorageLocation]], clock: Callable[[], float]) -> None:
+        """`clock` gives epoch seconds, UTC."""
+        self._host = host
+        self._places = places
+        self._clock = clock
+        self._lock = threading.RLock()
+        self.journal = Journal(places)
+        self.ending = False
+        """True once nobody can be asked any more: what arrives is saved at once."""
+        self._tokens: list[NewToken] = []
+        self._filed: list[tuple[NewToken, Path]] = []
+        """Tokens in a private file of semtui's own, now or since an earlier run."""
+        self._made: list[tuple[NewToken, Path]] = []
+        """Tokens with the record that each was asked for."""
+        self._unclear: list[tuple[Path, Intent]] = []
+        """Records of requests whose outcome is not known, oldest first."""
+        self._asked: list[tuple[Path, Intent]] = []
+        """Records of requests that are under way."""
+        self._settling: dict[str, float] = {}
+        """By account, until when a lost request may still be carried out, by `time.monotonic`: holds without a disk."""
+        self._told_of: set[Path] = set()
+        """Places other than the usual one that have been named before anything was written there."""
+        self.rescued: list[Path] = []
+        """Files into which tokens were saved that nobody had stored."""
+        self.lost: list[str] = []
+        """What could not be saved or was not sent, in sentences."""
+        self.unclear_at_the_end: list[str] = []
+        """Requests of which nobody has learnt how they ended, in sentences."""
+
+    # Tokens
+
+    @property
+    def unstored(self) -> tuple[NewToken, ...]:
+        """Tokens that nobody has stored, in a file or elsewhere."""
+        return tuple(self._tokens)
+
+    def hold(self, token: NewToken) -> None:
+        """A token has just been read, or more of it than was known before."""
+        with self._lock:
+            if any(filed.secret == token.secret for filed, _ in self._filed):
+                self._filed = [(token if filed.secret == token.secret else filed, path) for filed, path in self._filed]
+                return
+            earlier = [held for held in self._tokens if held.secret == token.secret]
+            self._tokens.append(token)
+            for held in earlier:
+                self._tokens.remove(held)
+            if self.ending:
+                self._save(token)
+
+    def release(self, token: NewToken) -> None:
+        """It is stored elsewhere: forget it, and remove the file of ours that holds it, if one does."""
+        with self._lock:
+            with contextlib.suppress(ValueError):
+                self._tokens.remove(token)
+            self._forget_record(token)
+            for filed in [each for each in self._filed if each[0] == token]:
+                self._filed.remove(filed)
+                remove(filed[1])
+                self.rescued = [path for path in self.rescued if path != filed[1]]
+
+    def rescued_before(self) -> list[Path]:
+        """Files with tokens of this organization that nobody has stored, of this run and of earlier ones."""
+        return self.journal.rescued(self._host)
+
+    def adopt(self, path: Path) -> NewToken:
+        """The token in a file that an earlier run saved; the file goes once it is released. Raises PrivateFileError."""
+        token = self.journal.rescued_token(path)
+        with self._lock:
+            if (token, path) not in self._filed:
+                self._filed.append((token, path))
+        return token
+
+    def keep(self, token: NewToken) -> Path | None:
+        """Save a token nobody has stored to a private file, which the next start offers, and hold it no longer.
+
+        None for a token that is in such a file already. Raises PrivateFileError, and then holds it still.
+        """
+        with self._lock:
+            if token not in self._tokens:
+                return None
+            trouble: PrivateFileError | None = None
+            for place in self._places():
+                try:
+                    return self._file(place.ready(), token)
+                except PrivateFileError as error:
+                    trouble = trouble or error
+            raise trouble or PrivateFileError("There is no place to keep it in.")
+
+    def end(self) -> None:
+        """Save what nobody has stored, and from now on what arrives: nobody can be asked for a place any more."""
+        with self._lock:
+            self.ending = True
+            for token in self.unstored:
+                self._save(token)
+
+    def close(self) -> None:
+        """Say what remains unknown, and leave the records to whoever comes next."""
+        with self._lock:
+            self.end()
+            for record, intent in (*self._unclear, *self._asked):
+                if os.path.lexists(record):
+                    what = "the request for a new API token of" if intent.account_id else "the request to create"
+                    self.unclear_at_the_end.append(
+                        f"What came of {what} {clean(intent.account_name)} is not known; the next start looks."
+                    )
+            self._unclear.clear()
+            self._asked.clear()
+            self.journal.close()
+
+    def _save(self, token: NewToken) -> None:
+        try:
+            self.keep(token)
+        except PrivateFileError as error:
+            sentence = f"The API token of {clean(token.account_name)} could not be saved: {error}"
+            if sentence not in self.lost:
+                self.lost.append(sentence)
+
+    def _file(self, directory: Path, token: NewToken) -> Path:
+        path = _free_name(directory, rescue_stem(token.account_name, self._host))
+        written = write_private(path, token.secret.get_secret_value() + "\n")
+        self._tokens.remove(token)
+        self._forget_record(token)
+        self._filed.append((token, written))
+        self.rescued.append(written)
+        return written
+
+    def warning_of(self, path: Path) -> str:
+        """Why what is kept there should be taken elsewhere soon, to be said behind its name."""
+        return next((f" {each.words}" for each in self._places() if each.words and each.path == path.parent), "")
+
+    def _forget_record(self, token: NewToken) -> None:
+        for made in [each for each in self._made if each[0] == token]:
+            self._made.remove(made)
+            self.journal.end(made[1])
+
+    # Requests for tokens
+
+    def begin(self, account: ServiceAccount | str, limits: Limits, sent_at: float | None = None) -> Path:
+        """Put on record that a token is about to be asked for: of an account as it was, or of a new one of that name.
+        `sent_at` is what Semaphore's clock says.
+
+        Raises NotSentError where it could be lost, or replaced by an earlier request.
+        """
+        intent = self._intent(account)._replace(sent_at=sent_at)
+        with self._lock:
+            if self.ending:
+                self.tell_too_late(intent.account_name)
+                raise NotSentError(TOO_LATE)
+            record = self._written(intent, limits)
+            try:
+                # Only now: of two that begin at the same time, each sees the other.
+                self.expect_nothing_under_way(intent.account_id, but=record)
+            except NotSentError:
+                self.journal.end(record)
+                raise
+            self._asked.append((record, intent))
+        return record
+
+    def tell_too_late(self, account_name: str) -> None:
+        """Nobody is left to tell it to but whoever reads what is printed at the end."""
+        self.lost.append(f"Nothing was sent for the API token of {clean(account_name)}: semtui was told to end first.")
+
+    def _intent(self, account: ServiceAccount | str) -> Intent:
+        if isinstance(account, str):
+            return Intent(self._host, "", account, self._clock())
+        return Intent(self._host, account.id, account.name, self._clock(), account.updated_at)
+
+    def _written(self, intent: Intent, limits: Limits) -> Path:
+        try:
+            record, trouble = self.journal.begin(intent, _BEFORE_SENDING + limits.write_total + limits.settle)
+        except PrivateFileError as error:
+            raise NotSentError(
+                f"Nothing was sent: a token that nobody has stored could be kept nowhere on this computer. {error} "
+                "Or set XDG_STATE_HOME to a directory that can be written."
+            ) from None
+        place = record.parent
+        if trouble and place not in self._told_of:
+            self.journal.end(record)
+            self._told_of.add(place)
+            raise NotSentError(
+                f"Nothing was sent. {trouble} If you go on, a token that nobody has stored is saved in "
+                f"{clean(str(place))} instead.{self.warning_of(record)} The same again goes on."
+            )
+        return record
+
+    def expect_nothing_under_way(self, account_id: str, but: Path | None = None) -> None:
+        """Raises NotSentError while an earlier request may still replace the token of this account, whoever sent it."""
+        if not account_id:
+            return
+        for each in self._records_of(account_id, but):
+            if each.awaited and each.process and but != each.path and not self._is_ours(each):
+                raise NotSentError(
+                    f"Nothing was sent: {each.process.words} has asked for a new token of this account and waits for "
+                    "the answer. Try again when it has come, or when that one has ended."
+                )
+        if wait := self.unsettled(account_id, but):
+            moment = time.strftime("%H:%M:%S UTC", time.gmtime(self._clock() + math.ceil(wait)))
+            raise NotSentError(
+                "Nothing was sent: the last request for this token may still be on its way through Semaphore, and "
+                f"would replace the new token at once. Try again in {math.ceil(wait)} seconds, at {moment}."
+            )
+
+    def _is_ours(self, record: Record) -> bool:
+        return any(record.path == path for path, _ in (*self._asked, *self._unclear))
+
+    def _records_of(self, account_id: str, but: Path | None) -> list[Record]:
+        records = self.journal.records(self._host)
+        return [each for each in records if each.intent.account_id == account_id and each.path != but]
+
+    def unsettled(self, account_id: str, but: Path | None = None) -> float:
+        """For how many seconds more a lost request may still replace the token of this account."""
+        if not account_id:
+            return 0.0
+        now = self._clock()
+        left = [self._settling.get(account_id, 0.0) - time.monotonic()]
+        return max(0.0, *left, *(each.left(now) for each in self._records_of(account_id, but)))
+
+    def refused(self, record: Path | None) -> None:
+        """Nothing was done."""
+        with self._lock:
+            self._answered(record)
+            self.journal.end(record)
+
+    def unclear(self, record: Path | None, limits: Limits) -> None:
+        """The answer was lost: for a while the request may still be carried out."""
+        with self._lock:
+            intent = self._answered(record)
+            if record is not None and intent is not None:
+                self._unclear.append((record, intent))
+                self.journal.note(record, "unclear", self._settles(intent.account_id, limits))
+
+    def arrived(self, token: NewToken, record: Path | None, limits: Limits) -> None:
+        """The answer came, and with it a token, which is held by now."""
+        with self._lock:
+            intent = self._answered(record)
+            if record is None or intent is None:
+                return
+            done = Deadline.after(0, self._clock())
+            self.journal.note(record, "arrived", self._settles(intent.account_id, limits) if token.salvaged else done)
+            if intent.account_id:
+                self._unclear = [each for each in self._unclear if each[1].account_id != intent.account_id]
+                self.journal.supersede(self._host, intent.account_id, record)
+            if token in self._tokens:
+                self._made.append((token, record))
+            else:
+                # It was saved already, because semtui is ending.
+                self.journal.end(record)
+
+    def settled(self) -> None:
+        """It is known by now how the last request with an unclear outcome ended."""
+        with self._lock:
+            if self._unclear:
+                self.journal.end(self._unclear.pop()[0])
+
+    def _answered(self, record: Path | None) -> Intent | None:
+        found = next((each for each in self._asked if each[0] == record), None)
+        if found is None:
+            return None
+        self._asked.remove(found)
+        return found[1]
+
+    def _settles(self, account_id: str, limits: Limits) -> Deadline:
+        if account_id:
+            self._settling[account_id] = time.monotonic() + limits.settle
+        return Deadline.after(limits.settle, self._clock())
+
+
+def _free_name(directory: Path, stem: str) -> Path:
+    number = 1
+    while os.path.lexists(path := directory / f"{stem}-{number}.token"):
+        number += 1
+    return path

@@ -1,0 +1,40 @@
+"""The application's part in telling of a fault of its own: it ends, with status 1; `crashes` has the words."""
+
+from __future__ import annotations
+
+import sys
+
+from textual.app import App
+
+from semtui.system import crash_report as crashes
+
+
+class CrashReportingApp(App[None]):
+    """An app that ends when a fault of its own strikes, on whichever thread, and prints no values."""
+
+    def on_load(self) -> None:
+        crashes.listen(self._struck_elsewhere)
+
+    def on_unmount(self) -> None:
+        crashes.listen(None)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual lets some exceptions draw themselves, with what they hold."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._fatal_error()
+
+    def _struck_elsewhere(self, error: BaseException) -> None:
+        """A fault in a thread or a task of its own ends the program like any other."""
+        struck = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
+        loop = self._loop
+        assert loop is not None, "it listens only while it runs"
+        loop.call_soon_threadsafe(self._handle_exception, struck)
+
+    def _fatal_error(self) -> None:
+        """End because of a fault of our own. Where it struck is told when the screen is gone."""
+        error = sys.exc_info()[1] or self._exception
+        crashes.remember(error)
+        self._close_messages_no_wait()

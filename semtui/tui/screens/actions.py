@@ -1,0 +1,187 @@
+"""What the pages can do, in words: bindings, key line, help, action menu and palette. The keys are in `keys.py`."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from semtui.changes.availability import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
+from semtui.settings import keymap as keys
+from semtui.tui.styling import styled
+from semtui.wording.styled_text import Line, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from semtui.tui.screens.candidate import Candidate
+
+
+class Action(NamedTuple):
+    """One thing a page can do."""
+
+    method: str
+    short: str
+    """For the key line; empty keeps it out of there."""
+    words: str
+    permission: str = ""
+    """What Semaphore asks for; empty for what changes nothing."""
+    needs: str = ""
+    """`row`, `account`: what must be under the cursor."""
+
+    @property
+    def name(self) -> str:
+        """As `keys.py` and the user's settings call it."""
+        return re.sub(r"\W+", "_", self.method).strip("_")
+
+    @property
+    def shown_key(self) -> str:
+        """As a person calls the key."""
+        return keys.key(self.name)
+
+
+COMMON_ACTIONS = (
+    Action("menu", "menu", "Choose what to do by its words"),
+    Action("details", "open", "Show everything about the row", needs="row"),
+    Action("search", "find", "Search name, description and id"),
+    Action("sort", "", "Sort by another column"),
+    Action("clear", "", "Drop the search and the role filter; call off what is being loaded"),
+    Action("tab('all')", "", "Show everybody and everything"),
+    Action("tab('person')", "", "Show people only"),
+    Action("tab('account')", "", "Show service accounts only"),
+    Action("tab('group')", "", "Show groups only"),
+    Action("tab('roles')", "", "Show the roles: what each permits and who holds it"),
+    Action("tab('projects')", "", "Show the projects and the people on them"),
+    Action("reload", "", "Reload all lists from Semaphore"),
+    Action("export", "", "Export what is shown to a CSV or JSON file"),
+    Action("contexts", "", "Open another organization of ~/.sem.yaml"),
+    Action("theme", "", "Switch between the dark and the light theme"),
+    Action("draw_anew", "", "Draw the screen anew, should something else have written on it"),
+    Action("help", "help", "Show every key"),
+    Action("quit", "", "Quit semtui"),
+)
+"""What every page can do."""
+
+PEOPLE_ACTIONS = (
+    Action("create", "create", "Create a service account", MANAGE_SERVICE_ACCOUNTS),
+    Action("edit", "edit", "Edit the account or group; change the role of the person", MANAGE_PEOPLE, "row"),
+    Action("regenerate", "token", "Regenerate the account's API token", MANAGE_SERVICE_ACCOUNTS, "account"),
+    Action("switch", "deactivate", "Deactivate or reactivate the account", MANAGE_SERVICE_ACCOUNTS, "account"),
+    Action("delete", "delete", "Delete the service account or the group; remove the person", MANAGE_PEOPLE, "row"),
+    Action("create_group", "", "Create a group, as creating does where groups are listed", MANAGE_PEOPLE),
+    Action("remove_role", "", "Take the role away from the group, which stays", MANAGE_PEOPLE, "row"),
+    Action("invite", "", "Invite a person", MANAGE_PEOPLE),
+    Action("open_rescued", "", "Open a token that was saved when an earlier semtui ended"),
+    Action("filter_role", "", "Show only holders of one role"),
+    *COMMON_ACTIONS,
+    Action(
+        "mark",
+        "mark",
+        "Mark or unmark the row; changes then mean all marked rows",
+        needs="row",
+    ),
+    Action("mark_all", "", "Mark every row that is shown"),
+    Action("unmark", "", "Unmark all rows"),
+)
+
+
+def bindings(actions: Sequence[Action]) -> list[BindingType]:
+    """Keys for a page. With priority they are handled in the order they were typed, however fast: after "/" the next
+    one is text."""
+    return [
+        Binding(
+            keys.for_textual(keys.DEFAULTS[action.name]),
+            action.method,
+            action.words,
+            show=False,
+            priority=True,
+            id=action.name,
+        )
+        for action in actions
+    ]
+
+
+MOVING = (
+    ("up", "down", "one row up or down"),
+    ("page_up", "page_down", "one page up or down"),
+    ("half_page_up", "half_page_down", "half a page up or down"),
+    ("top", "bottom", "first or last row"),
+)
+
+_ALWAYS = ("menu", "help")
+_SEARCH_KEYS: tuple[tuple[Piece, Piece], ...] = (
+    (("enter", "strong"), (" goes to the rows found  ", "muted")),
+    (("escape", "strong"), (" drops the search  ", "muted")),
+    (("backspace", "strong"), (" deletes a letter", "muted")),
+)
+
+
+def key_line(
+    actions: Sequence[Action],
+    short: Callable[[Action], str],
+    blocked: Callable[[Action], str],
+    width: int,
+    *,
+    searching: bool = False,
+) -> Content:
+    """The keys for this row, as many as fit into `width` cells, menu and help among them always; those of the search
+    line while keys go there.
+
+    What cannot be done stays in its place, struck out of the way by its color.
+    """
+    if searching:
+        return styled([(" ", "plain"), *itertools.chain(*_SEARCH_KEYS)])
+    entries: list[list[Piece]] = [
+        [(action.shown_key, "muted" if blocked(action) else "strong"), (f" {short(action)}  ", "muted")]
+        for action in sorted(actions, key=lambda action: _ALWAYS.index(action.name) if action.name in _ALWAYS else -1)
+        if action.short
+    ]
+    while len(entries) > len(_ALWAYS) and _width(entries) > width:
+        del entries[-len(_ALWAYS) - 1]
+    return styled(itertools.chain([(" ", "plain")], *entries))
+
+
+def _width(entries: list[list[Piece]]) -> int:
+    # The last two spaces may fall off the edge.
+    return 1 + sum(len(words) for entry in entries for words, _ in entry) - 2
+
+
+def help_page(actions: Sequence[Action]) -> list[Line]:
+    """Every key with what it does."""
+    lines = [_key(_plain(back, on), words) for back, on, words in MOVING]
+    lines += [_key("ctrl+p", "every action, found by typing its words"), _key("ctrl+q", "quit from anywhere")]
+    lines += [_key("ctrl+z", "back to the shell, until its fg")]
+    lines += [Line(), *(_key(_plain(action.name), action.words) for action in actions), Line()]
+    lines += [
+        _key("(SCIM)", "behind a role: where it comes from; it was not assigned by hand and cannot be changed here"),
+        _key("+2 groups", "behind a role: more may come through these groups"),
+        _key("! no role", "an account whose token is accepted but may do nothing"),
+        Line(),
+        Line([("A key shown dim cannot be used on this row or with this token; pressing it says why.", "muted")]),
+        Line([("Other keys can be set in semtui's config.toml, under [keys]; the README tells how.", "muted")]),
+    ]
+    return lines
+
+
+def _plain(*names: str) -> str:
+    """The keys of one action, or of a pair; those with ctrl are left out where there are others."""
+    written = [each for each in itertools.chain(*itertools.zip_longest(*map(keys.keys_of, names))) if each]
+    return " ".join(keys.shown(each) for each in [each for each in written if "+" not in each] or written)
+
+
+def _key(called: str, words: str) -> Line:
+    return Line([(f"{called:<14} ", "strong"), (words, "plain")], 15)
+
+
+def menu(actions: Sequence[Action], blocked: Callable[[Action], str]) -> list[Candidate]:
+    """Every action to choose from, those for the row under the cursor first."""
+    from semtui.tui.screens.candidate import Candidate
+
+    return [
+        Candidate(action.method, action.words, key=action.shown_key, obstacle=blocked(action))
+        for action in sorted(actions, key=lambda action: not action.needs)
+        if action.method != "menu"
+    ]

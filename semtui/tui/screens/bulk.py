@@ -1,0 +1,182 @@
+"""Do one thing to many rows: the plan, a count to type, then a line of result for each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Button, Input, Label, Static
+
+from semtui.api.errors import SemaphoreError
+from semtui.changes import bulk
+from semtui.changes import bulk_wording as bulk_words
+from semtui.changes.bulk import Plan, PlannedRow
+from semtui.session.session import Session
+from semtui.tui.screens.dialog import Dialog
+from semtui.tui.styling import styled
+from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.row_table import Column, RowTable
+from semtui.wording.styled_text import Tone
+from semtui.wording.subjects import name_of
+
+
+class BulkScreen(Dialog[Plan | None]):
+    """Answers with the plan as it ended, or None when nothing was begun."""
+
+    BINDINGS = [
+        Binding("escape,q", "leave", "Close, or stop after the row under way", show=False),
+        Binding("r", "resume", "Go on with what was not done", show=False),
+        Binding("down", "turn('move', 1)", show=False, priority=True),
+        Binding("up", "turn('move', -1)", show=False, priority=True),
+        Binding("pagedown", "turn('page', 1)", show=False, priority=True),
+        Binding("pageup", "turn('page', -1)", show=False, priority=True),
+    ]
+    COLUMNS = (
+        Column("fate", "", 1),
+        Column("name", "NAME", 22, share=1),
+        Column("kind", "KIND", 7, rank=2),
+        Column("words", "WHAT HAPPENS", 30, share=3, rank=1),
+    )
+
+    rows = query_one("#plan", RowTable)
+    status = query_one("#status", Static)
+    typed = query_one("#typed", Input)
+
+    def __init__(self, session: Session, plan: Plan) -> None:
+        super().__init__()
+        self.session = session
+        self.plan = plan
+        self._was_begun = False
+        self._at_work = False
+        self._stopping = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(bulk_words.heading(self.plan))
+            yield Static(bulk_words.warning(self.plan), classes="warning", markup=False)
+            table = RowTable(self.COLUMNS, bulk_words.cells, moved=self._spell_out, id="plan")
+            table.can_focus = False
+            yield table
+            yield Static(id="sentence", markup=False)
+            yield Static(id="status")
+            with Horizontal(id="asking", classes="field"):
+                yield Label("How many", id="typing-label")
+                yield Field(id="typed", compact=True)
+            with Horizontal(id="buttons"):
+                yield Button("Leave everything as it is", id="cancel", variant="primary", compact=True)
+                yield Static("arrows scroll   enter alone leaves", id="hint")
+
+    def on_mount(self) -> None:
+        self._draw()
+        if self.plan.open:
+            self.say(bulk_words.question(self.plan))
+            self.typed.focus()
+        else:
+            self.say("None of the marked rows can be changed like this; the reasons stand beside them.", "warn")
+            self._end_asking()
+
+    def say(self, words: str, tone: Tone = "plain") -> None:
+        """Show a sentence below the rows."""
+        self.status.update(styled([(words, tone)]))
+        self.status.display = True
+
+    def _draw(self, select: str | None = None) -> None:
+        self.rows.show(self.plan.steps, [], select)
+
+    def _spell_out(self) -> None:
+        """The row under the cursor in full: its words may be longer than their column."""
+        step: PlannedRow | None = self.rows.selected
+        self.query_one("#sentence", Static).update(f"{name_of(step.subject)}: {step.words}" if step else "")
+
+    def _end_asking(self) -> None:
+        self.query_one("#asking").display = False
+        self.query_one("#hint", Static).display = False
+        self.query_one("#cancel", Button).label = "Close"
+        self.query_one("#cancel", Button).focus()
+
+    def action_turn(self, how: str, number: int) -> None:
+        (self.rows.action_move if how == "move" else self.rows.action_page)(number)
+
+    # Going ahead
+
+    @on(Input.Changed)
+    def _ask_again(self) -> None:
+        """What was wrong with the last answer is no matter once another is typed."""
+        if self.plan.open and not self._was_begun:
+            self.say(bulk_words.question(self.plan))
+
+    @on(Input.Submitted)
+    def _answered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if not event.value.strip():
+            self.action_leave()
+        elif event.value.strip() != str(len(self.plan.open)):
+            self.say(f"That is not {len(self.plan.open)}. Nothing was done.", "bad")
+        else:
+            self._go()
+
+    def action_resume(self) -> None:
+        if self._was_begun and not self._at_work and self.plan.open:
+            self._go()
+
+    def _go(self) -> None:
+        self._was_begun = self._at_work = True
+        self._stopping = False
+        self._end_asking()
+        self.query_one("#cancel", Button).label = "Stop after this row"
+        self._run()
+
+    @work(group="bulk", exclusive=True, description="")
+    async def _run(self) -> None:
+        """One row after the other. What is sent runs to its end whatever becomes of this screen (`session.py`)."""
+        self.say("Looking whether somebody else has changed these rows meanwhile…")
+        try:
+            self.plan = await bulk.look_again(self.session, self.plan)
+        except SemaphoreError as trouble:
+            self._finish(f" Nothing was sent, because it cannot be seen how the rows are now: {trouble}")
+            return
+        stopped_by = ""
+        for step in self.plan.open:
+            if self._stopping:
+                break
+            self._show(replace(step, fate="under way"), step)
+            ended, error = await bulk.run_plan(self.session, self.plan, step)
+            self._show(ended, None)
+            if error is not None:
+                stopped_by = f" Stopped: {error}"
+                break
+        self.plan = await bulk.confirm_removals(self.session, self.plan)
+        self._finish(stopped_by)
+
+    def _show(self, step: PlannedRow, under_way: PlannedRow | None) -> None:
+        self.plan = self.plan.with_step(step)
+        self._draw(step.id)
+        self.say(bulk_words.progress(self.plan, under_way, stopping=self._stopping))
+
+    def _finish(self, stopped_by: str) -> None:
+        self._at_work = False
+        self._draw()
+        words, tone = bulk_words.summary(self.plan)
+        again = f" r goes on with the {len(self.plan.open)} that were not done." if self.plan.open else ""
+        self.say(f"{words}{stopped_by}{again}", tone)
+        self.query_one("#cancel", Button).label = "Close"
+
+    # Leaving
+
+    def action_leave(self) -> None:
+        """Close; while rows are being worked on, stop after the present one instead."""
+        if self._at_work:
+            self._stopping = True
+            self.say(bulk_words.progress(self.plan, None, stopping=True))
+        elif self.is_active:
+            self.dismiss(self.plan if self._was_begun else None)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_leave()

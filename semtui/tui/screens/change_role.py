@@ -1,0 +1,121 @@
+"""Change the organization role of a person or a group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import ComposeResult
+from textual.getters import query_one
+from textual.widgets import Button, Static
+
+from semtui.changes import assign_role
+from semtui.organization.people import Subject
+from semtui.organization.role_effects import effect
+from semtui.organization.store import OrganizationStore
+from semtui.tui.screens.form import Form, Trouble
+from semtui.tui.styling import styled
+from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.tui.widgets.role_list import RoleList
+from semtui.wording.edits import change_line
+from semtui.wording.permissions import description
+from semtui.wording.role_effects import (
+    change_warnings,
+    effect_lines,
+    effect_page,
+    withheld_roles,
+)
+from semtui.wording.styled_text import Line
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.api.models import Role
+
+
+class ChangeRole(Form):
+    """Replaces the one role that was assigned by hand; roles from elsewhere stay (`API.md#assigning`)."""
+
+    role_list = query_one("#roles", RoleList)
+
+    def __init__(self, roster: OrganizationStore, subject: Subject) -> None:
+        super().__init__(roster.session, subject.id)
+        self._people = roster.people
+        self._own_id = roster.own_id
+        self._subject = subject
+        self._manual = subject.manual_role
+        self._request = assign_role.RoleChange(roster.session, subject)
+
+    def heading(self) -> str:
+        return f"Change the role of {name_of(self._subject)}"
+
+    def compose_body(self) -> ComposeResult:
+        for words in change_warnings(self._subject, self._people, self._own_id):
+            yield Static(words, classes="warning", markup=False)
+        roles, note = self._people.role_offers
+        yield RoleList(roles, self._manual.role_id if self._manual else "", self._withheld(), id="roles")
+        if note:
+            yield Static(note, classes="note", markup=False)
+        yield Static(id="meaning", classes="note")
+        yield Paragraphs(id="effect")
+        yield Paragraphs(id="changes")
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button("Change role", id="send", variant="primary", compact=True)
+        yield Button("Cancel", id="cancel", compact=True)
+        yield Static("↑ ↓ choose, tab next   p each permission", id="hint")
+
+    def _withheld(self) -> dict[str, str]:
+        others = (role for role in self._people.role_offers[0] if not self._holds(role))
+        return withheld_roles(others, self._people, self.session.not_held)
+
+    def _holds(self, role: Role) -> bool:
+        return self._manual is not None and role.id == self._manual.role_id
+
+    def on_mount(self) -> None:
+        self.role_list.focus()
+
+    def differences(self) -> Sequence[Line]:
+        role = self.role_list.chosen
+        if role is None or self._holds(role):
+            return ()
+        return [change_line("Role", self._manual.role_name if self._manual else "", role.name)]
+
+    def review(self) -> None:
+        role = self.role_list.chosen
+        prompt = styled([("Each role's meaning shows here.", "muted")])
+        self.query_one("#meaning", Static).update(styled(description(role)) if role else prompt)
+        lines: list[Line] = []
+        if role is not None and self._holds(role):
+            lines = [Line([(f"{name_of(self._subject)} holds this role now.", "muted")])]
+        elif role is not None:
+            lines = effect_lines(effect(self._subject, self._people, role))
+        self.query_one("#effect", Paragraphs).update(lines)
+
+    def trouble(self) -> Trouble | None:
+        role = self.role_list.chosen
+        if role is None:
+            return Trouble("A role is needed: ↑ ↓ choose one.", self.role_list)
+        if self._holds(role):
+            return Trouble(f"{name_of(self._subject)} holds {role.name} already.", self.role_list, "plain")
+        return None
+
+    def submit(self) -> None:
+        if (role := self.role_list.chosen) is not None:
+            self._change(role)
+
+    @work(group="request", description="")
+    async def _change(self, role: Role) -> None:
+        await self.carry_out(
+            f"Giving {name_of(self._subject)} the role {role.name}…",
+            partial(self._request.send, role),
+            partial(self._request.check, role),
+        )
+        if self.is_attached:
+            self.role_list.withhold(self._withheld())
+            self._reviewed()
+
+    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
+        change = None if self._holds(role) else effect(self._subject, self._people, role)
+        return f"{name_of(self._subject)} as {role.name}", effect_page(change, role, self._people)

@@ -1,0 +1,204 @@
+"""Regenerate a token, delete, deactivate and reactivate: each asks first and names what it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import partial
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.events import Key
+from textual.widgets import Button, Input, Static
+
+from semtui.api.errors import SemaphoreError
+from semtui.changes import (
+    delete_account,
+    delete_group,
+    regenerate_token,
+    switch_account,
+)
+from semtui.changes.result import ChangeResult
+from semtui.organization.people import Subject
+from semtui.session.session import Session
+from semtui.settings.keymap import key
+from semtui.tui.screens.destination_field import DestinationField
+from semtui.tui.screens.request_modal import RequestModal
+from semtui.tui.screens.typed_confirmation import TypedConfirmation
+from semtui.tui.styling import styled
+from semtui.wording import confirmations as confirmation_words
+from semtui.wording.confirmations import identity
+from semtui.wording.subjects import name_of
+
+
+def _identity(subject: Subject, caution: str) -> ComposeResult:
+    """Enough to tell an account or a group from one that looks like it."""
+    if caution:
+        yield Static(Content(caution), classes="caution")
+    yield Static(styled(identity(subject)), classes="identity")
+
+
+class _Confirmation(RequestModal):
+    """A question about one service account; `caution` is what to look at twice in its name."""
+
+    def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
+        super().__init__(session, subject.id)
+        self.caution = caution
+        self.subject = subject
+        self.account_name = name_of(subject)
+
+
+class RegenerateToken(_Confirmation):
+    """Asks, sends, and returns the new token."""
+
+    def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
+        super().__init__(session, subject, caution)
+        self._regeneration = regenerate_token.Regeneration(session, subject, self._tell, self.look)
+        self._leak_words = confirmation_words.leak_words(subject)
+
+    def _tell(self, words: str) -> None:
+        self.say(f"{words} q calls that off.", "warn")
+
+    def heading(self) -> str:
+        return f"Regenerate the token of {self.account_name}?"
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(confirmation_words.REGENERATION, markup=False)
+        yield from _identity(self.subject, self.caution)
+        if self.subject.state == "deactivated":
+            yield Static(confirmation_words.DEACTIVATED_ALREADY, classes="warning", markup=False)
+        yield DestinationField()
+        if self._leak_words:
+            yield Static(Content(self._leak_words), classes="note")
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button("Keep the present token", id="cancel", variant="primary", compact=True)
+        yield Button("Regenerate token", id="send", variant="error", compact=True)
+        if self._leak_words:
+            yield Button("Revoke now", id="revoke", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#cancel").focus()
+
+    def on_key(self, event: Key) -> None:
+        # A place typed before its line has the focus would be lost, and the tabs after it would end on “Revoke now”.
+        if isinstance(self.focused, Button) and event.is_printable and event.character and event.character != " ":
+            event.stop()
+            where = self.query_one(DestinationField).where
+            self.set_focus(where)
+            where.insert_text_at_cursor(event.character)
+
+    @on(Input.Submitted)
+    def _typed(self) -> None:
+        # What was typed last decides nothing here: the ways on are the buttons.
+        self.query_one("#cancel").focus()
+
+    def confirm(self) -> None:
+        self._regenerate(revoking=self.pressed == "revoke")
+
+    @work(group="request", description="")
+    async def _regenerate(self, revoking: bool) -> None:
+        async def send() -> ChangeResult:
+            to = await self.query_one(DestinationField).tried_out()
+            try:
+                return await self._regeneration.send(to, revoking=revoking)
+            finally:
+                self.achieved = self._regeneration.achieved
+
+        doing = "Taking the role away, then regenerating" if revoking else "Regenerating"
+        await self.carry_out(f"{doing} the token of {self.account_name}…", send, self._regeneration.check)
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        return self._regeneration.refusal_words(error)
+
+
+class SwitchServiceAccount(_Confirmation):
+    """Deactivates an active account, reactivates a deactivated one."""
+
+    @property
+    def _deactivate(self) -> bool:
+        return self.subject.state != "deactivated"
+
+    def heading(self) -> str:
+        return f"{'Deactivate' if self._deactivate else 'Reactivate'} {self.account_name}?"
+
+    def compose_body(self) -> ComposeResult:
+        words = confirmation_words.DEACTIVATION if self._deactivate else confirmation_words.REACTIVATION
+        yield Static(words, markup=False)
+        yield from _identity(self.subject, self.caution)
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
+        yield Button("Deactivate" if self._deactivate else "Reactivate", id="send", variant="warning", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#cancel").focus()
+
+    def confirm(self) -> None:
+        self._switch()
+
+    @work(group="request", description="")
+    async def _switch(self) -> None:
+        doing = "Deactivating" if self._deactivate else "Reactivating"
+        await self.carry_out(
+            f"{doing} {self.account_name}…",
+            partial(switch_account.switch, self.session, self.subject),
+            partial(switch_account.check_switched, self.session, self.subject),
+        )
+
+
+class _Deletion(TypedConfirmation):
+    """Deletes a service account or a group once its name is typed."""
+
+    def __init__(self, session: Session, subject: Subject, caution: str = "", alike: Collection[str] = ()) -> None:
+        super().__init__(session, subject.id, name_of(subject), alike)
+        self.subject = subject
+        self.caution = caution
+
+    def heading(self) -> str:
+        return f"Delete {self.called}?"
+
+
+class DeleteServiceAccount(_Deletion):
+    """Deletes a service account for good."""
+
+    def __init__(
+        self,
+        session: Session,
+        subject: Subject,
+        gone: Callable[[str], None],
+        caution: str = "",
+        alike: Collection[str] = (),
+    ) -> None:
+        super().__init__(session, subject, caution, alike)
+        self._deletion = delete_account.AccountDeletion(session, subject, gone)
+
+    def compose_warning(self) -> ComposeResult:
+        yield Static(confirmation_words.DELETION, classes="warning", markup=False)
+        yield from _identity(self.subject, self.caution)
+        if self.subject.state != "deactivated":
+            way_back = f"To be able to go back, keep it and press {key('switch')}: deactivate."
+            yield Static(way_back, classes="note", markup=False)
+
+    @work(group="request", description="")
+    async def send_typed(self) -> None:
+        await self.carry_out(f"Deleting {self.called}…", self._deletion.send, self._deletion.check)
+
+
+class DeleteGroup(_Deletion):
+    """Has Semaphore queue the deletion of a group."""
+
+    def compose_warning(self) -> ComposeResult:
+        words = confirmation_words.group_deletion_words(self.subject)
+        yield Static(words, classes="warning", markup=False)
+        yield from _identity(self.subject, self.caution)
+        less = f"To take only its role away, keep it and press {key('remove_role')}."
+        yield Static(less, classes="note", markup=False)
+
+    @work(group="request", description="")
+    async def send_typed(self) -> None:
+        await self.carry_out(
+            f"Deleting the group {self.called}…",
+            partial(delete_group.delete_group, self.session, self.subject),
+            partial(delete_group.check_group_deleted, self.session, self.subject),
+        )

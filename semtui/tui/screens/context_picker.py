@@ -1,0 +1,48 @@
+"""Choose another organization among the contexts of ~/.sem.yaml."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+
+from semtui.session.manager import ContextEntry
+from semtui.tui.screens.dialog import Dialog
+from semtui.tui.widgets.choice_list import Choice, ChoiceList
+from semtui.wording.styled_text import Piece
+
+
+class ContextPicker(Dialog[str | None]):
+    """Answers with a context's name, or None."""
+
+    BINDINGS = [Binding("escape,q,at", "dismiss", "Close", show=False)]
+
+    def __init__(self, contexts: tuple[ContextEntry, ...], present: str) -> None:
+        super().__init__()
+        self._contexts = contexts
+        self._present = present
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="frame") as frame:
+            frame.border_title = "Open another organization"
+            frame.border_subtitle = "enter opens it, q stays here"
+            choices = (Choice(each.name, each.host, tuple(self._prompt(each))) for each in self._contexts)
+            present = [each.name for each in self._contexts if each.name == self._present]
+            yield ChoiceList(choices, *(present or [self._contexts[0].name]), id="choices")
+
+    def _prompt(self, context: ContextEntry) -> list[Piece]:
+        pieces: list[Piece] = [(context.host, "strong")]
+        if context.name == self._present:
+            pieces.append(("  now", "good"))
+        if context.environment.label:
+            pieces.append((f"  {context.environment.label}", "warn"))
+        if context.environment.read_only:
+            pieces.append(("  read-only", "muted"))
+        if context.name.replace("_", ".") != context.host:
+            pieces.append((f"  context {context.name}", "muted"))
+        return pieces
+
+    @on(ChoiceList.Taken)
+    def _chosen(self) -> None:
+        self.dismiss(self.query_one(ChoiceList).chosen_id)

@@ -1,0 +1,28 @@
+"""What all dialogs have in common: their look, read when the first one is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+
+from textual.screen import ModalScreen
+
+from semtui.tui.screens.sized import Sized
+
+if TYPE_CHECKING:
+    from semtui.wording.styled_text import Tone
+
+T = TypeVar("T")
+
+
+@runtime_checkable
+class AnnouncingScreen(Protocol):
+    """A screen with a place of its own for messages."""
+
+    def say(self, words: str, tone: Tone = ...) -> None: ...
+
+
+class Dialog(Sized[T], ModalScreen[T]):
+    """Stands over a page until it is left; answers with what came of it."""
+
+    CSS_PATH = "dialogs.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]

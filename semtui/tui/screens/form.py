@@ -1,0 +1,104 @@
+"""What every form has in common: the keys in it, what is in the way of sending it, and what an edit changes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Input
+
+from semtui.tui.screens import drafts
+from semtui.tui.screens.request_modal import RequestModal
+from semtui.tui.widgets.choice_list import ChoiceList
+from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.tui.widgets.picker import Picker
+from semtui.wording.styled_text import Line, Tone
+
+UNCHANGED = "Nothing is changed."
+
+
+class Trouble(NamedTuple):
+    """Why a form cannot be sent, and where that can be mended."""
+
+    words: str
+    place: Widget | None = None
+    tone: Tone = "bad"
+
+
+class Form(RequestModal):
+    """Enter in a field moves on, in a list it chooses. Only the button sends, and it says why when it cannot."""
+
+    _complaint = ""
+    """The trouble that stands in the status line."""
+    _chosen = False
+    """What stands in the status line is what was chosen in a list."""
+
+    @abstractmethod
+    def trouble(self) -> Trouble | None:
+        """What is in the way of sending, as far as it can be known here."""
+
+    @abstractmethod
+    def submit(self) -> object:
+        """Send it."""
+
+    def differences(self) -> Sequence[Line]:
+        """What an edit changes, shown in `#changes`."""
+        return ()
+
+    def review(self) -> None:
+        """Bring up to date what stands beside the fields."""
+
+    def on_mount(self) -> None:
+        self._reviewed()
+
+    @property
+    def settled_in(self) -> bool:
+        # Whoever has changed something here has seen what they change.
+        return super().settled_in or drafts.draft_of(self.body) != self.shown
+
+    def in_time(self) -> bool:
+        # What cannot be sent anyway needs no time to be read first.
+        return self.trouble() is not None or super().in_time()
+
+    @on(Input.Changed)
+    @on(ChoiceList.Changed)
+    @on(Picker.Changed)
+    def _reviewed(self) -> None:
+        self.review()
+        for changes in self.query("#changes").results(Paragraphs):
+            changes.update(self.differences())
+        if self._chosen:
+            self._chosen = False
+            self.say("")
+        if self._complaint:
+            self._tell(self.trouble())
+
+    def _tell(self, trouble: Trouble | None) -> None:
+        """Show what is in the way, until it is not any more."""
+        words = trouble.words if trouble else ""
+        if words != self._complaint:
+            self._complaint = words
+            self.say(words, trouble.tone if trouble else "plain")
+
+    @on(Input.Submitted)
+    def _go_on(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.focus_next()
+
+    @on(ChoiceList.Taken)
+    def _say_chosen(self, event: ChoiceList.Taken) -> None:
+        self._complaint, self._chosen = "", True
+        self.say(f"{event.choice.name} is chosen; tab goes on.")
+
+    def confirm(self) -> None:
+        """Send, when everything that can be checked here is right."""
+        trouble = self.trouble()
+        self._complaint, self._chosen = "", False
+        self._tell(trouble)
+        if trouble is None:
+            self.submit()
+        elif trouble.place is not None:
+            self.set_focus(trouble.place)

@@ -1,0 +1,138 @@
+"""Create and edit a group: its name, description, organization role and members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.getters import query_one
+from textual.widgets import Button, Input, Label, Static
+
+from semtui.api.errors import SemaphoreError
+from semtui.changes.edit_group import GroupDraft, GroupEdit, may_join
+from semtui.changes.result import ChangeResult
+from semtui.organization.people import Subject
+from semtui.organization.store import OrganizationStore
+from semtui.tui.screens.form import UNCHANGED, Form, Trouble
+from semtui.tui.styling import styled
+from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.tui.widgets.picker import Choice, Picker
+from semtui.tui.widgets.role_list import RoleList
+from semtui.tui.widgets.row_table import Column
+from semtui.wording.edits import change_line
+from semtui.wording.role_effects import withheld_roles
+from semtui.wording.styled_text import Line
+from semtui.wording.subjects import KIND_WORDS, name_of
+
+
+class GroupForm(Form):
+    """With `subject` the form edits that group, otherwise it creates one."""
+
+    name_input = query_one("#name", Input)
+    description_input = query_one("#description", Input)
+    role_list = query_one("#roles", RoleList)
+    members = query_one("#members", Picker)
+
+    def __init__(self, roster: OrganizationStore, subject: Subject | None = None) -> None:
+        super().__init__(roster.session, subject.id if subject else "")
+        self._people = roster.people
+        self._subject = subject
+        self._edit = GroupEdit(roster.session, roster.people, self._tell_progress, subject)
+
+    def heading(self) -> str:
+        return f"Edit the group {name_of(self._subject)}" if self._subject else "Create group"
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal(classes="field"):
+            yield Label("Name")
+            yield Field(self._edit.name, id="name", compact=True)
+        with Horizontal(classes="field"):
+            yield Label("Description")
+            yield Field(self._edit.description, id="description", compact=True)
+        yield Static(id="trouble", classes="trouble")
+        roles, _ = self._people.role_offers
+        others = (role for role in roles if role.id != self._edit.role_id)
+        with Horizontal(id="role-field"):
+            yield Label("Role")
+            withheld = withheld_roles(others, self._people, self.session.not_held)
+            # What Semaphore gives a new group by itself is a choice, but nothing that is held now.
+            held = self._edit.role_id if self._subject else ""
+            yield RoleList(roles, held, withheld, chosen=self._edit.role_id, id="roles")
+        present = (self._subject.member_ids or ()) if self._subject else ()
+        able = [subject for subject in self._people.subjects if may_join(subject)]
+        able.sort(key=lambda subject: (subject.id not in present, name_of(subject).casefold()))
+        choices = [Choice(each.id, name_of(each), KIND_WORDS[each.kind], each.haystack) for each in able]
+        yield Picker(
+            choices,
+            present,
+            columns=(Column("name", "MEMBERS", 20, share=2), Column("words", "", 8, rank=1)),
+            hint="find people and service accounts",
+            nothing="Nobody matches.",
+            id="members",
+        )
+        yield Paragraphs(id="changes")
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
+        yield Button("Cancel", id="cancel", compact=True)
+        yield Static("enter, tab next   space marks   p permissions", id="hint")
+
+    def on_mount(self) -> None:
+        self.name_input.focus()
+
+    def review(self) -> None:
+        words = self._trouble
+        trouble = self.query_one("#trouble", Static)
+        trouble.update(styled([(words, "warn")]))
+        trouble.display = bool(words)
+
+    def differences(self) -> Sequence[Line]:
+        if self._subject is None:
+            return ()
+        wanted, edit = self._wanted(), self._edit
+        role = wanted.role.name if wanted.role else ""
+        before = next((each.name for each in self.role_list.roles if each.id == edit.role_id), "")
+        pairs = (("Name", edit.name, wanted.name), ("Description", edit.description, wanted.description))
+        # Who is to be a member stands below the list of members.
+        return [change_line(*each) for each in (*pairs, ("Role", before, role)) if each[1].strip() != each[2]]
+
+    @property
+    def _trouble(self) -> str:
+        return self._edit.trouble(self.name_input.value.strip(), self.description_input.value.strip())
+
+    def _wanted(self) -> GroupDraft:
+        name, description = self.name_input.value.strip(), self.description_input.value.strip()
+        return GroupDraft(name, description, self.members.added, self.members.removed, self.role_list.chosen)
+
+    def trouble(self) -> Trouble | None:
+        for field, words in ((self.name_input, "name"), (self.description_input, "description")):
+            if not field.value.strip():
+                return Trouble(f"A {words} is needed: Semaphore makes no group without one.", field)
+        if self._trouble:
+            return Trouble("Something else is needed there; the reason stands below it.", self.name_input)
+        return None if self._edit.changes(self._wanted()) else Trouble(UNCHANGED, tone="plain")
+
+    def submit(self) -> None:
+        self._send(self._wanted())
+
+    @work(group="request", description="")
+    async def _send(self, wanted: GroupDraft) -> None:
+        async def send() -> ChangeResult:
+            try:
+                return await self._edit.send(wanted)
+            finally:
+                self.achieved = self._edit.achieved
+
+        doing = "Saving" if self._subject else "Creating"
+        await self.carry_out(f"{doing} {wanted.name}…", send, partial(self._edit.check, wanted))
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        return self._edit.refusal_words(error)
+
+    def _tell_progress(self, words: str) -> None:
+        # Heard on the session's own thread.
+        self.call_later(self.say, words, "warn")

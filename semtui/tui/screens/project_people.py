@@ -1,0 +1,194 @@
+"""The people of one project: their roles there, given and taken away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Static
+
+from semtui.changes import project_role
+from semtui.changes.result import ChangeResult
+from semtui.organization.people import Subject
+from semtui.organization.store import OrganizationStore
+from semtui.tui.screens.actions import (
+    Action,
+    bindings,
+    key_line,
+    menu,
+)
+from semtui.tui.screens.candidate import Candidate
+from semtui.tui.screens.chooser import Chooser
+from semtui.tui.screens.dialog import Dialog
+from semtui.tui.screens.project_role import GiveProjectRole, RetractProjectRole
+from semtui.tui.styling import styled
+from semtui.tui.widgets.row_table import Column, RowTable
+from semtui.wording import projects as project_words
+from semtui.wording.dates import clock_time
+from semtui.wording.role_bindings import role_pieces
+from semtui.wording.styled_text import Piece, Tone
+from semtui.wording.subjects import KIND_WORDS, name_of
+
+if TYPE_CHECKING:
+    from semtui.api.models import Member, Project
+
+
+_ACTIONS = (
+    Action("edit", "role", "Give the person another role here", needs="row"),
+    Action("create", "add somebody", "Add somebody"),
+    Action("delete", "take away", "Take the role away that was given by hand here", needs="row"),
+    Action("reload", "reload", "Read the people again"),
+    Action("menu", "menu", "Choose what to do by its words"),
+    Action("quit", "leave", "Go back to the projects"),
+)
+
+
+_WIDTH = 78
+"""Of the frame, at most."""
+
+
+class ProjectPeople(Dialog[None]):
+    """A table of people, and the keys that change it."""
+
+    BINDINGS = [
+        *bindings(_ACTIONS),
+        Binding("escape", "quit", "Leave", show=False),
+        Binding("enter", "edit", "Give the person another role here", show=False, priority=True),
+        Binding("i", "create", "Add somebody", show=False, priority=True),
+    ]
+    COLUMNS = (Column("name", "NAME", 24, share=1), Column("role", "ROLES HERE", 36, share=2))
+
+    rows = query_one("#people", RowTable)
+
+    def __init__(self, roster: OrganizationStore, project: Project) -> None:
+        super().__init__()
+        self.roster = roster
+        self.session = roster.session
+        self.project = project
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(f"People on {self.project.name}")
+            yield RowTable(self.COLUMNS, self._cells, moved=self._draw_keys, id="people")
+            yield Static(project_words.UNKNOWN_OTHERS, id="others", markup=False)
+            yield Static(id="status")
+            yield Static(id="hint")
+
+    def on_mount(self) -> None:
+        self.rows.focus()
+        self.draw()
+
+    def say(self, words: str, tone: Tone = "plain") -> None:
+        """Show a sentence below the people."""
+        status = self.query_one("#status", Static)
+        status.update(styled([(words, tone)]))
+        status.display = bool(words)
+
+    def draw(self) -> None:
+        """Show the people as they are known now."""
+        listing = self.roster.projects.members_of(self.project.id)
+        empty: list[list[Piece]] = [[("Nobody, as far as Semaphore shows.", "strong")]]
+        if listing.trouble is not None and not listing.known:
+            empty = [[("The people of this project are not shown to this API token.", "strong")]]
+            self.say(str(listing.trouble), "warn")
+        elif not listing.known:
+            empty = [[("Loading people…", "muted")]]
+        people: list[Member] = sorted(listing.items, key=lambda member: member.name.casefold())
+        self.rows.show(people, empty)
+
+    def _draw_keys(self) -> None:
+        line = key_line(_ACTIONS, lambda action: action.short, self._obstacle, min(self.app.size.width, _WIDTH) - 6)
+        self.query_one("#hint", Static).update(line)
+
+    def _cells(self, member: Member) -> dict[str, list[Piece]]:
+        return {"name": [(member.name or member.id, "plain")], "role": role_pieces(member.roles)}
+
+    # What may be done
+
+    def _obstacle(self, action: Action) -> str:
+        """Why `action` cannot be done to the person under the cursor; empty when it can (`API.md#project-roles`)."""
+        member: Member | None = self.rows.selected
+        if action.method in ("edit", "create", "delete"):
+            if self.session.barrier:
+                return self.session.barrier
+            if not self.roster.people.roles.known:
+                return project_words.EDITION_UNKNOWN
+        if action.needs and member is None:
+            return "There is nobody to do that to."
+        if action.method == "edit" and self.roster.people.community:
+            return "Community has no project roles: a person is a member of the project or is not."
+        if action.method == "delete" and member is not None:
+            return project_role.retract_obstacle(member, self.roster.people)
+        return ""
+
+    def _blocked(self, method: str) -> bool:
+        words = self._obstacle(next(action for action in _ACTIONS if action.method == method))
+        if words:
+            self.say(words, "warn")
+        return bool(words)
+
+    def action_quit(self) -> None:
+        self.dismiss()
+
+    def action_menu(self) -> None:
+        member: Member | None = self.rows.selected
+        title = f"Actions for {member.name or member.id}" if member else "Actions"
+        self.app.push_screen(Chooser(title, menu(_ACTIONS, self._obstacle), "what to do"), self._chosen)
+
+    async def _chosen(self, method: str | None) -> None:
+        if method is not None:
+            await self.run_action(method)
+
+    def action_edit(self) -> None:
+        member: Member | None = self.rows.selected
+        if not self._blocked("edit") and member is not None:
+            subject = Subject(member.id, "person", member.name)
+            self._open(GiveProjectRole(self.roster, self.project, subject, member.name, member.roles))
+
+    def action_create(self) -> None:
+        if self._blocked("create"):
+            return
+        present = {member.id for member in self.roster.projects.members_of(self.project.id).items}
+        candidates = [
+            Candidate(subject.id, name_of(subject), KIND_WORDS[subject.kind], haystack=subject.haystack)
+            for subject in self.roster.people.subjects
+            if subject.id not in present and project_role.may_join(subject, self.roster.people)
+        ]
+        self.app.push_screen(Chooser(f"Add to {self.project.name}", candidates, "name"), self._add)
+
+    def _add(self, subject_id: str | None) -> None:
+        subject = self.roster.people.by_id.get(subject_id or "")
+        if subject is not None:
+            self._open(GiveProjectRole(self.roster, self.project, subject, name_of(subject), ()))
+
+    def action_delete(self) -> None:
+        member: Member | None = self.rows.selected
+        if not self._blocked("delete") and member is not None:
+            self._open(RetractProjectRole(self.roster, self.project, member))
+
+    def action_reload(self) -> None:
+        self.say(f"Reloading since {clock_time(self.session.clock())}…")
+        self._reload("")
+
+    def _open(self, modal: GiveProjectRole | RetractProjectRole) -> None:
+        self.app.push_screen(modal, self._follow_up)
+
+    def _follow_up(self, done: ChangeResult | None) -> None:
+        if done is not None:
+            self.say(done.sentence, done.tone)
+            self._reload(done.sentence, done.tone)
+
+    @work(group="load", exclusive=True, description="")
+    async def _reload(self, sentence: str, tone: Tone = "plain") -> None:
+        """Read the people again: what is shown is what Semaphore says now."""
+        await self.roster.load_project_members(self.project.id, self.draw)
+        trouble = self.roster.projects.members_of(self.project.id).trouble
+        if trouble is None:
+            self.say(sentence or "Reloaded.", tone)
+        else:
+            self.say(f"{sentence} The people could not be read again: {trouble}".strip(), "warn")

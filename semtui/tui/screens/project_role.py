@@ -1,0 +1,154 @@
+"""Give somebody a role in a project, or take it away. On Community a request must name no role
+(`API.md#project-roles`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import ComposeResult
+from textual.widgets import Button, Static
+
+from semtui.changes import project_role
+from semtui.organization.people import Subject
+from semtui.organization.roles import known_roles
+from semtui.organization.store import OrganizationStore
+from semtui.tui.screens.form import Form, Trouble
+from semtui.tui.screens.request_modal import RequestModal
+from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.tui.widgets.role_list import RoleList
+from semtui.wording.edits import change_line
+from semtui.wording.sources import source_words
+from semtui.wording.styled_text import Line
+
+if TYPE_CHECKING:
+    from semtui.api.models import (
+        Member,
+        Project,
+        Role,
+        RoleBinding,
+    )
+
+
+_NO_ROLE = "No project role is known: Semaphore lists none, and none is seen on any project."
+
+
+class GiveProjectRole(Form):
+    """Chooses among the project roles that are known; on Community only membership can be given."""
+
+    def __init__(
+        self,
+        roster: OrganizationStore,
+        project: Project,
+        subject: Subject,
+        name: str,
+        held: Sequence[RoleBinding],
+    ) -> None:
+        super().__init__(roster.session, subject.id)
+        self._subject = subject
+        self._project = project
+        self._called = name
+        self._community = roster.people.community
+        manual = [binding.role_id for binding in held if binding.by_hand]
+        self._present = manual[0] if manual else ""
+        known = known_roles(roster.people, roster.projects)
+        self._roles = [each.role for each in known if each.known_by == "project"]
+
+    def heading(self) -> str:
+        return f"{self._called} on {self._project.name}"
+
+    def compose_body(self) -> ComposeResult:
+        if self._community:
+            yield Static(
+                f"{self._called} becomes a member of this project and keeps the role in the organization. For an Owner "
+                "or Admin nothing changes: they are on every project.",
+                markup=False,
+            )
+            return
+        yield RoleList(self._roles, self._present, id="roles")
+        words = "Semaphore lists no project roles; these are the ones seen on projects so far."
+        yield Static(words if self._roles else _NO_ROLE, classes="note", markup=False)
+        if self._subject.kind != "person":
+            words = f"A {self._subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells."
+            yield Static(words, classes="note", markup=False)
+        yield Paragraphs(id="changes")
+
+    def compose_buttons(self) -> ComposeResult:
+        words = "Add to the project" if self._community else "Give the role"
+        yield Button(words, id="send", variant="primary", compact=True)
+        yield Button("Cancel", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        if self._community:
+            self.query_one("#cancel").focus()
+        else:
+            self.query_one(RoleList if self._roles else "#cancel").focus()
+
+    def trouble(self) -> Trouble | None:
+        if self._community:
+            return None
+        roles = self.query_one(RoleList)
+        if roles.chosen is None:
+            return Trouble("A role is needed: ↑ ↓ choose one.", roles) if self._roles else Trouble(_NO_ROLE)
+        if roles.chosen.id == self._present:
+            return Trouble(f"{self._called} holds {roles.chosen.name} here already.", roles, "plain")
+        return None
+
+    def differences(self) -> Sequence[Line]:
+        role = None if self._community else self.query_one(RoleList).chosen
+        if role is None or role.id == self._present:
+            return ()
+        before = next((each.name for each in self._roles if each.id == self._present), "")
+        return [change_line("Role", before, role.name)]
+
+    def submit(self) -> None:
+        self._give(None if self._community else self.query_one(RoleList).chosen)
+
+    @work(group="request", description="")
+    async def _give(self, role: Role | None) -> None:
+        give = (self.session, self._project, self._subject, self._called, role)
+        await self.carry_out(
+            f"Giving {self._called} a place on {self._project.name}…",
+            partial(project_role.give, *give),
+            partial(project_role.check_given, *give),
+        )
+
+
+class RetractProjectRole(RequestModal):
+    """Takes away what was given by hand; names what stays."""
+
+    def __init__(self, roster: OrganizationStore, project: Project, member: Member) -> None:
+        super().__init__(roster.session, member.id)
+        self._project = project
+        self._member = member
+
+    def heading(self) -> str:
+        return f"Take {self._member.name}'s role on {self._project.name} away?"
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(f"{self._member.name} loses the role given by hand on this project.", markup=False)
+        for binding in self._member.roles:
+            if not binding.by_hand:
+                words = f"{binding.role_name} stays: it is {source_words(binding.source)}."
+                yield Static(words, classes="warning", markup=False)
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
+        yield Button("Take away", id="send", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#cancel").focus()
+
+    def confirm(self) -> None:
+        self._retract()
+
+    @work(group="request", description="")
+    async def _retract(self) -> None:
+        member, project = self._member, self._project
+        await self.carry_out(
+            f"Taking {member.name}'s role away…",
+            partial(project_role.retract, self.session, project, member),
+            partial(project_role.check_retracted, self.session, project, member),
+        )

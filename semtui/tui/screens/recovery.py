@@ -1,0 +1,79 @@
+"""What a semtui that ended without warning left behind: requests whose end nobody saw, and tokens in private files."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import SemaphoreError
+from semtui.changes.recovery import check_unfinished
+from semtui.system.private_files import PrivateFileError
+from semtui.text.clean import clean
+from semtui.wording.lists import rescued_words
+from semtui.wording.subjects import elsewhere_words
+from semtui.wording.tokens import unfinished_words
+
+if TYPE_CHECKING:
+    from semtui.api.models import NewToken
+    from semtui.tui.screens.people import PeopleScreen
+
+
+async def look_back(page: PeopleScreen) -> None:
+    """Say above the rows what was left behind, and what came of it."""
+    session, vault = page.session, page.session.vault
+    for path in await asyncio.to_thread(vault.rescued_before):
+        page.warn(rescued_words(path, vault.warning_of(path)))
+    for elsewhere in await asyncio.to_thread(vault.journal.elsewhere, session.context.host):
+        page.warn(elsewhere_words(elsewhere))
+    for record, intent in await asyncio.to_thread(vault.journal.unfinished, session.context.host):
+        what = unfinished_words(intent)
+        checking = f"{what} Checking what came of it…"
+        page.warn(checking)
+        try:
+            verdict = await session.read(partial(check_unfinished, intent=intent))
+        except SemaphoreError as error:
+            page.warn(f"{what} What came of it is not known. {error}", instead_of=checking)
+            continue
+        page.warn(f"{what} {verdict.sentence}", instead_of=checking)
+        if verdict.outcome != "unknown":
+            vault.journal.end(record)
+
+
+def open_rescued(page: PeopleScreen) -> None:
+    """Show a token an earlier semtui saved; its file goes when the token is stored elsewhere."""
+    from semtui.tui.screens.token_display import TokenDisplay
+
+    paths = page.session.vault.rescued_before()
+    if not paths:
+        page.say("No earlier semtui left a token behind.")
+        return
+    found = _first_readable(page, paths)
+    if found is None:
+        return
+    path, token = found
+    shown = clean(str(path))
+    display = TokenDisplay(page.session, token, opening=f"It was saved to {shown}.")
+
+    def left(fate: str | None) -> None:
+        if not display.stored:
+            page.say(f"{fate or ''} It is still in {shown}.", "warn")
+            return
+        page.warn_no_more(of=shown)
+        if os.path.lexists(path):
+            page.say(f"{fate or ''} {shown} cannot be removed: remove it by hand.", "warn")
+        else:
+            page.say(f"{fate or ''} {shown} is removed.", "good")
+
+    page.app.push_screen(display, left)
+
+
+def _first_readable(page: PeopleScreen, paths: list[Path]) -> tuple[Path, NewToken] | None:
+    for path in paths:
+        try:
+            return path, page.session.vault.adopt(path)
+        except PrivateFileError as error:
+            page.say(str(error), "bad")
+    return None

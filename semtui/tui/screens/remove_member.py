@@ -1,0 +1,121 @@
+"""Take the role away that somebody was given by hand: a person leaves the organization, a group loses its role."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Button, Static
+
+from semtui.changes import remove_member
+from semtui.organization import role_effects as access
+from semtui.organization.people import Subject
+from semtui.organization.store import OrganizationStore
+from semtui.tui.screens.request_modal import RequestModal
+from semtui.tui.screens.typed_confirmation import TypedConfirmation
+from semtui.tui.styling import styled
+from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.wording import confirmations as confirmation_words
+from semtui.wording.role_effects import effect_lines
+from semtui.wording.styled_text import Line
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class RemoveMember(RequestModal):
+    """Says what is lost and what stays, asks, sends, and reports what is true afterwards."""
+
+    cancel = query_one("#cancel", Button)
+
+    def __init__(self, roster: OrganizationStore, subject: Subject) -> None:
+        super().__init__(roster.session, subject.id)
+        self._roster = roster
+        self._subject = subject
+        self._called = name_of(subject)
+
+    def heading(self) -> str:
+        return _heading(self._subject)
+
+    def compose_body(self) -> ComposeResult:
+        yield from _warnings(self._roster, self._subject)
+
+    def compose_buttons(self) -> ComposeResult:
+        words = "Take the role away" if remove_member.stays(self._subject) else "Remove"
+        yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
+        yield Button(words, id="send", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        self.cancel.focus()
+
+    def confirm(self) -> None:
+        self._remove()
+
+    @work(group="request", description="")
+    async def _remove(self) -> None:
+        await _carry_out(self, self._subject)
+
+
+class RemoveAlike(TypedConfirmation):
+    """The same for somebody whose name does not tell them apart: what does is asked for."""
+
+    VERB = "remove"
+    UNDONE = "Nothing was removed."
+    LEAVE = "Leave as it is"
+
+    def __init__(self, roster: OrganizationStore, subject: Subject) -> None:
+        alike = [row.id for row in roster.people.alike(subject)]
+        super().__init__(roster.session, subject.id, name_of(subject), alike)
+        self._roster = roster
+        self._subject = subject
+
+    def heading(self) -> str:
+        return _heading(self._subject)
+
+    def compose_warning(self) -> ComposeResult:
+        yield from _warnings(self._roster, self._subject)
+        yield Static(styled(confirmation_words.identity(self._subject)), classes="identity")
+
+    @work(group="request", description="")
+    async def send_typed(self) -> None:
+        await _carry_out(self, self._subject)
+
+
+def removal(roster: OrganizationStore, subject: Subject) -> RequestModal:
+    """The dialog that asks before somebody's role is taken away."""
+    return (RemoveAlike if roster.people.alike(subject) else RemoveMember)(roster, subject)
+
+
+def _heading(subject: Subject) -> str:
+    if subject.kind == "group":
+        return f"Take the role of {name_of(subject)} away?"
+    return f"Remove {name_of(subject)} from the organization?"
+
+
+def _warnings(roster: OrganizationStore, subject: Subject) -> Iterable[Static | Paragraphs]:
+    """What to look at before."""
+    people = roster.people
+    if caution := people.caution(subject):
+        yield Static(Content(caution), classes="caution")
+    if roster.own_id == subject.id:
+        yield Static("This is you: you would lose your own access.", classes="warning", markup=False)
+    if subject.is_owner:
+        words = "An Owner; Community lets everybody who manages people remove the last one too."
+        yield Static(words, classes="warning", markup=False)
+    yield Static(remove_member.removal_words(subject), markup=False)
+    stays = remove_member.stays(subject)
+    effect = access.effect(subject, people, None) if stays else access.loss_of_all(subject, people)
+    yield Paragraphs([Line(), *effect_lines(effect)], id="effect")
+
+
+async def _carry_out(dialog: RequestModal, subject: Subject) -> None:
+    await dialog.carry_out(
+        f"Removing {name_of(subject)}…",
+        partial(remove_member.remove, dialog.session, subject),
+        partial(remove_member.check_removed, dialog.session, subject),
+    )

@@ -1,0 +1,274 @@
+"""What every modal that sends something has in common: busy, refused, unclear, and Escape."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from math import inf
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Button, Static
+
+from semtui.api.errors import ConflictError, OutcomeUnknownError, SemaphoreError
+from semtui.changes.reconcile import Reconciliation
+from semtui.changes.result import ChangeResult
+from semtui.session.session import Session
+from semtui.tui.screens import drafts
+from semtui.tui.screens.dialog import AnnouncingScreen, Dialog
+from semtui.tui.screens.text_page import TextPage
+from semtui.tui.styling import styled
+from semtui.tui.widgets.role_list import RoleList
+from semtui.wording.dates import clock_time
+from semtui.wording.permissions import permissions_page
+from semtui.wording.styled_text import Line, Piece, Tone
+
+if TYPE_CHECKING:
+    from semtui.api.models import Role
+
+_TYPE_AHEAD = 0.3
+"""Seconds after it is first seen in which nothing can be confirmed: the keys were meant for what was there before."""
+_TOO_SOON = "Nothing was sent: that key came before anybody could read this. Press it again."
+_LETTERS = (
+    "Nothing was sent: letters were typed where there is only a button. Look at what would be sent, then press again."
+)
+_CALLED_OFF = "It is not known whether it was done: looking was called off. Look at the list before you try again."
+
+
+class RequestModal(Dialog[ChangeResult | None]):
+    """A dialog that sends one thing. While it is under way nothing can be touched and Escape does nothing; a refusal
+    is shown inside and loses nothing; a lost answer is followed up until it is known what happened, or until Escape."""
+
+    BINDINGS = [
+        # In a field q is a letter; there tab leads to the button that leaves.
+        Binding("escape,q", "leave", "Close", show=False),
+        # With priority, what is typed right after tab meets the next field, however fast.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+
+    KEEPS_DRAFT: ClassVar[bool] = True
+    """What is typed is kept when the dialog is left without sending it."""
+
+    body = query_one("#body", Vertical)
+    status = query_one("#status", Static)
+    buttons = query_one("#buttons", Horizontal)
+
+    def __init__(self, session: Session, subject_id: str = "") -> None:
+        super().__init__()
+        self.session = session
+        self._subject_id = subject_id
+        self.busy = False
+        self._verdict: Reconciliation | None = None
+        self._looking: asyncio.Task[Reconciliation] | None = None
+        self._called_off = False
+        self._seen_at = inf
+        self._letters_lost = False
+        """Letters were typed on a button: whoever typed them was looking elsewhere, or pasted."""
+        self.pressed = ""
+        """Id of the button that was pressed last."""
+        self.shown = drafts.Draft()
+        """What stood here when the dialog opened, a draft that was put back included."""
+        self.achieved: ChangeResult | None = None
+        """What was done already although the whole was not; told when the dialog is left."""
+
+    @abstractmethod
+    def heading(self) -> str:
+        """The title of the frame."""
+
+    @abstractmethod
+    def compose_body(self) -> ComposeResult:
+        """What stands between title and status line."""
+
+    @abstractmethod
+    def compose_buttons(self) -> ComposeResult:
+        """The ways on; the harmless one is `#cancel`."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(self.heading())
+            with Vertical(id="body"):
+                yield from self.compose_body()
+            yield Static(id="status")
+            with Horizontal(id="buttons"):
+                yield from self.compose_buttons()
+
+    def on_mount(self) -> None:
+        for button in self.query(Button):
+            # Textual's would take no second press for a moment; what is pressed twice is held off by what it does.
+            button.active_effect_duration = 0
+        self._opened = self.shown = drafts.draft_of(self.body)
+        kept = drafts.drafts(self.session).pop(self._draft_key, None)
+        if kept is not None:
+            self.restore(kept)
+            self.shown = drafts.draft_of(self.body)
+            self.say(drafts.BACK)
+        self._tell_way_out()
+        self.call_after_refresh(self._first_seen)
+
+    @property
+    def _draft_key(self) -> tuple[str, str]:
+        return (type(self).__name__, self._subject_id)
+
+    def restore(self, draft: drafts.Draft) -> None:
+        """Put back what was typed here before."""
+        drafts.restore(self.body, draft)
+
+    def _tell_way_out(self) -> None:
+        button = self.query_one("#cancel", Button)
+        self.query_one("#frame").border_subtitle = Content(f"tab moves on, enter on “{button.label}” leaves")
+
+    def _first_seen(self) -> None:
+        self._seen_at = monotonic()
+
+    def say(self, words: str, tone: Tone = "plain") -> None:
+        """Show a sentence in the status line; an empty one hides it."""
+        pieces: list[Piece] = [(words, tone)]
+        self.status.update(styled(pieces))
+        self.status.display = bool(words)
+        self.set_class(bool(words), "-telling")
+        self.status.scroll_visible(animate=False)
+
+    @property
+    def settled_in(self) -> bool:
+        """False for the first moments, in which keys typed ahead may still arrive."""
+        return monotonic() - self._seen_at > _TYPE_AHEAD
+
+    def in_time(self) -> bool:
+        """Whether a key may confirm; says why when it came too early, or behind letters for something else."""
+        if self._letters_lost:
+            self._letters_lost = False
+            self.say(_LETTERS, "warn")
+            return False
+        if not self.settled_in:
+            self.say(_TOO_SOON, "warn")
+        return self.settled_in
+
+    async def carry_out(
+        self,
+        starting: str,
+        send: Callable[[], Awaitable[ChangeResult]],
+        check: Callable[[], Coroutine[Any, Any, Reconciliation]],
+    ) -> None:
+        """Send, and dismiss when it is done; otherwise say how it ended and stay."""
+        if self.busy:
+            return
+        focused = self.focused
+        self._set_busy(True)
+        self.say(f"{starting} Since {clock_time(self.session.clock())}.")
+        done: ChangeResult | None = None
+        try:
+            done = await send()
+        except OutcomeUnknownError as error:
+            since = clock_time(self.session.clock())
+            words = f"It is not known whether it was done. Checking since {since}… q calls that off."
+            self.say(f"{error} {words}", "warn")
+            self._verdict = await self.look(check)
+            self.say(self._verdict.sentence, "warn")
+        except SemaphoreError as error:
+            self.session.learn(error)
+            leaving = " Cancelling leaves theirs." if isinstance(error, ConflictError) else ""
+            self.say(self.refusal_words(error) + leaving, "bad")
+        if done is not None:
+            self.dismiss(done)
+            return
+        self._set_busy(False)
+        if self._verdict is None or self._verdict.outcome == "not done":
+            self._verdict = None
+            self.set_focus(focused)
+        else:
+            self._only_close()
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        """What to say of a refusal."""
+        return str(error)
+
+    async def look(self, check: Callable[[], Coroutine[Any, Any, Reconciliation]]) -> Reconciliation:
+        """Find out what came of a lost answer. It may take minutes where nothing answers, so escape calls it off."""
+        self._looking = asyncio.create_task(check())
+        try:
+            return await self._looking
+        except SemaphoreError as error:
+            return Reconciliation("unknown", f"It is still not known whether it was done. {error}")
+        except asyncio.CancelledError:
+            if not self._called_off:
+                raise
+            return Reconciliation("unknown", _CALLED_OFF)
+        finally:
+            self._looking, self._called_off = None, False
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.body.disabled = busy
+        self.buttons.disabled = busy
+
+    def _only_close(self) -> None:
+        """After a verdict there is nothing to send again from here, only something to read."""
+        self.body.disabled = True
+        for hint in self.query("#hint"):
+            hint.display = False
+        close = self.query_one("#cancel", Button)
+        close.label = Content("Close")
+        self._tell_way_out()
+        self.set_focus(close)
+        for button in self.query(Button):
+            button.display = button is close
+
+    def action_leave(self) -> None:
+        """Close, unless something is under way; only looking what came of it may be called off."""
+        if self._looking is not None and self.is_active:
+            self._called_off = True
+            self._looking.cancel()
+        elif not self.busy and self.is_active:
+            answer = self._told(self._verdict) if self._verdict else self.achieved
+            if answer is None and self.KEEPS_DRAFT:
+                self._keep_draft()
+            self.dismiss(answer)
+
+    def _keep_draft(self) -> None:
+        """Keep words and ticks for the next time, and say so where it is read."""
+        draft = drafts.draft_of(self.body)
+        if draft.holds_work(self._opened):
+            drafts.drafts(self.session)[self._draft_key] = draft
+            below = self.app.screen_stack[-2]
+            if isinstance(below, AnnouncingScreen):
+                below.say(drafts.KEPT)
+
+    def _told(self, verdict: Reconciliation) -> ChangeResult:
+        """What remains to be said of a verdict that has been read here in full: its first sentence."""
+        first = verdict.sentence.partition(". ")[0].rstrip(".")
+        return ChangeResult(f"{first}.", verdict.subject_id or self._subject_id, tone="warn")
+
+    def on_key(self, event: events.Key) -> None:
+        if isinstance(self.focused, Button) and event.is_printable and event.character != " ":
+            self._letters_lost = True
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.id == "cancel":
+            self.action_leave()
+        elif not self.busy and self.in_time():
+            self.pressed = event.button.id or ""
+            self.confirm()
+
+    def confirm(self) -> None:
+        """The button that is not `#cancel` was pressed."""
+
+    @on(RoleList.PermissionsAsked)
+    def _read_permissions(self, event: RoleList.PermissionsAsked) -> None:
+        title, lines = self.reading_of(event.role)
+        if lines:
+            self.app.push_screen(TextPage(title, lines))
+
+    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
+        """What there is to read of a role in this dialog, with its title; no lines for nothing."""
+        return f"What {role.name} permits", permissions_page(role)

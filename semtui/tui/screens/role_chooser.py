@@ -1,0 +1,63 @@
+"""Choose the role that all marked rows are to get."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, TypeAlias
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from semtui.organization.people import People
+from semtui.tui.screens.dialog import Dialog
+from semtui.tui.screens.text_page import TextPage
+from semtui.tui.styling import styled
+from semtui.tui.widgets.choice_list import ChoiceList
+from semtui.tui.widgets.role_list import RoleList
+from semtui.wording.permissions import meaning, permissions_page
+from semtui.wording.role_effects import withheld_roles
+from semtui.wording.styled_text import count
+
+if TYPE_CHECKING:
+    from semtui.api.models import Role
+
+_Answer: TypeAlias = "Role | None"
+
+
+class RoleChooser(Dialog[_Answer]):
+    """Answers with a role, or None; nothing is sent from here."""
+
+    BINDINGS = [Binding("escape,q", "dismiss", "Close", show=False)]
+
+    def __init__(self, people: People, not_held: Collection[str], rows: int) -> None:
+        super().__init__()
+        self._people = people
+        self._not_held = not_held
+        self._rows = rows
+
+    def compose(self) -> ComposeResult:
+        roles, note = self._people.role_offers
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(f"Which role for {count(self._rows, 'marked row')}?")
+            frame.border_subtitle = "enter shows the plan   p all permissions   q leaves"
+            yield RoleList(roles, "", withheld_roles(roles, self._people, self._not_held), id="roles")
+            if note:
+                yield Static(note, classes="note", markup=False)
+            yield Static(id="meaning", classes="note")
+
+    @on(ChoiceList.Changed)
+    def _explain(self) -> None:
+        role = self.query_one(RoleList).chosen
+        self.query_one("#meaning", Static).update(styled(meaning(role) if role else []))
+
+    @on(ChoiceList.Taken)
+    def _choose(self) -> None:
+        self.dismiss(self.query_one(RoleList).chosen)
+
+    @on(RoleList.PermissionsAsked)
+    def _show_permissions(self, event: RoleList.PermissionsAsked) -> None:
+        self.app.push_screen(TextPage(f"What {event.role.name} permits", permissions_page(event.role)))

@@ -1,0 +1,203 @@
+"""Create and edit a service account: one form, two uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.getters import query_one
+from textual.widgets import Button, Input, Label, Static
+
+from semtui.api.errors import SemaphoreError
+from semtui.changes import create_account
+from semtui.changes.create_account import LONGEST_DESCRIPTION, name_obstacle
+from semtui.changes.edit_account import FROZEN, AccountChange, AccountEdit
+from semtui.changes.result import ChangeResult
+from semtui.organization.people import People, Subject
+from semtui.organization.role_effects import Effect, effect
+from semtui.session.session import Session
+from semtui.tui.screens.destination_field import DestinationField
+from semtui.tui.screens.form import UNCHANGED, Form, Trouble
+from semtui.tui.styling import styled
+from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.tui.widgets.role_list import RoleList
+from semtui.wording.edits import change_line
+from semtui.wording.permissions import description, meaning
+from semtui.wording.role_effects import effect_lines, effect_page, withheld_roles
+from semtui.wording.styled_text import Line
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.api.models import Role
+
+
+class ServiceAccountForm(Form):
+    """A name, a description and a role. With `subject` the form edits that account, otherwise it creates one."""
+
+    name_input = query_one("#name", Input)
+    description_input = query_one("#description", Input)
+    role_list = query_one("#roles", RoleList)
+
+    def __init__(self, session: Session, people: People, subject: Subject | None = None) -> None:
+        super().__init__(session, subject.id if subject else "")
+        self._people = people
+        self._subject = subject
+        self._edit = AccountEdit(session, subject) if subject else None
+
+    @property
+    def _role_id(self) -> str:
+        return self._edit.role_id if self._edit else ""
+
+    def heading(self) -> str:
+        return f"Edit {name_of(self._subject)}" if self._subject else "Create service account"
+
+    def compose_body(self) -> ComposeResult:
+        # Semaphore refuses every edit of an account whose creator is gone; its role can still change.
+        frozen = self._subject is not None and not self._subject.creator_id
+        with Horizontal(classes="field"):
+            yield Label("Name")
+            yield Field(self._edit.name if self._edit else "", id="name", compact=True, disabled=frozen)
+        yield Static(id="name-trouble", classes="trouble")
+        with Horizontal(classes="field"):
+            yield Label("Description")
+            saved = self._edit.description if self._edit else ""
+            yield Field(saved, id="description", compact=True, disabled=frozen)
+            yield Static(id="counter")
+        if frozen:
+            yield Static(FROZEN, classes="note", markup=False)
+        roles, note = self._people.role_offers
+        with Horizontal(id="role-field"):
+            yield Label("Role")
+            yield RoleList(roles, self._role_id, self._withheld(), id="roles")
+        if note:
+            yield Static(note, classes="note", markup=False)
+        if self._subject is None:
+            yield DestinationField()
+        yield Static(id="meaning", classes="note")
+        yield Paragraphs(id="effect")
+        yield Paragraphs(id="changes")
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
+        yield Button("Cancel", id="cancel", compact=True)
+        yield Static("enter, tab next field   p all permissions", id="hint")
+
+    def on_mount(self) -> None:
+        (self.role_list if self.name_input.disabled else self.name_input).focus()
+
+    def review(self) -> None:
+        typed = self.description_input.value
+        over = len(typed) > LONGEST_DESCRIPTION
+        counter = self.query_one("#counter", Static)
+        counter.update(styled([(f"{len(typed)} / {LONGEST_DESCRIPTION}", "bad" if over else "muted")]))
+        trouble = self.query_one("#name-trouble", Static)
+        words = self._name_trouble()
+        trouble.update(styled([(words, "warn")]))
+        trouble.display = bool(words)
+        self._explain(self.role_list.chosen)
+
+    def differences(self) -> Sequence[Line]:
+        edit, change = self._edit, self._change() if self._edit else None
+        if edit is None or change is None:
+            return ()
+        lines = []
+        if change.name is not None:
+            lines.append(change_line("Name", edit.name, change.name))
+        if change.description is not None:
+            lines.append(change_line("Description", edit.description, change.description))
+        if change.role is not None:
+            lines.append(change_line("Role", self._role_name, change.role.name))
+        return lines
+
+    @property
+    def _role_name(self) -> str:
+        """What the role assigned now is called."""
+        return next((role.name for role in self._people.role_offers[0] if role.id == self._role_id), "")
+
+    def _explain(self, role: Role | None) -> None:
+        """What the role means, and for an account that has another one what the change gives and takes."""
+        changing = self._subject is not None and role is not None and role.id != self._role_id
+        words = styled([("A role is needed: tab here and choose one.", "muted")])
+        if role is not None:
+            words = styled(description(role) if changing else meaning(role))
+        self.query_one("#meaning", Static).update(words)
+        self.query_one("#effect", Paragraphs).update(effect_lines(self._effect(role)) if changing else ())
+
+    def _effect(self, role: Role | None) -> Effect | None:
+        return effect(self._subject, self._people, role) if self._subject is not None else None
+
+    def _withheld(self) -> dict[str, str]:
+        others = (role for role in self._people.role_offers[0] if role.id != self._role_id)
+        return withheld_roles(others, self._people, self.session.not_held)
+
+    def _name_trouble(self) -> str:
+        edit = self._edit
+        typed, host = self.name_input.value.strip(), self.session.context.host
+        return name_obstacle(typed, self._people, host, self._subject, edit.name if edit else "")
+
+    def _change(self) -> AccountChange | None:
+        """What differs from what is saved; None when nothing does."""
+        assert self._edit is not None, "only an edit changes something"
+        name, description = self.name_input.value.strip(), self.description_input.value.strip()
+        return self._edit.change(name, description, self.role_list.chosen)
+
+    def trouble(self) -> Trouble | None:
+        if not self.name_input.value.strip():
+            return Trouble("A name is needed.", self.name_input)
+        if self._name_trouble():
+            return Trouble("Another name is needed; the reason stands below it.", self.name_input)
+        if len(self.description_input.value.strip()) > LONGEST_DESCRIPTION:
+            words = f"The description is longer than {LONGEST_DESCRIPTION} characters."
+            return Trouble(words, self.description_input)
+        if self._subject is not None:
+            return Trouble(UNCHANGED, tone="plain") if self._change() is None else None
+        if self.role_list.chosen is None:
+            return Trouble("A role is needed; without one the account may do nothing.", self.role_list)
+        return None
+
+    def submit(self) -> None:
+        change = self._change() if self._subject is not None else None
+        if self._subject is None or change is None:
+            self._create()
+        else:
+            self._save(self._subject, change)
+
+    @work(group="request", description="")
+    async def _create(self) -> None:
+        name, description = self.name_input.value.strip(), self.description_input.value.strip()
+        known_ids = {account.id for account in self._people.accounts.items}
+        creation = create_account.AccountCreation(self.session, name, description, known_ids)
+
+        async def send() -> ChangeResult:
+            return await creation.send(self.role_list.chosen, await self.query_one(DestinationField).tried_out())
+
+        await self.carry_out(f"Creating {name}…", send, creation.check)
+
+    @work(group="request", description="")
+    async def _save(self, subject: Subject, change: AccountChange) -> None:
+        edit = self._edit
+        assert edit is not None, "only an edit is saved"
+
+        async def send() -> ChangeResult:
+            try:
+                return await edit.send(change)
+            finally:
+                self.achieved = edit.achieved
+
+        await self.carry_out(f"Saving {name_of(subject)}…", send, partial(edit.check, change))
+        if self.is_attached:
+            self.role_list.withhold(self._withheld())
+            self._reviewed()
+
+    def refusal_words(self, error: SemaphoreError) -> str:
+        return self._edit.refusal_words(error) if self._edit else create_account.creation_refusal(error)
+
+    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
+        if self._subject is None or role.id == self._role_id:
+            return super().reading_of(role)
+        return f"What {role.name} permits", effect_page(self._effect(role), role, self._people)

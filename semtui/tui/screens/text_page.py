@@ -1,0 +1,125 @@
+"""Screens that are only read: a row's details, a role's permissions, the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Input
+
+from semtui.tui.screens.dialog import Dialog
+from semtui.tui.screens.type_ahead import caught_up
+from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.moving import moving_keys
+from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.wording.page_search import PageSearch
+from semtui.wording.styled_text import Line
+
+
+class TextPage(Dialog[None]):
+    """A page of text over everything else; almost any closing key closes it, and / searches it."""
+
+    # With priority, what is typed next meets the search line, or what is behind this page, however fast.
+    BINDINGS = [
+        Binding("enter", "read_on", "Keep what was found", show=False, priority=True),
+        Binding("slash", "search", "Search", show=False, priority=True),
+        Binding("enter,q,question_mark", "close", "Close", show=False, priority=True),
+        Binding("backspace", "leave", "Drop the search, or close", show=False),
+        Binding("escape", "leave", "Drop the search, or close", show=False, priority=True),
+        *moving_keys(
+            {
+                "down": "move(1)",
+                "up": "move(-1)",
+                "page_down": "page(1)",
+                "page_up": "page(-1)",
+                "half_page_down": "page(0.5)",
+                "half_page_up": "page(-0.5)",
+                "top": "go(0)",
+                "bottom": "go(-1)",
+            },
+            priority=True,
+        ),
+        Binding("space", "page(1)", show=False, priority=True),
+    ]
+
+    frame = query_one("#frame", VerticalScroll)
+    finder = query_one("#finder", Input)
+
+    def __init__(self, title: str, text: Sequence[Line]) -> None:
+        super().__init__()
+        self._title = title
+        self._page_text = text
+        self._search = PageSearch(text)
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="frame") as frame:
+            frame.border_title = Content(self._title)
+            yield Field(placeholder="search this page", id="finder", compact=True, select_on_focus=False)
+            yield Paragraphs(self._page_text, id="text")
+
+    def on_mount(self) -> None:
+        self._read()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed into the search line, what closes or moves the page is text there, and enter ends
+        it."""
+        searching = self.focused is self.finder
+        if action in ("search", "close", "move", "page", "go"):
+            return not searching
+        return searching if action == "read_on" else True
+
+    def action_search(self) -> None:
+        self.finder.display = True
+        self.set_focus(self.finder)
+        self.frame.border_subtitle = "enter reads on with what is found"
+
+    async def action_read_on(self) -> None:
+        await caught_up(self.finder)
+        self._read()
+
+    def _read(self) -> None:
+        self.set_focus(self.frame)
+        searched = "backspace drops the search" if self.finder.display else "/ searches"
+        self.frame.border_subtitle = Content(f"enter closes, arrows scroll, {searched}")
+
+    @on(Input.Changed)
+    def _find(self) -> None:
+        found = self._search.found(self.finder.value)
+        self.query_one("#text", Paragraphs).update(found or [Line([("Nothing on this page matches.", "muted")])])
+        self.frame.scroll_home(animate=False)
+
+    def action_leave(self) -> None:
+        """Drop the search first, then close."""
+        if self.finder.display:
+            self.finder.value = ""
+            self.finder.display = False
+            self._read()
+        else:
+            self.action_close()
+
+    def action_close(self) -> None:
+        if self.is_active:
+            self.dismiss()
+
+    # Moving
+
+    def action_move(self, lines: int) -> None:
+        self._move(lambda: self.frame.scroll_y + lines)
+
+    def action_page(self, pages: float) -> None:
+        self._move(lambda: self.frame.scroll_y + round(pages * self.frame.size.height))
+
+    def action_go(self, line: int) -> None:
+        self._move(lambda: line if line >= 0 else self.frame.max_scroll_y)
+
+    def _move(self, where: Callable[[], float]) -> None:
+        """At once: what is typed next begins there, however fast."""
+        if self.frame.size.height:
+            self.frame.scroll_to(y=where(), animate=False, immediate=True)
+        else:
+            self.call_after_refresh(self._move, where)

@@ -1,0 +1,356 @@
+"""Shows an API token, once: to be copied, saved to a file or read off, and never left by accident."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from math import ceil
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.timer import Timer
+from textual.widgets import Input, Label, Static
+
+from semtui.api.errors import OutcomeUnknownError, SemaphoreError
+from semtui.changes import assign_role
+from semtui.session.session import Session
+from semtui.system.private_files import PrivateFileError
+from semtui.text.clean import clean
+from semtui.tokens.clipboard import copy_text
+from semtui.tokens.delivery import (
+    DeliveryError,
+    DeliveryUnknownError,
+    Destination,
+    destination,
+    suggested_path,
+)
+from semtui.tui.screens.dialog import Dialog
+from semtui.tui.styling import styled
+from semtui.tui.widgets.field import Field
+from semtui.wording.confirmations import acceptance_words
+from semtui.wording.styled_text import Piece, Tone
+from semtui.wording.tokens import token_words, usage_example
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from semtui.api.models import NewToken, Role
+
+
+class TokenDisplay(Dialog[str]):
+    """Holds the token in view until the user agrees to leave it; answers with what became of it, in words.
+
+    For a new account it also assigns the role: the token comes first, because it cannot be had again.
+    """
+
+    # A selection would leave the secret in the application's own clipboard for as long as it runs.
+    ALLOW_SELECT = False
+    # The one field is hidden at first; focused, it would swallow the keys.
+    AUTO_FOCUS = ""
+    SECONDS_IN_VIEW = 60.0
+    """How long it stays readable over somebody's shoulder, or in a screen left open."""
+    # With priority they are handled in the order they were typed: after "w" the next one is text.
+    BINDINGS = [
+        Binding("v", "show", "Show or hide the token", show=False, priority=True),
+        Binding("c", "copy", "Copy the token", show=False, priority=True),
+        Binding("w", "ask_path", "Write the token to a file", show=False, priority=True),
+        Binding("p", "ask_command", "Hand the token to a command", show=False, priority=True),
+        Binding("t", "test", "Ask Semaphore whether it accepts the token", show=False, priority=True),
+        Binding("y", "copy_example", "Copy the example", show=False, priority=True),
+        Binding("s", "say_stored", "The token is stored elsewhere, when asked", show=False, priority=True),
+        Binding("q", "leave_anyway", "Leave the token in a private file, when asked", show=False, priority=True),
+        Binding("r", "assign_role", "Assign the role again", show=False, priority=True),
+        Binding("enter", "leave", "Done", show=False, priority=True),
+        Binding("escape", "escape", "Close", show=False, priority=True),
+    ]
+
+    secret = query_one("#secret", Static)
+    status = query_one("#status", Static)
+    where = query_one("#where", Field)
+    where_field = query_one("#where-field", Horizontal)
+
+    def __init__(
+        self,
+        session: Session,
+        token: NewToken,
+        role: Role | None = None,
+        opening: str = "",
+        to: Destination | None = None,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.token = token
+        self.role = role
+        self._opening = opening
+        self._to = to
+        """Where to bring the token as soon as it is here."""
+        self._under_way: Destination | None = None
+        """Where it is being brought at this moment."""
+        self._shown = False
+        self._masking: Timer | None = None
+        self._stored = ""
+        """What became of the token, as far as that is known; empty while nothing is."""
+        self._sent = False
+        """It went to the terminal's clipboard, which gives no answer."""
+        self._handed = ""
+        """A command that was given it, and may not have kept it."""
+        self.kept: Path | None = None
+        """The private file it was left in."""
+        self._asking_to_leave = False
+        self._role_settled = role is None
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content(f"The API token of {self.token.account_name}")
+            yield Static("Shown once. Semaphore keeps no copy that can be read again.", id="once")
+            yield Static(id="secret")
+            yield Static("v show   c copy   w write to a file   p hand to a command   t test", id="ways")
+            with Horizontal(id="where-field", classes="field"):
+                yield Label("Token to")
+                yield Field(id="where", compact=True)
+            yield Static(id="role")
+            yield Static(id="status")
+            yield Static(Content(usage_example(self.session.context.base_url)), id="example")
+            yield Static("y copy the example   enter done: I have stored it", id="hint")
+
+    def on_mount(self) -> None:
+        self.where_field.display = False
+        self._draw()
+        if self.token.salvaged:
+            self.say(
+                "The answer was damaged, and only the token could be read from it. It looks complete: try it before "
+                "relying on it.",
+                "warn",
+            )
+        else:
+            self.say(self._opening)
+        if self._to is not None:
+            self._deliver(self._to)
+        if self.role is not None:
+            self.action_assign_role()
+        else:
+            self.query_one("#role").display = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed, only Escape is a command: other letters would copy the token or show it."""
+        return action == "escape" or self.focused is not self.where
+
+    @property
+    def stored(self) -> bool:
+        """True once the token was copied or saved, as far as can be known."""
+        return bool(self._stored)
+
+    def say(self, words: str, tone: Tone = "plain") -> None:
+        """Show a sentence in the status line."""
+        self.status.update(styled([(words, tone)]))
+        self.status.display = bool(words)
+
+    def _draw(self) -> None:
+        self.secret.update(Content(token_words(self.token, shown=self._shown)))
+
+    # Ways to take it
+
+    def action_show(self) -> None:
+        self._shown = not self._shown
+        self._draw()
+        if self._masking is not None:
+            self._masking.stop()
+        if self._shown:
+            self._masking = self.set_timer(self.SECONDS_IN_VIEW, self.mask)
+            self.say(f"Masked again in {self.SECONDS_IN_VIEW:g} seconds, or by v.")
+
+    def mask(self) -> None:
+        """Hide the token again."""
+        if self._shown:
+            self.action_show()
+            self.say("Masked again; v shows it.")
+
+    @work(group="copy", exclusive=True, description="")
+    async def action_copy(self) -> None:
+        self.say("Copying…")
+        if await self._copy(self.token.secret.get_secret_value()):
+            self._stored = self._stored or "copied"
+        else:
+            self._sent = True
+
+    @work(group="copy", exclusive=True, description="")
+    async def action_copy_example(self) -> None:
+        await self._copy(usage_example(self.session.context.base_url), "Only the example, without the token. ")
+
+    async def _copy(self, text: str, what: str = "") -> bool:
+        """Copy and say what is known of it; True when a program confirmed to hold the text."""
+        report = await copy_text(text, environ=os.environ, send_osc52=self._send_to_terminal)
+        self.say(what + report.words, "good" if report.known else "warn")
+        return report.known
+
+    def _send_to_terminal(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+        # Textual keeps what it copies and would paste it into any field for the rest of the run.
+        self.app._clipboard = ""
+
+    @work(group="test", exclusive=True, description="")
+    async def action_test(self) -> None:
+        self.say("Asking Semaphore with this token…")
+        if wait := self.session.vault.unsettled(self.token.account_id):
+            # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
+            self.say(f"An earlier request may still replace this token; asking in {ceil(wait)} seconds…")
+            await asyncio.sleep(wait)
+        try:
+            accepted = await self.session.accepts(self.token)
+        except SemaphoreError as error:
+            self.say(f"Whether the token works is not known. {error}", "warn")
+            return
+        self.say(acceptance_words(accepted, self.session.clock()), "good" if accepted else "bad")
+
+    def action_ask_path(self) -> None:
+        self._ask_where(
+            suggested_path(self.token.account_name),
+            "Enter saves it there, readable by you alone; an emptied line leaves. No existing file is overwritten.",
+        )
+
+    def action_ask_command(self) -> None:
+        self._ask_where(
+            "| ",
+            "Enter hands it to the command's standard input, as in: | vault kv put secret/ci token=-   "
+            "The command has no terminal to ask on; an emptied line leaves.",
+        )
+
+    def _ask_where(self, start: str, words: str) -> None:
+        # A path that is suggested is replaced by typing; a bar, or a command that failed, is gone on with.
+        self.where.prefill(start, replaced=not start.startswith("|"))
+        self.where_field.display = True
+        # Here and now: `focus` would be late for what is typed ahead.
+        self.set_focus(self.where)
+        self.say(words)
+
+    @on(Input.Submitted, "#where")
+    def _where_chosen(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip() in ("", "|"):
+            self.action_escape()
+            return
+        to = destination(event.value)
+        if to is None:
+            self.say("A new file is needed, or | and a command.", "bad")
+        elif self._under_way is not None:
+            self.say(f"{self._under_way.words} has not taken the token yet; wait for the end of that.", "warn")
+        else:
+            self._deliver(to)
+
+    @work(group="deliver", exclusive=True, description="")
+    async def _deliver(self, to: Destination) -> None:
+        """Bring the token there, and say how that ended; a place that failed can be mended and tried again."""
+        self._under_way = to
+        self.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
+        try:
+            fate = await self.session.store(self.token, to)
+        except DeliveryUnknownError as error:
+            self._handed = to.program
+            self._hide_where()
+            self.say(str(error), "warn")
+            return
+        except DeliveryError as error:
+            if not self.where_field.display:
+                self._ask_where(to.typed, "")
+            self.say(str(error), "bad")
+            return
+        finally:
+            self._under_way = None
+        self._stored = fate
+        self._hide_where()
+        self.say(f"{self._opening} It was {fate}.".strip() if to is self._to else f"It was {fate}.", "good")
+
+    def _hide_where(self) -> None:
+        self.where_field.display = False
+        self.set_focus(None)
+
+    # The role of a new account
+
+    @work(group="request", description="")
+    async def action_assign_role(self) -> None:
+        """Give the new account its role; also the second try after a failure."""
+        role, account_id, name = self.role, self.token.account_id, self.token.account_name
+        if role is None or self._role_settled:
+            return
+        if not account_id:
+            self._role_words("not assigned: Semaphore's answer did not name the account. Reload, then edit it.", "bad")
+            return
+        # Two assignments at once would make the words race each other.
+        self._role_settled = True
+        self._role_words(f"{role.name}, being assigned…", "muted")
+        try:
+            await self.session.write(lambda client: client.assign_role(account_id, role.id))
+            self._role_words(f"{role.name}, assigned", "good")
+        except OutcomeUnknownError:
+            self._role_words(f"{role.name}: the answer was lost. Checking…", "warn")
+            verdict = await self.session.read(lambda client: assign_role.check_role(client, account_id, name, role))
+            self._role_settled = verdict.outcome == "done"
+            again = "" if self._role_settled else "\nr tries again."
+            self._role_words(f"{verdict.sentence}{again}", "good" if self._role_settled else "warn")
+        except SemaphoreError as error:
+            self._role_settled = False
+            self._role_words(f"{role.name} is not assigned. {error}\nr tries again.", "bad")
+
+    def _role_words(self, words: str, tone: Tone) -> None:
+        pieces: list[Piece] = [("Role  ", "muted"), (words, tone)]
+        self.query_one("#role", Static).update(styled(pieces))
+
+    # Leaving
+
+    def action_escape(self) -> None:
+        if self.where_field.display:
+            self._hide_where()
+            self.say("")
+        elif self._asking_to_leave:
+            self._asking_to_leave = False
+            self.say("")
+        else:
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        """Close when the token is known to be taken; otherwise ask, once."""
+        if self._stored:
+            self._close()
+            return
+        self._asking_to_leave = True
+        if self._sent:
+            # tmux for one drops it by default, without a word.
+            why = "Whether the token reached your clipboard is not known: paste it somewhere first."
+        elif self._handed:
+            why = f"Whether {self._handed} has stored the token is not known: look there first."
+        else:
+            why = "You have neither copied nor saved this token, and nobody can show it again."
+        ways = "w saves" if self._sent else "c copies, w saves"
+        self.say(f"{why} {ways}; s: it is stored elsewhere; q leaves it in a private file.", "bad")
+
+    def action_say_stored(self) -> None:
+        if self._asking_to_leave:
+            self._stored = self._stored or "stored, as you said"
+            self._close()
+
+    def action_leave_anyway(self) -> None:
+        """Leave it where the next start, and the key o, find it; without such a place it stays in view."""
+        if not self._asking_to_leave:
+            return
+        try:
+            self.kept = self.session.vault.keep(self.token)
+        except PrivateFileError as error:
+            self.say(f"It cannot be left in a private file. {error} c copies, w saves it elsewhere.", "bad")
+            return
+        self._close()
+
+    def _close(self) -> None:
+        if not self.is_active:
+            return
+        if self._stored:
+            self.session.vault.release(self.token)
+        self._shown = False
+        self._draw()
+        role = "" if self._role_settled else " It has no role yet."
+        left = f"left in {clean(str(self.kept))}; o opens it" if self.kept else "neither copied nor saved"
+        self.dismiss(f"Its token was {self._stored or left}.{role}")

@@ -1,0 +1,79 @@
+"""What is asked before something that cannot be taken back: to type the name of what it is done to."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Button, Input, Label, Static
+
+from semtui.session.session import Session
+from semtui.tui.screens.request_modal import RequestModal
+from semtui.tui.widgets.field import Field
+from semtui.wording.confirmations import code_to_type
+
+
+class TypedConfirmation(RequestModal):
+    """Asks for the name `called` to be typed, then sends. Enter with nothing typed leaves everything as it is."""
+
+    KEEPS_DRAFT = False
+    VERB: ClassVar[str] = "delete"
+    UNDONE: ClassVar[str] = "Nothing was deleted."
+    LEAVE: ClassVar[str] = "Keep it"
+
+    def __init__(self, session: Session, row_id: str, called: str, alike: Collection[str] = ()) -> None:
+        """`alike` are the ids of everything else whose name looks the same."""
+        super().__init__(session, row_id)
+        self.called = called
+        self._alike = alike
+
+    @property
+    def _code(self) -> str:
+        """What to type: the name, or the start of the id where the name is hard to type or to tell apart."""
+        return code_to_type(self.called, self._subject_id, self._alike)
+
+    @abstractmethod
+    def compose_warning(self) -> ComposeResult:
+        """What it costs."""
+
+    @abstractmethod
+    def send_typed(self) -> object:
+        """Do it; the name was typed."""
+
+    def compose_body(self) -> ComposeResult:
+        yield from self.compose_warning()
+        what = "its name" if self._code == self.called else f"“{self._code}”"
+        with Horizontal(classes="field"):
+            yield Label(Content(f"Type {what} to {self.VERB} it"), id="typing-label")
+            yield Field(id="typed", compact=True)
+
+    def compose_buttons(self) -> ComposeResult:
+        yield Button(self.LEAVE, id="cancel", variant="primary", compact=True)
+        yield Button(self.VERB.capitalize(), id="send", variant="error", compact=True, disabled=True)
+        yield Static("enter alone changes nothing", id="hint")
+
+    def on_mount(self) -> None:
+        self.query_one("#typed", Input).focus()
+
+    @on(Input.Changed)
+    def _compare(self, event: Input.Changed) -> None:
+        self.say("")
+        self.query_one("#send", Button).disabled = event.value != self._code
+
+    @on(Input.Submitted)
+    def confirm(self) -> None:
+        typed = self.query_one("#typed", Input).value
+        if self.busy or (typed and not self.in_time()):
+            return
+        if not typed:
+            if self.settled_in:
+                self.action_leave()
+        elif typed != self._code:
+            self.say(f"That is not “{self._code}”. {self.UNDONE}", "bad")
+        else:
+            self.send_typed()

@@ -1,0 +1,67 @@
+"""What words look like on the screen: tones to the colors of the theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from semtui.wording.lists import TABS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from semtui.settings.contexts import Context
+    from semtui.settings.organization_marks import OrganizationMark
+    from semtui.wording.styled_text import Piece, Tone
+
+TONES: dict[Tone, str] = {
+    "plain": "",
+    "strong": "bold",
+    "muted": "$muted",
+    "owner": "$role-owner",
+    "admin": "$role-admin",
+    "member": "$role-member",
+    "other": "$role-other",
+    "good": "$success",
+    "warn": "$warning",
+    "bad": "$error",
+}
+"""What each tone looks like, in terms of the theme."""
+
+_MARK_COLORS = {"red": "$error", "yellow": "$warning", "green": "$success", "blue": "$role-admin"}
+
+
+def styled(pieces: Iterable[Piece]) -> Content:
+    """Pieces as Textual content; their text is taken literally."""
+    return Content.assemble(*((text, TONES[tone]) for text, tone in pieces))
+
+
+def place(context: Context, environment: OrganizationMark, read_only: bool, proxy: str = "") -> Content:
+    """Which organization this is, by which context, and what is special about it."""
+    parts = [Content.styled(f" {context.host} ", "bold")]
+    if not context.demo and context.name.replace("_", ".") != context.host:
+        parts.append(Content.styled(f"context {context.name} ", "$muted"))
+    if proxy:
+        parts.append(Content.styled(f"via proxy {proxy} ", "$muted"))
+    marks = [(environment.label, _MARK_COLORS[environment.color])] if environment.label else []
+    marks += [("DEMO", "$warning")] * context.demo + [("READ-ONLY", "$warning")] * read_only
+    parts += [Content.assemble((f" {mark} ", f"bold reverse {color}"), " ") for mark, color in marks]
+    return Content("").join(parts)
+
+
+def tab_line(counts: dict[str, str], active: str, width: int) -> Content:
+    """The tabs with their keys and counts, in words as short as `width` cells demand."""
+    for words_of in (lambda long, short, open_: long, lambda long, short, open_: short, _only_if_open):
+        line = Content("")
+        for key, (tab, long, short) in enumerate(TABS, start=1):
+            words = words_of(long, short, tab == active)
+            style = "bold underline $accent" if tab == active else "$muted"
+            line += Content.assemble(f" {key} ", (f"{words} {counts[tab]}".strip(), style), " ")
+        if line.cell_length <= width:
+            break
+    return line
+
+
+def _only_if_open(long: str, short: str, is_open: bool) -> str:
+    return short if is_open else ""

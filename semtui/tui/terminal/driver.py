@@ -1,0 +1,275 @@
+"""The way from Textual to the terminal: through the last door, only what changed, and never waited for."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import select
+import signal
+import time
+from collections.abc import Callable
+from typing import Any, TextIO
+
+from textual import events
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from semtui.system import crash_report as crashes
+from semtui.system.terminal import window_size
+from semtui.system.terminal_hold import HOLD
+from semtui.text.ascii_fallback import in_ascii
+from semtui.text.escape import escape_output
+from semtui.tui.terminal.frame_diff import ScreenBuffer
+from semtui.tui.terminal.terminal_input import TerminalInput
+
+_BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
+"""A terminal that knows these shows what stands between them in one go."""
+_CLEAR = "\x1b[2J"
+_NO_PIXELS, _NO_SIZE_REPORTS = "\x1b[?1016l", "\x1b[?2048l"
+_SWITCHES_ONLY = re.compile(r"(?:(?!\x1b\[\?1049)\x1b\[[?<>=][0-9;$]*[a-z]|\x1b\][^\x07]*\x07)*")
+"""What changes nothing on the screen. 1049 does: it changes to another one."""
+
+
+class TerminalWriter:
+    """The file a driver writes to from a thread of its own, and whether it has taken what it was given.
+
+    `taken` is called on that thread whenever it has. Each count is changed by one thread only, and without a lock: a
+    signal's handler writes too, and may strike while one is held.
+    """
+
+    def __init__(self, file: TextIO, taken: Callable[[], object]) -> None:
+        self._file = file
+        self._on_taken = taken
+        self._pieces: list[str] = []
+        self._given = self._written = self._taken = 0
+
+    def begin(self) -> None:
+        """A new thread writes from now on."""
+        self._given = self._written = self._taken = 0
+
+    def give(self) -> None:
+        """Something is about to be written."""
+        self._given += 1
+
+    @property
+    def busy(self) -> bool:
+        """True while the terminal has not taken everything yet."""
+        return self._taken < self._given
+
+    def write(self, text: str) -> None:
+        self._pieces.append(text)
+        self._written += 1
+
+    def flush(self) -> None:
+        left = "".join(self._pieces).encode(self._file.encoding, "backslashreplace")
+        self._pieces.clear()
+        try:
+            while left:
+                left = left[self._write(left) :]
+        except Exception as error:
+            # Without this thread whoever writes would wait for ever.
+            crashes.report(error)
+        self._taken = self._written
+        # At the end of the program nobody listens any more.
+        with contextlib.suppress(RuntimeError):
+            self._on_taken()
+
+    def _write(self, data: bytes) -> int:
+        try:
+            return HOLD.write(self.fileno(), data)
+        except BlockingIOError:
+            # Another program has made the terminal non-blocking.
+            select.select([], [self.fileno()], [], 1)
+            return 0
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            # The terminal is gone. SIGHUP tells whoever has to know.
+            return len(data)
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+
+class DiffingDriver(LinuxDriver):
+    """Sends only what has changed, and of frames that come faster than the terminal takes them only the last one: the
+    interface never waits for a slow link, and no key is lost to it."""
+
+    ascii_only = False
+
+    @staticmethod
+    def before_stop() -> None:
+        """Called before the program is stopped, as by SIGTSTP."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        never_stopped = signal.getsignal(signal.SIGTSTP) is signal.SIG_IGN
+        super().__init__(*arguments, **options)
+        if never_stopped:
+            signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+        self._picture = ScreenBuffer()
+        self._outlet = TerminalWriter(self._file, lambda: self._loop.call_soon_threadsafe(self._catch_up))
+        self._file: Any = self._outlet
+        self._in_one_go = self._late = False
+        self._on_screen = False
+        """True while the terminal shows our screen; what comes before and after is not drawn."""
+        self._reported_size: tuple[int, int] | None = None
+        """What the terminal told of its size after the last signal about it."""
+        # The first frame is drawn for this; Textual by itself would go by COLUMNS and LINES.
+        self._size = self._size or self._get_terminal_size()
+
+    # What is drawn
+
+    def write(self, data: str) -> None:
+        passed = escape_output(data)
+        if self.ascii_only:
+            passed = in_ascii(passed)
+        if passed in (_BEGIN, _END):
+            self._in_one_go = True
+        elif self._picture.draw(passed):
+            self._late = self._on_screen
+            self._catch_up()
+        else:
+            if not _SWITCHES_ONLY.fullmatch(passed):
+                self._picture.forget()
+            self._send(passed)
+
+    def _catch_up(self) -> None:
+        if not self._late or self._outlet.busy:
+            return
+        self._late = False
+        changes = self._picture.changes(*self._get_terminal_size())
+        if changes:
+            self._send(f"{_BEGIN}{changes}{_END}" if self._in_one_go else changes)
+
+    def _send(self, data: str) -> None:
+        self._outlet.give()
+        super().write(data)
+
+    def draw_anew(self) -> None:
+        """The terminal may show anything by now: the next frame is sent whole, whatever became of those before."""
+        self._outlet.begin()
+        self._picture.forget()
+
+    # How large the window is
+
+    def look_at_size(self, *_: object) -> None:
+        """Find out anew how large the window is, whatever was reported before. Also a signal's handler."""
+        self._reported_size = None
+        self.send_message(events.Resize.from_dimensions(self._get_terminal_size(), None))
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        return self._reported_size or window_size(self._outlet.fileno(), os.environ)
+
+    # Entering and leaving the screen
+
+    def start_application_mode(self) -> None:
+        # What was given to the thread that wrote before the program was stopped is not under way any more.
+        self._outlet.begin()
+        self._picture.forget()
+        writer_before = self._writer_thread
+        HOLD.drawn = True
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
+        # In the background it is not allowed to, and the program will be stopped again.
+        HOLD.drawn = self._on_screen = self._writer_thread is not writer_before
+        if self._on_screen:
+            signal.signal(signal.SIGWINCH, self.look_at_size)
+
+    def stop_application_mode(self) -> None:
+        if self._on_screen:
+            self._on_screen = self._late = False
+            # tmux keeps lines of a screen that was enlarged.
+            self._send(_CLEAR)
+        # Nothing the terminal answers from now on may switch anything on again.
+        self.disable_input()
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        super().close()
+        HOLD.drawn = False
+
+    def _disable_mouse_support(self) -> None:
+        super()._disable_mouse_support()
+        if self._mouse_pixels:
+            self._send(_NO_PIXELS)
+
+    def _disable_in_band_window_resize(self) -> None:
+        self._send(_NO_SIZE_REPORTS)
+        self._in_band_window_resize = False
+
+    def suspend_application_mode(self) -> None:
+        self.before_stop()
+        super().suspend_application_mode()
+
+    def _sigcont_application(self, *_: object) -> None:
+        if not self._auto_restart or HOLD.ending:
+            return
+        with contextlib.suppress(OSError):
+            if os.tcgetpgrp(self.fileno) != os.getpgrp():
+                # Told to go on in the background, where there is nothing to draw on.
+                os.kill(os.getpid(), signal.SIGSTOP)
+                return
+        if self._on_screen:
+            # Stopped without being told before, as by SIGSTOP: the shell may have changed the terminal meanwhile.
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        self.resume_application_mode()
+
+    # What is typed
+
+    def _run_input_thread(self) -> None:
+        # A fault here is told like one in any other thread.
+        self.run_input_thread()
+
+    def run_input_thread(self) -> None:
+        """Read what is typed until told to end."""
+        typed = TerminalInput()
+        while not self.exit_event.is_set():
+            if select.select([self.fileno], [], [], 0.1)[0]:
+                data = _read(self.fileno)
+                if data == b"":
+                    self._terminal_is_gone()
+                    return
+                for event in typed.feed(data or b""):
+                    self.process_message(event)
+            for event in typed.tick():
+                self.process_message(event)
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, events.Resize):
+            self._reported_size = message.size
+        super().process_message(message)
+
+    def _terminal_is_gone(self) -> None:
+        """SIGHUP says so too, but only to programs that the terminal controls."""
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            if self.exit_event.wait(0.1):
+                return
+        os.kill(os.getpid(), signal.SIGHUP)
+
+
+def _read(descriptor: int) -> bytes | None:
+    """What was typed; empty when the terminal is gone, None when somebody else has read it."""
+    try:
+        return os.read(descriptor, 4096)
+    except BlockingIOError:
+        return None
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        return b""
+
+
+def driver_for(
+    usual: type[Driver], *, ascii_only: bool, before_stop: Callable[[], None] = DiffingDriver.before_stop
+) -> type[Driver]:
+    """The driver to use in place of Textual's usual one, where that writes to a terminal."""
+    if usual is not LinuxDriver:
+        return usual
+    chosen: type[Driver] = type(
+        "ChosenDriver", (DiffingDriver,), {"ascii_only": ascii_only, "before_stop": staticmethod(before_stop)}
+    )
+    return chosen

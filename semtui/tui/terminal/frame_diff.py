@@ -1,0 +1,179 @@
+"""What the terminal shows beside what it is to show, so that only the difference has to be sent.
+
+Textual writes every region anew that holds a change, each piece with its full color. Over a slow link that is most of
+the time an action takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from rich.cells import get_character_cell_size, split_graphemes
+
+_TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;:]*)m|(\n)|([^\x00-\x1f\x7f]+)")
+_LEAST_GAP = 5
+"""Unchanged cells from which on going past them is shorter than writing them again."""
+
+Cell = tuple[str, str]
+"""What stands in a cell, and its style as the terminal is told it. A wide letter leaves its second cell empty."""
+
+
+_UNKNOWN: Cell = ("?", "?")
+"""What no frame draws."""
+
+
+class _Style(NamedTuple):
+    """A style taken apart."""
+
+    attributes: tuple[str, ...] = ()
+    front: str = ""
+    back: str = ""
+
+
+class ScreenBuffer:
+    """The cells of one screen, drawn upon by frames of Textual's."""
+
+    def __init__(self) -> None:
+        self._wanted: list[list[Cell]] = []
+        self._shown: list[list[Cell]] = []
+        self._cursor = (1, 1)
+        self._cursor_shown = (0, 0)
+        self._forgotten = False
+
+    def forget(self) -> None:
+        """It is not known any more what the terminal shows. May be called at any moment, as by a signal's handler."""
+        self._forgotten = True
+
+    def draw(self, frame: str) -> bool:
+        """Draw what a frame holds. False for what is none; then nothing was drawn."""
+        tokens = list(_TOKEN.finditer(frame))
+        if not tokens or tokens[0][1] is None or sum(len(token[0]) for token in tokens) != len(frame):
+            return False
+        row, column, style = 1, 1, ""
+        for token in tokens:
+            row_text, column_text, sgr, _, text = token.groups()
+            if text is not None:
+                column += self._put(row - 1, column - 1, text, style)
+            elif sgr is not None:
+                style = "" if sgr in ("", "0") else f"{style};{sgr}".lstrip(";")
+            elif row_text is not None:
+                row, column = int(row_text), int(column_text)
+        self._cursor = (row, column)
+        return True
+
+    def _put(self, y: int, x: int, text: str, style: str) -> int:
+        """Write into a row; how many cells that took."""
+        while len(self._wanted) <= y:
+            self._wanted.append([])
+        row, cells = self._wanted[y], _cells(text, style)
+        end = x + len(cells)
+        row.extend([(" ", "")] * (end - len(row)))
+        # Half of a wide letter cannot stay.
+        if x and not row[x][0]:
+            row[x - 1] = (" ", row[x - 1][1])
+        if end < len(row) and not row[end][0]:
+            row[end] = (" ", row[end][1])
+        row[x:end] = cells
+        return len(cells)
+
+    def changes(self, columns: int, lines: int) -> str:
+        """What to send to a terminal of this size so that it shows what was drawn; it is then taken to show that."""
+        parts: list[str] = []
+        pen = _Style()
+        if self._forgotten:
+            self._forgotten, self._shown, self._cursor_shown = False, [], (0, 0)
+        del self._wanted[lines:]
+        self._shown += [[] for _ in range(len(self._wanted) - len(self._shown))]
+        for y, row in enumerate(self._wanted):
+            del row[columns:]
+            if row == self._shown[y]:
+                continue
+            for start, end in _spans(self._shown[y], row):
+                parts.append(f"\x1b[{y + 1};{start + 1}H")
+                for style, cells in groupby(row[start:end], key=itemgetter(1)):
+                    text = "".join(letters for letters, _ in cells)
+                    switch, pen = _switched(pen, _parsed(style), blank=text.isspace())
+                    parts += [switch, text]
+            self._shown[y] = list(row)
+        if pen != _Style():
+            parts.append("\x1b[m")
+        if parts or self._cursor != self._cursor_shown:
+            self._cursor_shown = self._cursor
+            parts.append(f"\x1b[{self._cursor[0]};{self._cursor[1]}H")
+        return "".join(parts)
+
+
+def _cells(text: str, style: str) -> list[Cell]:
+    bare = _without_front(style)
+    if text.isascii() or all(get_character_cell_size(character) == 1 for character in text):
+        return [(character, bare if character == " " else style) for character in text]
+    cells: list[Cell] = []
+    for start, end, width in split_graphemes(text)[0]:
+        if width:
+            cells.append((text[start:end], style))
+            cells += [("", style)] * (width - 1)
+        elif cells:
+            cells[-1] = (cells[-1][0] + text[start:end], style)
+    return cells
+
+
+def _spans(shown: list[Cell], row: list[Cell]) -> Iterator[tuple[int, int]]:
+    """Where a row differs, from and to."""
+    shown = shown + [_UNKNOWN] * (len(row) - len(shown))
+    if any(len(text) != 1 for cells in (shown, row) for text, _ in cells):
+        # Terminals disagree about the width of some letters; a whole row is right again from its first cell on.
+        yield 0, len(row)
+        return
+    start = end = -1
+    for place, (before, now) in enumerate(zip(shown, row, strict=False)):
+        if before == now:
+            continue
+        if start >= 0 and place - end >= _LEAST_GAP:
+            yield start, end
+            start = place
+        elif start < 0:
+            start = place
+        end = place + 1
+    if start >= 0:
+        yield start, end
+
+
+@lru_cache(maxsize=1024)
+def _parsed(style: str) -> _Style:
+    codes = iter(style.split(";")) if style else iter(())
+    attributes, front, back = [], "", ""
+    for code in codes:
+        color = code
+        if code in ("38", "48"):
+            kind = next(codes, "5")
+            color = ";".join([code, kind, *(next(codes, "0") for _ in range(3 if kind == "2" else 1))])
+        number = int(code.partition(":")[0] or "0")
+        if 30 <= number <= 39 or 90 <= number <= 97:
+            front = color
+        elif 40 <= number <= 49 or 100 <= number <= 107:
+            back = color
+        else:
+            attributes.append(code)
+    return _Style(tuple(attributes), front, back)
+
+
+@lru_cache(maxsize=1024)
+def _without_front(style: str) -> str:
+    """The style of a blank cell: where nothing is drawn, its color does not matter."""
+    parsed = _parsed(style)
+    return style if parsed.attributes else parsed.back
+
+
+def _switched(pen: _Style, wanted: _Style, *, blank: bool) -> tuple[str, _Style]:
+    """What turns the pen to a style, and how the pen is then. For blanks its color may stay as it is."""
+    if wanted.attributes != pen.attributes:
+        return f"\x1b[{';'.join(['0', *wanted.attributes, *filter(None, wanted[1:])])}m", wanted
+    if blank and not wanted.attributes:
+        wanted = wanted._replace(front=pen.front)
+    codes = [wanted.front or "39"] * (wanted.front != pen.front) + [wanted.back or "49"] * (wanted.back != pen.back)
+    return (f"\x1b[{';'.join(codes)}m" if codes else ""), wanted

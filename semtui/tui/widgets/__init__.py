@@ -1,0 +1,1 @@
+"""Widgets of semtui's own. Must not know a screen."""

@@ -1,0 +1,298 @@
+"""A table that draws only the rows in view, so that ten and a hundred thousand feel the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple, Protocol
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.content import Content
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from semtui.tui.styling import TONES
+from semtui.tui.widgets.moving import moving_keys
+from semtui.wording.styled_text import Piece, Tone
+
+
+class Row(Protocol):
+    """Anything with an id can be a row."""
+
+    @property
+    def id(self) -> str: ...
+
+
+class Column(NamedTuple):
+    """One column; `share` divides what is left over, `rank` says which columns give way first (the highest)."""
+
+    key: str
+    title: str
+    width: int
+    share: int = 0
+    rank: int = 0
+
+
+@lru_cache(maxsize=64)
+def fit(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int], ...]:
+    """The columns that fit into `width` cells and how wide each is, one cell apart, the first never dropped."""
+    kept = list(columns)
+    while len(kept) > 1 and sum(column.width + 1 for column in kept) > width:
+        kept.remove(max(kept, key=lambda column: column.rank))
+    spare = max(0, width - sum(column.width + 1 for column in kept))
+    shares = sum(column.share for column in kept) or 1
+    return tuple((column, column.width + spare * column.share // shares) for column in kept)
+
+
+class RowTable(Widget, can_focus=True):
+    """Rows keyed by id, with a cursor that stays on its row when the rows are replaced.
+
+    The first line is the header. There is no scroll bar: the number of rows stands in the tabs, and one costs more
+    bytes over a slow link than everything else together.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {
+        "row-table--header",
+        "row-table--cursor",
+        "row-table--mark",
+        *(f"row-table--{tone}" for tone in TONES),
+    }
+    DEFAULT_CSS = """
+    RowTable {
+        height: 1fr;
+        & > .row-table--header { color: $faint; text-style: none; }
+        & > .row-table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
+        & > .row-table--mark { color: $accent; }
+        & > .row-table--strong { text-style: bold; }
+        & > .row-table--muted { color: $muted; }
+        & > .row-table--owner { color: $role-owner; }
+        & > .row-table--admin { color: $role-admin; }
+        & > .row-table--member { color: $role-member; }
+        & > .row-table--other { color: $role-other; }
+        & > .row-table--good { color: $success; }
+        & > .row-table--warn { color: $warning; }
+        & > .row-table--bad { color: $error; }
+        &:ansi > .row-table--cursor { text-style: reverse; }
+    }
+    """
+    # With priority, a move is made before the next key is looked at, however fast they are typed.
+    BINDINGS = [
+        *moving_keys(
+            {
+                "down": "move(1)",
+                "up": "move(-1)",
+                "page_down": "page(1)",
+                "page_up": "page(-1)",
+                "half_page_down": "half_page(1)",
+                "half_page_up": "half_page(-1)",
+                "top": "go(0)",
+                "bottom": "go(-1)",
+            },
+            priority=True,
+        )
+    ]
+
+    cursor: reactive[int] = reactive(0, repaint=False, init=False)
+    """Position of the cursor among the rows."""
+
+    class Chosen(Message):
+        """The row under the cursor was clicked."""
+
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        cells: Callable[[Any], dict[str, list[Piece]]],
+        *,
+        moved: Callable[[], object] = lambda: None,
+        marks: Collection[str] = (),
+        id: str | None = None,
+    ) -> None:
+        """`moved` is called when the cursor stands on another row, or on none: at once, so that whatever tells of the
+        row is drawn in the same frame. `marks` are the ids of the rows that carry a ✓, and may change."""
+        super().__init__(id=id)
+        self._columns = columns
+        self._cells = cells
+        self._moved = moved
+        self._rows: Sequence[Row] = ()
+        self._top = 0
+        self._touched = False
+        self._marks = marks
+        self._placeholder: list[list[Piece]] = []
+        self._styles: dict[str, Style] = {}
+
+    @property
+    def selected(self) -> Any:
+        """The row under the cursor, or None."""
+        return self._rows[self.cursor] if self._rows else None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all rows shown, those out of view too."""
+        return tuple(row.id for row in self._rows)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which row the cursor is on, counted from 1, and how many there are; (0, 0) for none."""
+        return (self.cursor + 1, len(self._rows)) if self._rows else (0, 0)
+
+    def show(self, rows: Sequence[Row], placeholder: list[list[Piece]], select: str | None = None) -> None:
+        """Replace the rows. The cursor goes to the row `select`, else stays on its row, else near its place."""
+        # While lists still arrive, rows appear above; a cursor nobody has touched stays on the first.
+        wanted = select or (self.selected.id if self.selected and self._touched else None)
+        distance = self.cursor - self._top
+        self._rows = rows
+        self._placeholder = placeholder
+        found = next((index for index, row in enumerate(rows) if row.id == wanted), None)
+        place = min(self.cursor, max(0, len(rows) - 1)) if found is None else found
+        self._top = max(0, place - distance)
+        self._touched = self._touched or select is not None
+        self.set_reactive(RowTable.cursor, place)
+        self._scroll_into_view()
+        self.refresh()
+        self._moved()
+
+    def hold(self) -> None:
+        """The row under the cursor is meant: the cursor goes with it from now on, as after a move."""
+        self._touched = True
+
+    # Moving
+
+    @property
+    def _page(self) -> int:
+        return max(1, self.size.height - 1)
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        top = self._top
+        self._scroll_into_view()
+        if top != self._top:
+            self.refresh()
+        else:
+            for index in (old, new):
+                self.refresh(Region(0, index - self._top + 1, self.size.width, 1))
+        self._moved()
+
+    def validate_cursor(self, cursor: int) -> int:
+        return max(0, min(cursor, len(self._rows) - 1))
+
+    def _scroll_into_view(self) -> None:
+        lowest = max(0, len(self._rows) - self._page)
+        self._top = max(0, min(self._top, self.cursor, lowest))
+        if self.cursor >= self._top + self._page:
+            self._top = self.cursor - self._page + 1
+
+    def action_move(self, rows: int) -> None:
+        self._touched = True
+        self.cursor += rows
+
+    def action_page(self, pages: int) -> None:
+        self._touched = True
+        self._top = max(0, min(self._top + pages * self._page, len(self._rows) - self._page))
+        self.refresh()
+        self.cursor += pages * self._page
+
+    def action_half_page(self, halves: int) -> None:
+        self.action_move(halves * max(1, self._page // 2))
+
+    def action_go(self, index: int) -> None:
+        self._touched = True
+        self.cursor = index if index >= 0 else len(self._rows) + index
+
+    def on_click(self, event: events.Click) -> None:
+        index = self._top + event.y - 1
+        if event.y == 0 or index >= len(self._rows):
+            return
+        if index == self.cursor:
+            self.post_message(self.Chosen())
+        self.action_go(index)
+
+    def on_mouse_scroll_down(self) -> None:
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.action_move(-1)
+
+    def on_resize(self) -> None:
+        self._scroll_into_view()
+
+    # Drawing
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+
+    def _tone_style(self, name: str) -> Style:
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(f"row-table--{name}")
+        return self._styles[name]
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y == 0:
+            titles: dict[str, list[Piece]] = {column.key: [(column.title, "plain")] for column in self._columns}
+            return self._strip(titles, width, "header")
+        if not self._rows:
+            return self._placeholder_line(y, width)
+        index = self._top + y - 1
+        if index >= len(self._rows):
+            return Strip.blank(width, self._tone_style("plain"))
+        row = self._rows[index]
+        cursor = index == self.cursor
+        mark = "✓" if row.id in self._marks else "▌" if cursor else " "
+        return self._strip(self._cells(row), width, "cursor" if cursor else "", mark)
+
+    def _strip(self, cells: dict[str, list[Piece]], width: int, overlay: str, mark: str = " ") -> Strip:
+        """One line: a mark, then each cell cut or padded to its column."""
+        segments = [Segment(mark, self._paint("mark", overlay))]
+        for column, cell_width in fit(self._columns, width - 1):
+            segments += self._cell(cells[column.key], cell_width, overlay)
+            segments.append(Segment(" ", self._paint("plain", overlay)))
+        return Strip(segments).adjust_cell_length(width, self._paint("plain", overlay))
+
+    def _cell(self, pieces: list[Piece], width: int, overlay: str) -> list[Segment]:
+        left = width
+        segments: list[Segment] = []
+        for position, (text, tone) in enumerate(pieces):
+            last = position == len(pieces) - 1
+            more = not last and any(rest for rest, _ in pieces[position + 1 :])
+            if cell_len(text) > left or (more and cell_len(text) == left):
+                text = set_cell_size(text, max(0, left - 1)) + "…" if left else ""
+            segments.append(Segment(text, self._paint(tone, overlay)))
+            left -= cell_len(text)
+            if left <= 0:
+                break
+        return [*segments, Segment(" " * max(0, left), self._paint("plain", overlay))]
+
+    def _paint(self, tone: Tone | Literal["mark"], overlay: str) -> Style:
+        """A tone as a full style. Under the cursor the ground changes; the tone's own color stays."""
+        style = self._tone_style(tone)
+        if overlay == "header":
+            return self._tone_style("header")
+        if overlay == "cursor":
+            cursor = self._tone_style("cursor")
+            return cursor if tone in ("plain", "muted") else cursor + Style(color=style.color, bold=style.bold)
+        return style
+
+    def _placeholder_line(self, y: int, width: int) -> Strip:
+        first, lines = 3, self._wrapped_placeholder(width - 2)
+        if not first <= y < first + len(lines):
+            return Strip.blank(width, self._tone_style("plain"))
+        pieces: list[Piece] = [("  ", "plain"), *lines[y - first]]
+        return Strip(self._cell(pieces, width, "")).adjust_cell_length(width, self._tone_style("plain"))
+
+    def _wrapped_placeholder(self, width: int) -> list[list[Piece]]:
+        """What stands where no row is, whole: the end of a sentence often says what would help."""
+        lines: list[list[Piece]] = []
+        for pieces in self._placeholder:
+            text, tone = pieces[0]
+            if len(pieces) > 1 or cell_len(text) <= width:
+                lines.append(pieces)
+            else:
+                lines += [[(part.plain, tone)] for part in Content(text).wrap(max(1, width))]
+        return lines

@@ -1,0 +1,84 @@
+"""What is said before something that cannot be taken back, and what must be typed for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.wording.dates import clock_time, date_words
+from semtui.wording.role_bindings import role_pieces
+from semtui.wording.styled_text import Piece, count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from semtui.organization.people import Subject
+
+_LONGEST_NAME_TO_TYPE = 40
+_SHORTEST_CODE = 8
+REGENERATION = (
+    "The present token stops working, at the latest 5 minutes from now, and whatever uses it is locked out "
+    "until it is given the new one. There is no way back to the old token. To change over without a gap, "
+    "create a second account with the same role, move to it, then delete this one."
+)
+DEACTIVATED_ALREADY = "The account is deactivated: the new token works only after it is reactivated."
+DEACTIVATION = (
+    "Its token stops working, at the latest 5 minutes from now, and whatever uses the account is locked "
+    "out. Role and token are kept: reactivating makes the same token work again."
+)
+REACTIVATION = "Its token works again, with the role the account has."
+DELETION = "Whatever uses this account loses access, for good. There is no undo."
+
+
+def leak_words(subject: Subject) -> str:
+    """What `Revoke now` does to a token that leaked; empty where no role can be taken away."""
+    if subject.manual_role is None:
+        return ""
+    # What a group gives its members is not among their own roles.
+    held = {f"the role {held.role_name}" for held in subject.roles or () if not held.by_hand}
+    elsewhere = sorted(held | {f"the group {name}" for name in subject.groups})
+    left = f"keeps only what comes through {' and '.join(elsewhere)}" if elsewhere else "has nothing of it left"
+    return (
+        f"Leaked? “Revoke now” first takes the role {subject.manual_role.role_name} away, which acts at once: "
+        f"for its last minutes the present token {left}. Then it regenerates."
+    )
+
+
+def group_deletion_words(subject: Subject) -> str:
+    """What the deletion of a group costs."""
+    members = subject.member_ids
+    number = "its members" if members is None else count(len(members), "member")
+    return f"The group goes, and with it what its role gives {number}. There is no undo."
+
+
+def identity(subject: Subject) -> list[Piece]:
+    """Enough to tell an account or a group from one that looks like it."""
+    roles: list[Piece] = role_pieces(subject.roles) or [("no role", "warn")]
+    pieces: list[Piece] = [(f"id {subject.id} · ", "muted"), *roles]
+    if subject.kind == "account":
+        pieces.append((f" · created {date_words(subject.created_at) or 'at an unknown time'}", "muted"))
+    return pieces
+
+
+def code_to_type(name: str, row_id: str, alike: Iterable[str] = ()) -> str:
+    """The name, or the start of the id where the name is hard to type or does not tell it apart.
+
+    `alike` are the ids of everything else whose name looks the same.
+    """
+    others = [each for each in alike if each != row_id]
+    easy = name.isascii() and name == name.strip() and "  " not in name and 3 <= len(name) <= _LONGEST_NAME_TO_TYPE
+    if easy and not others:
+        return name
+    length = _SHORTEST_CODE
+    while length < len(row_id) and any(other.startswith(row_id[:length]) for other in others):
+        length += 1
+    return row_id[:length]
+
+
+def acceptance_words(accepted: bool, asked_at: float) -> str:
+    """Whether Semaphore accepts a token, and of when that is: it remembers a yes for minutes
+    (`API.md#authentication`)."""
+    if accepted:
+        of_when = f"Asked at {clock_time(asked_at)}; one that was replaced may pass for up to 5 minutes more."
+        return f"Semaphore accepts this token. {of_when}"
+    why = "replaced meanwhile, or its account is deactivated"
+    return f"Semaphore does not accept this token: {why}. Asked at {clock_time(asked_at)}."

@@ -1,0 +1,191 @@
+"""The organization's lists in words: what each holds, how old it is, what is missing and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import IncompleteListError, PermissionDeniedError
+from semtui.organization.listing import LIST_NAMES
+from semtui.settings.keymap import key
+from semtui.text.clean import clean
+from semtui.wording.dates import clock_words
+from semtui.wording.styled_text import count
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from semtui.organization.listing import ListName
+    from semtui.organization.people import Kind, People
+    from semtui.organization.projects import Projects
+    from semtui.organization.query import View
+    from semtui.wording.styled_text import Piece, Tone
+
+TABS: tuple[tuple[str, str, str], ...] = (
+    ("all", "All", "All"),
+    ("person", "People", "People"),
+    ("account", "Service accounts", "Accounts"),
+    ("group", "Groups", "Groups"),
+    ("roles", "Roles", "Roles"),
+    ("projects", "Projects", "Projects"),
+)
+"""What can be opened with 1, 2, ...: its name, its words, and shorter words."""
+
+LIST_WORDS: dict[ListName, str] = {
+    "users": "People",
+    "account_members": "Roles of service accounts",
+    "group_members": "Roles of groups",
+    "accounts": "Service accounts",
+    "groups": "Groups",
+    "roles": "Roles",
+}
+
+_TOLERATED_SKEW = 120
+"""Seconds two clocks may differ."""
+
+
+def skew_words(server_time: float | None, now: float) -> tuple[str, ...]:
+    """That the two clocks disagree by so much that times mislead; both in epoch seconds."""
+    off = now - server_time if server_time is not None else 0.0
+    if abs(off) <= _TOLERATED_SKEW:
+        return ()
+    minutes = round(abs(off) / 60)
+    amount = count(minutes, "minute") if minutes < 120 else count(round(minutes / 60), "hour")
+    way = "ahead of" if off > 0 else "behind"
+    return (f"This computer's clock is {amount} {way} Semaphore's: its times and yours cannot be compared.",)
+
+
+def tabs(people: People, projects: Projects) -> dict[str, str]:
+    """How much each tab holds, in words."""
+    kinds: dict[str, Kind | None] = {"all": None, "person": "person", "account": "account", "group": "group"}
+    counts = {tab: count_words(people, kind) for tab, kind in kinds.items()}
+    roles = people.roles
+    return counts | {
+        "roles": f"{len(roles.items)}" if roles.known else "–",
+        "projects": f"{len(projects.listing.items)}" if projects.listing.known else "",
+    }
+
+
+def age(people: People) -> Piece:
+    """How old what is shown is: the age of its oldest list."""
+    listings = [people.listing(name) for name in LIST_NAMES]
+    times = [listing.loaded_at for listing in listings if listing.loaded_at is not None]
+    if any(listing.loading for listing in listings):
+        return ("loading", "muted")
+    old = any(listing.known and listing.trouble is not None for listing in listings)
+    return (f"{'old: ' if old else ''}loaded {clock_words(min(times, default=None))}", "warn" if old else "muted")
+
+
+def load_words(people: People) -> tuple[str, Tone]:
+    """What came of loading the lists, in a sentence."""
+    listings = [people.listing(name) for name in LIST_NAMES]
+    failed = [listing for listing in listings if listing.trouble is not None]
+    rows = count(len(people.subjects), "row")
+    if len(failed) == len(listings) and not any(listing.items and not listing.known for listing in listings):
+        if not people.subjects:
+            if all(isinstance(listing.trouble, PermissionDeniedError) for listing in failed):
+                return (
+                    f"This API token may see none of these lists; {key('tab_projects')} shows the projects it may see.",
+                    "warn",
+                )
+            return f"Nothing could be loaded; {key('reload')} tries again.", "warn"
+        of = clock_words(min((listing.loaded_at or 0 for listing in listings if listing.known), default=None))
+        return f"Nothing could be loaded anew: the {rows} shown are of {of}. {key('reload')} tries again.", "warn"
+    if troubled(people):
+        old = any(listing.known for listing in failed)
+        return f"Loaded {rows}; what is missing{' or old' if old else ''} stands above.", "warn"
+    return f"Loaded {rows}.", "plain"
+
+
+SHOWN_IN: dict[Kind | None, tuple[ListName, ...]] = {
+    None: ("users", "accounts", "groups"),
+    "person": ("users",),
+    "account": ("accounts",),
+    "group": ("groups",),
+}
+"""Which lists the rows of each tab come from."""
+
+
+def count_words(people: People, kind: Kind | None) -> str:
+    """How many rows a tab has: `12`, `12+` while a list is missing, `–` while nothing is known."""
+    number = people.counts[kind]
+    known = [people.listing(name).known or (name == "groups" and people.community) for name in SHOWN_IN[kind]]
+    if not any(known) and not number:
+        return "–"
+    return f"{number:,}" if all(known) else f"{number:,}+"
+
+
+def troubled(people: People) -> dict[str, list[str]]:
+    """What is refused or failed, as sentence → names of the lists it concerns."""
+    found: dict[str, list[str]] = {}
+    for name, words in LIST_WORDS.items():
+        listing = people.listing(name)
+        if listing.trouble is None or (name == "groups" and people.community):
+            continue
+        text = str(listing.trouble)
+        if listing.known:
+            text += f" What is shown is of {clock_words(listing.loaded_at)}."
+        elif isinstance(listing.trouble, IncompleteListError):
+            text += f" The {len(listing.items):,} that came are shown."
+        elif listing.items:
+            text += f" Only the first {len(listing.items):,} are shown."
+        # The members list is asked three times; one word is enough when it fails as a whole.
+        if name not in ("account_members", "group_members") or LIST_WORDS["users"] not in found.get(text, ()):
+            found.setdefault(text, []).append(words)
+    return found
+
+
+def notices(people: People) -> list[list[Piece]]:
+    """One line for each trouble with the lists; the rest of the page works without them."""
+    if not people.subjects and people.users.trouble is not None:
+        # The empty table says it already.
+        return []
+    lines: list[list[Piece]] = []
+    for text, names in troubled(people).items():
+        lines.append([(f"{', '.join(names)}: ", "warn"), (text, "warn")])
+    return lines
+
+
+def placeholder(people: People, view: View) -> list[list[Piece]]:
+    """What to show where no row is: loading, refused, failed, empty, or filtered to nothing."""
+    what: dict[Kind | None, str] = {
+        None: "people and accounts",
+        "person": "people",
+        "account": "service accounts",
+        "group": "groups",
+    }
+    listings = [people.listing(name) for name in SHOWN_IN[view.kind]]
+    troubles = [listing.trouble for listing in listings if listing.trouble is not None]
+    if any(listing.loading and not listing.known for listing in listings):
+        return [[(f"Loading {what[view.kind]}…", "muted")]]
+    if view.narrowed and any(row for row in people.subjects if view.kind in (None, row.kind)):
+        return [
+            [(f"No {what[view.kind]} match.", "strong")],
+            [(f"{key('clear')} drops the search and the role filter", "muted")],
+        ]
+    if view.kind == "group" and people.community:
+        return [[("Semaphore Community has no groups.", "strong")]]
+    if troubles and isinstance(troubles[0], PermissionDeniedError):
+        whom = what[view.kind] if view.kind else "who is in this organization"
+        return [
+            [(f"This API token may not see {whom}.", "strong")],
+            [(str(troubles[0]), "plain")],
+            [("An Owner or Admin can give its holder a role that includes it.", "muted")],
+        ]
+    if troubles:
+        return [
+            [(f"The {what[view.kind]} could not be loaded.", "bad")],
+            [(str(troubles[0]), "plain")],
+            [(f"{key('reload')} tries again", "muted")],
+        ]
+    hints: dict[Kind | None, str] = {
+        None: f"{key('create')} creates the first service account",
+        "person": f"Nobody holds a role here; {key('invite')} invites the first one",
+        "account": f"{key('create')} creates the first one",
+        "group": f"{key('create_group')} creates the first one",
+    }
+    return [[(f"There are no {what[view.kind]} yet.", "strong")], [(hints[view.kind], "muted")]]
+
+
+def rescued_words(path: Path, warning: str = "") -> str:
+    """A notice of a token that waits in a private file; `warning` says why it should not wait there for long."""
+    return f"A token nobody had stored was saved to {clean(str(path))}.{warning} {key('open_rescued')} opens it."

@@ -1,0 +1,48 @@
+"""Words with a tone: what every front end draws, speaks or prints in its own way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from semtui.text.clean import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+Tone = Literal["plain", "strong", "muted", "owner", "admin", "member", "other", "good", "warn", "bad"]
+Piece = tuple[str, Tone]
+
+
+class Line(NamedTuple):
+    """A line of a longer text; what does not fit goes on below, `hang` cells to the right."""
+
+    pieces: Sequence[Piece] = ()
+    hang: int = 0
+
+    @property
+    def text(self) -> str:
+        """Without colors."""
+        return "".join(text for text, _ in self.pieces)
+
+
+def count(number: int, word: str) -> str:
+    """`1 group`, `2 groups`, `1,200 groups`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+
+
+def padded(text: str, cells: int) -> str:
+    """Cut or padded to a number of terminal cells, of which a wide letter takes two, and a space."""
+    from rich.cells import set_cell_size
+
+    return f"{set_cell_size(shorten(text, cells), cells)} "
+
+
+def fact(label: str, *pieces: Piece) -> Line:
+    """A label and what there is to say of it."""
+    return Line([(f"{label:<13}", "muted"), *pieces], 13)

@@ -1,0 +1,145 @@
+"""What a change of role gives and takes, what survives it, and what may not be granted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from semtui.api.models import (
+    Group,
+    Member,
+    Permission,
+    Role,
+    RoleBinding,
+)
+from semtui.organization import role_effects as access
+from semtui.organization.people import People, Subject
+from semtui.organization.role_effects import Effect
+from semtui.wording.role_effects import (
+    change_warnings,
+    effect_lines,
+    effect_page,
+    withheld_roles,
+)
+
+VIEW, MANAGE, SECRETS, DELETE = (f"organization.{name}" for name in ("view", "people.manage", "secrets.view", "delete"))
+OWNER = Role(id="owner", name="Owner", readonly=True, permissions=(VIEW, MANAGE, SECRETS, DELETE))
+ADMIN = Role(id="admin", name="Admin", readonly=True, permissions=(VIEW, MANAGE, SECRETS, "project.delete"))
+MEMBER = Role(id="member", name="Member", readonly=True, permissions=(VIEW,))
+OPS = Role(
+    id="ops",
+    name="Ops",
+    permissions=(VIEW, SECRETS),
+    rbac_permissions=(Permission(name=SECRETS, description="See secrets."),),
+)
+
+
+def binding(role: Role, source: str = "manually") -> RoleBinding:
+    return RoleBinding(role_id=role.id, role_name=role.name, source=source)
+
+
+def person(name: str, *bindings: RoleBinding) -> Member:
+    return Member(id=name, name=name, subject_type="user", roles=bindings)
+
+
+ANN = person("ann", binding(OWNER))
+BEN = person("ben", binding(MEMBER))
+CAT = person("cat", binding(MEMBER), binding(ADMIN, "scim"))
+DAN = person("dan", binding(OPS))
+EVE = person("eve", binding(ADMIN))
+CREW = Member(id="crew", name="crew", subject_type="group", roles=(binding(OPS),))
+ACME = (
+    People()
+    .arrived("users", (ANN, BEN, CAT, DAN, EVE), 1)
+    .arrived("account_members", (), 1)
+    .arrived("group_members", (CREW,), 1)
+    .arrived("accounts", (), 1)
+    .arrived("groups", (Group(id="crew", name="crew", member_ids=("dan", "eve")),), 1)
+    .arrived("roles", (OWNER, ADMIN, MEMBER, OPS), 1)
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "expected"),
+    [
+        ("ben", OPS, Effect(gained=(SECRETS,))),
+        ("ben", ADMIN, Effect(gained=(MANAGE, SECRETS), projects="gained")),
+        ("ann", ADMIN, Effect(lost=(DELETE,))),
+        ("ann", MEMBER, Effect(lost=(DELETE, MANAGE, SECRETS), projects="lost")),
+        # Admin from SCIM stays, and with it everything Member could lose.
+        ("cat", OPS, Effect()),
+        ("cat", None, Effect(kept=(VIEW,))),
+        # The group's role stays.
+        ("dan", MEMBER, Effect(kept=(SECRETS,))),
+        ("eve", MEMBER, Effect(lost=(MANAGE,), kept=(SECRETS,), projects="lost")),
+        ("eve", None, Effect(lost=(MANAGE,), kept=(SECRETS, VIEW), projects="lost")),
+    ],
+)
+def test_what_a_change_gives_and_takes(who: str, role: Role | None, expected: Effect) -> None:
+    found = access.effect(ACME.by_id[who], ACME, role)
+    assert found == Effect(
+        tuple(sorted(expected.gained)), tuple(sorted(expected.lost)), tuple(sorted(expected.kept)), expected.projects
+    )
+
+
+def test_nothing_is_claimed_where_a_roles_permissions_are_not_known() -> None:
+    unlisted = ACME.arrived("roles", (OWNER, ADMIN), 1)
+    assert access.effect(unlisted.by_id["ben"], unlisted, ADMIN) is None
+    assert access.effect(Subject("x", "account", "x", None), ACME, ADMIN) is None
+    assert "cannot be told" in words(effect_lines(None))
+
+
+def words(lines: object) -> str:
+    assert isinstance(lines, list)
+    return "\n".join("".join(text for text, _ in line.pieces) for line in lines)
+
+
+def test_a_change_is_told_shortly_and_in_full() -> None:
+    change = access.effect(ACME.by_id["eve"], ACME, MEMBER)
+    assert words(effect_lines(change)).splitlines() == [
+        "loses the role Admin on every project",
+        "loses manage people (1)",
+        "keeps view secrets (1), from elsewhere",
+    ]
+    page = words(effect_page(change, MEMBER, ACME))
+    assert (
+        page.index("Lost with this change: 1") < page.index("Kept, because") < page.index("Everything Member permits")
+    )
+    assert "See secrets." in page
+    assert "changes nothing" in words(effect_lines(access.effect(ACME.by_id["cat"], ACME, OPS)))
+
+
+@pytest.mark.parametrize(
+    ("who", "own_id", "expected"),
+    [
+        ("ben", "", []),
+        ("ben", "ben", ["This is you"]),
+        ("ann", "", ["This is the last Owner shown here"]),
+        ("cat", "", ["Admin stays whatever is chosen here: it is from SCIM provisioning."]),
+        ("dan", "", ["Ops stays through the group crew."]),
+    ],
+)
+def test_what_to_know_before_a_change(who: str, own_id: str, expected: list[str]) -> None:
+    said = change_warnings(ACME.by_id[who], ACME, own_id)
+    assert len(said) == len(expected)
+    assert all(line.startswith(start) for line, start in zip(said, expected, strict=True))
+
+
+def test_on_community_an_owner_is_protected_by_nothing_and_the_words_say_so() -> None:
+    community = Role(id="ca5b2b01-79f7-4838-8b7b-2ebb5b7e7b5b", name="Owner", permissions=(VIEW,))
+    held = replace(ANN, roles=(binding(community),))
+    both = ACME.arrived("roles", (community,), 1).arrived("users", (held, replace(held, id="bob")), 1)
+    (said,) = change_warnings(both.by_id["ann"], both, "")
+    assert "lets every Admin change that" in said
+    assert "change_owner" not in said
+    assert withheld_roles([community], both, {VIEW}) == {}
+
+
+def test_roles_beyond_what_is_held_are_named_with_what_they_take() -> None:
+    assert withheld_roles([OWNER, ADMIN, MEMBER, OPS], ACME, set()) == {}
+    assert withheld_roles([OWNER, ADMIN, MEMBER, OPS], ACME, {SECRETS}) == {
+        "admin": "not yours to give: takes view secrets (1)",
+        "ops": "not yours to give: takes view secrets (1)",
+    }
+    assert list(withheld_roles([OWNER, ADMIN], ACME, {access.CHANGE_OWNER})) == ["owner"]

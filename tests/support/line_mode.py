@@ -1,0 +1,65 @@
+"""Line mode, talked with: in this very process, or as the installed program over pipes."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO, cast
+
+from semtui.demo.server import DemoServer
+from semtui.plain.app import PlainApp
+from semtui.plain.console import Console
+from semtui.session.session import Session
+from tests.support.terminal import SEMTUI, clean_environment
+
+Answer = str | Callable[[], None]
+"""A line that is typed, or something that happens before the next one is."""
+
+
+class Typist:
+    """Types one line after the other, and then nothing more."""
+
+    def __init__(self, answers: tuple[Answer, ...]) -> None:
+        self._answers = list(answers)
+
+    def readline(self) -> str:
+        while self._answers:
+            answer = self._answers.pop(0)
+            if isinstance(answer, str):
+                return f"{answer}\n"
+            answer()
+        return ""
+
+    def isatty(self) -> bool:
+        return False
+
+
+def talk(session: Session, *answers: Answer, ascii_only: bool = False) -> str:
+    """Everything line mode said, up to the end of these answers; how it was wrapped does not show."""
+    heard = io.StringIO()
+    shell = Console(cast(TextIO, Typist(answers)), heard, ascii_only=ascii_only)
+    PlainApp(session, shell).run()
+    return " ".join(heard.getvalue().split())
+
+
+def dumb(home: Path, server: DemoServer, who: str = "owner") -> dict[str, str]:
+    """The environment of a terminal that can do nothing, for one of the demo organization's callers."""
+    plain = {"TERM": "dumb", "LANG": "C", "NO_COLOR": "1"}
+    access = {"SEMAPHORE_HOST": server.address, "SEMAPHORE_API_TOKEN": server.tokens[who]}
+    return clean_environment(home, **plain, **access)
+
+
+def run(
+    home: Path, server: DemoServer, *lines: str, options: tuple[str, ...] = (), who: str = "owner"
+) -> subprocess.CompletedProcess[bytes]:
+    """The program, fed these lines."""
+    return subprocess.run(
+        [SEMTUI, "--plain", *options],
+        env=dumb(home, server, who),
+        input="".join(f"{line}\n" for line in lines).encode(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )

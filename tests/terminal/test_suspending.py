@@ -1,0 +1,163 @@
+"""ctrl+z goes back to the shell and fg comes back; where there is no shell, that is said."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from semtui.demo.server import DemoServer
+from tests.support.terminal import (
+    ENTER,
+    SEMTUI,
+    Terminal,
+    clean_environment,
+)
+from tests.terminal.test_terminal import LEFT_ALTERNATE_SCREEN, last_switch
+
+CTRL_Z = "\x1a"
+MODES = (b"1000", b"1003", b"1004", b"1006", b"1015", b"1016", b"1049", b"2004", b"2048")
+CLEAR_AND_LEAVE = re.compile(rb"\x1b\[2J.*\x1b\[\?1049l", re.DOTALL)
+
+
+def switched_on(output: bytes) -> set[bytes]:
+    """The modes the terminal is left in."""
+    last: dict[bytes, bytes] = dict(re.findall(rb"\x1b\[\?([0-9]+)([hl])", output))
+    return {mode for mode in MODES if last.get(mode) == b"h"} | ({b"kitty"} if keyboards(output) else set())
+
+
+def keyboards(output: bytes) -> int:
+    """How many keyboards lie on the terminal's stack of them."""
+    return len(re.findall(rb"\x1b\[>[0-9]+u", output)) - output.count(b"\x1b[<u")
+
+
+@contextmanager
+def shell(server: DemoServer, home: Path, *arguments: str) -> Iterator[Terminal]:
+    """A shell with job control in which semtui runs, loaded."""
+    owner = server.tokens["owner"]
+    more = {"SEMAPHORE_HOST": server.address, "SEMAPHORE_API_TOKEN": owner, "PS1": "prompt> ", "ENV": ""}
+    with Terminal(["/bin/sh", "-i"], clean_environment(home, **more), columns=100) as terminal:
+        terminal.wait_for("prompt>")
+        terminal.press(f"{' '.join([SEMTUI, *arguments])}{ENTER}")
+        terminal.wait_for("Choose 1 to 12" if "--plain" in arguments else "Loaded 37 rows.")
+        yield terminal
+
+
+def wait_for_prompt(terminal: Terminal) -> None:
+    """Wait until the screen has been left and the shell asks again."""
+    terminal.wait_for(
+        lambda: (
+            last_switch(terminal.output, b"1049") == b"l"
+            and b"prompt> " in terminal.output.rpartition(LEFT_ALTERNATE_SCREEN)[2]
+        )
+    )
+
+
+def test_ctrl_z_goes_back_to_the_shell_and_fg_draws_the_whole_screen(server: DemoServer, tmp_path: Path) -> None:
+    with shell(server, tmp_path) as terminal:
+        before = terminal.screen_text()
+        for _ in range(2):
+            terminal.press(CTRL_Z)
+            wait_for_prompt(terminal)
+            assert switched_on(terminal.output) == set()
+            assert CLEAR_AND_LEAVE.search(terminal.output)
+            terminal.press(f"stty -a; echo the 'shell' works{ENTER}")
+            terminal.wait_for("the shell works")
+            assert " icanon" in terminal.output.decode()
+            terminal.press(f"fg{ENTER}")
+            terminal.wait_for(lambda: terminal.screen_text() == before)
+        assert keyboards(terminal.output) == 1
+        terminal.press("j")
+        terminal.wait_for(lambda: "Desmond" in terminal.line_with("▌"))
+        terminal.press("q")
+        wait_for_prompt(terminal)
+        assert switched_on(terminal.output) == set()
+        terminal.press(f"echo ended with $?{ENTER}")
+        terminal.wait_for("ended with 0")
+
+
+def test_a_window_resized_meanwhile_is_drawn_in_its_new_size(server: DemoServer, tmp_path: Path) -> None:
+    with shell(server, tmp_path) as terminal:
+        terminal.press(CTRL_Z)
+        wait_for_prompt(terminal)
+        terminal.resize(160, 50)
+        terminal.press(f"fg{ENTER}")
+        terminal.wait_for(lambda: "assigned by hand" in terminal.screen_text() and "loaded" in terminal.screen_text())
+
+
+def test_what_was_stopped_without_being_told_is_whole_again_too(server: DemoServer, tmp_path: Path) -> None:
+    """SIGSTOP cannot be heeded, and the shell changes the terminal meanwhile."""
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([SEMTUI], environment) as terminal:
+        terminal.wait_for("Loaded 37 rows.")
+        terminal.settle()
+        drawn = terminal.screen_text()
+        for _ in range(2):
+            terminal.signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, terminal.process_id, os.WSTOPPED | os.WNOWAIT)
+            written = len(terminal.output)
+            terminal.signal(signal.SIGCONT)
+            terminal.wait_for(lambda: b"Amara" in terminal.output[written:])  # noqa: B023 - used before it changes
+            terminal.settle()
+            assert terminal.screen_text() == drawn
+        assert keyboards(terminal.output) == 1
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert switched_on(terminal.output) == set()
+
+
+def test_where_no_shell_would_take_over_ctrl_z_says_so(server: DemoServer, tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([SEMTUI], environment, columns=160) as terminal:
+        terminal.wait_for("Loaded 37 rows.")
+        terminal.press(CTRL_Z)
+        terminal.wait_for("ctrl+z stops nothing here")
+        terminal.press("j")
+        terminal.wait_for(lambda: "Desmond" in terminal.line_with("▌"))
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def test_in_line_mode_the_question_is_asked_again_after_fg(server: DemoServer, tmp_path: Path) -> None:
+    with shell(server, tmp_path, "--plain") as terminal:
+        terminal.press("half an answer")
+        terminal.wait_for("half an answer")
+        terminal.press(CTRL_Z)
+        terminal.wait_for(lambda: terminal.screen_text().rstrip().endswith("prompt>"))
+        asked = terminal.output.count(b"Choose 1 to 12")
+        terminal.press(f"fg{ENTER}")
+        terminal.wait_for(lambda: terminal.output.count(b"Choose 1 to 12") == asked + 1)
+        terminal.press(f"q{ENTER}echo ended with $?{ENTER}")
+        terminal.wait_for("ended with 0")
+
+
+def test_in_line_mode_ctrl_z_without_a_shell_says_so_and_asks_again(server: DemoServer, tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([SEMTUI, "--plain"], environment) as terminal:
+        terminal.wait_for("Choose 1 to 12")
+        terminal.press(CTRL_Z)
+        terminal.wait_for("ctrl+z stops nothing here")
+        terminal.wait_for(lambda: terminal.output.count(b"Choose 1 to 12") == 2)
+        terminal.press(f"q{ENTER}")
+        assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_it_while_it_is_stopped_leaves_the_terminal_as_it_was(
+    server: DemoServer, tmp_path: Path, number: signal.Signals
+) -> None:
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([SEMTUI], environment) as terminal:
+        terminal.wait_for("Loaded 37 rows.")
+        terminal.signal(signal.SIGTSTP)
+        os.waitid(os.P_PID, terminal.process_id, os.WSTOPPED | os.WNOWAIT)
+        terminal.signal(number)
+        terminal.signal(signal.SIGCONT)
+        assert terminal.wait_for_end() == 128 + number
+        assert switched_on(terminal.output) == set()
+        assert terminal.modes == terminal.modes_before

@@ -1,0 +1,441 @@
+"""Bringing a token to a file or to a command: tried out before there is one, and honest about how it ended."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from semtui.demo.faults import Fault
+from semtui.demo.server import DemoServer
+from semtui.session.session import Session
+from semtui.tokens.delivery import (
+    DeliveryError,
+    DeliveryUnknownError,
+    Destination,
+    deliver,
+    destination,
+    try_out,
+)
+from semtui.tui.screens.token_display import TokenDisplay
+from tests.conftest import OpenScreen, find, last_line, screen_text, settle, settled_in, type_ahead, writes
+
+pytestmark = pytest.mark.anyio
+SECRET = "Tok3n-for_the-tests9"
+ENVIRON = {"PATH": os.defpath}
+
+
+@pytest.fixture(autouse=True)
+def _known_token(server: DemoServer) -> None:
+    server.organization.tokens.generate = lambda: SECRET
+
+
+def test_what_is_typed_is_a_file_a_command_or_nothing() -> None:
+    assert destination("  ") is None
+    assert destination(" ~/x.token ") == Destination(Path("~/x.token"))
+    assert destination("| vault kv put secret/ci token=-") == Destination(command="vault kv put secret/ci token=-")
+
+
+async def test_a_command_reads_the_token_alone_and_finds_it_nowhere_else(tmp_path: Path) -> None:
+    command = f"cat > {tmp_path}/got && env > {tmp_path}/env && tr '\\0' ' ' < /proc/$$/cmdline > {tmp_path}/argv"
+    environ = {**ENVIRON, "SEMAPHORE_API_TOKEN": "token-of-semtui"}
+    assert (
+        await deliver(Destination(command=command), SECRET, environ)
+        == "handed to cat, which read it and ended with status 0"
+    )
+    assert (tmp_path / "got").read_text() == SECRET
+    for elsewhere in ("env", "argv"):
+        assert SECRET not in (tmp_path / elsewhere).read_text()
+    assert "token-of-semtui" not in (tmp_path / "env").read_text()
+
+
+async def test_a_command_that_fails_says_why_without_the_token_it_repeats() -> None:
+    command = 'read -r token; echo first >&2; echo "denied for $token\x1b]52;c;eA==\x07" >&2; exit 3'
+    with pytest.raises(DeliveryError) as caught:
+        await deliver(Destination(command=command), SECRET, ENVIRON)
+    words = str(caught.value)
+    assert words.startswith("read ended with status 3: denied for ‹token›␛]52")
+    assert words.endswith("The token is still here.")
+    assert "\x1b" not in words
+    assert SECRET not in words
+
+
+async def test_a_token_repeated_across_the_end_of_what_is_kept_leaves_no_half_of_it() -> None:
+    command = 'read -r token; i=0; while [ $i -lt 900 ]; do printf %s "$token" >&2; i=$((i+1)); done; exit 1'
+    with pytest.raises(DeliveryError) as caught:
+        await deliver(Destination(command=command), SECRET, ENVIRON)
+    assert SECRET[-6:] not in str(caught.value)
+
+
+NOT_READ = (
+    "true",
+    "echo hello",
+    ": && true",
+    "wc -c </dev/null",
+    "cat <<end\nx\nend",
+    "true | cat",
+    "head -c 0",
+    "x=1",
+)
+
+
+@pytest.mark.parametrize("command", NOT_READ)
+async def test_a_command_that_does_not_read_the_token_is_not_believed(command: str) -> None:
+    with pytest.raises(DeliveryError, match="did not read the token"):
+        await deliver(Destination(command=command), SECRET, ENVIRON)
+
+
+FAILING = (
+    "openssl enc -aes-256-cbc -pass file:/no/such/key | base64 > {out}",
+    "tr -d x | no-such-program | cat > {out}",
+    "tee /dev/full | wc -c > {out}",
+    "cat > /nonexistent/{out}",
+    "cat > /dev/full",
+    "true && cat > /nonexistent/o",
+    "cat > /nonexistent/o | cat",
+    "cat | (exit 3) | cat > {out}",
+    "cat | cat > /nonexistent/o | true",
+    "cat > {out} && false",
+    "exec cat > /nonexistent/o",
+    "env X=1 cat > /nonexistent/o",
+    "sh -c 'cat > /nonexistent/o'",
+    "kill -9 $$",
+)
+
+
+@pytest.mark.parametrize("command", FAILING)
+async def test_any_part_that_fails_is_a_failure(command: str, tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError, match=r"(?s)ended with status .*The token is still here\.") as caught:
+        await deliver(Destination(command=command.format(out=tmp_path / "out")), SECRET, ENVIRON)
+    assert not isinstance(caught.value, DeliveryUnknownError)
+
+
+UNKNOWN = (
+    "cat > /nonexistent/o; true",
+    "cat > {out}; true",
+    "cat > {out}\ntrue",
+    "cat > /nonexistent/o || true",
+    "cat > {out} || cat",
+    "tee /dev/full >/dev/null || true",
+    "{{ tee /dev/full; true; }}",
+    "(cat > {out})",
+    "if cat > {out}; then :; fi",
+    "while read -r x; do :; done",
+    "! tee /dev/full",
+    "cat > {out} | cat & wait",
+    "cat >{out} <&0 &",
+    "tee >(cat > /nonexistent/o)",
+    "cat <(cat) -",
+    'x="$(cat)" && echo "$x" > {out}',
+    "x=`cat` && echo $x > {out}",
+    "x=$(cat | nosuch) && true",
+    "sh -c 'tee /dev/full; true'",
+    "env sh -c 'tee /dev/full | cat'",
+    "bash -c 'cat > {out} & wait'",
+    "eval 'tee /dev/full; :'",
+    "set +o pipefail && tee /dev/full | cat",
+    "trap 'exit 0' EXIT && tee /dev/full",
+    "tee /dev/full |& cat",
+    "time ! tee /nonexistent/o",
+    "command eval 'tee /nonexistent/o; true'",
+    "builtin eval 'tee /nonexistent/o; true'",
+    "rbash -c 'tee /nonexistent/o; true'",
+    "$SHELL -c 'tee /nonexistent/o; true'",
+    "env -S 'sh -c \"tee /nonexistent/o;true\"'",
+    "setsid -f tee /nonexistent/o",
+    "cat &> {out}",
+)
+
+
+@pytest.mark.parametrize("command", UNKNOWN)
+async def test_what_an_exit_status_does_not_tell_is_not_claimed(command: str, tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError) as caught:
+        await deliver(Destination(command=command.format(out=tmp_path / "out")), SECRET, ENVIRON)
+    assert str(caught.value).endswith("The token is still here.")
+    # What shows by itself that it failed is not called unknown.
+    assert isinstance(caught.value, DeliveryUnknownError) or "ended with status" in str(caught.value)
+
+
+async def test_a_program_that_leaves_another_one_running_is_not_believed(tmp_path: Path) -> None:
+    script = tmp_path / "store"
+    script.write_text(f"#!/bin/sh\ncat > {tmp_path}/out <&0\nsleep 60 >/dev/null 2>&1 &\n")
+    script.chmod(0o700)
+    with pytest.raises(DeliveryUnknownError, match="something it started is still running"):
+        await deliver(Destination(command=str(script)), SECRET, ENVIRON)
+    assert (tmp_path / "out").read_text() == SECRET
+
+
+STORED = (
+    "cat > {out}",
+    "cat >{out} 2>&1",
+    "cat 2>/dev/null 1>{out}",
+    "tr -d x | cat | cat > {out}",
+    "base64 | base64 -d > {out}  # ; & ||",
+    "X='a;b&c' Y=\"d|e\" cat > {out}",
+    "sed 's/x;y/a|b/; s/&/&/' > {out}",
+    "umask 077 && cat > {out}",
+    "sh -c 'cat > {out}'",
+    "tee {out} | grep -q . ",
+    "python3 -c \"import sys; open('{out}', 'w').write(sys.stdin.read())\"",
+    "dd of={out} status=none",
+    r"cat > {out}\;x && mv {out}\;x {out}",
+    "$0 -c 'cat > {out}'",
+)
+
+
+@pytest.mark.parametrize("command", STORED)
+async def test_a_command_whose_status_speaks_for_all_of_it_is_believed(command: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = await deliver(Destination(command=command.format(out=out)), SECRET, {**ENVIRON, "PATH": os.environ["PATH"]})
+    assert words.endswith("which read it and ended with status 0")
+    assert out.read_text() == SECRET
+
+
+async def test_without_a_shell_that_heeds_all_of_a_pipeline_it_is_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = tmp_path / "sh"
+    shell.write_text('#!/bin/sh\n[ "$1" != -o ] || exit 2\nPATH=/usr/bin:/bin exec /bin/sh "$@"\n')
+    shell.chmod(0o700)
+    monkeypatch.setattr("semtui.tokens.delivery._SH", str(shell))
+    environ = {"PATH": str(tmp_path)}
+    with pytest.raises(DeliveryUnknownError, match="only how the last part of a pipeline ended"):
+        await deliver(Destination(command=f"cat | cat > {tmp_path}/out"), SECRET, environ)
+    words = await deliver(Destination(command=f"cat > {tmp_path}/out"), SECRET, environ)
+    assert words == "handed to cat, which read it and ended with status 0"
+
+
+async def test_every_part_of_a_pipeline_is_looked_for_before_there_is_a_token() -> None:
+    with pytest.raises(DeliveryError, match="There is no command no-such-program here"):
+        await try_out(Destination(command="tr -d x | no-such-program | cat"), ENVIRON)
+
+
+async def test_a_file_is_private_and_never_an_existing_one(tmp_path: Path) -> None:
+    path = tmp_path / "x.token"
+    assert await deliver(Destination(path), SECRET, ENVIRON) == f"saved to {path}, mode 0600"
+    assert path.read_text() == SECRET + "\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(DeliveryError, match="exists already"):
+        await deliver(Destination(path), "another-token-of-20x", ENVIRON)
+    assert path.read_text() == SECRET + "\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("|", "A command is needed"),
+        ("| no-such-program-here x", "There is no command no-such-program-here here"),
+        ("| X=1 no-such-program-here", "There is no command no-such-program-here here"),
+        ("| cat 'open", "The shell cannot read the command"),
+        ("| cat \0", "cannot be started"),
+        ("/no/such/place/x.token", "There is no directory /no/such/place"),
+    ],
+)
+async def test_a_place_that_would_not_take_it_is_told_before(typed: str, words: str) -> None:
+    to = destination(typed)
+    assert to is not None
+    with pytest.raises(DeliveryError, match=words):
+        await try_out(to, ENVIRON)
+
+
+@pytest.mark.parametrize(
+    "typed", ["| cat", "| X=1 cat -", "| (cd / && cat) | cat", "| { cat; }", "| while read x; do :; done"]
+)
+async def test_a_command_that_exists_is_not_run_to_try_it_out(typed: str, tmp_path: Path) -> None:
+    to = destination(f"{typed} > {tmp_path}/ran")
+    assert to is not None
+    await try_out(to, ENVIRON)
+    assert not (tmp_path / "ran").exists()
+
+
+async def test_trying_out_a_file_leaves_nothing(tmp_path: Path) -> None:
+    await try_out(Destination(tmp_path / "x.token"), ENVIRON)
+    assert os.listdir(tmp_path) == []
+
+
+# On the screen
+
+
+async def test_a_new_token_goes_where_it_was_told_to_before_it_was_made(
+    open_screen: OpenScreen, session: Session, tmp_path: Path
+) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        await pilot.press("left")
+        type_ahead(pilot.app, *f"| cat > {tmp_path}/got", "enter")
+        await pilot.pause()
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, TokenDisplay)
+        assert "It was handed to cat, which read it and ended with status 0." in screen_text(pilot.app)
+        assert SECRET not in screen_text(pilot.app)
+        assert (tmp_path / "got").read_text() == SECRET
+        # It is where it was to go, so nothing is left to be saved should the program end now.
+        assert session.unstored_tokens == ()
+        assert os.listdir(tmp_path) == ["got"]
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "handed to cat" in last_line(pilot.app)
+
+
+async def test_a_place_typed_at_once_is_not_lost_and_the_role_is_kept(open_screen: OpenScreen, tmp_path: Path) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        await pilot.press(*f"{tmp_path}/got", "tab", "tab")
+        await pilot.pause()
+        assert pilot.app.screen.query_one("#send").has_focus
+        await pilot.press("enter")
+        await settle(pilot)
+        assert (tmp_path / "got").read_text() == f"{SECRET}\n"
+        assert "is taken away" not in screen_text(pilot.app)
+
+
+async def test_a_place_that_would_not_take_it_stops_the_request(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        await pilot.press("left")
+        type_ahead(pilot.app, *"/no/such/place/x", "enter")
+        await pilot.pause()
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        assert "There is no directory /no/such/place" in screen_text(pilot.app)
+        assert "Nothing was sent." in screen_text(pilot.app)
+        assert writes(server) == []
+
+
+async def test_a_command_that_fails_keeps_the_token_and_can_be_mended(
+    open_screen: OpenScreen, session: Session, tmp_path: Path
+) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("c")
+        await settled_in(pilot)
+        await pilot.press(*"ci-bot", "tab", "tab", "down", "down", "tab")
+        type_ahead(pilot.app, *"| false", "tab", "enter")
+        await settle(pilot)
+        display = pilot.app.screen
+        assert isinstance(display, TokenDisplay)
+        assert "false ended with status 1" in screen_text(pilot.app)
+        assert "Member, assigned" in screen_text(pilot.app)
+        assert session.unstored_tokens == (display.token,)
+        assert display.where.value == "| false"
+        await pilot.press("end", "ctrl+u")
+        type_ahead(pilot.app, *f"| tee {tmp_path}/got", "enter")
+        await settle(pilot)
+        assert (tmp_path / "got").read_text() == SECRET
+
+
+async def test_a_command_of_which_not_all_is_known_keeps_the_token_and_leaving_asks(
+    open_screen: OpenScreen, session: Session, tmp_path: Path
+) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        await pilot.press("left")
+        type_ahead(pilot.app, *"| tee /dev/full; true", "enter")
+        await pilot.pause()
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        display = pilot.app.screen
+        assert isinstance(display, TokenDisplay)
+        assert "tee ended with status 0, but whether all of the command worked is unknown" in screen_text(pilot.app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, TokenDisplay)
+        assert "Whether tee has stored the token is not known: look there first." in screen_text(pilot.app)
+        assert len(session.unstored_tokens) == 1
+        await pilot.press("s")
+        await settle(pilot)
+    assert not session.unstored_tokens
+
+
+# Revoke now
+
+
+async def revoke_terraform(pilot: Pilot[None]) -> None:
+    await find(pilot, "terraform")
+    await pilot.press("T")
+    await settled_in(pilot)
+    await pilot.press("right", "right", "enter")
+    await settle(pilot)
+
+
+async def test_revoke_now_takes_the_role_away_before_it_regenerates(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    async with open_screen() as pilot:
+        await revoke_terraform(pilot)
+        assert isinstance(pilot.app.screen, TokenDisplay)
+        account_id = pilot.app.screen.token.account_id
+        assert [(method, path) for method, path, _ in writes(server)] == [
+            ("DELETE", f"/members/{account_id}"),
+            ("POST", f"/service_accounts/{account_id}/regenerate_token"),
+        ]
+        words = screen_text(pilot.app)
+        assert "of terraform is taken away." in words
+        assert "Wait 5 minutes before you give the role back" in words
+
+
+async def test_what_a_leaked_token_keeps_through_groups_is_told(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        for name, left in (
+            ("terraform", "keeps only what comes through the group Platform engineering."),
+            ("nightly", "has nothing of it left."),
+        ):
+            await find(pilot, name)
+            await pilot.press("T")
+            await settled_in(pilot)
+            assert f"for its last minutes the present token {left}" in screen_text(pilot.app)
+            await pilot.press("escape", "escape")
+
+
+async def test_a_role_that_cannot_be_taken_away_leaves_the_token_as_it_is(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    server.inject(Fault("DELETE", "/members/*", "refuse"))
+    async with open_screen() as pilot:
+        await revoke_terraform(pilot)
+        assert [method for method, _, _ in writes(server)] == ["DELETE"]
+        assert "permission" in screen_text(pilot.app)
+        # The same again does both.
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert [method for method, _, _ in writes(server)] == ["DELETE", "DELETE", "POST"]
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault("DELETE", "/members/*", "drop_after"), Fault("DELETE", "/members/*", "drop_before")]
+)
+async def test_an_unclear_removal_is_looked_up_before_the_token_goes(
+    open_screen: OpenScreen, server: DemoServer, fault: Fault
+) -> None:
+    server.inject(fault)
+    async with open_screen() as pilot:
+        await revoke_terraform(pilot)
+        done = fault.works
+        assert [method for method, _, _ in writes(server)] == (["DELETE", "POST"] if done else ["DELETE"])
+        assert ("is taken away" if done else "The token is not regenerated") in screen_text(pilot.app)
+
+
+async def test_when_the_second_half_fails_the_first_is_told_and_not_done_again(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "refuse"))
+    async with open_screen() as pilot:
+        await revoke_terraform(pilot)
+        assert "of terraform is taken away." in screen_text(pilot.app)
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert [method for method, _, _ in writes(server)] == ["DELETE", "POST", "POST"]
+        assert isinstance(pilot.app.screen, TokenDisplay)

@@ -1,0 +1,145 @@
+"""The Roles page: reading, holders, who can, comparing."""
+
+from __future__ import annotations
+
+import pytest
+
+from semtui.demo.faults import Fault
+from semtui.demo.server import DemoServer
+from semtui.session.session import Session
+from semtui.settings.contexts import Context
+from semtui.tui.screens.roles import RolesScreen
+from semtui.tui.screens.text_page import TextPage
+from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, writes
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_every_role_stands_there_with_how_many_hold_it(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, RolesScreen)
+        text = screen_text(pilot.app)
+        assert "Owner organization built-in 38 2 1 0" in text
+        assert "Release manager organization custom 6 2 1 1" in text
+        assert "Roles 5" in text
+
+
+async def test_the_holders_of_a_role_and_why_each_holds_it(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "j", "h")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "Who holds Admin" in text
+        assert "Pam Whitfield person from SCIM provisioning" in text
+        assert "Kenji Watanabe person through the group Platform engineering" in text
+
+
+async def test_who_can_manage_secrets(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "w", *"secrets manage", "enter")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "Who has organization.secrets.manage" in text
+        assert "Owner organization Amara Okafor person assigned by hand" in text
+
+
+async def test_holders_that_are_deactivated_are_marked_and_counted_apart(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    accounts = server.organization.state.service_accounts.values()
+    member = server.organization.role_names_of
+    idle = [one for one in accounts if one.deactivated and "Member" in member(one.id)]
+    assert len(idle) == 1
+    async with open_screen((100, 60)) as pilot:
+        await pilot.press("5", "j", "j", "h")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert f"{idle[0].name} account assigned by hand, deactivated Of these, 1 is deactivated, and may do" in text
+        assert text.count(", deactivated") == 1
+        await pilot.press("escape", "enter")
+        await settle(pilot)
+        assert "9 accounts (1 of them deactivated)" in screen_text(pilot.app)
+        await pilot.press("escape", "w", *"organization.view", "enter")
+        await settle(pilot)
+        assert screen_text(pilot.app).count("Of these, 1 is deactivated") == 1
+
+
+async def test_two_roles_side_by_side(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "equals_sign")
+        await pilot.pause()
+        assert "Mark two or three roles with space first; 0 marked now." in screen_text(pilot.app)
+        await pilot.press("j", "space", "space", "equals_sign")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, TextPage)
+        text = screen_text(pilot.app)
+        assert "How Admin and Member differ" in text
+        assert "Only in Admin: 21" in text
+
+
+async def test_a_role_is_searched_sorted_and_read(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "/", *"suppo", "enter", "enter")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "kind custom" in text
+        assert "Permits 8 things" in text
+        await pilot.press("escape", "escape", "s", "s")
+        await settle(pilot)
+        assert "by permissions" in screen_text(pilot.app)
+        await pilot.press("2")
+        await settle(pilot)
+        assert "Amara Okafor" in screen_text(pilot.app)
+
+
+async def test_the_permissions_of_a_role_are_searched(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "j", "enter", "/", *"secrets manage", "enter")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "Permits 35 things organization.secrets manage" in text
+        assert "organization.people" not in text
+        await pilot.press("/", *" zebra")
+        await settle(pilot)
+        assert "Nothing on this page matches." in screen_text(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "held by 3 people, 2 accounts, 1 group" in screen_text(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, RolesScreen)
+
+
+async def test_a_token_that_may_not_see_roles_gets_the_catalogue_marked_as_such(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    server.inject(Fault("GET", "/roles", "refuse", times=None))
+    async with open_screen() as pilot:
+        await pilot.press("5")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "built-in catalogue" in text
+        assert "Owner organization built-in 38*" in text
+        assert "Support organization unknown ?" in text
+
+
+async def test_a_plain_member_gets_a_polite_page(
+    open_screen: OpenScreen, session_of: SessionOf, server: DemoServer
+) -> None:
+    async with open_screen(on=session_of("member")) as pilot:
+        await pilot.press("5", "r")
+        await settle(pilot)
+        assert "No role can be known with this API token." in screen_text(pilot.app)
+        assert writes(server) == []
+
+
+async def test_community_has_its_three_roles(open_screen: OpenScreen) -> None:
+    with DemoServer(edition="ce") as community:
+        context = Context("ce", "acme", community.address, community.tokens["owner"])
+        with Session(context, limits=QUICK) as session:
+            async with open_screen(on=session) as pilot:
+                await pilot.press("5")
+                await settle(pilot)
+                assert "Member organization built-in 19" in screen_text(pilot.app)

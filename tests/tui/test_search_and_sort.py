@@ -1,0 +1,262 @@
+"""Finding rows: the search box, the role filter, the sort orders, and the cursor that survives them."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Static
+
+from semtui.demo.server import DemoServer
+from semtui.tui.screens.people import PeopleScreen
+from semtui.tui.screens.role_filter import RoleFilter
+from tests.conftest import (
+    OpenScreen,
+    find,
+    last_line,
+    people_screen,
+    screen_lines,
+    screen_text,
+    selected_name,
+    settle,
+    type_ahead,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_rows_narrow_with_every_letter(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        places = []
+        await pilot.press("/")
+        for letter in "deploy":
+            await pilot.press(letter)
+            await pilot.pause()
+            places.append(people_screen(pilot.app).rows.place[1])
+        assert places == sorted(places, reverse=True)
+        text = screen_text(pilot.app)
+        for name in ("ci-deployer", "staging-deployer", "svc[prod] deploy"):
+            assert name in text
+        assert "Henrik Sørensen" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("TERRA", "terraform"),
+        ("infra-live", "terraform"),
+        ("installers", "legacy-signer"),
+        ("métricas", "Métricas y alertas"),
+        ("王秀英", "王秀英"),
+        ("[prod]", "svc[prod] deploy"),
+        ("every second", "Release crew"),
+    ],
+)
+async def test_name_and_description_are_searched_whatever_the_case(
+    open_screen: OpenScreen, typed: str, name: str
+) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, typed)
+        assert selected_name(pilot.app) == name
+        assert people_screen(pilot.app).rows.place == (1, 1)
+
+
+async def test_an_id_is_found(open_screen: OpenScreen, server: DemoServer) -> None:
+    account = server.organization.service_account_named("renovate")
+    assert account is not None
+    async with open_screen() as pilot:
+        await find(pilot, account.id)
+        assert selected_name(pilot.app) == "renovate"
+
+
+@pytest.mark.parametrize("tab", "123456")
+async def test_while_a_search_is_typed_the_key_line_says_what_keys_do_then(open_screen: OpenScreen, tab: str) -> None:
+    async with open_screen() as pilot:
+        await pilot.press(tab)
+        await settle(pilot)
+
+        def keys() -> str:
+            return str(pilot.app.screen.query_one("#keys", Static).content).strip()
+
+        typing = "enter goes to the rows found  escape drops the search  backspace deletes a letter"
+        for_rows = keys()
+        assert "help" in for_rows
+        await pilot.press("/")
+        await pilot.pause()
+        assert keys() == typing
+        await pilot.press("e", "down")
+        await pilot.pause()
+        assert keys() == typing
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "help" in keys()
+        await pilot.press("/", "escape")
+        await settle(pilot)
+        assert keys() == for_rows
+
+
+async def test_a_search_that_finds_nothing_says_how_to_drop_it(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "zebra")
+        text = screen_text(pilot.app)
+        assert "No people and accounts match." in text
+        assert "backspace drops the search" in text
+        assert people_screen(pilot.app).rows.place == (0, 0)
+        await pilot.press("e")
+        assert "no row" in last_line(pilot.app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert people_screen(pilot.app).rows.place == (1, 37)
+        assert "Search and role filter dropped." in last_line(pilot.app)
+
+
+async def test_escape_in_the_search_box_drops_it_and_leaves(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("/", *"nightly", "escape")
+        await pilot.pause()
+        assert people_screen(pilot.app).search.value == ""
+        assert people_screen(pilot.app).rows.has_focus
+        assert people_screen(pilot.app).rows.place[1] == 37
+
+
+async def test_enter_leaves_the_search_box_and_keeps_the_search(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "deploy")
+        assert people_screen(pilot.app).rows.has_focus
+        await pilot.press("j")
+        assert people_screen(pilot.app).rows.place[0] == 2
+        assert people_screen(pilot.app).search.value == "deploy"
+
+
+async def test_a_search_stays_through_a_reload(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "deploy")
+        await pilot.press("j")
+        name, place = selected_name(pilot.app), people_screen(pilot.app).rows.place
+        await pilot.press("r")
+        await settle(pilot)
+        assert (selected_name(pilot.app), people_screen(pilot.app).rows.place) == (name, place)
+
+
+@pytest.mark.parametrize("found_by", [("/", *"nightly", "enter"), ("/", *"nightly", "enter", "r"), ("/", *"nightly")])
+async def test_a_row_that_was_found_stays_under_the_cursor_when_the_search_is_dropped(
+    open_screen: OpenScreen, found_by: tuple[str, ...]
+) -> None:
+    async with open_screen() as pilot:
+        await pilot.press(*found_by)
+        await settle(pilot)
+        assert selected_name(pilot.app) == "nightly-backup"
+        await pilot.press("escape")
+        await settle(pilot)
+        assert selected_name(pilot.app) == "nightly-backup"
+        assert people_screen(pilot.app).rows.place[1] == 37
+
+
+async def test_the_cursor_stays_on_the_row_it_was_moved_to_when_the_search_is_dropped(
+    open_screen: OpenScreen,
+) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "deploy")
+        await pilot.press("j")
+        name = selected_name(pilot.app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert selected_name(pilot.app) == name
+        assert people_screen(pilot.app).rows.place[1] == 37
+
+
+async def test_the_role_filter_shows_its_holders(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("f")
+        assert isinstance(pilot.app.screen, RoleFilter)
+        text = screen_text(pilot.app)
+        for role in ("any role", "Owner", "Admin", "Member", "Release manager", "Support"):
+            assert role in text
+        await pilot.press("j", "enter")
+        await pilot.pause()
+        assert "Only holders of Owner are shown" in last_line(pilot.app)
+        text = screen_text(pilot.app)
+        assert "role Owner" in text
+        assert people_screen(pilot.app).rows.place == (1, 3)
+        for name in ("Amara Okafor", "Henrik Sørensen", "break-glass"):
+            assert name in text
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "role any" in screen_text(pilot.app)
+        assert people_screen(pilot.app).rows.place[1] == 37
+
+
+async def test_the_role_filter_can_be_left_as_it_was(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("f", "down", "escape")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, PeopleScreen)
+        assert people_screen(pilot.app).view.role == ""
+
+
+async def test_search_role_and_kind_narrow_together(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("f", "down", "down", "enter", "3")
+        await find(pilot, "plan")
+        assert selected_name(pilot.app) == "terraform"
+        assert people_screen(pilot.app).rows.place == (1, 1)
+
+
+async def test_s_goes_through_the_orders_and_the_cursor_stays_on_its_row(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("3", *"jjj")
+        name = selected_name(pilot.app)
+        places = set()
+        for order in ("name", "role", "state", "created", "kind"):
+            await pilot.press("s")
+            await pilot.pause()
+            assert f"by {order}" in screen_text(pilot.app)
+            assert f"Sorted by {order}." in last_line(pilot.app)
+            assert selected_name(pilot.app) == name
+            places.add(people_screen(pilot.app).rows.place[0])
+        assert len(places) > 1
+
+
+async def test_by_creation_date_the_newest_comes_first(open_screen: OpenScreen) -> None:
+    async with open_screen((100, 40)) as pilot:
+        await pilot.press("3", *"ssss")
+        await pilot.pause()
+        text = screen_text(pilot.app)
+        places = [text.index(name) for name in ("renovate", "fresh-runner", "terraform", "legacy-signer")]
+        assert places == sorted(places)
+
+
+async def test_by_state_what_needs_attention_comes_first(open_screen: OpenScreen) -> None:
+    async with open_screen((100, 40)) as pilot:
+        await pilot.press("3", *"sss")
+        await pilot.pause()
+        states = [line for line in screen_lines(pilot.app) if "account " in line and ("●" in line or "○" in line)]
+        text = screen_text(pilot.app)
+        assert text.index("fresh-runner") < text.index("nightly-backup") < text.index("terraform")
+        assert "○" in states[0]
+        assert "●" in states[-1]
+
+
+async def test_by_name_kinds_are_mixed(open_screen: OpenScreen) -> None:
+    async with open_screen((100, 60)) as pilot:
+        await pilot.press("s")
+        await pilot.pause()
+        text = screen_text(pilot.app)
+        places = [text.rindex(name) for name in ("audit-exporter", "Contractors", "Desmond O'Connor", "terraform")]
+        assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        (["a", "b", "backspace", "c"], "ac"),
+        (["a", "b", "c", "ctrl+u", "x"], "x"),
+        (["a", "b", "left", "left", "x", "end", "y"], "xaby"),
+        (["a", "b", "home", "delete", "c"], "cb"),
+    ],
+)
+async def test_what_is_typed_at_once_is_edited_in_its_order(
+    open_screen: OpenScreen, typed: list[str], left: str
+) -> None:
+    async with open_screen() as pilot:
+        type_ahead(pilot.app, "/", *typed)
+        await settle(pilot)
+        assert people_screen(pilot.app).search.value == left
