@@ -7,6 +7,7 @@ import io
 import os
 import select
 import signal
+import termios
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import TextIO
@@ -117,7 +118,8 @@ class Console:
                 return chosen
 
     def confirmed(self, prompt: str, *words: str) -> str:
-        """Which of `words` was typed; empty for none of them, which changes nothing."""
+        """Which of `words` was typed once the question was asked; empty for none of them, which changes nothing."""
+        self._drop_typed_ahead()
         while True:
             typed = self.ask(prompt, pasted=True).strip()
             if typed == "q":
@@ -174,6 +176,20 @@ class Console:
         while self._more_waits(0.05) and self._source.readline():
             dropped += 1
         return dropped
+
+    def _drop_typed_ahead(self) -> None:
+        """Drop what was typed at a terminal before this point: it cannot answer a question nobody has read yet. What
+        a pipe or a file holds was written for the questions that come, and stays."""
+        if not self._source.isatty():
+            return
+        dropped = False
+        while self._more_waits(0) and self._source.readline():
+            dropped = True
+        # A line that was begun, and not ended by Enter.
+        with contextlib.suppress(termios.error):
+            termios.tcflush(self._source.fileno(), termios.TCIFLUSH)
+        if dropped:
+            self.say("What you typed ahead was dropped: this has to be read first.")
 
     def _write(self, text: str) -> None:
         passed = escape_line(text)

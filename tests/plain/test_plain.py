@@ -102,6 +102,32 @@ def test_the_five_flows_of_the_guide_pass_on_a_terminal_that_can_do_nothing(serv
     assert server.organization.service_account_named("night-bot") is None
 
 
+@pytest.mark.parametrize(
+    ("ahead", "question", "word"),
+    [
+        ("2\r\rregenerate\r", "Enter keeps the present one:", "regenerate"),
+        ("2\r\rregenerate\rregenerate\rregen", "Enter keeps the present one:", "regenerate"),
+        ("3\rdeactivate\r", "Enter leaves it as it is:", "deactivate"),
+        ("4\rrenovate\r", "Enter keeps it:", "renovate"),
+    ],
+)
+def test_what_is_typed_ahead_confirms_nothing_that_was_not_asked_yet(
+    server: DemoServer, tmp_path: Path, ahead: str, question: str, word: str
+) -> None:
+    before = server.organization.service_account_named("renovate")
+    with Terminal([SEMTUI, "--plain"], dumb(tmp_path, server)) as terminal:
+        answer(terminal, (MENU, "3"), ("0 back:", "renovate"), ("0 all rows:", "1"))
+        terminal.wait_for(lambda: said(terminal).endswith("or 0 back:"))
+        server.requests.clear()
+        terminal.press(ahead)
+        terminal.wait_for(lambda: said(terminal).endswith(question))
+        assert "What you typed ahead was dropped" in said(terminal)
+        assert {request.method for request in server.requests} <= {"GET"}
+        assert server.organization.service_account_named("renovate") == before
+        answer(terminal, (question, word))
+        terminal.wait_for(lambda: any(request.method != "GET" for request in server.requests))
+
+
 def test_each_question_ends_with_a_cursor_behind_it(server: DemoServer, tmp_path: Path) -> None:
     with Terminal([SEMTUI, "--plain"], dumb(tmp_path, server)) as terminal:
         terminal.wait_for(lambda: said(terminal).endswith(MENU))
