@@ -106,7 +106,9 @@ class Regeneration:
 
     def refusal_words(self, error: SemaphoreError) -> str:
         """What to say of a refusal, with what went through before it."""
-        return f"{self._role_taken} {error}".strip()
+        if not self._role_taken:
+            return str(error)
+        return f"{self._role_taken} {str(error).replace('Nothing was sent', 'No new token was asked for', 1)}"
 
 
 async def regenerate_token(

@@ -231,10 +231,12 @@ class Vault:
                     "the answer. Try again when it has come, or when that one has ended."
                 )
         if wait := self.unsettled(account_id, but):
-            moment = time.strftime("%H:%M:%S UTC", time.gmtime(self._clock() + math.ceil(wait)))
+            seconds = math.ceil(wait)
+            moment = time.strftime("%H:%M:%S UTC", time.gmtime(self._clock() + seconds))
+            left = f"{seconds} second{'s' if seconds > 1 else ''}"
             raise NotSentError(
                 "Nothing was sent: the last request for this token may still be on its way through Semaphore, and "
-                f"would replace the new token at once. Try again in {math.ceil(wait)} seconds, at {moment}."
+                f"would replace the new token at once. Try again in {left}, at {moment}."
             )
 
     def _is_ours(self, record: Record) -> bool:

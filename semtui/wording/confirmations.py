@@ -43,6 +43,15 @@ def leak_words(subject: Subject) -> str:
     )
 
 
+def revoking_question(subject: Subject) -> str:
+    """What is asked before a role is taken away together with the token."""
+    role = f"the role {subject.manual_role.role_name}" if subject.manual_role else "its role"
+    return (
+        f"Nothing was sent yet. This takes {role} away from {subject.name} at once, and whatever uses the account "
+        "loses it. Press “Revoke now” again to do it."
+    )
+
+
 def group_deletion_words(subject: Subject) -> str:
     """What the deletion of a group costs."""
     members = subject.member_ids

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def unfinished_words(intent: Intent) -> str:
-    """What was under way when semtui ended without warning."""
-    return f"An earlier semtui ended while {_intended(intent)}."
+    """What was under way when semtui ended without warning, or when another organization was opened."""
+    return f"It is not known how this ended: {_intended(intent)}."
 
 
 def usage_example(base_url: str) -> str:

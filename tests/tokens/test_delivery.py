@@ -20,6 +20,7 @@ from semtui.tokens.delivery import (
     destination,
     try_out,
 )
+from semtui.tui.screens.confirmations import RegenerateToken
 from semtui.tui.screens.token_display import TokenDisplay
 from tests.conftest import OpenScreen, find, last_line, screen_text, settle, settled_in, type_ahead, writes
 
@@ -367,6 +368,23 @@ async def revoke_terraform(pilot: Pilot[None]) -> None:
     await settled_in(pilot)
     await pilot.press("right", "right", "enter")
     await settle(pilot)
+    assert "Press “Revoke now” again to do it." in screen_text(pilot.app)
+    await settled_in(pilot)
+    await pilot.press("enter")
+    await settle(pilot)
+
+
+async def test_revoke_now_says_what_it_does_before_it_does_it(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        # Also where enter is pressed twice in one go.
+        await pilot.press("tab", "tab", "enter", "enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, RegenerateToken)
+        assert "Nothing was sent" in screen_text(pilot.app)
+        assert writes(server) == []
 
 
 async def test_revoke_now_takes_the_role_away_before_it_regenerates(

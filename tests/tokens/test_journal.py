@@ -114,7 +114,7 @@ async def test_the_next_start_says_what_came_of_a_creation(
     by_a_program_that_is_gone(records(tmp_path)[0])
     async with open_screen(size=(120, 30)) as pilot:
         text = screen_text(pilot.app)
-        assert "An earlier semtui ended while creating crew" in text
+        assert "It is not known how this ended: creating crew" in text
         assert "there is an account of that name, made" in text
         assert "If nobody else made it, its token never reached this computer and is lost." in text
         assert records(tmp_path) == []
@@ -132,7 +132,7 @@ async def test_the_next_start_says_what_came_of_a_regeneration(
     by_a_program_that_is_gone(records(tmp_path)[0])
     async with open_screen(size=(120, 30)) as pilot:
         text = screen_text(pilot.app)
-        assert "An earlier semtui ended while making a new token for terraform" in text
+        assert "It is not known how this ended: making a new token for terraform" in text
         assert words in text
 
 

@@ -55,6 +55,8 @@ class RegenerateToken(_Confirmation):
         super().__init__(session, subject, caution)
         self._regeneration = regenerate_token.Regeneration(session, subject, self._tell, self.look)
         self._leak_words = confirmation_words.leak_words(subject)
+        self._revoking_asked = False
+        """What “Revoke now” does has been said, and the next press of it does it."""
 
     def _tell(self, words: str) -> None:
         self.say(f"{words} q calls that off.", "warn")
@@ -94,7 +96,12 @@ class RegenerateToken(_Confirmation):
         self.query_one("#cancel").focus()
 
     def confirm(self) -> None:
-        self._regenerate(revoking=self.pressed == "revoke")
+        revoking = self.pressed == "revoke"
+        if revoking and not self._revoking_asked:
+            self._revoking_asked = True
+            self.ask_again(confirmation_words.revoking_question(self.subject))
+        else:
+            self._regenerate(revoking)
 
     @work(group="request", description="")
     async def _regenerate(self, revoking: bool) -> None:

@@ -153,6 +153,12 @@ class RequestModal(Dialog[ChangeResult | None]):
             self.say(_TOO_SOON, "warn")
         return self.settled_in
 
+    def ask_again(self, words: str) -> None:
+        """Say what the next press of the same button does. Keys typed ahead do not count as that press."""
+        self.say(words, "warn")
+        self._seen_at = inf
+        self.call_after_refresh(self._first_seen)
+
     async def carry_out(
         self,
         starting: str,
