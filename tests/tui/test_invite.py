@@ -50,7 +50,7 @@ def test_each_outcome_has_its_own_sentence(status: str, role: Role | None, words
 
 async def test_a_person_is_invited_with_a_role(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
-        await begin(pilot, "tab", *"octocat", "tab", "down", "down", "down")
+        await begin(pilot, *"octocat", "tab", "tab", "down", "down", "down")
         await send(pilot)
         ((method, path, body),) = writes(server)
         sent = json.loads(body)
@@ -66,7 +66,7 @@ async def test_bitbucket_needs_a_uid_and_the_others_do_not(open_screen: OpenScre
     async with open_screen() as pilot:
         await begin(pilot)
         assert "Bitbucket uid" not in screen_text(pilot.app)
-        await pilot.press("down", "tab", *"bea")
+        await pilot.press(*"bea", "tab", "down")
         await send(pilot)
         assert "Bitbucket needs the person's uid as well." in screen_text(pilot.app)
         assert writes(server) == []
@@ -88,7 +88,7 @@ async def test_a_refusal_stays_in_the_form_with_what_was_typed(open_screen: Open
     words = "Login octocat cannot be found. Please check the login and try again."
     server.inject(Fault("POST", "/members", status=400, body=json.dumps(words)))
     async with open_screen() as pilot:
-        await begin(pilot, "tab", *"octocat")
+        await begin(pilot, *"octocat")
         await send(pilot)
         text = screen_text(pilot.app)
         assert "Semaphore refused: Login octocat cannot be found." in text
@@ -100,7 +100,7 @@ async def test_a_lost_answer_is_not_called_failed_and_not_sent_again(
 ) -> None:
     server.inject(Fault("POST", "/members", "drop_after"))
     async with open_screen() as pilot:
-        await begin(pilot, "tab", *"octocat")
+        await begin(pilot, *"octocat")
         await send(pilot)
         assert "octocat may or may not have been invited. Inviting again is safe" in screen_text(pilot.app)
         assert len(writes(server)) == 1

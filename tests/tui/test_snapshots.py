@@ -99,7 +99,7 @@ PEOPLE = {
     "not-for-people": keys("2", "T"),
     "change-role-with-what-it-gives": keys("2", "down", "down", "down", "down", "down", "e", "up"),
     "remove": keys("2", "down", "down", "down", "X"),
-    "invite": keys("i", "down"),
+    "invite": keys("i", *"quinn", "tab", "down"),
     "create-group": keys("4", "c"),
     "edit-group": keys("4", "j", "j", "e", "tab", "tab", "tab", "tab", "space", "j", "j", "space"),
     "delete-group": keys("4", "X"),

@@ -82,7 +82,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "change a role, by q": (ChangeRole, (*PERSON, "e"), ("q",)),
     "remove a person": (RemoveMember, (*PERSON, "X"), ("enter",)),
     "remove one of two of a name": (RemoveAlike, ("2", *"/noor", "enter", "X"), ("enter",)),
-    "invite": (Invite, ("i", "tab", *"quinn"), CANCEL),
+    "invite": (Invite, ("i", *"quinn"), CANCEL),
     "a plan": (BulkScreen, ("3", "A", "d"), ("enter",)),
     "a plan, with a number": (BulkScreen, ("3", "A", "d", *"12"), CANCEL),
     "a role for many": (RoleChooser, ("2", "A", "e"), ("q",)),

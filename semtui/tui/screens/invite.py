@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Invite(Form):
-    """A provider, a login, for Bitbucket a uid, and perhaps a role."""
+    """A login, its provider, for Bitbucket a uid, and perhaps a role."""
 
     providers = query_one("#providers", ChoiceList)
     handle = query_one("#handle", Input)
@@ -45,13 +45,13 @@ class Invite(Form):
         return "Invite a person"
 
     def compose_body(self) -> ComposeResult:
+        with Horizontal(classes="field"):
+            yield Label("Login")
+            yield Field(id="handle", compact=True)
         with Horizontal(id="provider-field"):
             yield Label("Login at")
             choices = (Choice(provider, words, ((words, "plain"),)) for provider, words in PROVIDERS)
             yield ChoiceList(choices, PROVIDERS[0][0], id="providers")
-        with Horizontal(classes="field"):
-            yield Label("Login")
-            yield Field(id="handle", compact=True)
         with Horizontal(classes="field", id="uid-field"):
             yield Label("Bitbucket uid")
             yield Field(id="uid", compact=True)
@@ -77,7 +77,7 @@ class Invite(Form):
         yield Static("enter, tab next field   p all permissions", id="hint")
 
     def on_mount(self) -> None:
-        self.providers.focus()
+        self.handle.focus()
 
     @property
     def _provider(self) -> str:
