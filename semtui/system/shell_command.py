@@ -16,23 +16,44 @@ _PIECE = re.compile(
 )
 _SETTING = re.compile(r"\w+=")
 _PLAIN = re.compile(r"[\w./+:@%{}!\[\]-]+")
-_RUNS_LINES = re.compile(
-    r"(?:r?ba|da|a|k|mk|z|c|tc|fi|ya)?sh[\d.]*|busybox|su|sudo|doas|env|xargs|flock|script|watch|find|timeout|nice"
+_STANDARD_PLACES = ("", "/bin", "/usr/bin", "/usr/local/bin")
+_ANYTHING = frozenset[str]()
+_MOVERS = (
+    *("age", "base64", "cat", "chmod", "cp", "cut", "dd", "gpg", "grep", "head", "install", "mkdir", "mv", "openssl"),
+    *("pass", "sort", "sponge", "tail", "tee", "test", "tr", "true", "umask", "wc"),
 )
-"""Programs that run what is written in their arguments, or may do so."""
-_DETACHING = frozenset(
-    ("setsid", "nohup", "ssh", "systemd-run", "tmux", "screen", "at", "batch", "daemonize", "parallel")
-)
-"""What they start may go on when they have ended."""
-_SYNTAX = ("!", "{", "}", "if", "while", "until", "for", "case", "select", "function", "time", "coproc")
-_BUILT_IN = ("set", "shopt", "trap", "eval", ".", "source", "alias", "exit", "return", "exec", "command", "builtin")
-_ODD = frozenset(_SYNTAX + _BUILT_IN)
+_KNOWN: dict[str, frozenset[str]] = {
+    # What moves bytes, and fails where it cannot.
+    **dict.fromkeys(_MOVERS, _ANYTHING),
+    # What keeps secrets, by what it is told to do.
+    "aws": frozenset({"secretsmanager", "ssm"}),
+    "az": frozenset({"keyvault"}),
+    "bw": frozenset({"create", "edit"}),
+    "curl": frozenset({"-f", "--fail", "--fail-with-body", "-fs", "-sf", "-fsS", "-sSf", "-fsSL"}),
+    "docker": frozenset({"secret"}),
+    "doppler": frozenset({"secrets"}),
+    "gcloud": frozenset({"secrets"}),
+    "gh": frozenset({"secret"}),
+    "glab": frozenset({"variable"}),
+    "gopass": frozenset({"insert"}),
+    "kubectl": frozenset({"apply", "create", "patch", "replace"}),
+    "oc": frozenset({"apply", "create", "patch", "replace"}),
+    "op": frozenset({"document", "item"}),
+    "podman": frozenset({"secret"}),
+    "secret-tool": frozenset({"store"}),
+    "sem": frozenset({"apply", "create", "edit"}),
+    "systemd-creds": frozenset({"encrypt"}),
+    "vault": frozenset({"kv", "write"}),
+}
+"""Programs whose status 0 says that all they were asked for is done, where one of these words is among their
+arguments. Whatever else may run other programs, go on behind our back, or call an error a success."""
+_AS_SOMEBODY_ELSE = frozenset({"doas", "sudo"})
 
 _BACKGROUND = "it runs a part of it in the background"
 _LIST = "a shell does not pass on the status of what stands before ; or ||"
 _HIDDEN = "brackets and substitutions hide the status of what is in them"
-_NESTED = "a shell inside it runs several commands"
-_CHANGED = "it changes what its status means"
+_NOT_KNOWN = "what status 0 means is known of a few programs only, and {} is none of them"
+_NOT_SO_CALLED = "what status 0 of {} means with these arguments is not known"
 
 
 class ShellCommand(NamedTuple):
@@ -101,11 +122,19 @@ def _unquoted(word: str) -> str:
 
 
 def _doubt(name: str, words: list[str]) -> str:
-    programs = [_unquoted(word).rpartition("/")[2] for word in words]
-    if name in _ODD:
-        return _CHANGED
-    if _DETACHING.intersection(programs):
-        return _BACKGROUND
-    # A name the shell has yet to work out may be that of a shell.
-    runs_lines = bool(name and not is_plain(name)) or any(map(_RUNS_LINES.fullmatch, programs))
-    return _NESTED if runs_lines and any(re.search(r"[;&|\n]", word) for word in words) else ""
+    """Why the status of one part says too little; empty where it says enough."""
+    arguments = [_unquoted(word) for word in words]
+    if name:
+        arguments = arguments[arguments.index(name) + 1 :]
+    if name in _AS_SOMEBODY_ELSE and arguments and not arguments[0].startswith("-"):
+        name, arguments = arguments[0], arguments[1:]
+    if not name:
+        return ""
+    place, _, program = name.rpartition("/")
+    if program not in _KNOWN or place not in _STANDARD_PLACES:
+        return _NOT_KNOWN.format(program or name)
+    asked_for = _KNOWN[program]
+    # Behind -- stands a command to run elsewhere.
+    if asked_for and ("--" in arguments or asked_for.isdisjoint(arguments)):
+        return _NOT_SO_CALLED.format(program)
+    return ""

@@ -117,10 +117,12 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
         raise DeliveryError(f"{words.rstrip('.')}. {_STILL_HERE}")
     if ending.unread:
         raise DeliveryError(f"{to.program} ended with status 0 and did not read the token. {_STILL_HERE}")
-    doubt = command.doubt or (_LAST_PART_ONLY if command.piped and not heeds_all else "")
-    if doubt or ending.left_behind:
+    doubt = _RUNS_ON if ending.left_behind else command.doubt
+    if command.piped and not heeds_all:
+        doubt = doubt or _LAST_PART_ONLY
+    if doubt:
         raise DeliveryUnknownError(
-            f"{to.program} ended with status 0, but whether all of the command worked is unknown: {doubt or _RUNS_ON}. "
+            f"{to.program} ended with status 0, but whether all of the command worked is unknown: {clean(doubt)}. "
             f"Look whether the token has arrived. {_STILL_HERE}"
         )
     return f"handed to {to.program}, which read it and ended with status 0"

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session
+from semtui.system.shell_command import parse
 from semtui.tokens.delivery import (
     DeliveryError,
     DeliveryUnknownError,
@@ -41,7 +42,10 @@ def test_what_is_typed_is_a_file_a_command_or_nothing() -> None:
 
 
 async def test_a_command_reads_the_token_alone_and_finds_it_nowhere_else(tmp_path: Path) -> None:
-    command = f"cat > {tmp_path}/got && env > {tmp_path}/env && tr '\\0' ' ' < /proc/$$/cmdline > {tmp_path}/argv"
+    command = (
+        f"cat > {tmp_path}/got && cat /proc/self/environ > {tmp_path}/env && "
+        f"tr '\\0' ' ' < /proc/$$/cmdline > {tmp_path}/argv"
+    )
     environ = {**ENVIRON, "SEMAPHORE_API_TOKEN": "token-of-semtui"}
     assert (
         await deliver(Destination(command=command), SECRET, environ)
@@ -148,6 +152,19 @@ UNKNOWN = (
     "env -S 'sh -c \"tee /nonexistent/o;true\"'",
     "setsid -f tee /nonexistent/o",
     "cat &> {out}",
+    "sh -c 'cat > {out}'",
+    "$0 -c 'cat > {out}'",
+    "python3 -c \"import sys; open('{out}', 'w').write(sys.stdin.read())\"",
+    "perl -e 'system(\"cat > /nonexistent/o\")'",
+    "awk '{{ system(\"tee /nonexistent/o\") }}'",
+    "sed 's/.*/tee \\/nonexistent\\/o/e'",
+    "xargs -I% tee /nonexistent/% | cat",
+    "find /dev/null -exec tee /nonexistent/o ';'",
+    "env X=1 sh -c 'tee /nonexistent/o; true'",
+    "nohup tee /nonexistent/o",
+    "timeout 5 cat > {out}",
+    "./store > {out} || cat",
+    "/tmp/cat > {out}",
 )
 
 
@@ -158,6 +175,33 @@ async def test_what_an_exit_status_does_not_tell_is_not_claimed(command: str, tm
     assert str(caught.value).endswith("The token is still here.")
     # What shows by itself that it failed is not called unknown.
     assert isinstance(caught.value, DeliveryUnknownError) or "ended with status" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("command", "stored"),
+    [
+        ("vault kv put secret/ci token=-", True),
+        ("/usr/local/bin/vault kv put secret/ci token=-", True),
+        ("kubectl -n ci create secret generic semtui --from-file=token=/dev/stdin", True),
+        ("kubectl exec -i vault-0 -- create", False),
+        ("kubectl run tmp --image busybox", False),
+        ("gh secret set SEMAPHORE_TOKEN", True),
+        ("gh api -X PUT /x --input -", False),
+        ("sudo tee /root/token", True),
+        ("sudo -u ci tee /root/token", False),
+        ("sudo sh -c 'tee /root/token; true'", False),
+        ("curl -fsS -T - https://store.example.com/x", True),
+        ("curl -sS -T - https://store.example.com/x", False),
+        ("gpg -e -r ops@example.com -o token.gpg", True),
+        ("docker secret create ci -", True),
+        ("docker run -d -i busybox cat", False),
+        ("ssh -f host cat", False),
+        ("ssh host 'cat > token'", False),
+        ("store-token", False),
+    ],
+)
+def test_only_what_is_known_to_tell_the_truth_is_believed(command: str, stored: bool) -> None:
+    assert (parse(command).doubt == "") is stored
 
 
 async def test_a_program_that_leaves_another_one_running_is_not_believed(tmp_path: Path) -> None:
@@ -176,14 +220,13 @@ STORED = (
     "tr -d x | cat | cat > {out}",
     "base64 | base64 -d > {out}  # ; & ||",
     "X='a;b&c' Y=\"d|e\" cat > {out}",
-    "sed 's/x;y/a|b/; s/&/&/' > {out}",
+    "tr 'x;y&|' 'x;y&|' > {out}",
     "umask 077 && cat > {out}",
-    "sh -c 'cat > {out}'",
+    "/bin/cat > {out}",
     "tee {out} | grep -q . ",
-    "python3 -c \"import sys; open('{out}', 'w').write(sys.stdin.read())\"",
+    "install -m 600 /dev/stdin {out}",
     "dd of={out} status=none",
     r"cat > {out}\;x && mv {out}\;x {out}",
-    "$0 -c 'cat > {out}'",
 )
 
 
