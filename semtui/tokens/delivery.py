@@ -70,7 +70,8 @@ def destination(typed: str) -> Destination | None:
     """What was typed: `| command`, a path, or nothing."""
     typed = typed.strip()
     if typed.startswith(_MARK):
-        return Destination(command=typed.removeprefix(_MARK).strip())
+        # No command begins with a bar, so a second one was typed behind one that stood there.
+        return Destination(command=typed.lstrip(f"{_MARK} \t"))
     return Destination(Path(typed)) if typed else None
 
 

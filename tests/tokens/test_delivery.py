@@ -39,6 +39,7 @@ def test_what_is_typed_is_a_file_a_command_or_nothing() -> None:
     assert destination("  ") is None
     assert destination(" ~/x.token ") == Destination(Path("~/x.token"))
     assert destination("| vault kv put secret/ci token=-") == Destination(command="vault kv put secret/ci token=-")
+    assert destination("| | cat") == destination("||cat") == destination("|cat") == Destination(command="cat")
 
 
 async def test_a_command_reads_the_token_alone_and_finds_it_nowhere_else(tmp_path: Path) -> None:
