@@ -13,6 +13,7 @@ from semtui.session.manager import ContextEntry
 from semtui.settings.organization_marks import OrganizationMark
 from semtui.tui.screens.context_picker import ContextPicker
 from semtui.tui.widgets.choice_list import ChoiceList
+from semtui.tui.widgets.picker import Picker
 from tests.conftest import OpenScreen, screen_lines, screen_text, send, settle, writes
 
 pytestmark = pytest.mark.anyio
@@ -150,3 +151,21 @@ def test_no_dialog_has_another_kind_of_list() -> None:
     screens = Path(__file__).parents[2] / "semtui" / "tui" / "screens"
     others = {path.name for path in screens.glob("*.py") if "OptionList(" in path.read_text(encoding="utf-8")}
     assert others == {"chooser.py"}
+
+
+@pytest.mark.parametrize("opening", [("4", "c"), ("5", "c")])
+async def test_a_list_of_many_shows_its_cursor_only_where_the_keys_go(
+    open_screen: OpenScreen, opening: tuple[str, ...]
+) -> None:
+    async with open_screen((100, 40)) as pilot:
+        await pilot.press(*opening)
+        await settle(pilot)
+        candidates = pilot.app.screen.query_one(Picker).candidates
+        seen = set()
+        for _ in range(12):
+            seen.add(candidates.has_focus)
+            lines = [candidates.render_line(y).text for y in range(candidates.size.height)]
+            assert any(line.startswith("▌") for line in lines) == candidates.has_focus
+            await pilot.press("tab")
+            await settle(pilot)
+        assert seen == {True, False}

@@ -79,7 +79,7 @@ class GroupForm(Form):
     def compose_buttons(self) -> ComposeResult:
         yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("enter, tab next   space marks   p permissions", id="hint")
+        yield Static("tab next   space, enter mark   p permissions", id="hint")
 
     def on_mount(self) -> None:
         self.name_input.focus()

@@ -97,7 +97,7 @@ class RoleForm(Form):
     def compose_buttons(self) -> ComposeResult:
         yield Button("Save…" if self._known else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("enter, tab next   space marks", id="hint")
+        yield Static("tab next   space, enter mark", id="hint")
 
     def on_mount(self) -> None:
         self._forbid()

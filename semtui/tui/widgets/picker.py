@@ -34,6 +34,7 @@ class Choice:
 class _Candidates(RowTable):
     """The list itself; space or enter adds or removes the row under the cursor."""
 
+    CURSOR_STAYS = False
     BINDINGS = [Binding("space,enter", "turn", "Add or remove", show=False, priority=True)]
 
     class Toggled(Message):

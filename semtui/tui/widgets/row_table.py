@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -58,6 +58,8 @@ class RowTable(Widget, can_focus=True):
     """
 
     ALLOW_SELECT = False
+    CURSOR_STAYS: ClassVar[bool] = True
+    """The cursor is shown without the focus too: what is done elsewhere is done to its row."""
     COMPONENT_CLASSES = {
         "row-table--header",
         "row-table--cursor",
@@ -243,7 +245,7 @@ class RowTable(Widget, can_focus=True):
         if index >= len(self._rows):
             return Strip.blank(width, self._tone_style("plain"))
         row = self._rows[index]
-        cursor = index == self.cursor
+        cursor = index == self.cursor and (self.CURSOR_STAYS or self.has_focus)
         mark = "✓" if row.id in self._marks else "▌" if cursor else " "
         return self._strip(self._cells(row), width, "cursor" if cursor else "", mark)
 
