@@ -1,4 +1,4 @@
-"""Which certificate authorities are trusted, and in words why a certificate is not.
+"""Which certificate authorities are trusted, and why a certificate is not, in words.
 
 They are httpx's usual ones, or those of SSL_CERT_FILE and SSL_CERT_DIR in their place. Those of --ca-file come on top,
 and, where neither SSL variable is set, those of REQUESTS_CA_BUNDLE or else CURL_CA_BUNDLE.
@@ -113,7 +113,7 @@ def _hashed(directories: str) -> bool:
 
 
 class _Witness(ssl.SSLObject):
-    """Keeps what the other side showed when it could not be verified; Python's own error has only a number."""
+    """Keeps the certificate that could not be verified; Python's own error has only a number."""
 
     def do_handshake(self) -> None:
         try:
@@ -180,7 +180,7 @@ def _out_of_time(chain: list[Certificate], end: str, with_date: str, without: st
 
 
 def _ends(certificate: Certificate, end: str = "notAfter") -> int | None:
-    """One end of the time a certificate is good for."""
+    """The start or end of a certificate's validity."""
     try:
         return ssl.cert_time_to_seconds(certificate.get(end, ""))
     except ValueError:
@@ -188,7 +188,7 @@ def _ends(certificate: Certificate, end: str = "notAfter") -> int | None:
 
 
 def _names(certificate: Certificate) -> str:
-    """Whom it is for: at most three names."""
+    """The names it is valid for, at most three."""
     found = [value for _, value in certificate.get("subjectAltName", ())] or [_name(certificate.get("subject"))]
     shown = [clean(str(name), limit=100) for name in found[:3] if name]
     more = f" and {len(found) - 3} more" if len(found) > 3 else ""
@@ -196,7 +196,7 @@ def _names(certificate: Certificate) -> str:
 
 
 def _name(subject: Any) -> str:
-    """A person or an authority, by the most telling part of the name."""
+    """The most descriptive part of a subject or issuer name."""
     parts = {key: value for group in subject or () for key, value in group}
     for key in ("commonName", "organizationalUnitName", "organizationName"):
         if parts.get(key):

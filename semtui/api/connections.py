@@ -1,4 +1,4 @@
-"""How far a request has got, and in words why it got no further: host, proxy and TLS each by its own name.
+"""How far a request has got and, in words, why it failed: host, proxy and TLS are told apart.
 
 httpx alone does not say which of them is the trouble, nor whether a request had left when time ran out. httpcore's
 trace does: it tells of each step as it begins.
@@ -36,7 +36,7 @@ class Progress:
     def __init__(self, patience: float, *, proxied: bool) -> None:
         self.step: Step = "wait"
         self.misunderstood: BaseException | None = None
-        """What stopped the talk with a SOCKS proxy. httpcore has no errors of its own for answers that are none."""
+        """Why the exchange with a SOCKS proxy failed. httpcore has no errors of its own for malformed answers."""
         self._patience = patience
         self._proxied = proxied
         self._limit: asyncio.Timeout | None = None
@@ -87,7 +87,7 @@ class Progress:
 
 
 class Route:
-    """The way to one host, straight or through a proxy."""
+    """The route to one host, direct or through a proxy."""
 
     def __init__(self, host: str, name: str, proxy: Proxy | None, *, ca_file_given: bool) -> None:
         """`host` is what sentences call it, `name` the name its certificate should bear."""

@@ -1,4 +1,4 @@
-"""Lists whose pages name the next one, as that of service accounts does (`API.md#paging-accounts`)."""
+"""Reads lists whose pages name the next one, as the list of service accounts does (`API.md#paging-accounts`)."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class _Chain(Generic[T]):
 
     @property
     def doubt(self) -> str:
-        """Why this may not be the whole list; empty when nothing speaks against it."""
+        """Why the list may be incomplete; empty if nothing suggests it."""
         number = self.gathering.number
         if self._counted and self._reached > number:
             return f"counts {self._reached:,} rows and sends {number:,}"

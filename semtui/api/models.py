@@ -88,7 +88,7 @@ class RoleBinding:
 
     @property
     def by_hand(self) -> bool:
-        """True when it was assigned by hand, and so can be changed by hand (`API.md#sources`)."""
+        """True when it was assigned directly, and so can be changed by hand (`API.md#sources`)."""
         return self.source == "manually"
 
 
@@ -111,7 +111,7 @@ class ServiceAccount:
     description: Text = ""
     org_id: Word = ""
     creator_id: Word = ""
-    """Empty when the creator has been removed; Semaphore then refuses every edit."""
+    """Empty when the creator has left; Semaphore then refuses every edit."""
     created_at: EpochSeconds = None
     updated_at: EpochSeconds = None
     """Moves on rename, deactivation and regeneration, not on a description-only edit or a role change."""

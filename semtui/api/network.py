@@ -1,4 +1,4 @@
-"""What is to be known of the way to an organization before anything is sent."""
+"""Checks the proxy and certificate settings before anything is sent."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def check_connection_settings(base_url: str, ca_file: Path | None, environ: Mapping[str, str]) -> None:
-    """Raises ConfigurationError where proxy or certificates are such that no request could be made."""
+    """Raises ConfigurationError if the proxy or certificate settings make every request impossible."""
     proxy_of(base_url, environ)
-    # Without a file or variable of the user's there is nothing to check, and to load what checks it takes a while.
+    # Without a file or variable there is nothing to check, and importing the check takes a while.
     if base_url.startswith("https:") and (ca_file is not None or environment_names_authorities(environ)):
         from semtui.api.certificates import tls_context
 
@@ -22,6 +22,6 @@ def check_connection_settings(base_url: str, ca_file: Path | None, environ: Mapp
 
 
 def environment_names_authorities(environ: Mapping[str, str]) -> bool:
-    """True where a variable says whose certificates are trusted."""
+    """True if an environment variable names certificate authorities."""
     names = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
     return any(environ.get(name, "").strip() for name in names)

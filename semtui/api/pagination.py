@@ -1,8 +1,8 @@
-"""Lists that come in pages: which pages to ask for, several at a time, merged by id, until the list has ended.
+"""Reads paged lists: several pages at a time, merged by id, until the list has ended.
 `linked_pages.py` reads those whose pages name each other.
 
-That it has ended is judged by what came and by what the answers say of each other, never by what was asked for: a
-server may send fewer rows a page than it was asked for (`API.md#paging-accounts`), and an answer may be short or
+The end is judged by what arrived and whether the answers agree with each other, never by what was asked for: a
+server may send fewer rows per page than requested (`API.md#paging-accounts`), and an answer may be short or
 silent. The first page is asked for alone; most organizations have no other.
 """
 
@@ -38,7 +38,7 @@ OnItems = Callable[[Sequence[Any]], None]
 
 
 class EndlessError(Exception):
-    """A list does not come to an end; its text says what is sent instead."""
+    """A list does not end; the text says what is sent instead."""
 
 
 class PartialError(Exception):
@@ -64,7 +64,7 @@ class Page(NamedTuple, Generic[T]):
 
 
 class ListShape(NamedTuple):
-    """How a list came."""
+    """How a list was read: pages, rows, duplicates."""
 
     pages: int
     """How many of its pages brought something new."""
@@ -81,7 +81,7 @@ def _no_course(course: ListShape) -> None:
 
 
 class ReadOptions(NamedTuple):
-    """What somebody who reads a list has and wants besides the whole of it."""
+    """Options and callbacks for reading a list."""
 
     news: OnItems = _no_news
     known: Mapping[str, Any] = MappingProxyType({})
@@ -94,7 +94,7 @@ class ReadOptions(NamedTuple):
 
 
 WHOLE = ReadOptions()
-"""Just the whole list."""
+"""Reads just the whole list."""
 
 
 class ListBuilder(Generic[T]):
@@ -211,7 +211,7 @@ def _rows_missing(gathering: ListBuilder[T], total: int) -> bool:
 
 
 def _doubt_of_numbered(gathering: ListBuilder[T], total: int) -> str:
-    """Why these pages may not be the whole list; empty when nothing speaks against it."""
+    """Why the list may be incomplete; empty if nothing suggests it."""
     if _is_told(gathering, total) and _rows_missing(gathering, total):
         return f"tells of {total:,} page{'s' if total > 1 else ''} and sends {gathering.number:,} rows"
     last = max((place for place, length in enumerate(gathering.lengths) if length), default=0)

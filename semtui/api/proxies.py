@@ -1,4 +1,4 @@
-"""The proxy that stands between, as the environment has it. httpx is told the outcome and looks at nothing itself."""
+"""The proxy the environment asks for. httpx is given the result and reads no environment itself."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SYSTEM = "The proxy of this computer's network settings"
 
 
 class Proxy(NamedTuple):
-    """A checked proxy. Its user name and password are for nobody's eyes."""
+    """A checked proxy. Its user name and password are never shown."""
 
     source: str
     """What names it: a variable, at the beginning of a sentence."""
@@ -143,7 +143,7 @@ def _is_name(name: str) -> bool:
     return _address(name.lower()) is not None if name.startswith("[") else all(name.removesuffix(".").split("."))
 
 
-# Whom no proxy is asked for
+# Hosts without a proxy
 
 
 def _goes_straight(name: str, port: str, environ: Mapping[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""The bytes of an answer, as they come off the connection: before HTTP is read, and whatever is wrong with that."""
+"""Records the bytes of an answer as they arrive, before HTTP is parsed and even if it is malformed."""
 
 from __future__ import annotations
 

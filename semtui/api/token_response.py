@@ -1,4 +1,4 @@
-"""API tokens in the answers that bring them: held as the bytes arrive, and read out of damaged answers too.
+"""Finds API tokens in answers: held as the bytes arrive, and read out of damaged answers too.
 
 Semaphore shows a token once. So what comes off the connection is kept and searched before HTTP, JSON, limits, checks
 or the log have had a chance to trip over it.

@@ -1,4 +1,4 @@
-"""One HTTP request to Semaphore and what became of it: the address, the token, time limits, retries of reads."""
+"""Sends single HTTP requests to Semaphore: address, token, time limits, retries of reads."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Limits(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came back. `body` may hold a token, so it has no place in a repr."""
+    """An answer. `body` may hold a token, so the repr leaves it out."""
 
     status: int
     """0 when no answer came at all."""
@@ -269,7 +269,7 @@ class Transport:
     def _not_sent(self, progress: Progress, error: Exception, clock: RunningTimeout) -> NotSentError:
         """Raises what is a fault of our own."""
         if clock.stopped and isinstance(error, TimeoutError | httpx.TimeoutException):
-            return NotSentError(f"semtui was stopped while it was connecting to {self.host}.")
+            return NotSentError(f"An earlier run ended while it was connecting to {self.host}.")
         if not isinstance(error, httpx.HTTPError | TimeoutError) and error is not progress.misunderstood:
             raise error
         words, lasts = self._way.trouble(progress, error)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RoleChange:
-    """Replaces the one role that was assigned by hand; roles from elsewhere stay (`API.md#assigning`)."""
+    """Replaces the one role that was assigned directly; roles from elsewhere stay (`API.md#assigning`)."""
 
     def __init__(self, session: Session, subject: Subject) -> None:
         self._session = session
@@ -29,7 +29,7 @@ class RoleChange:
         """Id and name of the role that is to be replaced; somebody else may have changed it since."""
 
     async def send(self, role: Role) -> ChangeResult:
-        """Give the role, unless somebody else has given another one meanwhile: then stop once."""
+        """Give the role, but stop once if somebody else has assigned another one."""
         subject = self._subject
         try:
             await self._session.read(
@@ -65,7 +65,8 @@ async def check_role(
             return None
         return Reconciliation(
             "done",
-            f"{name} now holds {manual.role_name} by hand: somebody else set it meanwhile. Nothing was overwritten.",
+            f"{name} now has the role {manual.role_name}: somebody else set it in the meantime. "
+            "Nothing was overwritten.",
         )
 
     return await poll_until_known(

@@ -1,4 +1,4 @@
-"""What stands in the way of doing something to a row, told before anything is sent."""
+"""Why an action is not available for a row, said before anything is sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class RequestedAction(Protocol):
 
     @property
     def permission(self) -> str:
-        """What Semaphore asks for; empty for what changes nothing."""
+        """The permission it needs; empty for actions that change nothing."""
 
     @property
     def needs(self) -> str:
@@ -43,7 +43,7 @@ def session_obstacle(deed: RequestedAction, permission: str, row: object, *, bar
     if permission in denied:
         return f"This API token lacks the permission {permission}."
     if deed.needs and row is None:
-        return "There is no row to do that to."
+        return "No row is selected."
     return ""
 
 
@@ -66,14 +66,14 @@ def row_obstacle(deed: RequestedAction, subject: Subject | None, *, community: b
         return ""
     if deed.method == "remove_role" and subject.kind != "group":
         others = f"{key('delete')} removes people, {key('switch')} deactivates service accounts"
-        return f"{name_of(subject)} is no group; {others}."
+        return f"{name_of(subject)} is not a group; {others}."
     if deed.method in ("delete", "remove_role") and subject.kind != "account":
         return removal_obstacle(subject, community=community)
     if deed.needs == "account" and subject.kind != "account":
-        return f"Only service accounts can be meant; {subject.name} is a {subject.kind}."
+        return f"{name_of(subject)} is a {subject.kind}; this works on service accounts only."
     unread = subject.kind == "account" and subject.account is None
     if unread and (deed.needs == "account" or deed.method in ("edit", "delete")):
-        return f"{name_of(subject)} {UNLISTED}, so nothing safe can be done to it."
+        return f"{name_of(subject)} {UNLISTED}, so it cannot be changed safely."
     return ""
 
 
@@ -86,9 +86,9 @@ def being_removed_words(subject: Subject) -> str:
 def removal_obstacle(subject: Subject, *, community: bool) -> str:
     """Why Semaphore would not remove this person or group; empty when it would (`API.md#removing`)."""
     if subject.roles is None:
-        return "The list of roles is missing, so nothing safe can be removed."
+        return "The list of roles is missing, so nothing can be removed safely."
     if subject.manual_role is None:
-        return f"{name_of(subject)} holds no role by hand, and only those can be taken away here."
+        return f"{name_of(subject)} has no directly assigned role; only those can be removed here."
     if not community and subject.is_owner:
-        return f"{name_of(subject)} is an Owner, and Semaphore removes none; give another role first."
+        return f"{name_of(subject)} is an Owner, and Semaphore does not remove Owners; give another role first."
     return ""

@@ -1,4 +1,4 @@
-"""The same change for many rows: first a plan, then one row after the other, each with an end of its own."""
+"""The same change for many rows: first a plan, then row by row, each with its own outcome."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ BulkAction = Literal["deactivate", "reactivate", "role", "delete"]
 RowOutcome = Literal["planned", "impossible", "under way", "done", "refused", "unknown", "not done"]
 _OPEN: tuple[RowOutcome, ...] = ("planned", "not done")
 STOPPING = (NotSentError, UnauthorizedError, TooManyRequestsError)
-"""What would meet every further row as well."""
+"""Errors that every remaining row would run into as well."""
 
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """One row of a plan and what became of it."""
+    """One row of a plan and its outcome."""
 
     subject: Subject
     words: str
-    """What will happen, why it cannot, or what came of it."""
+    """What will happen, why it cannot, or what happened."""
     fate: RowOutcome = "planned"
 
     @property
@@ -54,13 +54,13 @@ class PlannedRow:
         return self.subject.id
 
     def ended(self, fate: RowOutcome, words: str) -> PlannedRow:
-        """The same row with its end."""
+        """The same row with its outcome."""
         return replace(self, fate=fate, words=words)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done to which rows."""
+    """Which change is made to which rows."""
 
     verb: BulkAction
     steps: tuple[PlannedRow, ...]
@@ -68,7 +68,7 @@ class Plan:
 
     @property
     def open(self) -> tuple[PlannedRow, ...]:
-        """What is still to be done: never begun, or known not to have arrived."""
+        """The rows still to be done: not begun, or known not to have reached Semaphore."""
         return tuple(step for step in self.steps if step.fate in _OPEN)
 
     def with_step(self, step: PlannedRow) -> Plan:
@@ -89,7 +89,7 @@ def make_plan(verb: BulkAction, subjects: Sequence[Subject], people: People, rol
         obstacle = obstacles[verb](subject)
         words = obstacle or f"{_prospect(verb, subject, role)}. {people.caution(subject)}".removesuffix(". ")
         steps.append(PlannedRow(subject, words, "impossible" if obstacle else "planned"))
-    # What can be done comes first: a long list of what cannot must not hide it.
+    # Possible rows come first: a long list of impossible ones must not hide them.
     steps.sort(key=lambda step: step.fate == "impossible")
     return Plan(verb, tuple(steps), role)
 
@@ -116,7 +116,7 @@ def _delete_obstacle(subject: Subject, people: People) -> str:
     if subject.kind == "account":
         return "" if subject.account else _unknown_account(subject)
     if subject.manual_role is None:
-        return "holds no role by hand, so it cannot be removed here"
+        return "has no directly assigned role, so it cannot be removed here"
     if not people.community and subject.is_owner:
         return "is an Owner; give it another role first"
     return ""
@@ -139,9 +139,9 @@ def _prospect(verb: BulkAction, subject: Subject, role: Role | None) -> str:
 
 
 async def look_again(session: Session, plan: Plan) -> Plan:
-    """The plan with what somebody else has changed since it was made left alone. Raises SemaphoreError.
+    """The plan without rows that somebody else has changed since it was made. Raises SemaphoreError.
 
-    Asked once, right before the rows are begun: asked for each row, a list of thousands would be read for each.
+    Called once, right before the first row: calling it for each row would read a list of thousands each time.
     """
     kinds = {step.subject.kind for step in plan.open}
     accounts: dict[str, ServiceAccount] = {}
@@ -168,22 +168,22 @@ def _role_seen_again(step: PlannedRow, held: RoleBinding | None, wanted: Role | 
     before = step.subject.manual_role
     now, was = held.role_id if held else "", before.role_id if before else ""
     if wanted is not None and now == wanted.id:
-        return step.ended("done", f"is {wanted.name} already: somebody else did it meanwhile")
+        return step.ended("done", f"is {wanted.name} already: changed by somebody else")
     if now == was:
         return step
-    words = f"holds {held.role_name} now" if held else "holds no role by hand any more"
-    return step.ended("refused", f"{words}: somebody else changed it meanwhile; left alone")
+    words = f"holds {held.role_name} now" if held else "no longer has a directly assigned role"
+    return step.ended("refused", f"{words}: changed by somebody else; left alone")
 
 
 def _account_seen_again(step: PlannedRow, now: ServiceAccount | None, verb: BulkAction) -> PlannedRow:
     if now is None:
         fate: RowOutcome = "done" if verb == "delete" else "refused"
-        return step.ended(fate, "is gone: somebody else deleted it meanwhile")
+        return step.ended(fate, "was deleted by somebody else")
     if verb == "delete":
         same = now.name == step.subject.name
-        return step if same else step.ended("refused", f"is called {now.name} since; left alone")
+        return step if same else step.ended("refused", f"was renamed to {now.name}; left alone")
     if now.deactivated == (verb == "deactivate"):
-        return step.ended("done", f"is {verb}d already: somebody else did it meanwhile")
+        return step.ended("done", f"is {verb}d already: changed by somebody else")
     return step
 
 
@@ -195,14 +195,14 @@ def deleted_accounts(plan: Plan) -> tuple[str, ...]:
 
 
 async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[PlannedRow, SemaphoreError | None]:
-    """Do one row. Returns it with its end, and the error if further rows would only meet the same."""
+    """Do one row. Returns it with its outcome, and the error if every remaining row would run into it too."""
     write, check = _requests(plan, step)
     try:
         await session.write(write)
     except OutcomeUnknownError:
         return await _looked_up(session, step, check), None
     except NotFoundError:
-        return step.ended("done" if plan.verb == "delete" else "refused", "was gone already"), None
+        return step.ended("done" if plan.verb == "delete" else "refused", "had already been deleted"), None
     except SemaphoreError as error:
         session.learn(error)
         stops = isinstance(error, STOPPING)
@@ -219,7 +219,7 @@ def _done_words(plan: Plan, step: PlannedRow) -> str:
 
 
 def _requests(plan: Plan, step: PlannedRow) -> tuple[Write, Check]:
-    """The request for one row, and what finds out whether a lost one arrived."""
+    """The request for one row, and the check that finds out whether a lost one arrived."""
     subject, name, role = step.subject, step.subject.name, plan.role
     if plan.verb == "role":
         assert role is not None, "a plan to change roles names one"
@@ -268,7 +268,9 @@ async def confirm_removals(session: Session, plan: Plan) -> Plan:
         members = {member.id: member for member in await load_whole(session.read, "users")}
     except SemaphoreError as error:
         for step in removed.values():
-            plan = plan.with_step(step.ended("unknown", f"Semaphore said yes; that it is so cannot be read. {error}"))
+            plan = plan.with_step(
+                step.ended("unknown", f"Semaphore accepted the request, but the result could not be read back. {error}")
+            )
         return plan
     for step in removed.values():
         staying = ", ".join(binding.role_name for binding in members[step.id].roles) if step.id in members else ""

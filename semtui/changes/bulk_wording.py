@@ -1,4 +1,4 @@
-"""A change of many rows, in words: what is planned, how far it is, what came of it."""
+"""A change of many rows in words: the plan, its progress, the result."""
 
 from __future__ import annotations
 
@@ -61,16 +61,16 @@ def warning(plan: Plan) -> str:
     if plan.verb == "delete":
         return "Whatever uses these accounts, and whoever is removed, loses access. A deleted account cannot come back."
     if plan.verb == "deactivate":
-        return "Their tokens stop working, at the latest 5 minutes from now. Reactivating brings the same tokens back."
+        return "Their tokens stop working within 5 minutes. Reactivating brings the same tokens back."
     if plan.verb == "reactivate":
         return "Their tokens work again, with the roles the accounts have."
-    return "The role assigned by hand is replaced; roles from elsewhere stay."
+    return "The directly assigned role is replaced; roles from elsewhere stay."
 
 
 def question(plan: Plan) -> str:
     """What to type to go ahead."""
     impossible = sum(step.fate == "impossible" for step in plan.steps)
-    left_out = f"; {count(impossible, 'row')} cannot be, for the reason given" if impossible else ""
+    left_out = f"; {count(impossible, 'row')} cannot be changed, for the reason shown" if impossible else ""
     return f"Type {len(plan.open)} to go ahead with {count(len(plan.open), 'row')}{left_out}."
 
 

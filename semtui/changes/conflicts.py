@@ -1,4 +1,4 @@
-"""Has somebody else changed meanwhile what is about to be changed here? Asked right before an edit is sent.
+"""Detects that somebody else has changed what is about to be edited. Checked right before an edit is sent.
 
 Semaphore keeps no versions to compare (`API.md#no-versions`), so a change within the moment between question and edit
 is not seen; one made while a form was open is.
@@ -88,8 +88,8 @@ def _sentence(fields: Iterable[_Field]) -> str:
         for field in fields
     ]
     return (
-        f"Somebody else has changed this meanwhile: {'; '.join(words)}. Nothing was sent. "
-        "The same again puts yours in place of theirs."
+        f"Somebody else has changed this in the meantime: {'; '.join(words)}. Nothing was sent. "
+        "Confirm again to overwrite their change."
     )
 
 

@@ -49,7 +49,7 @@ def name_obstacle(typed: str, people: People, host: str, edited: Subject | None 
     own = edited.id if edited else ""
     for other in people.accounts.items:
         if other.id != own and slug(other.name) == slug(typed):
-            return f"The same as “{other.name}” to Semaphore: names must differ in letters, digits or length."
+            return f"Semaphore treats this as the same name as “{other.name}”: only a-z and 0-9 count, case is ignored."
     return ""
 
 
@@ -59,10 +59,10 @@ _NO_REASON_GIVEN = "Failed to create service account"
 
 
 class AccountCreation:
-    """Makes an account; its role is still to be assigned when the token is safe."""
+    """Creates an account; its role is assigned once the token is safe."""
 
     def __init__(self, session: Session, name: str, description: str, known_ids: Container[str]) -> None:
-        """`known_ids` are the accounts there were when it was decided upon."""
+        """`known_ids` are the accounts that existed when the form was sent."""
         self._session = session
         self._sent = CreationRequest(name, description, known_ids=known_ids)
 
@@ -76,7 +76,7 @@ class AccountCreation:
         return await create_account(client, self._sent.name, self._sent.description or "", intend)
 
     async def check(self) -> Reconciliation:
-        """Whether it was made, and by this request."""
+        """Whether the account was created, and by this request."""
         return await reconcile_token_request(self._session, lambda client: check_creation(client, self._sent))
 
 
@@ -89,14 +89,14 @@ async def create_account(
 
 
 def creation_refusal(error: SemaphoreError) -> str:
-    """What to say of a refusal, with what it mostly means where Semaphore gives no reason."""
+    """The message for a refusal, with the usual cause where Semaphore gives no reason."""
     if isinstance(error, RefusedError) and error.message == _NO_REASON_GIVEN:
         return f"{error} It gives no reason; most often an account has, or once had, that name. Try another."
     return str(error)
 
 
 _LEEWAY = 5.0
-"""Seconds by which times of Semaphore may be off: they are whole ones, of more than one of its computers."""
+"""Seconds by which Semaphore's times may be off: they are whole seconds, from more than one of its machines."""
 
 
 class CreationRequest(NamedTuple):
@@ -104,7 +104,7 @@ class CreationRequest(NamedTuple):
 
     name: str
     description: str | None = None
-    """None where it is not known any more."""
+    """None if it is no longer known."""
     at: float | None = None
     """When, by Semaphore's clock in epoch seconds; None where that is not known."""
     known_ids: Container[str] = ()
@@ -119,7 +119,7 @@ this request or another, which cannot be told."""
 
 
 async def check_creation(client: SemaphoreClient, sent: CreationRequest) -> Reconciliation:
-    """What became of the request."""
+    """The outcome of the request."""
     # Names arrive cleaned, so only two cleaned ones can be compared.
     wanted = slug(clean(sent.name.strip()))
 
@@ -149,7 +149,7 @@ async def check_creation(client: SemaphoreClient, sent: CreationRequest) -> Reco
 
 
 def _never_renamed(account: ServiceAccount) -> bool:
-    """It is called what it was made as."""
+    """True if it still has the name it was created with."""
     return account.created_at is not None and account.created_at == account.updated_at
 
 
@@ -206,7 +206,7 @@ def _told(sent: CreationRequest, account: ServiceAccount, maker: CreatedBy, who:
 
 
 async def _name_of_maker(client: SemaphoreClient, account: ServiceAccount, accounts: Sequence[ServiceAccount]) -> str:
-    """A person, or another account; who has left is not told any more."""
+    """A person or another account; Semaphore does not name creators who have left."""
     if not account.creator_id:
         return "somebody who has left since"
     names = {each.id: each.name for each in accounts}

@@ -28,7 +28,7 @@ LONGEST = 255
 Scope = Literal["org", "project"]
 ALWAYS: dict[Scope, str] = {"org": "organization.view", "project": "project.view"}
 """What Semaphore puts into every role of a scope (`API.md#creating-a-role`)."""
-DELETION = "The role goes, for good. Semaphore refuses while anybody holds it."
+DELETION = "Deletes the role for good. Semaphore refuses while anybody holds it."
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def draft_obstacle(wanted: RoleDraft, scope: Scope, taken: Collection[tuple[bool
 
 
 def edit_obstacle(wanted: RoleDraft, role: Role) -> str:
-    """What an edit cannot do; empty for nothing."""
+    """Why an edit is not possible; empty if it is."""
     if not wanted.description and role.description:
         return "Semaphore keeps the old description when it is sent an empty one; write another."
     return ""
@@ -86,7 +86,9 @@ async def create(roster: OrganizationStore, wanted: RoleDraft, scope: Scope) -> 
     words = f"Created the role {role.name}."
     if scope == "project":
         roster.projects = roster.projects.with_role(role)
-        words += " Semaphore lists no project roles: it is known here until semtui ends, or where it is held."
+        words += (
+            " Semaphore does not list project roles: it is shown here until semtui ends, or while somebody holds it."
+        )
     return ChangeResult(words, role.id)
 
 
@@ -146,10 +148,10 @@ class RoleSaving:
         self._description = wanted.description if wanted.description != role.description else None
         self._permissions = None if set(wanted.permissions) == set(role.permissions) else wanted.permissions
         self._warned = False
-        """That somebody else changed the role was said; the next try is meant."""
+        """True once the user was told that somebody else changed the role; the next attempt goes through."""
 
     async def send(self) -> ChangeResult:
-        """Save it, unless somebody else has changed the same meanwhile: then stop once."""
+        """Save it, but stop once if somebody else has changed the same thing."""
         role = self._role
         await self._expect_unchanged()
         saved = await self._roster.session.write(

@@ -22,18 +22,18 @@ def _state(account: ServiceAccount) -> str:
 
 
 class AccountDeletion:
-    """Deletes an account for good, if it still is what was decided upon. `gone` hears its id once it is known that it
-    does not exist any more."""
+    """Deletes an account for good, if it is still what the user saw. `gone` is called with its id once it no longer
+    exists."""
 
     def __init__(self, session: Session, subject: Subject, gone: Callable[[str], None]) -> None:
         self._session = session
         self._subject = subject
         self._gone = gone
         self._known = subject.account
-        """As whoever is asked knows it."""
+        """The account as the user was shown it."""
 
     async def send(self) -> ChangeResult:
-        """Look, then delete."""
+        """Check that nothing changed, then delete."""
         subject = self._subject
         try:
             await self._see_that_it_is_the_same()
@@ -45,7 +45,7 @@ class AccountDeletion:
         return ChangeResult(f"Deleted {name_of(subject)}.")
 
     async def _see_that_it_is_the_same(self) -> None:
-        """Stop once when the account is no longer what was decided upon. Raises NotFoundError and NotSentError."""
+        """Stop once if the account is no longer what the user saw. Raises NotFoundError and NotSentError."""
         try:
             now = await self._session.read(lambda client: client.describe_service_account(self._subject.id))
         except PermissionDeniedError:
@@ -56,8 +56,8 @@ class AccountDeletion:
         if before is None or (now.name, now.deactivated) == (before.name, before.deactivated):
             return
         raise NotSentError(
-            f"Nothing was sent: somebody else has changed this account meanwhile. It was {_state(before)} and is "
-            f"{_state(now)} now. The same again deletes it all the same."
+            f"Nothing was sent: somebody else has changed this account in the meantime. It was {_state(before)} and is "
+            f"{_state(now)} now. Confirm again to delete it anyway."
         )
 
     async def check(self) -> Reconciliation:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from semtui.session.session import Session
 
 
-FROZEN = "The creator of this account is gone; Semaphore then lets nobody edit its name or description."
+FROZEN = "The creator of this account has left; Semaphore refuses to edit its name or description."
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class AccountEdit:
         manual = subject.manual_role
         self.role_id = manual.role_id if manual else ""
         self.achieved: ChangeResult | None = None
-        """What was done already although the whole was not."""
+        """What was already done when the rest failed."""
         self._asked = AccountChange()
         self._saved_so_far = ""
 
@@ -87,7 +87,7 @@ class AccountEdit:
         return ChangeResult(f"Saved {self.name}.", subject.id)
 
     async def _expect_details(self, change: AccountChange) -> None:
-        """Stop once when somebody else has changed the same meanwhile; what is theirs then counts as saved."""
+        """Stop once if somebody else has changed the same thing; their values then count as saved."""
         before, ours = (self.name, self.description), (change.name, change.description)
         try:
             await self._session.read(lambda client: conflicts.account_unchanged(client, self._subject.id, before, ours))
@@ -108,11 +108,11 @@ class AccountEdit:
             raise
 
     def refusal_words(self, error: SemaphoreError) -> str:
-        """What to say of a refusal, with what went through before it."""
+        """The message for a refusal, including what was done before it."""
         return str(error) if self._asked.role is None else f"{self._saved_so_far}The role is not changed. {error}"
 
     async def check(self, change: AccountChange) -> Reconciliation:
-        """What became of the step whose answer was lost."""
+        """The outcome of the step whose answer was lost."""
         subject_id, role = self._subject.id, self._asked.role
         if role is not None:
             verdict = await self._session.read(

@@ -76,7 +76,7 @@ class GroupEdit:
         member = next((role.id for role in people.roles.items if role.name == "Member" and role.readonly), "")
         self.role_id = manual.role_id if manual else "" if subject else member
         self.achieved: ChangeResult | None = None
-        """What was done already although the whole was not."""
+        """What was already done when the rest failed."""
         self._saved_so_far = ""
         self._at_role = False
 
@@ -134,7 +134,7 @@ class GroupEdit:
         self.achieved = ChangeResult(words, self.group_id, tone="warn", queued=self._queued(asked))
 
     async def _expect_details(self, asked: _Asked) -> None:
-        """Stop once when somebody else has changed the same meanwhile; what is theirs then counts as saved."""
+        """Stop once if somebody else has changed the same thing; their values then count as saved."""
         before, ours = (self.name, self.description), (asked.name, asked.description)
         try:
             await self._session.read(lambda client: conflicts.group_unchanged(client, self.group_id, before, ours))
@@ -149,11 +149,11 @@ class GroupEdit:
         return QueuedChange(self.group_id, self.name, asked.add, asked.remove)
 
     def refusal_words(self, error: SemaphoreError) -> str:
-        """What to say of a refusal, with what went through before it."""
+        """The message for a refusal, including what was done before it."""
         return f"{self._saved_so_far}The role is not changed. {error}" if self._saved_so_far else str(error)
 
     async def check(self, wanted: GroupDraft) -> Reconciliation:
-        """What became of the step whose answer was lost."""
+        """The outcome of the step whose answer was lost."""
         asked = self._asked(wanted)
         return await (self._check_role(asked) if self._at_role else self._check_group(asked, wanted))
 
@@ -209,7 +209,7 @@ async def check_group_details(client: SemaphoreClient, group_id: str, name: str,
     async def look() -> Reconciliation | None:
         group = await find_group(client, group_id)
         if group is None:
-            return Reconciliation("done", "The group does not exist any more: somebody deleted it meanwhile.")
+            return Reconciliation("done", "The group no longer exists: somebody deleted it.")
         saved = (group.name, group.description) == (name, description)
         return Reconciliation("done", f"The group {name} is saved.") if saved else None
 

@@ -38,12 +38,12 @@ async def follow_members(
         try:
             group = await find_group(client, group_id)
         except SemaphoreError as error:
-            return Reconciliation("unknown", f"What became of the members cannot be read. {error}")
+            return Reconciliation("unknown", f"The group's members could not be read. {error}")
         if group is None:
-            return Reconciliation("done", "The group does not exist any more: somebody deleted it meanwhile.")
+            return Reconciliation("done", "The group no longer exists: somebody deleted it.")
         added, gone = set(add) & set(group.member_ids), set(remove) - set(group.member_ids)
         if len(added) == len(add) and len(gone) == len(remove):
-            return Reconciliation("done", "Its members are as asked.")
+            return Reconciliation("done", "All membership changes are done.")
         if clock() >= deadline:
             return Reconciliation("unknown", _unfinished(len(add), len(added), len(remove), len(gone)))
         words = _so_far(len(add), len(added), len(remove), len(gone))
@@ -56,10 +56,10 @@ async def follow_members(
 def _so_far(add: int, added: int, remove: int, removed: int) -> str:
     parts = [f"{added} of {add} added"] if add else []
     parts += [f"{removed} of {remove} removed"] if remove else []
-    return f"{' and '.join(parts)} so far; Semaphore works through a queue…"
+    return f"{' and '.join(parts)} so far; Semaphore is working through its queue…"
 
 
 def _unfinished(add: int, added: int, remove: int, removed: int) -> str:
     parts = [f"{add - added} of {add} not added"] if added < add else []
     parts += [f"{remove - removed} of {remove} not removed"] if removed < remove else []
-    return f"{' and '.join(parts)}; Semaphore gives no reason. It may still be at work: reload later."
+    return f"{' and '.join(parts)}; Semaphore gives no reason and may still be working on it: reload later."

@@ -16,7 +16,7 @@ PROVIDERS = (("github", "GitHub"), ("bitbucket", "Bitbucket"), ("gitlab", "GitLa
 
 
 def invitation_words(invitation: Invitation, handle: str, role: Role | None) -> tuple[str, bool]:
-    """What became of an invitation, and whether it is all that was asked for (`API.md#inviting`)."""
+    """The outcome of an invitation, and whether it is all that was asked for (`API.md#inviting`)."""
     name = role.name if role else "Member"
     sentences = {
         "assigned": (f"Invited {handle}, who holds the role {name}.", True),
@@ -43,6 +43,6 @@ async def invite(session: Session, provider: str, handle: str, uid: str, role: R
 
 
 async def check_invited(handle: str) -> Reconciliation:
-    """Whom a login belongs to is in none of Semaphore's lists, so nothing can be looked up."""
+    """No list shows whose login it is, so nothing can be looked up."""
     words = f"{handle} may or may not have been invited. Inviting again is safe: it makes no second entry."
     return Reconciliation("not done", words)

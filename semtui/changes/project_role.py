@@ -39,7 +39,7 @@ async def check_project_role(
         bindings = [binding for member in members if member.id == subject_id for binding in member.roles]
         manual = [binding.role_id for binding in bindings if binding.by_hand]
         if role_id is None:
-            return None if manual else Reconciliation("done", f"{name} holds no role by hand in this project.")
+            return None if manual else Reconciliation("done", f"{name} has no directly assigned role in this project.")
         held = role_id in manual if role_id else bool(manual)
         return Reconciliation("done", f"{name} now holds the role in this project.") if held else None
 
@@ -68,14 +68,14 @@ def retract_obstacle(member: Member, people: People) -> str:
     if people.community and any(name in ("Owner", "Admin") for name in roles):
         return f"{member.name} is {roles[0]} of the organization and so on every project; change that role instead."
     if not any(binding.by_hand for binding in member.roles):
-        return f"{member.name} holds no role by hand here; what comes from elsewhere cannot be taken away here."
+        return f"{member.name} has no directly assigned role here; roles from elsewhere cannot be removed here."
     return ""
 
 
 async def retract(session: Session, project: Project, member: Member) -> ChangeResult:
     """Take away what was given by hand."""
     await session.write(lambda client: client.retract_project_role(project.id, member.id))
-    return ChangeResult(f"{member.name} holds no role by hand on {project.name} any more.", member.id)
+    return ChangeResult(f"{member.name} no longer has a directly assigned role on {project.name}.", member.id)
 
 
 async def check_retracted(session: Session, project: Project, member: Member) -> Reconciliation:

@@ -1,4 +1,4 @@
-"""What is known of a write whose answer was lost, and how it is found out: by looking until Semaphore must be done."""
+"""Finds out whether a write whose answer was lost was carried out: reads back until Semaphore must be done with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Reconciliation(NamedTuple):
-    """What is known of a write whose answer was lost."""
+    """The outcome of a write whose answer was lost, as far as it is known."""
 
     outcome: Literal["done", "not done", "unknown"]
     sentence: str
@@ -25,7 +25,7 @@ class Reconciliation(NamedTuple):
 async def poll_until_known(
     client: SemaphoreClient, look: Callable[[], Awaitable[Reconciliation | None]], not_done: str, unknown: str
 ) -> Reconciliation:
-    """Look again and again until there is proof, or until Semaphore can no longer be at work on the request.
+    """Poll until there is proof, or until Semaphore can no longer be working on the request.
 
     A “no” before that proves nothing: the request may still be on its way through Semaphore.
     """
@@ -37,7 +37,7 @@ async def poll_until_known(
             verdict = await look()
             readable = True
         except NotFoundError as error:
-            return Reconciliation("done", f"It does not exist any more: somebody deleted it meanwhile. ({error})")
+            return Reconciliation("done", f"It no longer exists: somebody deleted it. ({error})")
         except (UnauthorizedError, PermissionDeniedError) as error:
             # Asking again would be refused again.
             return Reconciliation("unknown", f"{unknown} ({error})")
@@ -54,7 +54,7 @@ async def poll_until_known(
 
 
 async def reconcile_token_request(session: Session, call: Call[Reconciliation]) -> Reconciliation:
-    """What came of a request that makes a token, when its answer was lost."""
+    """Find out the outcome of a token request whose answer was lost."""
     verdict = await session.read(call)
     if verdict.outcome != "unknown":
         session.vault.settled()

@@ -29,8 +29,8 @@ async def _look(looking: Looking) -> Reconciliation:
 
 
 class Regeneration:
-    """Replaces the token of an account. For a token that leaked it first takes the account's role away, which acts at
-    once, while the old token may be let in for minutes more (`API.md#token-cache`)."""
+    """Replaces the token of an account. For a leaked token it first removes the account's role, which takes effect at
+    once, while the old token may be accepted for minutes more (`API.md#token-cache`)."""
 
     def __init__(
         self,
@@ -39,22 +39,22 @@ class Regeneration:
         tell: Callable[[str], None],
         look: Callable[[Looking], Awaitable[Reconciliation]] = _look,
     ) -> None:
-        """`tell` hears what is going on in between, and `look` carries out a look-up that may take minutes."""
+        """`tell` is called with progress messages, and `look` runs a check that may take minutes."""
         self._session = session
         self._subject = subject
         self._tell = tell
         self._look = look
         self._known_change = subject.account.updated_at if subject.account else None
-        """The account's `updated_at`, as far as whoever is asked knows of it."""
+        """The account's `updated_at` as the user was shown it."""
         self._name = name_of(subject)
         self._before: ServiceAccount | None = None
         self._role_taken = ""
-        """In a sentence, once the role is taken away."""
+        """A sentence, set once the role is removed."""
         self.achieved: ChangeResult | None = None
-        """What was done already although the whole was not."""
+        """What was already done when the rest failed."""
 
     async def send(self, to: Destination | None, *, revoking: bool) -> ChangeResult:
-        """Take the role away if that is asked for, then have the token replaced."""
+        """Remove the role if asked to, then replace the token."""
         if revoking and not self._role_taken:
             await self._take_role_away()
         token = await self._session.make_token(self._request, replacing=self._subject.id, name=self._name)
@@ -65,24 +65,24 @@ class Regeneration:
 
     async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
         def note(before: ServiceAccount) -> None:
-            self._see_that_nobody_was_faster(before)
+            self._check_unchanged(before)
             self._before = before
             intend(before)
 
         return await regenerate_token(client, self._subject.id, self._name, note)
 
-    def _see_that_nobody_was_faster(self, now: ServiceAccount) -> None:
-        """Stop once when the account has changed since its row was read: the token of that moment may be somebody's
-        brand-new one. Raises NotSentError."""
+    def _check_unchanged(self, now: ServiceAccount) -> None:
+        """Stop once if the account has changed since its row was read: somebody may have just created a new token.
+        Raises NotSentError."""
         known, self._known_change = self._known_change, now.updated_at
         if known is not None and (now.updated_at or 0) > known:
             raise NotSentError(
                 f"Nothing was sent: {self._name} was changed at {clock_time(now.updated_at)}, after this list "
-                "was loaded; perhaps somebody has just replaced its token. The same again regenerates it all the same."
+                "was loaded; somebody may have just replaced its token. Confirm again to regenerate it anyway."
             )
 
     async def _take_role_away(self) -> None:
-        """Raises SemaphoreError, in words that say that the token is as it was."""
+        """Raises SemaphoreError, saying that the token was not replaced."""
         subject, name, manual = self._subject, self._name, self._subject.manual_role
         try:
             await self._session.write(lambda client: client.remove_member(subject.id))
@@ -140,7 +140,7 @@ async def check_regeneration(client: SemaphoreClient, before: ServiceAccount) ->
         return Reconciliation(
             "done",
             f"{before.name} was changed at {clock_time(now.updated_at)}, by this or by someone else. Treat the old "
-            "token as dead: whoever uses it is locked out, at the latest in 5 minutes. The new token never reached "
+            "token as dead: whoever uses it is locked out within 5 minutes. The new token never reached "
             "this computer. If nobody else has just changed the account, regenerate once more to get one; if somebody "
             "has, their token may be in use.",
         )

@@ -24,7 +24,7 @@ def staying_roles(subject: Subject) -> list[str]:
 
 
 def stays(subject: Subject) -> bool:
-    """True for who remains when the role assigned by hand is taken away."""
+    """True for who remains when the role assigned directly is taken away."""
     return subject.kind == "group" or bool(staying_roles(subject))
 
 
@@ -38,7 +38,7 @@ def removal_words(subject: Subject) -> str:
     words = f"{called} leaves the organization and all of its projects."
     if subject.groups:
         groups = ", ".join(subject.groups)
-        words += f" Membership in {groups} ends too, but not before Semaphore's queue has run."
+        words += f" Membership in {groups} ends too, once Semaphore's queue gets to it."
     return words
 
 
@@ -50,7 +50,7 @@ async def remove(session: Session, subject: Subject) -> ChangeResult:
     try:
         bindings = await session.read(lambda client: bindings_of(client, subject_id))
     except SemaphoreError as error:
-        words = f"Semaphore said that {name} is removed; that it is so cannot be read. {error}"
+        words = f"Semaphore accepted removing {name}, but the result could not be read back. {error}"
         return ChangeResult(words, subject_id, tone="warn")
     if subject.kind == "group" and not bindings:
         return ChangeResult(f"The group {name} has no role any more.", subject_id)
@@ -61,7 +61,7 @@ async def remove(session: Session, subject: Subject) -> ChangeResult:
 
 
 async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> Reconciliation:
-    """Whether `subject_id` holds no role by hand any more, and whether it stays a member all the same
+    """Whether `subject_id` no longer has a directly assigned role, and whether it stays a member all the same
     (API.md#removing)."""
 
     async def look() -> Reconciliation | None:
@@ -71,7 +71,9 @@ async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> 
         if not bindings:
             return Reconciliation("done", f"{name} is not a member of the organization any more.")
         staying = ", ".join(f"{held.role_name} ({source_words(held.source)})" for held in bindings)
-        return Reconciliation("done", f"{name} holds no role by hand any more, but stays a member through {staying}.")
+        return Reconciliation(
+            "done", f"{name} no longer has a directly assigned role, but stays a member through {staying}."
+        )
 
     return await poll_until_known(
         client,

@@ -1,4 +1,4 @@
-"""What something that was sent has achieved."""
+"""The result of a change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class QueuedChange:
 
 @dataclass(frozen=True)
 class ChangeResult:
-    """What was achieved, in a sentence, and on which row."""
+    """What was done, as a sentence, and to which row."""
 
     sentence: str
     subject_id: str = ""
@@ -33,6 +33,6 @@ class ChangeResult:
     """A role still to be assigned to the account of `token`."""
     tone: Tone = "good"
     queued: QueuedChange | None = None
-    """What is still to come, and to be watched."""
+    """What Semaphore has only queued and still has to be watched."""
     destination: Destination | None = None
-    """Where `token` is to be brought at once."""
+    """Where `token` is delivered at once."""

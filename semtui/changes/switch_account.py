@@ -41,6 +41,6 @@ async def check_activation(client: SemaphoreClient, account_id: str, name: str, 
 
 
 async def check_switched(session: Session, subject: Subject) -> Reconciliation:
-    """Whether it is now what it was not."""
+    """Whether the state has changed."""
     name, deactivate = name_of(subject), subject.state != "deactivated"
     return await session.read(lambda client: check_activation(client, subject.id, name, deactivate))

@@ -1,4 +1,4 @@
-"""What follows once it is known what was asked for: open an organization, run the screen or export, close in order."""
+"""Runs what the arguments ask for: opens an organization, runs the screen, line mode or an export, and shuts down."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _ca_file(given: Path | None) -> Path | None:
 
 
 def start(arguments: argparse.Namespace) -> int:
-    """Do what was asked for; the exit status."""
+    """Run what the arguments ask for; returns the exit status."""
     from semtui.system.hardening import close_memory
 
     close_memory()
@@ -87,11 +87,11 @@ def _start(arguments: argparse.Namespace) -> int:
             chosen = _chosen(arguments, closing)
             if key_log:
                 chosen = chosen._replace(warnings=(*chosen.warnings, _NO_KEY_LOG))
-            _see_the_way(chosen.context, arguments.ca_file)
+            _check_connection_settings(chosen.context, arguments.ca_file)
             if wanted is None and arguments.plain:
-                _see_that_it_can_talk()
+                _check_standard_streams()
             elif wanted is None:
-                _see_that_it_can_draw()
+                _check_can_draw()
         except ConfigurationError as error:
             print(f"semtui: {error}", file=sys.stderr)
             return 2
@@ -107,8 +107,8 @@ def _start(arguments: argparse.Namespace) -> int:
             return 2
 
 
-def _see_the_way(context: Context, ca_file: Path | None) -> None:
-    """Raises ConfigurationError where proxy or certificates are such that nothing could be sent."""
+def _check_connection_settings(context: Context, ca_file: Path | None) -> None:
+    """Raises ConfigurationError if the proxy or certificate settings make every request impossible."""
     from semtui.api.network import check_connection_settings
     from semtui.api.proxies import leave_out_socks
 
@@ -116,8 +116,8 @@ def _see_the_way(context: Context, ca_file: Path | None) -> None:
     leave_out_socks(os.environ)
 
 
-def _see_that_it_can_draw() -> None:
-    """Raises ConfigurationError where the screen would be of no use."""
+def _check_can_draw() -> None:
+    """Raises ConfigurationError if no screen can be drawn here."""
     # Textual draws on standard error; a token must not end up in a file that leads to.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise ConfigurationError(
@@ -129,8 +129,8 @@ def _see_that_it_can_draw() -> None:
         raise ConfigurationError(words)
 
 
-def _see_that_it_can_talk() -> None:
-    """Raises ConfigurationError where nobody can be asked or told anything."""
+def _check_standard_streams() -> None:
+    """Raises ConfigurationError if standard input or output is closed."""
     if sys.stdin is None or sys.stdout is None:
         raise ConfigurationError(
             "Line mode asks on standard input and tells on standard output; one of them is closed."
@@ -190,7 +190,7 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
         if HOLD.ending:
             # Standard input may have ended with the signal; the status and the last words are the signal's.
             ending.join()
-        # After a hang-up there may be nobody left to tell.
+        # After a hang-up there may be nobody to read it.
         with suppress(OSError):
             for sentence in farewell(organizations):
                 print(sentence, file=sys.stderr)
@@ -214,7 +214,7 @@ def _draw(session: Session, organizations: SessionManager, warnings: tuple[str, 
     utf8 = utf8_locale(os.environ, sys.stderr.encoding, sys.flags.utf8_mode)
     terminal = terminal_of(os.environ, utf8=utf8)
     if terminal.remote:
-        # Each step of an animation would cross the link.
+        # Every animation step would be sent over the link.
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     else:
         # Textual waits this part of a second before it draws what follows a key, and by itself four times as long.
@@ -229,5 +229,5 @@ def _draw(session: Session, organizations: SessionManager, warnings: tuple[str, 
         print(WAITING, file=sys.stderr)
     crashes.tell_first()
     if app.return_code is None:
-        raise RuntimeError("The screen ended though nobody had it end.")
+        raise RuntimeError("The screen ended without being asked to.")
     return app.return_code

@@ -1,7 +1,7 @@
-"""Leaving in order when told to from outside: SIGTERM, SIGINT, SIGQUIT, or SIGHUP when the terminal is gone.
+"""Orderly shutdown on SIGTERM, SIGINT, SIGQUIT, and on SIGHUP when the terminal is gone.
 
-Nothing here relies on the interface. With its terminal gone it can be stuck for good, so a thread of its own finishes
-what is under way, saves tokens, restores the terminal as far as there is one, and ends the process.
+Nothing here relies on the interface, which may hang once its terminal is gone. A separate thread waits for requests
+under way, saves tokens, restores the terminal if there still is one, and ends the process.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _RESTORE = f"\x1b[2J\x1b[<u{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[0m\r\n"
 
 
 def end_in_order_on_signals(organizations: SessionManager, *, drawn: bool = True) -> threading.Thread:
-    """From now on these signals close every session before they end the process with status 128 + their number.
+    """From now on these signals close every session, then end the process with status 128 + their number.
 
-    Where nothing is `drawn`, there is nothing to restore, and what there is to tell goes to standard error. The thread
-    that is returned ends the process once `HOLD.ending`.
+    If nothing is `drawn`, there is no screen to restore, and messages go to standard error. The returned thread ends
+    the process once `HOLD.ending` is set.
     """
     modes = termios.tcgetattr(sys.stdin) if drawn and sys.stdin.isatty() else None
     told, tell = os.pipe()
@@ -42,7 +42,7 @@ def end_in_order_on_signals(organizations: SessionManager, *, drawn: bool = True
 
     def told_to_end(number: int, frame: FrameType | None) -> None:
         HOLD.ending = True
-        # The thread is there already: beginning one takes locks, and another signal may strike while they are held.
+        # The thread already exists: starting one takes locks, and another signal may arrive while they are held.
         # Only the first signal counts.
         with contextlib.suppress(OSError):
             os.write(tell, bytes([number]))
@@ -60,19 +60,19 @@ def _end(organizations: SessionManager, number: int, modes: list[Any] | None, dr
             for session in organizations.sessions:
                 session.end()
         finally:
-            # At once: the wait may be long, and whoever told us to end may lose patience and kill.
+            # Right away: the wait may be long, and the sender of the signal may follow up with SIGKILL.
             waiting = any(session.writes_under_way for session in organizations.sessions)
             if drawn or waiting:
                 _tell([WAITING] if waiting else [], modes, drawn)
             organizations.close()
     finally:
         _tell(farewell(organizations), modes, drawn)
-        # Even after a fault of our own: a process that cannot be ended is no better.
+        # Even after a crash: a process that cannot be ended would be worse.
         os._exit(128 + number)
 
 
 def _tell(lines: list[str], modes: list[Any] | None, drawn: bool) -> None:
-    """Give the terminal back, as far as there is one, and write the last words."""
+    """Restore the terminal, if there is one, and print the final messages."""
     # While the program is stopped the terminal is the shell's, or that of whatever runs there now.
     on_screen = HOLD.take()
     HOLD.drawn = False
@@ -86,7 +86,7 @@ def _tell(lines: list[str], modes: list[Any] | None, drawn: bool) -> None:
 
 
 def _write(descriptor: int, words: bytes) -> None:
-    """Write it all, unless the terminal takes nothing for a second: another thread may be writing at this moment."""
+    """Write everything, giving up when the terminal accepts nothing for a second. Another thread may be writing too."""
     end = time.monotonic() + 1
     while words:
         try:
@@ -98,18 +98,18 @@ def _write(descriptor: int, words: bytes) -> None:
 
 
 def _way_out(drawn: bool) -> int:
-    """Where to write last words. A terminal may be frozen, and must not keep the program from its end."""
+    """Where to print the final messages. A frozen terminal must not keep the program from ending."""
     if not drawn and sys.stderr is not None and not sys.stderr.isatty():
         return sys.stderr.fileno()
     return os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
 
 
 def farewell(organizations: SessionManager) -> list[str]:
-    """What became of tokens nobody had stored, in sentences; empty when there was none."""
+    """What became of tokens that were not stored, in sentences; empty if there were none."""
     lines = []
     for session in organizations.sessions:
         lines += [
-            f"semtui: an API token nobody had stored was saved to {path} (mode 0600).{session.vault.warning_of(path)}"
+            f"semtui: an API token that was not stored was saved to {path} (mode 0600).{session.vault.warning_of(path)}"
             for path in session.rescued
         ]
         lines += [f"semtui: {sentence}" for sentence in (*session.lost, *session.vault.unclear_at_the_end)]

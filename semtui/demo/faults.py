@@ -1,4 +1,4 @@
-"""Trouble on demand: what a network, a proxy or a tired server can do to an answer."""
+"""Faults on demand: what a network, a proxy or an overloaded server can do to an answer."""
 
 import threading
 from collections.abc import Mapping

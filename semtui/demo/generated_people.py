@@ -1,4 +1,4 @@
-"""A crowd for the organization, as large as asked for and the same in every run."""
+"""Generated people and accounts, as many as asked for and the same in every run."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -27,7 +27,7 @@ LONGEST_READ = 64_000_000
 
 @dataclass
 class ReceivedRequest:
-    """One line of the server's ledger."""
+    """One entry of the server's request log."""
 
     method: str
     path: str
@@ -43,7 +43,7 @@ class ReceivedRequest:
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes on the wire: a whole answer, its first bytes, or nothing."""
+    """What is sent: a whole answer, its first bytes, or nothing."""
 
     answer: Answer | None
     cut: int | None = None
@@ -286,4 +286,4 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:
-        """Quiet: the ledger is the log."""
+        """Log nothing: requests are recorded in `requests`."""

@@ -1,4 +1,4 @@
-"""What is listed, taken away as a file: CSV for a spreadsheet, JSON for a program. Pure: rows in, text out.
+"""Exports rows as CSV for spreadsheets or JSON for programs. Pure: rows in, text out.
 
 CSV begins with the columns of the web page's own exports, in their order. JSON is the lossless form: the very text
 Semaphore sent.
@@ -126,7 +126,7 @@ def gaps(people: People, what: What, form: Format, projects: Projects | None = N
     lacking = Gaps(
         tuple(_sentences(people, missing, "could not be read")),
         (
-            *_sentences(people, old, "could not be read anew, so what is written is older"),
+            *_sentences(people, old, "could not be reloaded, so older data is written"),
             *(f"{sentence} {hint}" for sentence in _sentences(people, further, "could not be read")),
         ),
     )
@@ -143,7 +143,7 @@ def _project_gaps(projects: Projects | None) -> Gaps:
     doubts = []
     if projects.listing.trouble is not None:
         reason = projects.listing.trouble
-        doubts.append(f"The list of projects could not be read anew, so what is written is older: {reason}")
+        doubts.append(f"The list of projects could not be reloaded, so older data is written: {reason}")
     asked = [projects.members_of(project.id) for project in projects.listing.items]
     if unread := sum(not each.known and each.trouble is None for each in asked):
         doubts.append(f"The people of {_projects(unread)} are not read yet; their cells are left empty.")
@@ -152,7 +152,7 @@ def _project_gaps(projects: Projects | None) -> Gaps:
         doubts.append(f"The people of {_projects(number)} could not be read: {why} Their cells are left empty.")
     older = Counter(str(each.trouble) for each in asked if each.known and each.trouble is not None)
     for why, number in older.items():
-        words = "could not be read anew, so what is written is older"
+        words = "could not be reloaded, so older data is written"
         doubts.append(f"The people of {_projects(number)} {words}: {why}")
     return Gaps(doubts=tuple(doubts))
 

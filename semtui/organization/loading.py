@@ -54,7 +54,7 @@ async def load_people(
     report: Callable[[ListName, Listing[Any]], None] = lambda name, listing: None,
     names: Iterable[ListName] = LIST_NAMES,
 ) -> People:
-    """Load the lists of these names, all at once and each with its own fate; `clock` gives epoch seconds, UTC.
+    """Load the named lists all at once; each can fail on its own. `clock` gives epoch seconds, UTC.
 
     `report` is called whenever one arrived or failed. A list not asked for stays as if it were still loading.
     """
@@ -81,7 +81,7 @@ async def load_people(
 
 
 async def load_projects(read: Read, clock: Callable[[], float]) -> Projects:
-    """Load the projects and the people of every one of them, each with its own fate."""
+    """Load the projects and the people of each; every list can fail on its own."""
     import asyncio
 
     projects = Projects()
@@ -118,7 +118,7 @@ async def whole_list(client: SemaphoreClient, name: ListName) -> tuple[Any, ...]
 
 
 async def read_whole(read: Read, ask: Ask, reading: ReadOptions = WHOLE) -> tuple[Any, ...]:
-    """A list read until it is the same twice running, if more than one page brought something.
+    """Read a list until two readings agree, if it has more than one page.
 
     Whatever is deleted between two pages moves another row across their border, unseen (`API.md#moving-rows`). The
     news of `reading` is told while the list is read for the first time, on whichever thread reads it. Raises

@@ -1,8 +1,8 @@
 """Everyone in the organization, joined from Semaphore's lists into rows that can be searched and sorted.
 
-Semaphore spreads what the People page shows over six lists. `People` holds them as far as they are known, each with
-its own fate, and joins them by id (`API.md#subject-types`): a member whose id is among the service accounts is one,
-whatever its `subject_type` says.
+Semaphore spreads what the People page shows over six lists. `People` holds those that are known; each can fail on its
+own. They are joined by id (`API.md#subject-types`): a member whose id is among the service accounts is one, whatever
+its `subject_type` says.
 """
 
 from __future__ import annotations
@@ -236,9 +236,9 @@ class People:
         if not self.roles.known:
             held = [binding for bindings in self.bindings_of.values() for binding in bindings]
             roles = {binding.role_id: Role(id=binding.role_id, name=binding.role_name) for binding in held}
-            note = "Semaphore did not list the roles; these are the ones somebody is seen to hold."
+            note = "Semaphore did not list the roles; these are the ones somebody holds."
             if not roles:
-                note = "Semaphore did not list the roles, and nobody is seen to hold one."
+                note = "Semaphore did not list the roles, and nobody holds one."
         return tuple(sorted(roles.values(), key=lambda role: role_order(role.name))), note
 
     @cached_property

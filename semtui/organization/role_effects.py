@@ -1,4 +1,4 @@
-"""Reasoning about access: what a subject may do, and what another role would give and take."""
+"""What a subject may do, and what another role would grant and revoke."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ CHANGE_OWNER = "organization.change_owner"
 
 @dataclass(frozen=True)
 class Effect:
-    """What a subject gains and loses in the organization when the role assigned by hand becomes another."""
+    """What a subject gains and loses in the organization when the role assigned directly becomes another."""
 
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
-    """What of the old role stays all the same, through other bindings or groups."""
+    """What remains of the old role through other bindings or groups."""
     projects: Literal["", "gained", "lost"] = ""
     """The project role Admin on every project, which Owner and Admin bring along (`API.md#built-in-roles`)."""
 
@@ -49,7 +49,7 @@ def role_ids_of(subject: Subject, people: People) -> set[str]:
 def _difference(
     subject: Subject, people: People, before_ids: set[str], after_ids: set[str], staying_ids: set[str]
 ) -> Effect | None:
-    """From some roles to others, with what stays all the same."""
+    """The difference between two sets of roles."""
     known = {listed.id for listed in people.roles.items if listed.permissions}
     if subject.roles is None or not before_ids | after_ids | staying_ids <= known:
         return None
@@ -78,7 +78,7 @@ def brings_projects(role_ids: Collection[str], people: People) -> bool:
 
 
 def surviving_bindings(subject: Subject, people: People) -> tuple[RoleBinding, ...]:
-    """Role bindings of a subject that no hand can change here: from elsewhere, and those of its groups."""
+    """Role bindings of a subject that cannot be changed here: those from elsewhere and those of its groups."""
     own = [binding for binding in subject.roles or () if not binding.by_hand]
     return (*own, *(binding for group in groups_of(subject, people) for binding in group.roles or ()))
 
@@ -101,5 +101,5 @@ def withheld(role: Role, people: People, not_held: Iterable[str]) -> tuple[str, 
 
 
 def owners(people: People) -> tuple[Subject, ...]:
-    """Everyone seen to hold the role Owner."""
+    """Everyone known to hold the role Owner."""
     return tuple(row for row in people.subjects if row.is_owner)

@@ -1,4 +1,4 @@
-"""What is known of one organization at this moment, shared by all of its pages."""
+"""The current data of one organization, shared by all of its pages."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ class OrganizationStore:
                 await self._change(functools.partial(People.growing, name=name, items=tuple(read)), changed)
 
     async def _change(self, change: Change, changed: Callable[[], None]) -> None:
-        """Show people after `change`. What follows from it for many rows is worked out aside, together with what came
-        meanwhile, so that it holds up no key."""
+        """Show people after `change`. For many rows the derived data is computed in the background, together with later
+        changes, so that no key has to wait."""
         self._changes.append(change)
         async with self._preparing:
             changes, self._changes = self._changes, []
@@ -107,12 +107,12 @@ class OrganizationStore:
                         self.people, changes = people, []
                         changed()
             finally:
-                # Others wait for theirs, also when nobody waits for this one any more.
+                # Others wait for their own lists, even if nobody waits for this one any more.
                 self._changes = changes + self._changes
 
     def call_off(self) -> None:
-        """Nobody waits any more for the lists that have not arrived."""
-        trouble = NoAnswerError(f"its loading was called off; {key('reload')} loads it.")
+        """Stop waiting for the lists that have not arrived."""
+        trouble = NoAnswerError(f"loading was stopped; {key('reload')} loads it.")
         for name in LIST_NAMES:
             if self.people.listing(name).loading:
                 self.people = self.people.failed(name, trouble)
@@ -191,7 +191,7 @@ async def _described(role_id: str, client: SemaphoreClient) -> Role:
 
 
 def _handing_over(pages: asyncio.Queue[Sequence[Any]]) -> OnItems:
-    """Puts pages that are read on another thread into a queue of this one."""
+    """Passes pages read on another thread to a queue of this one."""
     loop = asyncio.get_running_loop()
 
     def news(items: Sequence[Any]) -> None:

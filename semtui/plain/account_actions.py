@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def say_identity(desk: PlainContext, subject: Subject) -> None:
-    """Enough to tell a row from one that looks like it."""
+    """Enough to tell a row from a look-alike."""
     if caution := desk.people.caution(subject):
         desk.shell.say(caution)
     desk.shell.say(f"{name_of(subject)}, {spoken(confirmation_words.identity(subject)).replace(' · ', ', ')}.")
@@ -47,12 +47,12 @@ def regenerate(desk: PlainContext, subject: Subject) -> None:
     to = ask_destination(desk)
     regeneration = regenerate_token.Regeneration(desk.session, subject, desk.shell.say)
     words = ("regenerate", "revoke") if leak else ("regenerate",)
-    prompt = f"Type {' or '.join(words)} to replace the token of {name_of(subject)}; Enter keeps the present one"
+    prompt = f"Type {' or '.join(words)} to replace the token of {name_of(subject)}; Enter keeps the current one"
     done = None
     while done is None and (word := desk.shell.confirmed(prompt, *words)):
         done = _regenerated(desk, subject, regeneration, to, revoking=word == "revoke")
     if done is None:
-        desk.shell.say("The present token is kept.")
+        desk.shell.say("The current token is kept.")
         desk.finish(regeneration.achieved)
         return
     if done.token is not None:
@@ -84,8 +84,8 @@ def switch(desk: PlainContext, subject: Subject) -> None:
     word, doing = ("reactivate", "Reactivating") if back else ("deactivate", "Deactivating")
     desk.shell.say(confirmation_words.REACTIVATION if back else confirmation_words.DEACTIVATION)
     say_identity(desk, subject)
-    if not desk.shell.confirmed(f"Type {word} to do it; Enter leaves it as it is", word):
-        desk.shell.say("It is left as it is.")
+    if not desk.shell.confirmed(f"Type {word} to do it; Enter cancels", word):
+        desk.shell.say("Nothing was changed.")
         return
     desk.finish(
         desk.carry_out(

@@ -84,7 +84,7 @@ class _Creation(_Form):
             if chosen <= len(changes):
                 changes[chosen - 1]()
             elif self.role is None:
-                self.shell.say("A role is needed; without one the account may do nothing.")
+                self.shell.say("A role is needed; without one the account cannot do anything.")
             elif chosen == len(changes) + 1:
                 read_role(self.desk, self.role)
             elif (done := self._send()) is not None:
@@ -150,7 +150,7 @@ class _Edit(_Form):
 
     def _entries(self) -> list[str]:
         manual = self._subject.manual_role
-        held = manual.role_name if manual else "none assigned by hand"
+        held = manual.role_name if manual else "none assigned directly"
         return [
             f"Name: {spoken_change(self._edit.name, self.name)}",
             f"Description: {spoken_change(self._edit.description, self.description)}",

@@ -1,4 +1,4 @@
-"""Line mode itself: where we are, and the main menu."""
+"""Line mode: its start and the main menu."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class PlainApp:
         self._desk = PlainContext(shell, OrganizationStore(session))
 
     def run(self) -> None:
-        """Talk until somebody leaves, or nobody is there any more."""
+        """Run until the user leaves or the input ends."""
         try:
             self._shell.say(f"semtui {__version__}, line mode. ? helps, q leaves.")
             self._open()
@@ -96,7 +96,7 @@ class PlainApp:
             ("Open another organization of ~/.sem.yaml", self._choose_context),
         ]
         if earlier.rescued(desk):
-            works.append(("Open a token that an earlier semtui saved", partial(earlier.open_rescued, desk)))
+            works.append(("Open a token saved by an earlier run", partial(earlier.open_rescued, desk)))
         # 0 means nothing here: after many of them one too many must not type the next number into a shell.
         works[self._shell.menu("Main menu", [words for words, _ in works], zero="", stay=True) - 1][1]()
 

@@ -1,4 +1,4 @@
-"""One change for all rows that were found: the plan first, then row after row, each with an end of its own."""
+"""One change for all rows found: first the plan, then row by row, each with its own outcome."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _VERBS: tuple[tuple[BulkAction, Job], ...] = (
 
 
 def change_many(desk: PlainContext, subjects: Sequence[Subject]) -> None:
-    """Ask what is to be done to these rows, and do it once their number was typed."""
+    """Ask what to do with these rows, and do it once their number has been typed."""
     shell = desk.shell
-    chosen = shell.menu(f"What is to be done to {count(len(subjects), 'row')}?", [job.words for _, job in _VERBS])
+    chosen = shell.menu(f"What to do with {count(len(subjects), 'row')}?", [job.words for _, job in _VERBS])
     if not chosen:
         return
     verb, job = _VERBS[chosen - 1]
@@ -51,7 +51,7 @@ def _agreed(desk: PlainContext, plan: Plan) -> bool:
     if not plan.open:
         shell.say("None of these rows can be changed like this.")
         return False
-    prompt = f"{bulk_words.question(plan).rstrip('.')}; Enter leaves everything as it is"
+    prompt = f"{bulk_words.question(plan).rstrip('.')}; Enter cancels"
     if shell.confirmed(prompt, str(len(plan.open))):
         return True
     shell.say("Nothing was done.")
@@ -59,13 +59,13 @@ def _agreed(desk: PlainContext, plan: Plan) -> bool:
 
 
 def _carry_out(desk: PlainContext, plan: Plan) -> None:
-    """One row after the other; what is known to hold for all further rows stops it."""
+    """Row by row; stops at an error every remaining row would run into."""
     shell, session = desk.shell, desk.session
-    shell.say("Looking whether somebody else has changed these rows meanwhile…")
+    shell.say("Checking whether somebody else has changed these rows…")
     try:
         plan = desk.wait(bulk.look_again(session, plan))
     except SemaphoreError as trouble:
-        shell.say(f"Nothing was sent, because it cannot be seen how the rows are now: {trouble}")
+        shell.say(f"Nothing was sent, because the current state of the rows could not be read: {trouble}")
         return
     for step in plan.open:
         shell.say(f"{name_of(step.subject)}…")
@@ -73,7 +73,7 @@ def _carry_out(desk: PlainContext, plan: Plan) -> None:
         plan = plan.with_step(ended)
         shell.say(f"{name_of(step.subject)}: {ended.fate}, {ended.words}")
         if error is not None:
-            shell.say("Stopped: every further row would only meet the same.")
+            shell.say("Stopped: every remaining row would fail the same way.")
             break
     confirmed = desk.wait(bulk.confirm_removals(session, plan))
     for before, after in zip(plan.steps, confirmed.steps, strict=True):

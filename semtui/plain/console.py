@@ -1,4 +1,4 @@
-"""Asking and telling, a line at a time: the one door between line mode and whoever reads it."""
+"""Input and output of line mode, one line at a time. Nothing else reads or writes there."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ HELP = (
 
 
 class Leave(Exception):  # noqa: N818 - leaving is no error
-    """Somebody wants to leave, or nobody is there any more."""
+    """The user wants to leave, or the input has ended."""
 
 
 class Console:
-    """A conversation over a pair of streams."""
+    """Asks and answers over a pair of streams."""
 
     def __init__(self, source: TextIO, target: TextIO, *, ascii_only: bool = False) -> None:
         for stream, errors in ((source, "surrogateescape"), (target, "replace")):
@@ -133,14 +133,14 @@ class Console:
         return typed if typed in words else ""
 
     def help(self, more: str = "") -> None:
-        """How to get along."""
+        """Explain how line mode works."""
         self.say(f"{HELP} {more}".strip())
 
     def leave(self) -> None:
         """Leave, by raising Leave; what would be cut off is said first, and then one can stay."""
         if words := self.pending():
             self.say(words)
-            self._write("Type quit to leave all the same; Enter stays: ")
+            self._write("Type quit to leave anyway; Enter stays: ")
             answer = self._line()
             if answer is not None and answer.strip() != "quit":
                 return

@@ -121,15 +121,15 @@ class _RoleForm:
         withheld = self._desk.session.not_held if self._scope == "org" else set()
         name = self._pick(lambda name: name not in self._chosen)
         if name in withheld:
-            self._shell.say(f"{name} is not yours to give: this API token lacks it.")
+            self._shell.say(f"{name} cannot be granted: this API token lacks it.")
         elif name is not None:
             self._chosen.add(name)
-            self._shell.say(f"{name} is to be part of it.")
+            self._shell.say(f"{name} will be added.")
 
     def _remove(self) -> None:
         if (name := self._pick(lambda name: name in self._chosen)) is not None:
             self._chosen.remove(name)
-            self._shell.say(f"{name} is not to be part of it.")
+            self._shell.say(f"{name} will not be part of the role.")
 
     # Sending
 

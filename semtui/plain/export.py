@@ -1,4 +1,4 @@
-"""What is listed, taken away as a file."""
+"""Export rows to a file."""
 
 from __future__ import annotations
 

@@ -108,13 +108,13 @@ class _GroupForm:
         row = self._find(lambda subject: may_join(subject) and subject.id not in self._members)
         if row is not None:
             self._members[row.id] = None
-            self._shell.say(f"{name_of(row)} is to be a member.")
+            self._shell.say(f"{name_of(row)} will be a member.")
 
     def _remove(self) -> None:
         row = self._find(lambda subject: subject.id in self._members)
         if row is not None:
             del self._members[row.id]
-            self._shell.say(f"{name_of(row)} is not to be a member.")
+            self._shell.say(f"{name_of(row)} will not be a member.")
 
     def _find(self, fit: Callable[[Subject], bool]) -> Subject | None:
         def rows(words: str) -> Sequence[Subject]:
@@ -144,7 +144,7 @@ def create_group(desk: PlainContext) -> None:
 def edit_group(desk: PlainContext, subject: Subject) -> None:
     """Change name, description, role and members."""
     if subject.member_ids is None:
-        desk.shell.say("The list of groups is missing, so nothing safe can be done to one.")
+        desk.shell.say("The list of groups is missing, so groups cannot be changed safely.")
         return
     _GroupForm(desk, subject).run()
 
@@ -167,6 +167,4 @@ def _watch(desk: PlainContext, queued: QueuedChange) -> None:
     else:
         watch = partial(follow_members, group_id=group_id, add=queued.add, remove=queued.remove, report=desk.shell.say)
     verdict = desk.wait_for("Waiting for Semaphore's queue, for up to a minute…", desk.session.read(watch))
-    desk.shell.say(
-        f"{name}: {verdict.sentence}" if verdict else "What the queue made of it is not known; reload later."
-    )
+    desk.shell.say(f"{name}: {verdict.sentence}" if verdict else "The outcome in the queue is not known; reload later.")

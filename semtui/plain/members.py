@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def change_role(desk: PlainContext, subject: Subject) -> None:
-    """Give another role in place of the one assigned by hand, having said what that gives and takes."""
+    """Give another role in place of the one assigned directly, having said what that gives and takes."""
     desk.shell.say(f"Change the role of {name_of(subject)}.")
     for words in change_warnings(subject, desk.people, desk.roster.own_id):
         desk.shell.say(words)
@@ -35,7 +35,7 @@ def change_role(desk: PlainContext, subject: Subject) -> None:
             desk.shell.say(f"{name_of(subject)} holds {role.name} already.")
         elif _changed(desk, subject, role, request):
             return
-    desk.shell.say("The role is left as it is.")
+    desk.shell.say("The role was not changed.")
 
 
 def _changed(desk: PlainContext, subject: Subject, role: Role, request: assign_role.RoleChange) -> bool:
@@ -59,7 +59,7 @@ def _changed(desk: PlainContext, subject: Subject, role: Role, request: assign_r
 
 
 def remove(desk: PlainContext, subject: Subject) -> None:
-    """Take the role away that was assigned by hand: a person leaves, a group stays without it."""
+    """Take the role away that was assigned directly: a person leaves, a group stays without it."""
     group = subject.kind == "group"
     desk.shell.say(
         f"Take the role of {name_of(subject)} away." if group else f"Remove {name_of(subject)} from the organization."
@@ -77,8 +77,8 @@ def remove(desk: PlainContext, subject: Subject) -> None:
     alike = [row.id for row in desk.people.alike(subject)]
     word = confirmation_words.code_to_type(name_of(subject), subject.id, alike) if alike else "remove"
     what = f"{word}, the start of the id," if alike else word
-    if not desk.shell.confirmed(f"Type {what} to do it; Enter leaves it as it is", word):
-        desk.shell.say("It is left as it is.")
+    if not desk.shell.confirmed(f"Type {what} to do it; Enter cancels", word):
+        desk.shell.say("Nothing was changed.")
         return
     desk.finish(
         desk.carry_out(

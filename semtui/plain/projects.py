@@ -115,8 +115,8 @@ class _Projects:
         if subject.kind != "person":
             shell.say(f"A {subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells.")
         what = f"give {name} the role {role.name} on {project.name}" if role else f"add {name} to {project.name}"
-        if not shell.confirmed(f"Type give to {what}; Enter leaves it as it is", "give"):
-            shell.say("It is left as it is.")
+        if not shell.confirmed(f"Type give to {what}; Enter cancels", "give"):
+            shell.say("Nothing was changed.")
             return
         order = (self._desk.session, project, subject, name, role)
         self._finish(
@@ -135,8 +135,8 @@ class _Projects:
         if not roles:
             shell.say("No project role is known: Semaphore lists none, and none is seen on any project.")
             return None
-        shell.say("Semaphore lists no project roles; these are the ones seen on projects so far.")
-        names = [f"{role.name}{', the present one' if role.id == present else ''}" for role in roles]
+        shell.say("Semaphore does not list project roles; these are the ones seen so far.")
+        names = [f"{role.name}{', the current one' if role.id == present else ''}" for role in roles]
         while chosen := shell.menu("Which role?", names, zero="leaves it"):
             role = roles[chosen - 1]
             if role.id != present:
@@ -152,9 +152,9 @@ class _Projects:
         if words := project_role.retract_obstacle(member, self._desk.people):
             shell.say(words)
             return
-        shell.say(f"{member.name} loses the role given by hand on this project.")
-        if not shell.confirmed("Type remove to do it; Enter leaves it as it is", "remove"):
-            shell.say("It is left as it is.")
+        shell.say(f"{member.name} loses the role assigned directly on this project.")
+        if not shell.confirmed("Type remove to do it; Enter cancels", "remove"):
+            shell.say("Nothing was changed.")
             return
         order = (self._desk.session, project, member)
         self._finish(

@@ -1,4 +1,4 @@
-"""What an earlier semtui left behind: requests it did not see the end of, and tokens nobody had stored."""
+"""What an earlier run left behind: requests with unknown outcome, and tokens that were not stored."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ def rescued(desk: PlainContext) -> list[Path]:
 
 
 def look_back(desk: PlainContext) -> None:
-    """Say what was left unfinished, and what came of it."""
+    """Report what was left unfinished, and its outcome."""
     vault = desk.session.vault
     journal = vault.journal
     for path in rescued(desk):
-        saved = f"A token nobody had stored was saved to {clean(str(path))}.{vault.warning_of(path)}"
+        saved = f"A token that was not stored was saved to {clean(str(path))}.{vault.warning_of(path)}"
         desk.shell.say(f"{saved} The main menu offers to open it.")
     for elsewhere in journal.elsewhere(desk.session.context.host):
         desk.shell.say(presentation.elsewhere_words(elsewhere))
     for record, intent in journal.unfinished(desk.session.context.host):
         what = tokens.unfinished_words(intent)
         check = desk.session.read(partial(check_unfinished, intent=intent))
-        verdict = desk.wait_for(f"{what} Checking what came of it…", check)
-        desk.shell.say(verdict.sentence if verdict else "What came of it is not known.")
+        verdict = desk.wait_for(f"{what} Checking the outcome…", check)
+        desk.shell.say(verdict.sentence if verdict else "The outcome is not known.")
         if verdict is not None and verdict.outcome != "unknown":
             journal.end(record)
 
 
 def open_rescued(desk: PlainContext) -> None:
-    """Take out the first such token; its file goes when it is stored elsewhere."""
+    """Open the first such token; its file is removed once it is stored elsewhere."""
     path = rescued(desk)[0]
     shown = clean(str(path))
     try:
@@ -52,5 +52,5 @@ def open_rescued(desk: PlainContext) -> None:
         return
     desk.shell.say(Custody(desk, token, opening=f"It was saved to {shown}.").run())
     desk.shell.say(
-        f"{shown} cannot be removed: remove it by hand." if os.path.lexists(path) else f"{shown} is removed."
+        f"{shown} cannot be removed: delete it yourself." if os.path.lexists(path) else f"{shown} is removed."
     )

@@ -22,7 +22,7 @@ def choose_role(desk: PlainContext, present: str = "", *, none: str = "") -> Rol
     entries = []
     for role in roles:
         words = withheld.get(role.id) or role.description.partition(". ")[0]
-        now = ", the present one" if role.id == present else ""
+        now = ", the current one" if role.id == present else ""
         entries.append(f"{role.name}{now}. {words}".rstrip(". ") + ".")
     while chosen := desk.shell.menu("Which role?", entries, zero=none or "leaves it"):
         role = roles[chosen - 1]

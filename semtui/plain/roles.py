@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from semtui.plain.context import PlainContext
     from semtui.wording.styled_text import Line
 
-_PROJECT_ROLES = (
-    "Semaphore lists no project roles; those known are learnt from the people of projects, 6 in the main menu."
-)
+_PROJECT_ROLES = "Semaphore does not list project roles; only those seen on projects are known (6 in the main menu)."
 
 
 class _Roles:

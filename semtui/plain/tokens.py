@@ -1,4 +1,4 @@
-"""A token that reached this computer: kept until it is stored elsewhere, and shown only when that is asked for."""
+"""A token that reached this computer: kept until it is stored elsewhere, and shown only on request."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def ask_destination(desk: PlainContext) -> Destination | None:
 
 
 async def tried_out(to: Destination | None) -> None:
-    """See that a token could go there. Raises NotSentError, before anything is sent."""
+    """Check that a token could be delivered there. Raises NotSentError, before anything is sent."""
     if to is not None:
         try:
             await try_out(to, os.environ)
@@ -85,7 +85,7 @@ class Custody:
         return bool(self._fate)
 
     def run(self) -> str:
-        """Keep it until the user agrees to leave it; what became of it, in words."""
+        """Keep the token until the user is done with it; returns what became of it, in words."""
         number = len(self._token.secret.get_secret_value())
         self._shell.say(
             f"{self._opening} The API token of {self._token.account_name} is here: {number} characters, not shown. "
@@ -104,7 +104,7 @@ class Custody:
         return f"Its token was {self._fate}.{role}"
 
     def _done(self) -> bool:
-        """Offer the ways on once; True when the token may be left."""
+        """Show the menu once; True when the user is done with the token."""
         ways: list[tuple[str, Callable[[], None]]] = [
             ("Write it to a new file that only you can read", self._write),
             ("Hand it to a command", self._hand_over),
@@ -157,7 +157,7 @@ class Custody:
             self._desk.wait(asyncio.sleep(wait))
         accepted = self._desk.wait_for("Asking Semaphore with this token…", self._desk.session.accepts(self._token))
         if accepted is None:
-            self._shell.say("So it is not known whether the token works.")
+            self._shell.say("It is not known whether the token works.")
         else:
             self._shell.say(acceptance_words(accepted, self._desk.session.clock()))
 

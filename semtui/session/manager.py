@@ -52,7 +52,7 @@ class SessionManager:
         self._settings_path = settings_path(environ, home)
         self._marked = load_marks(self._settings_path)
         self.sessions: list[Session] = []
-        """Every session opened, the present one last."""
+        """Every session opened, the current one last."""
 
     def __enter__(self) -> SessionManager:
         return self

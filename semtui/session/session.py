@@ -166,7 +166,7 @@ class Session:
         return await _arrival(future)
 
     def _waited_for(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-        """Begin something that `close` waits for."""
+        """Start a task that `close` waits for."""
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         self._writes.add(future)
         future.add_done_callback(self._writes.discard)
@@ -215,8 +215,8 @@ class Session:
         return token
 
     async def store(self, token: NewToken, to: Destination) -> str:
-        """Bring a token there and let go of it the moment it has arrived, whoever still waits for that; what became of
-        it, in words. Raises DeliveryError."""
+        """Deliver a token and let go of it as soon as it has arrived, even if the caller is gone; returns what became
+        of it, in words. Raises DeliveryError."""
         return await _arrival(self._waited_for(self._store(token, to)))
 
     async def _store(self, token: NewToken, to: Destination) -> str:
@@ -246,7 +246,7 @@ class Session:
 
     @property
     def unstored_tokens(self) -> tuple[NewToken, ...]:
-        """Tokens that reached us and that nobody has stored yet."""
+        """Tokens that arrived and are not stored yet."""
         return self.vault.unstored
 
     @property
@@ -271,7 +271,7 @@ class Session:
         return client.result().server_time if client and client.done() and not client.exception() else None
 
     def learn(self, error: SemaphoreError) -> None:
-        """Remember what a refusal tells about this API token."""
+        """Remember the missing permissions a refusal reveals."""
         # Lacking a permission in one project says nothing about the next.
         if isinstance(error, PermissionDeniedError) and error.missing.startswith("organization."):
             self.denied.add(error.missing)
@@ -279,8 +279,8 @@ class Session:
             self.not_held.update(error.not_held)
 
     def ask_what_it_may(self) -> None:
-        """Find out which permissions to manage this API token lacks, unless nothing may be sent anyway: as soon as
-        somebody waits for it."""
+        """Find out which manage permissions this API token lacks, once somebody waits for it; not when nothing may be
+        sent anyway."""
         self._asked = None
         self._to_ask = not self.barrier
 
@@ -288,7 +288,7 @@ class Session:
         self.denied.update(await client.lacking())
 
     async def known_what_it_may(self) -> None:
-        """Wait until it is found out, as far as it will be."""
+        """Wait until that is known, as far as it can be."""
         if self._to_ask:
             self._to_ask = False
             self._asked = self._start(self._ask)

@@ -1,4 +1,4 @@
-"""What is told of a fault of our own: where it struck, and nothing of what was in memory.
+"""Crash reports: where the exception came from, and nothing of what was in memory.
 
 Local variables are never printed, and not even an exception's own text, which may quote an answer: either may be a
 token. Python and asyncio print both by themselves, and go on as if nothing had happened after a fault in a thread or a
@@ -28,7 +28,7 @@ _logs: list[Callable[[str, Places], object]] = []
 
 
 def places_of(error: BaseException | None) -> tuple[str, Places]:
-    """What kind of fault it was, and file, line and function of every place it went through."""
+    """The exception's type, and file, line and function of every frame."""
     import traceback
 
     error = _origin(error)
@@ -41,25 +41,25 @@ def crash_lines(error: BaseException | None) -> list[str]:
     """A sentence, and the places in the code."""
     fault, places = places_of(error)
     return [
-        f"semtui stopped because of a fault of its own ({fault}); please report these lines:",
+        f"semtui crashed ({fault}); please report these lines:",
         *(f"  {file}:{line} in {function}" for file, line, function in places),
     ]
 
 
 def happened() -> bool:
-    """Whether there was a fault of our own: the program must not end as if all was well."""
+    """Whether semtui has crashed; the exit status must then not be 0."""
     return bool(_told)
 
 
 def watch() -> None:
-    """Tell of every fault this way from now on, wherever it strikes."""
+    """Report every uncaught exception this way from now on, on any thread."""
     import logging
     import threading
 
     _told.clear()
     sys.excepthook = tell_crash
     threading.excepthook = lambda fault: report(fault.exc_value)
-    # Nothing ends because an object could not be disposed of.
+    # An error in a finalizer ends nothing.
     sys.unraisablehook = lambda fault: log(fault.exc_value)
     # asyncio and others write what nobody has caught into Python's log, and that to standard error, values and all.
     handler = logging.Handler(logging.ERROR)
@@ -75,12 +75,12 @@ def log_to(log: Callable[[str, Places], object] | None) -> None:
 
 
 def listen(told: Callable[[BaseException], object] | None) -> None:
-    """While there is a screen it is told of a fault, on any thread, instead of standard error; None when it is gone."""
+    """While there is a screen, report crashes on any thread to it instead of standard error; None once it is gone."""
     _listeners[:] = [told] if told else []
 
 
 def tell_first() -> None:
-    """Tell what the screen was told of. One fault is enough; all are in the log."""
+    """Print the first crash the screen was told of; all of them are in the log."""
     if _told:
         _write(_told[0])
 
@@ -93,7 +93,7 @@ def tell_crash(kind: type[BaseException], error: BaseException, trace: Traceback
 
 
 def report(error: BaseException | None) -> None:
-    """Tell of a fault nobody else would hear of."""
+    """Report an exception nobody else would see."""
     if error is None or isinstance(error, SystemExit):
         return
     remember(error)
@@ -109,19 +109,19 @@ def report(error: BaseException | None) -> None:
 
 def _logged(record: logging.LogRecord) -> None:
     error = record.exc_info[1] if record.exc_info else None
-    # A connection that broke, or a request that failed, is no fault of ours.
+    # A broken connection or a failed request is not a crash.
     if isinstance(error, Exception) and not isinstance(error, (OSError, ExpectedError)):
         report(error)
 
 
 def remember(error: BaseException | None) -> None:
-    """There was a fault; whoever calls this tells it, or has `tell_first` do it."""
+    """Note a crash; the caller reports it, or calls `tell_first`."""
     _told.append(crash_lines(error))
     log(error)
 
 
 def log(error: BaseException | None) -> None:
-    """Have a fault in the log, where there is one, and nothing else."""
+    """Write an exception to the debug log, if there is one."""
     for each in _logs:
         each(*places_of(error))
 

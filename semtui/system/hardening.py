@@ -1,4 +1,4 @@
-"""The program's memory: closed to others, not searched for garbage when that would be felt, and given back."""
+"""Memory: closed to other processes, no garbage collection when it would be noticed, and given back to the system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which semtui wrote a file, and whether that one still runs: machines and containers may share a home directory."""
+"""Which semtui process wrote a file, and whether it still runs: machines and containers may share a home directory."""
 
 from __future__ import annotations
 

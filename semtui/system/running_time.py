@@ -1,4 +1,4 @@
-"""Time limits that count only while this program is running.
+"""Time limits that count only while this program runs.
 
 A program that is stopped (ctrl+z, SIGSTOP, a computer asleep) finds every ordinary limit over when it goes on, although
 nobody kept it waiting, and would throw away an answer that has long arrived.

@@ -1,4 +1,4 @@
-"""What the exit status of a shell command says: whether it speaks for every part of it."""
+"""Whether the exit status of a shell command covers every part of it."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ class ShellCommand(NamedTuple):
     piped: bool
     """A part hands its output to another, so the shell has to be told to heed the status of both."""
     doubt: str
-    """Why its status does not speak for every part, to follow “because”; empty where it does."""
+    """Why its status does not cover every part, in words that follow “because”; empty if it does."""
 
 
 def parse(command: str) -> ShellCommand:
-    """Read a command line. What is not understood is doubted."""
+    """Parse a command line. Anything not understood counts as doubtful."""
     parts: list[list[str]] = [[]]
     doubt, piped, target = "", False, False
     for kind, text in _tokens(command.strip()):

@@ -1,4 +1,4 @@
-"""Other programs that are handed a text on their standard input, and never over their command line."""
+"""Runs other programs with a text on their standard input, never on their command line."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _GRACE = 0.2
 
 @dataclass(frozen=True)
 class CommandResult:
-    """How a program ended."""
+    """How a program exited."""
 
     status: int | None
     """Its exit status, negative for a signal; None for one that had to be stopped."""
     said: bytes = b""
-    """The end of what it wrote to standard error. It may repeat what it was given, but never half of it."""
+    """The end of what it wrote to standard error. May contain the whole input text, but never a part of it."""
     unread: bool = False
-    """Nobody read all of what it was given."""
+    """Part of its input was not read."""
     left_behind: bool = False
-    """Something it started runs on."""
+    """A process it started is still running."""
 
     @property
     def well(self) -> bool:
-        """It says that all went well."""
+        """True if it exited with status 0."""
         return self.status == 0
 
 
@@ -48,7 +48,7 @@ async def feed(
     It gets a session of its own: no terminal to write over or to ask on, and it may leave a process behind. That one
     would be ended by a message nobody reads, so messages are taken in only for `listen`.
     """
-    # The reading end stays open here too: what is left in the pipe at the end was read by nobody.
+    # The read end stays open here too: what is left in the pipe at the end was never read.
     reading, writing = os.pipe()
     pipe, _ = await asyncio.get_running_loop().connect_write_pipe(asyncio.BaseProtocol, os.fdopen(writing, "wb", 0))
     try:
@@ -60,7 +60,7 @@ async def feed(
 
 
 async def answer_of(command: Sequence[str], environ: Mapping[str, str], patience: float) -> str:
-    """What a program prints when it is asked something; empty when it fails. Raises OSError."""
+    """A program's standard output; empty if it fails. Raises OSError."""
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=DEVNULL,
@@ -120,13 +120,13 @@ async def _feed(
 
 
 def _waiting(pipe: int) -> int:
-    """Bytes in a pipe that nobody has read."""
+    """Unread bytes in a pipe."""
     (number,) = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, struct.pack("i", 0)))
     return int(number)
 
 
 def _anything_left(group: int) -> bool:
-    """Whether a process lives that a program started and that did not take leave of it."""
+    """Whether any process is left in a program's process group."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""Who has the terminal: the screen, the shell while the program is stopped, or whatever ends the program."""
+"""Who owns the terminal: the screen, the shell while the program is stopped, or the code that ends the program."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ class TerminalHold:
         self._lock = threading.Lock()
         self._taken = False
         self.drawn = False
-        """True from entering the screen until it has been left, or left for a while."""
+        """True from entering the screen until it is left, even if only for a while."""
         self.ending = False
-        """True once a signal has told the program to end: it is not to be stopped or resumed any more."""
+        """True once a signal has told the program to end; it is then never suspended or resumed."""
 
     def write(self, descriptor: int, data: bytes) -> int:
-        """Write for the screen, as far as the terminal takes it; nothing once it has been taken from the screen."""
+        """Write for the screen, as much as the terminal accepts; nothing once the screen no longer owns it."""
         if self._taken:
             return len(data)
         with self._lock:
             return len(data) if self._taken else os.write(descriptor, data)
 
     def take(self) -> bool:
-        """From now on nothing of the screen reaches the terminal. True where the screen is shown, and is to be left."""
+        """Take the terminal away from the screen. Returns True if the alternate screen is shown and has to be left."""
         if self._taken:
             return self.drawn
         self._taken = True

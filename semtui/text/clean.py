@@ -1,4 +1,4 @@
-"""Text written by others, made safe to draw: nothing in it reaches the terminal as a command or hides."""
+"""Makes untrusted text safe to draw: nothing in it can act on the terminal or hide."""
 
 import re
 from functools import lru_cache
@@ -30,7 +30,7 @@ _SKIN_TONES = (("\U0001f3fb", "\U0001f3ff"),)
 
 
 class Cleaned(str):
-    """A text that had to be changed to be safe to draw. Equal to what is drawn; `raw` is what was sent."""
+    """A text that was changed to be safe to draw. Equals what is drawn; `raw` is what was sent."""
 
     __slots__ = ("raw",)
     raw: str

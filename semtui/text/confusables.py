@@ -1,4 +1,4 @@
-"""Names that can be taken for one another on a screen."""
+"""Finds names that look alike on a screen."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
 def skeleton(name: str) -> str:
-    """What remains of a name at a quick look; two that look alike have the same."""
+    """A name reduced to how it looks; look-alikes have the same skeleton."""
     bare = fold(unmasked(name)).translate(_DRAWN_ALIKE)
     for pair, letter in _PAIRS:
         bare = bare.replace(pair, letter)
@@ -56,7 +56,7 @@ def scripts(name: str) -> tuple[str, ...]:
 
 
 def caution(name: str, others: Iterable[tuple[str, str]]) -> str:
-    """What to look at twice before acting on `name`; `others` are names and ids of all that is not meant."""
+    """A warning about look-alikes of `name`; `others` are the names and ids of all other rows."""
     own = skeleton(name)
     alike = [f"“{other}” (id {other_id})" for other, other_id in others if skeleton(other) == own]
     words = []

@@ -1,4 +1,4 @@
-"""One way to compare what is typed with what others wrote: case, accents, width and invisible characters do not count.
+"""How typed text is compared with names: ignoring case, accents, width and invisible characters.
 
 Search, pickers, line mode and look-alikes all compare folded texts, so what is found in one place is found in all.
 """
@@ -48,7 +48,7 @@ sounds of kana, the vowels of Thai, what joins consonants in Devanagari."""
 
 
 def fold(text: str) -> str:
-    """What remains of a text when only what a person would type is left of it. Folded twice, it stays the same."""
+    """A text reduced to what a person would type. Folding is idempotent."""
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.replace("\u00b4", "'").replace("\u1ffd", "'"))

@@ -1,4 +1,4 @@
-"""A paste made fit for one line, and what had to be done to it, in words."""
+"""Turns a paste into one line, and says what was changed."""
 
 from __future__ import annotations
 

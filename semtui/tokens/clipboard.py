@@ -1,4 +1,4 @@
-"""Copying text to wherever the person at the keyboard can paste it, and saying honestly how far that got."""
+"""Copies text to where the user can paste it, and reports how far that is known to have worked."""
 
 import os
 import sys
@@ -26,7 +26,7 @@ _HANDED_OVER = "Handed to this computer's clipboard (it gives no answer). Paste 
 
 @dataclass(frozen=True, slots=True)
 class CopyReport:
-    """How far a copy got, never holding what was copied."""
+    """The result of a copy, without the copied text."""
 
     known: bool
     """Something answered that it holds the text; otherwise the text was only sent."""
@@ -78,7 +78,7 @@ async def _copy_through_terminal(
 
 
 async def _sent_on(environ: Mapping[str, str], patience: float) -> str:
-    """How far tmux passes on what it is given, as far as it says."""
+    """Whether tmux passes the text on to the terminal, as far as it tells."""
     import shutil
 
     from semtui.system.subprocesses import answer_of

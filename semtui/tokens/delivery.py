@@ -1,4 +1,4 @@
-"""Where an API token is to go: a new private file, or the standard input of a command. Chosen, tried out, carried out.
+"""Delivers an API token to a new private file or to a command's standard input.
 
 A token that could not be delivered is still held by the session, so every failure here is a sentence and no loss.
 """
@@ -32,11 +32,11 @@ _RUNS_ON = "something it started is still running"
 
 
 class DeliveryError(Exception):
-    """The token was not delivered, or may not have been; a sentence."""
+    """The token was not delivered, or may not have been; the text says why."""
 
 
 class DeliveryUnknownError(DeliveryError):
-    """Nothing failed that can be seen, but not everything can be."""
+    """No failure was seen, but a part of the command could have failed unseen."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,13 @@ def destination(typed: str) -> Destination | None:
 
 
 def suggested_path(account_name: str) -> str:
-    """Where the token of an account may well go."""
+    """A suggested file for an account's token."""
     name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in account_name)
     return f"~/{name.strip('-')[:60] or 'service-account'}.token"
 
 
 async def try_out(to: Destination, environ: Mapping[str, str]) -> None:
-    """See whether a token could go there, before there is one. Raises DeliveryError."""
+    """Check that a token could be delivered there, before there is one. Raises DeliveryError."""
     if to.path is not None:
         # A file of the size of a token: unlike `check_new` this also meets a full disk.
         remove(await _write(to.path, "-" * 64))
@@ -95,11 +95,11 @@ async def try_out(to: Destination, environ: Mapping[str, str]) -> None:
         # Also finds what the shell itself provides.
         asking = (*shell, "-c", 'command -v -- "$1" >/dev/null', "sh", program)
         if is_plain(program) and not (await _run(to, asking, "", environ, _CHECK_SECONDS)).well:
-            raise DeliveryError(f"There is no command {clean(program)} here; the token would have gone nowhere.")
+            raise DeliveryError(f"There is no command {clean(program)} here, so the token could not be handed over.")
 
 
 async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> str:
-    """Bring a token there; what became of it, in words that follow “it was”. Raises DeliveryError."""
+    """Deliver a token; returns what happened, in words that follow “It was”. Raises DeliveryError."""
     if to.path is not None:
         return f"saved to {clean(str(await _write(to.path, secret)))}, mode 0600"
     shell, heeds_all = await _shell(to, environ)
@@ -108,7 +108,7 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
     command = parse(to.command)
     if ending.status is None:
         raise DeliveryError(
-            f"{to.program} did not end within {_SECONDS:.0f} seconds and was stopped; look there whether it has taken "
+            f"{to.program} did not end within {_SECONDS:.0f} seconds and was stopped; check there whether it has taken "
             "the token. It is still here."
         )
     if not ending.well:
@@ -124,13 +124,13 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
     if doubt:
         raise DeliveryUnknownError(
             f"{to.program} ended with status 0, but whether all of the command worked is unknown: {clean(doubt)}. "
-            f"Look whether the token has arrived. {_STILL_HERE}"
+            f"Check whether the token has arrived. {_STILL_HERE}"
         )
     return f"handed to {to.program}, which read it and ended with status 0"
 
 
 async def _shell(to: Destination, environ: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
-    """The shell that runs a command, and whether it fails when any part of a pipeline does."""
+    """The shell that runs a command, and whether it supports `pipefail`."""
     bash = shutil.which("bash", path=environ.get("PATH", os.defpath))
     if bash is not None:
         # As sh would be, and without functions that the environment brings.
@@ -160,7 +160,7 @@ async def _run(
 
 
 def _last_line(ending: CommandResult, secret: str) -> str:
-    """What a program said last, without the secret it may repeat."""
+    """The last line a program wrote, with the secret masked."""
     said = ending.said.decode(errors="replace")
     lines = (said.replace(secret, "‹token›") if secret else said).strip().splitlines()
     return clean(lines[-1], limit=200) if lines else ""

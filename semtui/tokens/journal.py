@@ -1,4 +1,4 @@
-"""What was begun and may be unfinished when semtui ends without warning: on disk, and without secrets.
+"""Records of token requests under way, on disk and without secrets, for when semtui ends without warning.
 
 Before a request that makes a token is sent, a record of it is written, locked for as long as whoever wrote it runs. It
 goes when it is known how the request ended and the token, if there was one, is stored. A record that is still there
@@ -63,8 +63,8 @@ class Intent(NamedTuple):
 
 
 class Deadline(NamedTuple):
-    """Until when Semaphore may still carry a request out: by the wall clock, and by the kernel's own, which nobody sets
-    and which goes on while the computer sleeps."""
+    """Until when Semaphore may still carry out a request: by the wall clock, and by the kernel's boot-time clock, which
+    nobody sets and which keeps running while the computer sleeps."""
 
     wall: float
     uptime: float
@@ -99,7 +99,7 @@ class Record(NamedTuple):
 
     @property
     def awaited(self) -> bool:
-        """Somebody waits for its answer."""
+        """A running semtui is waiting for its answer."""
         return self.state == "asked" and self.standing == "running"
 
 
@@ -143,7 +143,7 @@ class Journal:
             self._let_go(record)
 
     def close(self) -> None:
-        """Nobody waits for an answer any more; what is on record is for whoever comes next."""
+        """Stop waiting for answers; the records are left to the next run."""
         for record in list(self._held):
             self._let_go(record)
 

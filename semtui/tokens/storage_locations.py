@@ -1,4 +1,4 @@
-"""Where tokens nobody has stored, and records of requests for them, may be kept: the first that can be written."""
+"""Where unstored tokens and records of token requests are kept: the first place that is writable."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class StorageLocation(NamedTuple):
     ready: Callable[[], Path]
     """Makes it where it is missing. Raises PrivateFileError."""
     words: str = ""
-    """Why what is kept there should be taken elsewhere soon; empty for a place that lasts."""
+    """Why a file there should be moved soon; empty for a permanent place."""
     trusted: bool = True
     """False where somebody else could have put a directory of that name."""
 
@@ -54,7 +54,7 @@ def storage_locations(environ: Mapping[str, str], home: Path) -> tuple[StorageLo
     runtime = environ.get("XDG_RUNTIME_DIR", "")
     if os.path.isabs(runtime) and "\0" not in runtime:
         words = "That directory is emptied when you log out."
-        found.append(_within(Path(runtime), "semtui", words, _see_that_it_is_private))
+        found.append(_within(Path(runtime), "semtui", words, _check_private))
     if SHARED_MEMORY.is_dir():
         words = "That is in memory only, and gone when the computer restarts."
         found.append(_within(SHARED_MEMORY, f"semtui-{os.geteuid()}", words, lambda parent: None))
@@ -69,7 +69,7 @@ def _within(parent: Path, name: str, words: str, check: Callable[[Path], None]) 
     return StorageLocation(parent / name, ready, words, trusted=False)
 
 
-def _see_that_it_is_private(parent: Path) -> None:
+def _check_private(parent: Path) -> None:
     # After `sudo` it may be somebody else's.
     if not is_private_directory(parent):
         raise PrivateFileError(f"{parent} is not a private directory of yours; set XDG_RUNTIME_DIR to one that is.")

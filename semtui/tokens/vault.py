@@ -1,4 +1,4 @@
-"""Tokens that reached this computer: held until stored, saved where nobody stores them, on record before they come."""
+"""Tokens that reached this computer: held until stored, saved to disk if not, recorded before they are requested."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Vault:
         self._lock = threading.RLock()
         self.journal = Journal(places)
         self.ending = False
-        """True once nobody can be asked any more: what arrives is saved at once."""
+        """True once the user can no longer be asked: tokens that arrive are saved at once."""
         self._tokens: list[NewToken] = []
         self._filed: list[tuple[NewToken, Path]] = []
         """Tokens in a private file of semtui's own, now or since an earlier run."""
@@ -72,7 +72,7 @@ class Vault:
         return tuple(self._tokens)
 
     def hold(self, token: NewToken) -> None:
-        """A token has just been read, or more of it than was known before."""
+        """Hold a token that has just been read, or replace it if more is known about it now."""
         with self._lock:
             if any(filed.secret == token.secret for filed, _ in self._filed):
                 self._filed = [(token if filed.secret == token.secret else filed, path) for filed, path in self._filed]
@@ -85,7 +85,7 @@ class Vault:
                 self._save(token)
 
     def release(self, token: NewToken) -> None:
-        """It is stored elsewhere: forget it, and remove the file of ours that holds it, if one does."""
+        """Let go of a token stored elsewhere, and remove semtui's own file that holds it, if any."""
         with self._lock:
             with contextlib.suppress(ValueError):
                 self._tokens.remove(token)
@@ -124,21 +124,21 @@ class Vault:
             raise trouble or PrivateFileError("There is no place to keep it in.")
 
     def end(self) -> None:
-        """Save what nobody has stored, and from now on what arrives: nobody can be asked for a place any more."""
+        """Save every token not yet stored, and any that still arrives: the user can no longer be asked."""
         with self._lock:
             self.ending = True
             for token in self.unstored:
                 self._save(token)
 
     def close(self) -> None:
-        """Say what remains unknown, and leave the records to whoever comes next."""
+        """Report what remains unknown, and leave the records to the next run."""
         with self._lock:
             self.end()
             for record, intent in (*self._unclear, *self._asked):
                 if os.path.lexists(record):
                     what = "the request for a new API token of" if intent.account_id else "the request to create"
                     self.unclear_at_the_end.append(
-                        f"What came of {what} {clean(intent.account_name)} is not known; the next start looks."
+                        f"The outcome of {what} {clean(intent.account_name)} is not known; the next start checks it."
                     )
             self._unclear.clear()
             self._asked.clear()
@@ -162,7 +162,7 @@ class Vault:
         return written
 
     def warning_of(self, path: Path) -> str:
-        """Why what is kept there should be taken elsewhere soon, to be said behind its name."""
+        """Why a file there should be moved soon; appended to its name."""
         return next((f" {each.words}" for each in self._places() if each.words and each.path == path.parent), "")
 
     def _forget_record(self, token: NewToken) -> None:
@@ -194,7 +194,7 @@ class Vault:
         return record
 
     def tell_too_late(self, account_name: str) -> None:
-        """Nobody is left to tell it to but whoever reads what is printed at the end."""
+        """Report it in the final messages: nobody is left to tell now."""
         self.lost.append(f"Nothing was sent for the API token of {clean(account_name)}: semtui was told to end first.")
 
     def _intent(self, account: ServiceAccount | str) -> Intent:
@@ -216,7 +216,7 @@ class Vault:
             self._told_of.add(place)
             raise NotSentError(
                 f"Nothing was sent. {trouble} If you go on, a token that nobody has stored is saved in "
-                f"{clean(str(place))} instead.{self.warning_of(record)} The same again goes on."
+                f"{clean(str(place))} instead.{self.warning_of(record)} Confirm again to continue."
             )
         return record
 
@@ -228,7 +228,7 @@ class Vault:
             if each.awaited and each.process and but != each.path and not self._is_ours(each):
                 raise NotSentError(
                     f"Nothing was sent: {each.process.words} has asked for a new token of this account and waits for "
-                    "the answer. Try again when it has come, or when that one has ended."
+                    "the answer. Try again once it has arrived or that run has ended."
                 )
         if wait := self.unsettled(account_id, but):
             seconds = math.ceil(wait)
@@ -261,7 +261,7 @@ class Vault:
             self.journal.end(record)
 
     def unclear(self, record: Path | None, limits: Limits) -> None:
-        """The answer was lost: for a while the request may still be carried out."""
+        """The answer was lost; the request may still be carried out for a while."""
         with self._lock:
             intent = self._answered(record)
             if record is not None and intent is not None:
@@ -269,7 +269,7 @@ class Vault:
                 self.journal.note(record, "unclear", self._settles(intent.account_id, limits))
 
     def arrived(self, token: NewToken, record: Path | None, limits: Limits) -> None:
-        """The answer came, and with it a token, which is held by now."""
+        """The answer arrived with a token, which is now held."""
         with self._lock:
             intent = self._answered(record)
             if record is None or intent is None:
@@ -286,7 +286,7 @@ class Vault:
                 self.journal.end(record)
 
     def settled(self) -> None:
-        """It is known by now how the last request with an unclear outcome ended."""
+        """The outcome of the last unclear request is now known."""
         with self._lock:
             if self._unclear:
                 self.journal.end(self._unclear.pop()[0])

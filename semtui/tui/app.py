@@ -175,7 +175,7 @@ class SemtuiApp(CrashReportingApp):
             self.screen.show_tab(tab)
 
     def delay_update(self, delay: float = 0.001) -> None:
-        """Textual lets a page settle for a moment before it is seen; there is nothing to settle here."""
+        """Textual delays the first display of a screen for a moment; these screens need no delay."""
         super().delay_update(delay)
 
     # Other organizations
@@ -191,7 +191,7 @@ class SemtuiApp(CrashReportingApp):
             self._tell(str(error))
             return
         if self.session.writes_under_way:
-            self._tell("A request is still under way; open another organization when it has ended.")
+            self._tell("A request is still under way; open another organization once it has finished.")
         elif not contexts:
             self._tell("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
         else:
@@ -250,7 +250,7 @@ class SemtuiApp(CrashReportingApp):
         """Leave; when something would be cut off or a token is not stored, say so first and leave at the second try."""
         pending = ""
         if self.session.writes_under_way:
-            pending = "A request is still under way; semtui waits for its end before it closes."
+            pending = "A request is still under way; semtui waits for it before closing."
         elif self.session.unstored_tokens:
             pending = "An API token is not stored yet; semtui saves it to a private file when it closes."
         asking = (pending, self.session.unstored_tokens)
@@ -270,7 +270,7 @@ class SemtuiApp(CrashReportingApp):
                 self._asked_to_lose = True
                 self._tell(
                     f"The API token of {token.account_name} cannot be saved at the end. {error} "
-                    "c copies, w saves it elsewhere; the same key once more loses it."
+                    "c copies, w saves it elsewhere; press the same key once more to lose it."
                 )
                 return False
         return True

@@ -1,4 +1,4 @@
-"""The application's part in telling of a fault of its own: it ends, with status 1; `crashes` has the words."""
+"""Ends the application with status 1 after a crash; the report itself is written elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from semtui.system import crash_report as crashes
 
 
 class CrashReportingApp(App[None]):
-    """An app that ends when a fault of its own strikes, on whichever thread, and prints no values."""
+    """An app that ends after an uncaught exception on any thread, without printing values."""
 
     def on_load(self) -> None:
         crashes.listen(self._struck_elsewhere)
@@ -27,14 +27,14 @@ class CrashReportingApp(App[None]):
         self._fatal_error()
 
     def _struck_elsewhere(self, error: BaseException) -> None:
-        """A fault in a thread or a task of its own ends the program like any other."""
+        """An uncaught exception in a thread or task ends the program like any other."""
         struck = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
         loop = self._loop
         assert loop is not None, "it listens only while it runs"
         loop.call_soon_threadsafe(self._handle_exception, struck)
 
     def _fatal_error(self) -> None:
-        """End because of a fault of our own. Where it struck is told when the screen is gone."""
+        """End because of a crash, which is reported once the screen is gone."""
         error = sys.exc_info()[1] or self._exception
         crashes.remember(error)
         self._close_messages_no_wait()

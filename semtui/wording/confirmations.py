@@ -1,4 +1,4 @@
-"""What is said before something that cannot be taken back, and what must be typed for it."""
+"""Warnings before irreversible changes, and what has to be typed to confirm them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 _LONGEST_NAME_TO_TYPE = 40
 _SHORTEST_CODE = 8
 REGENERATION = (
-    "The present token stops working, at the latest 5 minutes from now, and whatever uses it is locked out "
-    "until it is given the new one. There is no way back to the old token. To change over without a gap, "
-    "create a second account with the same role, move to it, then delete this one."
+    "The current token stops working within 5 minutes, and whatever uses it is locked out "
+    "until it is given the new one. There is no way back to the old token. To switch over without downtime, "
+    "create a second account with the same role, move everything to it, then delete this one."
 )
 DEACTIVATED_ALREADY = "The account is deactivated: the new token works only after it is reactivated."
 DEACTIVATION = (
-    "Its token stops working, at the latest 5 minutes from now, and whatever uses the account is locked "
+    "Its token stops working within 5 minutes, and whatever uses the account is locked "
     "out. Role and token are kept: reactivating makes the same token work again."
 )
 REACTIVATION = "Its token works again, with the role the account has."
@@ -36,10 +36,10 @@ def leak_words(subject: Subject) -> str:
     # What a group gives its members is not among their own roles.
     held = {f"the role {held.role_name}" for held in subject.roles or () if not held.by_hand}
     elsewhere = sorted(held | {f"the group {name}" for name in subject.groups})
-    left = f"keeps only what comes through {' and '.join(elsewhere)}" if elsewhere else "has nothing of it left"
+    left = f"only what comes through {' and '.join(elsewhere)}" if elsewhere else "no permissions"
     return (
-        f"Leaked? “Revoke now” first takes the role {subject.manual_role.role_name} away, which acts at once: "
-        f"for its last minutes the present token {left}. Then it regenerates."
+        f"Leaked? “Revoke now” first takes away the role {subject.manual_role.role_name}, which takes effect at once: "
+        f"the old token may be accepted for up to 5 more minutes, with {left}. Then the token is regenerated."
     )
 
 
@@ -56,11 +56,11 @@ def group_deletion_words(subject: Subject) -> str:
     """What the deletion of a group costs."""
     members = subject.member_ids
     number = "its members" if members is None else count(len(members), "member")
-    return f"The group goes, and with it what its role gives {number}. There is no undo."
+    return f"Deletes the group and takes its role away from {number}. There is no undo."
 
 
 def identity(subject: Subject) -> list[Piece]:
-    """Enough to tell an account or a group from one that looks like it."""
+    """Enough to tell an account or group from a look-alike."""
     roles: list[Piece] = role_pieces(subject.roles) or [("no role", "warn")]
     pieces: list[Piece] = [(f"id {subject.id} · ", "muted"), *roles]
     if subject.kind == "account":

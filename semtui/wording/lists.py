@@ -76,7 +76,7 @@ def age(people: People) -> Piece:
 
 
 def load_words(people: People) -> tuple[str, Tone]:
-    """What came of loading the lists, in a sentence."""
+    """The result of loading the lists, as a sentence."""
     listings = [people.listing(name) for name in LIST_NAMES]
     failed = [listing for listing in listings if listing.trouble is not None]
     rows = count(len(people.subjects), "row")
@@ -89,10 +89,10 @@ def load_words(people: People) -> tuple[str, Tone]:
                 )
             return f"Nothing could be loaded; {key('reload')} tries again.", "warn"
         of = clock_words(min((listing.loaded_at or 0 for listing in listings if listing.known), default=None))
-        return f"Nothing could be loaded anew: the {rows} shown are of {of}. {key('reload')} tries again.", "warn"
+        return f"Nothing could be reloaded: the {rows} shown are from {of}. {key('reload')} tries again.", "warn"
     if troubled(people):
         old = any(listing.known for listing in failed)
-        return f"Loaded {rows}; what is missing{' or old' if old else ''} stands above.", "warn"
+        return f"Loaded {rows}; what is missing{' or old' if old else ''} is listed above.", "warn"
     return f"Loaded {rows}.", "plain"
 
 
@@ -123,7 +123,7 @@ def troubled(people: People) -> dict[str, list[str]]:
             continue
         text = str(listing.trouble)
         if listing.known:
-            text += f" What is shown is of {clock_words(listing.loaded_at)}."
+            text += f" What is shown is from {clock_words(listing.loaded_at)}."
         elif isinstance(listing.trouble, IncompleteListError):
             text += f" The {len(listing.items):,} that came are shown."
         elif listing.items:
@@ -160,7 +160,7 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
     if view.narrowed and any(row for row in people.subjects if view.kind in (None, row.kind)):
         return [
             [(f"No {what[view.kind]} match.", "strong")],
-            [(f"{key('clear')} drops the search and the role filter", "muted")],
+            [(f"{key('clear')} clears the search and the role filter", "muted")],
         ]
     if view.kind == "group" and people.community:
         return [[("Semaphore Community has no groups.", "strong")]]
@@ -188,4 +188,4 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
 
 def rescued_words(path: Path, warning: str = "") -> str:
     """A notice of a token that waits in a private file; `warning` says why it should not wait there for long."""
-    return f"A token nobody had stored was saved to {clean(str(path))}.{warning} {key('open_rescued')} opens it."
+    return f"A token that was not stored was saved to {clean(str(path))}.{warning} {key('open_rescued')} opens it."

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 UNKNOWN_OTHERS = "Groups and service accounts may have access too: Semaphore shows people only, so it is unknown."
 EDITION_UNKNOWN = (
     "Whether this is Community or Enterprise is not known, because the roles could not be listed; the two take this "
-    "request differently, so it is not offered."
+    "request differently, so changes are not offered."
 )
 
 

@@ -1,4 +1,4 @@
-"""What a change of role gives and takes, in words."""
+"""What a change of role grants and revokes, in words."""
 
 from __future__ import annotations
 
@@ -70,16 +70,16 @@ def effect_page(effect: Effect | None, role: Role, people: People) -> list[Line]
 
 
 def change_warnings(subject: Subject, people: People, own_id: str) -> list[str]:
-    """What to know before the role of `subject` is changed, the gravest first. `own_id` is whose token this is, if
-    that is known."""
+    """Warnings before the role of `subject` is changed, the most serious first. `own_id` is the owner of this API
+    token, if known."""
     words = []
     if own_id and subject.id == own_id:
-        words.append("This is you: with less than you have now you may not be able to change it back.")
+        words.append("This is you: with fewer permissions you may not be able to change it back.")
     if subject.is_owner:
         words.append(_owner_warning(len(access.owners(people)), people.community))
     for binding in subject.roles or ():
         if not binding.by_hand:
-            words.append(f"{binding.role_name} stays whatever is chosen here: it is {source_words(binding.source)}.")
+            words.append(f"{binding.role_name} stays regardless of this choice: it is {source_words(binding.source)}.")
     for group in access.groups_of(subject, people):
         held = ", ".join(binding.role_name for binding in group.roles or ())
         if held:
@@ -95,10 +95,10 @@ def _owner_warning(number: int, community: bool) -> str:
 
 
 def withheld_roles(roles: Iterable[Role], people: People, not_held: Collection[str]) -> dict[str, str]:
-    """By role id, why a role is known not to be this API token's to give."""
+    """By role id, why this API token cannot grant a role."""
     missing = {role.id: access.withheld(role, people, not_held) for role in roles}
     return {
-        role_id: f"not yours to give: takes {short_permissions(names, most=2)}"
+        role_id: f"cannot be granted: takes {short_permissions(names, most=2)}"
         for role_id, names in missing.items()
         if names
     }

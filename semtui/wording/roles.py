@@ -46,7 +46,7 @@ IDLE = ("deactivated", "being removed")
 _MOST_LOSSES = 3
 _MOST_NAMES = 4
 ALL_PROJECTS_NOTE = (
-    "Whatever is saved here, Semaphore drops the role's access to all projects. Only its web page shows whether the "
+    "Saving any change removes this role's access to all projects. Only its web page shows whether the "
     "role has that, and only there can it be given back."
 )
 """`API.md#editing-a-role`."""
@@ -154,7 +154,7 @@ def who_can(permission: str, known: Sequence[KnownRole], people: People, *, cut:
     silent = [each.role.name for each in known if not each.role.permissions]
     if silent:
         lines.append(Line([(f"What these permit is not known: {', '.join(silent)}.", "warn")]))
-    lines.append(Line([("Access to single projects comes on top and is not part of this.", "muted")]))
+    lines.append(Line([("Access to individual projects is not included.", "muted")]))
     return lines
 
 
@@ -171,7 +171,7 @@ def comparison(roles: Sequence[Role]) -> list[Line]:
         lines.append(Line([(f"{title}: {len(names)}", "strong")]))
         lines += permission_lines(names, {name: explanation(name) for name in names}, tone)
         lines.append(Line())
-    return lines or [Line([("Neither permits anything that could be known.", "muted")])]
+    return lines or [Line([("What they permit is not known.", "muted")])]
 
 
 def saving_lines(role: Role, permissions: Sequence[str], people: People) -> list[Line]:
@@ -193,7 +193,7 @@ def saving_lines(role: Role, permissions: Sequence[str], people: People) -> list
     if concerned:
         lines.append(Line([(f"If it has: {_names(concerned)} would lose the projects it gives them.", "warn")]))
     else:
-        lines.append(Line([("Nobody seen here would lose a project by it.", "muted")]))
+        lines.append(Line([("Nobody listed here would lose a project.", "muted")]))
     return lines
 
 
@@ -215,7 +215,7 @@ def change_obstacle(known: KnownRole, people: People, *, deleting: bool) -> str:
     if people.community:
         return "Semaphore Community has no custom roles."
     if known.from_catalog or not role.permissions:
-        return f"Semaphore did not tell what {role.name} permits, so nothing safe can be done to it."
+        return f"Semaphore did not tell what {role.name} permits, so it cannot be changed safely."
     if role.readonly:
         return f"{role.name} is built in; Semaphore lets nobody edit or delete it."
     if deleting and known.holders:

@@ -6,7 +6,7 @@ Exports keep Semaphore's own spelling.
 from __future__ import annotations
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "manually": ("by hand", "assigned by hand"),
+    "manually": ("direct", "assigned directly"),
     "scim": ("SCIM", "from SCIM provisioning"),
     "github": ("GitHub", "synced from GitHub"),
     "bitbucket": ("Bitbucket", "synced from Bitbucket"),

@@ -1,4 +1,4 @@
-"""How things are said: models to words with a tone. Pure functions; the time of day is always handed in."""
+"""Turns models into words with a tone. Pure functions; the current time is always a parameter."""
 
 from __future__ import annotations
 
@@ -61,25 +61,27 @@ def cells(subject: Subject) -> dict[str, list[Piece]]:
 
 
 def elsewhere_words(record: Record) -> str:
-    """A request of which nobody here can tell whether somebody still waits for its token."""
+    """A request whose token may still be awaited by a semtui that cannot be checked from here."""
     host = record.process.host if record.process else "another computer"
     return (
-        f"Another semtui on {host} may still be waiting for it: {_intended(record.intent)}. When that one has ended, "
+        f"Another semtui on {host} may still be waiting for it: {_intended(record.intent)}. Once that run has ended, "
         f"remove {clean(str(record.path))}."
     )
 
 
 def _intended(intent: Intent) -> str:
-    what = f"making a new token for {intent.account_name}" if intent.account_id else f"creating {intent.account_name}"
+    what = (
+        f"regenerating the token of {intent.account_name}" if intent.account_id else f"creating {intent.account_name}"
+    )
     moment = utc(intent.begun_at)
     when = f"{date_words(intent.begun_at)} {moment.tm_hour:02}:{moment.tm_min:02} UTC" if moment else "some time ago"
     return f"{what} ({when})"
 
 
 def creator_words(subject: Subject, people: People) -> str:
-    """Who made an account: a name, an id nobody lists, or that the creator is gone."""
+    """Who created an account: a name, an id no list shows, or that the creator has left."""
     if not subject.creator_id:
-        return "gone (Semaphore refuses every edit of such an account)"
+        return "creator has left (Semaphore refuses every edit of such an account)"
     creator = people.by_id.get(subject.creator_id)
     return name_of(creator) if creator else f"someone not listed, id {subject.creator_id}"
 
@@ -90,7 +92,7 @@ def sentence(subject: Subject, people: People) -> list[Piece]:
     if subject.description:
         pieces.append((f" · {subject.description}", "plain"))
     if subject.account is not None:
-        made = f"made by {creator_words(subject, people)}" if subject.creator_id else "its creator is gone"
+        made = f"created by {creator_words(subject, people)}" if subject.creator_id else "its creator has left"
         pieces.append((f" · {made}", "muted"))
     if subject.kind == "person":
         pieces.append((f" · {_groups_words(subject, people)}", "muted"))

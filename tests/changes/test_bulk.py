@@ -241,8 +241,8 @@ async def test_when_semaphore_is_gone_the_rest_is_kept_and_r_goes_on(
         server.stop()
         await go(pilot, 4)
         text = screen_text(pilot.app)
-        assert "4 not begun. Nothing was sent, because it cannot be seen how the rows are now" in text
-        assert "r goes on with the 4 that were not done." in text
+        assert "4 not begun. Nothing was sent, because the current state of the rows could not be read" in text
+        assert "r continues with the 4 that were not done." in text
         server.start()
         await pilot.press("r")
         await settle(pilot)
@@ -278,7 +278,7 @@ async def test_rows_somebody_else_has_changed_since_the_plan_was_made_are_left_a
         await go(pilot, 4)
         text = screen_text(pilot.app)
         assert "3 done, 1 refused" in text
-        assert "is called precious since; left alone" in text
+        assert "was renamed to precious; left alone" in text
         assert not any(path.endswith(ids[0]) for _, path, _ in writes(server))
 
 
@@ -342,7 +342,7 @@ def test_the_words_of_a_plan() -> None:
     held = Subject("p", "person", "Pam", (RoleBinding(role_id="r", role_name="Reader", source="manually"),))
     plan = make_plan("role", [held, account("a"), account("b")], People(), role)
     assert [step.words for step in plan.steps] == ["no role → Reader", "no role → Reader", "holds Reader already"]
-    assert question(plan) == "Type 2 to go ahead with 2 rows; 1 row cannot be, for the reason given."
+    assert question(plan) == "Type 2 to go ahead with 2 rows; 1 row cannot be changed, for the reason shown."
     assert progress(plan, plan.steps[0], stopping=False).endswith(" 0 of 2 · Giving a role to a…")
     half = plan.with_step(plan.steps[0].ended("done", "is Reader now"))
     assert progress(half, None, stopping=True) == "█" * 12 + "░" * 12 + " 1 of 2 Stops after this one."

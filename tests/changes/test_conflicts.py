@@ -35,7 +35,7 @@ async def test_a_description_changed_meanwhile_is_not_overwritten_silently(
         await pilot.press("tab", "end", *" and ours")
         await send(pilot)
         text = screen_text(pilot.app)
-        assert "Somebody else has changed this meanwhile: the description was “Plans and applies infr" in text
+        assert "Somebody else has changed this in the meantime: the description was “Plans and applies infr" in text
         assert "is “Theirs” now" in text
         assert writes(server) == []
         await pilot.press("enter")
@@ -83,7 +83,7 @@ async def test_an_accounts_role_changed_meanwhile_is_said_too(open_screen: OpenS
         await pilot.press("tab", "tab", "end")
         await send(pilot)
         text = screen_text(pilot.app)
-        assert "The role is not changed. Somebody else has changed this meanwhile" in text
+        assert "The role is not changed. Somebody else has changed this in the meantime" in text
         assert writes(server) == []
         await pilot.press("enter")
         await settle(pilot)

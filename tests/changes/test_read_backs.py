@@ -58,7 +58,7 @@ async def test_a_third_role_set_meanwhile_is_named(server: DemoServer, client: S
     server.organization.assign_role(noor, "Support")
     verdict = await assign_role.check_role(client, noor, "Noor", listed["Admin"], listed["Member"].id)
     assert verdict.outcome == "done"
-    assert verdict.sentence.startswith("Noor now holds Support by hand: somebody else set it meanwhile")
+    assert verdict.sentence.startswith("Noor now has the role Support: somebody else set it in the meantime")
 
 
 # Groups
@@ -77,8 +77,8 @@ async def test_members_are_followed_until_they_are_as_asked() -> None:
             )
             await client.update_group(desk, add=[noor], remove=[sam])
             verdict = await group_queue.follow_members(client, desk, [noor], [sam], said.append)
-    assert verdict == Reconciliation("done", "Its members are as asked.")
-    assert said[0] == "0 of 1 added and 0 of 1 removed so far; Semaphore works through a queue…"
+    assert verdict == Reconciliation("done", "All membership changes are done.")
+    assert said[0] == "0 of 1 added and 0 of 1 removed so far; Semaphore is working through its queue…"
 
 
 async def test_what_the_queue_drops_is_told_without_a_reason(server: DemoServer, client: SemaphoreClient) -> None:
@@ -86,14 +86,14 @@ async def test_what_the_queue_drops_is_told_without_a_reason(server: DemoServer,
     desk = group_id(server, "Support desk")
     sam, noor = person(server, "Sam Patel"), person(server, "Noor Haddad")
     verdict = await group_queue.follow_members(client, desk, [sam, noor], [], said.append)
-    assert said == ["1 of 2 added so far; Semaphore works through a queue…"]
+    assert said == ["1 of 2 added so far; Semaphore is working through its queue…"]
     assert verdict.outcome == "unknown"
-    assert verdict.sentence.startswith("1 of 2 not added; Semaphore gives no reason.")
+    assert verdict.sentence.startswith("1 of 2 not added; Semaphore gives no reason")
 
 
 async def test_a_group_that_vanishes_while_it_is_watched_is_told(server: DemoServer, client: SemaphoreClient) -> None:
     verdict = await group_queue.follow_members(client, "gone", ["x"], [], print)
-    assert "does not exist any more" in verdict.sentence
+    assert "no longer exists" in verdict.sentence
 
 
 async def test_members_that_cannot_be_read_stay_unknown(server: DemoServer, client: SemaphoreClient) -> None:

@@ -552,14 +552,14 @@ def test_what_is_lacking_of_projects_is_told() -> None:
         "The list of projects could not be read: It has not arrived yet.",
     )
     assert gaps(organization(), "projects", "csv", PROJECTS.failed(slow)).doubts == (
-        "The list of projects could not be read anew, so what is written is older: acme is slow.",
+        "The list of projects could not be reloaded, so older data is written: acme is slow.",
         "The people of 1 project are not read yet; their cells are left empty.",
     )
     refused = PROJECTS.with_members("j2", Listing(loading=False, trouble=slow))
     older = refused.with_members("j1", Listing(loading=False, loaded_at=NOW, trouble=slow))
     assert gaps(organization(), "projects", "csv", older).doubts == (
         "The people of 1 project could not be read: acme is slow. Their cells are left empty.",
-        "The people of 1 project could not be read anew, so what is written is older: acme is slow.",
+        "The people of 1 project could not be reloaded, so older data is written: acme is slow.",
     )
 
 
@@ -617,7 +617,7 @@ def test_a_list_still_on_its_way_is_missing() -> None:
 def test_an_older_list_is_written_and_said_to_be_older() -> None:
     found = gaps(organization().failed("users", NoAnswerError("acme is slow.")), "people", "csv")
     assert found.missing == ()
-    assert found.doubts == ("The list of people could not be read anew, so what is written is older: acme is slow.",)
+    assert found.doubts == ("The list of people could not be reloaded, so older data is written: acme is slow.",)
 
 
 def test_people_may_hold_accounts_when_nobody_tells_which_they_are() -> None:

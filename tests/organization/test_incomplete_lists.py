@@ -65,7 +65,7 @@ async def test_the_screen_says_that_a_list_may_not_be_complete(
                 assert words in text
                 assert "may not be complete" in text
                 assert "that came are shown." in text
-                assert "what is missing stands above" in text
+                assert "what is missing is listed above" in text
 
 
 def test_line_mode_says_that_a_list_may_not_be_complete(still: DemoServer, tmp_path: Path) -> None:

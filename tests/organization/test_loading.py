@@ -71,7 +71,7 @@ async def test_a_list_that_broke_off_says_how_much_of_it_is_shown(session: Sessi
         assert "People: acme.example.com has trouble of its own" in text
         assert "Only the first 5 are shown." in text
         assert "2 People 5+" in text
-        assert "what is missing stands above" in text
+        assert "what is missing is listed above" in text
         server.clear_faults()
         await pilot.press("r")
         await settle(pilot)

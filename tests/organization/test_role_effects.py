@@ -116,7 +116,7 @@ def test_a_change_is_told_shortly_and_in_full() -> None:
         ("ben", "", []),
         ("ben", "ben", ["This is you"]),
         ("ann", "", ["This is the last Owner shown here"]),
-        ("cat", "", ["Admin stays whatever is chosen here: it is from SCIM provisioning."]),
+        ("cat", "", ["Admin stays regardless of this choice: it is from SCIM provisioning."]),
         ("dan", "", ["Ops stays through the group crew."]),
     ],
 )
@@ -139,7 +139,7 @@ def test_on_community_an_owner_is_protected_by_nothing_and_the_words_say_so() ->
 def test_roles_beyond_what_is_held_are_named_with_what_they_take() -> None:
     assert withheld_roles([OWNER, ADMIN, MEMBER, OPS], ACME, set()) == {}
     assert withheld_roles([OWNER, ADMIN, MEMBER, OPS], ACME, {SECRETS}) == {
-        "admin": "not yours to give: takes view secrets (1)",
-        "ops": "not yours to give: takes view secrets (1)",
+        "admin": "cannot be granted: takes view secrets (1)",
+        "ops": "cannot be granted: takes view secrets (1)",
     }
     assert list(withheld_roles([OWNER, ADMIN], ACME, {access.CHANGE_OWNER})) == ["owner"]

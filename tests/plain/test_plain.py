@@ -86,7 +86,7 @@ def test_the_five_flows_of_the_guide_pass_on_a_terminal_that_can_do_nothing(serv
         answer(terminal, ("or 0 leaves it:", "1"), ("Enter keeps it:", "day-bot"), ("or 0 leaves it:", "4"))
         # Reset its token.
         answer(terminal, ("or 0 back:", "2"), ("Enter keeps it here:", str(second)))
-        answer(terminal, ("Enter keeps the present one:", "regenerate"), (TOKEN_MENU, ""))
+        answer(terminal, ("Enter keeps the current one:", "regenerate"), (TOKEN_MENU, ""))
         assert status_with(old, server) == 401
         assert status_with(second.read_text().strip(), server) == 200
         # Delete.
@@ -214,7 +214,7 @@ def test_over_pipes_a_signal_saves_the_token_and_tells_on_standard_error(server:
         assert process.returncode == 128 + signal.SIGTERM
     (path,) = (tmp_path / ".local/state/semtui").iterdir()
     assert path.read_text().strip() == account_token(server, "night-bot")
-    assert f"an API token nobody had stored was saved to {path} (mode 0600)." in told.decode()
+    assert f"an API token that was not stored was saved to {path} (mode 0600)." in told.decode()
     assert b"\x1b" not in told
 
 
@@ -246,7 +246,7 @@ def test_the_end_of_input_saves_a_token_nobody_stored(server: DemoServer, tmp_pa
     assert done.returncode == 0
     (path,) = (tmp_path / ".local/state/semtui").iterdir()
     assert path.read_text().strip() == account_token(server, "night-bot")
-    assert f"an API token nobody had stored was saved to {path} (mode 0600)." in done.stderr.decode()
+    assert f"an API token that was not stored was saved to {path} (mode 0600)." in done.stderr.decode()
 
 
 def test_ctrl_d_asks_while_a_token_is_not_stored(server: DemoServer, tmp_path: Path) -> None:
@@ -303,7 +303,7 @@ def test_a_crash_tells_places_and_no_values(server: DemoServer, tmp_path: Path) 
         [sys.executable, "-c", code], env=dumb(tmp_path, server), input=b"7\n", capture_output=True, timeout=60
     )
     assert done.returncode == 1
-    assert b"semtui stopped because of a fault of its own (RuntimeError)" in done.stderr
+    assert b"semtui crashed (RuntimeError)" in done.stderr
     assert CANARY.encode() not in done.stdout + done.stderr
 
 

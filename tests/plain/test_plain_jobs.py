@@ -69,7 +69,7 @@ def test_a_name_taken_or_with_hidden_characters_is_refused_before_anything_is_se
     session: Session, server: DemoServer
 ) -> None:
     said = talk(session, CREATE, "CI deployer", "bell\x07", "turn\u202eed", "broken\udcff", "")
-    assert "The same as “ci-deployer” to Semaphore" in said
+    assert "Semaphore treats this as the same name as “ci-deployer”" in said
     for code in ("U+0007", "U+202E", "U+DCFF"):
         assert f"a character that cannot be seen ({code})" in said
     assert "Nothing was created." in said
@@ -177,7 +177,7 @@ def test_a_row_opened_again_is_as_it_is_now(session: Session) -> None:
 
 def test_a_role_is_asked_for_before_an_account_is_made(session: Session, server: DemoServer) -> None:
     said = talk(session, CREATE, "roleless", "kept", "", "", "6", "3", "5", "6", "0", "stored")
-    assert "A role is needed; without one the account may do nothing." in said
+    assert "A role is needed; without one the account cannot do anything." in said
     account = server.organization.service_account_named("roleless")
     assert account is not None
     assert account.description == "kept"
@@ -213,7 +213,7 @@ def test_the_present_token_is_kept_unless_the_word_is_typed(session: Session, se
     before = server.organization.token_of(account_id(server, "ci-deployer"))
     said = talk(session, "3", "ci-deployer", "1", "2", "", word, "q")
     assert "whatever uses it is locked out" in said
-    assert "The present token is kept." in said
+    assert "The current token is kept." in said
     assert server.organization.token_of(account_id(server, "ci-deployer")) == before
     assert writes(server) == []
 
@@ -292,7 +292,7 @@ def test_a_person_is_removed_by_the_word_and_not_by_enter(session: Session, serv
     ours = server.organization.person_named("Olena Kovalenko")
     assert ours is not None
     said = talk(session, "2", "Olena Kovalenko", "1", "2", "", "2", "remove", "q")
-    assert "It is left as it is." in said
+    assert "Nothing was changed." in said
     assert "Olena Kovalenko leaves the organization and all of its projects." in said
     assert server.organization.role_names_of(ours) == []
 
@@ -323,7 +323,7 @@ def test_a_group_is_created_with_its_role_and_members(session: Session, server: 
         "6", "q",
     )  # fmt: skip
     assert "Created the group Nightshift." in said
-    assert "Nightshift: Its members are as asked." in said
+    assert "Nightshift: All membership changes are done." in said
     group = server.organization.group_named("Nightshift")
     assert group is not None
     assert group.description == "Watches at night"
@@ -373,11 +373,11 @@ def test_somebody_is_given_a_role_on_a_project_and_it_is_taken_away(session: Ses
         each for each in server.organization.state.projects.values() if ours not in roles_on(server, each.name)
     )
     said = talk(session, "6", project.name, "1", "2", "Leilani", "1", "1", "", "2", "Leilani", "1", "1", "give", "q")
-    assert "It is left as it is." in said
+    assert "Nothing was changed." in said
     assert f"Leilani Kealoha holds Admin on {project.name}." in said
     assert ours in roles_on(server, project.name)
     said = talk(session, "6", project.name, "1", "3", "Leilani", "1", "remove", "q")
-    assert f"Leilani Kealoha holds no role by hand on {project.name} any more." in said
+    assert f"Leilani Kealoha no longer has a directly assigned role on {project.name}." in said
     assert ours not in roles_on(server, project.name)
 
 
@@ -438,7 +438,7 @@ def test_longer_lists_come_fifteen_at_a_time(session: Session) -> None:
 
 def test_everything_about_a_row_is_said_as_facts(session: Session) -> None:
     said = talk(session, "3", "ci-deployer", "1", "q")
-    for words in ("kind: service account", "state: active", "created by: ", "Member, assigned by hand"):
+    for words in ("kind: service account", "state: active", "created by: ", "Member, assigned directly"):
         assert words in said
     assert "●" not in said
 
@@ -446,7 +446,7 @@ def test_everything_about_a_row_is_said_as_facts(session: Session) -> None:
 def test_roles_tell_what_they_permit_who_holds_them_and_who_can(session: Session) -> None:
     said = talk(session, "5", "1", "Owner", "1", "1", "2", "0", "0", "0", "0", "2", "secrets manage", "1", "q")
     assert "Owner, organization role, built-in, permits" in said
-    assert "Amara Okafor: person, assigned by hand" in said
+    assert "Amara Okafor: person, assigned directly" in said
     assert "Who has organization.secrets.manage:" in said
 
 
@@ -454,7 +454,7 @@ def test_holders_that_are_deactivated_are_said_to_be_and_counted_apart(session: 
     read = ("1", "", "0", "0", "0")
     said = talk(session, "5", "1", "Member", "1", *read, "2", "organization.view", "1", "", "", "", "q")
     assert "accounts (1 of them deactivated)" in said
-    assert said.count("nightly-backup: account, assigned by hand, deactivated") == 2
+    assert said.count("nightly-backup: account, assigned directly, deactivated") == 2
     assert said.count("Of these, 1 is deactivated, and may do nothing now.") == 2
 
 
@@ -534,7 +534,7 @@ def test_a_token_an_earlier_semtui_saved_is_opened_and_its_file_goes(
     (path,) = session.rescued
     elsewhere = tmp_path / "elsewhere"
     said = talk(session_of(), SAVED, "1", str(elsewhere), "0", "q")
-    assert f"A token nobody had stored was saved to {path}." in said
+    assert f"A token that was not stored was saved to {path}." in said
     assert not path.exists()
     assert server.organization.token_holder(elsewhere.read_text().strip()) == account_id(server, "saved")
 

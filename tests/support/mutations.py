@@ -110,7 +110,7 @@ RULES = (
     Rule(
         "a token somebody else has just replaced is not replaced unseen",
         "semtui/changes/regenerate_token.py",
-        "            self._see_that_nobody_was_faster(before)\n",
+        "            self._check_unchanged(before)\n",
         "",
         "tests/tui/test_confirmations.py",
     ),

@@ -96,7 +96,7 @@ def strike(server: DemoServer, home: Path, place: str, arguments: list[str]) -> 
 def test_without_a_screen_too(server: DemoServer, tmp_path: Path, arguments: list[str], place: str) -> None:
     done = strike(server, tmp_path, place, arguments)
     assert done.returncode == 1
-    assert done.stderr.count("semtui stopped because of a fault of its own (RuntimeError)") == 1
+    assert done.stderr.count("semtui crashed (RuntimeError)") == 1
     assert " in fault\n" in done.stderr
     assert "Traceback" not in done.stderr
     assert CANARY not in done.stdout + done.stderr

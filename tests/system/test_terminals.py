@@ -120,7 +120,7 @@ def test_the_screen_can_be_read_in_any_of_them(
     with opened(server, tmp_path, environ) as terminal:
         terminal.wait_for(lambda: re.search(r"Loaded \d+ rows\.", terminal.screen_text()) is not None)
         terminal.press("3jT")
-        terminal.wait_for("Keep the present token")
+        terminal.wait_for("Keep the current token")
         terminal.press(RIGHT)
         terminal.settle()
         text = terminal.screen_text()

@@ -143,7 +143,7 @@ def ask_for_token(terminal: Terminal, server: DemoServer, maker: Maker, moment: 
         terminal.press(f"/{name}{ENTER}")
         terminal.wait_for(lambda: terminal.line_with("role any").endswith(" 1/1"))
         terminal.press("T")
-        terminal.wait_for("Keep the present token")
+        terminal.wait_for("Keep the current token")
         terminal.press(RIGHT)
     if moment == "in flight":
         terminal.insist("" if maker == "create" else ENTER, lambda: server.held > 0)
@@ -164,7 +164,7 @@ def end(terminal: Terminal, server: DemoServer, ending: Ending) -> int:
     else:
         terminal.signal(signal.SIGUSR1 if ending == "crash" else signal.Signals[ending])
     if ending == "crash":
-        terminal.wait_for(lambda: b"fault of its own" in terminal.output)
+        terminal.wait_for(lambda: b"semtui crashed" in terminal.output)
     server.release()
     return terminal.wait_for_exit()
 
@@ -298,7 +298,7 @@ def test_a_fault_anywhere_tells_places_and_no_values(server: DemoServer, tmp_pat
     with Terminal([sys.executable, "-c", code], environment, columns=200) as terminal:
         assert terminal.wait_for_end() == 1
         kind = OTHER_KINDS.get(place, "RuntimeError")
-        assert terminal.output.count(f"fault of its own ({kind})".encode()) == 1
+        assert terminal.output.count(f"semtui crashed ({kind})".encode()) == 1
         (log,) = (tmp_path / ".local/state/semtui").glob("debug-*.log")
         assert str(log) in terminal.output.decode().replace("\r\n", "")
         assert f"stopped by a fault: {kind}" in log.read_text()

@@ -87,7 +87,7 @@ def test_a_window_resized_meanwhile_is_drawn_in_its_new_size(server: DemoServer,
         wait_for_prompt(terminal)
         terminal.resize(160, 50)
         terminal.press(f"fg{ENTER}")
-        terminal.wait_for(lambda: "assigned by hand" in terminal.screen_text() and "loaded" in terminal.screen_text())
+        terminal.wait_for(lambda: "assigned directly" in terminal.screen_text() and "loaded" in terminal.screen_text())
 
 
 def test_what_was_stopped_without_being_told_is_whole_again_too(server: DemoServer, tmp_path: Path) -> None:

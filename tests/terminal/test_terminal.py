@@ -171,7 +171,7 @@ def test_an_edited_account_shows_its_new_name_and_description(demo: Demo, tmp_pa
         terminal.press(f"{ENTER}{TAB}{ENTER}")
         terminal.wait_for("Saved renamed.")
         terminal.press(ESCAPE)
-        terminal.wait_for("Search and role filter dropped.")
+        terminal.wait_for("Filters cleared.")
         find(terminal, "renamed")
         terminal.wait_for(lambda: "after all" in terminal.line_with("▌"))
         assert terminal.line_with(" misnamed ") == ""
@@ -185,7 +185,7 @@ def test_a_regenerated_token_takes_the_place_of_the_old_one(demo: Demo, tmp_path
     with semtui(demo, tmp_path) as terminal:
         find(terminal, "rotated")
         terminal.press("T")
-        terminal.wait_for("Keep the present token")
+        terminal.wait_for("Keep the current token")
         terminal.press(RIGHT)
         terminal.insist(ENTER, "The API token of rotated")
         new = shown_token(terminal)
@@ -269,7 +269,7 @@ def test_after_a_kill_the_next_start_says_what_was_unfinished(demo: Demo, tmp_pa
     assert "orphan" in private_content(record)
     with semtui(demo, tmp_path) as terminal:
         terminal.wait_for("It is not known how this ended: creating orphan")
-        terminal.wait_for("reached this computer and is lost")
+        terminal.wait_for("this computer and is lost")
         terminal.wait_for(lambda: not record.exists())
 
 
@@ -380,7 +380,7 @@ def test_the_windows_own_size_counts_and_not_what_was_exported(demo: Demo, tmp_p
         assert max(column for _, column in places) <= 80
         terminal.wait_for(lambda: "x menu" in terminal.screen_text().splitlines()[-2])
         terminal.resize(160, 50)
-        terminal.wait_for("assigned by hand")
+        terminal.wait_for("assigned directly")
         terminal.wait_for(lambda: "x menu" in terminal.screen_text().splitlines()[-2])
 
 
@@ -469,9 +469,9 @@ def test_a_large_window_shows_the_details_beside_the_rows(demo: Demo, tmp_path: 
     with semtui(demo, tmp_path, columns=160, rows=50) as terminal:
         find(terminal, "nightly-backup")
         terminal.wait_for("created by")
-        for label in ("kind         service account", "id           ", "organization ", "assigned by hand"):
+        for label in ("kind         service account", "id           ", "organization ", "assigned directly"):
             terminal.wait_for(label)
         terminal.wait_for("DESCRIPTION")
     with semtui(demo, tmp_path) as terminal:
         find(terminal, "nightly-backup")
-        assert "created by" not in terminal.screen_text()
+        assert "kind         service account" not in terminal.screen_text()

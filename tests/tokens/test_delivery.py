@@ -396,7 +396,7 @@ async def test_a_command_of_which_not_all_is_known_keeps_the_token_and_leaving_a
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(pilot.app.screen, TokenDisplay)
-        assert "Whether tee has stored the token is not known: look there first." in screen_text(pilot.app)
+        assert "It is not known whether tee has stored the token: check there first." in screen_text(pilot.app)
         assert len(session.unstored_tokens) == 1
         await pilot.press("s")
         await settle(pilot)
@@ -450,13 +450,13 @@ async def test_revoke_now_takes_the_role_away_before_it_regenerates(
 async def test_what_a_leaked_token_keeps_through_groups_is_told(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         for name, left in (
-            ("terraform", "keeps only what comes through the group Platform engineering."),
-            ("nightly", "has nothing of it left."),
+            ("terraform", "only what comes through the group Platform engineering."),
+            ("nightly", "no permissions."),
         ):
             await find(pilot, name)
             await pilot.press("T")
             await settled_in(pilot)
-            assert f"for its last minutes the present token {left}" in screen_text(pilot.app)
+            assert f"the old token may be accepted for up to 5 more minutes, with {left}" in screen_text(pilot.app)
             await pilot.press("escape", "escape")
 
 

@@ -132,7 +132,7 @@ async def test_the_next_start_says_what_came_of_a_regeneration(
     by_a_program_that_is_gone(records(tmp_path)[0])
     async with open_screen(size=(120, 30)) as pilot:
         text = screen_text(pilot.app)
-        assert "It is not known how this ended: making a new token for terraform" in text
+        assert "It is not known how this ended: regenerating the token of terraform" in text
         assert words in text
 
 
@@ -205,11 +205,11 @@ async def test_what_another_machine_may_still_wait_for_is_left_alone(
     async with open_screen(size=(200, 30)) as pilot:
         text = screen_text(pilot.app)
         assert f"Another semtui on {other.get('host', HERE.host)} may still be waiting for it" in text
-        assert "making a new token for terraform" in text
+        assert "regenerating the token of terraform" in text
         assert f"remove {record}." in text
         assert "Regenerate once more" not in text
     heard = await asyncio.to_thread(talk, session, "q")
-    assert "may still be waiting for it: making a new token for terraform" in heard
+    assert "may still be waiting for it: regenerating the token of terraform" in heard
     assert "Regenerate once more" not in heard
     assert records(tmp_path) == [record]
 
@@ -310,7 +310,7 @@ async def test_a_rescued_token_is_offered_and_its_file_goes_once_it_is_stored(
         assert "o opens it" not in screen_text(pilot.app)
         await pilot.press("o")
         await pilot.pause()
-        assert last_line(pilot.app) == "No earlier semtui left a token behind."
+        assert last_line(pilot.app) == "There is no token saved by an earlier run."
 
 
 async def test_a_rescued_token_is_offered_to_its_own_organization_only(

@@ -87,7 +87,7 @@ async def test_where_the_usual_place_is_of_no_use_that_is_said_before_anything_i
 ) -> None:
     spoil(home / "state/semtui")
     session = opened()
-    with pytest.raises(NotSentError, match=r"Nothing was sent\. .+ The same again goes on\.") as caught:
+    with pytest.raises(NotSentError, match=r"Nothing was sent\. .+ Confirm again to continue\.") as caught:
         await make(session)
     assert words in str(caught.value)
     assert f"is saved in {home / 'home'} instead." in str(caught.value)
@@ -134,7 +134,7 @@ async def test_a_token_is_kept_where_it_was_said_to_be_and_offered_at_the_next_s
     assert os.listdir(saved.parent) == [saved.name]
     after = opened()
     async with open_screen(size=(200, 40), on=after) as pilot:
-        assert f"A token nobody had stored was saved to {saved}.{words} o opens it." in screen_text(pilot.app)
+        assert f"A token that was not stored was saved to {saved}.{words} o opens it." in screen_text(pilot.app)
         await pilot.press("o")
         await settle(pilot)
         await pilot.press("v")

@@ -138,7 +138,7 @@ async def test_what_stays_unknown_at_the_end_is_told(server: DemoServer, session
         await regenerate(session, server)
     await asyncio.to_thread(session.close)
     assert session.vault.unclear_at_the_end == [
-        "What came of the request for a new API token of terraform is not known; the next start looks."
+        "The outcome of the request for a new API token of terraform is not known; the next start checks it."
     ]
 
 

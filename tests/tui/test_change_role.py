@@ -83,7 +83,7 @@ async def test_escape_changes_nothing(open_screen: OpenScreen, server: DemoServe
 async def test_a_role_from_scim_stays_and_the_dialog_says_so(open_screen: OpenScreen, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await open_roles(pilot, "Tomasz")
-        assert "Member stays whatever is chosen here: it is from SCIM provisioning." in screen_text(pilot.app)
+        assert "Member stays regardless of this choice: it is from SCIM provisioning." in screen_text(pilot.app)
         await pilot.press("up", "up")
         await send(pilot)
         assert server.organization.role_names_of(person(server, "Tomasz Wiśniewski")) == ["Admin", "Member"]
@@ -93,7 +93,7 @@ async def test_somebody_with_only_a_scim_role_has_none_chosen(open_screen: OpenS
     async with open_screen() as pilot:
         await open_roles(pilot, "Pam Whitfield")
         text = screen_text(pilot.app)
-        assert "Admin stays whatever is chosen here" in text
+        assert "Admin stays regardless of this choice" in text
         assert "(•)" not in text
         await send(pilot)
         assert writes(server) == []
@@ -153,16 +153,16 @@ async def test_a_role_beyond_the_token_is_shown_as_such_once_semaphore_said_so(
 ) -> None:
     async with open_screen(on=session_of("admin")) as pilot:
         await open_roles(pilot, "Noor Haddad")
-        assert "not yours to give" not in screen_text(pilot.app)
+        assert "cannot be granted" not in screen_text(pilot.app)
         await pilot.press("home")
         await send(pilot)
-        assert "Owner not yours to give: takes change owner (1)" in screen_text(pilot.app)
+        assert "Owner cannot be granted: takes change owner (1)" in screen_text(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
         await open_roles(pilot, "Kenji")
         await pilot.press("home")
         await pilot.pause()
-        assert "Owner not yours to give: takes change owner (1)" in screen_text(pilot.app)
+        assert "Owner cannot be granted: takes change owner (1)" in screen_text(pilot.app)
         chosen = pilot.app.screen.query_one(RoleList).chosen
         assert chosen is not None
         assert chosen.name == "Admin"

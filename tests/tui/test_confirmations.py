@@ -137,11 +137,11 @@ async def test_looking_what_came_of_it_can_be_called_off(
         await ask(pilot, "terraform", "T")
         await pilot.press("right", "enter")
         await until_held(pilot, server)
-        words = "It is not known whether it was done. Checking since 14:00:00 UTC… q calls that off."
+        words = "It is not known whether it was done. Checking since 14:00:00 UTC… q stops checking."
         assert words in screen_text(pilot.app)
         await pilot.press("q")
         await settle(pilot)
-        assert "It is not known whether it was done: looking was called off." in screen_text(pilot.app)
+        assert "It is not known whether it was done: the check was stopped." in screen_text(pilot.app)
         assert len(writes(server)) == 1
         # What is not known is still on record, for the next start.
         assert session.vault.journal.unfinished("acme.example.com") == []
@@ -163,7 +163,7 @@ async def test_a_token_somebody_else_has_just_replaced_is_not_replaced_unseen(
         await settle(pilot)
         assert isinstance(pilot.app.screen, RegenerateToken)
         assert "Nothing was sent: terraform was changed at" in screen_text(pilot.app)
-        assert "perhaps somebody has just replaced its token" in screen_text(pilot.app)
+        assert "somebody may have just replaced its token" in screen_text(pilot.app)
         assert server.organization.token_of(account_id) == theirs
         await settled_in(pilot)
         await pilot.press("enter")
@@ -418,7 +418,7 @@ async def test_what_was_typed_before_the_question_could_be_read_does_nothing_and
         await find(pilot, "terraform")
         type_ahead(pilot.app, *keys)
         await settle(pilot)
-        assert "that key came before anybody could read this. Press it again." in screen_text(pilot.app)
+        assert "that key was pressed before this could be read. Press it again." in screen_text(pilot.app)
         assert writes(server) == []
         await settled_in(pilot)
         await pilot.press("enter")

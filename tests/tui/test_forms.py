@@ -172,7 +172,7 @@ async def test_an_error_goes_when_it_is_mended(open_screen: OpenScreen) -> None:
         assert form.focused is form.query_one("#name")
         await pilot.press(*"quick")
         await pilot.pause()
-        assert status(form) == "A role is needed; without one the account may do nothing."
+        assert status(form) == "A role is needed; without one the account cannot do anything."
         await to_button(pilot)
         await pilot.press("enter")
         await pilot.pause()

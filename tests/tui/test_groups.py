@@ -88,7 +88,7 @@ async def test_a_group_is_created_with_role_and_members(open_screen: OpenScreen,
         assert account is not None
         assert members_of(server, "Night crew") == {person(server, "Noor Haddad"), account.id}
         assert roles_of_group(server, "Night crew") == ["Support"]
-        assert last_line(pilot.app) == "Created the group Night crew. Its members are as asked."
+        assert last_line(pilot.app) == "Created the group Night crew. All membership changes are done."
         assert selected_name(pilot.app) == "Night crew"
 
 
@@ -105,7 +105,7 @@ async def test_an_edit_sends_only_what_changed(open_screen: OpenScreen, server: 
         assert (method, set(sent)) == ("PATCH", {"members_to_add", "members_to_remove"})
         assert person(server, "Noor Haddad") in members_of(server, "Support desk")
         assert person(server, "Sam Patel") not in members_of(server, "Support desk")
-        assert "Its members are as asked." in last_line(pilot.app)
+        assert "All membership changes are done." in last_line(pilot.app)
 
 
 async def test_what_semaphore_would_stumble_over_is_said_before(open_screen: OpenScreen, server: DemoServer) -> None:
@@ -197,7 +197,7 @@ async def test_a_queue_that_does_nothing_ends_in_honest_words() -> None:
         pilot.app.screen.query_one("#send").focus()
         await pilot.press("enter")
         await settle(pilot)
-        assert "1 of 1 not added; Semaphore gives no reason." in last_line(pilot.app)
+        assert "1 of 1 not added; Semaphore gives no reason" in last_line(pilot.app)
         assert person(server, "Noor Haddad") not in members_of(server, "Support desk")
         await pilot.press("X")
         await settled_in(pilot)

@@ -188,7 +188,7 @@ async def test_other_keys_are_letters_where_something_is_typed(open_screen: Open
         assert isinstance(pilot.app.screen, SwitchServiceAccount)
         await pilot.press("escape", "0")
         await pilot.pause()
-        assert last_line(pilot.app) == "Search and role filter dropped."
+        assert last_line(pilot.app) == "Filters cleared."
         await pilot.press("/", *"nl0dwz", "escape")
         await pilot.pause()
         assert people_screen(pilot.app).search.value == ""
@@ -202,9 +202,9 @@ async def test_other_keys_are_named_wherever_keys_are(open_screen: OpenScreen) -
         await pilot.pause()
         assert "n create e edit T token z deactivate D delete l open" in screen_text(pilot.app)
         await find(pilot, "zebra")
-        assert "0 drops the search" in screen_text(pilot.app)
+        assert "0 clears the search" in screen_text(pilot.app)
         await pilot.press("0", "space")
-        assert "z, e and D mean them all" in last_line(pilot.app)
+        assert "z, e and D apply to all" in last_line(pilot.app)
         await pilot.press("x", *"deactivate")
         await pilot.pause()
         assert "z Deactivate or reactivate the account" in screen_text(pilot.app)
@@ -321,7 +321,7 @@ async def test_the_menu_names_what_is_meant(open_screen: OpenScreen) -> None:
         await pilot.pause()
         text = screen_text(pilot.app)
         assert "Actions for Noor Haddad" in text
-        assert "Only service accounts can be meant; Noor Haddad is a person." in text
+        assert "Noor Haddad is a person; this works on service accounts only." in text
         await pilot.press("escape", "escape", "3", "space", "space", "x")
         await pilot.pause()
         assert "Actions for 2 marked rows" in screen_text(pilot.app)

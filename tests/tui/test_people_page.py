@@ -89,7 +89,7 @@ async def test_keys_move_the_cursor(open_screen: OpenScreen) -> None:
 async def test_the_row_under_the_cursor_is_told_in_words(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         await find(pilot, "terraform")
-        assert "terraform · Plans and applies infra-live · made by Amara Okafor" in screen_text(pilot.app)
+        assert "terraform · Plans and applies infra-live · created by Amara Okafor" in screen_text(pilot.app)
 
 
 async def test_a_wide_screen_shows_everything_about_the_row(open_screen: OpenScreen) -> None:
@@ -214,7 +214,7 @@ async def test_a_refused_list_leaves_the_rest_working(open_screen: OpenScreen, s
     async with open_screen() as pilot:
         text = screen_text(pilot.app)
         assert "Service accounts: This API token lacks the permission organization.service_accounts.view." in text
-        assert "what is missing stands above" in text
+        assert "what is missing is listed above" in text
         assert "3 Accounts 14+" in text
         assert "Amara Okafor" in text
         # Their roles are still told by the members' list; nothing else about them is.
@@ -278,7 +278,7 @@ async def test_a_member_who_may_see_nothing_meets_a_polite_screen(
             await pilot.press(key)
             await settle(pilot)
             assert isinstance(pilot.app.screen, PeopleScreen)
-            assert "no row" in last_line(pilot.app) or "lacks the permission" in last_line(pilot.app)
+            assert "No row" in last_line(pilot.app) or "lacks the permission" in last_line(pilot.app)
         assert writes(server) == []
 
 
@@ -312,8 +312,8 @@ async def test_a_failed_reload_keeps_the_old_rows_and_says_since_when(
         await settle(pilot)
         text = screen_text(pilot.app)
         assert "cannot be reached" in text
-        assert "What is shown is of 14:00 UTC." in text
-        assert "Nothing could be loaded anew: the 37 rows shown are of 14:00 UTC. r tries again." in text
+        assert "What is shown is from 14:00 UTC." in text
+        assert "Nothing could be reloaded: the 37 rows shown are from 14:00 UTC. r tries again." in text
         assert "old: loaded 14:00 UTC" in text
         assert "Amara Okafor" in text
         assert "All 37" in text
@@ -331,7 +331,7 @@ async def test_a_change_whose_reload_fails_is_told_together_with_that(
         await pilot.press("right", "enter")
         await settle(pilot)
         said = last_line(pilot.app)
-        assert said.startswith("Reactivated nightly-backup. Nothing could be loaded anew")
+        assert said.startswith("Reactivated nightly-backup. Nothing could be reloaded")
         assert "old: loaded" in screen_text(pilot.app)
 
 
@@ -369,7 +369,7 @@ async def test_keys_for_accounts_say_why_they_do_nothing_on_a_person(
             await settle(pilot)
             await pilot.press(key)
             await settle(pilot)
-            assert "Only service accounts" in last_line(pilot.app)
+            assert "service accounts only" in last_line(pilot.app)
             assert "Noor Haddad is a person" in last_line(pilot.app)
             assert isinstance(pilot.app.screen, PeopleScreen)
         assert writes(server) == []
@@ -486,11 +486,11 @@ async def test_a_load_can_be_called_off_and_what_was_there_stays(open_screen: Op
         assert last_line(pilot.app).startswith("Reloading all lists since 14:00:00 UTC")
         await pilot.press("escape")
         await pilot.pause()
-        assert last_line(pilot.app) == "Loading was called off; r loads again."
-        assert "Service accounts: its loading was called off; r loads it." in screen_text(pilot.app)
+        assert last_line(pilot.app) == "Loading stopped; r loads again."
+        assert "Service accounts: loading was stopped; r loads it." in screen_text(pilot.app)
         await find(pilot, "terraform")
         assert selected_name(pilot.app) == "terraform"
         server.release()
         await pilot.press("escape", "r")
         await settle(pilot)
-        assert "called off" not in screen_text(pilot.app)
+        assert "stopped" not in screen_text(pilot.app)

@@ -118,14 +118,14 @@ async def test_a_person_is_given_a_role_and_loses_it_again(opened: Opened) -> No
         await pilot.press("right", "enter")
         await settle(pilot)
         assert "Noor Haddad" not in await members(server)
-        assert "holds no role by hand on infra-live any more" in screen_text(pilot.app)
+        assert "no longer has a directly assigned role on infra-live" in screen_text(pilot.app)
 
 
 async def test_what_comes_from_elsewhere_cannot_be_taken_away(opened: Opened) -> None:
     async with opened() as (pilot, server):
         await pilot.press("X")
         await settle(pilot)
-        assert "holds no role by hand here" in screen_text(pilot.app)
+        assert "has no directly assigned role here" in screen_text(pilot.app)
         assert writes(server) == []
 
 

@@ -74,7 +74,8 @@ async def test_who_is_held_by_scim_loses_a_role_and_stays(open_screen: OpenScree
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("Amara", "is an Owner, and Semaphore removes none"), ("Pam", "holds no role by hand")]
+    ("name", "words"),
+    [("Amara", "is an Owner, and Semaphore does not remove Owners"), ("Pam", "has no directly assigned role")],
 )
 async def test_who_cannot_be_removed_is_told_why(
     open_screen: OpenScreen, server: DemoServer, name: str, words: str
@@ -136,7 +137,7 @@ async def test_what_cannot_be_read_afterwards_is_not_claimed(open_screen: OpenSc
         await ask(pilot, "Noor")
         server.inject(Fault("GET", "/members", status=500, body='"Internal error"', times=None))
         await remove(pilot)
-        assert "that it is so cannot be read" in last_line(pilot.app)
+        assert "the result could not be read back" in last_line(pilot.app)
 
 
 async def test_without_the_permission_nothing_is_removed(

@@ -91,7 +91,7 @@ async def test_a_project_role_is_made_known_and_deleted(open_screen: OpenScreen,
         await send(pilot)
         made = role(server, "Artifact keeper")
         assert (made.scope, set(made.permissions)) == ("project", {"project.view", "project.artifacts.delete"})
-        assert "Semaphore lists no project roles" in screen_text(pilot.app)
+        assert "Semaphore does not list project roles" in screen_text(pilot.app)
         assert "Artifact keeper project custom 2 ? ? ?" in screen_text(pilot.app)
         await on_role(pilot, "Artifact keeper")
         await pilot.press("X")
@@ -114,7 +114,7 @@ async def test_an_edit_says_what_it_costs_and_asks_for_the_name(open_screen: Ope
         assert "loses manage dashboards (1)" in text
         # Tomasz holds Member too, which does not permit it; nobody is left out.
         assert "can no longer manage dashboards (1)." in text
-        assert "Semaphore drops the role's access to all projects" in text
+        assert "Saving any change removes this role's access to all projects" in text
         assert "Olena Kovalenko" in text
         await settled_in(pilot)
         await pilot.press(*"Release", "enter")
@@ -201,7 +201,7 @@ async def test_what_the_token_may_not_grant_is_learnt_and_shown(
         await pilot.press("space")
         await pilot.pause()
         text = screen_text(pilot.app)
-        assert "change_owner: not yours to give: this API token lacks it." in text
+        assert "change_owner: cannot be granted: this API token lacks it." in text
         assert server.organization.role_named("Heir") is None
 
 

@@ -42,7 +42,7 @@ async def test_who_can_manage_secrets(open_screen: OpenScreen) -> None:
         await settle(pilot)
         text = screen_text(pilot.app)
         assert "Who has organization.secrets.manage" in text
-        assert "Owner organization Amara Okafor person assigned by hand" in text
+        assert "Owner organization Amara Okafor person assigned directly" in text
 
 
 async def test_holders_that_are_deactivated_are_marked_and_counted_apart(
@@ -56,7 +56,7 @@ async def test_holders_that_are_deactivated_are_marked_and_counted_apart(
         await pilot.press("5", "j", "j", "h")
         await settle(pilot)
         text = screen_text(pilot.app)
-        assert f"{idle[0].name} account assigned by hand, deactivated Of these, 1 is deactivated, and may do" in text
+        assert f"{idle[0].name} account assigned directly, deactivated Of these, 1 is deactivated, and may do" in text
         assert text.count(", deactivated") == 1
         await pilot.press("escape", "enter")
         await settle(pilot)

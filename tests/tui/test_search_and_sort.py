@@ -98,14 +98,14 @@ async def test_a_search_that_finds_nothing_says_how_to_drop_it(open_screen: Open
         await find(pilot, "zebra")
         text = screen_text(pilot.app)
         assert "No people and accounts match." in text
-        assert "backspace drops the search" in text
+        assert "backspace clears the search" in text
         assert people_screen(pilot.app).rows.place == (0, 0)
         await pilot.press("e")
-        assert "no row" in last_line(pilot.app)
+        assert "No row" in last_line(pilot.app)
         await pilot.press("escape")
         await pilot.pause()
         assert people_screen(pilot.app).rows.place == (1, 37)
-        assert "Search and role filter dropped." in last_line(pilot.app)
+        assert "Filters cleared." in last_line(pilot.app)
 
 
 async def test_escape_in_the_search_box_drops_it_and_leaves(open_screen: OpenScreen) -> None:

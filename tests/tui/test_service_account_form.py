@@ -138,7 +138,7 @@ async def test_a_name_that_is_the_same_to_semaphore_is_told_while_typing(
 ) -> None:
     async with open_screen() as pilot:
         await fill(pilot, typed, "", 3)
-        assert "The same as “nightly-backup” to Semaphore" in screen_text(pilot.app)
+        assert "Semaphore treats this as the same name as “nightly-backup”" in screen_text(pilot.app)
         await send(pilot)
         assert "Another name is needed" in screen_text(pilot.app)
         assert writes(server) == []
@@ -374,7 +374,7 @@ async def test_of_an_account_whose_creator_is_gone_only_the_role_can_change(
         assert form.name_input.disabled
         assert form.description_input.disabled
         assert form.role_list.has_focus
-        assert "The creator of this account is gone" in screen_text(pilot.app)
+        assert "The creator of this account has left" in screen_text(pilot.app)
         await pilot.press("up")
         await send(pilot)
         account = server.organization.service_account_named("abandoned-importer")

@@ -102,7 +102,7 @@ async def test_copying_sends_it_to_the_terminal_and_keeps_no_copy(open_screen: O
         # The terminal gives no answer, so this is no proof that it is stored.
         await pilot.press("enter")
         await pilot.pause()
-        assert "Whether the token reached your clipboard is not known" in screen_text(pilot.app)
+        assert "It is not known whether the token reached your clipboard" in screen_text(pilot.app)
         await pilot.press("s")
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
@@ -254,7 +254,7 @@ async def test_a_token_that_can_be_left_nowhere_stays_in_view(
         await settle(pilot)
         assert pilot.app.is_running
         assert "cannot be saved at the end." in screen_text(pilot.app)
-        assert "the same key once more loses it" in screen_text(pilot.app)
+        assert "press the same key once more to lose it" in screen_text(pilot.app)
         os.rename(f"{tmp_path}-gone", tmp_path)
         await pilot.press("q")
         await settle(pilot)
@@ -424,7 +424,7 @@ async def test_semaphore_is_asked_whether_it_accepts_the_token(open_screen: Open
         server.inject(Fault("GET", "/service_accounts", "drop_before", times=None))
         await pilot.press("t")
         await settle(pilot)
-        assert "Whether the token works is not known." in screen_text(pilot.app)
+        assert "It is not known whether the token works." in screen_text(pilot.app)
         assert TOKEN not in screen_text(pilot.app)
 
 

@@ -178,7 +178,7 @@ async def test_what_narrows_a_page_is_dropped_with_plain_keys(open_screen: OpenS
         await press(pilot, ("/", *"deploy", "enter"))
         await press(pilot, ("f", "down", "enter"))
         await press(pilot, ("backspace",))
-        assert last_line(pilot.app) == "Search and role filter dropped."
+        assert last_line(pilot.app) == "Filters cleared."
         assert people_screen(pilot.app).rows.place[1] == 37
         await press(pilot, ("/", *"de", "backspace", "backspace", "enter"))
         assert people_screen(pilot.app).rows.has_focus
@@ -191,5 +191,5 @@ async def test_loading_is_called_off_with_a_plain_key(open_screen: OpenScreen, s
         await press(pilot, ("r",))
         await until_held(pilot, server)
         await press(pilot, ("backspace",))
-        assert "called off" in last_line(pilot.app)
+        assert "Loading stopped" in last_line(pilot.app)
         server.release()

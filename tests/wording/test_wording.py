@@ -201,7 +201,7 @@ def test_details_tell_everything_known_of_an_account() -> None:
         assert fact in said
     assert "created by   Ann" in said
     assert "organization acme-id" in said
-    assert "Admin  assigned by hand\n  Almost all.\n  2 permissions" in said
+    assert "Admin  assigned directly\n  Almost all.\n  2 permissions" in said
     assert "(unnamed role)  from the unknown source “telepathy”" in said
 
 
@@ -243,9 +243,9 @@ def test_the_creator_is_a_name_an_id_or_gone() -> None:
     assert presentation.creator_words(account, ACME) == "Ann"
     assert presentation.creator_words(account, People()) == "someone not listed, id u-ann"
     gone = Subject("a", "account", "a", account=ServiceAccount(id="a"))
-    assert presentation.creator_words(gone, ACME).startswith("gone")
-    assert words(presentation.sentence(gone, ACME)) == "a · its creator is gone"
-    assert words(presentation.sentence(account, ACME)) == "ci · Ships · made by Ann"
+    assert presentation.creator_words(gone, ACME).startswith("creator has left")
+    assert words(presentation.sentence(gone, ACME)) == "a · its creator has left"
+    assert words(presentation.sentence(account, ACME)) == "ci · Ships · created by Ann"
     assert words(presentation.sentence(ACME.by_id["u-ann"], ACME)) == "Ann · in crew"
     assert words(presentation.sentence(ACME.by_id["g-crew"], ACME)) == "crew · 2 members"
 
@@ -303,7 +303,7 @@ def test_a_notice_stands_for_every_trouble_once() -> None:
     (refused,) = [line for line in found if str(REFUSED) in line]
     (slow,) = [line for line in found if str(SLOW) in line]
     assert refused.startswith("Groups, Roles: ")
-    assert slow == "Service accounts: acme is slow. What is shown is of 14:03 UTC."
+    assert slow == "Service accounts: acme is slow. What is shown is from 14:03 UTC."
     assert list_words.notices(ACME) == []
 
 

@@ -1,4 +1,4 @@
-"""What the pages can do, in words: bindings, key line, help, action menu and palette. The keys are in `keys.py`."""
+"""The actions of each page: bindings, key line, help, action menu and palette. The keys are in `keys.py`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Action(NamedTuple):
     """For the key line; empty keeps it out of there."""
     words: str
     permission: str = ""
-    """What Semaphore asks for; empty for what changes nothing."""
+    """The permission it needs; empty for actions that change nothing."""
     needs: str = ""
     """`row`, `account`: what must be under the cursor."""
 
@@ -48,7 +48,7 @@ COMMON_ACTIONS = (
     Action("details", "open", "Show everything about the row", needs="row"),
     Action("search", "find", "Search name, description and id"),
     Action("sort", "", "Sort by another column"),
-    Action("clear", "", "Drop the search and the role filter; call off what is being loaded"),
+    Action("clear", "", "Clear the search and the role filter; stop loading"),
     Action("tab('all')", "", "Show everybody and everything"),
     Action("tab('person')", "", "Show people only"),
     Action("tab('account')", "", "Show service accounts only"),
@@ -59,7 +59,7 @@ COMMON_ACTIONS = (
     Action("export", "", "Export what is shown to a CSV or JSON file"),
     Action("contexts", "", "Open another organization of ~/.sem.yaml"),
     Action("theme", "", "Switch between the dark and the light theme"),
-    Action("draw_anew", "", "Draw the screen anew, should something else have written on it"),
+    Action("draw_anew", "", "Redraw the screen"),
     Action("help", "help", "Show every key"),
     Action("quit", "", "Quit semtui"),
 )
@@ -71,16 +71,16 @@ PEOPLE_ACTIONS = (
     Action("regenerate", "token", "Regenerate the account's API token", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("switch", "deactivate", "Deactivate or reactivate the account", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("delete", "delete", "Delete the service account or the group; remove the person", MANAGE_PEOPLE, "row"),
-    Action("create_group", "", "Create a group, as creating does where groups are listed", MANAGE_PEOPLE),
-    Action("remove_role", "", "Take the role away from the group, which stays", MANAGE_PEOPLE, "row"),
+    Action("create_group", "", "Create a group", MANAGE_PEOPLE),
+    Action("remove_role", "", "Remove the group's role; the group is kept", MANAGE_PEOPLE, "row"),
     Action("invite", "", "Invite a person", MANAGE_PEOPLE),
-    Action("open_rescued", "", "Open a token that was saved when an earlier semtui ended"),
+    Action("open_rescued", "", "Open a token saved by an earlier run"),
     Action("filter_role", "", "Show only holders of one role"),
     *COMMON_ACTIONS,
     Action(
         "mark",
         "mark",
-        "Mark or unmark the row; changes then mean all marked rows",
+        "Mark or unmark the row; changes then apply to all marked rows",
         needs="row",
     ),
     Action("mark_all", "", "Mark every row that is shown"),
@@ -130,7 +130,7 @@ def key_line(
     """The keys for this row, as many as fit into `width` cells, menu and help among them always; those of the search
     line while keys go there.
 
-    What cannot be done stays in its place, struck out of the way by its color.
+    Unavailable actions keep their place and are dimmed.
     """
     if searching:
         return styled([(" ", "plain"), *itertools.chain(*_SEARCH_KEYS)])
@@ -153,10 +153,10 @@ def help_page(actions: Sequence[Action]) -> list[Line]:
     """Every key with what it does."""
     lines = [_key(_plain(back, on), words) for back, on, words in MOVING]
     lines += [_key("ctrl+p", "every action, found by typing its words"), _key("ctrl+q", "quit from anywhere")]
-    lines += [_key("ctrl+z", "back to the shell, until its fg")]
+    lines += [_key("ctrl+z", "suspend; fg in the shell resumes")]
     lines += [Line(), *(_key(_plain(action.name), action.words) for action in actions), Line()]
     lines += [
-        _key("(SCIM)", "behind a role: where it comes from; it was not assigned by hand and cannot be changed here"),
+        _key("(SCIM)", "behind a role: where it comes from; it was not assigned directly and cannot be changed here"),
         _key("+2 groups", "behind a role: more may come through these groups"),
         _key("! no role", "an account whose token is accepted but may do nothing"),
         Line(),

@@ -26,7 +26,7 @@ from semtui.wording.subjects import name_of
 
 
 class BulkScreen(Dialog[Plan | None]):
-    """Answers with the plan as it ended, or None when nothing was begun."""
+    """Returns the finished plan, or None if nothing was begun."""
 
     BINDINGS = [
         Binding("escape,q", "leave", "Close, or stop after the row under way", show=False),
@@ -133,12 +133,12 @@ class BulkScreen(Dialog[Plan | None]):
 
     @work(group="bulk", exclusive=True, description="")
     async def _run(self) -> None:
-        """One row after the other. What is sent runs to its end whatever becomes of this screen (`session.py`)."""
-        self.say("Looking whether somebody else has changed these rows meanwhile…")
+        """Row by row. A request that was sent finishes even if this screen is closed (`session.py`)."""
+        self.say("Checking whether somebody else has changed these rows…")
         try:
             self.plan = await bulk.look_again(self.session, self.plan)
         except SemaphoreError as trouble:
-            self._finish(f" Nothing was sent, because it cannot be seen how the rows are now: {trouble}")
+            self._finish(f" Nothing was sent, because the current state of the rows could not be read: {trouble}")
             return
         stopped_by = ""
         for step in self.plan.open:
@@ -162,14 +162,14 @@ class BulkScreen(Dialog[Plan | None]):
         self._at_work = False
         self._draw()
         words, tone = bulk_words.summary(self.plan)
-        again = f" r goes on with the {len(self.plan.open)} that were not done." if self.plan.open else ""
+        again = f" r continues with the {len(self.plan.open)} that were not done." if self.plan.open else ""
         self.say(f"{words}{stopped_by}{again}", tone)
         self.query_one("#cancel", Button).label = "Close"
 
     # Leaving
 
     def action_leave(self) -> None:
-        """Close; while rows are being worked on, stop after the present one instead."""
+        """Close; while rows are being changed, stop after the current one instead."""
         if self._at_work:
             self._stopping = True
             self.say(bulk_words.progress(self.plan, None, stopping=True))

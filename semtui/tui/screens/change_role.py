@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class ChangeRole(Form):
-    """Replaces the one role that was assigned by hand; roles from elsewhere stay (`API.md#assigning`)."""
+    """Replaces the one role that was assigned directly; roles from elsewhere stay (`API.md#assigning`)."""
 
     role_list = query_one("#roles", RoleList)
 

@@ -32,7 +32,7 @@ from semtui.wording.subjects import name_of
 
 
 def _identity(subject: Subject, caution: str) -> ComposeResult:
-    """Enough to tell an account or a group from one that looks like it."""
+    """Enough to tell an account or group from a look-alike."""
     if caution:
         yield Static(Content(caution), classes="caution")
     yield Static(styled(identity(subject)), classes="identity")
@@ -59,7 +59,7 @@ class RegenerateToken(_Confirmation):
         """What “Revoke now” does has been said, and the next press of it does it."""
 
     def _tell(self, words: str) -> None:
-        self.say(f"{words} q calls that off.", "warn")
+        self.say(f"{words} q stops checking.", "warn")
 
     def heading(self) -> str:
         return f"Regenerate the token of {self.account_name}?"
@@ -74,7 +74,7 @@ class RegenerateToken(_Confirmation):
             yield Static(Content(self._leak_words), classes="note")
 
     def compose_buttons(self) -> ComposeResult:
-        yield Button("Keep the present token", id="cancel", variant="primary", compact=True)
+        yield Button("Keep the current token", id="cancel", variant="primary", compact=True)
         yield Button("Regenerate token", id="send", variant="error", compact=True)
         if self._leak_words:
             yield Button("Revoke now", id="revoke", variant="error", compact=True)

@@ -1,4 +1,4 @@
-"""What all dialogs have in common: their look, read when the first one is opened."""
+"""What all dialogs share: their style sheet, loaded when the first one opens."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AnnouncingScreen(Protocol):
 
 
 class Dialog(Sized[T], ModalScreen[T]):
-    """Stands over a page until it is left; answers with what came of it."""
+    """A dialog over a page; returns its result when it closes."""
 
     CSS_PATH = "dialogs.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]

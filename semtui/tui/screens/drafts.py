@@ -1,4 +1,4 @@
-"""What is typed into a dialog, kept when the dialog is left without sending it."""
+"""Keeps what was typed into a dialog that is closed without sending."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BACK = "What you typed before is back."
 
 @dataclass(frozen=True)
 class Draft:
-    """What stands in a dialog's fields, lists and pickers, by their ids."""
+    """The contents of a dialog's fields, lists and pickers, by id."""
 
     words: dict[str, str] = field(default_factory=dict)
     choices: dict[str, str | None] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Draft:
 
 
 def draft_of(body: Widget) -> Draft:
-    """What stands in a dialog now."""
+    """The current contents of a dialog."""
     return Draft(
         {each.id or "": each.value for each in _fields(body)},
         {each.id or "": each.chosen_id for each in body.query(ChoiceList)},

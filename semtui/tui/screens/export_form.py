@@ -1,4 +1,4 @@
-"""Take what the screen shows away as a file."""
+"""Export what the screen shows to a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every form has in common: the keys in it, what is in the way of sending it, and what an edit changes."""
+"""What every form shares: its keys, validation, and the list of what an edit changes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNCHANGED = "Nothing is changed."
 
 
 class Trouble(NamedTuple):
-    """Why a form cannot be sent, and where that can be mended."""
+    """Why a form cannot be sent, and the field to fix."""
 
     words: str
     place: Widget | None = None
@@ -38,7 +38,7 @@ class Form(RequestModal):
 
     @abstractmethod
     def trouble(self) -> Trouble | None:
-        """What is in the way of sending, as far as it can be known here."""
+        """Why the form cannot be sent, as far as can be checked here."""
 
     @abstractmethod
     def submit(self) -> object:
@@ -77,7 +77,7 @@ class Form(RequestModal):
             self._tell(self.trouble())
 
     def _tell(self, trouble: Trouble | None) -> None:
-        """Show what is in the way, until it is not any more."""
+        """Show why the form cannot be sent, until it can."""
         words = trouble.words if trouble else ""
         if words != self._complaint:
             self._complaint = words

@@ -1,4 +1,4 @@
-"""What every page has in common: where we are, the tabs, a search box, rows, and the keys."""
+"""What every page shares: the header, tabs, search box, rows and keys."""
 
 from __future__ import annotations
 
@@ -320,12 +320,12 @@ class Page(Sized[None]):
             self.view = self.view._replace(role="")
             self.search.value = ""
             self.look(self.view._replace(search=""))
-            self.say("Search and role filter dropped.")
+            self.say("Filters cleared.")
         elif self._load_worker is not None and self._load_worker.is_running:
             self._load_worker.cancel()
             self.roster.call_off()
             self.draw()
-            self.say(f"Loading was called off; {key('reload')} loads again.", "warn")
+            self.say(f"Loading stopped; {key('reload')} loads again.", "warn")
 
     def turn_mark(self, row_id: str) -> None:
         """Mark a row, or unmark it."""
@@ -410,7 +410,7 @@ class Page(Sized[None]):
         ) or self.objection(action)
 
     def blocked(self, method: str) -> bool:
-        """Say what is in the way of an action, if something is."""
+        """Say why an action is not available, if it is not."""
         action = next(action for action in self.ACTIONS if action.method == method)
         words = self.obstacle(action)
         if words:

@@ -181,7 +181,7 @@ class PeopleScreen(Page):
     def _marked(self) -> None:
         self.draw()
         words = f"{styled_text.count(len(self.marks), 'row')} marked: "
-        words += f"{key('switch')}, {key('edit')} and {key('delete')} mean them all; {key('unmark')} unmarks."
+        words += f"{key('switch')}, {key('edit')} and {key('delete')} apply to all; {key('unmark')} unmarks."
         self.say(words if self.marks else "No row is marked.")
 
     def _plan(self, verb: BulkAction, role: Role | None = None) -> None:

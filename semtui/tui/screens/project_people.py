@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _ACTIONS = (
     Action("edit", "role", "Give the person another role here", needs="row"),
     Action("create", "add somebody", "Add somebody"),
-    Action("delete", "take away", "Take the role away that was given by hand here", needs="row"),
+    Action("delete", "take away", "Remove the role assigned directly here", needs="row"),
     Action("reload", "reload", "Read the people again"),
     Action("menu", "menu", "Choose what to do by its words"),
     Action("quit", "leave", "Go back to the projects"),
@@ -119,7 +119,7 @@ class ProjectPeople(Dialog[None]):
             if not self.roster.people.roles.known:
                 return project_words.EDITION_UNKNOWN
         if action.needs and member is None:
-            return "There is nobody to do that to."
+            return "Nobody is selected."
         if action.method == "edit" and self.roster.people.community:
             return "Community has no project roles: a person is a member of the project or is not."
         if action.method == "delete" and member is not None:

@@ -68,7 +68,7 @@ class GiveProjectRole(Form):
             )
             return
         yield RoleList(self._roles, self._present, id="roles")
-        words = "Semaphore lists no project roles; these are the ones seen on projects so far."
+        words = "Semaphore does not list project roles; these are the ones seen so far."
         yield Static(words if self._roles else _NO_ROLE, classes="note", markup=False)
         if self._subject.kind != "person":
             words = f"A {self._subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells."
@@ -128,7 +128,7 @@ class RetractProjectRole(RequestModal):
         return f"Take {self._member.name}'s role on {self._project.name} away?"
 
     def compose_body(self) -> ComposeResult:
-        yield Static(f"{self._member.name} loses the role given by hand on this project.", markup=False)
+        yield Static(f"{self._member.name} loses the role assigned directly on this project.", markup=False)
         for binding in self._member.roles:
             if not binding.by_hand:
                 words = f"{binding.role_name} stays: it is {source_words(binding.source)}."

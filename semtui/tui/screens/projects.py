@@ -73,7 +73,7 @@ class ProjectsScreen(Page):
     def notices(self) -> Lines:
         listing = self.roster.projects.listing
         if listing.trouble is not None and listing.known:
-            return [[(f"The projects could not be loaded anew. {listing.trouble}", "warn")]]
+            return [[(f"The projects could not be reloaded. {listing.trouble}", "warn")]]
         return []
 
     def sentence(self, row: Project) -> list[Piece]:

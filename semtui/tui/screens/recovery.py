@@ -1,4 +1,4 @@
-"""What a semtui that ended without warning left behind: requests whose end nobody saw, and tokens in private files."""
+"""What a run that ended without warning left behind: requests with unknown outcome, and tokens in private files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 async def look_back(page: PeopleScreen) -> None:
-    """Say above the rows what was left behind, and what came of it."""
+    """Report above the rows what was left behind, and its outcome."""
     session, vault = page.session, page.session.vault
     for path in await asyncio.to_thread(vault.rescued_before):
         page.warn(rescued_words(path, vault.warning_of(path)))
@@ -30,12 +30,12 @@ async def look_back(page: PeopleScreen) -> None:
         page.warn(elsewhere_words(elsewhere))
     for record, intent in await asyncio.to_thread(vault.journal.unfinished, session.context.host):
         what = unfinished_words(intent)
-        checking = f"{what} Checking what came of it…"
+        checking = f"{what} Checking the outcome…"
         page.warn(checking)
         try:
             verdict = await session.read(partial(check_unfinished, intent=intent))
         except SemaphoreError as error:
-            page.warn(f"{what} What came of it is not known. {error}", instead_of=checking)
+            page.warn(f"{what} The outcome is not known. {error}", instead_of=checking)
             continue
         page.warn(f"{what} {verdict.sentence}", instead_of=checking)
         if verdict.outcome != "unknown":
@@ -43,12 +43,12 @@ async def look_back(page: PeopleScreen) -> None:
 
 
 def open_rescued(page: PeopleScreen) -> None:
-    """Show a token an earlier semtui saved; its file goes when the token is stored elsewhere."""
+    """Show a token saved by an earlier run; its file is removed once the token is stored elsewhere."""
     from semtui.tui.screens.token_display import TokenDisplay
 
     paths = page.session.vault.rescued_before()
     if not paths:
-        page.say("No earlier semtui left a token behind.")
+        page.say("There is no token saved by an earlier run.")
         return
     found = _first_readable(page, paths)
     if found is None:
@@ -63,7 +63,7 @@ def open_rescued(page: PeopleScreen) -> None:
             return
         page.warn_no_more(of=shown)
         if os.path.lexists(path):
-            page.say(f"{fate or ''} {shown} cannot be removed: remove it by hand.", "warn")
+            page.say(f"{fate or ''} {shown} cannot be removed: delete it yourself.", "warn")
         else:
             page.say(f"{fate or ''} {shown} is removed.", "good")
 

@@ -62,7 +62,7 @@ class RemoveMember(RequestModal):
 
 
 class RemoveAlike(TypedConfirmation):
-    """The same for somebody whose name does not tell them apart: what does is asked for."""
+    """The same for somebody whose name is ambiguous: asks for the start of the id."""
 
     VERB = "remove"
     UNDONE = "Nothing was removed."
@@ -87,7 +87,7 @@ class RemoveAlike(TypedConfirmation):
 
 
 def removal(roster: OrganizationStore, subject: Subject) -> RequestModal:
-    """The dialog that asks before somebody's role is taken away."""
+    """The dialog that confirms removing somebody's role."""
     return (RemoveAlike if roster.people.alike(subject) else RemoveMember)(roster, subject)
 
 
@@ -98,7 +98,7 @@ def _heading(subject: Subject) -> str:
 
 
 def _warnings(roster: OrganizationStore, subject: Subject) -> Iterable[Static | Paragraphs]:
-    """What to look at before."""
+    """Warnings to show first."""
     people = roster.people
     if caution := people.caution(subject):
         yield Static(Content(caution), classes="caution")

@@ -1,4 +1,4 @@
-"""What every modal that sends something has in common: busy, refused, unclear, and Escape."""
+"""What every dialog that sends a request shares: busy, refused, unknown outcome, and how to leave."""
 
 from __future__ import annotations
 
@@ -34,17 +34,15 @@ if TYPE_CHECKING:
     from semtui.api.models import Role
 
 _TYPE_AHEAD = 0.3
-"""Seconds after it is first seen in which nothing can be confirmed: the keys were meant for what was there before."""
-_TOO_SOON = "Nothing was sent: that key came before anybody could read this. Press it again."
-_LETTERS = (
-    "Nothing was sent: letters were typed where there is only a button. Look at what would be sent, then press again."
-)
-_CALLED_OFF = "It is not known whether it was done: looking was called off. Look at the list before you try again."
+"""Seconds after it first appears in which nothing can be confirmed: such keys were meant for the previous screen."""
+_TOO_SOON = "Nothing was sent: that key was pressed before this could be read. Press it again."
+_LETTERS = "Nothing was sent: letters were typed on a button. Check what would be sent, then press again."
+_CALLED_OFF = "It is not known whether it was done: the check was stopped. Look at the list before you try again."
 
 
 class RequestModal(Dialog[ChangeResult | None]):
-    """A dialog that sends one thing. While it is under way nothing can be touched and Escape does nothing; a refusal
-    is shown inside and loses nothing; a lost answer is followed up until it is known what happened, or until Escape."""
+    """A dialog that sends one request. Meanwhile nothing can be changed and Escape does nothing. A refusal is shown in
+    the dialog and loses nothing. A lost answer is checked until the outcome is known, or until Escape."""
 
     BINDINGS = [
         # In a field q is a letter; there tab leads to the button that leaves.
@@ -73,13 +71,13 @@ class RequestModal(Dialog[ChangeResult | None]):
         self._called_off = False
         self._seen_at = inf
         self._letters_lost = False
-        """Letters were typed on a button: whoever typed them was looking elsewhere, or pasted."""
+        """Letters were typed on a button: the user was looking elsewhere, or pasted something."""
         self.pressed = ""
         """Id of the button that was pressed last."""
         self.shown = drafts.Draft()
         """What stood here when the dialog opened, a draft that was put back included."""
         self.achieved: ChangeResult | None = None
-        """What was done already although the whole was not; told when the dialog is left."""
+        """What was already done when the rest failed; said when the dialog is left."""
 
     @abstractmethod
     def heading(self) -> str:
@@ -140,11 +138,11 @@ class RequestModal(Dialog[ChangeResult | None]):
 
     @property
     def settled_in(self) -> bool:
-        """False for the first moments, in which keys typed ahead may still arrive."""
+        """False at first, while keys typed ahead may still arrive."""
         return monotonic() - self._seen_at > _TYPE_AHEAD
 
     def in_time(self) -> bool:
-        """Whether a key may confirm; says why when it came too early, or behind letters for something else."""
+        """Whether a key may confirm; if not, says that it came too early or after stray letters."""
         if self._letters_lost:
             self._letters_lost = False
             self.say(_LETTERS, "warn")
@@ -176,7 +174,7 @@ class RequestModal(Dialog[ChangeResult | None]):
             done = await send()
         except OutcomeUnknownError as error:
             since = clock_time(self.session.clock())
-            words = f"It is not known whether it was done. Checking since {since}… q calls that off."
+            words = f"It is not known whether it was done. Checking since {since}… q stops checking."
             self.say(f"{error} {words}", "warn")
             self._verdict = await self.look(check)
             self.say(self._verdict.sentence, "warn")
@@ -199,7 +197,7 @@ class RequestModal(Dialog[ChangeResult | None]):
         return str(error)
 
     async def look(self, check: Callable[[], Coroutine[Any, Any, Reconciliation]]) -> Reconciliation:
-        """Find out what came of a lost answer. It may take minutes where nothing answers, so escape calls it off."""
+        """Find out the outcome of a lost answer. May take minutes if nothing answers, so Escape stops it."""
         self._looking = asyncio.create_task(check())
         try:
             return await self._looking
@@ -218,7 +216,7 @@ class RequestModal(Dialog[ChangeResult | None]):
         self.buttons.disabled = busy
 
     def _only_close(self) -> None:
-        """After a verdict there is nothing to send again from here, only something to read."""
+        """Once the outcome is known there is nothing to send from here, only something to read."""
         self.body.disabled = True
         for hint in self.query("#hint"):
             hint.display = False
@@ -230,7 +228,7 @@ class RequestModal(Dialog[ChangeResult | None]):
             button.display = button is close
 
     def action_leave(self) -> None:
-        """Close, unless something is under way; only looking what came of it may be called off."""
+        """Close, unless a request is under way; only the check of its outcome can be stopped."""
         if self._looking is not None and self.is_active:
             self._called_off = True
             self._looking.cancel()
@@ -250,7 +248,7 @@ class RequestModal(Dialog[ChangeResult | None]):
                 below.say(drafts.KEPT)
 
     def _told(self, verdict: Reconciliation) -> ChangeResult:
-        """What remains to be said of a verdict that has been read here in full: its first sentence."""
+        """The first sentence of an outcome, once all of it has been read in the dialog."""
         first = verdict.sentence.partition(". ")[0].rstrip(".")
         return ChangeResult(f"{first}.", verdict.subject_id or self._subject_id, tone="warn")
 
@@ -276,5 +274,5 @@ class RequestModal(Dialog[ChangeResult | None]):
             self.app.push_screen(TextPage(title, lines))
 
     def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
-        """What there is to read of a role in this dialog, with its title; no lines for nothing."""
+        """The page about a role in this dialog, with its title; no lines if there is none."""
         return f"What {role.name} permits", permissions_page(role)

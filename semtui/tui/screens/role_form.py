@@ -126,7 +126,7 @@ class RoleForm(Form):
         (`API.md#creating-a-role`)."""
         # For project roles Semaphore does not check that.
         names = self.session.not_held if self._scope == "org" else ()
-        self.picker.forbid(dict.fromkeys(names, "not yours to give: this API token lacks it"))
+        self.picker.forbid(dict.fromkeys(names, "cannot be granted: this API token lacks it"))
 
     @on(ChoiceList.Changed)
     def _scope_chosen(self) -> None:

@@ -94,7 +94,7 @@ class RolesScreen(Page):
         if trouble is None:
             return []
         if self.roster.people.roles.known:
-            return [[(f"The roles could not be loaded anew. {trouble}", "warn")]]
+            return [[(f"The roles could not be reloaded. {trouble}", "warn")]]
         if not self.known:
             return [[(f"Roles: {trouble}", "warn")]]
         return [[(f"Roles: {trouble} Shown are those somebody holds; * is {role_words.CATALOG_NOTE}.", "warn")]]
@@ -117,7 +117,7 @@ class RolesScreen(Page):
 
     def open_first(self) -> None:
         # The roles are among the lists the People page has loaded already; project roles are learnt from projects.
-        words = "Semaphore lists no project roles; those known are learnt from the people of projects"
+        words = "Semaphore does not list project roles; only those seen on projects are known"
         self.say(f"{words} ({key('tab_projects')}).")
 
     async def load(self) -> tuple[str, Tone]:

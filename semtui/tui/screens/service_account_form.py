@@ -157,7 +157,7 @@ class ServiceAccountForm(Form):
         if self._subject is not None:
             return Trouble(UNCHANGED, tone="plain") if self._change() is None else None
         if self.role_list.chosen is None:
-            return Trouble("A role is needed; without one the account may do nothing.", self.role_list)
+            return Trouble("A role is needed; without one the account cannot do anything.", self.role_list)
         return None
 
     def submit(self) -> None:

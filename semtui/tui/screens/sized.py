@@ -1,4 +1,4 @@
-"""What every screen has in common: it is as large as the window is now."""
+"""Every screen is as large as the window is now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows an API token, once: to be copied, saved to a file or read off, and never left by accident."""
+"""Shows an API token once, to be copied, saved to a file or read, and never closed by accident."""
 
 from __future__ import annotations
 
@@ -88,9 +88,9 @@ class TokenDisplay(Dialog[str]):
         self.role = role
         self._opening = opening
         self._to = to
-        """Where to bring the token as soon as it is here."""
+        """Where to deliver the token as soon as it is here."""
         self._under_way: Destination | None = None
-        """Where it is being brought at this moment."""
+        """The delivery under way."""
         self._shown = False
         self._masking: Timer | None = None
         self._stored = ""
@@ -203,21 +203,21 @@ class TokenDisplay(Dialog[str]):
         try:
             accepted = await self.session.accepts(self.token)
         except SemaphoreError as error:
-            self.say(f"Whether the token works is not known. {error}", "warn")
+            self.say(f"It is not known whether the token works. {error}", "warn")
             return
         self.say(acceptance_words(accepted, self.session.clock()), "good" if accepted else "bad")
 
     def action_ask_path(self) -> None:
         self._ask_where(
             suggested_path(self.token.account_name),
-            "Enter saves it there, readable by you alone; an emptied line leaves. No existing file is overwritten.",
+            "Enter saves it there, readable by you alone; an empty line goes back. No existing file is overwritten.",
         )
 
     def action_ask_command(self) -> None:
         self._ask_where(
             "| ",
             "Enter hands it to the command's standard input, as in: | vault kv put secret/ci token=-   "
-            "The command has no terminal to ask on; an emptied line leaves.",
+            "The command has no terminal to ask on; an empty line goes back.",
         )
 
     def _ask_where(self, start: str, words: str) -> None:
@@ -238,13 +238,13 @@ class TokenDisplay(Dialog[str]):
         if to is None:
             self.say("A new file is needed, or | and a command.", "bad")
         elif self._under_way is not None:
-            self.say(f"{self._under_way.words} has not taken the token yet; wait for the end of that.", "warn")
+            self.say(f"{self._under_way.words} has not taken the token yet; wait until it has.", "warn")
         else:
             self._deliver(to)
 
     @work(group="deliver", exclusive=True, description="")
     async def _deliver(self, to: Destination) -> None:
-        """Bring the token there, and say how that ended; a place that failed can be mended and tried again."""
+        """Deliver the token and report the result; after a failure the destination can be corrected and tried again."""
         self._under_way = to
         self.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
@@ -313,16 +313,16 @@ class TokenDisplay(Dialog[str]):
             self.action_leave()
 
     def action_leave(self) -> None:
-        """Close when the token is known to be taken; otherwise ask, once."""
+        """Close if the token is known to be stored; otherwise ask once."""
         if self._stored:
             self._close()
             return
         self._asking_to_leave = True
         if self._sent:
             # tmux for one drops it by default, without a word.
-            why = "Whether the token reached your clipboard is not known: paste it somewhere first."
+            why = "It is not known whether the token reached your clipboard: paste it somewhere first."
         elif self._handed:
-            why = f"Whether {self._handed} has stored the token is not known: look there first."
+            why = f"It is not known whether {self._handed} has stored the token: check there first."
         else:
             why = "You have neither copied nor saved this token, and nobody can show it again."
         ways = "w saves" if self._sent else "c copies, w saves"

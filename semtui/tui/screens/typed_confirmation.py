@@ -1,4 +1,4 @@
-"""What is asked before something that cannot be taken back: to type the name of what it is done to."""
+"""A confirmation for something irreversible: the name has to be typed."""
 
 from __future__ import annotations
 

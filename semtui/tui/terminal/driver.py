@@ -1,4 +1,4 @@
-"""The way from Textual to the terminal: through the last door, only what changed, and never waited for."""
+"""Sends only changed cells to the terminal, escapes everything else, and never blocks on a slow one."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _SWITCHES_ONLY = re.compile(r"(?:(?!\x1b\[\?1049)\x1b\[[?<>=][0-9;$]*[a-z]|\x1b\
 
 
 class TerminalWriter:
-    """The file a driver writes to from a thread of its own, and whether it has taken what it was given.
+    """Writes to the terminal on a thread of its own and knows whether everything has been written.
 
-    `taken` is called on that thread whenever it has. Each count is changed by one thread only, and without a lock: a
-    signal's handler writes too, and may strike while one is held.
+    `taken` is called on that thread once it has. Each counter is changed by one thread only, without a lock: a signal
+    handler writes too, and may run while a lock is held.
     """
 
     def __init__(self, file: TextIO, taken: Callable[[], object]) -> None:
@@ -70,10 +70,10 @@ class TerminalWriter:
             while left:
                 left = left[self._write(left) :]
         except Exception as error:
-            # Without this thread whoever writes would wait for ever.
+            # Without this thread a write would block for ever.
             crashes.report(error)
         self._taken = self._written
-        # At the end of the program nobody listens any more.
+        # At exit nobody is listening.
         with contextlib.suppress(RuntimeError):
             self._on_taken()
 
@@ -87,7 +87,7 @@ class TerminalWriter:
         except OSError as error:
             if error.errno != errno.EIO:
                 raise
-            # The terminal is gone. SIGHUP tells whoever has to know.
+            # The terminal is gone; SIGHUP handles that.
             return len(data)
 
     def fileno(self) -> int:
@@ -95,8 +95,8 @@ class TerminalWriter:
 
 
 class DiffingDriver(LinuxDriver):
-    """Sends only what has changed, and of frames that come faster than the terminal takes them only the last one: the
-    interface never waits for a slow link, and no key is lost to it."""
+    """Sends only changed cells, and drops all but the last of the frames that a slow terminal cannot keep up with, so
+    the interface never blocks and no key is lost."""
 
     ascii_only = False
 
@@ -116,7 +116,7 @@ class DiffingDriver(LinuxDriver):
         self._on_screen = False
         """True while the terminal shows our screen; what comes before and after is not drawn."""
         self._reported_size: tuple[int, int] | None = None
-        """What the terminal told of its size after the last signal about it."""
+        """The size the terminal reported after the last SIGWINCH."""
         # The first frame is drawn for this; Textual by itself would go by COLUMNS and LINES.
         self._size = self._size or self._get_terminal_size()
 
@@ -149,14 +149,14 @@ class DiffingDriver(LinuxDriver):
         super().write(data)
 
     def draw_anew(self) -> None:
-        """The terminal may show anything by now: the next frame is sent whole, whatever became of those before."""
+        """The terminal may show anything: send the next frame in full."""
         self._outlet.begin()
         self._picture.forget()
 
     # How large the window is
 
     def look_at_size(self, *_: object) -> None:
-        """Find out anew how large the window is, whatever was reported before. Also a signal's handler."""
+        """Ask for the window size again, ignoring earlier reports. Also used as a signal handler."""
         self._reported_size = None
         self.send_message(events.Resize.from_dimensions(self._get_terminal_size(), None))
 
@@ -166,7 +166,7 @@ class DiffingDriver(LinuxDriver):
     # Entering and leaving the screen
 
     def start_application_mode(self) -> None:
-        # What was given to the thread that wrote before the program was stopped is not under way any more.
+        # Output queued before the program was stopped is no longer pending.
         self._outlet.begin()
         self._picture.forget()
         writer_before = self._writer_thread
@@ -182,7 +182,7 @@ class DiffingDriver(LinuxDriver):
             self._on_screen = self._late = False
             # tmux keeps lines of a screen that was enlarged.
             self._send(_CLEAR)
-        # Nothing the terminal answers from now on may switch anything on again.
+        # From here on no reply from the terminal may switch a mode back on.
         self.disable_input()
         super().stop_application_mode()
 
@@ -208,7 +208,7 @@ class DiffingDriver(LinuxDriver):
             return
         with contextlib.suppress(OSError):
             if os.tcgetpgrp(self.fileno) != os.getpgrp():
-                # Told to go on in the background, where there is nothing to draw on.
+                # Resumed in the background, where nothing may be drawn.
                 os.kill(os.getpid(), signal.SIGSTOP)
                 return
         if self._on_screen:
@@ -220,7 +220,7 @@ class DiffingDriver(LinuxDriver):
     # What is typed
 
     def _run_input_thread(self) -> None:
-        # A fault here is told like one in any other thread.
+        # A crash here is reported like one in any other thread.
         self.run_input_thread()
 
     def run_input_thread(self) -> None:
@@ -252,7 +252,7 @@ class DiffingDriver(LinuxDriver):
 
 
 def _read(descriptor: int) -> bytes | None:
-    """What was typed; empty when the terminal is gone, None when somebody else has read it."""
+    """What was typed; empty when the terminal is gone, None when another process has read it."""
     try:
         return os.read(descriptor, 4096)
     except BlockingIOError:
@@ -266,7 +266,7 @@ def _read(descriptor: int) -> bytes | None:
 def driver_for(
     usual: type[Driver], *, ascii_only: bool, before_stop: Callable[[], None] = DiffingDriver.before_stop
 ) -> type[Driver]:
-    """The driver to use in place of Textual's usual one, where that writes to a terminal."""
+    """The driver class to use instead of Textual's own, if that one writes to a terminal."""
     if usual is not LinuxDriver:
         return usual
     chosen: type[Driver] = type(

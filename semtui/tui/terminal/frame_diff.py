@@ -1,7 +1,7 @@
-"""What the terminal shows beside what it is to show, so that only the difference has to be sent.
+"""Compares what the terminal shows with what it should show, so that only the difference is sent.
 
-Textual writes every region anew that holds a change, each piece with its full color. Over a slow link that is most of
-the time an action takes.
+Textual rewrites every region that holds a change, with full color codes for each piece. Over a slow link that is most
+of the time an action takes.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from rich.cells import get_character_cell_size, split_graphemes
 
 _TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;:]*)m|(\n)|([^\x00-\x1f\x7f]+)")
 _LEAST_GAP = 5
-"""Unchanged cells from which on going past them is shorter than writing them again."""
+"""With at least this many unchanged cells, moving the cursor is shorter than rewriting them."""
 
 Cell = tuple[str, str]
-"""What stands in a cell, and its style as the terminal is told it. A wide letter leaves its second cell empty."""
+"""A cell's character and its style as an SGR string. The second cell of a wide character is empty."""
 
 
 _UNKNOWN: Cell = ("?", "?")
@@ -36,7 +36,7 @@ class _Style(NamedTuple):
 
 
 class ScreenBuffer:
-    """The cells of one screen, drawn upon by frames of Textual's."""
+    """The cells of one screen, onto which Textual's frames are drawn."""
 
     def __init__(self) -> None:
         self._wanted: list[list[Cell]] = []
@@ -46,11 +46,11 @@ class ScreenBuffer:
         self._forgotten = False
 
     def forget(self) -> None:
-        """It is not known any more what the terminal shows. May be called at any moment, as by a signal's handler."""
+        """Forget what the terminal shows. Safe to call at any moment, also from a signal handler."""
         self._forgotten = True
 
     def draw(self, frame: str) -> bool:
-        """Draw what a frame holds. False for what is none; then nothing was drawn."""
+        """Draw a frame. Returns False, having drawn nothing, for data that is not a frame."""
         tokens = list(_TOKEN.finditer(frame))
         if not tokens or tokens[0][1] is None or sum(len(token[0]) for token in tokens) != len(frame):
             return False
@@ -73,7 +73,7 @@ class ScreenBuffer:
         row, cells = self._wanted[y], _cells(text, style)
         end = x + len(cells)
         row.extend([(" ", "")] * (end - len(row)))
-        # Half of a wide letter cannot stay.
+        # Half of a wide character cannot stay.
         if x and not row[x][0]:
             row[x - 1] = (" ", row[x - 1][1])
         if end < len(row) and not row[end][0]:
@@ -82,7 +82,7 @@ class ScreenBuffer:
         return len(cells)
 
     def changes(self, columns: int, lines: int) -> str:
-        """What to send to a terminal of this size so that it shows what was drawn; it is then taken to show that."""
+        """What to send to a terminal of this size so that it shows what was drawn. It is then assumed to show that."""
         parts: list[str] = []
         pen = _Style()
         if self._forgotten:
@@ -126,7 +126,7 @@ def _spans(shown: list[Cell], row: list[Cell]) -> Iterator[tuple[int, int]]:
     """Where a row differs, from and to."""
     shown = shown + [_UNKNOWN] * (len(row) - len(shown))
     if any(len(text) != 1 for cells in (shown, row) for text, _ in cells):
-        # Terminals disagree about the width of some letters; a whole row is right again from its first cell on.
+        # Terminals disagree about the width of some characters; rewriting the whole row from its first cell is safe.
         yield 0, len(row)
         return
     start = end = -1
@@ -170,7 +170,7 @@ def _without_front(style: str) -> str:
 
 
 def _switched(pen: _Style, wanted: _Style, *, blank: bool) -> tuple[str, _Style]:
-    """What turns the pen to a style, and how the pen is then. For blanks its color may stay as it is."""
+    """The SGR sequence that switches to a style, and the style in effect afterwards. For blanks the color may stay."""
     if wanted.attributes != pen.attributes:
         return f"\x1b[{';'.join(['0', *wanted.attributes, *filter(None, wanted[1:])])}m", wanted
     if blank and not wanted.attributes:

@@ -1,4 +1,4 @@
-"""Keys one after the other: each meets the screen as the key before it left it, however fast they are typed."""
+"""Handles keys strictly one by one: each acts on the screen as the previous key left it, however fast they come."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from textual.screen import ModalScreen, Screen
 Typed = events.Key | events.Paste
 
 _PATIENCE = 5.0
-"""Seconds a key waits for what the key before it led to: something slow must not lock out the keys that leave it."""
+"""Seconds a key waits for the previous one to finish: something slow must not lock out the keys that leave it."""
 
 
 class KeyQueue:
-    """Holds keys back until the one before has been handled.
+    """Holds keys back until the previous one has been handled.
 
     Textual looks up the widget a key is for when the key arrives, but runs most of what a key does later, through
     queues: typed at once, `tab` and `enter` would meet a button that is not enabled yet, or a dialog not yet there.
@@ -37,7 +37,7 @@ class KeyQueue:
 
     @property
     def empty(self) -> bool:
-        """True when every key has been handled, with all it led to."""
+        """True when every key, and everything it triggered, has been handled."""
         return self._feeding is None or self._feeding.done()
 
     async def take(self, event: Typed) -> None:
@@ -76,7 +76,7 @@ class KeyQueue:
         )
 
     async def _quiet(self) -> None:
-        """Until nothing is left of what the last key led to."""
+        """Wait until everything the last key triggered is done."""
         # At the end of the program there is no screen any more.
         with contextlib.suppress(TimeoutError, ScreenStackError):
             async with asyncio.timeout(_PATIENCE):
@@ -97,13 +97,13 @@ class KeyQueue:
         return [self._app, *self._app.screen.walk_children(with_self=True)]
 
     def _chain(self) -> list[MessagePump]:
-        """The way a key takes: from the widget with the focus up to the app."""
+        """The widgets a key bubbles through, from the focused one up to the app."""
         screen = self._app.screen
         return [*(self._app.focused or screen).ancestors_with_self] if screen.is_attached else [self._app]
 
 
 async def _caught_up(call: Callable[[Callable[[], None]], bool]) -> None:
-    """Wait for a callback behind everything that is in a queue; not at all where nothing is taken any more."""
+    """Wait until everything now in a message queue has been handled; return at once if the queue is closed."""
     arrived = asyncio.Event()
     if call(arrived.set):
         await arrived.wait()

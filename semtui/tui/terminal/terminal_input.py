@@ -1,4 +1,4 @@
-"""Bytes from the terminal to Textual's events: typed, pasted, or the terminal's own reports.
+"""Turns bytes from the terminal into Textual events: keys, pastes and the terminal's own reports.
 
 Textual's parser raises on bytes that are not UTF-8 and on reports with unexpected numbers, and types the letters of a
 report it does not know, which are keys that do something. Here everything is either understood or dropped.

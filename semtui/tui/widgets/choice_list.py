@@ -1,4 +1,4 @@
-"""One of several: the marked row, the highlighted row and the chosen one are always the same."""
+"""A choice list in which the marked, highlighted and chosen row are always the same."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class ChoiceList(OptionList):
         """Nothing is chosen yet."""
         self._typed = ""
         self._bar = ""
-        """Before the highlighted row while keys go here."""
+        """Marks the highlighted row while the list has the focus."""
         super().__init__(
             *(Option(self._prompt(each), disabled=bool(each.obstacle)) for each in self.choices),
             id=id,
@@ -188,7 +188,7 @@ class ChoiceList(OptionList):
     def on_focus(self) -> None:
         self._bar = "▌"
         if self.highlighted is None:
-            # Where the keys go is seen at once, and still nothing is chosen.
+            # The focus shows at once, and still nothing is chosen.
             self.action_first()
         self._mark()
 

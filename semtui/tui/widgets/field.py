@@ -1,4 +1,4 @@
-"""A line to type into: still, and in the order of the keys."""
+"""A text field that does not blink and handles keys in order."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Field(Input):
         self._filled_with = value if replaced else None
 
     def on_mount(self) -> None:
-        # Each blink would cross the link.
+        # Every blink would be sent over the link.
         self.cursor_blink = False
 
     def on_focus(self) -> None:

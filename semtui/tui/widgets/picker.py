@@ -1,4 +1,4 @@
-"""Some of many: everything that could be chosen, searchable, with what is to change marked."""
+"""A searchable multiple-choice list that marks what will change."""
 
 from __future__ import annotations
 
