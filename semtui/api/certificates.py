@@ -65,7 +65,7 @@ def _context(in_place: tuple[_Source, ...], on_top: tuple[_Source, ...]) -> ssl.
         files = {source.name: source.path for source in in_place}
         context = ssl.create_default_context(cafile=files.get("SSL_CERT_FILE"), capath=files.get("SSL_CERT_DIR"))
     else:
-        import httpx
+        from semtui.api.httpx_alone import httpx
 
         context = httpx.create_ssl_context(trust_env=False)
     for source in on_top:

@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import httpcore
-import httpx
 
 from semtui.api.certificates import why_not_verified
+from semtui.api.httpx_alone import httpx
 from semtui.api.proxies import Proxy
 from semtui.text.clean import clean
 

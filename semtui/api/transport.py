@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-import httpx
-
 from semtui import __version__
 from semtui.api.certificates import tls_context
 from semtui.api.connections import Progress, Route
 from semtui.api.errors import NotSentError, ReadOnlyError
 from semtui.api.headers import NoCookies, retry_after, seconds_of
+from semtui.api.httpx_alone import httpx
 from semtui.api.proxies import Proxy, proxy_of
 from semtui.api.recording import record
 from semtui.api.unpacking import ACCEPTED, UnpackingError, unpacked

@@ -17,14 +17,13 @@ from types import FrameType
 from typing import Any
 
 from semtui.session.manager import SessionManager
-from semtui.system.terminal_hold import HOLD
+from semtui.system.terminal_hold import HOLD, OnTerminal
 from semtui.text.escape import escape_line
 
-# Clear and leave the alternate screen, show the cursor, wrap lines; no special keyboard (each screen has its own), no
-# reports of mouse, focus, paste and size.
+# Leave the alternate screen, show the cursor, wrap lines; no reports of mouse, focus, paste and size.
 _SWITCHED_OFF = "".join(f"\x1b[?{mode}l" for mode in (1049, 1000, 1003, 1006, 1015, 1016, 1004, 2004, 2026, 2048))
 WAITING = "semtui: waiting for the end of a request that is still under way…"
-_RESTORE = f"\x1b[2J\x1b[<u{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[0m\r\n"
+_RESTORE = f"{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[0m\r\n"
 
 
 def end_in_order_on_signals(organizations: SessionManager, *, drawn: bool = True) -> threading.Thread:
@@ -74,15 +73,21 @@ def _end(organizations: SessionManager, number: int, modes: list[Any] | None, dr
 def _tell(lines: list[str], modes: list[Any] | None, drawn: bool) -> None:
     """Restore the terminal, if there is one, and print the final messages."""
     # While the program is stopped the terminal is the shell's, or that of whatever runs there now.
-    on_screen = HOLD.take()
-    HOLD.drawn = False
-    restore = _RESTORE if on_screen else ""
+    restore = _restoring(HOLD.take())
     words = restore + "".join(f"{line}\r\n" for line in lines) if drawn else escape_line("\n".join(["", *lines, ""]))
     # After a hang-up there may be no terminal left to restore or to write to.
     with contextlib.suppress(OSError, termios.error):
-        if modes is not None and on_screen:
+        if modes is not None and HOLD.drawn:
             termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
         _write(_way_out(drawn), words.encode())
+
+
+def _restoring(there: OnTerminal) -> str:
+    """What undoes that, and nothing else: a program outside may have put a keyboard on the stack before."""
+    clear = "\x1b[2J" if there.screen else ""
+    # Before the screen is left: each has a stack of its own.
+    keyboards = "\x1b[<u" * there.keyboards
+    return f"{clear}{keyboards}{_RESTORE}" if clear or keyboards else ""
 
 
 def _write(descriptor: int, words: bytes) -> None:

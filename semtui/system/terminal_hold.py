@@ -3,7 +3,37 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+_SWITCH = re.compile(rb"\x1b\[(?:\?1049(?P<screen>[hl])|(?P<keyboard>[<>])[0-9]*u)")
+_LONGEST_SWITCH = 16
+
+
+@dataclass
+class OnTerminal:
+    """What the screen has left on the terminal by what it wrote so far."""
+
+    screen: bool = False
+    """The alternate screen is shown."""
+    keyboards: int = 0
+    """How many keyboards of kitty's protocol it has put on the stack and not taken off again."""
+    _end: bytes = b""
+    """The end of what was written: a switch may be written in two parts."""
+
+    def note(self, written: bytes) -> None:
+        """This has reached the terminal."""
+        data, end = self._end + written, 0
+        for match in _SWITCH.finditer(data):
+            end = match.end()
+            if match["screen"]:
+                self.screen = match["screen"] == b"h"
+            else:
+                self.keyboards = max(0, self.keyboards + (1 if match["keyboard"] == b">" else -1))
+        self._end = data[max(end, len(data) - _LONGEST_SWITCH) :]
 
 
 class TerminalHold:
@@ -11,7 +41,11 @@ class TerminalHold:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        # A signal's handler may enter while the thread it interrupts is entering.
+        self._entering = threading.RLock()
         self._taken = False
+        self._there = OnTerminal()
+        self._being_written = b""
         self.drawn = False
         """True from entering the screen until it is left, even if only for a while."""
         self.ending = False
@@ -22,16 +56,37 @@ class TerminalHold:
         if self._taken:
             return len(data)
         with self._lock:
-            return len(data) if self._taken else os.write(descriptor, data)
+            if self._taken:
+                return len(data)
+            self._being_written = data
+            written = 0
+            try:
+                written = os.write(descriptor, data)
+            finally:
+                self._there.note(data[:written])
+                self._being_written = b""
+            return written
 
-    def take(self) -> bool:
-        """Take the terminal away from the screen. Returns True if the alternate screen is shown and has to be left."""
-        if self._taken:
-            return self.drawn
-        self._taken = True
-        # A terminal that takes nothing must not keep the program from its end.
-        self._lock.acquire(timeout=1)
-        return self.drawn
+    @contextmanager
+    def entering(self) -> Iterator[bool]:
+        """While the terminal is being changed for the screen. False where it has been taken and must be left alone."""
+        with self._entering:
+            yield not self._taken
+
+    def take(self) -> OnTerminal:
+        """Take the terminal away from the screen. Returns what the caller has to undo: nothing the second time."""
+        if not self._taken:
+            # Let the screen finish entering, but neither a thread that is stuck there nor a terminal that takes nothing
+            # must keep the program from its end.
+            changing = self._entering.acquire(timeout=1)
+            self._taken = True
+            if changing:
+                self._entering.release()
+            if not self._lock.acquire(timeout=1):
+                # What is being written may still reach the terminal.
+                self._there.note(self._being_written)
+        there, self._there = self._there, OnTerminal()
+        return there
 
 
 HOLD = TerminalHold()

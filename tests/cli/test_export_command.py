@@ -470,13 +470,15 @@ def test_a_host_given_before_the_word_is_not_forgotten(tmp_path: Path) -> None:
 
 
 def test_export_needs_no_terminal_and_loads_no_textual(tmp_path: Path) -> None:
+    # httpx's command line needs click and, once it has found it, loads Rich: as where click is installed.
+    (tmp_path / "click.py").write_text("import rich\nraise ImportError\n")
     code = (
         "import sys\nfrom semtui.__main__ import main\nstatus = main(['export', '--demo', '--output', sys.argv[1]])\n"
     )
     code += "print(status, sorted({name.partition('.')[0] for name in sys.modules} & {'textual', 'rich', 'httpx'}))"
     ran = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "all.csv")],
-        env=clean_environment(tmp_path),
+        env=clean_environment(tmp_path, PYTHONPATH=str(tmp_path)),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -34,8 +34,8 @@ class Line:
 
     def __init__(self, client: socket.socket, request: bytes, server: tuple[str, int]) -> None:
         self.request = request
-        self.sent = b""
-        """Everything the client was sent."""
+        self._sent = b""
+        self._sending = threading.Lock()
         self._client = client
         self._server = server
         self._lock = threading.Lock()
@@ -50,9 +50,16 @@ class Line:
 
     def send(self, data: bytes) -> None:
         """Send as it stands. A client that has hung up is no matter."""
-        with contextlib.suppress(OSError):
+        # The client may have read it, and ended, before this thread goes on.
+        with self._sending, contextlib.suppress(OSError):
             self._client.sendall(data)
-            self.sent += data
+            self._sent += data
+
+    @property
+    def sent(self) -> bytes:
+        """Everything the client was sent: at least what it has read."""
+        with self._sending:
+            return self._sent
 
     def reset(self) -> None:
         """End the connection without a goodbye (RST)."""
@@ -95,13 +102,12 @@ class Wire:
     tls: ssl.SSLContext | None = None
     requests: list[tuple[str, str]] = field(default_factory=list)
     """Method and path of everything that came in, in order."""
-    sent: bytes = b""
-    """Everything that went back on a line that was struck."""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.address)
         self._server = (parts.hostname or "", parts.port or 80)
         self._strikes: list[Strike] = []
+        self._struck: list[Line] = []
         self._late: list[Line] = []
         self._looks = 0
         self._lock = threading.Lock()
@@ -127,6 +133,11 @@ class Wire:
                     connection.shutdown(socket.SHUT_RDWR)
         for thread in list(self._threads):
             thread.join(_PATIENCE)
+
+    @property
+    def sent(self) -> bytes:
+        """Everything that went back on a line that was struck, from the moment a client can know it."""
+        return b"".join(line.sent for line in list(self._struck))
 
     def strike(self, strike: Strike) -> None:
         """From now on, and before what was told earlier."""
@@ -171,8 +182,8 @@ class Wire:
             line.commit()
         elif strike.truth == "late":
             self._late.append(line)
+        self._struck.append(line)
         strike.play(line)
-        self.sent += line.sent
 
     def _strike_for(self, method: str) -> Strike | None:
         with self._lock:

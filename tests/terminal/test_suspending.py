@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from semtui.demo.server import DemoServer
+from semtui.system.terminal_hold import OnTerminal
 from tests.support.terminal import (
     ENTER,
     SEMTUI,
@@ -34,6 +36,61 @@ def switched_on(output: bytes) -> set[bytes]:
 def keyboards(output: bytes) -> int:
     """How many keyboards lie on the terminal's stack of them."""
     return len(re.findall(rb"\x1b\[>[0-9]+u", output)) - output.count(b"\x1b[<u")
+
+
+# The signal strikes while the terminal is being changed for the screen, and the interface is stuck there for good.
+STRUCK_WHILE_ENTERING = """
+import os, signal, sys, termios, threading
+set_modes = termios.tcsetattr
+def struck(descriptor, when, modes):
+    set_modes(descriptor, when, modes)
+    if not modes[3] & termios.ICANON:
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait()
+termios.tcsetattr = struck
+from semtui.__main__ import main
+sys.exit(main([]))
+"""
+# The signal strikes after it was seen that the program may resume, and the terminal has been given back before it does.
+# What ends the program then waits a second for the screen to be entered all the same.
+STRUCK_WHILE_RESUMING = """
+import os, signal, sys, termios, threading
+set_modes, foreground = termios.tcsetattr, os.tcgetpgrp
+given_back, entered = threading.Event(), threading.Event()
+def entering(descriptor, when, modes):
+    set_modes(descriptor, when, modes)
+    if given_back.is_set() and not modes[3] & termios.ICANON:
+        entered.set()
+def struck(descriptor):
+    os.kill(os.getpid(), signal.SIGHUP)
+    given_back.wait()
+    return foreground(descriptor)
+def watch(event, arguments):
+    if event == "open" and arguments[0] == "/dev/tty" and not given_back.is_set():
+        given_back.set()
+        entered.wait(1)
+termios.tcsetattr, os.tcgetpgrp = entering, struck
+sys.addaudithook(watch)
+from semtui.__main__ import main
+sys.exit(main([]))
+"""
+# The signal strikes, and the terminal has been given back, before the screen is entered for the first time.
+STRUCK_BEFORE_ENTERING = """
+import asyncio, os, signal, sys, threading
+run, given_back, never = asyncio.run, threading.Event(), threading.Event()
+def struck(*arguments, **options):
+    os.kill(os.getpid(), signal.SIGTERM)
+    given_back.wait()
+    return run(*arguments, **options)
+def watch(event, arguments):
+    if event == "open" and arguments[0] == "/dev/tty" and not given_back.is_set():
+        given_back.set()
+        never.wait(1)
+asyncio.run = struck
+sys.addaudithook(watch)
+from semtui.__main__ import main
+sys.exit(main([]))
+"""
 
 
 @contextmanager
@@ -161,3 +218,44 @@ def test_what_ends_it_while_it_is_stopped_leaves_the_terminal_as_it_was(
         assert terminal.wait_for_end() == 128 + number
         assert switched_on(terminal.output) == set()
         assert terminal.modes == terminal.modes_before
+
+
+def test_a_signal_amid_entering_the_screen_undoes_what_has_reached_the_terminal_and_no_more(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([sys.executable, "-c", STRUCK_WHILE_ENTERING], environment) as terminal:
+        assert terminal.wait_for_end() == 128 + signal.SIGTERM
+        assert switched_on(terminal.output) == set()
+        assert terminal.modes == terminal.modes_before
+
+
+def test_a_signal_before_the_screen_leaves_the_terminal_alone(server: DemoServer, tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([sys.executable, "-c", STRUCK_BEFORE_ENTERING], environment) as terminal:
+        assert terminal.wait_for_end() == 128 + signal.SIGTERM
+        assert terminal.output == b""
+        assert terminal.modes == terminal.modes_before
+
+
+def test_a_signal_amid_resuming_leaves_the_terminal_to_the_shell(server: DemoServer, tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([sys.executable, "-c", STRUCK_WHILE_RESUMING], environment) as terminal:
+        terminal.wait_for("Loaded 37 rows.")
+        terminal.signal(signal.SIGTSTP)
+        os.waitid(os.P_PID, terminal.process_id, os.WSTOPPED | os.WNOWAIT)
+        terminal.signal(signal.SIGCONT)
+        assert terminal.wait_for_end() == 128 + signal.SIGHUP
+        assert switched_on(terminal.output) == set()
+        assert terminal.modes == terminal.modes_before
+
+
+def test_what_is_on_the_terminal_is_known_though_it_was_written_in_parts() -> None:
+    there = OnTerminal()
+    for part in (b"\x1b[?10", b"49h\x1b[>", b"25", b"u", b"plain", b"\x1b[<u\x1b[>1u"):
+        there.note(part)
+    assert (there.screen, there.keyboards) == (True, 1)
+    there.note(b"\x1b[<u\x1b[?1049")
+    assert (there.screen, there.keyboards) == (True, 0)
+    there.note(b"l")
+    assert not there.screen

@@ -145,6 +145,9 @@ class DiffingDriver(LinuxDriver):
             self._send(f"{_BEGIN}{changes}{_END}" if self._in_one_go else changes)
 
     def _send(self, data: str) -> None:
+        if self._writer_thread is None:
+            # The terminal was taken before the screen was entered.
+            return
         self._outlet.give()
         super().write(data)
 
@@ -169,11 +172,14 @@ class DiffingDriver(LinuxDriver):
         # Output queued before the program was stopped is no longer pending.
         self._outlet.begin()
         self._picture.forget()
-        writer_before = self._writer_thread
-        HOLD.drawn = True
-        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
-        # In the background it is not allowed to, and the program will be stopped again.
-        HOLD.drawn = self._on_screen = self._writer_thread is not writer_before
+        with HOLD.entering() as allowed:
+            if not allowed:
+                return
+            writer_before = self._writer_thread
+            HOLD.drawn = True
+            super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
+            # In the background it is not allowed to, and the program will be stopped again.
+            HOLD.drawn = self._on_screen = self._writer_thread is not writer_before
         if self._on_screen:
             signal.signal(signal.SIGWINCH, self.look_at_size)
 
@@ -202,6 +208,10 @@ class DiffingDriver(LinuxDriver):
     def suspend_application_mode(self) -> None:
         self.before_stop()
         super().suspend_application_mode()
+
+    def _sigtstp_application(self, *_: object) -> None:
+        if not HOLD.ending:
+            super()._sigtstp_application()
 
     def _sigcont_application(self, *_: object) -> None:
         if not self._auto_restart or HOLD.ending:
