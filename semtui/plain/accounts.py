@@ -50,7 +50,7 @@ class _Form:
             if not trouble:
                 self.name = typed
                 return
-            self.shell.say(trouble)
+            self.shell.complain(trouble)
 
     def ask_description(self) -> None:
         """The same; a hyphen alone empties it."""
@@ -59,7 +59,7 @@ class _Form:
             if len(typed) <= LONGEST_DESCRIPTION:
                 self.description = "" if typed == "-" else typed
                 return
-            self.shell.say(f"{len(typed)} characters; Semaphore takes at most {LONGEST_DESCRIPTION}.")
+            self.shell.complain(f"{len(typed)} characters; Semaphore takes at most {LONGEST_DESCRIPTION}.")
 
 
 class _Creation(_Form):
@@ -84,7 +84,7 @@ class _Creation(_Form):
             if chosen <= len(changes):
                 changes[chosen - 1]()
             elif self.role is None:
-                self.shell.say("A role is needed; without one the account cannot do anything.")
+                self.shell.complain("A role is needed; without one the account cannot do anything.")
             elif chosen == len(changes) + 1:
                 read_role(self.desk, self.role)
             elif (done := self._send()) is not None:
@@ -137,7 +137,7 @@ class _Edit(_Form):
         self.shell.say(f"Edit {name_of(self._subject)}.{f' {FROZEN}' if frozen else ''}")
         while chosen := self.shell.menu("", self._entries(), zero="leaves it", stay=True):
             if frozen and chosen < 3:
-                self.shell.say(FROZEN)
+                self.shell.complain(FROZEN)
             elif chosen < 4:
                 (self.ask_name, self.ask_description, self._ask_role)[chosen - 1]()
             elif (done := self._save()) is not None:
@@ -168,7 +168,7 @@ class _Edit(_Form):
     def _save(self) -> ChangeResult | None:
         change = self._edit.change(self.name.strip(), self.description.strip(), self.role)
         if change is None:
-            self.shell.say("Nothing is changed yet.")
+            self.shell.complain("Nothing is changed yet.")
             return None
         return self.desk.carry_out(
             f"Saving {name_of(self._subject)}…",

@@ -105,7 +105,7 @@ class PlainApp:
 
     def _do(self, job: Job, work: Callable[[PlainContext], None]) -> None:
         if objection := self._desk.objection(job, None):
-            self._shell.say(objection)
+            self._shell.complain(objection)
         else:
             work(self._desk)
 
@@ -119,10 +119,10 @@ class PlainApp:
         try:
             listed = self._organizations.listed() if self._organizations else ()
         except ConfigurationError as error:
-            self._shell.say(str(error))
+            self._shell.complain(str(error))
             return
         if not listed:
-            self._shell.say("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
+            self._shell.complain("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
             return
         entries = []
         for each in listed:
@@ -139,7 +139,7 @@ class PlainApp:
             chosen = self._organizations.choose(name)
             session = self._organizations.open(chosen.context)
         except ConfigurationError as error:
-            self._shell.say(str(error))
+            self._shell.complain(str(error))
             return
         self._desk.session.close()
         self._warnings = chosen.warnings

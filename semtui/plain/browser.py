@@ -61,7 +61,7 @@ class Browser(Generic[T]):
             if self._still_numbered(list(self._rows(self._search))):
                 self._shell.say(f"Back in the list, of {self._count}.")
             else:
-                self._shell.say("The list has changed; its numbers are new.")
+                self._shell.complain("The list has changed; its numbers are new.")
                 self._begin()
 
     def _still_numbered(self, now: list[T]) -> bool:
@@ -105,7 +105,7 @@ class Browser(Generic[T]):
             elif typed.isascii() and typed.isdecimal() and len(typed) < 10:
                 if 0 < int(typed) <= len(self._shown):
                     return self._shown[int(typed) - 1]
-                self._shell.say(f"There is no number {typed}.")
+                self._shell.complain(f"There is no number {typed}.")
             else:
                 self._command(typed)
 

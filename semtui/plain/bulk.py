@@ -35,7 +35,7 @@ def change_many(desk: PlainContext, subjects: Sequence[Subject]) -> None:
         return
     verb, job = _VERBS[chosen - 1]
     if objection := desk.objection(job, None):
-        shell.say(objection)
+        shell.complain(objection)
         return
     role = choose_role(desk) if verb == "role" else None
     if verb != "role" or role is not None:
@@ -49,7 +49,7 @@ def _agreed(desk: PlainContext, plan: Plan) -> bool:
     shell.say(f"{bulk_words.heading(plan)}. {bulk_words.warning(plan)}")
     shell.read_out([f"{name_of(step.subject)}: {step.words.replace(' → ', ' becomes ')}" for step in plan.steps])
     if not plan.open:
-        shell.say("None of these rows can be changed like this.")
+        shell.complain("None of these rows can be changed like this.")
         return False
     prompt = f"{bulk_words.question(plan).rstrip('.')}; Enter cancels"
     if shell.confirmed(prompt, str(len(plan.open))):
@@ -65,7 +65,7 @@ def _carry_out(desk: PlainContext, plan: Plan) -> None:
     try:
         plan = desk.wait(bulk.look_again(session, plan))
     except SemaphoreError as trouble:
-        shell.say(f"Nothing was sent, because the current state of the rows could not be read: {trouble}")
+        shell.complain(f"Nothing was sent, because the current state of the rows could not be read: {trouble}")
         return
     for step in plan.open:
         shell.say(f"{name_of(step.subject)}…")
@@ -73,7 +73,7 @@ def _carry_out(desk: PlainContext, plan: Plan) -> None:
         plan = plan.with_step(ended)
         shell.say(f"{name_of(step.subject)}: {ended.fate}, {ended.words}")
         if error is not None:
-            shell.say("Stopped: every remaining row would fail the same way.")
+            shell.complain("Stopped: every remaining row would fail the same way.")
             break
     confirmed = desk.wait(bulk.confirm_removals(session, plan))
     for before, after in zip(plan.steps, confirmed.steps, strict=True):

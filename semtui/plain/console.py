@@ -5,18 +5,20 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import select
 import signal
-import termios
-import textwrap
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from semtui.system.terminal import no_way_back
+from semtui.plain.line_input import LineInput
+from semtui.system.terminal import no_way_back, window_size
 from semtui.text.ascii_fallback import in_ascii
 from semtui.text.escape import escape_line
+from semtui.text.wrapping import wrap
+from semtui.wording.styled_text import count
 
 WIDTH = 78
+"""Cells of a line where nothing tells how wide the window is."""
+LEAST_WIDTH, MOST_WIDTH = 20, 120
 LINES_AT_ONCE = 20
 HELP = (
     "Type the number of a choice and press Enter. 0 goes back, q leaves semtui, ? says this. Enter alone changes "
@@ -37,7 +39,7 @@ class Console:
         for stream, errors in ((source, "surrogateescape"), (target, "replace")):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors=errors)
-        self._source = source
+        self._input = LineInput(source)
         self._target = target
         self._ascii_only = ascii_only
         self._asked = ""
@@ -49,7 +51,17 @@ class Console:
 
     def say(self, words: str = "", hang: int = 0) -> None:
         """A paragraph; what does not fit into a line goes on below, `hang` cells to the right."""
-        self._write("".join(f"{line}\n" for line in _wrapped(words, hang) or [""]))
+        self._write("".join(f"{line}\n" for line in self._wrapped(words, hang) or [""]))
+
+    def verbatim(self, line: str) -> None:
+        """A line to be copied, which is not broken."""
+        self._write(f"{line}\n")
+
+    def complain(self, words: str) -> None:
+        """Say why something is not done; what was typed behind it relied on that being done, and is dropped."""
+        more = self._input.drop_lines()
+        behind = f" What you typed behind it was dropped: {count(more, 'line')}." if more else ""
+        self.say(f"{words}{behind}")
 
     def read_out(self, lines: Sequence[str]) -> None:
         """A longer text, some lines at a time."""
@@ -62,19 +74,16 @@ class Console:
 
     # Asking
 
-    def ask(self, prompt: str, *, pasted: bool = False) -> str:
-        """A line as it was typed; of a text that may be pasted, one line and no more. Raises Leave at the end of input,
-        unless that is taken back."""
+    def ask(self, prompt: str, *, pasted: bool = False, fresh: bool = False) -> str:
+        """A line as it was typed; of a text that may be pasted, one line and no more. With `fresh` only what is typed
+        after the question counts. Raises Leave at the end of input, unless that is taken back."""
         while True:
             # Lines typed ahead of the question are answers to what follows.
-            ahead = self._more_waits(0)
-            self._asked = "\n".join(_wrapped(f"{prompt}:")) + " "
-            self._write(self._asked)
-            line = self._line()
-            self._asked = ""
+            ahead = not fresh and self._input.waits()
+            line = self._answer(prompt, fresh=fresh)
             if line is None:
                 self.leave()
-            elif pasted and not ahead and (more := self._dropped_lines()):
+            elif pasted and not ahead and (more := self._input.drop_lines()):
                 self.say(f"{more + 1} lines came at once, and this takes one. None was taken: type or paste it again.")
             else:
                 return line
@@ -86,7 +95,7 @@ class Console:
             hidden = next((char for char in typed if not char.isprintable()), "")
             if not hidden:
                 return typed
-            self.say(f"That holds a character that cannot be seen (U+{ord(hidden):04X}); type it again without.")
+            self.complain(f"That holds a character that cannot be seen (U+{ord(hidden):04X}); type it again without.")
 
     def pick(self, prompt: str, most: int) -> str:
         """A number from 0 to `most`, or nothing."""
@@ -101,7 +110,7 @@ class Console:
             elif typed.isascii() and typed.isdecimal() and len(typed) < 10 and int(typed) <= most:
                 return str(int(typed))
             else:
-                self.say(f"That is not among the choices{f'; they are 0 to {most}' if most else ''}. ? helps.")
+                self.complain(f"That is not among the choices{f'; they are 0 to {most}' if most else ''}. ? helps.")
 
     def menu(self, title: str, entries: Sequence[str], *, zero: str = "back", stay: bool = False) -> int:
         """The number of the entry chosen, 0 for none. Enter alone is 0 too, or with `stay` has the entries said
@@ -118,10 +127,9 @@ class Console:
                 return chosen
 
     def confirmed(self, prompt: str, *words: str) -> str:
-        """Which of `words` was typed once the question was asked; empty for none of them, which changes nothing."""
-        self._drop_typed_ahead()
+        """Which of `words` was typed after the question was asked; empty for none of them, which changes nothing."""
         while True:
-            typed = self.ask(prompt, pasted=True).strip()
+            typed = self.ask(prompt, pasted=True, fresh=True).strip()
             if typed == "q":
                 self.leave()
             elif typed == "?":
@@ -129,7 +137,7 @@ class Console:
             else:
                 break
         if typed and typed not in words:
-            self.say(f"That is not {' or '.join(f'“{word}”' for word in words)}.")
+            self.complain(f"That is not {' or '.join(f'“{word}”' for word in words)}.")
         return typed if typed in words else ""
 
     def help(self, more: str = "") -> None:
@@ -140,8 +148,7 @@ class Console:
         """Leave, by raising Leave; what would be cut off is said first, and then one can stay."""
         if words := self.pending():
             self.say(words)
-            self._write("Type quit to leave anyway; Enter stays: ")
-            answer = self._line()
+            answer = self._answer("Type quit to leave anyway; Enter stays", fresh=True)
             if answer is not None and answer.strip() != "quit":
                 return
         raise Leave
@@ -162,39 +169,36 @@ class Console:
             signal.signal(signal.SIGTSTP, self._stop)
         if self._asked:
             # Only then nothing else is being written.
-            self._write("\n" + "".join(f"{line}\n" for line in _wrapped(why) if why) + self._asked)
+            self._write("\n" + "".join(f"{line}\n" for line in self._wrapped(why) if why) + self._asked)
 
     # Underneath
 
-    def _more_waits(self, patience: float) -> bool:
-        """Whether another line has come from a terminal, which gives them one by one."""
-        return self._source.isatty() and bool(select.select([self._source], [], [], patience)[0])
-
-    def _dropped_lines(self) -> int:
-        """How many more lines came with the one that was read: nobody types a line that fast."""
-        dropped = 0
-        while self._more_waits(0.05) and self._source.readline():
-            dropped += 1
-        return dropped
-
-    def _drop_typed_ahead(self) -> None:
-        """Drop what was typed at a terminal before this point: it cannot answer a question nobody has read yet. What
-        a pipe or a file holds was written for the questions that come, and stays."""
-        if not self._source.isatty():
-            return
-        dropped = False
-        while self._more_waits(0) and self._source.readline():
-            dropped = True
-        # A line that was begun, and not ended by Enter.
-        with contextlib.suppress(termios.error):
-            termios.tcflush(self._source.fileno(), termios.TCIFLUSH)
-        if dropped:
+    def _answer(self, prompt: str, *, fresh: bool) -> str | None:
+        """Ask once; None at the end of input. With `fresh` nothing that was typed before counts, for nobody can have
+        read the question by then."""
+        if fresh and self._input.drop():
             self.say("What you typed ahead was dropped: this has to be read first.")
+        ahead = self._input.waits()
+        self._asked = "\n".join(self._wrapped(f"{prompt}:")) + " "
+        self._write(self._asked)
+        line = self._line(ahead)
+        self._asked = ""
+        return line
+
+    def _wrapped(self, words: str, hang: int = 0) -> list[str]:
+        """Lines that fit into the window."""
+        if self._ascii_only:
+            words = words.replace("…", "...")
+        if not self._target.isatty():
+            # Whoever reads it there may search for a name.
+            return wrap(words, WIDTH, hang, break_words=False)
+        columns, _ = window_size(self._target.fileno(), os.environ)
+        return wrap(words, max(LEAST_WIDTH, min(MOST_WIDTH, columns - 2)), hang)
 
     def _write(self, text: str) -> None:
         passed = escape_line(text)
         if self._ascii_only:
-            passed = in_ascii(passed.replace("…", "..."))
+            passed = in_ascii(passed)
         try:
             self._target.write(passed)
             self._target.flush()
@@ -207,19 +211,14 @@ class Console:
         with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
             os.dup2(nowhere.fileno(), self._target.fileno())
 
-    def _line(self) -> str | None:
-        """What is typed next; None at the end of input."""
+    def _line(self, ahead: bool) -> str | None:
+        """What is typed next, or was typed ahead; None at the end of input."""
         try:
-            line = self._source.readline()
+            line = self._input.read()
         except OSError:
             # Linux's way to say that the terminal is gone.
             line = ""
-        if not line or not self._source.isatty():
+        if ahead or not line or not self._input.typed:
             # No Enter was echoed here.
             self._write("\n")
         return line.rstrip("\r\n") if line else None
-
-
-def _wrapped(words: str, hang: int = 0) -> list[str]:
-    """Lines that fit; an id, a path or a token stays whole, so that it can be copied."""
-    return textwrap.wrap(words, WIDTH, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False)

@@ -123,13 +123,16 @@ class PlainContext:
             self.shell.say(f"{error} It is not known whether it was done. Checking, for up to a minute…")
         except SemaphoreError as error:
             self.session.learn(error)
-            self.shell.say(refusal_words(error))
+            self.shell.complain(refusal_words(error))
             return None
         try:
             verdict = self.wait(_awaited(check))
         except SemaphoreError as error:
             verdict = Reconciliation("unknown", f"It is still not known whether it was done. {error}")
-        self.shell.say(verdict.sentence)
+        if verdict.outcome == "done":
+            self.shell.say(verdict.sentence)
+        else:
+            self.shell.complain(verdict.sentence)
         return None if verdict.outcome == "not done" else ChangeResult("", verdict.subject_id)
 
     def finish(self, done: ChangeResult | None) -> None:

@@ -82,14 +82,14 @@ class _RoleForm:
             if not trouble:
                 self._name = typed
                 return
-            self._shell.say(trouble)
+            self._shell.complain(trouble)
 
     def _ask_description(self) -> None:
         while typed := self._shell.text(f"Description; Enter {'keeps it' if self._description else 'for none'}"):
             if len(typed) <= custom_role.LONGEST:
                 self._description = typed
                 return
-            self._shell.say(f"Semaphore takes at most {custom_role.LONGEST} characters.")
+            self._shell.complain(f"Semaphore takes at most {custom_role.LONGEST} characters.")
 
     # Permissions
 
@@ -121,7 +121,7 @@ class _RoleForm:
         withheld = self._desk.session.not_held if self._scope == "org" else set()
         name = self._pick(lambda name: name not in self._chosen)
         if name in withheld:
-            self._shell.say(f"{name} cannot be granted: this API token lacks it.")
+            self._shell.complain(f"{name} cannot be granted: this API token lacks it.")
         elif name is not None:
             self._chosen.add(name)
             self._shell.say(f"{name} will be added.")
@@ -147,10 +147,10 @@ class _RoleForm:
     def _save(self, known: KnownRole, draft: RoleDraft) -> ChangeResult | None:
         role, shell = known.role, self._shell
         if words := custom_role.edit_obstacle(draft, role):
-            shell.say(words)
+            shell.complain(words)
             return None
         if draft == custom_role.draft_of(role, self._scope):
-            shell.say("Nothing is changed yet.")
+            shell.complain("Nothing is changed yet.")
             return None
         shell.read_out(spoken_lines(role_words.saving_lines(role, draft.permissions, self._desk.people)))
         saving = custom_role.RoleSaving(self._desk.roster, role, draft)
@@ -170,7 +170,7 @@ def create_role(desk: PlainContext) -> None:
     """Ask for everything, and create it."""
     objection = "Semaphore Community has no custom roles." if desk.people.community else desk.objection(_CREATE, None)
     if objection:
-        desk.shell.say(objection)
+        desk.shell.complain(objection)
     else:
         _RoleForm(desk).run()
 
@@ -208,5 +208,5 @@ def _refused(desk: PlainContext, job: Job, known: KnownRole) -> bool:
     if not words and job.permission in session.denied:
         words = f"This API token lacks the permission {job.permission}."
     if words:
-        desk.shell.say(words)
+        desk.shell.complain(words)
     return bool(words)

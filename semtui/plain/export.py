@@ -40,7 +40,7 @@ def export(desk: PlainContext) -> None:
     for sentence in (*lacking.missing, *lacking.doubts):
         shell.say(sentence)
     if lacking.missing:
-        shell.say("Nothing was written.")
+        shell.complain("Nothing was written.")
         return
     if what == "roles" and (others := len(known_roles(desk.people, desk.roster.projects)) - len(_rows(desk, what))):
         shell.say(f"Only the roles Semaphore lists are written; {count(others, 'role')} it does not list stay out.")
@@ -66,7 +66,7 @@ def _written(desk: PlainContext, what: What, shape: Shape, typed: str) -> bool:
     try:
         path = write_new(Path(typed), BYTE_ORDER_MARK + exported.text if shape.bom else exported.text)
     except PrivateFileError as error:
-        desk.shell.say(str(error))
+        desk.shell.complain(str(error))
         return False
     beside = f" and {count(len(roles), 'role')}" if roles else ""
     desk.shell.say(f"Exported {count(len(rows), 'row')}{beside} to {path}.")

@@ -98,7 +98,7 @@ class _GroupForm:
             trouble = self._edit.trouble(*pair(typed))
             if not trouble:
                 return typed
-            self._shell.say(trouble)
+            self._shell.complain(trouble)
         return present
 
     def _ask_role(self) -> None:
@@ -125,7 +125,7 @@ class _GroupForm:
     def _send(self) -> ChangeResult | None:
         wanted = GroupDraft(self._name.strip(), self._description.strip(), self._added, self._removed, self._role)
         if not self._edit.changes(wanted):
-            self._shell.say("Nothing is changed yet.")
+            self._shell.complain("Nothing is changed yet.")
             return None
         doing = "Saving" if self._subject else "Creating"
         return self._desk.carry_out(
@@ -144,7 +144,7 @@ def create_group(desk: PlainContext) -> None:
 def edit_group(desk: PlainContext, subject: Subject) -> None:
     """Change name, description, role and members."""
     if subject.member_ids is None:
-        desk.shell.say("The list of groups is missing, so groups cannot be changed safely.")
+        desk.shell.complain("The list of groups is missing, so groups cannot be changed safely.")
         return
     _GroupForm(desk, subject).run()
 

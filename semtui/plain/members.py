@@ -32,7 +32,7 @@ def change_role(desk: PlainContext, subject: Subject) -> None:
     present = subject.manual_role.role_id if subject.manual_role else ""
     while (role := choose_role(desk, present)) is not None:
         if role.id == present:
-            desk.shell.say(f"{name_of(subject)} holds {role.name} already.")
+            desk.shell.complain(f"{name_of(subject)} holds {role.name} already.")
         elif _changed(desk, subject, role, request):
             return
     desk.shell.say("The role was not changed.")
@@ -136,7 +136,7 @@ class _Invitation:
 
     def _send(self) -> ChangeResult | None:
         if self._provider[0] == "bitbucket" and not self._uid:
-            self._desk.shell.say("Bitbucket needs the person's uid as well.")
+            self._desk.shell.complain("Bitbucket needs the person's uid as well.")
             return None
         session, handle = self._desk.session, self._handle
         return self._desk.carry_out(

@@ -52,7 +52,7 @@ class _Projects:
             self._desk.wait(self._roster.load_project_members(project.id, lambda: None))
         self._read(project)
         if words := self._barrier():
-            shell.say(words)
+            shell.complain(words)
             return
         entries = ("Give a person on it another role", "Add somebody", "Take a role away", "Read it again")
         while chosen := shell.menu("", entries):
@@ -89,7 +89,7 @@ class _Projects:
 
     def _give(self, project: Project) -> None:
         if self._desk.people.community:
-            self._desk.shell.say("Community has no project roles: a person is a member of the project or is not.")
+            self._desk.shell.complain("Community has no project roles: a person is a member of the project or is not.")
         elif (member := self._member(project)) is not None:
             manual = next((held.role_id for held in member.roles if held.by_hand), "")
             self._grant(project, Subject(member.id, "person", member.name), manual)
@@ -133,7 +133,7 @@ class _Projects:
         roles = [each.role for each in known if each.known_by == "project"]
         shell = self._desk.shell
         if not roles:
-            shell.say("No project role is known: Semaphore lists none, and none is seen on any project.")
+            shell.complain("No project role is known: Semaphore lists none, and none is seen on any project.")
             return None
         shell.say("Semaphore does not list project roles; these are the ones seen so far.")
         names = [f"{role.name}{', the current one' if role.id == present else ''}" for role in roles]
@@ -142,7 +142,7 @@ class _Projects:
             if role.id != present:
                 shell.say(f"{role.name} can {permission_summary(role)}.")
                 return role
-            shell.say("That is the role held now.")
+            shell.complain("That is the role held now.")
         return None
 
     def _retract(self, project: Project) -> None:
@@ -150,7 +150,7 @@ class _Projects:
         if member is None:
             return
         if words := project_role.retract_obstacle(member, self._desk.people):
-            shell.say(words)
+            shell.complain(words)
             return
         shell.say(f"{member.name} loses the role assigned directly on this project.")
         if not shell.confirmed("Type remove to do it; Enter cancels", "remove"):

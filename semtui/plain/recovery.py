@@ -48,7 +48,7 @@ def open_rescued(desk: PlainContext) -> None:
     try:
         token = desk.session.vault.adopt(path)
     except PrivateFileError as error:
-        desk.shell.say(str(error))
+        desk.shell.complain(str(error))
         return
     desk.shell.say(Custody(desk, token, opening=f"It was saved to {shown}.").run())
     desk.shell.say(

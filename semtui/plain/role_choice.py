@@ -27,7 +27,7 @@ def choose_role(desk: PlainContext, present: str = "", *, none: str = "") -> Rol
     while chosen := desk.shell.menu("Which role?", entries, zero=none or "leaves it"):
         role = roles[chosen - 1]
         if role.id in withheld:
-            desk.shell.say(f"{role.name} is {withheld[role.id]}.")
+            desk.shell.complain(f"{role.name} is {withheld[role.id]}.")
         else:
             desk.shell.say(f"{role.name}. {role.description} {role.name} can {permission_summary(role)}.")
             return role

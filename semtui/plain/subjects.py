@@ -67,7 +67,7 @@ class _Rows:
 
     def _change_all(self, rows: Sequence[Subject]) -> None:
         if barrier := self._desk.session.barrier:
-            self._desk.shell.say(barrier)
+            self._desk.shell.complain(barrier)
         elif rows:
             change_many(self._desk, rows)
 
@@ -97,7 +97,7 @@ class _Rows:
     def _choose(self, row: Subject) -> Callable[[PlainContext, Subject], None] | None:
         """What is to be done to the row; None for nothing."""
         if barrier := self._desk.session.barrier:
-            self._desk.shell.say(barrier)
+            self._desk.shell.complain(barrier)
             return None
         jobs = _JOBS[row.kind]
         objections = [self._desk.objection(job, row) for job, _ in jobs]
@@ -110,7 +110,7 @@ class _Rows:
             if chosen == len(entries):
                 self._read(row)
             elif objections[chosen - 1]:
-                self._desk.shell.say(objections[chosen - 1])
+                self._desk.shell.complain(objections[chosen - 1])
             else:
                 return jobs[chosen - 1][1]
         return None

@@ -45,7 +45,7 @@ def ask_destination(desk: PlainContext) -> Destination | None:
         try:
             desk.wait(tried_out(to))
         except NotSentError as error:
-            desk.shell.say(str(error))
+            desk.shell.complain(str(error))
         else:
             return to
 
@@ -141,14 +141,14 @@ class Custody:
         try:
             fate = self._desk.wait(self._desk.session.store(self._token, to))
         except DeliveryError as error:
-            self._shell.say(str(error))
+            self._shell.complain(str(error))
             return
         self._fate = fate
         self._shell.say(f"It was {fate}.")
 
     def _show(self) -> None:
         if self._shell.confirmed(_SHOWING, "show"):
-            self._shell.say(token_words(self._token, shown=True))
+            self._shell.verbatim(token_words(self._token, shown=True))
 
     def _test(self) -> None:
         if wait := self._desk.session.vault.unsettled(self._token.account_id):
@@ -164,14 +164,14 @@ class Custody:
     def _explain(self) -> None:
         self._shell.say("In a call, with the token in the variable API_TOKEN:")
         for line in usage_example(self._desk.session.context.base_url).splitlines():
-            self._shell.say(line)
+            self._shell.verbatim(line)
 
     # The role of a new account
 
     def _assign(self, role: Role) -> None:
         account_id, name, session = self._token.account_id, self._token.account_name, self._desk.session
         if not account_id:
-            self._shell.say("No role: Semaphore's answer did not name the account. Reload, then edit it.")
+            self._shell.complain("No role: Semaphore's answer did not name the account. Reload, then edit it.")
             return
         self._shell.say(f"Assigning the role {role.name}…")
         try:
@@ -184,7 +184,7 @@ class Custody:
             self._role = None if verdict.outcome == "done" else role
         except SemaphoreError as error:
             session.learn(error)
-            self._shell.say(f"The role {role.name} is not assigned. {error}")
+            self._shell.complain(f"The role {role.name} is not assigned. {error}")
         else:
             self._role = None
             self._shell.say(f"{name} has the role {role.name}.")

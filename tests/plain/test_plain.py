@@ -105,9 +105,9 @@ def test_the_five_flows_of_the_guide_pass_on_a_terminal_that_can_do_nothing(serv
 @pytest.mark.parametrize(
     ("ahead", "question", "word"),
     [
-        ("2\r\rregenerate\r", "Enter keeps the present one:", "regenerate"),
-        ("2\r\rregenerate\rregenerate\rregen", "Enter keeps the present one:", "regenerate"),
-        ("3\rdeactivate\r", "Enter leaves it as it is:", "deactivate"),
+        ("2\r\rregenerate\r", "Enter keeps the current one:", "regenerate"),
+        ("2\r\rregenerate\rregenerate\rregen", "Enter keeps the current one:", "regenerate"),
+        ("3\rdeactivate\r", "Enter cancels:", "deactivate"),
         ("4\rrenovate\r", "Enter keeps it:", "renovate"),
     ],
 )
@@ -134,6 +134,21 @@ def test_each_question_ends_with_a_cursor_behind_it(server: DemoServer, tmp_path
         assert terminal.output.endswith(f"{MENU} ".encode())
         assert terminal.modes == terminal.modes_before
         assert max(len(line) for line in terminal.output.decode().splitlines()) <= 79
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 160])
+def test_lines_break_between_words_in_any_window(server: DemoServer, tmp_path: Path, columns: int) -> None:
+    name = "continuous-integration-for-everything-in-the-whole-world-and-some-more"
+    server.organization.create_service_account(name, role="Member")
+    environment = {**dumb(tmp_path, server), "COLUMNS": "132"}
+    with Terminal([SEMTUI, "--plain"], environment, columns=columns, rows=60) as terminal:
+        answer(terminal, (MENU, "3"), ("0 back:", "continuous"), ("0 all rows:", "1"), ("or 0 back:", "2"))
+        terminal.wait_for(lambda: said(terminal).endswith("Enter keeps it here:"))
+        lines = terminal.output.decode().splitlines()
+        assert max(len(line.removesuffix("continuous")) for line in lines) <= columns
+        whole = columns > len(name)
+        assert any(line.strip(".") == name for line in lines) is whole
+        assert any("whatever uses it is locked" in " ".join(lines[at : at + 2]) for at in range(len(lines)))
 
 
 def test_a_script_drives_it_over_pipes(server: DemoServer, tmp_path: Path) -> None:

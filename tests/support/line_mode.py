@@ -1,10 +1,14 @@
-"""Line mode, talked with: in this very process, or as the installed program over pipes."""
+"""Line mode, talked with: in this very process, also on a pseudo terminal, or as the installed program over pipes."""
 
 from __future__ import annotations
 
 import io
+import os
+import pty
 import subprocess
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -42,6 +46,41 @@ def talk(session: Session, *answers: Answer, ascii_only: bool = False) -> str:
     shell = Console(cast(TextIO, Typist(answers)), heard, ascii_only=ascii_only)
     PlainApp(session, shell).run()
     return " ".join(heard.getvalue().split())
+
+
+class _Person(io.StringIO):
+    """Hears what line mode says, and types into its terminal as soon as a question has been asked."""
+
+    def __init__(self, terminal: int, exchanges: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self._terminal = terminal
+        self.exchanges = exchanges
+        """Ends of questions, and what is typed then, Enter included. After the last it is ctrl+d."""
+
+    def flush(self) -> None:
+        heard = self.getvalue()
+        if self.exchanges and " ".join(heard.split()).endswith(self.exchanges[0][0]):
+            os.write(self._terminal, self.exchanges.pop(0)[1].encode())
+        elif not self.exchanges and heard.endswith(": "):
+            os.write(self._terminal, b"\x04")
+
+
+def talk_on_terminal(session: Session, *exchanges: tuple[str, str], patience: float = 15) -> str:
+    """All that line mode wrote to a person at a terminal, line for line. What is typed in one go comes in one burst."""
+    master, slave = pty.openpty()
+    person = _Person(master, list(exchanges))
+    with open(slave) as source:
+        # A question that never comes: the terminal is taken away, so that nobody waits for ever.
+        hang_up = threading.Timer(patience, os.close, [master])
+        hang_up.start()
+        try:
+            PlainApp(session, Console(source, person)).run()
+        finally:
+            hang_up.cancel()
+            with suppress(OSError):
+                os.close(master)
+    assert not person.exchanges, f"never asked: {person.exchanges[0][0]}\n{person.getvalue()}"
+    return person.getvalue()
 
 
 def dumb(home: Path, server: DemoServer, who: str = "owner") -> dict[str, str]:

@@ -151,6 +151,20 @@ RULES = (
         "tests/plain/test_plain.py",
     ),
     Rule(
+        "a word typed ahead of its question confirms nothing in line mode",
+        "semtui/plain/console.py",
+        "        if fresh and self._input.drop():\n",
+        "        if False:\n",
+        "tests/plain/test_typed_ahead.py",
+    ),
+    Rule(
+        "half a word typed ahead is dropped too",
+        "semtui/plain/line_input.py",
+        "        termios.tcflush(terminal, termios.TCIFLUSH)\n",
+        "        pass\n",
+        "tests/plain/test_typed_ahead.py",
+    ),
+    Rule(
         "line mode asks before it leaves a token nobody stored",
         "semtui/plain/console.py",
         "        if words := self.pending():\n",
