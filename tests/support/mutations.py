@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.support.claim_rules import CLAIMS
 from tests.support.custody_rules import CUSTODY, Rule
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,7 @@ _SENT = (
 
 RULES = (
     *CUSTODY,
+    *CLAIMS,
     # Truth
     Rule(
         "a write is sent once",
@@ -212,6 +214,50 @@ RULES = (
         "        ctypes.CDLL(None).prctl(_NOT_DUMPABLE, 0, 0, 0, 0)\n",
         "        pass\n",
         "tests/terminal/test_terminal.py",
+    ),
+    # Memory and the keys of connections
+    Rule(
+        "every mode closes its memory",
+        "semtui/cli/launch.py",
+        "    close_memory()\n",
+        '    if not (arguments.plain or arguments.command == "export"):\n        close_memory()\n',
+        "tests/system/test_hardening.py",
+    ),
+    Rule(
+        "no core file is left",
+        "semtui/system/hardening.py",
+        "    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))\n",
+        "",
+        "tests/system/test_hardening.py",
+    ),
+    Rule(
+        "keys of connections are written nowhere",
+        "semtui/cli/launch.py",
+        '    key_log = os.environ.pop("SSLKEYLOGFILE", "")\n',
+        '    key_log = os.environ.get("SSLKEYLOGFILE", "")\n',
+        "tests/system/test_hardening.py",
+    ),
+    Rule(
+        "that SSLKEYLOGFILE is ignored is said",
+        "semtui/cli/launch.py",
+        "            if key_log:\n",
+        "            if False:\n",
+        "tests/system/test_hardening.py",
+    ),
+    # The terminal, when a signal ends the program
+    Rule(
+        "what a signal undoes on the terminal is what has reached it",
+        "semtui/system/terminal_hold.py",
+        "        there, self._there = self._there, OnTerminal()\n",
+        "        there, self._there = self._there, OnTerminal(True, 1)\n",
+        "tests/terminal/test_suspending.py",
+    ),
+    Rule(
+        "the screen is not entered once a signal has taken the terminal",
+        "semtui/tui/terminal/driver.py",
+        "            if not allowed:\n",
+        "            if False:\n",
+        "tests/terminal/test_suspending.py",
     ),
     # Changes that were not meant
     Rule(
