@@ -65,7 +65,8 @@ CLAIMS = (
     Rule(
         "a program nobody knows is doubted",
         "semtui/system/shell_command.py",
-        "    if program not in _KNOWN or place not in _STANDARD_PLACES:\n        return _NOT_KNOWN.format(program or name)\n",
+        "    if program not in _KNOWN or place not in _STANDARD_PLACES:\n"
+        "        return _NOT_KNOWN.format(program or name)\n",
         '    if program not in _KNOWN:\n        return ""\n',
         "tests/tokens/test_delivery.py",
     ),

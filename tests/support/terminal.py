@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -12,6 +13,7 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -141,9 +143,9 @@ class Terminal:
         return self._process.wait(timeout)
 
     def settle(self, quiet: float = 0.25) -> None:
-        """Follow the program's output until it has written nothing for a moment."""
+        """Follow the program's output until it has written nothing for a moment, and has nothing left to do."""
         before = -1
-        while before != len(self.output) and not self._ended:
+        while (before != len(self.output) or _somebody_works()) and not self._ended:
             before = len(self.output)
             self._shows(lambda: False, quiet)
 
@@ -202,6 +204,24 @@ class Terminal:
         self._ended = not received
         self.output += received
         self._stream.feed(received)
+
+
+def _somebody_works() -> bool:
+    """Whether the program, or the server it asks, has work and waits for a processor: silence says nothing then.
+
+    Always False where there is no /proc.
+    """
+    processes, own = [os.getpid()], threading.get_native_id()
+    while processes:
+        # A thread or process may end meanwhile.
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{processes.pop()}/task").iterdir():
+                with contextlib.suppress(OSError):
+                    processes += map(int, (task / "children").read_text().split())
+                    state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+                    if state in "RD" and int(task.name) != own:
+                        return True
+    return False
 
 
 _SEQUENCE = re.compile(

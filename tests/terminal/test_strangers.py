@@ -74,6 +74,7 @@ def test_every_list_and_every_detail_draws_and_does_nothing_else(
         terminal.wait_for(lambda: re.search(r"Loaded \d+ rows\.", terminal.screen_text()) is not None)
         for tab in "123456":
             terminal.press(tab)
+            terminal.settle()
             seen = set()
             # Page by page to the end, which is where nothing moves any more.
             while (page := terminal.screen_text()) not in seen:

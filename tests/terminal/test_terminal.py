@@ -346,6 +346,7 @@ def test_once_something_listens_another_try_fills_the_screen(tmp_path: Path) -> 
 def test_the_demo_needs_no_settings_and_says_that_it_is_one(tmp_path: Path) -> None:
     with Terminal([SEMTUI, "--demo"], clean_environment(tmp_path)) as terminal:
         terminal.wait_for("Loaded 37 rows.")
+        terminal.settle()
         lines = terminal.screen_text().splitlines()
         assert " DEMO " in lines[0]
         assert "All 37  2 People 16  3 Accounts 16  4 Groups 5" in lines[1]
@@ -398,6 +399,7 @@ def test_a_size_the_terminal_reports_is_drawn_for_and_drawing_anew_looks_at_the_
     demo: Demo, tmp_path: Path
 ) -> None:
     with semtui(demo, tmp_path) as terminal:
+        terminal.settle()
         before = terminal.screen_text()
         terminal.press("\x1b[48;12;70;1;1t")
         terminal.wait_for(lambda: "x menu" in terminal.screen_text().splitlines()[10])
@@ -407,6 +409,7 @@ def test_a_size_the_terminal_reports_is_drawn_for_and_drawing_anew_looks_at_the_
 
 def test_a_window_may_shrink_to_almost_nothing_and_grow_again(demo: Demo, tmp_path: Path) -> None:
     with semtui(demo, tmp_path) as terminal:
+        terminal.settle()
         wide = terminal.screen_text()
         terminal.resize(20, 5)
         terminal.wait_for(lambda: "KIND" not in terminal.screen_text() and "Loaded" in terminal.screen_text())
