@@ -183,6 +183,8 @@ async def test_what_an_exit_status_does_not_tell_is_not_claimed(command: str, tm
     [
         ("vault kv put secret/ci token=-", True),
         ("/usr/local/bin/vault kv put secret/ci token=-", True),
+        ("/tmp/vault kv put secret/ci token=-", False),
+        ("./tee token", False),
         ("kubectl -n ci create secret generic semtui --from-file=token=/dev/stdin", True),
         ("kubectl exec -i vault-0 -- create", False),
         ("kubectl run tmp --image busybox", False),
