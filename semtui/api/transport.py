@@ -268,7 +268,7 @@ class Transport:
     def _not_sent(self, progress: Progress, error: Exception, clock: RunningTimeout) -> NotSentError:
         """Raises what is a fault of our own."""
         if clock.stopped and isinstance(error, TimeoutError | httpx.TimeoutException):
-            return NotSentError(f"An earlier run ended while it was connecting to {self.host}.")
+            return NotSentError(f"semtui was stopped while it was connecting to {self.host}.")
         if not isinstance(error, httpx.HTTPError | TimeoutError) and error is not progress.misunderstood:
             raise error
         words, lasts = self._way.trouble(progress, error)

@@ -28,7 +28,7 @@ from semtui.export.csv_table import BYTE_ORDER_MARK, LIMIT
 from semtui.export.records import NO_ROLE
 from semtui.organization.loading import LIST_WORDS, load_people, load_projects
 from semtui.system.errors import ConfigurationError
-from semtui.system.gc_tuning import begin_collection
+from semtui.system.gc_tuning import freeze_loaded
 from semtui.system.private_files import PrivateFileError, check_new, write_new
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ async def _load(
     def read(request: Request) -> Awaitable[tuple[Any, ...]]:
         return request(client)
 
-    begin_collection()
+    freeze_loaded()
     async with aclosing(client):
         people = await load_people(read, time.time, _progress, lists_for(order.what, order.form))
         return people, await load_projects(read, time.time) if order.what == "projects" else None

@@ -199,9 +199,9 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
 def _talk(session: Session, organizations: SessionManager, warnings: tuple[str, ...]) -> int:
     """Line mode, to its end; the exit status."""
     from semtui.plain.app import run
-    from semtui.system.gc_tuning import begin_collection
+    from semtui.system.gc_tuning import freeze_loaded
 
-    begin_collection()
+    freeze_loaded()
     utf8 = utf8_locale(os.environ, sys.stdout.encoding, sys.flags.utf8_mode)
     run(session, organizations, warnings=warnings, ascii_only=terminal_of(os.environ, utf8=utf8).ascii_only)
     return 0

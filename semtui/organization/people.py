@@ -238,7 +238,7 @@ class People:
             roles = {binding.role_id: Role(id=binding.role_id, name=binding.role_name) for binding in held}
             note = "Semaphore did not list the roles; these are the ones somebody holds."
             if not roles:
-                note = "Semaphore did not list the roles, and nobody holds one."
+                note = "Semaphore did not list the roles, and nobody is known to hold one."
         return tuple(sorted(roles.values(), key=lambda role: role_order(role.name))), note
 
     @cached_property

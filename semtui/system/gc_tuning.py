@@ -13,10 +13,9 @@ _loads = 0
 """How many loads are under way that must not be disturbed."""
 
 
-def begin_collection() -> None:
-    """Look for garbage from now on, but not among what is loaded by now, which stays."""
+def freeze_loaded() -> None:
+    """Leave what is loaded by now out of every later search for garbage: it stays until the end."""
     gc.freeze()
-    gc.enable()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from semtui.session.manager import SessionManager
 from semtui.session.session import Session
 from semtui.settings import keymap as keys
 from semtui.system.errors import ConfigurationError
-from semtui.system.gc_tuning import begin_collection
+from semtui.system.gc_tuning import freeze_loaded
 from semtui.system.private_files import PrivateFileError
 from semtui.system.terminal import Terminal, no_way_back
 from semtui.tui import theme
@@ -155,7 +155,7 @@ class SemtuiApp(CrashReportingApp):
     def on_mount(self) -> None:
         self._add_pages()
         self.app_resume_signal.subscribe(self, self._resumed)
-        self.call_after_refresh(begin_collection)
+        self.call_after_refresh(freeze_loaded)
 
     def _add_pages(self) -> None:
         """Each page is a mode: made when it is first opened, and then kept with everything on it."""

@@ -66,11 +66,11 @@ sys.exit(program.main({arguments!r}))
 """
 LINES, EXPORT = ["--plain"], ["export", "--format", "csv"]
 PLACES = [
-    (LINES, "program._arguments = fault"),
+    (LINES, "program.read_arguments = fault"),
     (LINES, "SessionManager.open = fault"),
     (LINES, "SessionManager.open = with_a_thread"),
     (LINES, "SessionManager.open = in_the_sessions_loop"),
-    (EXPORT, "program._arguments = fault"),
+    (EXPORT, "program.read_arguments = fault"),
     (EXPORT, "SemaphoreClient.__init__ = fault"),
     (EXPORT, "SemaphoreClient.list_members = fault"),
     (EXPORT, "SemaphoreClient.aclose = in_a_callback"),
@@ -111,7 +111,7 @@ def test_an_object_that_cannot_be_disposed_of_ends_nothing_and_tells_nothing(
 
 
 def test_ctrl_c_before_anything_is_open_is_no_fault(server: DemoServer, tmp_path: Path) -> None:
-    done = strike(server, tmp_path, "program._arguments = interrupted", [])
+    done = strike(server, tmp_path, "program.read_arguments = interrupted", [])
     assert done.returncode == -2
     assert done.stderr == ""
 

@@ -1,0 +1,161 @@
+"""The arguments of each command. A word that is not understood is never repeated: it may be a token."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NoReturn
+
+from semtui import __version__
+
+_UNKNOWN = "there is an argument semtui does not know"
+_SEE = "A token is never one. See semtui --help."
+_QUOTES_NOTHING = r"argument --[a-z-]+: expected one argument"
+_VALUE_FOR_NONE = r"argument (?:-\w/)?(--[a-z-]+): ignored explicit argument .*"
+_SHORTEST_TOKEN = 20
+"""Semaphore's API tokens have that many characters, and may begin with hyphens."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses what it does not know, and names it as far as it cannot be a token somebody tried to give."""
+
+    _given: Sequence[str] = ()
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self._given = sys.argv[1:] if args is None else list(args)
+        known, unknown = self.parse_known_args(self._given, namespace)
+        if unknown:
+            self._refuse(unknown)
+        return known
+
+    def error(self, message: str) -> NoReturn:
+        if re.fullmatch(_QUOTES_NOTHING, message):
+            super().error(message)
+        if valued := re.fullmatch(_VALUE_FOR_NONE, message, re.DOTALL):
+            super().error(f"{_UNKNOWN}: a value for {valued[1]}, which takes none. {_SEE}")
+        # A word that is no command; the options have not all been looked at.
+        self._refuse(
+            [
+                each
+                for each in self._given
+                if f"invalid choice: {each!r}" in message or (each[:1] == "-" and _name(each) not in self._options)
+            ]
+        )
+
+    @property
+    def _options(self) -> set[str]:
+        commands = [*(self._subparsers._group_actions if self._subparsers else ())]
+        parsers = [parser for each in commands for parser in (each.choices or {}).values()]
+        return {option for parser in (self, *parsers) for option in parser._option_string_actions}
+
+    def _refuse(self, arguments: Sequence[str]) -> NoReturn:
+        """An option is named, and what is close to a known word; anything else is told by its place."""
+        named, meant = [], []
+        for argument in arguments:
+            name = _name(argument)
+            close = get_close_matches(name, [*self._options, "export"], n=1)
+            meant += close
+            place = f"argument {self._given.index(argument) + 1}" if argument in self._given else "one more"
+            named.append(name if close or _is_nameable(name) else place)
+        what = f": {', '.join(named)}" if named else ""
+        hint = f" Did you mean {' and '.join(dict.fromkeys(meant))}?" if meant else ""
+        super().error(f"{_UNKNOWN}{what}.{hint} {_SEE}")
+
+
+def _name(argument: str) -> str:
+    return argument.partition("=")[0]
+
+
+def _is_nameable(name: str) -> bool:
+    return len(name) < _SHORTEST_TOKEN and bool(re.fullmatch(r"-[A-Za-z]|--[a-z]+(-[a-z]+)*", name))
+
+
+class _ExportParser(_Parser):
+    """Adds its options when it is needed: what they say takes modules that the screen does not start with."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        from semtui.cli.export import add_export_options
+
+        _add_connection_options(self)
+        add_export_options(self)
+        return super().parse_known_args(args, namespace)
+
+
+def read_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """What was asked for; `argv` is the command line without the program, None for this process's own.
+
+    Prints and leaves for --help, --version, and whatever is not understood.
+    """
+    # An abbreviation that is no option is unknown too, and must not be quoted as ambiguous.
+    parser = _Parser(
+        allow_abbrev=False,
+        prog="semtui",
+        usage="%(prog)s [options]\n       %(prog)s export [options]",
+        description="Semaphore's People page in a terminal: members, service accounts and their roles.",
+        epilog="Without --demo, token and host come from the context of ~/.sem.yaml that SEM_CONTEXT names, else from "
+        "SEMAPHORE_API_TOKEN and SEMAPHORE_HOST, else from the active context. Semaphore's own command-line tools "
+        "write that file. A token is never taken from the command line, where others could read it.",
+    )
+    _add_connection_options(parser)
+    _add_screen_options(parser)
+    parser.set_defaults(demo=False, context=None, host=None, read_only=False, ca_file=None)
+    parser.add_argument(
+        "--version", action="version", version=f"semtui {__version__}", help="show the version and exit"
+    )
+    words = "people, service accounts, groups, roles or projects as CSV or JSON; needs no terminal"
+    commands = parser.add_subparsers(
+        prog="semtui", dest="command", metavar="[export]", title="without the screen", parser_class=_ExportParser
+    )
+    commands.add_parser("export", allow_abbrev=False, help=f"write {words}", description=f"Write {words}.")
+    arguments: argparse.Namespace = parser.parse_args(argv)
+    return arguments
+
+
+def _add_screen_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--read-write",
+        action="store_true",
+        help="allow changes in an organization that is marked in semtui's settings, which is read-only otherwise",
+    )
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        help="write a log of requests that can be sent to a stranger: no token, no name, no host, no body",
+    )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="line mode: numbered menus and plain lines instead of a screen, for screen readers and dumb terminals",
+    )
+
+
+def _add_connection_options(parser: argparse.ArgumentParser) -> None:
+    """The options every command takes. Without defaults: given before the command they must hold after it too."""
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="open the built-in demo organization; nothing real is touched",
+    )
+    for option, metavar, words in (
+        ("--context", "NAME", "use this context of ~/.sem.yaml"),
+        ("--host", "HOST", "the organization's address, as acme.semaphoreci.com"),
+    ):
+        parser.add_argument(option, metavar=metavar, default=argparse.SUPPRESS, help=words)
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="send nothing that could change anything",
+    )
+    parser.add_argument(
+        "--ca-file",
+        metavar="PATH",
+        type=Path,
+        default=argparse.SUPPRESS,
+        help="trust the certificate authorities in this PEM file too",
+    )
