@@ -117,6 +117,18 @@ async def test_an_account_made_before_the_request_or_long_after_it_is_somebody_e
         server.organization.delete_service_account(one)
 
 
+async def test_an_account_that_was_listed_before_is_not_taken_for_the_new_one(
+    server: DemoServer, client: SemaphoreClient
+) -> None:
+    """Its maker and its words say nothing, nor its time: both were made within the seconds clocks may differ by."""
+    await client.create_service_account("another", "")
+    one = made_by(server, "owner", "crew", "Sails.")
+    verdict = await check_creation(client, CreationRequest("crew", "Sails.", NOW, known_ids=(one,)))
+    assert verdict.outcome == "not done"
+    assert "before this request was sent" in verdict.sentence
+    assert not gives_dangerous_advice(verdict)
+
+
 async def test_another_name_of_the_same_address_is_somebody_elses(server: DemoServer, client: SemaphoreClient) -> None:
     await client.create_service_account("another", "")
     made_by(server, "owner", "Crew", "Sails.")
