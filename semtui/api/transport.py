@@ -19,6 +19,7 @@ from semtui.api.connections import Progress, Route
 from semtui.api.errors import NotSentError, ReadOnlyError
 from semtui.api.headers import NoCookies, retry_after, seconds_of
 from semtui.api.httpx_alone import httpx
+from semtui.api.lost_answers import loss
 from semtui.api.proxies import Proxy, proxy_of
 from semtui.api.recording import record
 from semtui.api.unpacking import ACCEPTED, UnpackingError, unpacked
@@ -311,7 +312,7 @@ class Transport:
         except Exception as error:
             if isinstance(error, _NEVER_SENT) or not progress.sent:
                 raise self._not_sent(progress, error, clock) from None
-            lost, cut = _loss(error, seconds, response.status_code)
+            lost, cut = loss(error, seconds, response.status_code)
         headers, body = response.headers, bytes(received)
         self._note_clock(headers.get("date", ""))
         try:
@@ -337,13 +338,3 @@ def _proxy(proxy: Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
 async def _set_location_aside(response: httpx.Response) -> None:
     """httpx makes a request of every redirect, followed or not, and some locations are no address."""
     response.extensions["location"] = response.headers.pop("location", "")
-
-
-def _loss(error: Exception, seconds: float, status: int) -> tuple[str, bool]:
-    """Why an answer is missing or incomplete, and whether the connection was cut."""
-    if isinstance(error, TimeoutError):
-        return f"no complete answer came within {seconds:.0f} seconds", False
-    if isinstance(error, httpx.HTTPError):
-        return "the connection was cut" if status == 0 else "the answer was cut short", True
-    # Whatever the libraries stumbled over, the request has left and this is all that came of it.
-    return f"the answer cannot be read ({type(error).__name__})", False

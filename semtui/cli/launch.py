@@ -70,6 +70,7 @@ def start(arguments: argparse.Namespace) -> int:
     close_memory()
     crashes.watch()
     status = _start(arguments)
+    crashes.tell_survived()
     return 1 if crashes.happened() and not status else status
 
 

@@ -22,6 +22,8 @@ Places = list[tuple[str, int, str]]
 
 _told: list[list[str]] = []
 """The lines about each fault, in their order."""
+_survived: list[list[str]] = []
+"""The same about internal errors semtui went on after."""
 _listeners: list[Callable[[BaseException], object]] = []
 _logs: list[Callable[[str, Places], object]] = []
 """What there is one of, or none."""
@@ -37,18 +39,18 @@ def places_of(error: BaseException | None) -> tuple[str, Places]:
     return fault, [(place.filename, place.lineno or 0, place.name) for place in places]
 
 
-def crash_lines(error: BaseException | None) -> list[str]:
+def crash_lines(error: BaseException | None, what: str = "crashed") -> list[str]:
     """A sentence, and the places in the code."""
     fault, places = places_of(error)
     return [
-        f"semtui crashed ({fault}); please report these lines:",
+        f"semtui {what} ({fault}); please report these lines:",
         *(f"  {file}:{line} in {function}" for file, line, function in places),
     ]
 
 
 def happened() -> bool:
-    """Whether semtui has crashed; the exit status must then not be 0."""
-    return bool(_told)
+    """Whether semtui has crashed, or would have; the exit status must then not be 0."""
+    return bool(_told or _survived)
 
 
 def watch() -> None:
@@ -57,6 +59,7 @@ def watch() -> None:
     import threading
 
     _told.clear()
+    _survived.clear()
     sys.excepthook = tell_crash
     threading.excepthook = lambda fault: report(fault.exc_value)
     # An error in a finalizer ends nothing.
@@ -118,6 +121,20 @@ def remember(error: BaseException | None) -> None:
     """Note a crash; the caller reports it, or calls `tell_first`."""
     _told.append(crash_lines(error))
     log(error)
+
+
+def survived(error: BaseException) -> None:
+    """Note an internal error semtui goes on after, because more would be lost by a crash."""
+    lines = crash_lines(error, "went on after an internal error")
+    if lines not in _survived:
+        _survived.append(lines)
+    log(error)
+
+
+def tell_survived() -> None:
+    """Print the first internal error semtui went on after; all of them are in the log."""
+    if _survived:
+        _write(_survived[0])
 
 
 def log(error: BaseException | None) -> None:

@@ -63,8 +63,8 @@ class DebugLog:
         self.line(f"#{number} {words}")
 
     def fault(self, kind: str, places: Iterable[tuple[str, int, str]]) -> None:
-        """semtui stopped because of a fault of its own, in these places: file, line, function."""
-        self.line(f"stopped by a fault: {kind}")
+        """An internal error, in these places: file, line, function."""
+        self.line(f"internal error: {kind}")
         for file, number, function in places:
             # Where it is installed names its user.
             self.line(f"  {Path(file).name}:{number} in {function}")

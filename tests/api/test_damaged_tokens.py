@@ -22,6 +22,7 @@ from semtui.api.errors import OutcomeUnknownError
 from semtui.api.models import NewToken
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
+from semtui.system import crash_report
 from semtui.system.debug_log import DebugLog
 from tests.conftest import QUICK, Held
 from tests.support.fault_proxy import Line, Strike, Wire
@@ -228,7 +229,16 @@ class FaultError(Exception):
     """Something nobody thought of."""
 
 
-OURS = {"transport.py", "client.py", "token_response.py", "responses.py", "unpacking.py", "headers.py", "debug_log.py"}
+OURS = {
+    "transport.py",
+    "client.py",
+    "token_response.py",
+    "lost_answers.py",
+    "responses.py",
+    "unpacking.py",
+    "headers.py",
+    "debug_log.py",
+}
 """Where an answer passes through. What first puts its bytes aside, in recording.py, must hold by itself."""
 
 
@@ -254,6 +264,8 @@ class FaultAt:
     def _line(self, frame: FrameType, event: str, argument: object) -> Any:
         if frame.f_code.co_name == "add":
             self._arrived = self._arrived or bool(frame.f_locals["self"].received)
+        # The head of an answer nobody keeps the bytes of.
+        self._arrived = self._arrived or frame.f_code.co_name == "_set_location_aside"
         # A fault that is traced into a `try:`, or into the end of a `with`, would pass by what Python itself closes.
         source = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
         if event == "line" and self._arrived and not source.startswith(("try:", "with ", "async with ")):
@@ -286,3 +298,63 @@ async def test_a_fault_of_ours_in_any_line_loses_no_token_that_has_arrived(
         struck.add(fault.struck)
     assert {where.partition(":")[0] for where in struck} >= {"transport.py", "client.py", "debug_log.py"}
     assert len(struck) > 50
+
+
+@pytest.fixture
+def reports() -> Iterator[list[str]]:
+    """What the log hears of faults of our own."""
+    kinds: list[str] = []
+    crash_report.log_to(lambda kind, places: kinds.append(kind))
+    yield kinds
+    crash_report.log_to(None)
+    crash_report._survived.clear()
+
+
+async def faulty(wire: tuple[Wire, str], answer: bytes, call: Callable[[SemaphoreClient], Any], fault: FaultAt) -> None:
+    """Send a write while a line of ours fails."""
+    between, api_token = wire
+    between.strike(Strike(lambda line: line.send(answer), ("POST", "PUT")))
+    client = SemaphoreClient(f"http://127.0.0.1:{between.port}", api_token, limits=QUICK)
+    async with contextlib.aclosing(client):
+        with fault:
+            await call(client)
+
+
+@pytest.mark.parametrize("action", ["a token", "a role"])
+async def test_a_fault_of_ours_while_an_answer_is_read_is_reported(
+    wire: tuple[Wire, str], action: str, reports: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def call(client: SemaphoreClient) -> Any:
+        return client.create_service_account("crew", "") if action == "a token" else client.assign_role("a", "b")
+
+    answer = http(200, answers(TOKEN)["no end"] + b"}" if action == "a token" else b'{"status":"assigned"}')
+    survived = 0
+    for number in range(1, 5_000):
+        reports.clear()
+        unclear = ""
+        try:
+            fault = FaultAt(number)
+            await faulty(wire, answer, call, fault)
+        except FaultError:
+            # Whoever called hears of it.
+            continue
+        except OutcomeUnknownError as error:
+            unclear = str(error)
+        if not unclear and not fault.struck:
+            break
+        assert reports == ["FaultError"], f"swallowed: {unclear or fault.struck}"
+        assert not unclear or "because of an internal error in semtui (FaultError)" in unclear
+        survived += 1
+    assert survived
+    crash_report.tell_survived()
+    assert capsys.readouterr().err.startswith("semtui went on after an internal error (FaultError); please report")
+    assert crash_report.happened()
+
+
+@pytest.mark.parametrize("cell", HEADS)
+async def test_an_answer_the_libraries_cannot_read_is_no_fault_of_ours(
+    wire: tuple[Wire, str], cell: str, reports: list[str]
+) -> None:
+    with contextlib.suppress(OutcomeUnknownError):
+        await asked(wire, "create", CELLS[cell](TOKEN), Held())
+    assert reports == []

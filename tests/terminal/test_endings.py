@@ -301,7 +301,7 @@ def test_a_fault_anywhere_tells_places_and_no_values(server: DemoServer, tmp_pat
         assert terminal.output.count(f"semtui crashed ({kind})".encode()) == 1
         (log,) = (tmp_path / ".local/state/semtui").glob("debug-*.log")
         assert str(log) in terminal.output.decode().replace("\r\n", "")
-        assert f"stopped by a fault: {kind}" in log.read_text()
+        assert f"internal error: {kind}" in log.read_text()
         assert (" in fault\n" in log.read_text()) == (place not in NOT_IN_FAULT)
         assert str(tmp_path) not in log.read_text()
         for secret in (CANARY, owner):

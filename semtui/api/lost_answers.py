@@ -1,0 +1,34 @@
+"""Why an answer is missing or incomplete, and whether that is an internal error."""
+
+from __future__ import annotations
+
+from semtui.api.httpx_alone import httpx
+from semtui.system import crash_report
+
+_READERS = ("semtui", "httpx", "httpcore", "h11", "anyio")
+"""Whose code reads an answer. Python's own modules fail on behalf of whichever of them called."""
+
+
+def loss(error: Exception, seconds: float, status: int) -> tuple[str, bool]:
+    """Why an answer is missing or incomplete, and whether the connection was cut.
+
+    Whatever went wrong, the request has left and this is all that came of it. An internal error is also reported.
+    """
+    if isinstance(error, TimeoutError):
+        return f"no complete answer came within {seconds:.0f} seconds", False
+    if isinstance(error, httpx.HTTPError):
+        return "the connection was cut" if status == 0 else "the answer was cut short", True
+    if _is_ours(error):
+        crash_report.survived(error)
+        return f"the answer could not be read because of an internal error in semtui ({type(error).__name__})", False
+    return f"the answer cannot be read ({type(error).__name__})", False
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether it was raised by code of semtui: the libraries raise all kinds of errors at malformed answers."""
+    innermost, trace = "", error.__traceback__
+    while trace is not None:
+        package = str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        innermost = package if package in _READERS else innermost
+        trace = trace.tb_next
+    return innermost == "semtui"
