@@ -63,7 +63,7 @@ class Records:
             "created_at": _instant(subject.created_at, " "),
             "updated_at": _instant(subject.updated_at, " "),
             "id": subject.id,
-            "kind": KIND_WORDS[subject.kind],
+            "kind": KIND_WORDS[subject.kind] if subject.kind_known else "unknown",
             "state": subject.state,
         }
         if subject.account is not None:
@@ -110,7 +110,7 @@ class Records:
         """A person, account or group as JSON."""
         record: dict[str, Any] = {
             "id": self._sent(subject.id),
-            "kind": KIND_WORDS[subject.kind],
+            "kind": KIND_WORDS[subject.kind] if subject.kind_known else "unknown",
             "name": self._sent(subject.name),
         }
         if subject.kind == "account":

@@ -50,6 +50,8 @@ class People:
     """Service accounts deleted from here, whatever lists still show of them: they are no rows."""
     gone: frozenset[str] = frozenset()
     """Accounts and groups that were deleted and are still shown by the lists of roles (`API.md#delays`)."""
+    former: frozenset[tuple[str, str]] = frozenset()
+    """Ids and names of service accounts an earlier list showed. Community goes on to list them among people."""
 
     def listing(self, name: ListName) -> Listing[Any]:
         """One list by its name."""
@@ -69,7 +71,12 @@ class People:
 
     def arrived(self, name: ListName, items: tuple[Any, ...], now: float) -> People:
         """The same with one list loaded at `now` (epoch seconds)."""
-        return self._with(name, Listing(items, loading=False, loaded_at=now))
+        after = self._with(name, Listing(items, loading=False, loaded_at=now))
+        if name != "accounts":
+            return after
+        listed = {account.id for account in items}
+        before = {(account.id, account.name) for account in self.accounts.items}
+        return replace(after, former=frozenset(each for each in self.former | before if each[0] not in listed))
 
     def failed(self, name: ListName, trouble: SemaphoreError) -> People:
         """The same with one list not loaded; what it held before stays, or else what came of it is shown."""
@@ -205,10 +212,18 @@ class People:
                 yield Subject(member.id, "account", member.name, self.bindings_of[member.id], state, groups=groups)
 
     def _people(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
+        former = dict(self.former)
         for member in self.users.items:
-            if member.id not in self._account_ids and member.id not in self.deleted:
-                groups = tuple(groups_of.get(member.id, ()))
-                yield Subject(member.id, "person", member.name, self.bindings_of[member.id], groups=groups)
+            if member.id in self._account_ids or member.id in self.deleted:
+                continue
+            groups, roles = tuple(groups_of.get(member.id, ())), self.bindings_of[member.id]
+            if member.id in former:
+                name = member.name.strip() or former[member.id]
+                yield Subject(member.id, "account", name, roles, "being removed", groups=groups)
+            else:
+                # Community gives no name for a deleted account, nor for anybody else it does not know.
+                state: State = "" if member.name.strip() else "unknown"
+                yield Subject(member.id, "person", member.name, roles, state, groups=groups)
 
     def _groups(self) -> Iterable[Subject]:
         listed = {group.id for group in self.groups.items}

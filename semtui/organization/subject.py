@@ -35,6 +35,11 @@ class Subject:
     account: ServiceAccount | None = None
 
     @property
+    def kind_known(self) -> bool:
+        """False for a member without a name: a person, or a service account that is deleted."""
+        return self.kind != "person" or self.state != "unknown"
+
+    @property
     def created_at(self) -> int | None:
         """Epoch seconds, UTC; None where it is not known."""
         return self.account.created_at if self.account else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from semtui.wording.dates import date_words
 from semtui.wording.sources import LONGER, source_words
 from semtui.wording.styled_text import count, listed
-from semtui.wording.subjects import KIND_WORDS, name_of
+from semtui.wording.subjects import kind_word, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +69,7 @@ def role_words(subject: Subject) -> str:
 
 def row_words(subject: Subject) -> str:
     """A row of the table in a line."""
-    kind = KIND_WORDS[subject.kind]
+    kind = kind_word(subject) if subject.kind_known else "kind unknown"
     if subject.kind == "group":
         members = subject.member_ids
         kind = "group, members not known" if members is None else f"group of {len(members)}"

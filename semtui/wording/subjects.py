@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "account", "group": "group"}
 
 
+def kind_word(subject: Subject) -> str:
+    """Its kind, `unknown` where Semaphore does not tell."""
+    return KIND_WORDS[subject.kind] if subject.kind_known else "unknown"
+
+
 def state_piece(subject: Subject) -> Piece:
     """State as a mark and a word; people and groups have none."""
     words: dict[str, Piece] = {
@@ -44,7 +49,7 @@ def name_of(subject: Subject) -> str:
 def cells(subject: Subject) -> dict[str, list[Piece]]:
     """What each column of the table shows for one row."""
     faded = subject.state in ("deactivated", "being removed")
-    kind = KIND_WORDS[subject.kind]
+    kind = kind_word(subject)
     if subject.kind == "group":
         kind = f"group {'?' if subject.member_ids is None else len(subject.member_ids)}"
     roles = role_pieces(subject.roles)
@@ -119,7 +124,7 @@ def details(subject: Subject, people: People, now: float) -> list[Line]:
 
 
 def _facts(subject: Subject, people: People, now: float) -> Iterable[Line]:
-    yield fact("kind", ({"person": "person", "account": "service account", "group": "group"}[subject.kind], "plain"))
+    yield fact("kind", ("service account" if subject.kind == "account" else kind_word(subject), "plain"))
     yield fact("id", (subject.id, "plain"))
     if subject.state:
         yield fact("state", state_piece(subject))

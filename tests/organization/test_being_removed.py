@@ -12,13 +12,17 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from semtui.api.models import Member, ServiceAccount
 from semtui.cli.export import Order, export
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
+from semtui.organization.people import People
+from semtui.plain.speech import row_words
 from semtui.session.session import Session
 from semtui.settings.contexts import Chosen, Context
 from semtui.tui.app import SemtuiApp
+from semtui.wording.subjects import kind_word
 from tests.changes.test_bulk import go
 from tests.conftest import QUICK, find, last_line, people_screen, screen_text, settle, settled_in
 from tests.support.line_mode import talk
@@ -172,3 +176,16 @@ def test_an_export_tells_it_too(slow: Slow, tmp_path: Path) -> None:
     assert export(slow.chosen, Order("service-accounts", "csv", path)) == 0
     rows = csv.DictReader(io.StringIO(path.read_bytes().decode(), newline=""))
     assert {row["name"]: row["state"] for row in rows}["terraform"] == "being removed"
+
+
+def test_community_lists_a_deleted_account_among_people_and_it_is_called_none() -> None:
+    account = ServiceAccount(id="a-1", name="crew")
+    nameless = Member(id="a-1", name="")
+    fresh = People().arrived("users", (nameless,), 1.0).arrived("accounts", (), 1.0)
+    row = fresh.by_id["a-1"]
+    assert (row.kind_known, row.state) == (False, "unknown")
+    assert kind_word(row) == "unknown"
+    assert "kind unknown" in row_words(row)
+    seen = fresh.arrived("accounts", (account,), 2.0).arrived("accounts", (), 3.0).arrived("accounts", (), 4.0)
+    row = seen.by_id["a-1"]
+    assert (row.kind, row.name, row.state) == ("account", "crew", "being removed")
