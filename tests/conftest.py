@@ -25,7 +25,7 @@ from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
-from semtui.tui.screens.people import PeopleScreen
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.request_modal import RequestModal
 
 QUICK = Limits(

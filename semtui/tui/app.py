@@ -25,9 +25,9 @@ from semtui.system.private_files import PrivateFileError
 from semtui.system.terminal import Terminal, no_way_back
 from semtui.tui import theme
 from semtui.tui.crash_reporting import CrashReportingApp
+from semtui.tui.pages.page import Page
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.dialog import AnnouncingScreen
-from semtui.tui.screens.page import Page
-from semtui.tui.screens.people import PeopleScreen
 from semtui.tui.terminal.driver import DiffingDriver, driver_for
 from semtui.tui.terminal.key_queue import KeyQueue
 from semtui.tui.widgets.field import Field
@@ -36,27 +36,7 @@ if TYPE_CHECKING:
     from semtui.api.models import NewToken
 
 
-def _people_page() -> type[Page]:
-    return PeopleScreen
-
-
-def _roles_page() -> type[Page]:
-    from semtui.tui.screens.roles import RolesScreen
-
-    return RolesScreen
-
-
-def _projects_page() -> type[Page]:
-    from semtui.tui.screens.projects import ProjectsScreen
-
-    return ProjectsScreen
-
-
-_PAGES: dict[str, Callable[[], type[Page]]] = {
-    "people": _people_page,
-    "roles": _roles_page,
-    "projects": _projects_page,
-}
+_PAGES = ("people", "roles", "projects")
 
 
 @runtime_checkable
@@ -95,7 +75,7 @@ class SemtuiApp(CrashReportingApp):
         self.theme = (theme.SIXTEEN if terminal.own_colors else theme.DARK).name
         self.session = session
         self._organizations = organizations
-        self._roster = OrganizationStore(session)
+        self._store = OrganizationStore(session)
         self._startup_warnings = warnings
         self._opened = 0
         """How many organizations were opened before this one."""
@@ -166,7 +146,15 @@ class SemtuiApp(CrashReportingApp):
         return f"{page} {self._opened}"
 
     def _page(self, name: str) -> Page:
-        return _PAGES[name]()(self._roster, self.open_tab, self._startup_warnings if name == "people" else ())
+        if name == "roles":
+            from semtui.tui.pages.roles import RolesScreen
+
+            return RolesScreen(self._store, self.open_tab)
+        if name == "projects":
+            from semtui.tui.pages.projects import ProjectsScreen
+
+            return ProjectsScreen(self._store, self.open_tab)
+        return PeopleScreen(self._store, self.open_tab, self._startup_warnings)
 
     def open_tab(self, tab: str) -> None:
         """Show the page `tab` belongs to."""
@@ -214,7 +202,7 @@ class SemtuiApp(CrashReportingApp):
         before, modes = self.session, [self._mode(page) for page in _PAGES]
         self._opened += 1
         self.session = session
-        self._roster = OrganizationStore(self.session)
+        self._store = OrganizationStore(self.session)
         self._startup_warnings = chosen.warnings
         self._add_pages()
         await self.switch_mode(self._mode("people"))

@@ -13,8 +13,8 @@ from semtui.changes.bulk_wording import progress, question, summary
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.organization.people import People, Subject
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.bulk import BulkScreen
-from semtui.tui.screens.people import PeopleScreen
 from tests.conftest import (
     OpenScreen,
     SessionOf,
@@ -84,7 +84,7 @@ async def test_all_that_the_filter_shows_is_marked_and_nothing_else(open_screen:
         shown = set(people_screen(pilot.app).rows.ids)
         await pilot.press("A", "escape")
         await pilot.pause()
-        assert set(people_screen(pilot.app).marks) == shown
+        assert set(people_screen(pilot.app).content.marks) == shown
         assert 1 < len(shown) < 37
 
 
@@ -123,7 +123,7 @@ async def test_the_plan_says_for_each_row_what_happens_and_what_cannot(
         await settle(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
         assert writes(server) == []
-        assert len(people_screen(pilot.app).marks) == 3
+        assert len(people_screen(pilot.app).content.marks) == 3
 
 
 async def test_a_plan_of_nothing_says_why_and_only_closes(open_screen: OpenScreen, server: DemoServer) -> None:
@@ -153,7 +153,7 @@ async def test_marked_accounts_are_deactivated_and_come_back(open_screen: OpenSc
         await pilot.press("escape")
         await settle(pilot)
         assert last_line(pilot.app) == "4 done."
-        assert set(people_screen(pilot.app).marks) == set()
+        assert set(people_screen(pilot.app).content.marks) == set()
         await mark(pilot, *DEPLOYERS[:2])
         await pilot.press("d")
         await pilot.pause()
@@ -215,7 +215,7 @@ async def test_a_refused_row_says_why_and_the_others_go_on(open_screen: OpenScre
         assert states(server, *DEPLOYERS).count(True) == 3
         await pilot.press("escape")
         await settle(pilot)
-        assert len(people_screen(pilot.app).marks) == 1
+        assert len(people_screen(pilot.app).content.marks) == 1
 
 
 @pytest.mark.parametrize(("kind", "fate"), [("drop_after", "done"), ("drop_before", "not done")])

@@ -82,7 +82,7 @@ async def test_another_organization_is_opened_with_nothing_left_of_the_first(
         assert "context second" in text
         assert "Groups 0" in text
         page = people_screen(pilot.app)
-        assert (page.view.search, page.search.value, set(page.marks)) == ("", "", set())
+        assert (page.content.view.search, page.search.value, set(page.content.marks)) == ("", "", set())
         assert pilot.app.screen_stack == [page]
         asked = len(server.requests)
         await pilot.press("r")

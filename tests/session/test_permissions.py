@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from semtui.demo.server import DemoServer
-from semtui.tui.screens.people import PeopleScreen
+from semtui.tui.pages.people import PeopleScreen
+from semtui.tui.pages.roles import RolesScreen
 from semtui.tui.screens.role_form import RoleForm
-from semtui.tui.screens.roles import RolesScreen
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from tests.conftest import OpenScreen, SessionOf, last_line, screen_text, settle, writes
 

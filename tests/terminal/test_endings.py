@@ -35,10 +35,10 @@ CANARY = "Canary-that-no-crash-may-tell"
 PLACES = {
     "message": "SemtuiApp.on_mount = lambda self: fault(self)",
     "compose": "PeopleScreen.compose = lambda self: fault(self)",
-    "worker": "PeopleScreen.load = fault_later",
+    "worker": "PeopleContent.load = fault_later",
     "timer": "SemtuiApp.on_mount = lambda self: self.set_timer(0.1, fault)",
     "thread of the session": "SemaphoreClient.list_members = fault_later",
-    "while drawing": "PeopleScreen.cells = lambda self, row: fault(self)",
+    "while drawing": "PeopleContent.cells = lambda self, row: fault(self)",
     "reading an answer": "semtui.api.client.read_items = fault",
     "thread of the keyboard": "TerminalInput.tick = fault",
     "thread that writes to the screen": "TerminalWriter._write = fault_unless_leaving",
@@ -64,7 +64,8 @@ import semtui.cli.launch
 from semtui.tui.app import SemtuiApp
 from semtui.api.client import SemaphoreClient
 from semtui.tui.terminal.driver import TerminalWriter, DiffingDriver
-from semtui.tui.screens.people import PeopleScreen
+from semtui.tui.content.people import PeopleContent
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.terminal.terminal_input import TerminalInput
 def fault(*_):
     secret = {canary!r}

@@ -10,7 +10,8 @@ import pytest
 import semtui
 
 ROOT = Path(semtui.__file__).parent
-FILES = sorted([*ROOT.glob("tui/screens/*.py"), *ROOT.glob("tui/widgets/*.py"), ROOT / "tui/app.py"])
+FOLDERS = ("pages", "content", "screens", "widgets")
+FILES = sorted([*(file for each in FOLDERS for file in (ROOT / "tui" / each).glob("*.py")), ROOT / "tui/app.py"])
 WIDGETS = {"Static", "Label", "Button", "RadioButton", "Checkbox", "Option", "Tooltip"}
 """What reads its first argument as markup."""
 DRAWN = {"border_title", "border_subtitle", "label", "tooltip", "title", "sub_title", "placeholder"}
@@ -25,12 +26,12 @@ OURS = {
     # `Paragraphs` takes lines of pieces and no string at all.
     ("change_role.py", "lines"),
     ("form.py", "self.differences()"),
-    ("page.py", "self.details(row) if row else ()"),
+    ("frame.py", "self.content.details(row) if row else ()"),
     ("text_page.py", "found or [Line([('Nothing on this page matches.', 'muted')])]"),
     # Drawn by a widget that was told `markup=False` where it was made.
     ("bulk.py", "f'{name_of(step.subject)}: {step.words}' if step else ''"),
     # Ids, not words.
-    ("people.py", "dict.fromkeys(self.rows.ids)"),
+    ("marked_rows.py", "row_ids"),
 }
 
 

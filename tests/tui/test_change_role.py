@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.change_role import ChangeRole
-from semtui.tui.screens.people import PeopleScreen
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.widgets.role_list import RoleList
 from tests.conftest import (

@@ -8,8 +8,8 @@ from textual.pilot import Pilot
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.confirmations import DeleteServiceAccount, RegenerateToken, SwitchServiceAccount
-from semtui.tui.screens.people import PeopleScreen
 from semtui.tui.screens.token_display import TokenDisplay
 from tests.conftest import (
     OpenScreen,

@@ -10,8 +10,8 @@ import pytest
 
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.export_form import ExportForm
-from semtui.tui.screens.people import PeopleScreen
 from tests.conftest import OpenScreen, find, last_line, screen_text, send, settle
 
 pytestmark = pytest.mark.anyio

@@ -7,9 +7,9 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
 from semtui.demo.server import DemoServer
+from semtui.tui.pages.page import Page
 from semtui.tui.screens.form import Form
 from semtui.tui.screens.invite import Invite
-from semtui.tui.screens.page import Page
 from semtui.tui.screens.role_form import RoleForm
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from semtui.tui.widgets.field import Field

@@ -14,9 +14,9 @@ from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.confirmations import DeleteGroup
 from semtui.tui.screens.group_form import GroupForm
-from semtui.tui.screens.people import PeopleScreen
 from tests.conftest import (
     QUICK,
     OpenScreen,

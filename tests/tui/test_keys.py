@@ -15,14 +15,14 @@ from semtui.settings.key_config import load_keys
 from semtui.settings.keymap import DEFAULTS, PAGES
 from semtui.settings.organization_marks import settings_path
 from semtui.system.errors import ConfigurationError
+from semtui.tui.pages.page import Page
+from semtui.tui.pages.people import PeopleScreen
+from semtui.tui.pages.projects import PROJECT_ACTIONS
+from semtui.tui.pages.roles import ROLE_ACTIONS
 from semtui.tui.screens.actions import PEOPLE_ACTIONS
 from semtui.tui.screens.chooser import Chooser
 from semtui.tui.screens.confirmations import RegenerateToken, SwitchServiceAccount
-from semtui.tui.screens.page import Page
-from semtui.tui.screens.people import PeopleScreen
 from semtui.tui.screens.project_people import ProjectPeople
-from semtui.tui.screens.projects import PROJECT_ACTIONS
-from semtui.tui.screens.roles import ROLE_ACTIONS
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from semtui.tui.screens.text_page import TextPage
 from tests.conftest import (

@@ -9,9 +9,9 @@ from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.settings.keymap import keys_of
 from semtui.tui.app import SemtuiApp
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.actions import PEOPLE_ACTIONS
 from semtui.tui.screens.confirmations import RegenerateToken
-from semtui.tui.screens.people import PeopleScreen
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.screens.token_display import TokenDisplay

@@ -19,8 +19,8 @@ from semtui.organization.projects import Projects
 from semtui.session.session import Session
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
+from semtui.tui.pages.projects import ProjectsScreen
 from semtui.tui.screens.project_people import ProjectPeople
-from semtui.tui.screens.projects import ProjectsScreen
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.projects import UNKNOWN_OTHERS, load_words
 from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, send, settle, settled_in, writes

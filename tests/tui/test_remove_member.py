@@ -11,7 +11,7 @@ from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.settings.contexts import Context
-from semtui.tui.screens.people import PeopleScreen
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.remove_member import RemoveMember
 from tests.conftest import (
     QUICK,

@@ -13,8 +13,8 @@ from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.settings.contexts import Context
+from semtui.tui.pages.roles import RolesScreen
 from semtui.tui.screens.role_form import DeleteRole, RoleForm, SaveRole
-from semtui.tui.screens.roles import RolesScreen
 from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, send, settle, settled_in, type_ahead, writes
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.settings.contexts import Context
-from semtui.tui.screens.roles import RolesScreen
+from semtui.tui.pages.roles import RolesScreen
 from semtui.tui.screens.text_page import TextPage
 from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, writes
 

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Static
 
 from semtui.demo.server import DemoServer
-from semtui.tui.screens.people import PeopleScreen
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.role_filter import RoleFilter
 from tests.conftest import (
     OpenScreen,
@@ -189,7 +189,7 @@ async def test_the_role_filter_can_be_left_as_it_was(open_screen: OpenScreen) ->
         await pilot.press("f", "down", "escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, PeopleScreen)
-        assert people_screen(pilot.app).view.role == ""
+        assert people_screen(pilot.app).content.view.role == ""
 
 
 async def test_search_role_and_kind_narrow_together(open_screen: OpenScreen) -> None:

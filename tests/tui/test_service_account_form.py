@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
-from semtui.tui.screens.people import PeopleScreen
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.screens.token_display import TokenDisplay

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session
-from semtui.tui.screens.people import PeopleScreen
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.token_display import TokenDisplay
 from tests.conftest import (
     OpenScreen,

@@ -14,6 +14,7 @@ from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.manager import ContextEntry
 from semtui.settings.organization_marks import OrganizationMark
+from semtui.tui.pages.page import Page
 from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.change_role import ChangeRole
 from semtui.tui.screens.chooser import Chooser
@@ -27,7 +28,6 @@ from semtui.tui.screens.context_picker import ContextPicker
 from semtui.tui.screens.export_form import ExportForm
 from semtui.tui.screens.group_form import GroupForm
 from semtui.tui.screens.invite import Invite
-from semtui.tui.screens.page import Page
 from semtui.tui.screens.project_people import ProjectPeople
 from semtui.tui.screens.project_role import GiveProjectRole, RetractProjectRole
 from semtui.tui.screens.remove_member import RemoveAlike, RemoveMember

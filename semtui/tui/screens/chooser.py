@@ -21,9 +21,9 @@ from semtui.text.folding import (
 )
 from semtui.tui.screens.candidate import Candidate
 from semtui.tui.screens.dialog import Dialog
-from semtui.tui.screens.type_ahead import caught_up
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.type_ahead import caught_up
 from semtui.wording.styled_text import Piece
 
 

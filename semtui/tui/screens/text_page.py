@@ -13,10 +13,10 @@ from textual.getters import query_one
 from textual.widgets import Input
 
 from semtui.tui.screens.dialog import Dialog
-from semtui.tui.screens.type_ahead import caught_up
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.moving import moving_keys
 from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.tui.widgets.type_ahead import caught_up
 from semtui.wording.page_search import PageSearch
 from semtui.wording.styled_text import Line
 

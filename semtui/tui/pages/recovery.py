@@ -18,10 +18,10 @@ from semtui.wording.tokens import unfinished_words
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken
-    from semtui.tui.screens.people import PeopleScreen
+    from semtui.tui.pages.page import Page
 
 
-async def look_back(page: PeopleScreen) -> None:
+async def look_back(page: Page) -> None:
     """Report above the rows what was left behind, and its outcome."""
     session, vault = page.session, page.session.vault
     for path in await asyncio.to_thread(vault.rescued_before):
@@ -42,7 +42,7 @@ async def look_back(page: PeopleScreen) -> None:
             vault.journal.end(record)
 
 
-def open_rescued(page: PeopleScreen) -> None:
+def open_rescued(page: Page) -> None:
     """Show a token saved by an earlier run; its file is removed once the token is stored elsewhere."""
     from semtui.tui.screens.token_display import TokenDisplay
 
@@ -61,7 +61,7 @@ def open_rescued(page: PeopleScreen) -> None:
         if not display.stored:
             page.say(f"{fate or ''} It is still in {shown}.", "warn")
             return
-        page.warn_no_more(of=shown)
+        page.drop_warnings(of=shown)
         if os.path.lexists(path):
             page.say(f"{fate or ''} {shown} cannot be removed: delete it yourself.", "warn")
         else:
@@ -70,7 +70,7 @@ def open_rescued(page: PeopleScreen) -> None:
     page.app.push_screen(display, left)
 
 
-def _first_readable(page: PeopleScreen, paths: list[Path]) -> tuple[Path, NewToken] | None:
+def _first_readable(page: Page, paths: list[Path]) -> tuple[Path, NewToken] | None:
     for path in paths:
         try:
             return path, page.session.vault.adopt(path)

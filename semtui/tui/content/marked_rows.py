@@ -1,0 +1,53 @@
+"""The rows a user has marked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Protocol, TypeVar
+
+
+class Row(Protocol):
+    """Anything with an id can be marked."""
+
+    @property
+    def id(self) -> str:
+        """The same for as long as the row exists."""
+
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+class MarkedRows(Collection[str]):
+    """Ids of marked rows. Marks outlast searches and reloads: a row that is not shown can be marked."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+
+    def __contains__(self, row_id: object) -> bool:
+        return row_id in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def toggle(self, row_id: str) -> None:
+        """Marks a row, or unmarks it."""
+        self._ids ^= {row_id}
+
+    def add(self, row_ids: Iterable[str]) -> None:
+        """Marks rows; those already marked stay marked."""
+        self._ids.update(row_ids)
+
+    def discard(self, row_ids: Iterable[str]) -> None:
+        """Unmarks rows; those without a mark are ignored."""
+        self._ids.difference_update(row_ids)
+
+    def clear(self) -> None:
+        """Unmarks every row."""
+        self._ids.clear()
+
+    def among(self, rows: Iterable[RowT]) -> list[RowT]:
+        """The marked ones of `rows`, in their order."""
+        return [row for row in rows if row.id in self._ids]

@@ -1,0 +1,158 @@
+"""What a page shows and allows, whatever it is about."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
+
+from semtui.changes.availability import session_obstacle
+from semtui.organization.query import View
+from semtui.tui.content.marked_rows import MarkedRows, RowT
+from semtui.wording import lists as list_words
+from semtui.wording.styled_text import Line, Piece, Tone
+
+if TYPE_CHECKING:
+    from semtui.changes.availability import RequestedAction
+    from semtui.export.offer import Offer
+    from semtui.organization.store import OrganizationStore
+
+Lines = list[list[Piece]]
+
+
+class PageContent(ABC, Generic[RowT]):
+    """The rows of one page, what is said of them, and what may be done to them.
+
+    Reads the organization's store and changes nothing but its own view and marks.
+    """
+
+    SORTS: ClassVar[tuple[str, ...]]
+    """Names of the sort orders; the first is the usual one."""
+    SEARCH_HINT: ClassVar[str]
+    LOADED: ClassVar[str]
+    """What `load` loads, in a few words."""
+
+    def __init__(self, store: OrganizationStore, warnings: tuple[str, ...] = ()) -> None:
+        """`warnings` are sentences kept above the rows until the next reload."""
+        self.store = store
+        self.session = store.session
+        self.view = View(sort=self.SORTS[0])
+        self.marks = MarkedRows()
+        self.warnings = warnings
+
+    @property
+    @abstractmethod
+    def tab(self) -> str:
+        """Name of the tab whose rows are shown."""
+
+    def open_tab(self, tab: str) -> None:
+        """Narrows the rows to those of `tab`, on a page that several tabs share."""
+
+    # Rows
+
+    @abstractmethod
+    def rows(self) -> Sequence[RowT]:
+        """The rows to show, in order."""
+
+    @abstractmethod
+    def cells(self, row: RowT) -> dict[str, list[Piece]]:
+        """The text of a row, by the key of its column."""
+
+    @abstractmethod
+    def placeholder(self) -> Lines:
+        """What stands in the place of rows when there are none: why, and what helps."""
+
+    @abstractmethod
+    def list_notices(self) -> Lines:
+        """What is missing or out of date, a line for each cause."""
+
+    def notices(self) -> Lines:
+        """Every line above the rows: warnings, clocks that disagree, and what is missing or out of date."""
+        skew = list_words.skew_words(self.session.server_time, self.session.clock())
+        warnings: Lines = [[(words, "warn")] for words in (*self.warnings, *skew)]
+        return warnings + self.list_notices()
+
+    @abstractmethod
+    def summary(self, row: RowT) -> list[Piece]:
+        """A row in one line."""
+
+    @abstractmethod
+    def details(self, row: RowT) -> list[Line]:
+        """Everything known about a row."""
+
+    @abstractmethod
+    def title(self, row: RowT) -> str:
+        """The name of a row."""
+
+    def menu_title(self, row: RowT | None) -> str:
+        """What the actions apply to while the cursor is on `row`."""
+        return f"Actions for {self.title(row)}" if row is not None else "Actions"
+
+    def export_offers(self) -> Sequence[Offer]:
+        """The choices of rows that can be exported; empty when there are none."""
+        return ()
+
+    # Warnings
+
+    def warn(self, sentence: str, instead_of: str = "") -> None:
+        """Adds a warning, in place of the warning `instead_of` if that still stands."""
+        self.warnings = (*(each for each in self.warnings if each != instead_of), sentence)
+
+    def drop_warnings(self, of: str) -> None:
+        """Removes the warnings that contain the text `of`."""
+        self.warnings = tuple(words for words in self.warnings if of not in words)
+
+    def renew_warnings(self) -> None:
+        """Removes the warnings that a reload makes obsolete."""
+        self.warnings = ()
+
+    # Searching, filtering, sorting
+
+    def narrow(self, **changes: Any) -> None:
+        """Changes fields of the view: `kind`, `search`, `role` or `sort`."""
+        self.view = self.view._replace(**changes)
+
+    def sort_next(self) -> str:
+        """Switches to the next sort order and returns its name."""
+        following = self.SORTS[(self.SORTS.index(self.view.sort) + 1) % len(self.SORTS)]
+        self.narrow(sort=following)
+        return following
+
+    def filters(self) -> list[Piece]:
+        """What narrows the rows besides the search."""
+        return []
+
+    def position(self, row: int, total: int) -> list[Piece]:
+        """The filters, the sort order, and the number of the row under the cursor, counted from 1, among `total`."""
+        return [*self.filters(), (f"by {self.view.sort} · {row:,}/{total:,}", "muted")]
+
+    # Loading
+
+    @abstractmethod
+    async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
+        """Loads everything shown here and returns the result as a sentence. Calls `changed` as lists arrive.
+
+        Raises nothing that Semaphore answers: a failed list carries its own error.
+        """
+
+    # What may be done
+
+    def permission_for(self, action: RequestedAction, row: RowT | None) -> str:
+        """The permission Semaphore requires for `action` on `row`; empty for none."""
+        return action.permission
+
+    def row_obstacle(self, action: RequestedAction, row: RowT | None) -> str:
+        """Why `row` does not allow `action`, as a sentence; empty when it does."""
+        return ""
+
+    def obstacle(self, action: RequestedAction, row: RowT | None) -> str:
+        """Why `action` is not available now, as a sentence; empty when no reason is known."""
+        permission = self.permission_for(action, row)
+        session = self.session
+        return session_obstacle(
+            action, permission, row, barrier=session.barrier, denied=session.denied
+        ) or self.row_obstacle(action, row)
+
+    def key_words(self, method: str, row: RowT | None) -> str:
+        """What the key line calls the action `method` for `row`; empty for its usual word."""
+        return ""

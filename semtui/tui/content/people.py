@@ -1,0 +1,138 @@
+"""What the People page shows: members, service accounts and groups as one list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from semtui.changes.availability import permission_for, row_obstacle
+from semtui.organization.people import KINDS, Kind, People, Subject
+from semtui.organization.query import SORTS, select
+from semtui.settings.keymap import key
+from semtui.tui.content.page import Lines, PageContent
+from semtui.wording import lists as list_words
+from semtui.wording import subjects as subject_words
+from semtui.wording.styled_text import Line, Piece, Tone, count
+
+if TYPE_CHECKING:
+    from semtui.changes.availability import RequestedAction
+    from semtui.export.contents import What
+    from semtui.export.offer import Offer
+
+
+class PeopleContent(PageContent[Subject]):
+    """Everyone in the organization; four tabs share it, each narrowed to a kind."""
+
+    SORTS = SORTS
+    SEARCH_HINT = "search name, description, id"
+    LOADED = "all lists"
+
+    @property
+    def people(self) -> People:
+        """The lists, as far as they are loaded."""
+        return self.store.people
+
+    @property
+    def marked(self) -> list[Subject]:
+        """The marked subjects, in the order of the whole list."""
+        return self.marks.among(self.people.subjects)
+
+    @property
+    def tab(self) -> str:
+        """The kind of subject shown, or `all`."""
+        return self.view.kind or "all"
+
+    def open_tab(self, tab: str) -> None:
+        """Narrows the rows to the kind `tab` names; to none for any other tab."""
+        kind: Kind | None = next((kind for kind in KINDS if kind == tab), None)
+        self.narrow(kind=kind)
+
+    def rows(self) -> Sequence[Subject]:
+        """The subjects of this tab that match the search and the role filter."""
+        return select(self.people, self.view)
+
+    def cells(self, row: Subject) -> dict[str, list[Piece]]:
+        """Name, kind, role, state, creation date and description."""
+        return subject_words.cells(row)
+
+    def placeholder(self) -> Lines:
+        """Why no subject is shown."""
+        return list_words.placeholder(self.people, self.view)
+
+    def list_notices(self) -> Lines:
+        """A line for each cause of missing or outdated lists."""
+        return list_words.notices(self.people)
+
+    def summary(self, row: Subject) -> list[Piece]:
+        """The subject in one line, with all of its roles."""
+        return subject_words.sentence(row, self.people)
+
+    def details(self, row: Subject) -> list[Line]:
+        """Roles and their sources, permissions, token age, groups or members."""
+        return subject_words.details(row, self.people, self.session.clock())
+
+    def title(self, row: Subject) -> str:
+        """The subject's name, or its id if it has none."""
+        return subject_words.name_of(row)
+
+    def menu_title(self, row: Subject | None) -> str:
+        """What the actions apply to: the marked rows if there are any, else the row under the cursor."""
+        return f"Actions for {count(len(self.marks), 'marked row')}" if self.marks else super().menu_title(row)
+
+    def export_offers(self) -> Sequence[Offer]:
+        """The rows shown, and all rows of this tab where the search or the filter hides some."""
+        from semtui.export.offer import Offer
+
+        names: dict[Kind | None, What] = {
+            None: "all",
+            "person": "people",
+            "account": "service-accounts",
+            "group": "groups",
+        }
+        what = names[self.view.kind]
+        shown = self.rows()
+        everything = [row for row in self.people.subjects if self.view.kind in (None, row.kind)]
+        offers = [Offer(f"The {count(len(shown), 'row')} shown", what, shown)]
+        if len(everything) > len(shown):
+            offers.append(Offer(f"All {count(len(everything), 'row')}", what, everything))
+        return offers if everything else ()
+
+    def renew_warnings(self) -> None:
+        """Keeps only the warnings of tokens that still wait in private files."""
+        vault = self.session.vault
+        self.warnings = tuple(list_words.rescued_words(each, vault.warning_of(each)) for each in vault.rescued_before())
+
+    def filters(self) -> list[Piece]:
+        """How many rows are marked, and the role whose holders are shown."""
+        marked: list[Piece] = [(f"{len(self.marks)} marked", "good"), (" · ", "muted")] if self.marks else []
+        return [
+            *marked,
+            (f"role {self.view.role or 'any'}", "strong" if self.view.role else "muted"),
+            (" · ", "muted"),
+        ]
+
+    async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
+        """Loads the six lists of the organization."""
+        await self.store.load_people(changed)
+        return list_words.load_words(self.people)
+
+    def permission_for(self, action: RequestedAction, row: Subject | None) -> str:
+        """Editing or deleting a service account takes another permission than a person or group."""
+        return permission_for(action, row)
+
+    def row_obstacle(self, action: RequestedAction, row: Subject | None) -> str:
+        """Why the row, or the marked rows, do not allow `action`."""
+        if self.marks and action.method in ("switch", "edit", "delete"):
+            # The plan says which of the marked rows allow it.
+            return ""
+        if self.marks and action.method == "regenerate":
+            return f"Tokens are regenerated one at a time; {key('unmark')} unmarks the rows."
+        return row_obstacle(action, row, community=self.people.community)
+
+    def key_words(self, method: str, row: Subject | None) -> str:
+        """`reactivate` for an inactive account, `remove` for a person."""
+        if method == "switch" and row is not None and row.state == "deactivated":
+            return "reactivate"
+        if method == "delete" and row is not None and row.kind == "person":
+            return "remove"
+        return ""

@@ -1,0 +1,88 @@
+"""What the Projects page shows: the projects this API token may see, and the people on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from semtui.settings.keymap import key
+from semtui.tui.content.page import Lines, PageContent
+from semtui.wording import projects as project_words
+from semtui.wording.styled_text import Line, Piece, Tone, count
+
+if TYPE_CHECKING:
+    from semtui.api.models import Project
+    from semtui.export.offer import Offer
+
+
+class ProjectsContent(PageContent["Project"]):
+    """The projects, each with the people on it as far as they are loaded."""
+
+    SORTS = ("name", "people")
+    SEARCH_HINT = "search name, description, id"
+    LOADED = "the projects and their people"
+
+    @property
+    def tab(self) -> str:
+        """Always `projects`."""
+        return "projects"
+
+    def rows(self) -> Sequence[Project]:
+        """The projects that match the search."""
+        projects = self.store.projects
+        rows = projects.found(self.view.search)
+        rows.sort(key=lambda project: project.name.casefold())
+        if self.view.sort == "people":
+            rows.sort(key=lambda project: -len(projects.members_of(project.id).items))
+        return rows
+
+    def cells(self, row: Project) -> dict[str, list[Piece]]:
+        """Name, number of people, the roles they hold there, owner and description."""
+        return project_words.cells(row, self.store.projects, self.store.people)
+
+    def placeholder(self) -> Lines:
+        """Why no project is shown."""
+        listing = self.store.projects.listing
+        if listing.loading:
+            return [[("Loading projects…", "muted")]]
+        if self.view.narrowed:
+            return [[("No project matches.", "strong")], [(f"{key('clear')} drops the search", "muted")]]
+        if listing.trouble is not None:
+            return [[("The projects could not be loaded.", "bad")], [(str(listing.trouble), "plain")]]
+        return [[("This API token sees no project.", "strong")]]
+
+    def list_notices(self) -> Lines:
+        """Whether the projects shown are out of date."""
+        listing = self.store.projects.listing
+        if listing.trouble is not None and listing.known:
+            return [[(f"The projects could not be reloaded. {listing.trouble}", "warn")]]
+        return []
+
+    def summary(self, row: Project) -> list[Piece]:
+        """The project's name and description."""
+        return [(row.name, "strong"), (f" · {row.description}" if row.description else "", "plain")]
+
+    def details(self, row: Project) -> list[Line]:
+        """Everything about the project, and who is on it with which role."""
+        return project_words.details(row, self.store.projects, self.store.people)
+
+    def title(self, row: Project) -> str:
+        """The project's name."""
+        return row.name
+
+    def export_offers(self) -> Sequence[Offer]:
+        """The projects shown, and all of them where the search hides some."""
+        from semtui.export.offer import Offer
+
+        shown, everything = self.rows(), self.store.projects.found("")
+        offers = [Offer(f"The {count(len(shown), 'project')} shown", "projects", shown)]
+        if len(everything) > len(shown):
+            offers.append(Offer(f"All {count(len(everything), 'project')}", "projects", everything))
+        return offers if everything else ()
+
+    async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
+        """Loads the projects and the people on them."""
+        await self.store.load_projects(changed)
+        if self.store.projects.listing.trouble is not None:
+            return f"The projects could not be loaded; {key('reload')} tries again.", "warn"
+        return project_words.load_words(self.store.projects), "plain"

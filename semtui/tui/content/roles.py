@@ -1,0 +1,110 @@
+"""What the Roles page shows: every role this API token can know, what it permits, and who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from semtui.organization.roles import KnownRole, known_roles
+from semtui.settings.keymap import key
+from semtui.text.folding import holds, search_words
+from semtui.tui.content.page import Lines, PageContent
+from semtui.wording import roles as role_words
+from semtui.wording.styled_text import Line, Piece, Tone, count
+
+if TYPE_CHECKING:
+    from semtui.changes.availability import RequestedAction
+    from semtui.export.offer import Offer
+
+
+class RolesContent(PageContent[KnownRole]):
+    """The roles of the organization, and those of projects that are seen on projects."""
+
+    SORTS = ("web order", "name", "permissions", "holders")
+    SEARCH_HINT = "search name and description"
+    LOADED = "the roles and who holds them"
+
+    @property
+    def known(self) -> tuple[KnownRole, ...]:
+        """Every role, whatever the search."""
+        return known_roles(self.store.people, self.store.projects)
+
+    @property
+    def tab(self) -> str:
+        """Always `roles`."""
+        return "roles"
+
+    def rows(self) -> Sequence[KnownRole]:
+        """The roles that match the search."""
+        words = search_words(self.view.search)
+        rows = [each for each in self.known if holds(each.haystack, words)]
+        if self.view.sort == "name":
+            rows.sort(key=lambda each: each.role.name.casefold())
+        elif self.view.sort == "permissions":
+            rows.sort(key=lambda each: -len(each.role.permissions))
+        elif self.view.sort == "holders":
+            rows.sort(key=lambda each: -sum(each.counts.values()))
+        return rows
+
+    def cells(self, row: KnownRole) -> dict[str, list[Piece]]:
+        """Name, scope, kind, number of permissions, holders by kind, and description."""
+        return role_words.cells(row)
+
+    def placeholder(self) -> Lines:
+        """Why no role is shown."""
+        if self.view.narrowed:
+            return [[("No role matches.", "strong")], [(f"{key('clear')} drops the search", "muted")]]
+        if self.store.people.roles.loading:
+            return [[("Loading roles…", "muted")]]
+        return [[("No role can be known with this API token.", "strong")]]
+
+    def list_notices(self) -> Lines:
+        """Whether the list of roles is missing, and what stands in for it."""
+        trouble = self.store.people.roles.trouble
+        if trouble is None:
+            return []
+        if self.store.people.roles.known:
+            return [[(f"The roles could not be reloaded. {trouble}", "warn")]]
+        if not self.known:
+            return [[(f"Roles: {trouble}", "warn")]]
+        return [[(f"Roles: {trouble} Shown are those somebody holds; * is {role_words.CATALOG_NOTE}.", "warn")]]
+
+    def summary(self, row: KnownRole) -> list[Piece]:
+        """The role's name and description."""
+        return [(row.role.name, "strong"), (f" · {row.role.description}", "plain")]
+
+    def details(self, row: KnownRole) -> list[Line]:
+        """The role's permissions, by resource, and its holders."""
+        return role_words.details(row)
+
+    def title(self, row: KnownRole) -> str:
+        """The role's name."""
+        return row.role.name
+
+    def export_offers(self) -> Sequence[Offer]:
+        """The roles shown, without those that only stand in for a role that could not be read."""
+        from semtui.export.offer import Offer
+
+        shown = self.rows()
+        listed = [each.role for each in shown if each.known_by == "listed"]
+        return [Offer(role_words.exported_words(len(listed), len(shown)), "roles", listed)] if listed else ()
+
+    async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
+        """Loads the six lists of the organization, then the project roles seen on projects."""
+        await self.store.load_people(changed)
+        await self.store.load_project_roles(changed)
+        if self.store.people.roles.trouble is not None:
+            return f"The roles could not be loaded; {key('reload')} tries again.", "warn"
+        return f"Loaded {count(len(self.known), 'role')}.", "plain"
+
+    def permission_for(self, action: RequestedAction, row: KnownRole | None) -> str:
+        """None on Community: it has no custom roles, so no permission would help."""
+        return "" if self.store.people.community else super().permission_for(action, row)
+
+    def row_obstacle(self, action: RequestedAction, row: KnownRole | None) -> str:
+        """Why the role cannot be edited or deleted, or none created."""
+        if action.method == "create" and self.store.people.community:
+            return "Semaphore Community has no custom roles."
+        if row is None or action.method not in ("edit", "delete"):
+            return ""
+        return role_words.change_obstacle(row, self.store.people, deleting=action.method == "delete")

@@ -1,0 +1,72 @@
+"""What follows a dialog in which something was changed: a token to store, a queue to watch, a reload."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from semtui.wording.lists import rescued_words
+
+if TYPE_CHECKING:
+    from semtui.api.models import NewToken
+    from semtui.changes.result import ChangeResult, QueuedChange
+    from semtui.tui.pages.page import Page
+    from semtui.wording.styled_text import Tone
+
+
+class FollowUp:
+    """Acts on the result of a dialog, on the page below it."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def after(self, result: ChangeResult | None) -> None:
+        """Shows the token if there is one, then reloads and moves the cursor to the row concerned.
+
+        None is the result of a dialog that was closed without a change.
+        """
+        if result is None:
+            self._page.draw()
+        elif result.queued is not None:
+            self._page.run_worker(self._watch(result.sentence, result.queued), group="queue", description="")
+        elif result.token is None:
+            self._page.reload(result.subject_id, result.sentence, result.tone)
+        else:
+            self._show_token(result, result.token)
+
+    def _show_token(self, result: ChangeResult, token: NewToken) -> None:
+        from semtui.tui.screens.token_display import TokenDisplay
+
+        page = self._page
+        if result.role is not None:
+            page.store.created_ids.add(result.subject_id)
+        display = TokenDisplay(page.session, token, result.role, result.sentence, result.destination)
+
+        def left(stored: str | None) -> None:
+            """Takes a sentence that says where the token is now."""
+            if display.kept is not None:
+                page.warn(rescued_words(display.kept, page.session.vault.warning_of(display.kept)))
+            page.reload(result.subject_id, f"{result.sentence} {stored or ''}")
+
+        page.app.push_screen(display, left)
+
+    async def _watch(self, sentence: str, queued: QueuedChange) -> None:
+        """Reports what Semaphore's queue does to a group, for as long as that may take."""
+        from semtui.changes.delete_group import check_group_deletion
+        from semtui.changes.group_queue import follow_members
+
+        page, group_id, name = self._page, queued.group_id, queued.group_name
+        await page.reload(group_id, sentence).wait()
+
+        def report(words: str) -> None:
+            # Called on the session's own thread.
+            page.call_later(page.say, f"{name}: {words}")
+
+        if queued.deletion:
+            watch = partial(check_group_deletion, group_id=group_id, name=name)
+        else:
+            watch = partial(follow_members, group_id=group_id, add=queued.add, remove=queued.remove, report=report)
+        reconciled = await page.session.read(lambda client: watch(client))
+        words = reconciled.sentence if queued.deletion else f"{sentence} {reconciled.sentence}"
+        tone: Tone = "good" if reconciled.outcome == "done" else "warn"
+        page.reload("" if queued.deletion else group_id, words, tone)

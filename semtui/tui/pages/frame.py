@@ -1,0 +1,167 @@
+"""The layout of a page: where we are, the tabs, the search line, rows, details, keys and messages."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Static
+
+from semtui.tui import styling
+from semtui.tui.content.page import PageContent
+from semtui.tui.screens.actions import Action, key_line
+from semtui.tui.screens.sized import Sized
+from semtui.tui.styling import styled
+from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.tui.widgets.row_table import Column, RowTable
+from semtui.tui.widgets.search_line import SearchLine
+from semtui.wording import lists as list_words
+from semtui.wording.styled_text import Tone
+
+
+class PageFrame(Sized[None]):
+    """Draws the content of a page."""
+
+    AUTO_FOCUS = "#rows"
+    ACTIONS: ClassVar[tuple[Action, ...]]
+    COLUMNS: ClassVar[tuple[Column, ...]]
+
+    rows = query_one("#rows", RowTable)
+    search = query_one("#search-line", SearchLine)
+    message = query_one("#message", Static)
+
+    def __init__(self, content: PageContent[Any]) -> None:
+        super().__init__()
+        self.content = content
+        self.store = content.store
+        self.session = content.session
+        self._select_id = ""
+        """Id of the row the cursor moves to when it arrives, while lists are loaded."""
+
+    def compose(self) -> ComposeResult:
+        """Header, tabs, search line and notices above the rows; summary, keys and message below."""
+        with Horizontal(id="top"):
+            yield Static(id="place")
+            yield Static(id="loaded")
+        yield Static(id="tabs")
+        yield SearchLine(
+            self.content.SEARCH_HINT,
+            searched=self._search_edited,
+            left=self._search_left,
+            focus_changed=self.draw_row,
+            id="search-line",
+        )
+        yield Static(id="notices")
+        with Horizontal(id="middle"):
+            yield RowTable(self.COLUMNS, self.content.cells, moved=self.draw_row, marks=self.content.marks, id="rows")
+            with VerticalScroll(id="pane", can_focus=False):
+                yield Paragraphs(id="details")
+        yield Static(id="summary")
+        yield Static(id="keys")
+        yield Static(id="message")
+
+    def on_mount(self) -> None:
+        """Draws what is loaded already, if anything is."""
+        session = self.session
+        self.query_one("#place", Static).update(
+            styling.place(session.context, session.environment, session.read_only, session.proxy)
+        )
+        if self.store.people.users.known:
+            self.draw()
+
+    @on(events.ScreenResume)
+    def _shown_again(self) -> None:
+        if self.is_mounted:
+            self.draw()
+
+    @on(events.Resize)
+    def _resized(self) -> None:
+        self._draw_tabs()
+        self.draw_row()
+        # Whether there is room for the details is known only after the layout.
+        self.call_after_refresh(self._draw_details)
+
+    # Drawing
+
+    def say(self, words: str, tone: Tone = "plain") -> None:
+        """Shows a sentence in the last line, where it stays until the next."""
+        self.message.update(styled([(words, tone)]))
+
+    def draw(self, select_id: str = "") -> None:
+        """Shows the current content, with the cursor on the row `select_id` if one is given."""
+        self.rows.show(self.content.rows(), self.content.placeholder(), select_id or self._select_id or None)
+        self._draw_tabs()
+        lines = self.content.notices()
+        notices = self.query_one("#notices", Static)
+        notices.update(Content("\n").join(styled(line) for line in lines))
+        notices.display = bool(lines)
+        self.query_one("#loaded", Static).update(styled([list_words.age(self.store.people)]))
+
+    def _draw_tabs(self) -> None:
+        counts = list_words.tabs(self.store.people, self.store.projects)
+        line = styling.tab_line(counts, self.content.tab, self.size.width)
+        self.query_one("#tabs", Static).update(line, layout=False)
+
+    def draw_row(self) -> None:
+        """Shows what belongs to the row under the cursor: summary, keys, details and position."""
+        row = self.rows.selected
+        summary = self.content.summary(row) if row else []
+        self.query_one("#summary", Static).update(styled([(" ", "plain"), *summary]), layout=False)
+        line = key_line(self.ACTIONS, self._key_words, self.obstacle, self.size.width, searching=self.search.has_keys)
+        self.query_one("#keys", Static).update(line, layout=False)
+        self._draw_details()
+        self.search.show_position(self.content.position(*self.rows.place))
+
+    def _draw_details(self) -> None:
+        if self.query_one("#pane").display:
+            row = self.rows.selected
+            self.query_one("#details", Paragraphs).update(self.content.details(row) if row else ())
+
+    def _key_words(self, action: Action) -> str:
+        return self.content.key_words(action.method, self.rows.selected) or action.short
+
+    # Warnings above the rows
+
+    def warn(self, words: str, instead_of: str = "") -> None:
+        """Keeps a sentence above the rows until the next reload, in place of the sentence `instead_of`."""
+        self.content.warn(words, instead_of)
+        self.draw()
+
+    def drop_warnings(self, of: str) -> None:
+        """Removes the sentences above the rows that contain the text `of`."""
+        self.content.drop_warnings(of)
+        self.draw()
+
+    # Searching
+
+    def narrow(self, **changes: Any) -> None:
+        """Changes fields of the view (`kind`, `search`, `role`, `sort`) and shows its rows."""
+        self.content.narrow(**changes)
+        self.draw()
+
+    def _search_edited(self, text: str) -> None:
+        self.narrow(search=text)
+
+    def _search_left(self, keep: bool) -> None:
+        """Goes back to the rows; without `keep`, a page drops the search."""
+        if self.content.view.narrowed:
+            self.rows.hold()
+        self.set_focus(self.rows)
+
+    # What is available
+
+    def obstacle(self, action: Action) -> str:
+        """Why `action` is not available for the row under the cursor, as a sentence; empty when it is."""
+        return self.content.obstacle(action, self.rows.selected)
+
+    def blocked(self, method: str) -> bool:
+        """True when an action is not available; the last line then says why."""
+        action = next(action for action in self.ACTIONS if action.method == method)
+        words = self.obstacle(action)
+        if words:
+            self.say(words, "warn")
+        return bool(words)

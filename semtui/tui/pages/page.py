@@ -1,0 +1,194 @@
+"""What the keys of every page do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual import on, work
+from textual.message import Message
+from textual.worker import Worker
+
+from semtui.settings.keymap import key
+from semtui.tui.content.page import PageContent
+from semtui.tui.pages.frame import PageFrame
+from semtui.tui.screens.actions import help_page, menu
+from semtui.tui.widgets.row_table import RowTable
+from semtui.wording import dates
+from semtui.wording.dates import clock_time
+from semtui.wording.styled_text import Tone
+
+_FRAME_IS_OUT = 0.02
+"""Seconds in which a terminal takes the first frame."""
+
+
+class Page(PageFrame):
+    """Rows of one kind of thing, loaded, searched, sorted, opened and exported."""
+
+    class ContextsAsked(Message):
+        """The user wants to open another organization."""
+
+    def __init__(self, content: PageContent[Any], open_tab: Callable[[str], None]) -> None:
+        """`open_tab` shows another page, or the same one narrowed."""
+        super().__init__(content)
+        self._open_tab = open_tab
+        self._load_worker: Worker[None] | None = None
+
+    def on_mount(self) -> None:
+        """Starts loading once the first frame is out."""
+        # What sends requests is imported then, which blocks the interpreter: the first frame must be out.
+        if self.app.is_headless:
+            self.call_after_refresh(self.call_after_refresh, self._first)
+        else:
+            self.set_timer(_FRAME_IS_OUT, self._first)
+
+    def _first(self) -> None:
+        self.open_first()
+        self._draw_keys_once_known()
+
+    def open_first(self) -> None:
+        """Loads the page when it is opened for the first time."""
+        self.reload()
+
+    @work(group="permissions", exclusive=True, description="")
+    async def _draw_keys_once_known(self) -> None:
+        await self.session.known_what_it_may()
+        self.draw_row()
+
+    # Loading
+
+    def reload(self, select_id: str = "", sentence: str = "", tone: Tone = "good") -> Worker[None]:
+        """Reloads everything shown, and moves the cursor to the row `select_id` as soon as it is there.
+
+        At the end says `sentence` in `tone`, or the result of loading where there is no sentence.
+        """
+        worker: Worker[None] = self._reload(select_id, sentence, tone)
+        self._load_worker = worker
+        return worker
+
+    @work(group="load", exclusive=True, description="")
+    async def _reload(self, select_id: str, sentence: str, tone: Tone) -> None:
+        self._select_id = select_id
+        if not sentence:
+            doing = "Reloading" if self.store.people.users.known else "Loading"
+            since = clock_time(self.session.clock())
+            self.say(f"{doing} {self.content.LOADED} since {since}; {key('clear')} stops it.")
+        result, result_tone = await self.content.load(self.draw)
+        self._select_id = ""
+        if not sentence:
+            self.say(result, result_tone)
+        elif result_tone == "warn":
+            self.say(f"{sentence} {result}", "warn")
+        else:
+            self.say(sentence, tone)
+
+    def action_reload(self) -> None:
+        """Reloads everything, and asks again what this API token may do."""
+        self.content.renew_warnings()
+        # Permissions may have been granted meanwhile; a permission that is still denied is learned again.
+        self.session.denied.clear()
+        self.session.ask_what_it_may()
+        self._draw_keys_once_known()
+        self.reload()
+
+    # Tabs, search and sort order
+
+    def action_tab(self, tab: str) -> None:
+        """Opens a tab."""
+        self._open_tab(tab)
+
+    def show_tab(self, tab: str) -> None:
+        """Shows the rows of `tab`, which belongs to this page."""
+        self.content.open_tab(tab)
+        self.draw()
+
+    def action_sort(self) -> None:
+        """Switches to the next sort order."""
+        order = self.content.sort_next()
+        self.draw()
+        self.say(f"Sorted by {order}.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While the search box has the focus, letters are text and no keys of the page."""
+        return not self.search.has_keys
+
+    def action_search(self) -> None:
+        """Moves the focus into the search box."""
+        self.search.edit()
+
+    def _search_left(self, keep: bool) -> None:
+        super()._search_left(keep)
+        if not keep:
+            self.action_clear()
+
+    def action_clear(self) -> None:
+        """Drops the search and the filters; where there are none, stops loading."""
+        if self.content.view.narrowed:
+            self.search.clear()
+            self.narrow(role="", search="")
+            self.say("Filters cleared.")
+        elif self._load_worker is not None and self._load_worker.is_running:
+            self._load_worker.cancel()
+            self.store.call_off()
+            self.draw()
+            self.say(f"Loading stopped; {key('reload')} loads again.", "warn")
+
+    # Dialogs
+
+    @on(RowTable.Chosen)
+    def action_details(self) -> None:
+        """Opens the row under the cursor."""
+        from semtui.tui.screens.text_page import TextPage
+
+        if (row := self.rows.selected) is not None:
+            self.app.push_screen(TextPage(self.content.title(row), self.content.details(row)))
+
+    def action_export(self) -> None:
+        """Offers to write rows of this page to a file."""
+        from semtui.tui.screens.export_form import ExportForm
+
+        offers = self.content.export_offers()
+        if not offers:
+            self.say("There is nothing on this page to export.", "warn")
+            return
+        day = dates.day_words(self.session.clock())
+
+        def written(sentence: str | None) -> None:
+            self.say(sentence or "Nothing was exported.", "good" if sentence else "plain")
+
+        self.app.push_screen(ExportForm(self.store, offers, f"~/semtui-{offers[0].what}-{day}"), written)
+
+    def action_menu(self) -> None:
+        """Offers every action of this page, to be found by typing."""
+        from semtui.tui.screens.chooser import Chooser
+
+        async def chosen(method: str | None) -> None:
+            if method is not None:
+                await self.run_action(method)
+
+        title = self.content.menu_title(self.rows.selected)
+        self.app.push_screen(Chooser(title, menu(self.ACTIONS, self.obstacle), "what to do"), chosen)
+
+    def action_help(self) -> None:
+        """Shows every key."""
+        from semtui.tui.screens.text_page import TextPage
+
+        self.app.push_screen(TextPage("Keys", help_page(self.ACTIONS)))
+
+    # Handed to the application: a key of the page, unlike one of the application, does nothing in the search box.
+
+    async def action_theme(self) -> None:
+        """Switches between the dark and the light theme."""
+        await self.app.run_action("switch_theme")
+
+    async def action_draw_anew(self) -> None:
+        """Sends the whole screen again."""
+        await self.app.run_action("draw_anew")
+
+    def action_contexts(self) -> None:
+        """Offers the other organizations."""
+        self.post_message(self.ContextsAsked())
+
+    async def action_quit(self) -> None:
+        """Quits semtui."""
+        await self.app.action_quit()

@@ -1,0 +1,193 @@
+"""The People page: members, service accounts and groups in one table, and the keys that change them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from semtui.settings.keymap import key
+from semtui.tui.content.people import PeopleContent
+from semtui.tui.pages.follow_up import FollowUp
+from semtui.tui.pages.marked_changes import MarkedChanges
+from semtui.tui.pages.page import Page
+from semtui.tui.screens.actions import PEOPLE_ACTIONS, bindings
+from semtui.tui.widgets.row_table import Column
+from semtui.wording.styled_text import count
+
+if TYPE_CHECKING:
+    from semtui.organization.store import OrganizationStore
+    from semtui.tui.screens.request_modal import RequestModal
+
+
+class PeopleScreen(Page):
+    """Everyone in the organization. The first four tabs are this page, narrowed."""
+
+    ACTIONS = PEOPLE_ACTIONS
+    BINDINGS = bindings(PEOPLE_ACTIONS)
+    COLUMNS = (
+        Column("name", "NAME", 24, share=2),
+        Column("kind", "KIND", 8, rank=3),
+        Column("role", "ROLE", 17, share=1, rank=1),
+        Column("state", "STATE", 13, rank=2),
+        Column("created", "CREATED", 12, rank=4),
+        Column("description", "DESCRIPTION", 20, share=3, rank=5),
+    )
+
+    content: PeopleContent
+
+    def __init__(
+        self, store: OrganizationStore, open_tab: Callable[[str], None], warnings: tuple[str, ...] = ()
+    ) -> None:
+        """`warnings` are kept above the rows until the next reload."""
+        content = PeopleContent(store, warnings)
+        super().__init__(content, open_tab)
+        self._marked_changes = MarkedChanges(self, content)
+        self._follow_up = FollowUp(self)
+
+    def open_first(self) -> None:
+        """Loads the lists, and reports what an earlier run left behind."""
+        super().open_first()
+        self._look_back()
+
+    @work(group="journal", description="")
+    async def _look_back(self) -> None:
+        from semtui.tui.pages.recovery import look_back
+
+        await look_back(self)
+
+    def action_open_rescued(self) -> None:
+        """Opens a token that an earlier run saved."""
+        from semtui.tui.pages.recovery import open_rescued
+
+        open_rescued(self)
+
+    def action_filter_role(self) -> None:
+        """Lets the user choose the role whose holders are shown."""
+        from semtui.tui.screens.role_filter import RoleFilter
+
+        self.app.push_screen(RoleFilter(self.content.people.role_names, self.content.view.role), self._filter_role)
+
+    def _filter_role(self, role: str | None) -> None:
+        if role is not None:
+            self.narrow(role=role)
+            self.rows.hold()
+            words = f"Only holders of {role} are shown; {key('clear')} drops it."
+            self.say(words if role else "Any role is shown.")
+
+    # Marking
+
+    def action_mark(self) -> None:
+        """Marks or unmarks the row, and moves on to the next."""
+        if (subject := self.rows.selected) is not None:
+            self.content.marks.toggle(subject.id)
+            self._marked()
+            self.rows.action_move(1)
+
+    def action_mark_all(self) -> None:
+        """Marks every row that is shown."""
+        self.content.marks.add(self.rows.ids)
+        self._marked()
+
+    def action_unmark(self) -> None:
+        """Unmarks every row, shown or not."""
+        self.content.marks.clear()
+        self._marked()
+
+    def _marked(self) -> None:
+        self.draw()
+        marks = self.content.marks
+        words = f"{count(len(marks), 'row')} marked: "
+        words += f"{key('switch')}, {key('edit')} and {key('delete')} apply to all; {key('unmark')} unmarks."
+        self.say(words if marks else "No row is marked.")
+
+    # Changing
+
+    def action_create(self) -> None:
+        """Creates a service account, or a group on the tab of groups."""
+        from semtui.tui.screens.service_account_form import ServiceAccountForm
+
+        if self.content.view.kind == "group":
+            self.action_create_group()
+        elif not self.blocked("create"):
+            self._open(ServiceAccountForm(self.session, self.content.people))
+
+    def action_create_group(self) -> None:
+        """Creates a group."""
+        from semtui.tui.screens.group_form import GroupForm
+
+        if not self.blocked("create_group"):
+            self._open(GroupForm(self.store))
+
+    def action_edit(self) -> None:
+        """Edits the marked rows, the account or the group, or changes the person's role."""
+        from semtui.tui.screens.change_role import ChangeRole
+        from semtui.tui.screens.group_form import GroupForm
+        from semtui.tui.screens.service_account_form import ServiceAccountForm
+
+        if self.content.marks and not self.blocked("edit"):
+            self._marked_changes.change_role()
+            return
+        if self.blocked("edit") or (subject := self.rows.selected) is None:
+            return
+        if subject.kind == "account":
+            self._open(ServiceAccountForm(self.session, self.content.people, subject))
+        elif subject.kind == "group":
+            self._open(GroupForm(self.store, subject))
+        else:
+            self._open(ChangeRole(self.store, subject))
+
+    def action_regenerate(self) -> None:
+        """Regenerates the account's API token."""
+        from semtui.tui.screens.confirmations import RegenerateToken
+
+        if not self.blocked("regenerate") and (subject := self.rows.selected) is not None:
+            self._open(RegenerateToken(self.session, subject, self.content.people.caution(subject)))
+
+    def action_switch(self) -> None:
+        """Deactivates or reactivates the marked rows or the account."""
+        from semtui.tui.screens.confirmations import SwitchServiceAccount
+
+        if self.content.marks and not self.blocked("switch"):
+            self._marked_changes.switch()
+            return
+        if not self.blocked("switch") and (subject := self.rows.selected) is not None:
+            self._open(SwitchServiceAccount(self.session, subject, self.content.people.caution(subject)))
+
+    def action_delete(self) -> None:
+        """Deletes the marked rows, the account or the group, or removes the person."""
+        from semtui.tui.screens.confirmations import DeleteGroup, DeleteServiceAccount
+        from semtui.tui.screens.remove_member import removal
+
+        if self.content.marks and not self.blocked("delete"):
+            self._marked_changes.delete()
+            return
+        if self.blocked("delete") or (subject := self.rows.selected) is None:
+            return
+        alike = [row.id for row in self.content.people.alike(subject)]
+        if subject.kind == "account":
+            gone, caution = self.store.deleted_ids.add, self.content.people.caution(subject)
+            self._open(DeleteServiceAccount(self.session, subject, gone, caution, alike))
+        elif subject.kind == "group":
+            self._open(DeleteGroup(self.session, subject, self.content.people.caution(subject), alike))
+        else:
+            self._open(removal(self.store, subject))
+
+    def action_remove_role(self) -> None:
+        """Removes the group's role and keeps the group."""
+        from semtui.tui.screens.remove_member import removal
+
+        if not self.blocked("remove_role") and (subject := self.rows.selected) is not None:
+            self._open(removal(self.store, subject))
+
+    def action_invite(self) -> None:
+        """Invites a person."""
+        from semtui.tui.screens.invite import Invite
+
+        if not self.blocked("invite"):
+            self._open(Invite(self.store))
+
+    def _open(self, modal: RequestModal) -> None:
+        # Opened here and now rather than in a worker: the next key, typed ahead, must meet the dialog.
+        self.app.push_screen(modal, self._follow_up.after)

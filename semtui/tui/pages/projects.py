@@ -1,0 +1,55 @@
+"""The Projects page: its columns, and the key that opens the people of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from semtui.tui.content.projects import ProjectsContent
+from semtui.tui.pages.page import Page
+from semtui.tui.screens.actions import COMMON_ACTIONS, Action, bindings
+from semtui.tui.widgets.row_table import Column
+
+if TYPE_CHECKING:
+    from semtui.api.models import Project
+    from semtui.organization.store import OrganizationStore
+
+PROJECT_ACTIONS = (
+    Action("people", "people", "Show the people of the project and change their roles", needs="row"),
+    *COMMON_ACTIONS,
+)
+
+
+class ProjectsScreen(Page):
+    """Projects as rows."""
+
+    ACTIONS = PROJECT_ACTIONS
+    BINDINGS = bindings(PROJECT_ACTIONS)
+    COLUMNS = (
+        Column("name", "PROJECT", 18, share=1),
+        Column("people", "PEOPLE", 6, rank=1),
+        Column("roles", "ROLES THERE", 26, share=1, rank=2),
+        Column("owner", "OWNER", 18, rank=3),
+        Column("description", "DESCRIPTION", 20, share=2, rank=4),
+    )
+
+    def __init__(self, store: OrganizationStore, open_tab: Callable[[str], None]) -> None:
+        super().__init__(ProjectsContent(store), open_tab)
+
+    def action_people(self) -> None:
+        """Opens the people of the project, and loads them if they are not loaded yet."""
+        from semtui.tui.screens.project_people import ProjectPeople
+
+        if not self.blocked("people") and (project := self.rows.selected) is not None:
+            self.app.push_screen(ProjectPeople(self.store, project), self._left)
+            if not self.store.projects.members_of(project.id).known:
+                self._load_people(project)
+
+    def _left(self, _: None) -> None:
+        self.draw()
+
+    @work(group="members", description="")
+    async def _load_people(self, project: Project) -> None:
+        await self.store.load_project_members(project.id, self.draw)

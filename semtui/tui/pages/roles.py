@@ -1,0 +1,137 @@
+"""The Roles page: its columns and the keys that compare, explain and change roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from semtui.changes.availability import MANAGE_ROLES
+from semtui.organization.role_catalog import explanation
+from semtui.settings.keymap import key
+from semtui.tui.content.roles import RolesContent
+from semtui.tui.pages.page import Page
+from semtui.tui.screens.actions import COMMON_ACTIONS, Action, bindings
+from semtui.tui.widgets.row_table import Column
+from semtui.wording import roles as role_words
+from semtui.wording.styled_text import count, listed
+
+if TYPE_CHECKING:
+    from semtui.changes.result import ChangeResult
+    from semtui.organization.store import OrganizationStore
+    from semtui.tui.screens.request_modal import RequestModal
+
+_MOST_COMPARED = 3
+ROLE_ACTIONS = (
+    Action("create", "create", "Create a custom role", MANAGE_ROLES),
+    Action("edit", "edit", "Edit the custom role", MANAGE_ROLES, "row"),
+    Action("delete", "delete", "Delete the custom role", MANAGE_ROLES, "row"),
+    Action("holders", "holders", "Show who holds the role, and why", needs="row"),
+    Action("who_can", "who can…", "Choose a permission and see who has it"),
+    Action("mark", "mark", "Mark the role for a comparison, or unmark it", needs="row"),
+    Action("compare", "compare", "Compare the two or three marked roles"),
+    *COMMON_ACTIONS,
+)
+
+
+class RolesScreen(Page):
+    """Roles as rows."""
+
+    ACTIONS = ROLE_ACTIONS
+    BINDINGS = bindings(ROLE_ACTIONS)
+    COLUMNS = (
+        Column("name", "ROLE", 17, share=1),
+        Column("scope", "SCOPE", 12, rank=4),
+        Column("origin", "KIND", 8, rank=3),
+        Column("permissions", "PERMITS", 7, rank=1),
+        Column("people", "PEOPLE", 6, rank=2),
+        Column("accounts", "ACCTS", 5, rank=2),
+        Column("groups", "GROUPS", 6, rank=2),
+        Column("description", "DESCRIPTION", 24, share=3, rank=5),
+    )
+
+    content: RolesContent
+
+    def __init__(self, store: OrganizationStore, open_tab: Callable[[str], None]) -> None:
+        super().__init__(RolesContent(store), open_tab)
+
+    def open_first(self) -> None:
+        """Loads nothing: the roles are among the lists the People page has loaded, project roles come with projects."""
+        words = "Semaphore does not list project roles; only those seen on projects are known"
+        self.say(f"{words} ({key('tab_projects')}).")
+
+    # Reading
+
+    def action_holders(self) -> None:
+        """Shows who holds the role, and from where."""
+        from semtui.tui.screens.text_page import TextPage
+
+        if not self.blocked("holders") and (row := self.rows.selected) is not None:
+            self.app.push_screen(TextPage(f"Who holds {row.role.name}", role_words.holder_lines(row)))
+
+    def action_who_can(self) -> None:
+        """Lets the user choose a permission, and shows who has it."""
+        from semtui.tui.screens.candidate import Candidate
+        from semtui.tui.screens.chooser import Chooser
+
+        names = sorted({name for each in self.content.known for name in each.role.permissions})
+
+        def chosen(permission: str | None) -> None:
+            from semtui.tui.screens.text_page import TextPage
+
+            if permission is not None:
+                lines = role_words.who_can(permission, self.content.known, self.store.people)
+                self.app.push_screen(TextPage(f"Who has {permission}", lines))
+
+        candidates = [Candidate(name, name, explanation(name)) for name in names]
+        self.app.push_screen(Chooser("Who can…", candidates, "secrets manage"), chosen)
+
+    def action_mark(self) -> None:
+        """Marks or unmarks the role for a comparison, and moves on to the next."""
+        if (row := self.rows.selected) is None:
+            return
+        self.content.marks.toggle(row.id)
+        self.draw()
+        self.rows.action_move(1)
+        words = f"{count(len(self.content.marks), 'role')} marked; {key('compare')} compares two or three."
+        self.say(words if self.content.marks else "")
+
+    def action_compare(self) -> None:
+        """Shows how the marked roles differ."""
+        from semtui.tui.screens.text_page import TextPage
+
+        marked = [each.role for each in self.content.marks.among(self.content.known)]
+        if not 2 <= len(marked) <= _MOST_COMPARED:
+            self.say(f"Mark two or three roles with {key('mark')} first; {len(marked)} marked now.", "warn")
+            return
+        names = listed([role.name for role in marked])
+        self.app.push_screen(TextPage(f"How {names} differ", role_words.comparison(marked)))
+
+    # Changing
+
+    def action_create(self) -> None:
+        """Creates a custom role."""
+        from semtui.tui.screens.role_form import RoleForm
+
+        if not self.blocked("create"):
+            self._open(RoleForm(self.store))
+
+    def action_edit(self) -> None:
+        """Edits the custom role."""
+        from semtui.tui.screens.role_form import RoleForm
+
+        if not self.blocked("edit"):
+            self._open(RoleForm(self.store, self.rows.selected))
+
+    def action_delete(self) -> None:
+        """Deletes the custom role."""
+        from semtui.tui.screens.role_form import DeleteRole
+
+        if not self.blocked("delete"):
+            self._open(DeleteRole(self.store, self.rows.selected))
+
+    def _open(self, modal: RequestModal) -> None:
+        self.app.push_screen(modal, self._follow_up)
+
+    def _follow_up(self, result: ChangeResult | None) -> None:
+        if result is not None:
+            self.reload(result.subject_id, result.sentence, result.tone)

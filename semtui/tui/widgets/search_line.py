@@ -1,0 +1,103 @@
+"""The line above the rows: what is searched for, and the position among the rows found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+from textual.widgets.input import Selection
+
+from semtui.tui.styling import styled
+from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.type_ahead import caught_up
+from semtui.wording.styled_text import Piece
+
+
+class SearchLine(Horizontal):
+    """A search box whose Enter keeps the search and whose Escape drops it, whichever keys the page has."""
+
+    BINDINGS = [
+        Binding("enter", "leave(True)", show=False, priority=True),
+        Binding("escape", "leave(False)", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        hint: str,
+        *,
+        searched: Callable[[str], None],
+        left: Callable[[bool], None],
+        focus_changed: Callable[[], None],
+        id: str,
+    ) -> None:
+        """Callbacks act at once rather than by message, so that the next key meets what they did.
+
+        `searched` gets the text after each change; `left` gets whether the search is kept, and takes the focus away;
+        `focus_changed` is called when the box gains or loses the focus.
+        """
+        super().__init__(id=id)
+        self._searched = searched
+        self._left = left
+        self._box = _SearchBox(hint, focus_changed)
+
+    def compose(self) -> ComposeResult:
+        """A slash, the box, and the position at the right."""
+        yield Static("/", id="slash")
+        yield self._box
+        yield Static(id="position")
+
+    @property
+    def value(self) -> str:
+        """The text in the box."""
+        return self._box.value
+
+    @property
+    def has_keys(self) -> bool:
+        """True while letters typed are text for the box."""
+        return self.screen.focused is self._box
+
+    def edit(self) -> None:
+        """Moves the focus into the box. Typing replaces the old search, or appends to it after an arrow key."""
+        self._box.selection = Selection(0, len(self._box.value))
+        self.screen.set_focus(self._box)
+
+    def clear(self) -> None:
+        """Empties the box."""
+        self._box.value = ""
+
+    def show_position(self, pieces: Iterable[Piece]) -> None:
+        """Shows words at the right end of the line."""
+        line = styled(pieces)
+        position = self.query_one("#position", Static)
+        position.update(line, layout=line.cell_length != position.content_size.width)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._searched(event.value)
+
+    async def action_leave(self, keep: bool) -> None:
+        """Leaves the box once everything typed has arrived in it: the next key must meet the rows it was meant for."""
+        await caught_up(self._box)
+        self._searched(self.value)
+        self._left(keep)
+
+
+class _SearchBox(Field):
+    """Reports when it gains or loses the focus."""
+
+    def __init__(self, hint: str, focus_changed: Callable[[], None]) -> None:
+        super().__init__(placeholder=hint, id="search", compact=True, select_on_focus=False)
+        self._focus_changed = focus_changed
+
+    def on_focus(self) -> None:
+        """Reports that keys come here now."""
+        self._focus_changed()
+
+    def on_blur(self) -> None:
+        """Reports that keys go elsewhere now."""
+        self._focus_changed()
