@@ -120,7 +120,7 @@ def session_of(server: DemoServer, context: Context, tmp_path: Path) -> Iterator
 
 def keys_wait(app: App[None]) -> bool:
     """True while a key that was typed has not done everything it does."""
-    return isinstance(app, SemtuiApp) and not app.typed.empty
+    return isinstance(app, SemtuiApp) and not app.key_queue.empty
 
 
 class Held(list[NewToken]):

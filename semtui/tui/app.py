@@ -1,4 +1,4 @@
-"""The application: theme, shared look, palette, and an orderly way out."""
+"""The application: its pages, themes, command palette, suspending and quitting."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ _PAGES = ("people", "roles", "projects")
 class Masking(Protocol):
     """A screen that may show a token."""
 
-    def mask(self) -> None: ...
+    def mask(self) -> None:
+        """Hide the token, as when the screen opened."""
 
 
 class SemtuiApp(CrashReportingApp):
@@ -78,67 +79,73 @@ class SemtuiApp(CrashReportingApp):
         self._store = OrganizationStore(session)
         self._startup_warnings = warnings
         self._opened = 0
-        """How many organizations were opened before this one."""
-        self._asked_about: tuple[str, tuple[NewToken, ...]] = ("", ())
-        """What was said last to stand in the way of quitting: a yes to one token is none to the next."""
-        self._asked_to_lose = False
-        self.typed = KeyQueue(self, super().on_event)
+        """How many organizations were opened before this one; part of the names of its modes."""
+        self._quit_warning: tuple[str, tuple[NewToken, ...]] = ("", ())
+        """The last reason given not to quit, and the tokens it was about: confirming one does not confirm the next."""
+        self._may_lose_tokens = False
+        """True once the user was told that a token cannot be saved."""
+        self.key_queue = KeyQueue(self, super().on_event)
         self.set_keymap(keys.own_keymap())
 
     def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this platform, made to send only changed cells."""
         usual = super().get_driver_class()
         return driver_for(usual, ascii_only=self._terminal.ascii_only, before_stop=self._hide_tokens)
 
     def _hide_tokens(self) -> None:
-        """What was stopped may be resumed by somebody else, or before other eyes."""
+        """Mask every token: somebody else may resume a suspended program, or look on."""
         for screen in self.screen_stack:
             if isinstance(screen, Masking):
                 screen.mask()
 
     def _resumed(self, _: object) -> None:
-        """Back from a stop: what was hidden then is drawn now."""
+        """Draw everything again after a suspension, with tokens masked."""
         self._hide_tokens()
         self.action_draw_anew()
 
     def action_suspend_process(self) -> None:
-        """Stop as the terminal itself would: with everything that was started together, so that the shell goes on."""
+        """Suspend the whole process group, as the terminal itself would, so that the shell takes over."""
         if why := no_way_back():
-            self._tell(why)
+            self._announce(why)
         elif isinstance(self._driver, DiffingDriver):
             self._suspend_signal()
             os.killpg(os.getpgrp(), signal.SIGTSTP)
 
     async def on_event(self, event: events.Event) -> None:
+        """Queue keys and pastes, so that each meets the screen as the one before left it."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self.typed.take(event)
+            await self.key_queue.take(event)
         else:
             await super().on_event(event)
 
     def on_resize(self) -> None:
+        """Send the whole screen again."""
         self._draw_anew()
 
     def _draw_anew(self) -> None:
-        """Send the whole screen again: a terminal that was resized or written to by others may show anything."""
+        """Send the whole screen again: a terminal that was resized, or that others wrote to, may show anything."""
         if isinstance(self._driver, DiffingDriver):
             self._driver.draw_anew()
 
     def action_draw_anew(self) -> None:
+        """Send the whole screen again, at the size the terminal has now."""
         self._draw_anew()
         if isinstance(self._driver, DiffingDriver):
             self._driver.look_at_size()
         self.screen.refresh()
 
     def get_default_screen(self) -> Screen[None]:
-        """The first page is no mode before it is drawn, because Textual works out the look of those twice."""
+        """The first page, which is no mode until it is drawn: Textual computes the styles of a mode twice."""
         return self._page("people")
 
     def on_mount(self) -> None:
+        """Add the pages, and exempt what is loaded from garbage collection once the first frame is out."""
         self._add_pages()
         self.app_resume_signal.subscribe(self, self._resumed)
         self.call_after_refresh(freeze_loaded)
 
     def _add_pages(self) -> None:
-        """Each page is a mode: made when it is first opened, and then kept with everything on it."""
+        """Make each page a mode: it is created when it is first opened, and then kept with everything on it."""
         for name in _PAGES:
             self.add_mode(self._mode(name), partial(self._page, name))
 
@@ -170,18 +177,18 @@ class SemtuiApp(CrashReportingApp):
 
     @on(Page.ContextsAsked)
     def _choose_context(self) -> None:
-        """Offer the contexts of ~/.sem.yaml, unless something here would be cut off."""
+        """Offer the contexts of ~/.sem.yaml, unless a request is still under way."""
         from semtui.tui.screens.context_picker import ContextPicker
 
         try:
             contexts = self._organizations.listed() if self._organizations else ()
         except ConfigurationError as error:
-            self._tell(str(error))
+            self._announce(str(error))
             return
         if self.session.writes_under_way:
-            self._tell("A request is still under way; open another organization once it has finished.")
+            self._announce("A request is still under way; open another organization once it has finished.")
         elif not contexts:
-            self._tell("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
+            self._announce("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
         else:
             self.push_screen(ContextPicker(contexts, self.session.context.name), self._context_chosen)
 
@@ -191,13 +198,13 @@ class SemtuiApp(CrashReportingApp):
 
     @work(group="switch", exclusive=True, description="")
     async def _open_context(self, name: str) -> None:
-        """Close everything of this organization and open that of the context `name`."""
+        """Open the organization of the context `name`, and close this one with all of its pages."""
         assert self._organizations is not None, "a context was chosen among its contexts"
         try:
             chosen = self._organizations.choose(name)
             session = self._organizations.open(chosen.context)
         except ConfigurationError as error:
-            self._tell(str(error))
+            self._announce(str(error))
             return
         before, modes = self.session, [self._mode(page) for page in _PAGES]
         self._opened += 1
@@ -211,11 +218,11 @@ class SemtuiApp(CrashReportingApp):
         await asyncio.to_thread(before.close)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own colors exist under every theme, Textual's included."""
+        """Defaults for our own colors, so that they exist under every theme."""
         return theme.DARK.variables
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of the page in words. Textual's screenshot is left out: it would save a token."""
+        """Every action of the page, for the palette. Textual's screenshot is left out: it could save a token to a file."""
         if isinstance(screen, Page):
             for action in screen.ACTIONS:
                 yield SystemCommand(action.words, f"key {action.shown_key}", self._runner(screen, action.method))
@@ -229,34 +236,35 @@ class SemtuiApp(CrashReportingApp):
         return run
 
     def action_switch_theme(self) -> None:
+        """Switch between dark and light, unless the colors are the terminal's own."""
         if self._terminal.own_colors:
-            self._tell("The colors here are the terminal's own; its settings change them.")
+            self._announce("The colors here are the terminal's own; its settings change them.")
             return
         self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
 
     async def action_quit(self) -> None:
-        """Leave; when something would be cut off or a token is not stored, say so first and leave at the second try."""
+        """Quit; while a request runs or a token is not stored, say so first and quit when asked again."""
         pending = ""
         if self.session.writes_under_way:
             pending = "A request is still under way; semtui waits for it before closing."
         elif self.session.unstored_tokens:
             pending = "An API token is not stored yet; semtui saves it to a private file when it closes."
-        asking = (pending, self.session.unstored_tokens)
-        if pending and asking != self._asked_about:
-            self._asked_about = asking
-            self._tell(f"{pending} Press the same key again to quit.")
+        warning = (pending, self.session.unstored_tokens)
+        if pending and warning != self._quit_warning:
+            self._quit_warning = warning
+            self._announce(f"{pending} Press the same key again to quit.")
             return
-        if self._asked_to_lose or self._tokens_are_kept():
+        if self._may_lose_tokens or self._save_tokens():
             self.exit()
 
-    def _tokens_are_kept(self) -> bool:
-        """Save what is not stored while there is still a screen to tell that it cannot be saved."""
+    def _save_tokens(self) -> bool:
+        """Save unstored tokens while there is still a screen on which to report a failure; False if one fails."""
         for token in self.session.unstored_tokens:
             try:
                 self.session.vault.keep(token)
             except PrivateFileError as error:
-                self._asked_to_lose = True
-                self._tell(
+                self._may_lose_tokens = True
+                self._announce(
                     f"The API token of {token.account_name} cannot be saved at the end. {error} "
                     "c copies, w saves it elsewhere; press the same key once more to lose it."
                 )
@@ -265,14 +273,14 @@ class SemtuiApp(CrashReportingApp):
 
     @on(Field.Remark)
     def _remark(self, remark: Field.Remark) -> None:
-        self._tell(remark.words)
+        self._announce(remark.words)
 
     def on_paste(self) -> None:
-        """A paste that no field has taken."""
-        self._tell("Nothing was pasted: no line to type into has the focus here.")
+        """Say that a paste outside any field was ignored."""
+        self._announce("Nothing was pasted: no line to type into has the focus here.")
 
-    def _tell(self, words: str) -> None:
-        """Say it where the screen in front says things; only a screen without such a place gets a toast."""
+    def _announce(self, words: str) -> None:
+        """Show a warning where the screen in front shows messages; a screen without such a place gets a toast."""
         if isinstance(self.screen, AnnouncingScreen):
             self.screen.say(words, "warn")
         else:

@@ -162,7 +162,7 @@ CUSTODY = (
     Rule(
         "quitting with an unstored token asks",
         "semtui/tui/app.py",
-        "        if pending and asking != self._asked_about:\n",
+        "        if pending and warning != self._quit_warning:\n",
         "        if False:\n",
         "tests/tui/test_token_display.py tests/tui/test_people_page.py tests/terminal/test_terminal.py",
     ),

@@ -263,7 +263,7 @@ RULES = (
     Rule(
         "a key meets the screen as the one before left it",
         "semtui/tui/app.py",
-        "            await self.typed.take(event)\n",
+        "            await self.key_queue.take(event)\n",
         "            await super().on_event(event)\n",
         "tests/terminal/test_typed_fast.py",
     ),

@@ -1,2 +1,4 @@
-"""What each page shows, and which of its actions a row allows. Must not know Textual, so that it is tested without a
-screen."""
+"""What each page shows, and which actions its rows allow.
+
+Must not know Textual: tests check it without a screen.
+"""

@@ -33,19 +33,19 @@ class MarkedRows(Collection[str]):
         return len(self._ids)
 
     def toggle(self, row_id: str) -> None:
-        """Marks a row, or unmarks it."""
+        """Mark a row, or unmarks it."""
         self._ids ^= {row_id}
 
     def add(self, row_ids: Iterable[str]) -> None:
-        """Marks rows; those already marked stay marked."""
+        """Mark rows; those already marked stay marked."""
         self._ids.update(row_ids)
 
     def discard(self, row_ids: Iterable[str]) -> None:
-        """Unmarks rows; those without a mark are ignored."""
+        """Unmark rows; those without a mark are ignored."""
         self._ids.difference_update(row_ids)
 
     def clear(self) -> None:
-        """Unmarks every row."""
+        """Unmark every row."""
         self._ids.clear()
 
     def among(self, rows: Iterable[RowT]) -> list[RowT]:

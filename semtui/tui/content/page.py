@@ -46,7 +46,7 @@ class PageContent(ABC, Generic[RowT]):
         """Name of the tab whose rows are shown."""
 
     def open_tab(self, tab: str) -> None:
-        """Narrows the rows to those of `tab`, on a page that several tabs share."""
+        """Narrow the rows to those of `tab`, on a page that several tabs share."""
 
     # Rows
 
@@ -60,7 +60,7 @@ class PageContent(ABC, Generic[RowT]):
 
     @abstractmethod
     def placeholder(self) -> Lines:
-        """What stands in the place of rows when there are none: why, and what helps."""
+        """What to show when there are no rows: the reason, and what helps."""
 
     @abstractmethod
     def list_notices(self) -> Lines:
@@ -95,25 +95,25 @@ class PageContent(ABC, Generic[RowT]):
     # Warnings
 
     def warn(self, sentence: str, instead_of: str = "") -> None:
-        """Adds a warning, in place of the warning `instead_of` if that still stands."""
+        """Add a warning, in place of the warning `instead_of` if that still stands."""
         self.warnings = (*(each for each in self.warnings if each != instead_of), sentence)
 
     def drop_warnings(self, of: str) -> None:
-        """Removes the warnings that contain the text `of`."""
+        """Remove the warnings that contain the text `of`."""
         self.warnings = tuple(words for words in self.warnings if of not in words)
 
     def renew_warnings(self) -> None:
-        """Removes the warnings that a reload makes obsolete."""
+        """Remove the warnings that a reload makes obsolete."""
         self.warnings = ()
 
     # Searching, filtering, sorting
 
     def narrow(self, **changes: Any) -> None:
-        """Changes fields of the view: `kind`, `search`, `role` or `sort`."""
+        """Change fields of the view: `kind`, `search`, `role` or `sort`."""
         self.view = self.view._replace(**changes)
 
     def sort_next(self) -> str:
-        """Switches to the next sort order and returns its name."""
+        """Switch to the next sort order and return its name."""
         following = self.SORTS[(self.SORTS.index(self.view.sort) + 1) % len(self.SORTS)]
         self.narrow(sort=following)
         return following
@@ -130,9 +130,9 @@ class PageContent(ABC, Generic[RowT]):
 
     @abstractmethod
     async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
-        """Loads everything shown here and returns the result as a sentence. Calls `changed` as lists arrive.
+        """Load everything shown here and return the result as a sentence; call `changed` whenever a list changes.
 
-        Raises nothing that Semaphore answers: a failed list carries its own error.
+        Errors of requests are not raised: each list carries its own.
         """
 
     # What may be done

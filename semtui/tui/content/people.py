@@ -43,7 +43,7 @@ class PeopleContent(PageContent[Subject]):
         return self.view.kind or "all"
 
     def open_tab(self, tab: str) -> None:
-        """Narrows the rows to the kind `tab` names; to none for any other tab."""
+        """Narrow the rows to the kind `tab` names; to none for any other tab."""
         kind: Kind | None = next((kind for kind in KINDS if kind == tab), None)
         self.narrow(kind=kind)
 
@@ -98,7 +98,7 @@ class PeopleContent(PageContent[Subject]):
         return offers if everything else ()
 
     def renew_warnings(self) -> None:
-        """Keeps only the warnings of tokens that still wait in private files."""
+        """Keep only the warnings of tokens that still wait in private files."""
         vault = self.session.vault
         self.warnings = tuple(list_words.rescued_words(each, vault.warning_of(each)) for each in vault.rescued_before())
 
@@ -112,7 +112,7 @@ class PeopleContent(PageContent[Subject]):
         ]
 
     async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
-        """Loads the six lists of the organization."""
+        """Load the six lists of the organization."""
         await self.store.load_people(changed)
         return list_words.load_words(self.people)
 

@@ -81,7 +81,7 @@ class ProjectsContent(PageContent["Project"]):
         return offers if everything else ()
 
     async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
-        """Loads the projects and the people on them."""
+        """Load the projects and the people on them."""
         await self.store.load_projects(changed)
         if self.store.projects.listing.trouble is not None:
             return f"The projects could not be loaded; {key('reload')} tries again.", "warn"

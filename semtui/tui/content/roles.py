@@ -90,7 +90,7 @@ class RolesContent(PageContent[KnownRole]):
         return [Offer(role_words.exported_words(len(listed), len(shown)), "roles", listed)] if listed else ()
 
     async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
-        """Loads the six lists of the organization, then the project roles seen on projects."""
+        """Load the six lists of the organization, then the project roles seen on projects."""
         await self.store.load_people(changed)
         await self.store.load_project_roles(changed)
         if self.store.people.roles.trouble is not None:

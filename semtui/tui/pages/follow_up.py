@@ -21,7 +21,7 @@ class FollowUp:
         self._page = page
 
     def after(self, result: ChangeResult | None) -> None:
-        """Shows the token if there is one, then reloads and moves the cursor to the row concerned.
+        """Show the token if there is one, then reloads and moves the cursor to the row concerned.
 
         None is the result of a dialog that was closed without a change.
         """
@@ -43,7 +43,7 @@ class FollowUp:
         display = TokenDisplay(page.session, token, result.role, result.sentence, result.destination)
 
         def left(stored: str | None) -> None:
-            """Takes a sentence that says where the token is now."""
+            """Take a sentence that says where the token is now."""
             if display.kept is not None:
                 page.warn(rescued_words(display.kept, page.session.vault.warning_of(display.kept)))
             page.reload(result.subject_id, f"{result.sentence} {stored or ''}")
@@ -51,7 +51,7 @@ class FollowUp:
         page.app.push_screen(display, left)
 
     async def _watch(self, sentence: str, queued: QueuedChange) -> None:
-        """Reports what Semaphore's queue does to a group, for as long as that may take."""
+        """Report what Semaphore's queue does to a group, for as long as that may take."""
         from semtui.changes.delete_group import check_group_deletion
         from semtui.changes.group_queue import follow_members
 

@@ -65,7 +65,7 @@ class PageFrame(Sized[None]):
         yield Static(id="message")
 
     def on_mount(self) -> None:
-        """Draws what is loaded already, if anything is."""
+        """Draw what is loaded already, if anything is."""
         session = self.session
         self.query_one("#place", Static).update(
             styling.place(session.context, session.environment, session.read_only, session.proxy)
@@ -88,11 +88,11 @@ class PageFrame(Sized[None]):
     # Drawing
 
     def say(self, words: str, tone: Tone = "plain") -> None:
-        """Shows a sentence in the last line, where it stays until the next."""
+        """Show a sentence in the last line, where it stays until the next."""
         self.message.update(styled([(words, tone)]))
 
     def draw(self, select_id: str = "") -> None:
-        """Shows the current content, with the cursor on the row `select_id` if one is given."""
+        """Show the current content, with the cursor on the row `select_id` if one is given."""
         self.rows.show(self.content.rows(), self.content.placeholder(), select_id or self._select_id or None)
         self._draw_tabs()
         lines = self.content.notices()
@@ -107,7 +107,7 @@ class PageFrame(Sized[None]):
         self.query_one("#tabs", Static).update(line, layout=False)
 
     def draw_row(self) -> None:
-        """Shows what belongs to the row under the cursor: summary, keys, details and position."""
+        """Show what belongs to the row under the cursor: summary, keys, details and position."""
         row = self.rows.selected
         summary = self.content.summary(row) if row else []
         self.query_one("#summary", Static).update(styled([(" ", "plain"), *summary]), layout=False)
@@ -127,19 +127,19 @@ class PageFrame(Sized[None]):
     # Warnings above the rows
 
     def warn(self, words: str, instead_of: str = "") -> None:
-        """Keeps a sentence above the rows until the next reload, in place of the sentence `instead_of`."""
+        """Keep a sentence above the rows until the next reload, in place of the sentence `instead_of`."""
         self.content.warn(words, instead_of)
         self.draw()
 
     def drop_warnings(self, of: str) -> None:
-        """Removes the sentences above the rows that contain the text `of`."""
+        """Remove the sentences above the rows that contain the text `of`."""
         self.content.drop_warnings(of)
         self.draw()
 
     # Searching
 
     def narrow(self, **changes: Any) -> None:
-        """Changes fields of the view (`kind`, `search`, `role`, `sort`) and shows its rows."""
+        """Change fields of the view (`kind`, `search`, `role`, `sort`) and shows its rows."""
         self.content.narrow(**changes)
         self.draw()
 
@@ -147,7 +147,7 @@ class PageFrame(Sized[None]):
         self.narrow(search=text)
 
     def _search_left(self, keep: bool) -> None:
-        """Goes back to the rows; without `keep`, a page drops the search."""
+        """Go back to the rows; without `keep`, a page drops the search."""
         if self.content.view.narrowed:
             self.rows.hold()
         self.set_focus(self.rows)

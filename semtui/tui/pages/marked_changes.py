@@ -12,24 +12,24 @@ if TYPE_CHECKING:
 
 
 class MarkedChanges:
-    """Opens the plans for the marked rows of `page`, and marks what is left of them."""
+    """Opens a plan for the marked rows; rows that are done lose their mark."""
 
     def __init__(self, page: Page, content: PeopleContent) -> None:
         self._page = page
         self._content = content
 
     def delete(self) -> None:
-        """Plans to delete the accounts and groups, and to remove the people."""
+        """Plan to delete the accounts and groups and remove the people."""
         self._open("delete")
 
     def switch(self) -> None:
-        """Plans to deactivate the service accounts, or to reactivate them if all of them are inactive."""
+        """Plan to deactivate the service accounts, or to reactivate them if all of them are inactive."""
         accounts = [subject for subject in self._content.marked if subject.kind == "account"]
         inactive = bool(accounts) and all(subject.state == "deactivated" for subject in accounts)
         self._open("reactivate" if inactive else "deactivate")
 
     def change_role(self) -> None:
-        """Lets the user choose a role, and plans to give it to every row."""
+        """Let the user choose a role, and plan to give it to every row."""
         from semtui.tui.screens.role_chooser import RoleChooser
 
         def chosen(role: Role | None) -> None:
@@ -41,7 +41,7 @@ class MarkedChanges:
         self._page.app.push_screen(chooser, chosen)
 
     def _open(self, verb: BulkAction, role: Role | None = None) -> None:
-        """Shows what `verb` would do, in the order of the table."""
+        """Show what `verb` would do, in the order of the table."""
         from semtui.changes.bulk import make_plan
         from semtui.tui.screens.bulk import BulkScreen
 
@@ -50,7 +50,7 @@ class MarkedChanges:
         self._page.app.push_screen(BulkScreen(content.session, plan), self._carried_out)
 
     def _carried_out(self, plan: Plan | None) -> None:
-        """Unmarks the rows that are done; the others keep their mark, to be tried again or looked at."""
+        """Unmark the rows that are done; the others keep their mark, to be tried again or looked at."""
         if plan is not None:
             from semtui.changes import bulk
             from semtui.changes import bulk_wording as bulk_words

@@ -35,7 +35,7 @@ class Page(PageFrame):
         self._load_worker: Worker[None] | None = None
 
     def on_mount(self) -> None:
-        """Starts loading once the first frame is out."""
+        """Start loading once the first frame is out."""
         # What sends requests is imported then, which blocks the interpreter: the first frame must be out.
         if self.app.is_headless:
             self.call_after_refresh(self.call_after_refresh, self._first)
@@ -47,7 +47,7 @@ class Page(PageFrame):
         self._draw_keys_once_known()
 
     def open_first(self) -> None:
-        """Loads the page when it is opened for the first time."""
+        """Load the page when it is opened for the first time."""
         self.reload()
 
     @work(group="permissions", exclusive=True, description="")
@@ -58,9 +58,9 @@ class Page(PageFrame):
     # Loading
 
     def reload(self, select_id: str = "", sentence: str = "", tone: Tone = "good") -> Worker[None]:
-        """Reloads everything shown, and moves the cursor to the row `select_id` as soon as it is there.
+        """Reload everything shown, and move the cursor to the row `select_id` as soon as it is there.
 
-        At the end says `sentence` in `tone`, or the result of loading where there is no sentence.
+        At the end, say `sentence` in `tone`, or the result of loading where there is no sentence.
         """
         worker: Worker[None] = self._reload(select_id, sentence, tone)
         self._load_worker = worker
@@ -83,7 +83,7 @@ class Page(PageFrame):
             self.say(sentence, tone)
 
     def action_reload(self) -> None:
-        """Reloads everything, and asks again what this API token may do."""
+        """Reload everything, and ask again what this API token may do."""
         self.content.renew_warnings()
         # Permissions may have been granted meanwhile; a permission that is still denied is learned again.
         self.session.denied.clear()
@@ -94,16 +94,16 @@ class Page(PageFrame):
     # Tabs, search and sort order
 
     def action_tab(self, tab: str) -> None:
-        """Opens a tab."""
+        """Open a tab."""
         self._open_tab(tab)
 
     def show_tab(self, tab: str) -> None:
-        """Shows the rows of `tab`, which belongs to this page."""
+        """Show the rows of `tab`, which belongs to this page."""
         self.content.open_tab(tab)
         self.draw()
 
     def action_sort(self) -> None:
-        """Switches to the next sort order."""
+        """Switch to the next sort order."""
         order = self.content.sort_next()
         self.draw()
         self.say(f"Sorted by {order}.")
@@ -113,7 +113,7 @@ class Page(PageFrame):
         return not self.search.has_keys
 
     def action_search(self) -> None:
-        """Moves the focus into the search box."""
+        """Move the focus into the search box."""
         self.search.edit()
 
     def _search_left(self, keep: bool) -> None:
@@ -122,7 +122,7 @@ class Page(PageFrame):
             self.action_clear()
 
     def action_clear(self) -> None:
-        """Drops the search and the filters; where there are none, stops loading."""
+        """Drop the search and the filters; where there are none, stops loading."""
         if self.content.view.narrowed:
             self.search.clear()
             self.narrow(role="", search="")
@@ -137,14 +137,14 @@ class Page(PageFrame):
 
     @on(RowTable.Chosen)
     def action_details(self) -> None:
-        """Opens the row under the cursor."""
+        """Open the row under the cursor."""
         from semtui.tui.screens.text_page import TextPage
 
         if (row := self.rows.selected) is not None:
             self.app.push_screen(TextPage(self.content.title(row), self.content.details(row)))
 
     def action_export(self) -> None:
-        """Offers to write rows of this page to a file."""
+        """Offer to write rows of this page to a file."""
         from semtui.tui.screens.export_form import ExportForm
 
         offers = self.content.export_offers()
@@ -159,7 +159,7 @@ class Page(PageFrame):
         self.app.push_screen(ExportForm(self.store, offers, f"~/semtui-{offers[0].what}-{day}"), written)
 
     def action_menu(self) -> None:
-        """Offers every action of this page, to be found by typing."""
+        """Offer every action of this page, to be found by typing."""
         from semtui.tui.screens.chooser import Chooser
 
         async def chosen(method: str | None) -> None:
@@ -170,7 +170,7 @@ class Page(PageFrame):
         self.app.push_screen(Chooser(title, menu(self.ACTIONS, self.obstacle), "what to do"), chosen)
 
     def action_help(self) -> None:
-        """Shows every key."""
+        """Show every key."""
         from semtui.tui.screens.text_page import TextPage
 
         self.app.push_screen(TextPage("Keys", help_page(self.ACTIONS)))
@@ -178,17 +178,17 @@ class Page(PageFrame):
     # Handed to the application: a key of the page, unlike one of the application, does nothing in the search box.
 
     async def action_theme(self) -> None:
-        """Switches between the dark and the light theme."""
+        """Switch between the dark and the light theme."""
         await self.app.run_action("switch_theme")
 
     async def action_draw_anew(self) -> None:
-        """Sends the whole screen again."""
+        """Send the whole screen again."""
         await self.app.run_action("draw_anew")
 
     def action_contexts(self) -> None:
-        """Offers the other organizations."""
+        """Offer the other organizations."""
         self.post_message(self.ContextsAsked())
 
     async def action_quit(self) -> None:
-        """Quits semtui."""
+        """Quit semtui."""
         await self.app.action_quit()

@@ -47,7 +47,7 @@ class PeopleScreen(Page):
         self._follow_up = FollowUp(self)
 
     def open_first(self) -> None:
-        """Loads the lists, and reports what an earlier run left behind."""
+        """Load the lists, and report what an earlier run left behind."""
         super().open_first()
         self._look_back()
 
@@ -58,13 +58,13 @@ class PeopleScreen(Page):
         await look_back(self)
 
     def action_open_rescued(self) -> None:
-        """Opens a token that an earlier run saved."""
+        """Open a token that an earlier run saved."""
         from semtui.tui.pages.recovery import open_rescued
 
         open_rescued(self)
 
     def action_filter_role(self) -> None:
-        """Lets the user choose the role whose holders are shown."""
+        """Let the user choose the role whose holders are shown."""
         from semtui.tui.screens.role_filter import RoleFilter
 
         self.app.push_screen(RoleFilter(self.content.people.role_names, self.content.view.role), self._filter_role)
@@ -79,19 +79,19 @@ class PeopleScreen(Page):
     # Marking
 
     def action_mark(self) -> None:
-        """Marks or unmarks the row, and moves on to the next."""
+        """Mark or unmark the row, and move to the next."""
         if (subject := self.rows.selected) is not None:
             self.content.marks.toggle(subject.id)
             self._marked()
             self.rows.action_move(1)
 
     def action_mark_all(self) -> None:
-        """Marks every row that is shown."""
+        """Mark every row that is shown."""
         self.content.marks.add(self.rows.ids)
         self._marked()
 
     def action_unmark(self) -> None:
-        """Unmarks every row, shown or not."""
+        """Unmark every row, shown or not."""
         self.content.marks.clear()
         self._marked()
 
@@ -105,7 +105,7 @@ class PeopleScreen(Page):
     # Changing
 
     def action_create(self) -> None:
-        """Creates a service account, or a group on the tab of groups."""
+        """Open the form for a new service account, or a new group on the Groups tab."""
         from semtui.tui.screens.service_account_form import ServiceAccountForm
 
         if self.content.view.kind == "group":
@@ -114,14 +114,14 @@ class PeopleScreen(Page):
             self._open(ServiceAccountForm(self.session, self.content.people))
 
     def action_create_group(self) -> None:
-        """Creates a group."""
+        """Open the form for a new group."""
         from semtui.tui.screens.group_form import GroupForm
 
         if not self.blocked("create_group"):
             self._open(GroupForm(self.store))
 
     def action_edit(self) -> None:
-        """Edits the marked rows, the account or the group, or changes the person's role."""
+        """Open the form for the account or group, or the roles of the person or of the marked rows."""
         from semtui.tui.screens.change_role import ChangeRole
         from semtui.tui.screens.group_form import GroupForm
         from semtui.tui.screens.service_account_form import ServiceAccountForm
@@ -139,14 +139,14 @@ class PeopleScreen(Page):
             self._open(ChangeRole(self.store, subject))
 
     def action_regenerate(self) -> None:
-        """Regenerates the account's API token."""
+        """Ask for confirmation before the account's token is regenerated."""
         from semtui.tui.screens.confirmations import RegenerateToken
 
         if not self.blocked("regenerate") and (subject := self.rows.selected) is not None:
             self._open(RegenerateToken(self.session, subject, self.content.people.caution(subject)))
 
     def action_switch(self) -> None:
-        """Deactivates or reactivates the marked rows or the account."""
+        """Ask for confirmation before the account, or the marked rows, are deactivated or reactivated."""
         from semtui.tui.screens.confirmations import SwitchServiceAccount
 
         if self.content.marks and not self.blocked("switch"):
@@ -156,7 +156,7 @@ class PeopleScreen(Page):
             self._open(SwitchServiceAccount(self.session, subject, self.content.people.caution(subject)))
 
     def action_delete(self) -> None:
-        """Deletes the marked rows, the account or the group, or removes the person."""
+        """Ask for confirmation before the row, or the marked rows, are deleted or removed."""
         from semtui.tui.screens.confirmations import DeleteGroup, DeleteServiceAccount
         from semtui.tui.screens.remove_member import removal
 
@@ -175,14 +175,14 @@ class PeopleScreen(Page):
             self._open(removal(self.store, subject))
 
     def action_remove_role(self) -> None:
-        """Removes the group's role and keeps the group."""
+        """Ask for confirmation before the group's role is removed; the group is kept."""
         from semtui.tui.screens.remove_member import removal
 
         if not self.blocked("remove_role") and (subject := self.rows.selected) is not None:
             self._open(removal(self.store, subject))
 
     def action_invite(self) -> None:
-        """Invites a person."""
+        """Open the form that invites a person."""
         from semtui.tui.screens.invite import Invite
 
         if not self.blocked("invite"):

@@ -39,7 +39,7 @@ class ProjectsScreen(Page):
         super().__init__(ProjectsContent(store), open_tab)
 
     def action_people(self) -> None:
-        """Opens the people of the project, and loads them if they are not loaded yet."""
+        """Open the people of the project, and load them if they are not loaded yet."""
         from semtui.tui.screens.project_people import ProjectPeople
 
         if not self.blocked("people") and (project := self.rows.selected) is not None:

@@ -55,21 +55,21 @@ class RolesScreen(Page):
         super().__init__(RolesContent(store), open_tab)
 
     def open_first(self) -> None:
-        """Loads nothing: the roles are among the lists the People page has loaded, project roles come with projects."""
+        """Load nothing: the roles are among the lists the People page has loaded, project roles come with projects."""
         words = "Semaphore does not list project roles; only those seen on projects are known"
         self.say(f"{words} ({key('tab_projects')}).")
 
     # Reading
 
     def action_holders(self) -> None:
-        """Shows who holds the role, and from where."""
+        """Show who holds the role, and from where."""
         from semtui.tui.screens.text_page import TextPage
 
         if not self.blocked("holders") and (row := self.rows.selected) is not None:
             self.app.push_screen(TextPage(f"Who holds {row.role.name}", role_words.holder_lines(row)))
 
     def action_who_can(self) -> None:
-        """Lets the user choose a permission, and shows who has it."""
+        """Let the user choose a permission, and show who has it."""
         from semtui.tui.screens.candidate import Candidate
         from semtui.tui.screens.chooser import Chooser
 
@@ -86,7 +86,7 @@ class RolesScreen(Page):
         self.app.push_screen(Chooser("Who can…", candidates, "secrets manage"), chosen)
 
     def action_mark(self) -> None:
-        """Marks or unmarks the role for a comparison, and moves on to the next."""
+        """Mark or unmark the role for a comparison, and move to the next."""
         if (row := self.rows.selected) is None:
             return
         self.content.marks.toggle(row.id)
@@ -96,7 +96,7 @@ class RolesScreen(Page):
         self.say(words if self.content.marks else "")
 
     def action_compare(self) -> None:
-        """Shows how the marked roles differ."""
+        """Show how the marked roles differ."""
         from semtui.tui.screens.text_page import TextPage
 
         marked = [each.role for each in self.content.marks.among(self.content.known)]
@@ -109,21 +109,21 @@ class RolesScreen(Page):
     # Changing
 
     def action_create(self) -> None:
-        """Creates a custom role."""
+        """Open the form for a new custom role."""
         from semtui.tui.screens.role_form import RoleForm
 
         if not self.blocked("create"):
             self._open(RoleForm(self.store))
 
     def action_edit(self) -> None:
-        """Edits the custom role."""
+        """Open the form for the custom role."""
         from semtui.tui.screens.role_form import RoleForm
 
         if not self.blocked("edit"):
             self._open(RoleForm(self.store, self.rows.selected))
 
     def action_delete(self) -> None:
-        """Deletes the custom role."""
+        """Ask for confirmation before the custom role is deleted."""
         from semtui.tui.screens.role_form import DeleteRole
 
         if not self.blocked("delete"):

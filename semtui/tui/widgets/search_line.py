@@ -61,16 +61,16 @@ class SearchLine(Horizontal):
         return self.screen.focused is self._box
 
     def edit(self) -> None:
-        """Moves the focus into the box. Typing replaces the old search, or appends to it after an arrow key."""
+        """Move the focus into the box. Typing replaces the old search, or appends to it after an arrow key."""
         self._box.selection = Selection(0, len(self._box.value))
         self.screen.set_focus(self._box)
 
     def clear(self) -> None:
-        """Empties the box."""
+        """Empty the box."""
         self._box.value = ""
 
     def show_position(self, pieces: Iterable[Piece]) -> None:
-        """Shows words at the right end of the line."""
+        """Show words at the right end of the line."""
         line = styled(pieces)
         position = self.query_one("#position", Static)
         position.update(line, layout=line.cell_length != position.content_size.width)
@@ -81,7 +81,7 @@ class SearchLine(Horizontal):
         self._searched(event.value)
 
     async def action_leave(self, keep: bool) -> None:
-        """Leaves the box once everything typed has arrived in it: the next key must meet the rows it was meant for."""
+        """Leave the box once everything typed has arrived in it: the next key must meet the rows it was meant for."""
         await caught_up(self._box)
         self._searched(self.value)
         self._left(keep)
@@ -95,9 +95,9 @@ class _SearchBox(Field):
         self._focus_changed = focus_changed
 
     def on_focus(self) -> None:
-        """Reports that keys come here now."""
+        """Report that keys come here now."""
         self._focus_changed()
 
     def on_blur(self) -> None:
-        """Reports that keys go elsewhere now."""
+        """Report that keys go elsewhere now."""
         self._focus_changed()
