@@ -222,7 +222,7 @@ class SemtuiApp(CrashReportingApp):
         return theme.DARK.variables
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of the page, for the palette. Textual's screenshot is left out: it could save a token to a file."""
+        """Every action of the page, for the palette. Textual's screenshot is left out: it could save a token."""
         if isinstance(screen, Page):
             for action in screen.ACTIONS:
                 yield SystemCommand(action.words, f"key {action.shown_key}", self._runner(screen, action.method))
