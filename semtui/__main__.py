@@ -10,9 +10,9 @@ from semtui.cli.arguments import read_arguments
 
 
 def _tell_crash(*fault: Any) -> None:
-    from semtui.system.crash_report import tell_crash
+    from semtui.system.crash_report import excepthook
 
-    tell_crash(*fault)
+    excepthook(*fault)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -195,7 +195,7 @@ async def settled_in(pilot: Pilot[None]) -> None:
         f"no dialog is open but {modal!r}; the last line says {last_line(pilot.app)}"
     )
     # A button just pressed takes no second press for a moment.
-    while not modal.settled_in or modal.query("Button.-active"):
+    while not modal.accepts_confirmation or modal.query("Button.-active"):
         await pilot.pause(0.05)
 
 

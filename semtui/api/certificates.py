@@ -58,7 +58,7 @@ def tls_context(ca_file: Path | None, environ: Mapping[str, str]) -> ssl.SSLCont
 @functools.cache
 def _context(in_place: tuple[_Source, ...], on_top: tuple[_Source, ...]) -> ssl.SSLContext:
     for source in (*in_place, *on_top):
-        _expect_certificates(source)
+        _check_certificates(source)
     # Python would write the keys of every connection there, for anyone to read who can read the file.
     os.environ.pop("SSLKEYLOGFILE", None)
     if in_place:
@@ -70,7 +70,7 @@ def _context(in_place: tuple[_Source, ...], on_top: tuple[_Source, ...]) -> ssl.
         context = httpx.create_ssl_context(trust_env=False)
     for source in on_top:
         _load(context, source)
-    context.sslobject_class = _Witness
+    context.sslobject_class = _CertificateRecorder
     return context
 
 
@@ -81,7 +81,7 @@ def _load(context: ssl.SSLContext, source: _Source) -> None:
         context.load_verify_locations(cafile=source.path)
 
 
-def _expect_certificates(source: _Source) -> None:
+def _check_certificates(source: _Source) -> None:
     """Raises ConfigurationError."""
     try:
         if source.name == "SSL_CERT_DIR" or (source.name in _ON_TOP and os.path.isdir(source.path)):
@@ -112,7 +112,7 @@ def _hashed(directories: str) -> bool:
     return any(_HASHED.fullmatch(name) for names in listed for name in names)
 
 
-class _Witness(ssl.SSLObject):
+class _CertificateRecorder(ssl.SSLObject):
     """Keeps the certificate that could not be verified; Python's own error has only a number."""
 
     def do_handshake(self) -> None:
@@ -139,7 +139,7 @@ _UNKNOWN = (2, 18, 19, 20, 21)
 """OpenSSL's numbers for an issuer that is not among those trusted."""
 
 
-def why_not_verified(error: ssl.SSLCertVerificationError, host: str, *, given: bool) -> str:
+def verification_error(error: ssl.SSLCertVerificationError, host: str, *, given: bool) -> str:
     """What is wrong with its certificate, to follow "cannot be reached:". `given`: --ca-file was."""
     chain: list[Certificate] = getattr(error, "shown", None) or []
     leaf = chain[0] if chain else {}

@@ -28,18 +28,18 @@ from semtui.api.pagination import (
 from semtui.api.responses import (
     error_message,
     expect_true,
+    failure_words,
+    field_error,
     next_page,
     not_the_api,
     prepare_to_read,
-    raise_unless_done,
+    raise_for_write,
     read_items,
     read_model,
-    read_written,
+    read_write_answer,
     refusal,
-    trouble_words,
-    wrong,
 )
-from semtui.api.token_response import TokenKeeper
+from semtui.api.token_response import TokenCapture
 from semtui.api.transport import Answer, Limits, Transport
 from semtui.text.clean import clean
 
@@ -209,7 +209,7 @@ class SemaphoreClient:
         fields: dict[str, object] = {"name": name, "description": description}
         sent = {key: value for key, value in fields.items() if value is not None}
         data = await self._write("PATCH", path, MANAGE_SERVICE_ACCOUNTS, sent)
-        return read_written(data, models.ServiceAccount, path)
+        return read_write_answer(data, models.ServiceAccount, path)
 
     async def delete_service_account(self, account_id: str) -> None:
         """Delete an account for good; its token stops working within five minutes (API.md#token-cache)."""
@@ -255,7 +255,7 @@ class SemaphoreClient:
         merged = {key: value for part in parts if isinstance(part, dict) for key, value in part.items()}
         if not merged:
             raise OutcomeUnknownError(f"{self.host} answered, but did not say what became of the invitation.")
-        return read_written(merged, models.Invitation, "members")
+        return read_write_answer(merged, models.Invitation, "members")
 
     # Roles
 
@@ -279,7 +279,7 @@ class SemaphoreClient:
             "scope": scope,
             "permissions": list(permissions),
         }
-        return read_written(await self._write("POST", "roles", MANAGE_ROLES, body), models.Role, "roles")
+        return read_write_answer(await self._write("POST", "roles", MANAGE_ROLES, body), models.Role, "roles")
 
     async def update_role(
         self,
@@ -295,7 +295,7 @@ class SemaphoreClient:
         names = None if permissions is None else list(permissions)
         fields: dict[str, object] = {"name": name, "description": description, "permissions": names}
         sent = {key: value for key, value in fields.items() if value is not None}
-        return read_written(await self._write("PATCH", path, MANAGE_ROLES, sent), models.Role, path)
+        return read_write_answer(await self._write("PATCH", path, MANAGE_ROLES, sent), models.Role, path)
 
     async def delete_role(self, role_id: str) -> None:
         """Delete a custom role nobody holds (API.md#deleting-a-role)."""
@@ -306,7 +306,7 @@ class SemaphoreClient:
     async def create_group(self, name: str, description: str, member_ids: Sequence[str]) -> Group:
         """Create a group with the role Member; its members are added later, by a queue (API.md#group-queue)."""
         body: dict[str, object] = {"name": name, "description": description, "member_ids": list(member_ids)}
-        return read_written(await self._write("POST", "groups", MANAGE_PEOPLE, body), models.Group, "groups")
+        return read_write_answer(await self._write("POST", "groups", MANAGE_PEOPLE, body), models.Group, "groups")
 
     async def update_group(
         self,
@@ -327,7 +327,7 @@ class SemaphoreClient:
             "members_to_remove": list(remove) or None,
         }
         sent = {key: value for key, value in fields.items() if value is not None}
-        return read_written(await self._write("PATCH", path, MANAGE_PEOPLE, sent), models.Group, path)
+        return read_write_answer(await self._write("PATCH", path, MANAGE_PEOPLE, sent), models.Group, path)
 
     async def delete_group(self, group_id: str) -> None:
         """Queue the deletion of a group; it stays listed until then (API.md#group-queue)."""
@@ -343,7 +343,7 @@ class SemaphoreClient:
             answer = await self._answer("projects", "", {"page": number})
             data = self._json("projects", answer)
             if not isinstance(data, list):
-                raise wrong("projects", "the answer", "should be a list")
+                raise field_error("projects", "the answer", "should be a list")
             entries = [entry.get("metadata") if isinstance(entry, dict) else entry for entry in data]
             projects = [read_model(entry, models.Project, f"projects[{place}]") for place, entry in enumerate(entries)]
             return Page(projects, more=answer.has_more)
@@ -382,7 +382,7 @@ class SemaphoreClient:
             return True
         return True
 
-    async def lacking(self) -> tuple[str, ...]:
+    async def missing_permissions(self) -> tuple[str, ...]:
         """Permissions to manage that this API token certainly lacks.
 
         Asked by requests that Semaphore refuses for their form if not for that, so that nothing is changed
@@ -411,7 +411,7 @@ class SemaphoreClient:
         if answer.status == 429:
             raise refusal(self.host, answer, permission)
         if answer.lost or answer.passing or answer.status >= 500:
-            raise NoAnswerError(trouble_words(self.host, answer))
+            raise NoAnswerError(failure_words(self.host, answer))
         if answer.status != 200:
             raise refusal(self.host, answer, permission)
         return answer
@@ -422,13 +422,13 @@ class SemaphoreClient:
         except ValueError as error:
             raise UnexpectedAnswerError(not_the_api(self.host, answer, str(error))) from None
         if not isinstance(data, dict | list):
-            raise wrong(path, "the answer", "should be an object or a list")
+            raise field_error(path, "the answer", "should be an object or a list")
         return data
 
     async def _write(self, method: str, path: str, permission: str, body: dict[str, object] | None = None) -> object:
         """Send a write once and return its JSON. Raises OutcomeUnknownError when the answer proves nothing."""
         answer = await self._transport.write(method, path, body)
-        raise_unless_done(self.host, answer, permission)
+        raise_for_write(self.host, answer, permission)
         try:
             return answer.json()
         except ValueError as error:
@@ -446,12 +446,12 @@ class SemaphoreClient:
         self, path: str, body: dict[str, object] | None, account_id: str, account_name: str
     ) -> NewToken:
         """Send a request that makes a token, once. A damaged answer still yields the token it brings."""
-        keeper = TokenKeeper(self._hold_token, account_id, clean(account_name))
+        keeper = TokenCapture(self._hold_token, account_id, clean(account_name))
         try:
             answer = await self._transport.write("POST", path, body, keeper)
             new = keeper.conclude(answer.body, good=answer.status == 200 and not answer.lost)
             if new is None:
-                raise_unless_done(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
+                raise_for_write(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
                 raise OutcomeUnknownError(f"{self.host} answered, but its answer carried no API token.")
             if not account_id:
                 self.own_id = keeper.creator_id or self.own_id

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import httpcore
 
-from semtui.api.certificates import why_not_verified
+from semtui.api.certificates import verification_error
 from semtui.api.httpx_alone import httpx
 from semtui.api.proxies import Proxy
 from semtui.text.clean import clean
@@ -118,7 +118,7 @@ class Route:
             words, lasts = _not_secured(error, whom, name, self._ca_file_given)
             return words.replace("its TLS certificate", f"the TLS certificate of {whom}"), lasts
         if proxy is not None and step == "proxy":
-            words, lasts = _not_let_through(error, proxy)
+            words, lasts = _proxy_refused(error, proxy)
             return f"the proxy {proxy.address} {words}", lasts
         return ("no connection was free in time" if _timed_out(error) else "no connection could be made"), False
 
@@ -149,7 +149,7 @@ def _not_secured(error: Exception, whom: str, name: str, ca_file_given: bool) ->
         return f"{whom} took the connection and then said nothing", False
     for found in _causes(error):
         if isinstance(found, ssl.SSLCertVerificationError):
-            return why_not_verified(found, name, given=ca_file_given), True
+            return verification_error(found, name, given=ca_file_given), True
         # The others say only that there was nothing to read yet, or ever.
         if isinstance(found, ssl.SSLError) and not isinstance(found, ssl.SSLEOFError | ssl.SSLWantReadError):
             reason = (found.reason or "").replace("_", " ").lower()
@@ -157,7 +157,7 @@ def _not_secured(error: Exception, whom: str, name: str, ca_file_given: bool) ->
     return f"{whom} ended the connection before TLS was agreed on", False
 
 
-def _not_let_through(error: Exception, proxy: Proxy) -> Reason:
+def _proxy_refused(error: Exception, proxy: Proxy) -> Reason:
     if _timed_out(error):
         return "took the connection and then said nothing", True
     if isinstance(error, httpx.ProxyError):

@@ -13,7 +13,7 @@ from semtui.api.pagination import (
     ListBuilder,
     Page,
     ReadOptions,
-    together,
+    gather_or_cancel,
 )
 
 T = TypeVar("T", bound=Item)
@@ -27,14 +27,14 @@ async def linked_pages(
     Names are counts of the rows before (`API.md#paging-accounts`), so further ones can be guessed. A guess is believed
     only when the page before it names the very same. Behind the last page, rows are looked for by their count.
     """
-    chain = _Chain(ask, size, ListBuilder(reading))
+    chain = _LinkedPages(ask, size, ListBuilder(reading))
     last: Page[T] | None = await chain.follow("")
     while last is not None:
         last = await chain.behind(last)
     return chain.gathering.ended(chain.doubt)
 
 
-class _Chain(Generic[T]):
+class _LinkedPages(Generic[T]):
     """Pages read one by the name in the other."""
 
     def __init__(self, ask: Callable[[str], Awaitable[Page[T]]], size: int, gathering: ListBuilder[T]) -> None:
@@ -51,7 +51,7 @@ class _Chain(Generic[T]):
         """The last of the pages that begin with `name`."""
         names = [name]
         while True:
-            pages = await together(self._ask(each) for each in names)
+            pages = await gather_or_cancel(self._ask(each) for each in names)
             for each, page, guess in zip(names, pages, [*names[1:], None], strict=True):
                 self._add(each, page)
                 if not page.following:
@@ -83,7 +83,7 @@ class _Chain(Generic[T]):
         if not page.items and gathering.number:
             self._words = "names a page that it then sends empty"
         if not self._counted:
-            self._note_silence(page)
+            self._note_missing_link(page)
             return None
         counts = {gathering.number, self._reached}
         if page.more is None or not page.items:
@@ -94,7 +94,7 @@ class _Chain(Generic[T]):
             try:
                 found = await self._ask(str(count))
             except RefusedError:
-                self._note_silence(page)
+                self._note_missing_link(page)
                 return None
             self._add(str(count), found)
             if gathering.number > known:
@@ -102,7 +102,7 @@ class _Chain(Generic[T]):
                 return await self.follow(found.following) if found.following else found
         return None
 
-    def _note_silence(self, page: Page[T]) -> None:
+    def _note_missing_link(self, page: Page[T]) -> None:
         if page.more is None:
             self._words = "does not say whether more rows follow"
 

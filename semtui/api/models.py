@@ -87,7 +87,7 @@ class RoleBinding:
     """`manually`, `scim`, `github`, ...: Semaphore's spelling, or a word of tomorrow's (`API.md#sources`)."""
 
     @property
-    def by_hand(self) -> bool:
+    def is_manual(self) -> bool:
         """True when it was assigned directly, and so can be changed by hand (`API.md#sources`)."""
         return self.source == "manually"
 

@@ -179,7 +179,7 @@ async def numbered_pages(ask: Callable[[int], Awaitable[Page[T]]], reading: Read
     wave = 1
     while True:
         number = len(gathering.lengths)
-        pages = await together(ask(number + ahead) for ahead in range(wave))
+        pages = await gather_or_cancel(ask(number + ahead) for ahead in range(wave))
         for page in pages:
             gathering.add(page)
         total = pages[-1].total
@@ -241,7 +241,7 @@ async def pages_until_last(
     raise EndlessError(f"more than {most:,} pages")
 
 
-async def together(asked: Iterable[Awaitable[Page[T]]]) -> list[Page[T]]:
+async def gather_or_cancel(asked: Iterable[Awaitable[Page[T]]]) -> list[Page[T]]:
     """Await all; when one fails, nobody needs the others any more."""
     import asyncio
 

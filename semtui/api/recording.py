@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import httpcore
 
-from semtui.system.running_time import RunningTimeout
+from semtui.system.running_time import ActiveTimeout
 
 _LAST_LOOK = 0.2
 """Seconds to wait for the rest of an answer that nobody reads any more."""
@@ -18,7 +18,7 @@ Trace = Callable[[str, dict[str, Any]], Awaitable[None]]
 """What httpcore tells of each step of a request."""
 
 
-class Keeper(Protocol):
+class ByteSink(Protocol):
     """Takes in what arrives."""
 
     @property
@@ -29,7 +29,7 @@ class Keeper(Protocol):
         """Something has arrived."""
 
 
-def record(keeper: Keeper, trace: Trace) -> Trace:
+def tee_answer(keeper: ByteSink, trace: Trace) -> Trace:
     """A trace that also has the keeper told of every byte the request is answered."""
 
     async def note(event: str, info: dict[str, Any]) -> None:
@@ -40,7 +40,7 @@ def record(keeper: Keeper, trace: Trace) -> Trace:
     return note
 
 
-def _listen(stream: httpcore.AsyncNetworkStream, keeper: Keeper) -> None:
+def _listen(stream: httpcore.AsyncNetworkStream, keeper: ByteSink) -> None:
     read, close = stream.read, stream.aclose
 
     async def heard(max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore has it
@@ -53,7 +53,7 @@ def _listen(stream: httpcore.AsyncNetworkStream, keeper: Keeper) -> None:
         try:
             if keeper.incomplete:
                 with contextlib.suppress(httpcore.NetworkError, OSError):
-                    async with RunningTimeout(_LAST_LOOK):
+                    async with ActiveTimeout(_LAST_LOOK):
                         while keeper.incomplete and await heard(65_536):
                             pass
         finally:

@@ -26,7 +26,7 @@ _LONGEST_MESSAGE = 300
 _MOST_ENTRIES = 100_000
 
 
-def raise_unless_done(host: str, answer: Answer, permission: str) -> None:
+def raise_for_write(host: str, answer: Answer, permission: str) -> None:
     """Sort an answer to a write into done (returns), refused or unknown (raises);
     `SECURITY.md#r3-unknown-is-called-unknown`."""
     if answer.status == 429:
@@ -37,7 +37,7 @@ def raise_unless_done(host: str, answer: Answer, permission: str) -> None:
     if refused and not answer.passing and not answer.lost:
         raise refusal(host, answer, permission)
     if answer.status != 200 or answer.lost:
-        raise OutcomeUnknownError(trouble_words(host, answer))
+        raise OutcomeUnknownError(failure_words(host, answer))
 
 
 def refusal(host: str, answer: Answer, permission: str) -> SemaphoreError:
@@ -64,7 +64,7 @@ def refusal(host: str, answer: Answer, permission: str) -> SemaphoreError:
         )
     if answer.status in (400, 413, 422):
         return RefusedError(f"Semaphore refused: {_sentence(message)}", status=answer.status, message=message)
-    return UnexpectedAnswerError(trouble_words(host, answer))
+    return UnexpectedAnswerError(failure_words(host, answer))
 
 
 def error_message(answer: Answer) -> str:
@@ -78,7 +78,7 @@ def error_message(answer: Answer) -> str:
     return clean(" ".join(text.split()), limit=_LONGEST_MESSAGE)
 
 
-def trouble_words(host: str, answer: Answer) -> str:
+def failure_words(host: str, answer: Answer) -> str:
     """What is wrong with an answer that is neither a success nor a refusal."""
     if answer.lost:
         return f"{host}: {answer.lost}."
@@ -118,7 +118,7 @@ def _sentence(message: str) -> str:
     return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
-def read_written(data: object, model: type[ModelT], where: str) -> ModelT:
+def read_write_answer(data: object, model: type[ModelT], where: str) -> ModelT:
     """What a write left behind; one that cannot be read leaves its outcome unknown."""
     try:
         return read_model(data, model, where)
@@ -145,9 +145,9 @@ def read_items(data: object, key: str, model: type[ModelT]) -> list[ModelT]:
     """The models in the list under `key`. Raises UnexpectedAnswerError naming the field that is wrong."""
     entries = data.get(key) if isinstance(data, dict) else None
     if not isinstance(entries, list):
-        raise wrong(key, key, "should be a list")
+        raise field_error(key, key, "should be a list")
     if len(entries) > _MOST_ENTRIES:
-        raise wrong(key, key, f"should be at most {_MOST_ENTRIES:,} entries at a time")
+        raise field_error(key, key, f"should be at most {_MOST_ENTRIES:,} entries at a time")
     return [read_model(entry, model, f"{key}[{position}]") for position, entry in enumerate(entries)]
 
 
@@ -161,7 +161,7 @@ def read_model(data: object, model: type[ModelT], where: str) -> ModelT:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise wrong(where, field, clean(first["msg"][0].lower() + first["msg"][1:])) from None
+        raise field_error(where, field, clean(first["msg"][0].lower() + first["msg"][1:])) from None
 
 
 def prepare_to_read(*models: Any) -> None:
@@ -177,6 +177,6 @@ def _reader(model: Any) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
-def wrong(where: str, field: str, why: str) -> UnexpectedAnswerError:
+def field_error(where: str, field: str, why: str) -> UnexpectedAnswerError:
     """The error for a field of the wrong shape."""
     return UnexpectedAnswerError(f"Semaphore's answer cannot be read: in {clean(where)}, {clean(field)}: {why}.")

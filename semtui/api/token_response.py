@@ -54,7 +54,7 @@ class Found(NamedTuple):
     """Nothing about it was out of the ordinary."""
 
 
-class TokenKeeper:
+class TokenCapture:
     """Takes in one answer as it arrives. `hold` gets every token found, at once; what is known of it later comes as
     another one with the same secret."""
 

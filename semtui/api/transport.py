@@ -21,13 +21,13 @@ from semtui.api.headers import NoCookies, retry_after, seconds_of
 from semtui.api.httpx_alone import httpx
 from semtui.api.lost_answers import loss
 from semtui.api.proxies import Proxy, proxy_of
-from semtui.api.recording import record
+from semtui.api.recording import tee_answer
 from semtui.api.unpacking import ACCEPTED, UnpackingError, unpacked
 from semtui.system.errors import ConfigurationError
-from semtui.system.running_time import RunningTimeout
+from semtui.system.running_time import ActiveTimeout
 
 if TYPE_CHECKING:
-    from semtui.api.token_response import TokenKeeper
+    from semtui.api.token_response import TokenCapture
     from semtui.system.debug_log import DebugLog
 
 # Raised by httpx before the first byte of the request has left.
@@ -109,7 +109,7 @@ def _refuse_constant(word: str) -> None:
     raise ValueError(word)
 
 
-class _Lane:
+class _Pool:
     """Pooled connections for reads, and how many reads are using them.
 
     httpx never frees the place of a request that was broken off, by a time limit or because nobody waits any more:
@@ -177,7 +177,7 @@ class Transport:
             )
 
         self._new_client = client
-        self._lane = _Lane(client())
+        self._lane = _Pool(client())
         self._closing: set[asyncio.Task[None]] = set()
 
     async def aclose(self) -> None:
@@ -216,17 +216,17 @@ class Transport:
             lane.users -= 1
             self._leave(lane, whole)
 
-    def _leave(self, lane: _Lane, whole: bool) -> None:
+    def _leave(self, lane: _Pool, whole: bool) -> None:
         if not whole and not lane.left:
             lane.left = True
-            self._lane = _Lane(self._new_client())
+            self._lane = _Pool(self._new_client())
         if lane.left and not lane.users:
             closing = asyncio.ensure_future(lane.client.aclose())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
 
     async def write(
-        self, method: str, path: str, body: dict[str, object] | None = None, keeper: TokenKeeper | None = None
+        self, method: str, path: str, body: dict[str, object] | None = None, keeper: TokenCapture | None = None
     ) -> Answer:
         """Send a write once. Raises NotSentError only when it certainly never left; otherwise answers.
 
@@ -249,10 +249,10 @@ class Transport:
         request: httpx.Request,
         seconds: float,
         most_bytes: int,
-        keeper: TokenKeeper | None = None,
+        keeper: TokenCapture | None = None,
     ) -> Answer:
         note, progress = self._noted(request), self._way.begin(2 * self.limits.connect)
-        request.extensions["trace"] = progress.note if keeper is None else record(keeper, progress.note)
+        request.extensions["trace"] = progress.note if keeper is None else tee_answer(keeper, progress.note)
         try:
             answer = await self._carry(client, request, progress, seconds, most_bytes)
         except NotSentError:
@@ -266,7 +266,7 @@ class Transport:
         note(f"status {answer.status}, {len(answer.body)} bytes{', ' if answer.lost else ''}{answer.lost}")
         return answer
 
-    def _not_sent(self, progress: Progress, error: Exception, clock: RunningTimeout) -> NotSentError:
+    def _not_sent(self, progress: Progress, error: Exception, clock: ActiveTimeout) -> NotSentError:
         """Raises what is a fault of our own."""
         if clock.stopped and isinstance(error, TimeoutError | httpx.TimeoutException):
             return NotSentError(f"semtui was stopped while it was connecting to {self.host}.")
@@ -297,7 +297,7 @@ class Transport:
         self, client: httpx.AsyncClient, request: httpx.Request, progress: Progress, seconds: float, most_bytes: int
     ) -> Answer:
         response, received, lost, cut = httpx.Response(0), bytearray(), "", False
-        clock = RunningTimeout(seconds)
+        clock = ActiveTimeout(seconds)
         try:
             async with clock, progress.until_sent():
                 response = await client.send(request, stream=True)

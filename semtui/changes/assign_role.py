@@ -56,7 +56,7 @@ async def check_role(
     """
 
     async def look() -> Reconciliation | None:
-        manual = next((held for held in await bindings_of(client, subject_id) if held.by_hand), None)
+        manual = next((held for held in await bindings_of(client, subject_id) if held.is_manual), None)
         if manual is None or manual.role_id == before != role.id:
             return None
         if manual.role_id == role.id:

@@ -61,7 +61,7 @@ def row_obstacle(deed: RequestedAction, subject: Subject | None, *, community: b
     if subject is None:
         return ""
     if deed.needs and subject.state == "being removed":
-        return being_removed_words(subject)
+        return removal_pending_words(subject)
     if deed.method == "delete" and subject.kind == "group":
         return ""
     if deed.method == "remove_role" and subject.kind != "group":
@@ -77,7 +77,7 @@ def row_obstacle(deed: RequestedAction, subject: Subject | None, *, community: b
     return ""
 
 
-def being_removed_words(subject: Subject) -> str:
+def removal_pending_words(subject: Subject) -> str:
     """Why nothing can be done any more to an account or a group that is deleted and still shown."""
     kind = "service account" if subject.kind == "account" else "group"
     return f"{name_of(subject)} is being removed: the {kind} is deleted, and Semaphore takes its role away soon."

@@ -21,7 +21,7 @@ from semtui.changes import (
     switch_account,
 )
 from semtui.changes.availability import UNLISTED
-from semtui.organization.loading import MEMBER_LISTS, load_whole
+from semtui.organization.loading import MEMBER_LISTS, load_complete
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
@@ -87,7 +87,7 @@ def make_plan(verb: BulkAction, subjects: Sequence[Subject], people: People, rol
     steps = []
     for subject in subjects:
         obstacle = obstacles[verb](subject)
-        words = obstacle or f"{_prospect(verb, subject, role)}. {people.caution(subject)}".removesuffix(". ")
+        words = obstacle or f"{_expected_result(verb, subject, role)}. {people.caution(subject)}".removesuffix(". ")
         steps.append(PlannedRow(subject, words, "impossible" if obstacle else "planned"))
     # Possible rows come first: a long list of impossible ones must not hide them.
     steps.sort(key=lambda step: step.fate == "impossible")
@@ -126,7 +126,7 @@ def _unknown_account(subject: Subject) -> str:
     return "is being removed already" if subject.state == "being removed" else UNLISTED
 
 
-def _prospect(verb: BulkAction, subject: Subject, role: Role | None) -> str:
+def _expected_result(verb: BulkAction, subject: Subject, role: Role | None) -> str:
     if verb == "role":
         manual = subject.manual_role
         return f"{manual.role_name if manual else 'no role'} → {role.name if role else '?'}"
@@ -134,11 +134,11 @@ def _prospect(verb: BulkAction, subject: Subject, role: Role | None) -> str:
         return f"will be {verb}d"
     if subject.kind == "account":
         return "will be deleted, for good"
-    staying = sorted({binding.role_name for binding in subject.roles or () if not binding.by_hand})
+    staying = sorted({binding.role_name for binding in subject.roles or () if not binding.is_manual})
     return f"stays through {', '.join(staying)}; loses the rest" if staying else "will be removed"
 
 
-async def look_again(session: Session, plan: Plan) -> Plan:
+async def recheck_plan(session: Session, plan: Plan) -> Plan:
     """The plan without rows that somebody else has changed since it was made. Raises SemaphoreError.
 
     Called once, right before the first row: calling it for each row would read a list of thousands each time.
@@ -147,24 +147,24 @@ async def look_again(session: Session, plan: Plan) -> Plan:
     accounts: dict[str, ServiceAccount] = {}
     manual: dict[str, RoleBinding] = {}
     if plan.verb != "role" and "account" in kinds:
-        accounts = {account.id: account for account in await load_whole(session.read, "accounts")}
+        accounts = {account.id: account for account in await load_complete(session.read, "accounts")}
     if plan.verb == "role" or kinds != {"account"}:
         # Community shows accounts among people (`API.md#subject-types`), so both lists are read whatever the rows are.
         for name in MEMBER_LISTS if "group" in kinds else MEMBER_LISTS[:2]:
-            for member in await load_whole(session.read, name):
-                manual.update((member.id, held) for held in member.roles if held.by_hand)
+            for member in await load_complete(session.read, name):
+                manual.update((member.id, held) for held in member.roles if held.is_manual)
 
     def seen_again(step: PlannedRow) -> PlannedRow:
         if step.fate not in _OPEN:
             return step
         if plan.verb == "role" or step.subject.kind != "account":
-            return _role_seen_again(step, manual.get(step.id), plan.role)
-        return _account_seen_again(step, accounts.get(step.id), plan.verb)
+            return _recheck_role(step, manual.get(step.id), plan.role)
+        return _recheck_account(step, accounts.get(step.id), plan.verb)
 
     return replace(plan, steps=tuple(map(seen_again, plan.steps)))
 
 
-def _role_seen_again(step: PlannedRow, held: RoleBinding | None, wanted: Role | None) -> PlannedRow:
+def _recheck_role(step: PlannedRow, held: RoleBinding | None, wanted: Role | None) -> PlannedRow:
     before = step.subject.manual_role
     now, was = held.role_id if held else "", before.role_id if before else ""
     if wanted is not None and now == wanted.id:
@@ -175,7 +175,7 @@ def _role_seen_again(step: PlannedRow, held: RoleBinding | None, wanted: Role | 
     return step.ended("refused", f"{words}: changed by somebody else; left alone")
 
 
-def _account_seen_again(step: PlannedRow, now: ServiceAccount | None, verb: BulkAction) -> PlannedRow:
+def _recheck_account(step: PlannedRow, now: ServiceAccount | None, verb: BulkAction) -> PlannedRow:
     if now is None:
         fate: RowOutcome = "done" if verb == "delete" else "refused"
         return step.ended(fate, "was deleted by somebody else")
@@ -265,7 +265,7 @@ async def confirm_removals(session: Session, plan: Plan) -> Plan:
     if plan.verb != "delete" or not removed:
         return plan
     try:
-        members = {member.id: member for member in await load_whole(session.read, "users")}
+        members = {member.id: member for member in await load_complete(session.read, "users")}
     except SemaphoreError as error:
         for step in removed.values():
             plan = plan.with_step(

@@ -63,7 +63,7 @@ async def held_role_unchanged(
 ) -> None:
     """Which role is held by hand; `before` is its id and name, both empty for none. The conflict's value is an id."""
     bindings = await _read(bindings_of(client, subject_id, kind))
-    manual = next((held for held in bindings if held.by_hand), None)
+    manual = next((held for held in bindings if held.is_manual), None)
     role_id, name = (manual.role_id, manual.role_name) if manual else ("", "")
     if role_id not in (before[0], ours.id):
         field = _Field("role", before[1] or "none", ours.name, name or "none")

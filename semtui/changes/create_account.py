@@ -131,9 +131,9 @@ async def check_creation(client: SemaphoreClient, sent: CreationRequest) -> Reco
         others.clear()
         for account in accounts:
             if slug(account.name) == wanted:
-                maker = _maker(account, sent, client.own_id, client.limits.settle)
-                who = "you" if maker == "this" else await _name_of_maker(client, account, accounts)
-                verdict = _told(sent, account, maker, who)
+                maker = _creator(account, sent, client.own_id, client.limits.settle)
+                who = "you" if maker == "this" else await _creator_name(client, account, accounts)
+                verdict = _message(sent, account, maker, who)
                 # Whoever was first keeps the name taken, but an account that is only called so by now does not.
                 if maker in ("this", "unknown") or (maker == "other" and _never_renamed(account)):
                     return verdict
@@ -154,7 +154,7 @@ def _never_renamed(account: ServiceAccount) -> bool:
     return account.created_at is not None and account.created_at == account.updated_at
 
 
-def _maker(account: ServiceAccount, sent: CreationRequest, own_id: str, longest: float) -> CreatedBy:
+def _creator(account: ServiceAccount, sent: CreationRequest, own_id: str, longest: float) -> CreatedBy:
     made_at, creator = account.created_at, account.creator_id
     if account.id in sent.known_ids:
         return "before"
@@ -180,7 +180,7 @@ def _when(account: ServiceAccount, sent: CreationRequest) -> str:
     return f"{'' if near or day is None else time.strftime('on %Y-%m-%d ', day)}at {clock_time(account.created_at)}"
 
 
-def _told(sent: CreationRequest, account: ServiceAccount, maker: CreatedBy, who: str) -> Reconciliation:
+def _message(sent: CreationRequest, account: ServiceAccount, maker: CreatedBy, who: str) -> Reconciliation:
     name, at = sent.name, _when(account, sent)
     made = f"{at} by {who}"
     if maker == "this":
@@ -206,7 +206,7 @@ def _told(sent: CreationRequest, account: ServiceAccount, maker: CreatedBy, who:
     )
 
 
-async def _name_of_maker(client: SemaphoreClient, account: ServiceAccount, accounts: Sequence[ServiceAccount]) -> str:
+async def _creator_name(client: SemaphoreClient, account: ServiceAccount, accounts: Sequence[ServiceAccount]) -> str:
     """A person or another account; Semaphore does not name creators who have left."""
     if not account.creator_id:
         return "somebody who has left since"

@@ -136,7 +136,7 @@ async def check_created(
     )
 
 
-class RoleSaving:
+class RoleUpdate:
     """Replaces a custom role by a draft of it, of which only what differs is sent."""
 
     def __init__(self, roster: OrganizationStore, role: Role, wanted: RoleDraft) -> None:
@@ -153,7 +153,7 @@ class RoleSaving:
     async def send(self) -> ChangeResult:
         """Save it, but stop once if somebody else has changed the same thing."""
         role = self._role
-        await self._expect_unchanged()
+        await self._check_unchanged()
         saved = await self._roster.session.write(
             lambda client: client.update_role(
                 role.id, name=self._name, description=self._description, permissions=self._permissions
@@ -163,7 +163,7 @@ class RoleSaving:
             self._roster.projects = self._roster.projects.with_role(saved)
         return ChangeResult(f"Saved the role {saved.name}.", role.id)
 
-    async def _expect_unchanged(self) -> None:
+    async def _check_unchanged(self) -> None:
         if self._warned:
             return
         ours = (self._name, self._description, self._permissions is not None)
@@ -200,7 +200,7 @@ async def check_role_edit(
     )
 
 
-def unheld_words(known: KnownRole) -> str:
+def not_held_words(known: KnownRole) -> str:
     """What is known of who holds a role that is to be deleted."""
     if known.role.scope == "project":
         return "Who holds a project role can only be seen project by project: 6."

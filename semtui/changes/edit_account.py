@@ -66,7 +66,7 @@ class AccountEdit:
         self._asked = AccountChange()
         if change.details:
             self._asked = AccountChange(change.name, change.description)
-            await self._expect_details(change)
+            await self._check_details_unchanged(change)
             account = await self._session.write(
                 lambda client: client.update_service_account(
                     subject.id, name=change.name, description=change.description
@@ -81,12 +81,12 @@ class AccountEdit:
             self._asked = AccountChange(role=change.role)
             self._saved_so_far = saved
             role = change.role
-            await self._expect_role(role)
+            await self._check_role_unchanged(role)
             await self._session.write(lambda client: client.assign_role(subject.id, role.id))
             self.role_id = role.id
         return ChangeResult(f"Saved {self.name}.", subject.id)
 
-    async def _expect_details(self, change: AccountChange) -> None:
+    async def _check_details_unchanged(self, change: AccountChange) -> None:
         """Stop once if somebody else has changed the same thing; their values then count as saved."""
         before, ours = (self.name, self.description), (change.name, change.description)
         try:
@@ -96,7 +96,7 @@ class AccountEdit:
             self.description = conflict.theirs.get("description", self.description)
             raise
 
-    async def _expect_role(self, role: Role) -> None:
+    async def _check_role_unchanged(self, role: Role) -> None:
         subject, manual = self._subject, self._subject.manual_role
         before = (self.role_id, manual.role_name if manual else "")
         try:

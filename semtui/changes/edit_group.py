@@ -122,7 +122,7 @@ class GroupEdit:
             group = await self._session.write(lambda client: client.create_group(name, description, asked.add))
             self.group_id = group.id
         else:
-            await self._expect_details(asked)
+            await self._check_details_unchanged(asked)
             await self._session.write(
                 lambda client: client.update_group(
                     self.group_id, name=asked.name, description=asked.description, add=asked.add, remove=asked.remove
@@ -133,7 +133,7 @@ class GroupEdit:
         words = f"The group {name} is saved; its role is not changed."
         self.achieved = ChangeResult(words, self.group_id, tone="warn", queued=self._queued(asked))
 
-    async def _expect_details(self, asked: _Asked) -> None:
+    async def _check_details_unchanged(self, asked: _Asked) -> None:
         """Stop once if somebody else has changed the same thing; their values then count as saved."""
         before, ours = (self.name, self.description), (asked.name, asked.description)
         try:

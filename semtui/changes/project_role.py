@@ -21,7 +21,7 @@ def may_join(subject: Subject, people: People) -> bool:
     return bool(subject.roles) and (subject.kind == "person" or not people.community)
 
 
-async def give(session: Session, project: Project, subject: Subject, name: str, role: Role | None) -> ChangeResult:
+async def assign(session: Session, project: Project, subject: Subject, name: str, role: Role | None) -> ChangeResult:
     """Give a role on a project; None is for Community, where one is a member or not."""
     await session.write(lambda client: client.assign_project_role(project.id, subject.id, role.id if role else ""))
     what = f"holds {role.name} on" if role else "is a member of"
@@ -37,7 +37,7 @@ async def check_project_role(
     async def look() -> Reconciliation | None:
         members = await client.list_project_members(project_id)
         bindings = [binding for member in members if member.id == subject_id for binding in member.roles]
-        manual = [binding.role_id for binding in bindings if binding.by_hand]
+        manual = [binding.role_id for binding in bindings if binding.is_manual]
         if role_id is None:
             return None if manual else Reconciliation("done", f"{name} has no directly assigned role in this project.")
         held = role_id in manual if role_id else bool(manual)
@@ -51,7 +51,7 @@ async def check_project_role(
     )
 
 
-async def check_given(
+async def check_assigned(
     session: Session, project: Project, subject: Subject, name: str, role: Role | None
 ) -> Reconciliation:
     """Whether it is held now."""
@@ -62,22 +62,22 @@ async def check_given(
     return await session.read(lambda client: check_project_role(client, project.id, subject.id, name, role_id))
 
 
-def retract_obstacle(member: Member, people: People) -> str:
+def removal_obstacle(member: Member, people: People) -> str:
     """Why a role on a project cannot be taken away here; empty when it can."""
     roles = [binding.role_name for binding in member.roles]
     if people.community and any(name in ("Owner", "Admin") for name in roles):
         return f"{member.name} is {roles[0]} of the organization and so on every project; change that role instead."
-    if not any(binding.by_hand for binding in member.roles):
+    if not any(binding.is_manual for binding in member.roles):
         return f"{member.name} has no directly assigned role here; roles from elsewhere cannot be removed here."
     return ""
 
 
-async def retract(session: Session, project: Project, member: Member) -> ChangeResult:
+async def remove(session: Session, project: Project, member: Member) -> ChangeResult:
     """Take away what was given by hand."""
     await session.write(lambda client: client.retract_project_role(project.id, member.id))
     return ChangeResult(f"{member.name} no longer has a directly assigned role on {project.name}.", member.id)
 
 
-async def check_retracted(session: Session, project: Project, member: Member) -> Reconciliation:
+async def check_removed(session: Session, project: Project, member: Member) -> Reconciliation:
     """Whether it is gone."""
     return await session.read(lambda client: check_project_role(client, project.id, member.id, member.name, None))

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from semtui.tokens.delivery import Destination
 
 
-Looking = Callable[[], Coroutine[Any, Any, Reconciliation]]
+Lookup = Callable[[], Coroutine[Any, Any, Reconciliation]]
 
 
-async def _look(looking: Looking) -> Reconciliation:
+async def _look(looking: Lookup) -> Reconciliation:
     return await looking()
 
 
@@ -37,7 +37,7 @@ class Regeneration:
         session: Session,
         subject: Subject,
         tell: Callable[[str], None],
-        look: Callable[[Looking], Awaitable[Reconciliation]] = _look,
+        look: Callable[[Lookup], Awaitable[Reconciliation]] = _look,
     ) -> None:
         """`tell` is called with progress messages, and `look` runs a check that may take minutes."""
         self._session = session
@@ -56,7 +56,7 @@ class Regeneration:
     async def send(self, to: Destination | None, *, revoking: bool) -> ChangeResult:
         """Remove the role if asked to, then replace the token."""
         if revoking and not self._role_taken:
-            await self._take_role_away()
+            await self._remove_role()
         token = await self._session.make_token(self._request, replacing=self._subject.id, name=self._name)
         sentence = f"{self._role_taken} Regenerated the token of {self._name}.".strip()
         if self._role_taken:
@@ -81,7 +81,7 @@ class Regeneration:
                 "was loaded; somebody may have just replaced its token. Confirm again to regenerate it anyway."
             )
 
-    async def _take_role_away(self) -> None:
+    async def _remove_role(self) -> None:
         """Raises SemaphoreError, saying that the token was not replaced."""
         subject, name, manual = self._subject, self._name, self._subject.manual_role
         try:

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from semtui.session.session import Session
 
 
-def staying_roles(subject: Subject) -> list[str]:
+def roles_from_elsewhere(subject: Subject) -> list[str]:
     """Roles from elsewhere, which keep a person in the organization."""
-    others = [binding for binding in subject.roles or () if not binding.by_hand]
+    others = [binding for binding in subject.roles or () if not binding.is_manual]
     return [f"{binding.role_name}, which is {source_words(binding.source)}" for binding in others]
 
 
-def stays(subject: Subject) -> bool:
+def remains_member(subject: Subject) -> bool:
     """True for who remains when the role assigned directly is taken away."""
-    return subject.kind == "group" or bool(staying_roles(subject))
+    return subject.kind == "group" or bool(roles_from_elsewhere(subject))
 
 
 def removal_words(subject: Subject) -> str:
@@ -33,7 +33,7 @@ def removal_words(subject: Subject) -> str:
     called = name_of(subject)
     if subject.kind == "group":
         return f"The group stays, but its role no longer reaches its members ({len(subject.member_ids or ())})."
-    if staying := staying_roles(subject):
+    if staying := roles_from_elsewhere(subject):
         return f"{called} stays a member through {'; '.join(staying)}: it cannot be removed here."
     words = f"{called} leaves the organization and all of its projects."
     if subject.groups:
@@ -66,7 +66,7 @@ async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> 
 
     async def look() -> Reconciliation | None:
         bindings = await bindings_of(client, subject_id)
-        if any(held.by_hand for held in bindings):
+        if any(held.is_manual for held in bindings):
             return None
         if not bindings:
             return Reconciliation("done", f"{name} is not a member of the organization any more.")

@@ -27,7 +27,7 @@ _TEXTUAL_SWITCHES = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_DR
 _NO_KEY_LOG = "SSLKEYLOGFILE is ignored: keys of connections written to a file would give API tokens away."
 
 
-def _chosen(arguments: argparse.Namespace, closing: ExitStack) -> Chosen:
+def _chosen_context(arguments: argparse.Namespace, closing: ExitStack) -> Chosen:
     """The organization to open. Raises ConfigurationError."""
     if arguments.demo:
         if arguments.context or arguments.host:
@@ -65,13 +65,13 @@ def _ca_file(given: Path | None) -> Path | None:
 
 def start(arguments: argparse.Namespace) -> int:
     """Run what the arguments ask for; returns the exit status."""
-    from semtui.system.hardening import close_memory
+    from semtui.system.hardening import forbid_memory_dumps
 
-    close_memory()
-    crashes.watch()
+    forbid_memory_dumps()
+    crashes.install_hooks()
     status = _start(arguments)
     crashes.tell_survived()
-    return 1 if crashes.happened() and not status else status
+    return 1 if crashes.has_crashed() and not status else status
 
 
 def _start(arguments: argparse.Namespace) -> int:
@@ -85,7 +85,7 @@ def _start(arguments: argparse.Namespace) -> int:
 
                 wanted = order(arguments)
             arguments.ca_file = _ca_file(arguments.ca_file)
-            chosen = _chosen(arguments, closing)
+            chosen = _chosen_context(arguments, closing)
             if key_log:
                 chosen = chosen._replace(warnings=(*chosen.warnings, _NO_KEY_LOG))
             _check_connection_settings(chosen.context, arguments.ca_file)
@@ -161,7 +161,7 @@ def _debug_log(closing: ExitStack) -> DebugLog:
 def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) -> int:
     from pathlib import Path
 
-    from semtui.cli.shutdown import end_in_order_on_signals, farewell
+    from semtui.cli.shutdown import install_shutdown_signals, shutdown_report
     from semtui.session.manager import SessionManager
     from semtui.settings import keymap as keys
     from semtui.settings.key_config import load_keys
@@ -178,26 +178,26 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
         ca_file=arguments.ca_file,
         log=log,
     )
-    ending = end_in_order_on_signals(organizations, drawn=not arguments.plain)
+    ending = install_shutdown_signals(organizations, drawn=not arguments.plain)
     try:
         with organizations:
             # Opened before anything else is imported, so that the connection is being prepared meanwhile.
             session = organizations.open(chosen.context)
             warnings = (*chosen.warnings, *organizations.warnings(chosen.context))
             if arguments.plain:
-                return _talk(session, organizations, warnings)
-            return _draw(session, organizations, warnings)
+                return _run_line_mode(session, organizations, warnings)
+            return _run_screen(session, organizations, warnings)
     finally:
         if HOLD.ending:
             # Standard input may have ended with the signal; the status and the last words are the signal's.
             ending.join()
         # After a hang-up there may be nobody to read it.
         with suppress(OSError):
-            for sentence in farewell(organizations):
+            for sentence in shutdown_report(organizations):
                 print(sentence, file=sys.stderr)
 
 
-def _talk(session: Session, organizations: SessionManager, warnings: tuple[str, ...]) -> int:
+def _run_line_mode(session: Session, organizations: SessionManager, warnings: tuple[str, ...]) -> int:
     """Line mode, to its end; the exit status."""
     from semtui.plain.app import run
     from semtui.system.gc_tuning import freeze_loaded
@@ -208,7 +208,7 @@ def _talk(session: Session, organizations: SessionManager, warnings: tuple[str, 
     return 0
 
 
-def _draw(session: Session, organizations: SessionManager, warnings: tuple[str, ...]) -> int:
+def _run_screen(session: Session, organizations: SessionManager, warnings: tuple[str, ...]) -> int:
     """The screen, to its end; the exit status."""
     # Whoever reads long answers gives way to a key within a millisecond.
     sys.setswitchinterval(0.001)
@@ -228,7 +228,7 @@ def _draw(session: Session, organizations: SessionManager, warnings: tuple[str, 
     app.run(mouse=not terminal.remote)
     if any(each.writes_under_way for each in organizations.sessions):
         print(WAITING, file=sys.stderr)
-    crashes.tell_first()
+    crashes.report_first()
     if app.return_code is None:
         raise RuntimeError("The screen ended without being asked to.")
     return app.return_code

@@ -26,7 +26,7 @@ WAITING = "semtui: waiting for the end of a request that is still under way…"
 _RESTORE = f"{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[0m\r\n"
 
 
-def end_in_order_on_signals(organizations: SessionManager, *, drawn: bool = True) -> threading.Thread:
+def install_shutdown_signals(organizations: SessionManager, *, drawn: bool = True) -> threading.Thread:
     """From now on these signals close every session, then end the process with status 128 + their number.
 
     If nothing is `drawn`, there is no screen to restore, and messages go to standard error. The returned thread ends
@@ -37,7 +37,7 @@ def end_in_order_on_signals(organizations: SessionManager, *, drawn: bool = True
     os.set_blocking(tell, False)
 
     def wait_to_be_told() -> None:
-        _end(organizations, os.read(told, 1)[0], modes, drawn)
+        _shut_down(organizations, os.read(told, 1)[0], modes, drawn)
 
     def told_to_end(number: int, frame: FrameType | None) -> None:
         HOLD.ending = True
@@ -53,7 +53,7 @@ def end_in_order_on_signals(organizations: SessionManager, *, drawn: bool = True
     return ending
 
 
-def _end(organizations: SessionManager, number: int, modes: list[Any] | None, drawn: bool) -> None:
+def _shut_down(organizations: SessionManager, number: int, modes: list[Any] | None, drawn: bool) -> None:
     try:
         try:
             for session in organizations.sessions:
@@ -62,15 +62,15 @@ def _end(organizations: SessionManager, number: int, modes: list[Any] | None, dr
             # Right away: the wait may be long, and the sender of the signal may follow up with SIGKILL.
             waiting = any(session.writes_under_way for session in organizations.sessions)
             if drawn or waiting:
-                _tell([WAITING] if waiting else [], modes, drawn)
+                _restore_and_report([WAITING] if waiting else [], modes, drawn)
             organizations.close()
     finally:
-        _tell(farewell(organizations), modes, drawn)
+        _restore_and_report(shutdown_report(organizations), modes, drawn)
         # Even after a crash: a process that cannot be ended would be worse.
         os._exit(128 + number)
 
 
-def _tell(lines: list[str], modes: list[Any] | None, drawn: bool) -> None:
+def _restore_and_report(lines: list[str], modes: list[Any] | None, drawn: bool) -> None:
     """Restore the terminal, if there is one, and print the final messages."""
     # While the program is stopped the terminal is the shell's, or that of whatever runs there now.
     restore = _restoring(HOLD.take())
@@ -79,7 +79,7 @@ def _tell(lines: list[str], modes: list[Any] | None, drawn: bool) -> None:
     with contextlib.suppress(OSError, termios.error):
         if modes is not None and HOLD.drawn:
             termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
-        _write(_way_out(drawn), words.encode())
+        _write(_open_for_last_words(drawn), words.encode())
 
 
 def _restoring(there: OnTerminal) -> str:
@@ -102,14 +102,14 @@ def _write(descriptor: int, words: bytes) -> None:
             time.sleep(0.01)
 
 
-def _way_out(drawn: bool) -> int:
+def _open_for_last_words(drawn: bool) -> int:
     """Where to print the final messages. A frozen terminal must not keep the program from ending."""
     if not drawn and sys.stderr is not None and not sys.stderr.isatty():
         return sys.stderr.fileno()
     return os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
 
 
-def farewell(organizations: SessionManager) -> list[str]:
+def shutdown_report(organizations: SessionManager) -> list[str]:
     """What became of tokens that were not stored, in sentences; empty if there were none."""
     lines = []
     for session in organizations.sessions:

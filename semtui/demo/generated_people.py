@@ -7,7 +7,7 @@ from semtui.demo.seed_data import (
     REFERENCE_TIME,
     AccountSeed,
     PersonSeed,
-    by_hand,
+    manual_roles,
 )
 
 # fmt: off
@@ -38,7 +38,7 @@ def more_people(count: int) -> Iterator[PersonSeed]:
         generation = number // pairs
         middle = f" {chr(ord('A') + (generation - 1) % 26)}." if generation else ""
         role = "Admin" if number % 20 == 19 else "Member"
-        yield PersonSeed(f"{first}{middle} {last}", by_hand(role), key=f"more {number}")
+        yield PersonSeed(f"{first}{middle} {last}", manual_roles(role), key=f"more {number}")
 
 
 def more_accounts(count: int) -> Iterator[AccountSeed]:

@@ -18,7 +18,7 @@ from semtui.demo.records import (
     State,
 )
 from semtui.demo.roles import Roles
-from semtui.demo.seeding import Settling
+from semtui.demo.seeding import Seeding
 from semtui.demo.service_accounts import ServiceAccounts
 from semtui.demo.tokens import Tokens
 
@@ -52,7 +52,7 @@ class Organization:
         self.groups = Groups(self.state, self.access)
         self.service_accounts = ServiceAccounts(self.state, self.access, self.tokens)
         self.projects = Projects(self.state, self.access, self.members)
-        Settling(self.state, self.access, self.service_accounts, self.tokens).settle(size)
+        Seeding(self.state, self.access, self.service_accounts, self.tokens).settle(size)
 
     def _may_enter(self, subject_id: str) -> bool:
         account = self.state.service_accounts.get(subject_id)

@@ -59,7 +59,7 @@ class ProjectSeed:
     """Who, project role, source."""
 
 
-def by_hand(role: str) -> dict[str, str]:
+def manual_roles(role: str) -> dict[str, str]:
     return {"manually": role}
 
 
@@ -67,24 +67,24 @@ CALLERS = {"owner": OWNER, "admin": "Priya Raghunathan", "support": "Sam Patel",
 """The people whose tokens the server hands out."""
 
 PEOPLE = (
-    PersonSeed(OWNER, by_hand("Owner"), "amarao", "DemoOwner-9fK2xQ7_Lw"),
-    PersonSeed("Henrik Sørensen", by_hand("Owner"), "hsorensen"),
-    PersonSeed("Priya Raghunathan", by_hand("Admin"), "priyar", "DemoAdmin-3vT8mB1-Zc"),
+    PersonSeed(OWNER, manual_roles("Owner"), "amarao", "DemoOwner-9fK2xQ7_Lw"),
+    PersonSeed("Henrik Sørensen", manual_roles("Owner"), "hsorensen"),
+    PersonSeed("Priya Raghunathan", manual_roles("Admin"), "priyar", "DemoAdmin-3vT8mB1-Zc"),
     PersonSeed("Pam Whitfield", {"scim": "Admin"}, "pamw"),
-    PersonSeed("Desmond O'Connor", by_hand("Admin"), "doconnor"),
-    PersonSeed("Sam Patel", by_hand("Support"), "sampatel", "DemoSupport-5hR0_yNd"),
-    PersonSeed("Noor Haddad", by_hand("Member"), "noorh", "DemoMember-7jX4-pWqE"),
-    PersonSeed("Zoë Müller-Lüdenscheidt", by_hand("Member"), "zoeml"),
+    PersonSeed("Desmond O'Connor", manual_roles("Admin"), "doconnor"),
+    PersonSeed("Sam Patel", manual_roles("Support"), "sampatel", "DemoSupport-5hR0_yNd"),
+    PersonSeed("Noor Haddad", manual_roles("Member"), "noorh", "DemoMember-7jX4-pWqE"),
+    PersonSeed("Zoë Müller-Lüdenscheidt", manual_roles("Member"), "zoeml"),
     PersonSeed("Tomasz Wiśniewski", {"scim": "Member", "manually": "Release manager"}, "twisniewski"),
-    PersonSeed("Olena Kovalenko", by_hand("Release manager"), "olenak"),
-    PersonSeed("Kenji Watanabe", by_hand("Member"), "kwatanabe"),
+    PersonSeed("Olena Kovalenko", manual_roles("Release manager"), "olenak"),
+    PersonSeed("Kenji Watanabe", manual_roles("Member"), "kwatanabe"),
     PersonSeed("Nguyễn Thị Minh Khai", {"scim": "Member"}, "minhkhai"),
-    PersonSeed("王秀英", by_hand("Member"), "wangxiuying"),
+    PersonSeed("王秀英", manual_roles("Member"), "wangxiuying"),
     PersonSeed("Lucía Fernández", {"scim": "Member"}, "luciaf"),
-    PersonSeed("Leilani Kealoha", by_hand("Member"), "leilanik"),
+    PersonSeed("Leilani Kealoha", manual_roles("Member"), "leilanik"),
     PersonSeed(
         "Maximiliana Konstantinopoulou-Featherstonehaugh de la Vega y Montenegro",
-        by_hand("Member"),
+        manual_roles("Member"),
         "maxkonst",
     ),
     # Has a Semaphore account, and no role in acme until somebody invites her.

@@ -22,7 +22,7 @@ from semtui.demo.service_accounts import ServiceAccounts
 from semtui.demo.tokens import Tokens
 
 
-class Settling:
+class Seeding:
     """Fills an empty state, once, people first because everything else names them."""
 
     def __init__(self, state: State, access: Access, accounts: ServiceAccounts, tokens: Tokens) -> None:

@@ -99,7 +99,7 @@ def table(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> Table:
     return Table(written.getvalue(), +cut)
 
 
-def inert(text: str) -> str:
+def escape_formula(text: str) -> str:
     """A text that every spreadsheet takes for one."""
     guarded = _COMPUTES.sub(r"\1'", text)
     return f"'{text}" if guarded == text and _taken_for_something_else(text) else guarded
@@ -121,12 +121,12 @@ def _cell(value: Value) -> tuple[str, bool]:
         return str(value), True
     if isinstance(value, Verbatim):
         return str(value), True
-    return _fitted(inert(_shown(value))) if isinstance(value, str) else _joined(value)
+    return _fitted(escape_formula(_shown(value))) if isinstance(value, str) else _joined(value)
 
 
 def _joined(texts: Sequence[str]) -> tuple[str, bool]:
     """Several texts in one cell, in quotes where the separator or a quote is part of one."""
-    items = [_quoted(inert(_shown(text))) for text in texts]
+    items = [_quoted(escape_formula(_shown(text))) for text in texts]
     whole = _BETWEEN.join(items)
     if _units(whole) <= LIMIT:
         return whole, True

@@ -65,7 +65,7 @@ async def load_people(
     async def load(name: ListName) -> None:
         nonlocal people
         try:
-            items = await load_whole(read, name)
+            items = await load_complete(read, name)
             # Only now: while this list was awaited, others have arrived.
             people = people.arrived(name, items, clock())
         except SemaphoreError as error:
@@ -74,9 +74,9 @@ async def load_people(
 
     await asyncio.gather(*map(load, names))
     for name in WITH_ROLES_ELSEWHERE:
-        if unlisted := people.unlisted(name):
+        if unlisted := people.only_in_role_lists(name):
             await load(name)
-            people = people.with_gone(unlisted & people.unlisted(name))
+            people = people.with_deleted(unlisted & people.only_in_role_lists(name))
     return people
 
 
@@ -86,7 +86,7 @@ async def load_projects(read: Read, clock: Callable[[], float]) -> Projects:
 
     projects = Projects()
     try:
-        items = await read_whole(read, lambda client, reading: client.list_projects(reading))
+        items = await read_until_stable(read, lambda client, reading: client.list_projects(reading))
     except SemaphoreError as error:
         return projects.failed(error)
     turn = asyncio.Semaphore(_PROJECTS_AT_ONCE)
@@ -94,7 +94,7 @@ async def load_projects(read: Read, clock: Callable[[], float]) -> Projects:
     async def load(project_id: str) -> tuple[str, Listing[Any]]:
         async with turn:
             try:
-                members = await read_whole(read, partial(_project_members, project_id))
+                members = await read_until_stable(read, partial(_project_members, project_id))
             except SemaphoreError as error:
                 return project_id, Listing(loading=False, trouble=error)
             return project_id, Listing(members, loading=False, loaded_at=clock())
@@ -107,17 +107,17 @@ async def _project_members(project_id: str, client: SemaphoreClient, reading: Re
     return await client.list_project_members(project_id, reading)
 
 
-async def load_whole(read: Read, name: ListName, reading: ReadOptions = WHOLE) -> tuple[Any, ...]:
+async def load_complete(read: Read, name: ListName, reading: ReadOptions = WHOLE) -> tuple[Any, ...]:
     """One of the lists, read until it is whole. Raises SemaphoreError."""
-    return await read_whole(read, REQUESTS[name], reading)
+    return await read_until_stable(read, REQUESTS[name], reading)
 
 
 async def whole_list(client: SemaphoreClient, name: ListName) -> tuple[Any, ...]:
     """The same, asked with `client`: what is not in there does not exist. Raises SemaphoreError."""
-    return await load_whole(lambda request: request(client), name)
+    return await load_complete(lambda request: request(client), name)
 
 
-async def read_whole(read: Read, ask: Ask, reading: ReadOptions = WHOLE) -> tuple[Any, ...]:
+async def read_until_stable(read: Read, ask: Ask, reading: ReadOptions = WHOLE) -> tuple[Any, ...]:
     """Read a list until two readings agree, if it has more than one page.
 
     Whatever is deleted between two pages moves another row across their border, unseen (`API.md#moving-rows`). The

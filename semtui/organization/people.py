@@ -92,7 +92,7 @@ class People:
         """The same without the service accounts of these ids, which have been deleted."""
         return self if self.deleted.issuperset(deleted) else replace(self, deleted=self.deleted.union(deleted))
 
-    def unlisted(self, name: ListName) -> frozenset[str]:
+    def only_in_role_lists(self, name: ListName) -> frozenset[str]:
         """Accounts or groups, by the name of their list, that only the list of their roles still shows."""
         roles = self.account_members if name == "accounts" else self.group_members
         listing = self.listing(name)
@@ -101,7 +101,7 @@ class People:
         listed = {item.id for item in listing.items}
         return frozenset(member.id for member in roles.items if member.id not in listed) - self.gone - self.deleted
 
-    def with_gone(self, ids: Collection[str]) -> People:
+    def with_deleted(self, ids: Collection[str]) -> People:
         """The same, with these ids known to have been deleted."""
         return replace(self, gone=self.gone.union(ids)) if ids else self
 
@@ -158,7 +158,7 @@ class People:
 
     def caution(self, subject: Subject) -> str:
         """What to look at twice in the name of a row before something is done to it; empty for nothing."""
-        return lookalikes.caution(subject.name, ((row.name, row.id) for row in self.alike(subject)))
+        return lookalikes.lookalike_warning(subject.name, ((row.name, row.id) for row in self.alike(subject)))
 
     def alike(self, subject: Subject) -> list[Subject]:
         """Every other row, of whatever kind, whose name looks the same."""

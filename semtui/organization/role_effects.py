@@ -36,7 +36,7 @@ def effect(subject: Subject, people: People, role: Role | None) -> Effect | None
     return _difference(subject, people, before, {role.id} if role else set(), staying)
 
 
-def loss_of_all(subject: Subject, people: People) -> Effect | None:
+def removal_loss(subject: Subject, people: People) -> Effect | None:
     """What a subject loses that leaves the organization, groups and projects included; None when it cannot be told."""
     return _difference(subject, people, role_ids_of(subject, people), set(), set())
 
@@ -54,7 +54,9 @@ def _difference(
     if subject.roles is None or not before_ids | after_ids | staying_ids <= known:
         return None
     before, after, staying = (permitted(ids, people) for ids in (before_ids, after_ids, staying_ids))
-    projects_before, projects_after = (brings_projects(ids | staying_ids, people) for ids in (before_ids, after_ids))
+    projects_before, projects_after = (
+        grants_all_projects(ids | staying_ids, people) for ids in (before_ids, after_ids)
+    )
     return Effect(
         gained=tuple(sorted(after - before - staying)),
         lost=tuple(sorted(before - after - staying)),
@@ -71,7 +73,7 @@ def permitted(role_ids: Collection[str], people: People) -> frozenset[str]:
     return names if people.community else frozenset(name for name in names if not name.startswith("project."))
 
 
-def brings_projects(role_ids: Collection[str], people: People) -> bool:
+def grants_all_projects(role_ids: Collection[str], people: People) -> bool:
     """True when one of these roles is known to bring Admin on every project; of custom roles it cannot be known."""
     builtin = (role for role in people.roles.items if role.readonly and role.id in role_ids)
     return not people.community and any(role.name in ("Owner", "Admin") for role in builtin)
@@ -79,7 +81,7 @@ def brings_projects(role_ids: Collection[str], people: People) -> bool:
 
 def surviving_bindings(subject: Subject, people: People) -> tuple[RoleBinding, ...]:
     """Role bindings of a subject that cannot be changed here: those from elsewhere and those of its groups."""
-    own = [binding for binding in subject.roles or () if not binding.by_hand]
+    own = [binding for binding in subject.roles or () if not binding.is_manual]
     return (*own, *(binding for group in groups_of(subject, people) for binding in group.roles or ()))
 
 
@@ -88,7 +90,7 @@ def groups_of(subject: Subject, people: People) -> Iterable[Subject]:
     return (people.by_id[group.id] for group in people.groups.items if subject.id in group.member_ids)
 
 
-def withheld(role: Role, people: People, not_held: Iterable[str]) -> tuple[str, ...]:
+def ungrantable(role: Role, people: People, not_held: Iterable[str]) -> tuple[str, ...]:
     """Permissions of `role` that this API token is known not to hold, so that Semaphore would refuse to grant it.
 
     Owner takes one permission only, and on Community nothing is checked (`API.md#granting`).

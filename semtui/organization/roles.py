@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from semtui.organization.people import role_order
 from semtui.organization.role_catalog import built_in_role
-from semtui.organization.role_effects import brings_projects, permitted, role_ids_of
+from semtui.organization.role_effects import grants_all_projects, permitted, role_ids_of
 from semtui.text.folding import haystack
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def without_all_projects(role_id: str, people: People) -> tuple[Subject, ...]:
     return tuple(
         subject
         for subject in _bearers(role_id, people)
-        if not brings_projects(role_ids_of(subject, people) - {role_id}, people)
+        if not grants_all_projects(role_ids_of(subject, people) - {role_id}, people)
     )
 
 

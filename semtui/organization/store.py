@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from semtui.api.errors import NoAnswerError, NotFoundError, SemaphoreError
 from semtui.api.pagination import ReadOptions
 from semtui.organization.listing import LIST_NAMES, Listing, ListName
-from semtui.organization.loading import WITH_ROLES_ELSEWHERE, load_whole, read_whole
+from semtui.organization.loading import WITH_ROLES_ELSEWHERE, load_complete, read_until_stable
 from semtui.organization.people import People
 from semtui.organization.projects import Projects
 from semtui.settings.keymap import key
-from semtui.system.gc_tuning import keep, undisturbed
+from semtui.system.gc_tuning import freeze_and_trim, gc_limited
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
@@ -54,22 +54,22 @@ class OrganizationStore:
         grown much longer while it is read for the first time."""
         self.people = self.people.begun().without(self.deleted_ids)
         changed()
-        with undisturbed():
+        with gc_limited():
             await asyncio.gather(*(self._load(name, changed) for name in LIST_NAMES))
             for name in WITH_ROLES_ELSEWHERE:
-                if unlisted := self.people.unlisted(name):
+                if unlisted := self.people.only_in_role_lists(name):
                     await self._load(name, changed)
-                    gone = unlisted & self.people.unlisted(name)
-                    await self._change(partial(People.with_gone, ids=gone), changed)
+                    gone = unlisted & self.people.only_in_role_lists(name)
+                    await self._change(partial(People.with_deleted, ids=gone), changed)
             if self.people.size > _MANY:
-                await asyncio.to_thread(keep)
+                await asyncio.to_thread(freeze_and_trim)
 
     async def _load(self, name: ListName, changed: Callable[[], None]) -> None:
         pages: asyncio.Queue[Sequence[Any]] = asyncio.Queue()
         growing = asyncio.create_task(self._grow(name, pages, changed))
         try:
             known = {item.id: item for item in self.people.listing(name).items}
-            items = await load_whole(self.session.read, name, ReadOptions(_handing_over(pages), known))
+            items = await load_complete(self.session.read, name, ReadOptions(_to_this_thread(pages), known))
         except SemaphoreError as error:
             trouble = error
             self.session.learn(error)
@@ -127,7 +127,7 @@ class OrganizationStore:
         self.projects = self.projects.begun()
         changed()
         try:
-            items = await read_whole(self.session.read, lambda client, reading: client.list_projects(reading))
+            items = await read_until_stable(self.session.read, lambda client, reading: client.list_projects(reading))
         except SemaphoreError as error:
             self.session.learn(error)
             self.projects = self.projects.failed(error)
@@ -169,7 +169,7 @@ class OrganizationStore:
         before = self.projects.members_of(project_id)
         self.projects = self.projects.with_members(project_id, before._replace(loading=True))
         try:
-            members = await read_whole(
+            members = await read_until_stable(
                 self.session.read, lambda client, reading: client.list_project_members(project_id, reading)
             )
             after = Listing(members, loading=False, loaded_at=self.session.clock())
@@ -190,7 +190,7 @@ async def _described(role_id: str, client: SemaphoreClient) -> Role:
     return await client.describe_role(role_id)
 
 
-def _handing_over(pages: asyncio.Queue[Sequence[Any]]) -> OnItems:
+def _to_this_thread(pages: asyncio.Queue[Sequence[Any]]) -> OnItems:
     """Passes pages read on another thread to a queue of this one."""
     loop = asyncio.get_running_loop()
 

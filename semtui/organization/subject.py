@@ -67,7 +67,7 @@ class Subject:
     @property
     def manual_role(self) -> RoleBinding | None:
         """The one binding a person can change (`API.md#sources`)."""
-        return next((binding for binding in self.roles or () if binding.by_hand), None)
+        return next((binding for binding in self.roles or () if binding.is_manual), None)
 
 
 def text_of(subject: Subject) -> str:

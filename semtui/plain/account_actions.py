@@ -14,8 +14,8 @@ from semtui.changes import (
     delete_group as group_deletion,
 )
 from semtui.plain.groups import finish
-from semtui.plain.speech import spoken
-from semtui.plain.tokens import Custody, ask_destination, tried_out
+from semtui.plain.speech import to_speech
+from semtui.plain.tokens import TokenHolder, ask_destination, checked_destination
 from semtui.wording import confirmations as confirmation_words
 from semtui.wording.subjects import name_of
 
@@ -32,7 +32,7 @@ def say_identity(desk: PlainContext, subject: Subject) -> None:
     """Enough to tell a row from a look-alike."""
     if caution := desk.people.caution(subject):
         desk.shell.say(caution)
-    desk.shell.say(f"{name_of(subject)}, {spoken(confirmation_words.identity(subject)).replace(' · ', ', ')}.")
+    desk.shell.say(f"{name_of(subject)}, {to_speech(confirmation_words.identity(subject)).replace(' · ', ', ')}.")
 
 
 def regenerate(desk: PlainContext, subject: Subject) -> None:
@@ -41,7 +41,7 @@ def regenerate(desk: PlainContext, subject: Subject) -> None:
     say_identity(desk, subject)
     if subject.state == "deactivated":
         desk.shell.say(confirmation_words.DEACTIVATED_ALREADY)
-    leak = confirmation_words.leak_words(subject).replace("“Revoke now”", "Typing revoke")
+    leak = confirmation_words.revoke_now_words(subject).replace("“Revoke now”", "Typing revoke")
     if leak:
         desk.shell.say(leak)
     to = ask_destination(desk)
@@ -56,7 +56,7 @@ def regenerate(desk: PlainContext, subject: Subject) -> None:
         desk.finish(regeneration.achieved)
         return
     if done.token is not None:
-        desk.shell.say(Custody(desk, done.token, opening=done.sentence, to=done.destination).run())
+        desk.shell.say(TokenHolder(desk, done.token, opening=done.sentence, to=done.destination).run())
     desk.load()
 
 
@@ -69,7 +69,7 @@ def _regenerated(
     revoking: bool,
 ) -> ChangeResult | None:
     async def send() -> ChangeResult:
-        await tried_out(to)
+        await checked_destination(to)
         return await regeneration.send(to, revoking=revoking)
 
     doing = "Taking the role away, then regenerating" if revoking else "Regenerating"

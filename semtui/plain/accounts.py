@@ -11,7 +11,7 @@ from semtui.changes.edit_account import FROZEN, AccountEdit
 from semtui.organization.role_effects import effect
 from semtui.plain.role_choice import choose_role, read_role
 from semtui.plain.speech import spoken_lines
-from semtui.plain.tokens import Custody, ask_destination, tried_out
+from semtui.plain.tokens import TokenHolder, ask_destination, checked_destination
 from semtui.text.clean import shorten
 from semtui.wording.edits import spoken_change
 from semtui.wording.role_effects import effect_lines
@@ -114,7 +114,7 @@ class _Creation(_Form):
         creation = account_creation.AccountCreation(self.desk.session, self.name, self.description, known_ids)
 
         async def send() -> ChangeResult:
-            await tried_out(self._to)
+            await checked_destination(self._to)
             return await creation.send(self.role, self._to)
 
         return self.desk.carry_out(f"Creating {self.name}…", send, creation.check, account_creation.creation_refusal)
@@ -122,7 +122,7 @@ class _Creation(_Form):
     def _take(self, done: ChangeResult) -> None:
         if done.token is not None:
             self.desk.roster.created_ids.add(done.subject_id)
-            self.shell.say(Custody(self.desk, done.token, done.role, done.sentence, done.destination).run())
+            self.shell.say(TokenHolder(self.desk, done.token, done.role, done.sentence, done.destination).run())
         self.desk.load()
 
 

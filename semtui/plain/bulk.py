@@ -63,7 +63,7 @@ def _carry_out(desk: PlainContext, plan: Plan) -> None:
     shell, session = desk.shell, desk.session
     shell.say("Checking whether somebody else has changed these rows…")
     try:
-        plan = desk.wait(bulk.look_again(session, plan))
+        plan = desk.wait(bulk.recheck_plan(session, plan))
     except SemaphoreError as trouble:
         shell.complain(f"Nothing was sent, because the current state of the rows could not be read: {trouble}")
         return

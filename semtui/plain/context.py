@@ -87,10 +87,10 @@ class PlainContext:
         self.shell.say(f"{'Reloading' if known else 'Loading'} the lists of {self.session.context.host}…")
 
         async def everything() -> None:
-            await asyncio.gather(self.roster.load_people(lambda: None), self.session.known_what_it_may())
+            await asyncio.gather(self.roster.load_people(lambda: None), self.session.permissions_known())
 
         self.wait(everything())
-        troubles = list_words.troubled(self.people)
+        troubles = list_words.list_errors(self.people)
         for words, names in troubles.items():
             self.shell.say(f"{', '.join(names)}: {words}")
         for words in list_words.skew_words(self.session.server_time, self.session.clock()):

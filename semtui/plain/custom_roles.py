@@ -153,7 +153,7 @@ class _RoleForm:
             shell.complain("Nothing is changed yet.")
             return None
         shell.read_out(spoken_lines(role_words.saving_lines(role, draft.permissions, self._desk.people)))
-        saving = custom_role.RoleSaving(self._desk.roster, role, draft)
+        saving = custom_role.RoleUpdate(self._desk.roster, role, draft)
         for label, old, new in (("Name", role.name, draft.name), ("Description", role.description, draft.description)):
             if old.strip() != new:
                 shell.say(f"{label}: {spoken_change(old, new)}.")
@@ -186,7 +186,7 @@ def delete_role(desk: PlainContext, known: KnownRole) -> None:
     if _refused(desk, _DELETE, known):
         return
     shell = desk.shell
-    shell.say(f"{custom_role.DELETION} {custom_role.unheld_words(known)}")
+    shell.say(f"{custom_role.DELETION} {custom_role.not_held_words(known)}")
     alike = custom_role.alike_ids(desk.roster, known.role)
     if not confirmed_by_name(desk, known.role.name, known.id, alike):
         shell.say("Nothing was deleted.")

@@ -70,8 +70,8 @@ def remove(desk: PlainContext, subject: Subject) -> None:
     if subject.is_owner:
         desk.shell.say("An Owner; Community lets everybody who manages people remove the last one too.")
     desk.shell.say(remove_member.removal_words(subject))
-    stays = remove_member.stays(subject)
-    effect = access.effect(subject, desk.people, None) if stays else access.loss_of_all(subject, desk.people)
+    stays = remove_member.remains_member(subject)
+    effect = access.effect(subject, desk.people, None) if stays else access.removal_loss(subject, desk.people)
     desk.shell.read_out(spoken_lines(effect_lines(effect)))
     # Where the name does not tell them apart, something that does is asked for.
     alike = [row.id for row in desk.people.alike(subject)]

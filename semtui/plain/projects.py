@@ -11,7 +11,7 @@ from semtui.organization.people import Subject
 from semtui.organization.query import View, select
 from semtui.organization.roles import known_roles
 from semtui.plain.browser import Browser, holding
-from semtui.plain.speech import row_words, spoken, spoken_lines
+from semtui.plain.speech import row_words, spoken_lines, to_speech
 from semtui.wording import projects as project_words
 from semtui.wording.permissions import permission_summary
 from semtui.wording.role_bindings import role_pieces
@@ -83,7 +83,7 @@ class _Projects:
             return sorted(found, key=lambda member: member.name.casefold())
 
         def said(member: Member) -> str:
-            return f"{member.name or member.id}, {spoken(role_pieces(member.roles))}"
+            return f"{member.name or member.id}, {to_speech(role_pieces(member.roles))}"
 
         return Browser(self._desk.shell, "person", rows, said).choose()
 
@@ -91,7 +91,7 @@ class _Projects:
         if self._desk.people.community:
             self._desk.shell.complain("Community has no project roles: a person is a member of the project or is not.")
         elif (member := self._member(project)) is not None:
-            manual = next((held.role_id for held in member.roles if held.by_hand), "")
+            manual = next((held.role_id for held in member.roles if held.is_manual), "")
             self._grant(project, Subject(member.id, "person", member.name), manual)
 
     def _add(self, project: Project) -> None:
@@ -123,8 +123,8 @@ class _Projects:
             project,
             self._desk.carry_out(
                 f"Giving {name} a place on {project.name}…",
-                partial(project_role.give, *order),
-                partial(project_role.check_given, *order),
+                partial(project_role.assign, *order),
+                partial(project_role.check_assigned, *order),
             ),
         )
 
@@ -149,7 +149,7 @@ class _Projects:
         shell, member = self._desk.shell, self._member(project)
         if member is None:
             return
-        if words := project_role.retract_obstacle(member, self._desk.people):
+        if words := project_role.removal_obstacle(member, self._desk.people):
             shell.complain(words)
             return
         shell.say(f"{member.name} loses the role assigned directly on this project.")
@@ -161,8 +161,8 @@ class _Projects:
             project,
             self._desk.carry_out(
                 f"Taking {member.name}'s role away…",
-                partial(project_role.retract, *order),
-                partial(project_role.check_retracted, *order),
+                partial(project_role.remove, *order),
+                partial(project_role.check_removed, *order),
             ),
         )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.changes.recovery import check_unfinished
-from semtui.plain.tokens import Custody
+from semtui.plain.tokens import TokenHolder
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 from semtui.wording import subjects as presentation
@@ -46,11 +46,11 @@ def open_rescued(desk: PlainContext) -> None:
     path = rescued(desk)[0]
     shown = clean(str(path))
     try:
-        token = desk.session.vault.adopt(path)
+        token = desk.session.vault.open_rescued(path)
     except PrivateFileError as error:
         desk.shell.complain(str(error))
         return
-    desk.shell.say(Custody(desk, token, opening=f"It was saved to {shown}.").run())
+    desk.shell.say(TokenHolder(desk, token, opening=f"It was saved to {shown}.").run())
     desk.shell.say(
         f"{shown} cannot be removed: delete it yourself." if os.path.lexists(path) else f"{shown} is removed."
     )

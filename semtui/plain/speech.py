@@ -20,7 +20,7 @@ _COLUMNS_FROM = 13
 """Lines whose second row begins that far to the right are made of columns."""
 
 
-def spoken(pieces: Iterable[Piece], *, columns: bool = False) -> str:
+def to_speech(pieces: Iterable[Piece], *, columns: bool = False) -> str:
     """Pieces in one line, without the spaces that only align them, and without marks that repeat a word."""
     words, gap, between = "", 0, ": " if columns else ", "
     for text in (_unmarked(text) for text, _ in pieces):
@@ -40,7 +40,7 @@ def spoken_lines(lines: Iterable[Line]) -> list[str]:
     found: list[str] = []
     for line in lines:
         columns = line.hang >= _COLUMNS_FROM
-        words = spoken(line.pieces, columns=columns)
+        words = to_speech(line.pieces, columns=columns)
         if columns and found and line.text.startswith(" " * line.hang):
             # A fact without a label goes on about the one before.
             found[-1] += f", {words}"
@@ -61,7 +61,7 @@ def role_words(subject: Subject) -> str:
     if subject.roles is None:
         return "role not known"
     roles = [
-        f"{held.role_name or 'without a name'}{'' if held.by_hand else f' {source_words(held.source)}'}"
+        f"{held.role_name or 'without a name'}{'' if held.is_manual else f' {source_words(held.source)}'}"
         for held in subject.roles
     ]
     return f"{'roles' if roles[1:] else 'role'} {listed(roles)}" if roles else "no role"

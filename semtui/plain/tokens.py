@@ -14,9 +14,9 @@ from semtui.changes import assign_role
 from semtui.tokens.delivery import (
     DeliveryError,
     Destination,
+    check_destination,
     destination,
     suggested_path,
-    try_out,
 )
 from semtui.wording.confirmations import acceptance_words
 from semtui.wording.tokens import token_words, usage_example
@@ -43,23 +43,23 @@ def ask_destination(desk: PlainContext) -> Destination | None:
         )
         to = destination(typed)
         try:
-            desk.wait(tried_out(to))
+            desk.wait(checked_destination(to))
         except NotSentError as error:
             desk.shell.complain(str(error))
         else:
             return to
 
 
-async def tried_out(to: Destination | None) -> None:
+async def checked_destination(to: Destination | None) -> None:
     """Check that a token could be delivered there. Raises NotSentError, before anything is sent."""
     if to is not None:
         try:
-            await try_out(to, os.environ)
+            await check_destination(to, os.environ)
         except DeliveryError as error:
             raise NotSentError(f"{error} Nothing was sent.") from None
 
 
-class Custody:
+class TokenHolder:
     """Holds one token. For a new account it also assigns the role, once the token is where it was to go."""
 
     def __init__(
@@ -151,7 +151,7 @@ class Custody:
             self._shell.verbatim(token_words(self._token, shown=True))
 
     def _test(self) -> None:
-        if wait := self._desk.session.vault.unsettled(self._token.account_id):
+        if wait := self._desk.session.vault.seconds_until_settled(self._token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
             self._shell.say(f"An earlier request may still replace this token; asking in {ceil(wait)} seconds…")
             self._desk.wait(asyncio.sleep(wait))

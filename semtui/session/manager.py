@@ -70,7 +70,7 @@ class SessionManager:
         session = Session(context, read_only=read_only, ca_file=self._ca_file, environment=environment, log=self._log)
         self.sessions.append(session)
         session.__enter__()
-        session.ask_what_it_may()
+        session.fetch_permissions()
         return session
 
     def warnings(self, context: Context) -> tuple[str, ...]:

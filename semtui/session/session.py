@@ -29,8 +29,8 @@ from semtui.api.errors import (
 )
 from semtui.api.proxies import shown_proxy
 from semtui.settings.organization_marks import OrganizationMark
-from semtui.system.running_time import wait_running
-from semtui.tokens.storage_locations import only, storage_locations
+from semtui.system.running_time import wait_active
+from semtui.tokens.storage_locations import single_place, storage_locations
 from semtui.tokens.vault import TOO_LATE, Vault
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Session:
         """What runs on the session's own loop now."""
         self.vault = Vault(
             context.host,
-            lambda: only(rescue_directory) if rescue_directory else storage_locations(os.environ, Path.home()),
+            lambda: single_place(rescue_directory) if rescue_directory else storage_locations(os.environ, Path.home()),
             clock,
         )
         """Keeps the tokens that reach us, and a record of each that is asked for."""
@@ -152,7 +152,7 @@ class Session:
         """Run a request that changes nothing. Cancelling the caller cancels the request."""
         future = self._start(call)
         try:
-            return await _arrival(future)
+            return await _resolve_waiter(future)
         except asyncio.CancelledError:
             future.cancel()
             raise
@@ -163,7 +163,7 @@ class Session:
             if self.ending:
                 raise NotSentError(TOO_LATE)
             future = self._waited_for(self._run(call))
-        return await _arrival(future)
+        return await _resolve_waiter(future)
 
     def _waited_for(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
         """Start a task that `close` waits for."""
@@ -198,7 +198,7 @@ class Session:
             record = vault.begin(account, client.limits, client.server_time)
 
         # Nothing needs to be asked to know this.
-        vault.expect_nothing_under_way(replacing)
+        vault.check_no_pending_request(replacing)
         try:
             token = await call(client, intend)
         except OutcomeUnknownError:
@@ -209,7 +209,7 @@ class Session:
             raise
         except asyncio.CancelledError:
             if record is None and self.ending:
-                vault.tell_too_late(name or replacing)
+                vault.report_too_late(name or replacing)
             raise
         vault.arrived(token, record, client.limits)
         return token
@@ -217,7 +217,7 @@ class Session:
     async def store(self, token: NewToken, to: Destination) -> str:
         """Deliver a token and let go of it as soon as it has arrived, even if the caller is gone; returns what became
         of it, in words. Raises DeliveryError."""
-        return await _arrival(self._waited_for(self._store(token, to)))
+        return await _resolve_waiter(self._waited_for(self._store(token, to)))
 
     async def _store(self, token: NewToken, to: Destination) -> str:
         from semtui.tokens.delivery import deliver
@@ -278,22 +278,22 @@ class Session:
         if isinstance(error, RefusedError):
             self.not_held.update(error.not_held)
 
-    def ask_what_it_may(self) -> None:
+    def fetch_permissions(self) -> None:
         """Find out which manage permissions this API token lacks, once somebody waits for it; not when nothing may be
         sent anyway."""
         self._asked = None
         self._to_ask = not self.barrier
 
     async def _ask(self, client: SemaphoreClient) -> None:
-        self.denied.update(await client.lacking())
+        self.denied.update(await client.missing_permissions())
 
-    async def known_what_it_may(self) -> None:
+    async def permissions_known(self) -> None:
         """Wait until that is known, as far as it can be."""
         if self._to_ask:
             self._to_ask = False
             self._asked = self._start(self._ask)
         if self._asked is not None:
-            await _arrival(self._asked)
+            await _resolve_waiter(self._asked)
 
     def end(self) -> None:
         """Save what nobody has stored, at once; nothing that changes something begins from now on."""
@@ -308,7 +308,7 @@ class Session:
 
     def _close(self) -> None:
         self.end()
-        wait_running(set(self._writes), _SECONDS_TO_FINISH)
+        wait_active(set(self._writes), _SECONDS_TO_FINISH)
         asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -330,7 +330,7 @@ async def _called_off(tasks: Collection[asyncio.Task[Any] | None]) -> None:
     await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _arrival(future: concurrent.futures.Future[T]) -> T:
+async def _resolve_waiter(future: concurrent.futures.Future[T]) -> T:
     """Wait for `future` without owning it: neither loop can harm the other by ending first."""
     loop = asyncio.get_running_loop()
     arrived = loop.create_future()

@@ -40,7 +40,7 @@ def load_keys(path: Path) -> dict[str, Keys]:
         raise ConfigurationError(f'{where}: should be a table of keys, as in create = "n".')
     own = {name: _checked(name, value, f"{where}: “{clean(name)}”") for name, value in table.items()}
     for page, names in PAGES.items():
-        _expect_no_clash({name: own.get(name) or DEFAULTS[name] for name in names}, page, where)
+        _check_conflicts({name: own.get(name) or DEFAULTS[name] for name in names}, page, where)
     return own
 
 
@@ -77,7 +77,7 @@ def _key(written: object, what: str) -> str:
     )
 
 
-def _expect_no_clash(keys: Mapping[str, Keys], page: str, where: str) -> None:
+def _check_conflicts(keys: Mapping[str, Keys], page: str, where: str) -> None:
     taken: dict[str, str] = {}
     for name, written in keys.items():
         for each in written:

@@ -2,7 +2,7 @@
 
 Local variables are never printed, and not even an exception's own text, which may quote an answer: either may be a
 token. Python and asyncio print both by themselves, and go on as if nothing had happened after a fault in a thread or a
-task; `watch` puts this in the place of all of that.
+task; `install_hooks` puts this in the place of all of that.
 """
 
 from __future__ import annotations
@@ -48,19 +48,19 @@ def crash_lines(error: BaseException | None, what: str = "crashed") -> list[str]
     ]
 
 
-def happened() -> bool:
+def has_crashed() -> bool:
     """Whether semtui has crashed, or would have; the exit status must then not be 0."""
     return bool(_told or _survived)
 
 
-def watch() -> None:
+def install_hooks() -> None:
     """Report every uncaught exception this way from now on, on any thread."""
     import logging
     import threading
 
     _told.clear()
     _survived.clear()
-    sys.excepthook = tell_crash
+    sys.excepthook = excepthook
     threading.excepthook = lambda fault: report(fault.exc_value)
     # An error in a finalizer ends nothing.
     sys.unraisablehook = lambda fault: log(fault.exc_value)
@@ -77,18 +77,18 @@ def log_to(log: Callable[[str, Places], object] | None) -> None:
     _logs[:] = [log] if log else []
 
 
-def listen(told: Callable[[BaseException], object] | None) -> None:
+def set_crash_listener(told: Callable[[BaseException], object] | None) -> None:
     """While there is a screen, report crashes on any thread to it instead of standard error; None once it is gone."""
     _listeners[:] = [told] if told else []
 
 
-def tell_first() -> None:
+def report_first() -> None:
     """Print the first crash the screen was told of; all of them are in the log."""
     if _told:
         _write(_told[0])
 
 
-def tell_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """For `sys.excepthook`: tell what ends the program."""
     if not isinstance(error, KeyboardInterrupt):
         remember(error)
@@ -118,7 +118,7 @@ def _logged(record: logging.LogRecord) -> None:
 
 
 def remember(error: BaseException | None) -> None:
-    """Note a crash; the caller reports it, or calls `tell_first`."""
+    """Note a crash; the caller reports it, or calls `report_first`."""
     _told.append(crash_lines(error))
     log(error)
 

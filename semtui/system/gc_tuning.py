@@ -19,7 +19,7 @@ def freeze_loaded() -> None:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def gc_limited() -> Iterator[None]:
     """Look for garbage only among what is new meanwhile: among the rows of a large organization there is none, and a
     look at them all stops the whole program for a fifth of a second."""
     global _loads
@@ -33,7 +33,7 @@ def undisturbed() -> Iterator[None]:
             gc.set_threshold(*_USUAL)
 
 
-def keep() -> None:
+def freeze_and_trim() -> None:
     """Leave what a long list is made of out of every later search for garbage, and return to the system what is not
     used any more, as far as it can be told to: glibc keeps what answers took."""
     gc.freeze()

@@ -9,7 +9,7 @@ _NOT_DUMPABLE = 4
 """PR_SET_DUMPABLE."""
 
 
-def close_memory() -> None:
+def forbid_memory_dumps() -> None:
     """Keep other programs of the same user, and core files, from what this one holds: every token it has seen."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if sys.platform == "linux":

@@ -20,7 +20,7 @@ _LAST_LOOK = 0.05
 """Seconds from the end of a limit to giving up: what has arrived by then is still taken."""
 
 
-class RunningTimeout:
+class ActiveTimeout:
     """Like `asyncio.timeout`: use as an asynchronous context manager. Raises TimeoutError."""
 
     def __init__(self, seconds: float) -> None:
@@ -67,7 +67,7 @@ class RunningTimeout:
             self._limit.reschedule(asyncio.get_running_loop().time())
 
 
-def wait_running(futures: Collection[concurrent.futures.Future[Any]], seconds: float) -> None:
+def wait_active(futures: Collection[concurrent.futures.Future[Any]], seconds: float) -> None:
     """Like `concurrent.futures.wait`."""
     left = seconds
     while left > 0:

@@ -87,7 +87,7 @@ def parse(command: str) -> ShellCommand:
     for words in parts:
         name = next((_unquoted(word) for word in words if not _SETTING.match(word)), "")
         names.append(name)
-        doubt = doubt or _doubt(name, words)
+        doubt = doubt or _status_doubt(name, words)
     return ShellCommand(tuple(name for name in names if name), piped, doubt)
 
 
@@ -121,7 +121,7 @@ def _unquoted(word: str) -> str:
     return re.sub(r"\\(.)|['\"]", r"\1", word)
 
 
-def _doubt(name: str, words: list[str]) -> str:
+def _status_doubt(name: str, words: list[str]) -> str:
     """Why the status of one part says too little; empty where it says enough."""
     arguments = [_unquoted(word) for word in words]
     if name:

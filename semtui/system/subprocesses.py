@@ -13,7 +13,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from semtui.system.running_time import RunningTimeout
+from semtui.system.running_time import ActiveTimeout
 
 _MOST_SAID = 4_000
 _LONGEST_SECRET = 400
@@ -35,7 +35,7 @@ class CommandResult:
     """A process it started is still running."""
 
     @property
-    def well(self) -> bool:
+    def succeeded(self) -> bool:
         """True if it exited with status 0."""
         return self.status == 0
 
@@ -59,7 +59,7 @@ async def feed(
         os.close(reading)
 
 
-async def answer_of(command: Sequence[str], environ: Mapping[str, str], patience: float) -> str:
+async def output_of(command: Sequence[str], environ: Mapping[str, str], patience: float) -> str:
     """A program's standard output; empty if it fails. Raises OSError."""
     process = await asyncio.create_subprocess_exec(
         *command,
@@ -71,7 +71,7 @@ async def answer_of(command: Sequence[str], environ: Mapping[str, str], patience
     )
     assert process.stdout is not None, "it was asked for"
     try:
-        async with RunningTimeout(patience):
+        async with ActiveTimeout(patience):
             answer = b""
             while len(answer) < _MOST_SAID and (part := await process.stdout.read(_MOST_SAID)):
                 answer += part
@@ -80,7 +80,7 @@ async def answer_of(command: Sequence[str], environ: Mapping[str, str], patience
         return ""
     finally:
         if process.returncode is None:
-            await _end(process)
+            await _kill_group(process)
 
 
 async def _feed(
@@ -101,31 +101,31 @@ async def _feed(
         start_new_session=True,
     )
     said = bytearray()
-    listening = asyncio.create_task(_listen(process.stderr, said))
+    listening = asyncio.create_task(_collect_messages(process.stderr, said))
     try:
         pipe.write(text.encode())
         # The text ends here, once all of it is in the pipe.
         pipe.close()
-        async with RunningTimeout(patience):
+        async with ActiveTimeout(patience):
             await process.wait()
         await asyncio.wait([listening], timeout=_GRACE)
-        unread = pipe.get_write_buffer_size() > 0 or _waiting(reading) > 0
-        return CommandResult(process.returncode, bytes(said), unread, _anything_left(process.pid))
+        unread = pipe.get_write_buffer_size() > 0 or _unread_bytes(reading) > 0
+        return CommandResult(process.returncode, bytes(said), unread, _child_still_running(process.pid))
     except TimeoutError:
         return CommandResult(None, bytes(said))
     finally:
         listening.cancel()
         if process.returncode is None:
-            await _end(process)
+            await _kill_group(process)
 
 
-def _waiting(pipe: int) -> int:
+def _unread_bytes(pipe: int) -> int:
     """Unread bytes in a pipe."""
     (number,) = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, struct.pack("i", 0)))
     return int(number)
 
 
-def _anything_left(group: int) -> bool:
+def _child_still_running(group: int) -> bool:
     """Whether any process is left in a program's process group."""
     try:
         os.killpg(group, 0)
@@ -136,7 +136,7 @@ def _anything_left(group: int) -> bool:
     return True
 
 
-async def _listen(messages: asyncio.StreamReader | None, said: bytearray) -> None:
+async def _collect_messages(messages: asyncio.StreamReader | None, said: bytearray) -> None:
     while messages is not None and (part := await messages.read(_MOST_SAID)):
         said += part
         if len(said) > _MOST_SAID + _LONGEST_SECRET:
@@ -145,7 +145,7 @@ async def _listen(messages: asyncio.StreamReader | None, said: bytearray) -> Non
             del said[: whole + 1 or None]
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _kill_group(process: asyncio.subprocess.Process) -> None:
     """Kill a program that hangs, with whatever it started, and reap it."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

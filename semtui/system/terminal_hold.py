@@ -36,7 +36,7 @@ class OnTerminal:
         self._end = data[max(end, len(data) - _LONGEST_SWITCH) :]
 
 
-class TerminalHold:
+class TerminalOwner:
     """There is one of these: the screen, signals and the thread that writes share it."""
 
     def __init__(self) -> None:
@@ -89,4 +89,4 @@ class TerminalHold:
         return there
 
 
-HOLD = TerminalHold()
+HOLD = TerminalOwner()

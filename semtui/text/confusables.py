@@ -28,7 +28,7 @@ _DRAWN_ALIKE = str.maketrans(
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
-def skeleton(name: str) -> str:
+def confusable_skeleton(name: str) -> str:
     """A name reduced to how it looks; look-alikes have the same skeleton."""
     bare = fold(unmasked(name)).translate(_DRAWN_ALIKE)
     for pair, letter in _PAIRS:
@@ -40,13 +40,13 @@ def by_look(rows: Iterable[N]) -> dict[str, list[N]]:
     """Rows by what remains of their names."""
     found: dict[str, list[N]] = {}
     for row in rows:
-        found.setdefault(skeleton(row.name), []).append(row)
+        found.setdefault(confusable_skeleton(row.name), []).append(row)
     return found
 
 
 def alike(row: N, rows: Mapping[str, list[N]]) -> list[N]:
     """All others that look like `row`."""
-    return [other for other in rows.get(skeleton(row.name), ()) if other.id != row.id]
+    return [other for other in rows.get(confusable_skeleton(row.name), ()) if other.id != row.id]
 
 
 def scripts(name: str) -> tuple[str, ...]:
@@ -55,10 +55,10 @@ def scripts(name: str) -> tuple[str, ...]:
     return tuple(word.title() for word in ("LATIN", "CYRILLIC", "GREEK") if word in words)
 
 
-def caution(name: str, others: Iterable[tuple[str, str]]) -> str:
+def lookalike_warning(name: str, others: Iterable[tuple[str, str]]) -> str:
     """A warning about look-alikes of `name`; `others` are the names and ids of all other rows."""
-    own = skeleton(name)
-    alike = [f"“{other}” (id {other_id})" for other, other_id in others if skeleton(other) == own]
+    own = confusable_skeleton(name)
+    alike = [f"“{other}” (id {other_id})" for other, other_id in others if confusable_skeleton(other) == own]
     words = []
     if alike:
         more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""

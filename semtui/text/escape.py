@@ -11,10 +11,10 @@ _DRAWING = rf"\x1b\[(?:[0-9;:]*m|[0-9;]*[HJK]|\?(?:{_MODES})[hl]|\?(?:2026|2048)
 _CONTROLS = r"\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff"
 """C0 and C1 controls, bidirectional marks and zero-width characters, but not line ends."""
 
-_ACTING = re.compile(rf"(?!{_DRAWING})[{_CONTROLS}]")
+_CONTROL_SEQUENCE = re.compile(rf"(?!{_DRAWING})[{_CONTROLS}]")
 """A control character that does not begin one of those sequences."""
 
-_NOT_PLAIN = re.compile(rf"[{_CONTROLS}\r\ud800-\udfff]")
+_NOT_PLAIN_TEXT = re.compile(rf"[{_CONTROLS}\r\ud800-\udfff]")
 
 _WHOLE = re.compile(r"\x1b\](?:22;[a-z-]*|52;c;[A-Za-z0-9+/=]*)\x07")
 """Pointer shape and clipboard. Textual writes these on their own, so inside a frame they are untrusted text."""
@@ -22,12 +22,12 @@ _WHOLE = re.compile(r"\x1b\](?:22;[a-z-]*|52;c;[A-Za-z0-9+/=]*)\x07")
 
 def escape_output(data: str) -> str:
     """`data` with every sequence that is not for drawing made visible instead of executed."""
-    return data if _WHOLE.fullmatch(data) else _ACTING.sub(_stand_in, data)
+    return data if _WHOLE.fullmatch(data) else _CONTROL_SEQUENCE.sub(_stand_in, data)
 
 
 def escape_line(text: str) -> str:
     """The same for plain output: only text and line ends pass, no escape sequence at all."""
-    return _NOT_PLAIN.sub(_stand_in, text)
+    return _NOT_PLAIN_TEXT.sub(_stand_in, text)
 
 
 def _stand_in(match: re.Match[str]) -> str:

@@ -57,7 +57,7 @@ async def _copy_locally(text: str, environ: Mapping[str, str], patience: float) 
     if sys.platform == "darwin":
         tools.append(("pbcopy",))
     for command in tools:
-        if await _give_to(command, text, environ, patience):
+        if await _pipe_to(command, text, environ, patience):
             return CopyReport(True, f"Copied to this computer's clipboard with {command[0]}.")
     # Elsewhere pyperclip would only start the same tools again, without looking at their exit code.
     if (sys.platform == "win32" or environ.get("WSL_DISTRO_NAME")) and await _copy_with_pyperclip(text, patience):
@@ -69,7 +69,7 @@ async def _copy_through_terminal(
     text: str, environ: Mapping[str, str], send_osc52: Callable[[str], None], patience: float
 ) -> CopyReport:
     # By default tmux swallows an application's OSC 52 but forwards what its own command is given.
-    if environ.get("TMUX") and await _give_to(_TMUX, text, environ, patience):
+    if environ.get("TMUX") and await _pipe_to(_TMUX, text, environ, patience):
         return CopyReport(True, _IN_TMUX.format(await _sent_on(environ, patience)))
     send_osc52(text)
     if environ.get("TMUX"):
@@ -81,11 +81,11 @@ async def _sent_on(environ: Mapping[str, str], patience: float) -> str:
     """Whether tmux passes the text on to the terminal, as far as it tells."""
     import shutil
 
-    from semtui.system.subprocesses import answer_of
+    from semtui.system.subprocesses import output_of
 
     program = shutil.which(_ABOUT_TMUX[0], path=environ.get("PATH", os.defpath))
     try:
-        told = await answer_of((program, *_ABOUT_TMUX[1:]), environ, patience) if program else ""
+        told = await output_of((program, *_ABOUT_TMUX[1:]), environ, patience) if program else ""
     except OSError:
         told = ""
     setting, _, features = told.partition("\n")
@@ -95,7 +95,7 @@ async def _sent_on(environ: Mapping[str, str], patience: float) -> str:
     return _SENT_ON if setting and "clipboard" in features.strip().split(",") else _PERHAPS_SENT_ON
 
 
-async def _give_to(command: tuple[str, ...], text: str, environ: Mapping[str, str], patience: float) -> bool:
+async def _pipe_to(command: tuple[str, ...], text: str, environ: Mapping[str, str], patience: float) -> bool:
     """Run a tool with the text on its standard input; whether it answered in time that all went well."""
     import shutil
 
@@ -106,7 +106,7 @@ async def _give_to(command: tuple[str, ...], text: str, environ: Mapping[str, st
         return False
     try:
         # xclip and wl-copy stay behind to serve the clipboard, and must outlive the terminal.
-        return (await feed((program, *command[1:]), text, environ, patience)).well
+        return (await feed((program, *command[1:]), text, environ, patience)).succeeded
     except OSError:
         return False
 

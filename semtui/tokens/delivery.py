@@ -81,7 +81,7 @@ def suggested_path(account_name: str) -> str:
     return f"~/{name.strip('-')[:60] or 'service-account'}.token"
 
 
-async def try_out(to: Destination, environ: Mapping[str, str]) -> None:
+async def check_destination(to: Destination, environ: Mapping[str, str]) -> None:
     """Check that a token could be delivered there, before there is one. Raises DeliveryError."""
     if to.path is not None:
         # A file of the size of a token: unlike `check_new` this also meets a full disk.
@@ -89,12 +89,12 @@ async def try_out(to: Destination, environ: Mapping[str, str]) -> None:
         return
     shell, _ = await _shell(to, environ)
     syntax = await _run(to, (*shell, "-n", "-c", to.command), "", environ, _CHECK_SECONDS)
-    if not syntax.well:
+    if not syntax.succeeded:
         raise DeliveryError(f"The shell cannot read the command: {_last_line(syntax, '')}")
     for program in dict.fromkeys(parse(to.command).programs):
         # Also finds what the shell itself provides.
         asking = (*shell, "-c", 'command -v -- "$1" >/dev/null', "sh", program)
-        if is_plain(program) and not (await _run(to, asking, "", environ, _CHECK_SECONDS)).well:
+        if is_plain(program) and not (await _run(to, asking, "", environ, _CHECK_SECONDS)).succeeded:
             raise DeliveryError(f"There is no command {clean(program)} here, so the token could not be handed over.")
 
 
@@ -111,7 +111,7 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
             f"{to.program} did not end within {_SECONDS:.0f} seconds and was stopped; check there whether it has taken "
             "the token. It is still here."
         )
-    if not ending.well:
+    if not ending.succeeded:
         said = _last_line(ending, secret)
         who = "A part of the pipeline" if command.piped else to.program
         words = f"{who} ended with status {ending.status}{': ' if said else ''}{said}"
@@ -136,7 +136,7 @@ async def _shell(to: Destination, environ: Mapping[str, str]) -> tuple[tuple[str
         # As sh would be, and without functions that the environment brings.
         return (bash, "--posix", "-p", "-o", "pipefail"), True
     heeding = (_SH, "-o", "pipefail")
-    heeds_all = (await _run(to, (*heeding, "-c", ":"), "", environ, _CHECK_SECONDS)).well
+    heeds_all = (await _run(to, (*heeding, "-c", ":"), "", environ, _CHECK_SECONDS)).succeeded
     return (heeding, True) if heeds_all else ((_SH,), False)
 
 

@@ -140,14 +140,14 @@ class Journal:
         """Remove a record, if there is one: it is known how the request ended."""
         if record is not None:
             remove(record)
-            self._let_go(record)
+            self._unlock(record)
 
     def close(self) -> None:
         """Stop waiting for answers; the records are left to the next run."""
         for record in list(self._held):
-            self._let_go(record)
+            self._unlock(record)
 
-    def _let_go(self, record: Path) -> None:
+    def _unlock(self, record: Path) -> None:
         if (descriptor := self._held.pop(record, None)) is not None:
             os.close(descriptor)
 

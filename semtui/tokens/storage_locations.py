@@ -42,7 +42,7 @@ class StorageLocation(NamedTuple):
             return []
 
 
-def only(directory: Path) -> tuple[StorageLocation, ...]:
+def single_place(directory: Path) -> tuple[StorageLocation, ...]:
     """This directory alone, which must be there."""
     return (StorageLocation(directory, lambda: directory),)
 

@@ -99,7 +99,7 @@ class Vault:
         """Files with tokens of this organization that nobody has stored, of this run and of earlier ones."""
         return self.journal.rescued(self._host)
 
-    def adopt(self, path: Path) -> NewToken:
+    def open_rescued(self, path: Path) -> NewToken:
         """The token in a file that an earlier run saved; the file goes once it is released. Raises PrivateFileError."""
         token = self.journal.rescued_token(path)
         with self._lock:
@@ -181,19 +181,19 @@ class Vault:
         intent = self._intent(account)._replace(sent_at=sent_at)
         with self._lock:
             if self.ending:
-                self.tell_too_late(intent.account_name)
+                self.report_too_late(intent.account_name)
                 raise NotSentError(TOO_LATE)
             record = self._written(intent, limits)
             try:
                 # Only now: of two that begin at the same time, each sees the other.
-                self.expect_nothing_under_way(intent.account_id, but=record)
+                self.check_no_pending_request(intent.account_id, but=record)
             except NotSentError:
                 self.journal.end(record)
                 raise
             self._asked.append((record, intent))
         return record
 
-    def tell_too_late(self, account_name: str) -> None:
+    def report_too_late(self, account_name: str) -> None:
         """Report it in the final messages: nobody is left to tell now."""
         self.lost.append(f"Nothing was sent for the API token of {clean(account_name)}: semtui was told to end first.")
 
@@ -220,7 +220,7 @@ class Vault:
             )
         return record
 
-    def expect_nothing_under_way(self, account_id: str, but: Path | None = None) -> None:
+    def check_no_pending_request(self, account_id: str, but: Path | None = None) -> None:
         """Raises NotSentError while an earlier request may still replace the token of this account, whoever sent it."""
         if not account_id:
             return
@@ -230,7 +230,7 @@ class Vault:
                     f"Nothing was sent: {each.process.words} has asked for a new token of this account and waits for "
                     "the answer. Try again once it has arrived or that run has ended."
                 )
-        if wait := self.unsettled(account_id, but):
+        if wait := self.seconds_until_settled(account_id, but):
             seconds = math.ceil(wait)
             moment = time.strftime("%H:%M:%S UTC", time.gmtime(self._clock() + seconds))
             left = f"{seconds} second{'s' if seconds > 1 else ''}"
@@ -246,7 +246,7 @@ class Vault:
         records = self.journal.records(self._host)
         return [each for each in records if each.intent.account_id == account_id and each.path != but]
 
-    def unsettled(self, account_id: str, but: Path | None = None) -> float:
+    def seconds_until_settled(self, account_id: str, but: Path | None = None) -> float:
         """For how many seconds more a lost request may still replace the token of this account."""
         if not account_id:
             return 0.0

@@ -13,10 +13,10 @@ class CrashReportingApp(App[None]):
     """An app that ends after an uncaught exception on any thread, without printing values."""
 
     def on_load(self) -> None:
-        crashes.listen(self._struck_elsewhere)
+        crashes.set_crash_listener(self._crashed_elsewhere)
 
     def on_unmount(self) -> None:
-        crashes.listen(None)
+        crashes.set_crash_listener(None)
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual lets some exceptions draw themselves, with what they hold."""
@@ -26,7 +26,7 @@ class CrashReportingApp(App[None]):
             self._exception_event.set()
         self._fatal_error()
 
-    def _struck_elsewhere(self, error: BaseException) -> None:
+    def _crashed_elsewhere(self, error: BaseException) -> None:
         """An uncaught exception in a thread or task ends the program like any other."""
         struck = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
         loop = self._loop

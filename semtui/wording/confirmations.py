@@ -29,12 +29,12 @@ REACTIVATION = "Its token works again, with the role the account has."
 DELETION = "Whatever uses this account loses access, for good. There is no undo."
 
 
-def leak_words(subject: Subject) -> str:
+def revoke_now_words(subject: Subject) -> str:
     """What `Revoke now` does to a token that leaked; empty where no role can be taken away."""
     if subject.manual_role is None:
         return ""
     # What a group gives its members is not among their own roles.
-    held = {f"the role {held.role_name}" for held in subject.roles or () if not held.by_hand}
+    held = {f"the role {held.role_name}" for held in subject.roles or () if not held.is_manual}
     elsewhere = sorted(held | {f"the group {name}" for name in subject.groups})
     left = f"only what comes through {' and '.join(elsewhere)}" if elsewhere else "no permissions"
     return (

@@ -90,7 +90,7 @@ def load_words(people: People) -> tuple[str, Tone]:
             return f"Nothing could be loaded; {key('reload')} tries again.", "warn"
         of = clock_words(min((listing.loaded_at or 0 for listing in listings if listing.known), default=None))
         return f"Nothing could be reloaded: the {rows} shown are from {of}. {key('reload')} tries again.", "warn"
-    if troubled(people):
+    if list_errors(people):
         old = any(listing.known for listing in failed)
         return f"Loaded {rows}; what is missing{' or old' if old else ''} is listed above.", "warn"
     return f"Loaded {rows}.", "plain"
@@ -114,7 +114,7 @@ def count_words(people: People, kind: Kind | None) -> str:
     return f"{number:,}" if all(known) else f"{number:,}+"
 
 
-def troubled(people: People) -> dict[str, list[str]]:
+def list_errors(people: People) -> dict[str, list[str]]:
     """What is refused or failed, as sentence → names of the lists it concerns."""
     found: dict[str, list[str]] = {}
     for name, words in LIST_WORDS.items():
@@ -140,7 +140,7 @@ def notices(people: People) -> list[list[Piece]]:
         # The empty table says it already.
         return []
     lines: list[list[Piece]] = []
-    for text, names in troubled(people).items():
+    for text, names in list_errors(people).items():
         lines.append([(f"{', '.join(names)}: ", "warn"), (text, "warn")])
     return lines
 

@@ -28,6 +28,6 @@ def role_pieces(roles: Iterable[RoleBinding] | None) -> list[Piece]:
         if pieces:
             pieces.append((", ", "muted"))
         pieces.append((binding.role_name or "(unnamed role)", role_tone(binding.role_name)))
-        if not binding.by_hand:
+        if not binding.is_manual:
             pieces.append((f" ({short_source(binding.source)})", "muted"))
     return pieces

@@ -78,7 +78,7 @@ def change_warnings(subject: Subject, people: People, own_id: str) -> list[str]:
     if subject.is_owner:
         words.append(_owner_warning(len(access.owners(people)), people.community))
     for binding in subject.roles or ():
-        if not binding.by_hand:
+        if not binding.is_manual:
             words.append(f"{binding.role_name} stays regardless of this choice: it is {source_words(binding.source)}.")
     for group in access.groups_of(subject, people):
         held = ", ".join(binding.role_name for binding in group.roles or ())
@@ -96,7 +96,7 @@ def _owner_warning(number: int, community: bool) -> str:
 
 def withheld_roles(roles: Iterable[Role], people: People, not_held: Collection[str]) -> dict[str, str]:
     """By role id, why this API token cannot grant a role."""
-    missing = {role.id: access.withheld(role, people, not_held) for role in roles}
+    missing = {role.id: access.ungrantable(role, people, not_held) for role in roles}
     return {
         role_id: f"cannot be granted: takes {short_permissions(names, most=2)}"
         for role_id, names in missing.items()

@@ -222,7 +222,7 @@ async def test_what_a_token_may_not_manage_is_found_out_and_nothing_changed(
     with DemoServer(edition=edition) as server:
         client = SemaphoreClient(server.address, server.tokens[who], limits=QUICK)
         before = server.organization.service_account_names()
-        assert set(await client.lacking()) == {f"organization.{name}.manage" for name in lacking}
+        assert set(await client.missing_permissions()) == {f"organization.{name}.manage" for name in lacking}
         assert server.organization.service_account_names() == before
         assert writes(server) == []
         await client.aclose()
@@ -239,6 +239,6 @@ async def test_what_a_token_may_not_manage_is_found_out_and_nothing_changed(
 )
 async def test_an_outage_tells_nothing_of_the_token(server: DemoServer, client: SemaphoreClient, fault: Fault) -> None:
     server.inject(fault)
-    assert await client.lacking() == ()
+    assert await client.missing_permissions() == ()
     server.stop()
-    assert await client.lacking() == ()
+    assert await client.missing_permissions() == ()

@@ -348,7 +348,7 @@ async def test_a_fault_of_ours_while_an_answer_is_read_is_reported(
     assert survived
     crash_report.tell_survived()
     assert capsys.readouterr().err.startswith("semtui went on after an internal error (FaultError); please report")
-    assert crash_report.happened()
+    assert crash_report.has_crashed()
 
 
 @pytest.mark.parametrize("cell", HEADS)

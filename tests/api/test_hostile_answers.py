@@ -137,7 +137,7 @@ async def ask_everything(wire: tuple[Wire, World], answer: bytes) -> None:
             if write.check is not None:
                 verdict = await write.check(client, world)
                 assert verdict.sentence == clean(verdict.sentence, limit=10_000)
-        await client.lacking()
+        await client.missing_permissions()
         with contextlib.suppress(SemaphoreError):
             await client.accepted()
         assert skew_words(client.server_time, REFERENCE_TIME) is not None

@@ -19,7 +19,7 @@ from semtui.api.client import SemaphoreClient
 from semtui.api.errors import SemaphoreError
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from semtui.organization.loading import REQUESTS, Ask, read_whole
+from semtui.organization.loading import REQUESTS, Ask, read_until_stable
 from tests.conftest import QUICK
 from tests.support.fault_proxy import Line, Strike, Wire
 from tests.support.faults import http
@@ -212,7 +212,7 @@ async def _load(wire: Wire, token: str, ask: Ask) -> set[str]:
         return request(client)
 
     async with aclosing(client):
-        return {item.id for item in await read_whole(read, ask)}
+        return {item.id for item in await read_until_stable(read, ask)}
 
 
 def loaded(server: DemoServer, listed: Listed, play: Callable[[Line], None]) -> set[str] | None:

@@ -25,7 +25,7 @@ from semtui.changes.regenerate_token import regenerate_token
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from semtui.organization.loading import load_whole
+from semtui.organization.loading import load_complete
 from semtui.session.session import Session
 from semtui.settings.contexts import Context
 from tests.conftest import QUICK
@@ -106,7 +106,7 @@ class Custody(RuleBasedStateMachine):
         if account.updated_at >= REFERENCE_TIME - 2:
             return
         # While a lost request may still come, no second one leaves; that is tested by itself too.
-        time.sleep(self.session.vault.unsettled(account.id))
+        time.sleep(self.session.vault.seconds_until_settled(account.id))
         self.make(
             trouble,
             lambda client, intend: regenerate_token(client, account.id, name, intend),
@@ -282,7 +282,7 @@ def test_a_list_is_whole_or_says_that_it_is_not(edition: Any, name: Any, events:
 
             async with contextlib.aclosing(client):
                 try:
-                    return {item.id for item in await load_whole(read, name)}
+                    return {item.id for item in await load_complete(read, name)}
                 except NoAnswerError:
                     return None
 

@@ -12,7 +12,7 @@ from semtui.export.csv_table import (
     LIMIT,
     Value,
     Verbatim,
-    inert,
+    escape_formula,
     table,
 )
 
@@ -59,13 +59,13 @@ TEXTS += ["dc736d9f-56c3-5ca6-92d9-2fd2fb672f45", "12345678-1234-4234-9234-12345
 
 @pytest.mark.parametrize("text", [*TAKEN_FOR_NUMBERS, *TAKEN_FOR_DATES, *TAKEN_FOR_TRUTHS])
 def test_what_would_become_a_number_a_date_or_a_truth_stays_a_text(text: str) -> None:
-    assert inert(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
     assert cells({"a": text})[0].startswith("'")
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_other_texts_are_left_alone(text: str) -> None:
-    assert inert(text) == text
+    assert escape_formula(text) == text
 
 
 def cells(*rows: dict[str, Value]) -> list[str]:

@@ -35,7 +35,7 @@ from semtui.export.contents import (
     gaps,
     lists_for,
 )
-from semtui.export.csv_table import inert
+from semtui.export.csv_table import escape_formula
 from semtui.export.records import NO_ROLE
 from semtui.organization.listing import LIST_NAMES, Listing, ListName
 from semtui.organization.people import People
@@ -395,7 +395,7 @@ def test_what_would_compute_is_told_to_be_text_and_otherwise_kept(text: str) -> 
 
 @pytest.mark.parametrize("text", ["", "ci-deployer", "a=b", "me@example.com", "x;y", "(none)", "'quoted'"])
 def test_what_is_harmless_is_left_alone(text: str) -> None:
-    assert inert(text) == text
+    assert escape_formula(text) == text
 
 
 def test_random_texts_come_back_as_they_were_shown() -> None:
@@ -629,4 +629,4 @@ def test_every_character_a_spreadsheet_skips_is_skipped() -> None:
     skipped = [chr(code) for code in range(0x3001) if unicodedata.category(chr(code)) == "Zs"]
     assert len(skipped) > 10
     for char in skipped:
-        assert inert(f"{char}=1") == f"'{char}=1"
+        assert escape_formula(f"{char}=1") == f"'{char}=1"

@@ -20,16 +20,16 @@ CUSTODY = (
     Rule(
         "a request goes on when nobody waits for it any more",
         "semtui/session/session.py",
-        "            future = self._waited_for(self._run(call))\n        return await _arrival(future)\n",
+        "            future = self._waited_for(self._run(call))\n        return await _resolve_waiter(future)\n",
         "            future = self._waited_for(self._run(call))\n"
-        "        try:\n            return await _arrival(future)\n"
+        "        try:\n            return await _resolve_waiter(future)\n"
         "        except asyncio.CancelledError:\n            future.cancel()\n            raise\n",
         "tests/session/test_session.py tests/tokens/test_vault.py",
     ),
     Rule(
         "the end waits for requests under way",
         "semtui/session/session.py",
-        "        wait_running(set(self._writes), _SECONDS_TO_FINISH)\n",
+        "        wait_active(set(self._writes), _SECONDS_TO_FINISH)\n",
         "",
         "tests/session/test_session.py tests/tokens/test_vault.py",
     ),
@@ -78,14 +78,14 @@ CUSTODY = (
     Rule(
         "no token is asked for once the end has begun",
         "semtui/tokens/vault.py",
-        "            if self.ending:\n                self.tell_too_late",
-        "            if False:\n                self.tell_too_late",
+        "            if self.ending:\n                self.report_too_late",
+        "            if False:\n                self.report_too_late",
         "tests/session/test_session.py tests/tokens/test_vault.py",
     ),
     Rule(
         "no second token is asked for while the first may still come",
         "semtui/tokens/vault.py",
-        "        if wait := self.unsettled(account_id, but):\n",
+        "        if wait := self.seconds_until_settled(account_id, but):\n",
         "        if wait := 0:\n",
         "tests/session/test_session.py tests/tokens/test_vault.py",
     ),
@@ -106,8 +106,8 @@ CUSTODY = (
     Rule(
         "what is held is saved before anything is waited for",
         "semtui/session/session.py",
-        "        self.end()\n        wait_running",
-        "        self.vault.ending = True\n        wait_running",
+        "        self.end()\n        wait_active",
+        "        self.vault.ending = True\n        wait_active",
         "tests/session/test_session.py tests/tokens/test_vault.py",
     ),
     Rule(
@@ -169,7 +169,7 @@ CUSTODY = (
     Rule(
         "signals end the program in order",
         "semtui/cli/launch.py",
-        "    ending = end_in_order_on_signals(organizations, drawn=not arguments.plain)\n",
+        "    ending = install_shutdown_signals(organizations, drawn=not arguments.plain)\n",
         "",
         "tests/terminal/test_endings.py",
     ),

@@ -219,8 +219,8 @@ RULES = (
     Rule(
         "every mode closes its memory",
         "semtui/cli/launch.py",
-        "    close_memory()\n",
-        '    if not (arguments.plain or arguments.command == "export"):\n        close_memory()\n',
+        "    forbid_memory_dumps()\n",
+        '    if not (arguments.plain or arguments.command == "export"):\n        forbid_memory_dumps()\n',
         "tests/system/test_hardening.py",
     ),
     Rule(

@@ -18,7 +18,7 @@ from semtui.api.client import SemaphoreClient
 from semtui.api.errors import NoAnswerError, NotSentError, OutcomeUnknownError
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from semtui.system.running_time import RunningTimeout, wait_running
+from semtui.system.running_time import ActiveTimeout, wait_active
 from semtui.system.subprocesses import feed
 from tests.conftest import QUICK, Held
 from tests.support.fault_proxy import Line, Strike, Wire
@@ -133,7 +133,7 @@ async def test_only_running_time_counts(pass_time: Callable[[], None]) -> None:
     ways_out = []
     for stops in (0, 1, 3):
         try:
-            async with RunningTimeout(0.3) as clock:
+            async with ActiveTimeout(0.3) as clock:
                 for _ in range(stops):
                     await asyncio.sleep(0)
                     pass_time()
@@ -155,5 +155,5 @@ async def test_the_end_of_semtui_waits_for_a_write_as_long_as_it_runs(monkeypatc
         threading.Timer(0.7, write.set_result, [None]).start()
 
     threading.Timer(0.1, stopped_meanwhile).start()
-    await asyncio.to_thread(wait_running, [write], 1.5)
+    await asyncio.to_thread(wait_active, [write], 1.5)
     assert write.done()

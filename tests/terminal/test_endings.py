@@ -48,7 +48,7 @@ PLACES = {
     "a callback of the session's loop": "SemaphoreClient.prepare_to_read = fault",
     "a style that draws itself": f"SemtuiApp.on_mount = lambda self: setattr(self.styles, 'width', {CANARY!r})",
     "leaving": "DiffingDriver.stop_application_mode = left; SemtuiApp.on_mount = leave_soon",
-    "before the screen": "semtui.cli.launch._draw = fault",
+    "before the screen": "semtui.cli.launch._run_screen = fault",
     "after the screen": "SemtuiApp.run = lambda self, **_: fault()",
     "several at once": "SemtuiApp.on_mount = several",
     "the screen ends by itself": "SemtuiApp.on_mount = lambda self: self._close_messages_no_wait()",

@@ -19,7 +19,7 @@ from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
-from semtui.tui.terminal.terminal_input import LONGEST_PASTE, PATIENCE, TerminalInput
+from semtui.tui.terminal.terminal_input import LONGEST_PASTE, SEQUENCE_TIMEOUT, TerminalInput
 from tests.support.terminal import (
     CTRL_Q,
     ESCAPE,
@@ -42,7 +42,7 @@ class Hand:
         before = len(self.messages)
         for chunk in chunks:
             self.messages += self._input.feed(chunk)
-            self._now += 2 * PATIENCE
+            self._now += 2 * SEQUENCE_TIMEOUT
             self.messages += self._input.tick()
         return self.messages[before:]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from semtui.demo.server import DemoServer
-from semtui.text.confusables import caution, scripts, skeleton
+from semtui.text.confusables import confusable_skeleton, lookalike_warning, scripts
 from tests.conftest import OpenScreen, find, screen_text, settled_in
 
 pytestmark = pytest.mark.anyio
@@ -27,18 +27,18 @@ pytestmark = pytest.mark.anyio
     ],
 )
 def test_they_have_the_same_skeleton(one: str, other: str) -> None:
-    assert skeleton(one) == skeleton(other)
+    assert confusable_skeleton(one) == confusable_skeleton(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("ci-bot", "ci-bat"), ("prod-1", "prod-2"), ("漢", "字")])
 def test_names_that_differ_to_the_eye_do_not(one: str, other: str) -> None:
-    assert skeleton(one) != skeleton(other)
+    assert confusable_skeleton(one) != confusable_skeleton(other)
 
 
 def test_mixed_alphabets_are_told() -> None:
     assert scripts("ci-bоt") == ("Latin", "Cyrillic")
-    assert caution("ci-bоt", ()) == "This name mixes Latin and Cyrillic letters."
-    assert caution("ci-bot", [("other", "1")]) == ""
+    assert lookalike_warning("ci-bоt", ()) == "This name mixes Latin and Cyrillic letters."
+    assert lookalike_warning("ci-bot", [("other", "1")]) == ""
 
 
 async def test_a_dialog_that_acts_says_which_other_account_looks_the_same(

@@ -11,7 +11,7 @@ import pytest
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.text.clean import cleaned
-from semtui.text.confusables import skeleton
+from semtui.text.confusables import confusable_skeleton
 from semtui.text.folding import (
     fold,
     haystack,
@@ -145,7 +145,7 @@ def test_a_stand_in_that_stands_for_nothing_is_a_text(text: str) -> None:
     ],
 )
 def test_what_search_takes_for_the_same_looks_the_same(one: str, other: str) -> None:
-    assert skeleton(cleaned(one)) == skeleton(cleaned(other))
+    assert confusable_skeleton(cleaned(one)) == confusable_skeleton(cleaned(other))
 
 
 # Every place that searches

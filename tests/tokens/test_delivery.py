@@ -17,9 +17,9 @@ from semtui.tokens.delivery import (
     DeliveryError,
     DeliveryUnknownError,
     Destination,
+    check_destination,
     deliver,
     destination,
-    try_out,
 )
 from semtui.tui.screens.confirmations import RegenerateToken
 from semtui.tui.screens.token_display import TokenDisplay
@@ -257,7 +257,7 @@ async def test_without_a_shell_that_heeds_all_of_a_pipeline_it_is_unknown(
 
 async def test_every_part_of_a_pipeline_is_looked_for_before_there_is_a_token() -> None:
     with pytest.raises(DeliveryError, match="There is no command no-such-program here"):
-        await try_out(Destination(command="tr -d x | no-such-program | cat"), ENVIRON)
+        await check_destination(Destination(command="tr -d x | no-such-program | cat"), ENVIRON)
 
 
 async def test_a_file_is_private_and_never_an_existing_one(tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ async def test_a_place_that_would_not_take_it_is_told_before(typed: str, words: 
     to = destination(typed)
     assert to is not None
     with pytest.raises(DeliveryError, match=words):
-        await try_out(to, ENVIRON)
+        await check_destination(to, ENVIRON)
 
 
 @pytest.mark.parametrize(
@@ -294,12 +294,12 @@ async def test_a_place_that_would_not_take_it_is_told_before(typed: str, words: 
 async def test_a_command_that_exists_is_not_run_to_try_it_out(typed: str, tmp_path: Path) -> None:
     to = destination(f"{typed} > {tmp_path}/ran")
     assert to is not None
-    await try_out(to, ENVIRON)
+    await check_destination(to, ENVIRON)
     assert not (tmp_path / "ran").exists()
 
 
 async def test_trying_out_a_file_leaves_nothing(tmp_path: Path) -> None:
-    await try_out(Destination(tmp_path / "x.token"), ENVIRON)
+    await check_destination(Destination(tmp_path / "x.token"), ENVIRON)
     assert os.listdir(tmp_path) == []
 
 

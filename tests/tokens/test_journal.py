@@ -22,7 +22,7 @@ from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.system.processes import Process, process_state, this_process
 from semtui.tokens.journal import Intent, Journal
-from semtui.tokens.storage_locations import only
+from semtui.tokens.storage_locations import single_place
 from semtui.tui.screens.token_display import TokenDisplay
 from tests.conftest import OpenScreen, find, last_line, screen_text, settle, settled_in, status_with, until_held
 from tests.support.line_mode import talk
@@ -33,7 +33,7 @@ HOST = "acme.example.com"
 
 
 def journal_in(directory: Path) -> Journal:
-    return Journal(lambda: only(directory))
+    return Journal(lambda: single_place(directory))
 
 
 def record_in(directory: Path, intent: Intent, **other: object) -> Path:
@@ -220,8 +220,8 @@ def test_a_lock_tells_of_programs_in_other_containers(tmp_path: Path) -> None:
         "import sys\n"
         "from pathlib import Path\n"
         "from semtui.tokens.journal import Intent, Journal\n"
-        "from semtui.tokens.storage_locations import only\n"
-        f"Journal(lambda: only(Path({str(tmp_path)!r}))).begin(Intent({HOST!r}, '', 'crew', 1), 60)\n"
+        "from semtui.tokens.storage_locations import single_place\n"
+        f"Journal(lambda: single_place(Path({str(tmp_path)!r}))).begin(Intent({HOST!r}, '', 'crew', 1), 60)\n"
         "print('written', flush=True)\n"
         "sys.stdin.read()\n"
     )

@@ -178,7 +178,7 @@ async def test_once_the_first_can_no_longer_come_a_second_token_is_asked_for(
     server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
     with pytest.raises(OutcomeUnknownError):
         await regenerate(session, server)
-    await asyncio.sleep(session.vault.unsettled(server.organization.service_account_named("terraform").id))  # type: ignore[union-attr]
+    await asyncio.sleep(session.vault.seconds_until_settled(server.organization.service_account_named("terraform").id))  # type: ignore[union-attr]
     token = await regenerate(session, server)
     # What became of the first request matters no more.
     assert len(os.listdir(tmp_path)) == 1

@@ -29,8 +29,8 @@ from semtui.tui.screens.export_form import ExportForm
 from semtui.tui.screens.group_form import GroupForm
 from semtui.tui.screens.invite import Invite
 from semtui.tui.screens.project_people import ProjectPeople
-from semtui.tui.screens.project_role import GiveProjectRole, RetractProjectRole
-from semtui.tui.screens.remove_member import RemoveAlike, RemoveMember
+from semtui.tui.screens.project_role import AssignProjectRole, RemoveProjectRole
+from semtui.tui.screens.remove_member import RemoveLookalike, RemoveMember
 from semtui.tui.screens.role_chooser import RoleChooser
 from semtui.tui.screens.role_filter import RoleFilter
 from semtui.tui.screens.role_form import DeleteRole, RoleForm, SaveRole
@@ -81,7 +81,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "change a role": (ChangeRole, (*PERSON, "e"), CANCEL),
     "change a role, by q": (ChangeRole, (*PERSON, "e"), ("q",)),
     "remove a person": (RemoveMember, (*PERSON, "X"), ("enter",)),
-    "remove one of two of a name": (RemoveAlike, ("2", *"/noor", "enter", "X"), ("enter",)),
+    "remove one of two of a name": (RemoveLookalike, ("2", *"/noor", "enter", "X"), ("enter",)),
     "invite": (Invite, ("i", *"quinn"), CANCEL),
     "a plan": (BulkScreen, ("3", "A", "d"), ("enter",)),
     "a plan, with a number": (BulkScreen, ("3", "A", "d", *"12"), CANCEL),
@@ -91,10 +91,10 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "save a role": (SaveRole, ("5", "j", "j", "j", "e", "ready", *"Ships", "to send", "enter"), ("enter", *CANCEL)),
     "delete a role": (DeleteRole, ("5", "s", "/", *"auditor", "enter", "X"), ("enter",)),
     "project people": (ProjectPeople, ("6", "settled", "p", "settled"), ("q",)),
-    "give a role there": (GiveProjectRole, ("6", "settled", "p", "settled", "e"), (*CANCEL, "q")),
+    "give a role there": (AssignProjectRole, ("6", "settled", "p", "settled", "e"), (*CANCEL, "q")),
     "add somebody there": (Chooser, ("6", "settled", "p", "settled", "c"), ("backspace", "q")),
     "take a role there": (
-        RetractProjectRole,
+        RemoveProjectRole,
         ("6", "settled", "/", *"payments", "enter", "p", "settled", "j", "j", "j", "j", "X"),
         ("enter", "q"),
     ),

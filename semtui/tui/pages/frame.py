@@ -14,7 +14,7 @@ from textual.widgets import Static
 from semtui.tui import styling
 from semtui.tui.content.page import PageContent
 from semtui.tui.screens.actions import Action, key_line
-from semtui.tui.screens.sized import Sized
+from semtui.tui.screens.sized import WindowSizedScreen
 from semtui.tui.styling import styled
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.row_table import Column, RowTable
@@ -23,7 +23,7 @@ from semtui.wording import lists as list_words
 from semtui.wording.styled_text import Tone
 
 
-class PageFrame(Sized[None]):
+class PageFrame(WindowSizedScreen[None]):
     """Draws the content of a page."""
 
     AUTO_FOCUS = "#rows"

@@ -52,7 +52,7 @@ class Page(PageFrame):
 
     @work(group="permissions", exclusive=True, description="")
     async def _draw_keys_once_known(self) -> None:
-        await self.session.known_what_it_may()
+        await self.session.permissions_known()
         self.draw_row()
 
     # Loading
@@ -87,7 +87,7 @@ class Page(PageFrame):
         self.content.renew_warnings()
         # Permissions may have been granted meanwhile; a permission that is still denied is learned again.
         self.session.denied.clear()
-        self.session.ask_what_it_may()
+        self.session.fetch_permissions()
         self._draw_keys_once_known()
         self.reload()
 

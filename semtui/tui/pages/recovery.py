@@ -73,7 +73,7 @@ def open_rescued(page: Page) -> None:
 def _first_readable(page: Page, paths: list[Path]) -> tuple[Path, NewToken] | None:
     for path in paths:
         try:
-            return path, page.session.vault.adopt(path)
+            return path, page.session.vault.open_rescued(path)
         except PrivateFileError as error:
             page.say(str(error), "bad")
     return None

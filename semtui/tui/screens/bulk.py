@@ -136,7 +136,7 @@ class BulkScreen(Dialog[Plan | None]):
         """Row by row. A request that was sent finishes even if this screen is closed (`session.py`)."""
         self.say("Checking whether somebody else has changed these rows…")
         try:
-            self.plan = await bulk.look_again(self.session, self.plan)
+            self.plan = await bulk.recheck_plan(self.session, self.plan)
         except SemaphoreError as trouble:
             self._finish(f" Nothing was sent, because the current state of the rows could not be read: {trouble}")
             return

@@ -15,7 +15,7 @@ from semtui.changes import assign_role
 from semtui.organization.people import Subject
 from semtui.organization.role_effects import effect
 from semtui.organization.store import OrganizationStore
-from semtui.tui.screens.form import Form, Trouble
+from semtui.tui.screens.form import Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
@@ -93,12 +93,12 @@ class ChangeRole(Form):
             lines = effect_lines(effect(self._subject, self._people, role))
         self.query_one("#effect", Paragraphs).update(lines)
 
-    def trouble(self) -> Trouble | None:
+    def trouble(self) -> FormError | None:
         role = self.role_list.chosen
         if role is None:
-            return Trouble("A role is needed: ↑ ↓ choose one.", self.role_list)
+            return FormError("A role is needed: ↑ ↓ choose one.", self.role_list)
         if self._holds(role):
-            return Trouble(f"{name_of(self._subject)} holds {role.name} already.", self.role_list, "plain")
+            return FormError(f"{name_of(self._subject)} holds {role.name} already.", self.role_list, "plain")
         return None
 
     def submit(self) -> None:
@@ -116,6 +116,6 @@ class ChangeRole(Form):
             self.role_list.withhold(self._withheld())
             self._reviewed()
 
-    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
+    def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
         change = None if self._holds(role) else effect(self._subject, self._people, role)
         return f"{name_of(self._subject)} as {role.name}", effect_page(change, role, self._people)

@@ -54,7 +54,7 @@ class RegenerateToken(_Confirmation):
     def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
         super().__init__(session, subject, caution)
         self._regeneration = regenerate_token.Regeneration(session, subject, self._tell, self.look)
-        self._leak_words = confirmation_words.leak_words(subject)
+        self._leak_words = confirmation_words.revoke_now_words(subject)
         self._revoking_asked = False
         """What “Revoke now” does has been said, and the next press of it does it."""
 
@@ -106,7 +106,7 @@ class RegenerateToken(_Confirmation):
     @work(group="request", description="")
     async def _regenerate(self, revoking: bool) -> None:
         async def send() -> ChangeResult:
-            to = await self.query_one(DestinationField).tried_out()
+            to = await self.query_one(DestinationField).checked_destination()
             try:
                 return await self._regeneration.send(to, revoking=revoking)
             finally:

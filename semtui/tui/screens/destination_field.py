@@ -13,8 +13,8 @@ from semtui.api.errors import NotSentError
 from semtui.tokens.delivery import (
     DeliveryError,
     Destination,
+    check_destination,
     destination,
-    try_out,
 )
 from semtui.tui.widgets.field import Field
 
@@ -32,12 +32,12 @@ class DestinationField(Horizontal):
         words = "shown here; or a new file; or | and a command that reads it"
         yield Field(placeholder=words, id="destination", compact=True)
 
-    async def tried_out(self) -> Destination | None:
+    async def checked_destination(self) -> Destination | None:
         """Where the token shall go, seen to be possible; None to show it. Raises NotSentError, before anything is."""
         to = destination(self.where.value)
         if to is not None:
             try:
-                await try_out(to, os.environ)
+                await check_destination(to, os.environ)
             except DeliveryError as error:
                 raise NotSentError(f"{error} Nothing was sent.") from None
         return to

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from textual.screen import ModalScreen
 
-from semtui.tui.screens.sized import Sized
+from semtui.tui.screens.sized import WindowSizedScreen
 
 if TYPE_CHECKING:
     from semtui.wording.styled_text import Tone
@@ -21,7 +21,7 @@ class AnnouncingScreen(Protocol):
     def say(self, words: str, tone: Tone = ...) -> None: ...
 
 
-class Dialog(Sized[T], ModalScreen[T]):
+class Dialog(WindowSizedScreen[T], ModalScreen[T]):
     """A dialog over a page; returns its result when it closes."""
 
     CSS_PATH = "dialogs.tcss"

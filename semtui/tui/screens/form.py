@@ -20,7 +20,7 @@ from semtui.wording.styled_text import Line, Tone
 UNCHANGED = "Nothing is changed."
 
 
-class Trouble(NamedTuple):
+class FormError(NamedTuple):
     """Why a form cannot be sent, and the field to fix."""
 
     words: str
@@ -37,7 +37,7 @@ class Form(RequestModal):
     """What stands in the status line is what was chosen in a list."""
 
     @abstractmethod
-    def trouble(self) -> Trouble | None:
+    def trouble(self) -> FormError | None:
         """Why the form cannot be sent, as far as can be checked here."""
 
     @abstractmethod
@@ -55,13 +55,13 @@ class Form(RequestModal):
         self._reviewed()
 
     @property
-    def settled_in(self) -> bool:
+    def accepts_confirmation(self) -> bool:
         # Whoever has changed something here has seen what they change.
-        return super().settled_in or drafts.draft_of(self.body) != self.shown
+        return super().accepts_confirmation or drafts.draft_of(self.body) != self.shown
 
-    def in_time(self) -> bool:
+    def check_deliberate(self) -> bool:
         # What cannot be sent anyway needs no time to be read first.
-        return self.trouble() is not None or super().in_time()
+        return self.trouble() is not None or super().check_deliberate()
 
     @on(Input.Changed)
     @on(ChoiceList.Changed)
@@ -76,7 +76,7 @@ class Form(RequestModal):
         if self._complaint:
             self._tell(self.trouble())
 
-    def _tell(self, trouble: Trouble | None) -> None:
+    def _tell(self, trouble: FormError | None) -> None:
         """Show why the form cannot be sent, until it can."""
         words = trouble.words if trouble else ""
         if words != self._complaint:

@@ -16,7 +16,7 @@ from semtui.changes.edit_group import GroupDraft, GroupEdit, may_join
 from semtui.changes.result import ChangeResult
 from semtui.organization.people import Subject
 from semtui.organization.store import OrganizationStore
-from semtui.tui.screens.form import UNCHANGED, Form, Trouble
+from semtui.tui.screens.form import UNCHANGED, Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.paragraphs import Paragraphs
@@ -108,13 +108,13 @@ class GroupForm(Form):
         name, description = self.name_input.value.strip(), self.description_input.value.strip()
         return GroupDraft(name, description, self.members.added, self.members.removed, self.role_list.chosen)
 
-    def trouble(self) -> Trouble | None:
+    def trouble(self) -> FormError | None:
         for field, words in ((self.name_input, "name"), (self.description_input, "description")):
             if not field.value.strip():
-                return Trouble(f"A {words} is needed: Semaphore makes no group without one.", field)
+                return FormError(f"A {words} is needed: Semaphore makes no group without one.", field)
         if self._trouble:
-            return Trouble("Something else is needed there; the reason stands below it.", self.name_input)
-        return None if self._edit.changes(self._wanted()) else Trouble(UNCHANGED, tone="plain")
+            return FormError("Something else is needed there; the reason stands below it.", self.name_input)
+        return None if self._edit.changes(self._wanted()) else FormError(UNCHANGED, tone="plain")
 
     def submit(self) -> None:
         self._send(self._wanted())

@@ -14,7 +14,7 @@ from textual.widgets import Button, Input, Label, Static
 from semtui.changes import invite
 from semtui.changes.invite import PROVIDERS
 from semtui.organization.store import OrganizationStore
-from semtui.tui.screens.form import Form, Trouble
+from semtui.tui.screens.form import Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import Choice, ChoiceList
 from semtui.tui.widgets.field import Field
@@ -93,11 +93,11 @@ class Invite(Form):
         default = styled([("Without a role Semaphore makes the person a Member.", "muted")])
         self.query_one("#meaning", Static).update(styled(description(self._role)) if self._role else default)
 
-    def trouble(self) -> Trouble | None:
+    def trouble(self) -> FormError | None:
         if not self.handle.value.strip():
-            return Trouble("A login is needed.", self.handle)
+            return FormError("A login is needed.", self.handle)
         if self._provider == "bitbucket" and not self.uid.value.strip():
-            return Trouble("Bitbucket needs the person's uid as well.", self.uid)
+            return FormError("Bitbucket needs the person's uid as well.", self.uid)
         return None
 
     def submit(self) -> None:
@@ -114,5 +114,5 @@ class Invite(Form):
             partial(invite.check_invited, handle),
         )
 
-    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
-        return ("", ()) if role.id == "none" else super().reading_of(role)
+    def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
+        return ("", ()) if role.id == "none" else super().role_page(role)

@@ -25,7 +25,7 @@ from semtui.tui.screens.actions import (
 from semtui.tui.screens.candidate import Candidate
 from semtui.tui.screens.chooser import Chooser
 from semtui.tui.screens.dialog import Dialog
-from semtui.tui.screens.project_role import GiveProjectRole, RetractProjectRole
+from semtui.tui.screens.project_role import AssignProjectRole, RemoveProjectRole
 from semtui.tui.styling import styled
 from semtui.tui.widgets.row_table import Column, RowTable
 from semtui.wording import projects as project_words
@@ -123,7 +123,7 @@ class ProjectPeople(Dialog[None]):
         if action.method == "edit" and self.roster.people.community:
             return "Community has no project roles: a person is a member of the project or is not."
         if action.method == "delete" and member is not None:
-            return project_role.retract_obstacle(member, self.roster.people)
+            return project_role.removal_obstacle(member, self.roster.people)
         return ""
 
     def _blocked(self, method: str) -> bool:
@@ -148,7 +148,7 @@ class ProjectPeople(Dialog[None]):
         member: Member | None = self.rows.selected
         if not self._blocked("edit") and member is not None:
             subject = Subject(member.id, "person", member.name)
-            self._open(GiveProjectRole(self.roster, self.project, subject, member.name, member.roles))
+            self._open(AssignProjectRole(self.roster, self.project, subject, member.name, member.roles))
 
     def action_create(self) -> None:
         if self._blocked("create"):
@@ -164,18 +164,18 @@ class ProjectPeople(Dialog[None]):
     def _add(self, subject_id: str | None) -> None:
         subject = self.roster.people.by_id.get(subject_id or "")
         if subject is not None:
-            self._open(GiveProjectRole(self.roster, self.project, subject, name_of(subject), ()))
+            self._open(AssignProjectRole(self.roster, self.project, subject, name_of(subject), ()))
 
     def action_delete(self) -> None:
         member: Member | None = self.rows.selected
         if not self._blocked("delete") and member is not None:
-            self._open(RetractProjectRole(self.roster, self.project, member))
+            self._open(RemoveProjectRole(self.roster, self.project, member))
 
     def action_reload(self) -> None:
         self.say(f"Reloading since {clock_time(self.session.clock())}…")
         self._reload("")
 
-    def _open(self, modal: GiveProjectRole | RetractProjectRole) -> None:
+    def _open(self, modal: AssignProjectRole | RemoveProjectRole) -> None:
         self.app.push_screen(modal, self._follow_up)
 
     def _follow_up(self, done: ChangeResult | None) -> None:

@@ -15,7 +15,7 @@ from semtui.changes import project_role
 from semtui.organization.people import Subject
 from semtui.organization.roles import known_roles
 from semtui.organization.store import OrganizationStore
-from semtui.tui.screens.form import Form, Trouble
+from semtui.tui.screens.form import Form, FormError
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _NO_ROLE = "No project role is known: Semaphore lists none, and none is seen on any project."
 
 
-class GiveProjectRole(Form):
+class AssignProjectRole(Form):
     """Chooses among the project roles that are known; on Community only membership can be given."""
 
     def __init__(
@@ -51,7 +51,7 @@ class GiveProjectRole(Form):
         self._project = project
         self._called = name
         self._community = roster.people.community
-        manual = [binding.role_id for binding in held if binding.by_hand]
+        manual = [binding.role_id for binding in held if binding.is_manual]
         self._present = manual[0] if manual else ""
         known = known_roles(roster.people, roster.projects)
         self._roles = [each.role for each in known if each.known_by == "project"]
@@ -86,14 +86,14 @@ class GiveProjectRole(Form):
         else:
             self.query_one(RoleList if self._roles else "#cancel").focus()
 
-    def trouble(self) -> Trouble | None:
+    def trouble(self) -> FormError | None:
         if self._community:
             return None
         roles = self.query_one(RoleList)
         if roles.chosen is None:
-            return Trouble("A role is needed: ↑ ↓ choose one.", roles) if self._roles else Trouble(_NO_ROLE)
+            return FormError("A role is needed: ↑ ↓ choose one.", roles) if self._roles else FormError(_NO_ROLE)
         if roles.chosen.id == self._present:
-            return Trouble(f"{self._called} holds {roles.chosen.name} here already.", roles, "plain")
+            return FormError(f"{self._called} holds {roles.chosen.name} here already.", roles, "plain")
         return None
 
     def differences(self) -> Sequence[Line]:
@@ -111,12 +111,12 @@ class GiveProjectRole(Form):
         give = (self.session, self._project, self._subject, self._called, role)
         await self.carry_out(
             f"Giving {self._called} a place on {self._project.name}…",
-            partial(project_role.give, *give),
-            partial(project_role.check_given, *give),
+            partial(project_role.assign, *give),
+            partial(project_role.check_assigned, *give),
         )
 
 
-class RetractProjectRole(RequestModal):
+class RemoveProjectRole(RequestModal):
     """Takes away what was given by hand; names what stays."""
 
     def __init__(self, roster: OrganizationStore, project: Project, member: Member) -> None:
@@ -130,7 +130,7 @@ class RetractProjectRole(RequestModal):
     def compose_body(self) -> ComposeResult:
         yield Static(f"{self._member.name} loses the role assigned directly on this project.", markup=False)
         for binding in self._member.roles:
-            if not binding.by_hand:
+            if not binding.is_manual:
                 words = f"{binding.role_name} stays: it is {source_words(binding.source)}."
                 yield Static(words, classes="warning", markup=False)
 
@@ -149,6 +149,6 @@ class RetractProjectRole(RequestModal):
         member, project = self._member, self._project
         await self.carry_out(
             f"Taking {member.name}'s role away…",
-            partial(project_role.retract, self.session, project, member),
-            partial(project_role.check_retracted, self.session, project, member),
+            partial(project_role.remove, self.session, project, member),
+            partial(project_role.check_removed, self.session, project, member),
         )

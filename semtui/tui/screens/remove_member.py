@@ -46,7 +46,7 @@ class RemoveMember(RequestModal):
         yield from _warnings(self._roster, self._subject)
 
     def compose_buttons(self) -> ComposeResult:
-        words = "Take the role away" if remove_member.stays(self._subject) else "Remove"
+        words = "Take the role away" if remove_member.remains_member(self._subject) else "Remove"
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
         yield Button(words, id="send", variant="error", compact=True)
 
@@ -61,7 +61,7 @@ class RemoveMember(RequestModal):
         await _carry_out(self, self._subject)
 
 
-class RemoveAlike(TypedConfirmation):
+class RemoveLookalike(TypedConfirmation):
     """The same for somebody whose name is ambiguous: asks for the start of the id."""
 
     VERB = "remove"
@@ -88,7 +88,7 @@ class RemoveAlike(TypedConfirmation):
 
 def removal(roster: OrganizationStore, subject: Subject) -> RequestModal:
     """The dialog that confirms removing somebody's role."""
-    return (RemoveAlike if roster.people.alike(subject) else RemoveMember)(roster, subject)
+    return (RemoveLookalike if roster.people.alike(subject) else RemoveMember)(roster, subject)
 
 
 def _heading(subject: Subject) -> str:
@@ -108,8 +108,8 @@ def _warnings(roster: OrganizationStore, subject: Subject) -> Iterable[Static | 
         words = "An Owner; Community lets everybody who manages people remove the last one too."
         yield Static(words, classes="warning", markup=False)
     yield Static(remove_member.removal_words(subject), markup=False)
-    stays = remove_member.stays(subject)
-    effect = access.effect(subject, people, None) if stays else access.loss_of_all(subject, people)
+    stays = remove_member.remains_member(subject)
+    effect = access.effect(subject, people, None) if stays else access.removal_loss(subject, people)
     yield Paragraphs([Line(), *effect_lines(effect)], id="effect")
 
 

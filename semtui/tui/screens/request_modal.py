@@ -137,19 +137,19 @@ class RequestModal(Dialog[ChangeResult | None]):
         self.status.scroll_visible(animate=False)
 
     @property
-    def settled_in(self) -> bool:
+    def accepts_confirmation(self) -> bool:
         """False at first, while keys typed ahead may still arrive."""
         return monotonic() - self._seen_at > _TYPE_AHEAD
 
-    def in_time(self) -> bool:
+    def check_deliberate(self) -> bool:
         """Whether a key may confirm; if not, says that it came too early or after stray letters."""
         if self._letters_lost:
             self._letters_lost = False
             self.say(_LETTERS, "warn")
             return False
-        if not self.settled_in:
+        if not self.accepts_confirmation:
             self.say(_TOO_SOON, "warn")
-        return self.settled_in
+        return self.accepts_confirmation
 
     def ask_again(self, words: str) -> None:
         """Say what the next press of the same button does. Keys typed ahead do not count as that press."""
@@ -260,7 +260,7 @@ class RequestModal(Dialog[ChangeResult | None]):
         event.stop()
         if event.button.id == "cancel":
             self.action_leave()
-        elif not self.busy and self.in_time():
+        elif not self.busy and self.check_deliberate():
             self.pressed = event.button.id or ""
             self.confirm()
 
@@ -269,10 +269,10 @@ class RequestModal(Dialog[ChangeResult | None]):
 
     @on(RoleList.PermissionsAsked)
     def _read_permissions(self, event: RoleList.PermissionsAsked) -> None:
-        title, lines = self.reading_of(event.role)
+        title, lines = self.role_page(event.role)
         if lines:
             self.app.push_screen(TextPage(title, lines))
 
-    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
+    def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
         """The page about a role in this dialog, with its title; no lines if there is none."""
         return f"What {role.name} permits", permissions_page(role)

@@ -29,7 +29,7 @@ from semtui.organization.roles import KnownRole
 from semtui.organization.store import OrganizationStore
 from semtui.text.folding import haystack
 from semtui.tui.screens.drafts import Draft as Kept
-from semtui.tui.screens.form import UNCHANGED, Form, Trouble
+from semtui.tui.screens.form import UNCHANGED, Form, FormError
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import Choice as Radio
@@ -167,18 +167,18 @@ class RoleForm(Form):
     def _draft(self) -> RoleDraft:
         return custom_role.draft(self.name_input.value, self.description_input.value, self.picker.chosen, self._scope)
 
-    def trouble(self) -> Trouble | None:
+    def trouble(self) -> FormError | None:
         draft = self._draft()
         if not draft.name:
-            return Trouble("A name is needed.", self.name_input)
+            return FormError("A name is needed.", self.name_input)
         if self._trouble():
-            return Trouble("Something else is needed there; the reason stands below it.", self.name_input)
+            return FormError("Something else is needed there; the reason stands below it.", self.name_input)
         if self._known is None:
             return None
         if words := edit_obstacle(draft, self._known.role):
-            return Trouble(words, self.description_input)
+            return FormError(words, self.description_input)
         if draft == draft_of(self._known.role, self._scope):
-            return Trouble(UNCHANGED, tone="plain")
+            return FormError(UNCHANGED, tone="plain")
         return None
 
     def submit(self) -> None:
@@ -232,7 +232,7 @@ class SaveRole(TypedConfirmation):
         self._roster = roster
         self._role = role
         self._draft = draft
-        self._saving = custom_role.RoleSaving(roster, role, draft)
+        self._saving = custom_role.RoleUpdate(roster, role, draft)
 
     def heading(self) -> str:
         return f"Save the role {self.called}?"
@@ -259,7 +259,7 @@ class DeleteRole(TypedConfirmation):
 
     def compose_warning(self) -> ComposeResult:
         yield Static(custom_role.DELETION, classes="warning", markup=False)
-        words = custom_role.unheld_words(self._known)
+        words = custom_role.not_held_words(self._known)
         yield Static(f"id {self._known.id} · {words}", classes="identity", markup=False)
 
     @work(group="request", description="")

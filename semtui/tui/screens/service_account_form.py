@@ -21,7 +21,7 @@ from semtui.organization.people import People, Subject
 from semtui.organization.role_effects import Effect, effect
 from semtui.session.session import Session
 from semtui.tui.screens.destination_field import DestinationField
-from semtui.tui.screens.form import UNCHANGED, Form, Trouble
+from semtui.tui.screens.form import UNCHANGED, Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.paragraphs import Paragraphs
@@ -146,18 +146,18 @@ class ServiceAccountForm(Form):
         name, description = self.name_input.value.strip(), self.description_input.value.strip()
         return self._edit.change(name, description, self.role_list.chosen)
 
-    def trouble(self) -> Trouble | None:
+    def trouble(self) -> FormError | None:
         if not self.name_input.value.strip():
-            return Trouble("A name is needed.", self.name_input)
+            return FormError("A name is needed.", self.name_input)
         if self._name_trouble():
-            return Trouble("Another name is needed; the reason stands below it.", self.name_input)
+            return FormError("Another name is needed; the reason stands below it.", self.name_input)
         if len(self.description_input.value.strip()) > LONGEST_DESCRIPTION:
             words = f"The description is longer than {LONGEST_DESCRIPTION} characters."
-            return Trouble(words, self.description_input)
+            return FormError(words, self.description_input)
         if self._subject is not None:
-            return Trouble(UNCHANGED, tone="plain") if self._change() is None else None
+            return FormError(UNCHANGED, tone="plain") if self._change() is None else None
         if self.role_list.chosen is None:
-            return Trouble("A role is needed; without one the account cannot do anything.", self.role_list)
+            return FormError("A role is needed; without one the account cannot do anything.", self.role_list)
         return None
 
     def submit(self) -> None:
@@ -174,7 +174,9 @@ class ServiceAccountForm(Form):
         creation = create_account.AccountCreation(self.session, name, description, known_ids)
 
         async def send() -> ChangeResult:
-            return await creation.send(self.role_list.chosen, await self.query_one(DestinationField).tried_out())
+            return await creation.send(
+                self.role_list.chosen, await self.query_one(DestinationField).checked_destination()
+            )
 
         await self.carry_out(f"Creating {name}…", send, creation.check)
 
@@ -197,7 +199,7 @@ class ServiceAccountForm(Form):
     def refusal_words(self, error: SemaphoreError) -> str:
         return self._edit.refusal_words(error) if self._edit else create_account.creation_refusal(error)
 
-    def reading_of(self, role: Role) -> tuple[str, Sequence[Line]]:
+    def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
         if self._subject is None or role.id == self._role_id:
-            return super().reading_of(role)
+            return super().role_page(role)
         return f"What {role.name} permits", effect_page(self._effect(role), role, self._people)

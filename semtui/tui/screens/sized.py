@@ -10,7 +10,7 @@ from textual.screen import Screen
 T = TypeVar("T")
 
 
-class Sized(Screen[T]):
+class WindowSizedScreen(Screen[T]):
     """A screen that is laid out for the window as it is, whatever an older event says.
 
     In Textual each new layout tells the screen its size in an event; with two sizes under way, as when a window is

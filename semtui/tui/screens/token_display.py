@@ -196,7 +196,7 @@ class TokenDisplay(Dialog[str]):
     @work(group="test", exclusive=True, description="")
     async def action_test(self) -> None:
         self.say("Asking Semaphore with this token…")
-        if wait := self.session.vault.unsettled(self.token.account_id):
+        if wait := self.session.vault.seconds_until_settled(self.token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
             self.say(f"An earlier request may still replace this token; asking in {ceil(wait)} seconds…")
             await asyncio.sleep(wait)

@@ -68,10 +68,10 @@ class TypedConfirmation(RequestModal):
     @on(Input.Submitted)
     def confirm(self) -> None:
         typed = self.query_one("#typed", Input).value
-        if self.busy or (typed and not self.in_time()):
+        if self.busy or (typed and not self.check_deliberate()):
             return
         if not typed:
-            if self.settled_in:
+            if self.accepts_confirmation:
                 self.action_leave()
         elif typed != self._code:
             self.say(f"That is not “{self._code}”. {self.UNDONE}", "bad")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rich.cells import get_character_cell_size, split_graphemes
 
 _TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;:]*)m|(\n)|([^\x00-\x1f\x7f]+)")
-_LEAST_GAP = 5
+_MIN_GAP = 5
 """With at least this many unchanged cells, moving the cursor is shorter than rewriting them."""
 
 Cell = tuple[str, str]
@@ -133,7 +133,7 @@ def _spans(shown: list[Cell], row: list[Cell]) -> Iterator[tuple[int, int]]:
     for place, (before, now) in enumerate(zip(shown, row, strict=False)):
         if before == now:
             continue
-        if start >= 0 and place - end >= _LEAST_GAP:
+        if start >= 0 and place - end >= _MIN_GAP:
             yield start, end
             start = place
         elif start < 0:

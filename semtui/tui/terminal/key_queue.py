@@ -15,7 +15,7 @@ from textual.screen import ModalScreen, Screen
 
 Typed = events.Key | events.Paste
 
-_PATIENCE = 5.0
+_MAX_WAIT = 5.0
 """Seconds a key waits for the previous one to finish: something slow must not lock out the keys that leave it."""
 
 
@@ -79,7 +79,7 @@ class KeyQueue:
         """Wait until everything the last key triggered is done."""
         # At the end of the program there is no screen any more.
         with contextlib.suppress(TimeoutError, ScreenStackError):
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_MAX_WAIT):
                 while True:
                     for node in self._chain():
                         await _caught_up(node.call_later)

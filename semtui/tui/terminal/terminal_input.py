@@ -20,7 +20,7 @@ from textual.message import Message
 from semtui.system.terminal import MOST_COLUMNS, MOST_LINES
 from semtui.tui.terminal.kitty_keys import as_textual_reads_it
 
-PATIENCE = 1.0
+SEQUENCE_TIMEOUT = 1.0
 """Seconds to wait for the rest of a sequence or of a paste."""
 LONGEST_PASTE = 1_000_000
 """Characters kept of a paste."""
@@ -82,14 +82,16 @@ class TerminalInput:
         """The events in what has not been continued for so long that it is complete. To be called now and then."""
         silence = self._clock() - self._since
         if self._paste is not None:
-            if silence >= PATIENCE:
+            if silence >= SEQUENCE_TIMEOUT:
                 self._stalled = True
                 yield from self._pasted()
                 self._paste = []
         elif self._skipping is not None:
-            if silence >= PATIENCE:
+            if silence >= SEQUENCE_TIMEOUT:
                 self._buffer, self._skipping = "", None
-        elif self._buffer and silence >= (PATIENCE if self._buffer.startswith("\x1b[") else constants.ESCAPE_DELAY):
+        elif self._buffer and silence >= (
+            SEQUENCE_TIMEOUT if self._buffer.startswith("\x1b[") else constants.ESCAPE_DELAY
+        ):
             unfinished, self._buffer = self._buffer, ""
             if unfinished == _ESC:
                 yield events.Key("escape", _ESC)
