@@ -13,13 +13,15 @@ class CrashReportingApp(App[None]):
     """An app that ends after an uncaught exception on any thread, without printing values."""
 
     def on_load(self) -> None:
+        """Start to hear of uncaught exceptions in threads and tasks."""
         crashes.set_crash_listener(self._crashed_elsewhere)
 
     def on_unmount(self) -> None:
+        """Hear of them no longer."""
         crashes.set_crash_listener(None)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Textual lets some exceptions draw themselves, with what they hold."""
+        """End without drawing the exception: Textual lets some draw themselves, with the values they hold."""
         self._return_code = 1
         if self._exception is None:
             self._exception = error

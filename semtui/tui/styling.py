@@ -1,4 +1,4 @@
-"""What words look like on the screen: tones to the colors of the theme."""
+"""Words as Textual content: tones become colors of the theme."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ TONES: dict[Tone, str] = {
     "warn": "$warning",
     "bad": "$error",
 }
-"""What each tone looks like, in terms of the theme."""
+"""The style of each tone, by variables of the theme."""
 
 _MARK_COLORS = {"red": "$error", "yellow": "$warning", "green": "$success", "blue": "$role-admin"}
 
 
 def styled(pieces: Iterable[Piece]) -> Content:
-    """Pieces as Textual content; their text is taken literally."""
+    """Pieces as Textual content. Their text is never read as markup."""
     return Content.assemble(*((text, TONES[tone]) for text, tone in pieces))
 
 
 def place(context: Context, environment: OrganizationMark, read_only: bool, proxy: str = "") -> Content:
-    """Which organization this is, by which context, and what is special about it."""
+    """The organization, its context where the name adds something, the proxy, and its mark, DEMO and READ-ONLY."""
     parts = [Content.styled(f" {context.host} ", "bold")]
     if not context.demo and context.name.replace("_", ".") != context.host:
         parts.append(Content.styled(f"context {context.name} ", "$muted"))
@@ -51,7 +51,7 @@ def place(context: Context, environment: OrganizationMark, read_only: bool, prox
 
 
 def tab_line(counts: dict[str, str], active: str, width: int) -> Content:
-    """The tabs with their keys and counts, in words as short as `width` cells demand."""
+    """The tabs with their keys and counts, in words short enough for `width` cells. `counts` are by tab."""
     for words_of in (lambda long, short, open_: long, lambda long, short, open_: short, _only_if_open):
         line = Content("")
         for key, (tab, long, short) in enumerate(TABS, start=1):

@@ -1,5 +1,7 @@
-"""Semaphore's palette, dark, light and in a terminal's own colors. Role colors follow the web page's labels
-(`API.md#web-page`)."""
+"""Semaphore's palette: dark, light, and for terminals with 16 colors of their own.
+
+Role colors follow the labels of the web page (`API.md#web-page`).
+"""
 
 from textual.theme import Theme
 
@@ -77,7 +79,7 @@ SIXTEEN = Theme(
         "role-other": "ansi_magenta",
         "block-cursor-background": "ansi_default",
         "block-cursor-foreground": "ansi_default",
-        # Textual's lists do not take “reverse” (8.2.8).
+        # Textual's lists (8.2.8) ignore “reverse”.
         "block-cursor-text-style": "bold underline",
         "block-cursor-blurred-background": "ansi_default",
         "block-cursor-blurred-foreground": "ansi_default",
@@ -86,4 +88,4 @@ SIXTEEN = Theme(
         "ansi-foreground": "ansi_white",
     },
 )
-"""No shades, and no ground of our own: it suits light and dark terminals. What is chosen is shown in reverse."""
+"""No shades and no background of our own, so that it suits light and dark terminals; the cursor is in reverse."""

@@ -1,10 +1,11 @@
-"""The actions of each page: bindings, key line, help, action menu and palette. The keys are in `keys.py`."""
+"""What pages can do, as key bindings, key line, help and menu. Which key does what is in `settings/keymap.py`."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -20,26 +21,29 @@ if TYPE_CHECKING:
     from semtui.tui.screens.candidate import Candidate
 
 
-class Action(NamedTuple):
-    """One thing a page can do."""
+@dataclass(frozen=True)
+class Action:
+    """Something a page can do, by a key or from the menu."""
 
     method: str
+    """Textual's name of it: the page's method `action_<method>`, perhaps with arguments."""
     short: str
-    """For the key line; empty keeps it out of there."""
+    """Its word in the key line; empty keeps it out of there."""
     words: str
+    """What it does, for the help, the menu and the palette."""
     permission: str = ""
     """The permission it needs; empty for actions that change nothing."""
     needs: str = ""
-    """`row`, `account`: what must be under the cursor."""
+    """What must be under the cursor: `row` for any row, `account` for a service account, or empty."""
 
     @property
     def name(self) -> str:
-        """As `keys.py` and the user's settings call it."""
+        """The name of its key in `settings/keymap.py` and in the user's config.toml."""
         return re.sub(r"\W+", "_", self.method).strip("_")
 
     @property
     def shown_key(self) -> str:
-        """As a person calls the key."""
+        """Its key as people write it."""
         return keys.key(self.name)
 
 
@@ -89,8 +93,11 @@ PEOPLE_ACTIONS = (
 
 
 def bindings(actions: Sequence[Action]) -> list[BindingType]:
-    """Keys for a page. With priority they are handled in the order they were typed, however fast: after "/" the next
-    one is text."""
+    """The key bindings of a page.
+
+    They have priority, so that keys are handled in the order they were typed, however fast: after "/" the next one is
+    text.
+    """
     return [
         Binding(
             keys.for_textual(keys.DEFAULTS[action.name]),
@@ -122,20 +129,20 @@ _SEARCH_KEYS: tuple[tuple[Piece, Piece], ...] = (
 def key_line(
     actions: Sequence[Action],
     short: Callable[[Action], str],
-    blocked: Callable[[Action], str],
+    obstacle: Callable[[Action], str],
     width: int,
     *,
     searching: bool = False,
 ) -> Content:
-    """The keys for this row, as many as fit into `width` cells, menu and help among them always; those of the search
-    line while keys go there.
+    """The keys for the row under the cursor, as many as fit into `width` cells, always with menu and help.
 
-    Unavailable actions keep their place and are dimmed.
+    `short` gives the word for an action, `obstacle` why it is not available: such a key keeps its place, dimmed. While
+    `searching`, the line shows the keys of the search box instead.
     """
     if searching:
         return styled([(" ", "plain"), *itertools.chain(*_SEARCH_KEYS)])
     entries: list[list[Piece]] = [
-        [(action.shown_key, "muted" if blocked(action) else "strong"), (f" {short(action)}  ", "muted")]
+        [(action.shown_key, "muted" if obstacle(action) else "strong"), (f" {short(action)}  ", "muted")]
         for action in sorted(actions, key=lambda action: _ALWAYS.index(action.name) if action.name in _ALWAYS else -1)
         if action.short
     ]
@@ -150,7 +157,7 @@ def _width(entries: list[list[Piece]]) -> int:
 
 
 def help_page(actions: Sequence[Action]) -> list[Line]:
-    """Every key with what it does."""
+    """Every key and what it does, then the signs used in the lists."""
     lines = [_key(_plain(back, on), words) for back, on, words in MOVING]
     lines += [_key("ctrl+p", "every action, found by typing its words"), _key("ctrl+q", "quit from anywhere")]
     lines += [_key("ctrl+z", "suspend; fg in the shell resumes")]
@@ -176,12 +183,12 @@ def _key(called: str, words: str) -> Line:
     return Line([(f"{called:<14} ", "strong"), (words, "plain")], 15)
 
 
-def menu(actions: Sequence[Action], blocked: Callable[[Action], str]) -> list[Candidate]:
-    """Every action to choose from, those for the row under the cursor first."""
+def menu(actions: Sequence[Action], obstacle: Callable[[Action], str]) -> list[Candidate]:
+    """Every action as a choice, those for the row under the cursor first."""
     from semtui.tui.screens.candidate import Candidate
 
     return [
-        Candidate(action.method, action.words, key=action.shown_key, obstacle=blocked(action))
+        Candidate(action.method, action.words, key=action.shown_key, obstacle=obstacle(action))
         for action in sorted(actions, key=lambda action: not action.needs)
         if action.method != "menu"
     ]

@@ -1,4 +1,4 @@
-"""Keys typed faster than they are answered."""
+"""Keys typed faster than they are handled."""
 
 from __future__ import annotations
 
