@@ -52,16 +52,14 @@ def place(context: Context, environment: OrganizationMark, read_only: bool, prox
 
 def tab_line(counts: dict[str, str], active: str, width: int) -> Content:
     """The tabs with their keys and counts, in words short enough for `width` cells. `counts` are by tab."""
-    for words_of in (lambda long, short, open_: long, lambda long, short, open_: short, _only_if_open):
+    long = {tab: words for tab, words, _ in TABS}
+    short = {tab: words for tab, _, words in TABS}
+    line = Content("")
+    for words in (long, short, {active: short[active]}):
         line = Content("")
-        for key, (tab, long, short) in enumerate(TABS, start=1):
-            words = words_of(long, short, tab == active)
+        for key, tab in enumerate(long, start=1):
             style = "bold underline $accent" if tab == active else "$muted"
-            line += Content.assemble(f" {key} ", (f"{words} {counts[tab]}".strip(), style), " ")
+            line += Content.assemble(f" {key} ", (f"{words.get(tab, '')} {counts[tab]}".strip(), style), " ")
         if line.cell_length <= width:
             break
     return line
-
-
-def _only_if_open(long: str, short: str, is_open: bool) -> str:
-    return short if is_open else ""
