@@ -175,7 +175,7 @@ class SemtuiApp(CrashReportingApp):
 
     # Other organizations
 
-    @on(Page.ContextsAsked)
+    @on(Page.ContextsRequested)
     def _choose_context(self) -> None:
         """Offer the contexts of ~/.sem.yaml, unless a request is still under way."""
         from semtui.tui.screens.context_picker import ContextPicker

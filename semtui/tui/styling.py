@@ -37,7 +37,7 @@ def styled(pieces: Iterable[Piece]) -> Content:
     return Content.assemble(*((text, TONES[tone]) for text, tone in pieces))
 
 
-def place(context: Context, environment: OrganizationMark, read_only: bool, proxy: str = "") -> Content:
+def organization_line(context: Context, environment: OrganizationMark, read_only: bool, proxy: str = "") -> Content:
     """The organization, its context where the name adds something, the proxy, and its mark, DEMO and READ-ONLY."""
     parts = [Content.styled(f" {context.host} ", "bold")]
     if not context.demo and context.name.replace("_", ".") != context.host:

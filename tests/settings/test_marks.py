@@ -14,7 +14,7 @@ from semtui.settings.marked_hosts import MarkedHosts
 from semtui.settings.organization_marks import OrganizationMark, load_marks, settings_path
 from semtui.settings.sem_yaml import load
 from semtui.system.errors import ConfigurationError
-from semtui.tui.styling import place
+from semtui.tui.styling import organization_line
 from tests.cli.test_command_line import run, sentence, settings
 from tests.conftest import writes
 
@@ -155,7 +155,7 @@ def test_a_context_called_demo_is_as_real_as_any_other(home: Path) -> None:
         session = organizations.open(context._replace(base_url="http://127.0.0.1:9"))
         assert session.environment == PROD
         assert session.read_only
-        assert "DEMO" not in str(place(context, session.environment, session.read_only))
+        assert "DEMO" not in str(organization_line(context, session.environment, session.read_only))
 
 
 def test_settings_of_sem_that_cannot_be_read_keep_a_marked_host_from_being_opened_unmarked(home: Path) -> None:

@@ -16,7 +16,16 @@ WIDGETS = {"Static", "Label", "Button", "RadioButton", "Checkbox", "Option", "To
 """What reads its first argument as markup."""
 DRAWN = {"border_title", "border_subtitle", "label", "tooltip", "title", "sub_title", "placeholder"}
 """Attributes that are read as markup when they are set."""
-MAKERS = {"Content", "styled", "key_line", "place", "tab_line", "_prompt", "effect_lines", "permissions_page"}
+MAKERS = {
+    "Content",
+    "styled",
+    "key_line",
+    "organization_line",
+    "tab_line",
+    "_prompt",
+    "effect_lines",
+    "permissions_page",
+}
 """What makes Content, or lines of pieces, of any text."""
 CLASS_WORDS = {"VERB", "LEAVE", "UNKNOWN_OTHERS"}
 """Words of ours, under a name."""

@@ -18,14 +18,14 @@ from semtui.wording import dates
 from semtui.wording.dates import clock_time
 from semtui.wording.styled_text import Tone
 
-_FRAME_IS_OUT = 0.02
-"""Seconds in which a terminal takes the first frame."""
+_FIRST_FRAME = 0.02
+"""Seconds a terminal needs to take the first frame."""
 
 
 class Page(PageFrame):
     """Rows of one kind of thing, loaded, searched, sorted, opened and exported."""
 
-    class ContextsAsked(Message):
+    class ContextsRequested(Message):
         """The user wants to open another organization."""
 
     def __init__(self, content: PageContent[Any], open_tab: Callable[[str], None]) -> None:
@@ -36,11 +36,11 @@ class Page(PageFrame):
 
     def on_mount(self) -> None:
         """Start loading once the first frame is out."""
-        # What sends requests is imported then, which blocks the interpreter: the first frame must be out.
+        # Loading imports what sends requests, which blocks everything else for a moment.
         if self.app.is_headless:
             self.call_after_refresh(self.call_after_refresh, self._first)
         else:
-            self.set_timer(_FRAME_IS_OUT, self._first)
+            self.set_timer(_FIRST_FRAME, self._first)
 
     def _first(self) -> None:
         self.open_first()
@@ -187,7 +187,7 @@ class Page(PageFrame):
 
     def action_contexts(self) -> None:
         """Offer the other organizations."""
-        self.post_message(self.ContextsAsked())
+        self.post_message(self.ContextsRequested())
 
     async def action_quit(self) -> None:
         """Quit semtui."""

@@ -33,12 +33,12 @@ async def look_back(page: Page) -> None:
         checking = f"{what} Checking the outcome…"
         page.warn(checking)
         try:
-            verdict = await session.read(partial(check_unfinished, intent=intent))
+            reconciled = await session.read(partial(check_unfinished, intent=intent))
         except SemaphoreError as error:
             page.warn(f"{what} The outcome is not known. {error}", instead_of=checking)
             continue
-        page.warn(f"{what} {verdict.sentence}", instead_of=checking)
-        if verdict.outcome != "unknown":
+        page.warn(f"{what} {reconciled.sentence}", instead_of=checking)
+        if reconciled.outcome != "unknown":
             vault.journal.end(record)
 
 
@@ -57,15 +57,16 @@ def open_rescued(page: Page) -> None:
     shown = clean(str(path))
     display = TokenDisplay(page.session, token, opening=f"It was saved to {shown}.")
 
-    def left(fate: str | None) -> None:
+    def left(stored: str | None) -> None:
+        """Take a sentence that says where the token was stored."""
         if not display.stored:
-            page.say(f"{fate or ''} It is still in {shown}.", "warn")
+            page.say(f"{stored or ''} It is still in {shown}.", "warn")
             return
         page.drop_warnings(of=shown)
         if os.path.lexists(path):
-            page.say(f"{fate or ''} {shown} cannot be removed: delete it yourself.", "warn")
+            page.say(f"{stored or ''} {shown} cannot be removed: delete it yourself.", "warn")
         else:
-            page.say(f"{fate or ''} {shown} is removed.", "good")
+            page.say(f"{stored or ''} {shown} is removed.", "good")
 
     page.app.push_screen(display, left)
 

@@ -158,14 +158,17 @@ def _width(entries: list[list[Piece]]) -> int:
 
 def help_page(actions: Sequence[Action]) -> list[Line]:
     """Every key and what it does, then the signs used in the lists."""
-    lines = [_key(_plain(back, on), words) for back, on, words in MOVING]
-    lines += [_key("ctrl+p", "every action, found by typing its words"), _key("ctrl+q", "quit from anywhere")]
-    lines += [_key("ctrl+z", "suspend; fg in the shell resumes")]
-    lines += [Line(), *(_key(_plain(action.name), action.words) for action in actions), Line()]
+    lines = [_entry(_keys_shown(back, on), words) for back, on, words in MOVING]
     lines += [
-        _key("(SCIM)", "behind a role: where it comes from; it was not assigned directly and cannot be changed here"),
-        _key("+2 groups", "behind a role: more may come through these groups"),
-        _key("! no role", "an account whose token is accepted but may do nothing"),
+        _entry("ctrl+p", "every action, found by typing its words"),
+        _entry("ctrl+q", "quit from anywhere"),
+    ]
+    lines += [_entry("ctrl+z", "suspend; fg in the shell resumes")]
+    lines += [Line(), *(_entry(_keys_shown(action.name), action.words) for action in actions), Line()]
+    lines += [
+        _entry("(SCIM)", "behind a role: where it comes from; it was not assigned directly and cannot be changed here"),
+        _entry("+2 groups", "behind a role: more may come through these groups"),
+        _entry("! no role", "an account whose token is accepted but may do nothing"),
         Line(),
         Line([("A key shown dim cannot be used on this row or with this token; pressing it says why.", "muted")]),
         Line([("Other keys can be set in semtui's config.toml, under [keys]; the README tells how.", "muted")]),
@@ -173,14 +176,14 @@ def help_page(actions: Sequence[Action]) -> list[Line]:
     return lines
 
 
-def _plain(*names: str) -> str:
+def _keys_shown(*names: str) -> str:
     """The keys of one action, or of a pair; those with ctrl are left out where there are others."""
     written = [each for each in itertools.chain(*itertools.zip_longest(*map(keys.keys_of, names))) if each]
     return " ".join(keys.shown(each) for each in [each for each in written if "+" not in each] or written)
 
 
-def _key(called: str, words: str) -> Line:
-    return Line([(f"{called:<14} ", "strong"), (words, "plain")], 15)
+def _entry(keys_shown: str, words: str) -> Line:
+    return Line([(f"{keys_shown:<14} ", "strong"), (words, "plain")], 15)
 
 
 def menu(actions: Sequence[Action], obstacle: Callable[[Action], str]) -> list[Candidate]:
