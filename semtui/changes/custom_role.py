@@ -97,11 +97,15 @@ async def check_role_creation(
     name: str,
     scope: str,
     known_ids: Collection[str],
-    description: str = "",
+    description: str | None = None,
     permissions: Collection[str] = (),
 ) -> Reconciliation:
     """Whether a role of that name exists that was not among `known_ids`; project roles are never listed
-    (API.md#listing-roles). Semaphore does not tell who made a role: one made up otherwise may be a colleague's."""
+    (API.md#listing-roles).
+
+    Semaphore does not tell who made a role, so one made up otherwise may be a colleague's, and of one that is as asked
+    it is only said that it exists. A `description` of None is not compared, nor are no `permissions`.
+    """
     unknown = f"Unknown whether the role {name} exists. Reload before trying again."
     if scope == "project":
         return Reconciliation("unknown", f"Unknown whether the project role {name} exists: Semaphore cannot list them.")
@@ -109,7 +113,7 @@ async def check_role_creation(
     async def look() -> Reconciliation | None:
         for role in await client.list_roles():
             if role.name == name and role.id not in known_ids:
-                described = not description or role.description.strip() == clean(description.strip())
+                described = description is None or role.description.strip() == clean(description.strip())
                 # Semaphore adds this one to every role.
                 if not described or (permissions and {*permissions, "organization.view"} != set(role.permissions)):
                     return Reconciliation(
@@ -117,7 +121,7 @@ async def check_role_creation(
                         f"Unknown whether this request created the role {name}: there is a new role of that name, but "
                         "with another description or permissions. It may be somebody else's: ask before you change it.",
                     )
-                return Reconciliation("done", f"The role {name} was created.", role.id)
+                return Reconciliation("done", f"There is now a role {name} as you asked for it.", role.id)
         return None
 
     return await poll_until_known(

@@ -176,23 +176,25 @@ class GroupEdit:
 
 
 async def check_group_creation(
-    client: SemaphoreClient, name: str, known_ids: Collection[str], description: str = ""
+    client: SemaphoreClient, name: str, known_ids: Collection[str], description: str | None = None
 ) -> Reconciliation:
     """Whether a group called exactly `name` exists that was not among `known_ids` before.
 
-    Semaphore does not tell who made a group: one that is described otherwise may be a colleague's.
+    Semaphore does not tell who made a group, so one that is described otherwise may be a colleague's, and of one that
+    is as asked it is only said that it exists. A `description` of None is not compared.
     """
 
     async def look() -> Reconciliation | None:
         for group in await whole_list(client, "groups"):
             if group.name == name and group.id not in known_ids:
-                if description and group.description.strip() != clean(description.strip()):
+                if description is not None and group.description.strip() != clean(description.strip()):
                     return Reconciliation(
                         "unknown",
                         f"Unknown whether this request created the group {name}: there is a new group of that name, "
                         "but with another description. It may be somebody else's: ask before you change it.",
                     )
-                return Reconciliation("done", f"The group {name} was created; its members are added later.", group.id)
+                words = f"There is now a group {name} as you asked for it; its members are added later."
+                return Reconciliation("done", words, group.id)
         return None
 
     return await poll_until_known(

@@ -108,7 +108,10 @@ async def test_a_lost_group_is_found_by_its_exact_name(server: DemoServer, clien
     assert (await edit_group.check_group_creation(client, "Contractors", before)).outcome == "not done"
     made = await client.create_group("Crew", "Sails.", [])
     assert (await edit_group.check_group_creation(client, "Crew", before)).subject_id == made.id
-    assert (await edit_group.check_group_creation(client, "Crew", before, "Sails.")).outcome == "done"
+    found = await edit_group.check_group_creation(client, "Crew", before, "Sails.")
+    # Who made it is not known.
+    assert (found.outcome, found.sentence.startswith("There is now a group Crew as you asked")) == ("done", True)
+    assert (await edit_group.check_group_creation(client, "Crew", before, "")).outcome == "unknown"
     assert (await edit_group.check_group_details(client, made.id, "Crew", "Sails.")).outcome == "done"
     assert (await edit_group.check_group_details(client, made.id, "Crew", "Rows.")).outcome == "not done"
     still = await delete_group.check_group_deletion(client, made.id, "Crew")
@@ -132,6 +135,7 @@ def auditor(server: DemoServer) -> str:
         ("Reads.", ["organization.view"], "done"),
         ("Reads.", [], "done"),
         ("Writes.", ["organization.view"], "unknown"),
+        ("", ["organization.view"], "unknown"),
         ("Reads.", ["organization.view", "organization.people.view"], "unknown"),
     ],
 )

@@ -240,7 +240,7 @@ async def test_semaphores_refusal_of_a_deletion_is_told(open_screen: OpenScreen,
         assert server.organization.role_named("Auditor") is not None
 
 
-@pytest.mark.parametrize(("kind", "words"), [("drop_after", "was created"), ("drop_before", "was not created")])
+@pytest.mark.parametrize(("kind", "words"), [("drop_after", "as you asked for it"), ("drop_before", "was not created")])
 async def test_a_lost_creation_is_followed_up(
     open_screen: OpenScreen, server: DemoServer, kind: str, words: str
 ) -> None:
@@ -249,7 +249,7 @@ async def test_a_lost_creation_is_followed_up(
         await open_form(pilot)
         await pilot.press(*"Crew")
         await send(pilot)
-        assert f"The role Crew {words}" in screen_text(pilot.app)
+        assert f"role Crew {words}" in screen_text(pilot.app)
         assert len(writes(server)) == 1
 
 
