@@ -205,7 +205,7 @@ def _timed_out(error: Exception) -> bool:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what led to it: httpx wraps httpcore, that anyio, and that one error for each address tried."""
+    """The error and its causes: httpx wraps httpcore, which wraps anyio, which wraps one error per address tried."""
     seen: set[int] = set()
     waiting = [error]
     while waiting:

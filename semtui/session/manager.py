@@ -108,7 +108,7 @@ class SessionManager:
         return chosen
 
     def close(self) -> None:
-        """Save in every session what nobody has stored, then close each, whatever befalls the others; that may take 45
+        """Save unstored tokens in every session, then close each, even if others fail; that may take 45
         seconds."""
         with ExitStack() as closing:
             for session in self.sessions:

@@ -64,7 +64,7 @@ def install_hooks() -> None:
     threading.excepthook = lambda fault: report(fault.exc_value)
     # An error in a finalizer ends nothing.
     sys.unraisablehook = lambda fault: log(fault.exc_value)
-    # asyncio and others write what nobody has caught into Python's log, and that to standard error, values and all.
+    # asyncio and others log uncaught exceptions, which Python's log would print to standard error, values and all.
     handler = logging.Handler(logging.ERROR)
     handler.emit = _logged  # type: ignore[method-assign]  # a class of it would have to be loaded at every start
     handler.name = "semtui"

@@ -46,8 +46,8 @@ IDLE = ("deactivated", "being removed")
 _MOST_LOSSES = 3
 _MOST_NAMES = 4
 ALL_PROJECTS_NOTE = (
-    "Saving any change removes this role's access to all projects. Only its web page shows whether the "
-    "role has that, and only there can it be given back."
+    "Saving any change removes this role's access to all projects. Only Semaphore's web page shows whether "
+    "the role has it, and only there can it be granted again."
 )
 """`API.md#editing-a-role`."""
 CATALOG_NOTE = "from semtui's built-in catalogue, because Semaphore did not tell; yours may differ"

@@ -84,7 +84,7 @@ PEOPLE_ACTIONS = (
     Action(
         "mark",
         "mark",
-        "Mark or unmark the row; changes then apply to all marked rows",
+        "Mark or unmark the row; changes apply to all marked rows",
         needs="row",
     ),
     Action("mark_all", "", "Mark every row that is shown"),
