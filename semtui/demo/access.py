@@ -21,6 +21,7 @@ class Access:
         return [state.roles[role_id] for role_id in role_ids if role_id in state.roles]
 
     def org_permissions(self, subject_id: str) -> set[str]:
+        """The names of all permissions in the subject's organization roles."""
         return {name for role in self.org_roles(subject_id) for name in role.permissions}
 
     def held_permissions(self, subject_id: str) -> set[str]:
@@ -33,6 +34,7 @@ class Access:
         return [*role.permissions, *(mapped.permissions if mapped else [])]
 
     def project_permissions(self, subject_id: str, project_id: str) -> set[str]:
+        """The permissions that count on one project: organization-wide ones and those of its project roles."""
         if self._state.edition == "ce":
             return self._ce_project_permissions(subject_id, project_id)
         state = self._state
@@ -58,6 +60,7 @@ class Access:
         return any(state.roles[role_id].name in names for role_id in role_ids if role_id in state.roles)
 
     def is_member(self, subject_id: str) -> bool:
+        """Whether the subject holds any role in the organization."""
         return bool(self._state.org_bindings.get(subject_id))
 
     def check_grant(self, caller: str, subject_id: str, role: Role, held: set[str]) -> None:
@@ -86,6 +89,7 @@ class Access:
             self._state.org_bindings.pop(subject_id, None)
 
     def leave_projects(self, subject_id: str) -> None:
+        """Remove the subject's roles on every project."""
         for bindings in self._state.project_bindings.values():
             bindings.pop(subject_id, None)
 
@@ -99,11 +103,13 @@ class Access:
         self.leave_groups(subject_id)
 
     def leave_groups(self, subject_id: str) -> None:
+        """Remove the subject from every group."""
         for group in self._state.groups.values():
             if subject_id in group.member_ids:
                 group.member_ids.remove(subject_id)
 
     def type_of(self, subject_id: str) -> SubjectType:
+        """The subject's type as role bindings report it; "user" when nothing is known about the id."""
         if self._state.edition == "ce":
             return self._state.stored_types.get(subject_id, "user")
         subject = self._state.subjects.get(subject_id)

@@ -32,6 +32,8 @@ METHODS_WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True)
 class Request:
+    """An HTTP request as it reached the server."""
+
     method: str
     path: str
     """Without the query, still percent-encoded."""
@@ -44,6 +46,8 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
+    """An HTTP answer to send."""
+
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
@@ -115,6 +119,7 @@ class Api:
 
 
 def json_bytes(value: object) -> bytes:
+    """Encode a value as compact UTF-8 JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -20,6 +20,8 @@ def fixed_id(kind: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class Permission:
+    """A permission that roles can contain."""
+
     id: str
     name: str
     scope: Scope
@@ -28,6 +30,8 @@ class Permission:
 
 @dataclass
 class Role:
+    """A role of the organization or of projects, built in (`readonly`) or custom."""
+
     id: str
     name: str
     scope: Scope

@@ -45,10 +45,12 @@ class Fault:
     cut: int | None = None
 
     def matches(self, method: str, path: str, query: str) -> bool:
+        """Whether the fault applies to a request; path and query are matched as glob patterns."""
         return self.method in ("*", method) and fnmatchcase(path, self.path) and fnmatchcase(query, self.query)
 
     @property
     def works(self) -> bool:
+        """Whether the request is still carried out, so that only its answer is affected."""
         return self.kind in WORKS_BY_DEFAULT if self.keep_work is None else self.keep_work
 
     def answer(self) -> Answer:
@@ -73,14 +75,17 @@ class FaultQueue:
         self._waiting: list[tuple[Fault, int | None]] = []
 
     def add(self, fault: Fault) -> None:
+        """Append a fault, to be used `fault.times` times, or always if that is None."""
         with self._lock:
             self._waiting.append((fault, fault.times))
 
     def clear(self) -> None:
+        """Drop all faults that are still waiting."""
         with self._lock:
             self._waiting.clear()
 
     def take(self, method: str, path: str, query: str) -> Fault | None:
+        """Take the first fault that matches, using up one of its times; None if no fault matches."""
         with self._lock:
             for index, (fault, left) in enumerate(self._waiting):
                 if fault.matches(method, path, query):

@@ -31,6 +31,7 @@ class Groups:
         self._access = access
 
     def page(self, params: Params) -> dict[str, Any]:
+        """One page of groups, sorted by name; `page_no` counts from 0, and `total_pages` is always 0."""
         self._require_service()
         number, size = (
             leading_integer(params.get("page_no"), 0),
@@ -43,6 +44,7 @@ class Groups:
         return {"groups": [self.wire(group) for group in shown], "total_pages": 0}
 
     def create(self, params: Params) -> dict[str, Any]:
+        """Create a group and queue the addition of its members: the answer shows it still empty."""
         if params.get("name", "") == "":
             raise invalid("Name must be provided")
         self._require_service()
@@ -71,6 +73,7 @@ class Groups:
         return group
 
     def modify(self, params: Params) -> dict[str, Any]:
+        """Rename a group at once and queue its membership changes, which the answer does not show yet."""
         self._require_service()
         group_id = required_uuid(params, "id")
         group = self._state.groups.get(group_id)
@@ -96,6 +99,7 @@ class Groups:
         self._state.subjects[group.id].name = name
 
     def destroy(self, params: Params) -> dict[str, Any]:
+        """Queue the deletion of a group."""
         self._require_service()
         group_id = required_uuid(params, "id")
         if group_id not in self._state.groups:
@@ -138,6 +142,7 @@ class Groups:
             raise internal_error()
 
     def wire(self, group: Group) -> dict[str, Any]:
+        """A group as the API returns it."""
         return {
             "id": group.id,
             "name": group.name,

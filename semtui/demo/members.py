@@ -54,6 +54,7 @@ class Members:
         self._sorted: dict[SubjectType, list[str]] = {}
 
     def page(self, params: Params) -> dict[str, Any]:
+        """One page of members of the requested type, with the roles of each."""
         wanted = _subject_type(params.get("member_type"))
         access, state = self._access, self._state
         start, size = window(params, state.edition)
@@ -82,6 +83,7 @@ class Members:
         return member_wire(self._access, self._state, subject_id, subject_type, list(bindings.items()))
 
     def assign(self, caller: str, params: Params) -> dict[str, Any]:
+        """Give a subject an organization role, if the caller may grant it."""
         subject_id = required_uuid(params, "subject_id")
         role = self._role_to_assign(params)
         self._access.check_grant(caller, subject_id, role, self._access.held_permissions(caller))
@@ -118,6 +120,7 @@ class Members:
         return role
 
     def retract(self, params: Params) -> bool:
+        """Remove a subject from the organization; in EE an Owner cannot be removed."""
         subject_id = required_uuid(params, "subject_id")
         if self._state.edition == "ce":
             self.retract_ce(subject_id, params)
@@ -151,6 +154,7 @@ class Members:
         self._access.leave_projects(subject_id)
 
     def require_ce_role(self, subject_id: str) -> None:
+        """Raise 403 unless the subject is a member, as CE does."""
         if not self._access.is_member(subject_id):
             org_id = self._state.org_id
             raise forbidden(f"User {subject_id} doesn't have access to the organization {org_id}")

@@ -60,6 +60,7 @@ class Organization:
 
     @property
     def id(self) -> str:
+        """The organization's id."""
         return self.state.org_id
 
     @property
@@ -89,12 +90,14 @@ class Organization:
             return replace(account) if account else None
 
     def service_account_named(self, name: str) -> ServiceAccountRecord | None:
+        """A copy of the first service account with this name, or None."""
         with self.lock:
             found = (one for one in self.state.service_accounts.values() if one.name == name)
             account = next(found, None)
             return replace(account) if account else None
 
     def service_account_names(self) -> list[str]:
+        """The names of all service accounts."""
         with self.lock:
             return [account.name for account in self.state.service_accounts.values()]
 
@@ -109,12 +112,14 @@ class Organization:
             return self.state.role_named(name, scope)
 
     def group_named(self, name: str) -> Group | None:
+        """A copy of the first group with this name, after applying queued changes that are due; or None."""
         with self.lock:
             self.state.catch_up()
             group = next((one for one in self.state.groups.values() if one.name == name), None)
             return replace(group, member_ids=list(group.member_ids)) if group else None
 
     def project_named(self, name: str) -> Project | None:
+        """The first project with this name, or None."""
         with self.lock:
             return next((one for one in self.state.projects.values() if one.name == name), None)
 
@@ -131,6 +136,7 @@ class Organization:
             return self.tokens.holder(token)
 
     def token_of(self, subject_id: str) -> str | None:
+        """The subject's current API token, or None."""
         with self.lock:
             return self.tokens.held_by(subject_id)
 
@@ -148,26 +154,32 @@ class Organization:
             return replace(account), token
 
     def edit_service_account(self, account_id: str, *, name: str | None = None, description: str | None = None) -> None:
+        """Edit a service account behind the API's back; None leaves a field as it is."""
         with self.lock:
             self.service_accounts.edit(account_id, name, description)
 
     def deactivate_service_account(self, account_id: str) -> None:
+        """Deactivate a service account."""
         with self.lock:
             self.service_accounts.deactivate({"id": account_id})
 
     def reactivate_service_account(self, account_id: str) -> None:
+        """Reactivate a service account."""
         with self.lock:
             self.service_accounts.reactivate({"id": account_id})
 
     def regenerate_token(self, account_id: str) -> str:
+        """Replace a service account's token and return the new one."""
         with self.lock:
             return str(self.service_accounts.regenerate_token({"id": account_id})["api_token"])
 
     def delete_service_account(self, account_id: str) -> None:
+        """Delete one service account."""
         with self.lock:
             self.service_accounts.drop(account_id)
 
     def delete_all_service_accounts(self) -> None:
+        """Delete every service account."""
         with self.lock:
             for account_id in list(self.state.service_accounts):
                 self.service_accounts.drop(account_id)
@@ -181,6 +193,7 @@ class Organization:
             self.members.give(subject_id, role)
 
     def remove_member(self, subject_id: str) -> None:
+        """Remove a subject from the organization."""
         with self.lock:
             self.members.remove(subject_id)
 

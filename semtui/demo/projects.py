@@ -97,6 +97,7 @@ class Projects:
         return [*own.items(), *inherited]
 
     def assign(self, caller: str, params: Params) -> dict[str, Any]:
+        """Give a member a project role, if the caller may grant it; CE only records membership."""
         if self._state.edition == "ce":
             return self._assign_ce(caller, params)
         project_id = str(params["project_id"]).lower()
@@ -110,6 +111,7 @@ class Projects:
         return {"status": "assigned"}
 
     def give(self, project_id: str, subject_id: str, role_id: str, source: str = MANUALLY) -> None:
+        """Bind a subject to a role on a project, replacing what the same source gave before."""
         self._state.project_bindings_of(project_id).setdefault(subject_id, {})[source] = role_id
 
     def _role_to_assign(self, params: Params) -> Role:
@@ -133,6 +135,7 @@ class Projects:
         return {"status": "assigned"}
 
     def retract(self, params: Params) -> bool:
+        """Remove a subject's manually assigned role; in EE, roles from other sources stay."""
         subject_id = required_uuid(params, "subject_id")
         role_id = given_text(params, "role_id")
         bindings = self._state.project_bindings_of(str(params["project_id"]).lower())
@@ -150,6 +153,7 @@ class Projects:
         return True
 
     def wire(self, project: Project) -> dict[str, Any]:
+        """A project as the API returns it."""
         return {
             "apiVersion": "v1alpha",
             "kind": "Project",

@@ -17,12 +17,16 @@ UUID_SHAPE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 
 @dataclass
 class Person:
+    """A person with a Semaphore account."""
+
     id: str
     name: str
 
 
 @dataclass
 class ServiceAccountRecord:
+    """A service account as stored; times are Unix seconds."""
+
     id: str
     name: str
     description: str
@@ -34,6 +38,8 @@ class ServiceAccountRecord:
 
 @dataclass
 class Group:
+    """A group and the ids of its members."""
+
     id: str
     name: str
     description: str
@@ -42,6 +48,8 @@ class Group:
 
 @dataclass
 class Project:
+    """A project of the organization."""
+
     id: str
     name: str
     description: str
@@ -92,6 +100,7 @@ class State:
 
     @property
     def now(self) -> int:
+        """The organization's clock, in whole Unix seconds."""
         return int(self.clock())
 
     def later(self, change: Callable[[], None]) -> None:
@@ -107,9 +116,11 @@ class State:
             change()
 
     def project_bindings_of(self, project_id: str) -> dict[str, dict[str, str]]:
+        """The role bindings of one project, which can be changed in place."""
         return self.project_bindings.setdefault(project_id, {})
 
     def role_named(self, name: str, scope: str = "org") -> Role | None:
+        """The role with this name in this scope, or None."""
         return next((role for role in self.roles.values() if (role.name, role.scope) == (name, scope)), None)
 
 

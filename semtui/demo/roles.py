@@ -56,9 +56,11 @@ class Roles:
         }
 
     def describe(self, params: Params) -> dict[str, Any]:
+        """Return one role."""
         return self.wire(self._found(params))
 
     def create(self, caller: str, params: Params) -> dict[str, Any]:
+        """Create a custom role; the caller must be allowed to grant every permission in it."""
         scope: Scope = "project" if params.get("scope") == "project" else "org"
         names = _permission_names(params.get("permissions"), [])
         self._check_permissions(caller, scope, names)
@@ -78,6 +80,7 @@ class Roles:
         return role
 
     def update(self, caller: str, params: Params) -> dict[str, Any]:
+        """Change a custom role; fields that are not given keep their values, except the mapping, which is lost."""
         role = self._found(params)
         scope = _given_scope(params.get("scope"), role.scope)
         names = _permission_names(params.get("permissions"), role.permissions)
@@ -126,6 +129,7 @@ class Roles:
         return {name for name, one in self._state.permissions.items() if one.scope == scope}
 
     def delete(self, params: Params) -> dict[str, Any]:
+        """Delete a custom role that nobody holds and no other role maps to."""
         role = self._state.roles.get(required_uuid(params, "id"))
         if role is None:
             raise invalid("The role does not exist.")
@@ -144,6 +148,7 @@ class Roles:
         return any(role_id in sources.values() for table in tables for sources in table.values())
 
     def permissions(self, params: Params) -> dict[str, Any]:
+        """All permissions of one scope; any scope but "project" means the organization."""
         scope = "project" if params.get("scope") == "project" else "org"
         found = [one for one in self._state.permissions.values() if one.scope == scope]
         wire = [{"id": one.id, "name": one.name, "description": one.description} for one in found]

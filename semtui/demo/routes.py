@@ -20,6 +20,8 @@ MANAGE_ACCOUNTS = "organization.service_accounts.manage"
 
 @dataclass(frozen=True)
 class Route:
+    """One endpoint: its method and path, the permission it requires, and the function that answers it."""
+
     method: str
     segments: tuple[str, ...]
     permission: str

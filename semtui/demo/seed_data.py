@@ -12,6 +12,8 @@ OWNER = "Amara Okafor"
 
 @dataclass(frozen=True)
 class PersonSeed:
+    """A person to seed."""
+
     name: str
     roles: dict[str, str]
     """Role names by source; nobody's business yet when empty."""
@@ -23,6 +25,8 @@ class PersonSeed:
 
 @dataclass(frozen=True)
 class AccountSeed:
+    """A service account to seed."""
+
     name: str
     description: str
     role: str | None
@@ -36,6 +40,8 @@ class AccountSeed:
 
 @dataclass(frozen=True)
 class GroupSeed:
+    """A group to seed; role and members are given by name."""
+
     name: str
     description: str
     role: str
@@ -44,6 +50,8 @@ class GroupSeed:
 
 @dataclass(frozen=True)
 class RoleSeed:
+    """A custom role to seed."""
+
     name: str
     description: str
     permissions: tuple[str, ...]
@@ -52,6 +60,8 @@ class RoleSeed:
 
 @dataclass(frozen=True)
 class ProjectSeed:
+    """A project to seed."""
+
     name: str
     description: str
     owner: str
@@ -60,6 +70,7 @@ class ProjectSeed:
 
 
 def manual_roles(role: str) -> dict[str, str]:
+    """The roles of somebody who holds one, assigned by hand."""
     return {"manually": role}
 
 

@@ -33,6 +33,7 @@ class Seeding:
         self._ids: dict[str, str] = {"": ""}
 
     def settle(self, size: int | None) -> None:
+        """Add the seed data, and generated people and service accounts until there are `size` members."""
         members = [seed for seed in seeds.PEOPLE if seed.roles]
         self._add_roles()
         extra = max((size or 0) - len(members), 0)

@@ -122,6 +122,7 @@ class DemoServer:
         self._faults.add(fault)
 
     def clear_faults(self) -> None:
+        """Drop all injected faults that are still waiting."""
         self._faults.clear()
 
     @property
@@ -184,6 +185,7 @@ class DemoServer:
             self._held -= 1
 
     def date(self) -> str:
+        """The server's time, formatted for the `Date` header."""
         return formatdate(self._clock(), usegmt=True)
 
 

@@ -46,6 +46,7 @@ class ServiceAccounts:
         self._first_slugs: dict[str, str] = {}
 
     def page(self, params: Params) -> dict[str, Any]:
+        """One page of service accounts, oldest first; the page token is an offset."""
         size = _page_size(params.get("page_size"))
         offset = _offset(params.get("page_token"))
         accounts = sorted(self._state.service_accounts.values(), key=lambda one: (one.created_at, one.id))
@@ -57,6 +58,7 @@ class ServiceAccounts:
         }
 
     def create(self, caller: str, params: Params) -> dict[str, Any]:
+        """Create a service account and return it with its token."""
         if params.get("name", "") == "":
             raise invalid("Name must be provided")
         name = trimmed(optional_text(params, "name") or "")
@@ -89,9 +91,11 @@ class ServiceAccounts:
         self._first_slugs[slug(original)] = account.id
 
     def describe(self, params: Params) -> dict[str, Any]:
+        """Return one service account, without its token."""
         return self.wire(self._found(params))
 
     def update(self, params: Params) -> dict[str, Any]:
+        """Change name and description; a field that is not given keeps its value."""
         account = self._found(params)
         # Unlike a creation, an edit catches what the database refuses.
         if any("\0" in value for value in (params.get("name"), params.get("description")) if isinstance(value, str)):
@@ -118,12 +122,14 @@ class ServiceAccounts:
         return account
 
     def deactivate(self, params: Params) -> dict[str, Any]:
+        """Deactivate a service account."""
         account = self._found(params)
         account.deactivated = True
         account.updated_at = self._state.now
         return {"status": "deactivated"}
 
     def reactivate(self, params: Params) -> dict[str, Any]:
+        """Reactivate a service account; an active one stays as it is."""
         account = self._found(params)
         if account.deactivated:
             account.deactivated = False
@@ -131,11 +137,13 @@ class ServiceAccounts:
         return {"status": "reactivated"}
 
     def regenerate_token(self, params: Params) -> dict[str, Any]:
+        """Replace an account's token and return the new one."""
         account = self._found(params)
         account.updated_at = self._state.now
         return {"api_token": self._tokens.issue(account.id)}
 
     def delete(self, params: Params) -> dict[str, Any]:
+        """Delete a service account for good."""
         self.drop(self._found(params).id)
         return {"status": "deleted"}
 
@@ -163,6 +171,7 @@ class ServiceAccounts:
         return account
 
     def wire(self, account: ServiceAccountRecord) -> dict[str, Any]:
+        """A service account as the API returns it."""
         return {
             "id": account.id,
             "name": account.name,

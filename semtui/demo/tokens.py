@@ -31,14 +31,17 @@ class Tokens:
         return fresh
 
     def withdraw(self, subject_id: str) -> None:
+        """Drop the subject's token, if there is one."""
         old = self._current.pop(subject_id, None)
         if old is not None:
             del self._holders[old]
 
     def holder(self, token: str) -> str | None:
+        """The id of the subject whose current token this is, or None."""
         return self._holders.get(token)
 
     def held_by(self, subject_id: str) -> str | None:
+        """The subject's current token, or None."""
         return self._current.get(subject_id)
 
     def authenticate(self, token: str) -> str | None:
