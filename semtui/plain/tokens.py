@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
-from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
-from semtui.changes import assign_role
+from semtui.api.errors import NotSentError
+from semtui.changes.new_account_role import NewAccountRole
 from semtui.tokens.delivery import (
     DeliveryError,
     Destination,
@@ -24,6 +23,7 @@ from semtui.wording.tokens import token_words, usage_example
 if TYPE_CHECKING:
     from semtui.api.models import NewToken, Role
     from semtui.plain.context import PlainContext
+    from semtui.wording.styled_text import Tone
 
 _SALVAGED = (
     "The answer was damaged, and only the token could be read from it. It looks complete: try it before relying on it."
@@ -73,7 +73,7 @@ class TokenHolder:
         self._desk = desk
         self._shell = desk.shell
         self._token = token
-        self._role = role
+        self._role = NewAccountRole(desk.session, token, role)
         self._opening = opening
         self._to = to
         self._fate = ""
@@ -95,12 +95,12 @@ class TokenHolder:
             self._shell.say(_SALVAGED)
         if self._to is not None:
             self._deliver(self._to)
-        if self._role is not None:
-            self._assign(self._role)
+        if not self._role.settled:
+            self._assign()
         while not self._done():
             pass
         self._desk.session.vault.release(self._token)
-        role = " It has no role yet." if self._role is not None else ""
+        role = "" if self._role.settled else " It has no role yet."
         return f"Its token was {self._fate}.{role}"
 
     def _done(self) -> bool:
@@ -112,8 +112,8 @@ class TokenHolder:
             ("Ask Semaphore whether it accepts the token", self._test),
             ("Hear how a token is used", self._explain),
         ]
-        if self._role is not None:
-            ways.append((f"Assign the role {self._role.name} again", partial(self._assign, self._role)))
+        if not self._role.settled and self._role.role is not None:
+            ways.append((f"Assign the role {self._role.role.name} again", self._assign))
         words = [each for each, _ in ways]
         chosen = self._shell.menu("", words, zero="done", stay=not self._fate)
         if chosen:
@@ -168,23 +168,9 @@ class TokenHolder:
 
     # The role of a new account
 
-    def _assign(self, role: Role) -> None:
-        account_id, name, session = self._token.account_id, self._token.account_name, self._desk.session
-        if not account_id:
-            self._shell.complain("No role: Semaphore's answer did not name the account. Reload, then edit it.")
-            return
-        self._shell.say(f"Assigning the role {role.name}…")
-        try:
-            self._desk.wait(session.write(lambda client: client.assign_role(account_id, role.id)))
-        except OutcomeUnknownError:
-            self._shell.say("The answer was lost. Checking, for up to a minute…")
-            check = session.read(lambda client: assign_role.check_role(client, account_id, name, role))
-            verdict = self._desk.wait(check)
-            self._shell.say(verdict.sentence)
-            self._role = None if verdict.outcome == "done" else role
-        except SemaphoreError as error:
-            session.learn(error)
-            self._shell.complain(f"The role {role.name} is not assigned. {error}")
-        else:
-            self._role = None
-            self._shell.say(f"{name} has the role {role.name}.")
+    def _assign(self) -> None:
+        def tell(words: str, tone: Tone) -> None:
+            # What was typed behind a failure was meant for something else.
+            (self._shell.complain if tone == "bad" else self._shell.say)(f"Role: {words}")
+
+        self._desk.wait(self._role.give(tell))

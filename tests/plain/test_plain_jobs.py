@@ -107,7 +107,7 @@ def test_what_did_not_arrive_can_be_tried_again_as_typed(session: Session, serve
 
     said = talk(session, CREATE, "ghost", "", "3", "", lose, "6", "6", "0", "stored")
     assert "ghost was not created. Your input is still here; try again." in said
-    assert "ghost has the role Member." in said
+    assert "Role: Member, assigned" in said
     assert posts(server) == ["/service_accounts", "/service_accounts"]
 
 
@@ -115,8 +115,8 @@ def test_a_role_that_is_refused_does_not_hide_the_token(session: Session, server
     server.inject(Fault("PUT", "/members/*/role", status=400, body='"No such role"'))
     file = tmp_path / "half.token"
     said = talk(session, CREATE, "half", "", "3", str(file), "6", "6", "0")
-    assert "The role Member is not assigned." in said
-    assert "half has the role Member." in said
+    assert "Role: Member is not assigned." in said
+    assert "Role: Member, assigned" in said
     assert server.organization.role_names_of(account_id(server, "half")) == ["Member"]
     assert server.organization.token_holder(file.read_text().strip()) == account_id(server, "half")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -16,8 +16,8 @@ from textual.getters import query_one
 from textual.timer import Timer
 from textual.widgets import Input, Label, Static
 
-from semtui.api.errors import OutcomeUnknownError, SemaphoreError
-from semtui.changes import assign_role
+from semtui.api.errors import SemaphoreError
+from semtui.changes.new_account_role import NewAccountRole
 from semtui.session.session import Session
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
@@ -85,7 +85,7 @@ class TokenDisplay(Dialog[str]):
         super().__init__()
         self.session = session
         self.token = token
-        self.role = role
+        self._role = NewAccountRole(session, token, role)
         self._opening = opening
         self._to = to
         """Where to deliver the token as soon as it is here."""
@@ -102,7 +102,6 @@ class TokenDisplay(Dialog[str]):
         self.kept: Path | None = None
         """The private file it was left in."""
         self._asking_to_leave = False
-        self._role_settled = role is None
 
     def compose(self) -> ComposeResult:
         with Vertical(id="frame") as frame:
@@ -131,7 +130,7 @@ class TokenDisplay(Dialog[str]):
             self.say(self._opening)
         if self._to is not None:
             self._deliver(self._to)
-        if self.role is not None:
+        if self._role.role is not None:
             self.action_assign_role()
         else:
             self.query_one("#role").display = False
@@ -274,27 +273,11 @@ class TokenDisplay(Dialog[str]):
     @work(group="request", description="")
     async def action_assign_role(self) -> None:
         """Give the new account its role; also the second try after a failure."""
-        role, account_id, name = self.role, self.token.account_id, self.token.account_name
-        if role is None or self._role_settled:
-            return
-        if not account_id:
-            self._role_words("not assigned: Semaphore's answer did not name the account. Reload, then edit it.", "bad")
-            return
-        # Two assignments at once would make the words race each other.
-        self._role_settled = True
-        self._role_words(f"{role.name}, being assigned…", "muted")
-        try:
-            await self.session.write(lambda client: client.assign_role(account_id, role.id))
-            self._role_words(f"{role.name}, assigned", "good")
-        except OutcomeUnknownError:
-            self._role_words(f"{role.name}: the answer was lost. Checking…", "warn")
-            verdict = await self.session.read(lambda client: assign_role.check_role(client, account_id, name, role))
-            self._role_settled = verdict.outcome == "done"
-            again = "" if self._role_settled else "\nr tries again."
-            self._role_words(f"{verdict.sentence}{again}", "good" if self._role_settled else "warn")
-        except SemaphoreError as error:
-            self._role_settled = False
-            self._role_words(f"{role.name} is not assigned. {error}\nr tries again.", "bad")
+        await self._role.give(self._tell_role)
+
+    def _tell_role(self, words: str, tone: Tone) -> None:
+        again = "\nr tries again." if self._role.to_try_again else ""
+        self._role_words(f"{words}{again}", tone)
 
     def _role_words(self, words: str, tone: Tone) -> None:
         pieces: list[Piece] = [("Role  ", "muted"), (words, tone)]
@@ -351,6 +334,6 @@ class TokenDisplay(Dialog[str]):
             self.session.vault.release(self.token)
         self._shown = False
         self._draw()
-        role = "" if self._role_settled else " It has no role yet."
+        role = "" if self._role.settled else " It has no role yet."
         left = f"left in {clean(str(self.kept))}; o opens it" if self.kept else "neither copied nor saved"
         self.dismiss(f"Its token was {self._stored or left}.{role}")

@@ -1,0 +1,56 @@
+"""Give a new account its role, once its token is safe: the token comes first, because it cannot be had again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import OutcomeUnknownError, SemaphoreError
+from semtui.changes import assign_role
+
+if TYPE_CHECKING:
+    from semtui.api.models import NewToken, Role
+    from semtui.session.session import Session
+    from semtui.wording.styled_text import Tone
+
+
+class NewAccountRole:
+    """The role that is to be given to the account of a new token. It can be tried again until it is given."""
+
+    def __init__(self, session: Session, token: NewToken, role: Role | None) -> None:
+        """`role` of None means that there is nothing to give."""
+        self._session = session
+        self._token = token
+        self.role = role
+        self.settled = role is None
+        """True while there is nothing to do: no role was chosen, it is being given, or it is given."""
+
+    @property
+    def to_try_again(self) -> bool:
+        """True after a failure that another try may mend."""
+        return not self.settled and bool(self._token.account_id)
+
+    async def give(self, tell: Callable[[str, Tone], None]) -> None:
+        """Give it, and follow up a lost answer; `tell` hears each step, as words about the role with their tone."""
+        role, account_id, name = self.role, self._token.account_id, self._token.account_name
+        if role is None or self.settled:
+            return
+        if not account_id:
+            tell("not assigned: Semaphore's answer did not name the account. Reload, then edit it.", "bad")
+            return
+        # Two assignments at once would make the words race each other.
+        self.settled = True
+        tell(f"{role.name}, being assigned…", "muted")
+        try:
+            await self._session.write(lambda client: client.assign_role(account_id, role.id))
+        except OutcomeUnknownError:
+            tell(f"{role.name}: the answer was lost. Checking…", "warn")
+            found = await self._session.read(lambda client: assign_role.check_role(client, account_id, name, role))
+            self.settled = found.outcome == "done"
+            tell(found.sentence, "good" if self.settled else "warn")
+        except SemaphoreError as error:
+            self._session.learn(error)
+            self.settled = False
+            tell(f"{role.name} is not assigned. {error}", "bad")
+        else:
+            tell(f"{role.name}, assigned", "good")
