@@ -56,6 +56,7 @@ class BulkScreen(Dialog[Plan | None]):
         self._stopping = False
 
     def compose(self) -> ComposeResult:
+        """Lay out the warning, the plan as a table, the field that asks for the number, and the button."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(bulk_words.heading(self.plan))
             yield Static(bulk_words.warning(self.plan), classes="warning", markup=False)
@@ -72,6 +73,7 @@ class BulkScreen(Dialog[Plan | None]):
                 yield Static("arrows scroll   enter alone leaves", id="hint")
 
     def on_mount(self) -> None:
+        """Ask for the number of changes, or say why there is nothing to change."""
         self._draw()
         if self.plan.open:
             self.say(bulk_words.question(self.plan))
@@ -100,6 +102,7 @@ class BulkScreen(Dialog[Plan | None]):
         self.query_one("#cancel", Button).focus()
 
     def action_turn(self, how: str, number: int) -> None:
+        """Scroll the plan by rows ("move") or by pages."""
         (self.rows.action_move if how == "move" else self.rows.action_page)(number)
 
     # Going ahead
@@ -121,6 +124,7 @@ class BulkScreen(Dialog[Plan | None]):
             self._go()
 
     def action_resume(self) -> None:
+        """Go on with the rows that are still open after a run has stopped."""
         if self._was_begun and not self._at_work and self.plan.open:
             self._go()
 

@@ -48,9 +48,11 @@ class ChangeRole(Form):
         self._request = assign_role.RoleChange(roster.session, subject)
 
     def heading(self) -> str:
+        """Name whose role is changed."""
         return f"Change the role of {name_of(self._subject)}"
 
     def compose_body(self) -> ComposeResult:
+        """Lay out warnings, the roles to choose from, and what the chosen one means and changes."""
         for words in change_warnings(self._subject, self._people, self._own_id):
             yield Static(words, classes="warning", markup=False)
         roles, note = self._people.role_offers
@@ -62,6 +64,7 @@ class ChangeRole(Form):
         yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out "Change role" and "Cancel"."""
         yield Button("Change role", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
         yield Static("↑ ↓ choose, tab next   p each permission", id="hint")
@@ -74,15 +77,18 @@ class ChangeRole(Form):
         return self._manual is not None and role.id == self._manual.role_id
 
     def on_mount(self) -> None:
+        """Focus the list of roles."""
         self.role_list.focus()
 
     def differences(self) -> Sequence[Line]:
+        """The change from the present role to the chosen one; empty if there is none."""
         role = self.role_list.chosen
         if role is None or self._holds(role):
             return ()
         return [change_line("Role", self._manual.role_name if self._manual else "", role.name)]
 
     def review(self) -> None:
+        """Show the chosen role's description and which permissions it adds and removes."""
         role = self.role_list.chosen
         prompt = styled([("Each role's meaning shows here.", "muted")])
         self.query_one("#meaning", Static).update(styled(description(role)) if role else prompt)
@@ -94,6 +100,7 @@ class ChangeRole(Form):
         self.query_one("#effect", Paragraphs).update(lines)
 
     def trouble(self) -> FormError | None:
+        """Refuse when no role is chosen, or the one that is held already."""
         role = self.role_list.chosen
         if role is None:
             return FormError("A role is needed: ↑ ↓ choose one.", self.role_list)
@@ -102,6 +109,7 @@ class ChangeRole(Form):
         return None
 
     def submit(self) -> None:
+        """Send the change to the chosen role."""
         if (role := self.role_list.chosen) is not None:
             self._change(role)
 
@@ -117,5 +125,6 @@ class ChangeRole(Form):
             self._reviewed()
 
     def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
+        """The page of what a role permits and how it would change this subject's permissions."""
         change = None if self._holds(role) else effect(self._subject, self._people, role)
         return f"{name_of(self._subject)} as {role.name}", effect_page(change, role, self._people)

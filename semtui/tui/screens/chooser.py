@@ -60,6 +60,7 @@ class Chooser(Dialog[str | None]):
         """What was typed when the choices were last looked up."""
 
     def compose(self) -> ComposeResult:
+        """Lay out the search field, the candidates it finds, and why one cannot be chosen."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self._heading)
             frame.border_subtitle = "type a part, ↑ ↓, enter takes it, backspace leaves"
@@ -68,6 +69,7 @@ class Chooser(Dialog[str | None]):
             yield Static(id="reason", markup=False)
 
     def on_mount(self) -> None:
+        """List all candidates, then focus the search field once keys typed meanwhile have been handled."""
         self.reason.display = any(each.obstacle for each in self._candidates.values())
         self._find()
         self._catch_up()
@@ -122,10 +124,12 @@ class Chooser(Dialog[str | None]):
     # What is done
 
     async def action_move(self, how: str) -> None:
+        """Move the cursor in the list once all typed keys have been handled."""
         await self._arrived()
         getattr(self.choices, f"action_{how}")()
 
     async def action_take_back(self) -> None:
+        """Delete the last letter of the search, or close without a choice when it is empty."""
         await self._arrived()
         if self.finder.value:
             self.finder.action_delete_left()
@@ -133,6 +137,7 @@ class Chooser(Dialog[str | None]):
             self.dismiss(None)
 
     async def action_choose(self) -> None:
+        """Choose the highlighted candidate once all typed keys have been handled."""
         await self._arrived()
         self._take()
 

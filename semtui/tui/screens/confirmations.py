@@ -62,9 +62,11 @@ class RegenerateToken(_Confirmation):
         self.say(f"{words} q stops checking.", "warn")
 
     def heading(self) -> str:
+        """Ask whether to regenerate this account's token."""
         return f"Regenerate the token of {self.account_name}?"
 
     def compose_body(self) -> ComposeResult:
+        """Lay out what regenerating does, the account, where the token goes, and any leak warning."""
         yield Static(confirmation_words.REGENERATION, markup=False)
         yield from _identity(self.subject, self.caution)
         if self.subject.state == "deactivated":
@@ -74,15 +76,18 @@ class RegenerateToken(_Confirmation):
             yield Static(Content(self._leak_words), classes="note")
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out "Keep the current token", "Regenerate token" and, for a leaked token, "Revoke now"."""
         yield Button("Keep the current token", id="cancel", variant="primary", compact=True)
         yield Button("Regenerate token", id="send", variant="error", compact=True)
         if self._leak_words:
             yield Button("Revoke now", id="revoke", variant="error", compact=True)
 
     def on_mount(self) -> None:
+        """Focus the button that changes nothing."""
         self.query_one("#cancel").focus()
 
     def on_key(self, event: Key) -> None:
+        """Put a character typed on a button into the destination field instead."""
         # A place typed before its line has the focus would be lost, and the tabs after it would end on “Revoke now”.
         if isinstance(self.focused, Button) and event.is_printable and event.character and event.character != " ":
             event.stop()
@@ -96,6 +101,7 @@ class RegenerateToken(_Confirmation):
         self.query_one("#cancel").focus()
 
     def confirm(self) -> None:
+        """Regenerate the token; revoking is asked about once more first."""
         revoking = self.pressed == "revoke"
         if revoking and not self._revoking_asked:
             self._revoking_asked = True
@@ -116,6 +122,7 @@ class RegenerateToken(_Confirmation):
         await self.carry_out(f"{doing} the token of {self.account_name}…", send, self._regeneration.check)
 
     def refusal_words(self, error: SemaphoreError) -> str:
+        """Explain a refused regeneration."""
         return self._regeneration.refusal_words(error)
 
 
@@ -127,21 +134,26 @@ class SwitchServiceAccount(_Confirmation):
         return self.subject.state != "deactivated"
 
     def heading(self) -> str:
+        """Ask whether to deactivate or reactivate this account."""
         return f"{'Deactivate' if self._deactivate else 'Reactivate'} {self.account_name}?"
 
     def compose_body(self) -> ComposeResult:
+        """Lay out what the change does, and to which account."""
         words = confirmation_words.DEACTIVATION if self._deactivate else confirmation_words.REACTIVATION
         yield Static(words, markup=False)
         yield from _identity(self.subject, self.caution)
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out "Leave as it is" and "Deactivate" or "Reactivate"."""
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
         yield Button("Deactivate" if self._deactivate else "Reactivate", id="send", variant="warning", compact=True)
 
     def on_mount(self) -> None:
+        """Focus the button that changes nothing."""
         self.query_one("#cancel").focus()
 
     def confirm(self) -> None:
+        """Send the deactivation or reactivation."""
         self._switch()
 
     @work(group="request", description="")
@@ -181,6 +193,7 @@ class DeleteServiceAccount(_Deletion):
         self._deletion = delete_account.AccountDeletion(session, subject, gone)
 
     def compose_warning(self) -> ComposeResult:
+        """Lay out what deletion does, the account, and deactivation as the reversible alternative."""
         yield Static(confirmation_words.DELETION, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
         if self.subject.state != "deactivated":
@@ -189,6 +202,7 @@ class DeleteServiceAccount(_Deletion):
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
+        """Delete the account; a lost answer is checked until the outcome is known."""
         await self.carry_out(f"Deleting {self.called}…", self._deletion.send, self._deletion.check)
 
 
@@ -196,6 +210,7 @@ class DeleteGroup(_Deletion):
     """Has Semaphore queue the deletion of a group."""
 
     def compose_warning(self) -> ComposeResult:
+        """Lay out what deletion does, the group, and removing only its role as the alternative."""
         words = confirmation_words.group_deletion_words(self.subject)
         yield Static(words, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
@@ -204,6 +219,7 @@ class DeleteGroup(_Deletion):
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
+        """Queue the deletion of the group; a lost answer is checked until the outcome is known."""
         await self.carry_out(
             f"Deleting the group {self.called}…",
             partial(delete_group.delete_group, self.session, self.subject),

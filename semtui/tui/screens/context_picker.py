@@ -24,6 +24,7 @@ class ContextPicker(Dialog[str | None]):
         self._present = present
 
     def compose(self) -> ComposeResult:
+        """List the contexts, with the present one chosen."""
         with Vertical(id="frame") as frame:
             frame.border_title = "Open another organization"
             frame.border_subtitle = "enter opens it, q stays here"

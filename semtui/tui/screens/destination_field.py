@@ -28,6 +28,7 @@ class DestinationField(Horizontal):
         super().__init__(classes="field")
 
     def compose(self) -> ComposeResult:
+        """Lay out the label and the input for a file or a command."""
         yield Label("Token to")
         words = "shown here; or a new file; or | and a command that reads it"
         yield Field(placeholder=words, id="destination", compact=True)

@@ -18,7 +18,8 @@ T = TypeVar("T")
 class AnnouncingScreen(Protocol):
     """A screen with a place of its own for messages."""
 
-    def say(self, words: str, tone: Tone = ...) -> None: ...
+    def say(self, words: str, tone: Tone = ...) -> None:
+        """Show a message."""
 
 
 class Dialog(WindowSizedScreen[T], ModalScreen[T]):

@@ -50,6 +50,7 @@ class ExportForm(Dialog[str | None]):
         self._choices = [(offer, shape) for offer in offers for shape in SHAPES]
 
     def compose(self) -> ComposeResult:
+        """Lay out what can be exported, the path of the new file, and the buttons."""
         with Vertical(id="frame") as frame:
             frame.border_title = "Export to a file"
             frame.border_subtitle = "↑ ↓ choose   tab next field   q in the list leaves"
@@ -68,6 +69,7 @@ class ExportForm(Dialog[str | None]):
             yield Choice(str(number), words, ((words, "plain"),))
 
     def on_mount(self) -> None:
+        """Explain the first choice and focus the list."""
         self._explain()
         self.choices.focus()
 

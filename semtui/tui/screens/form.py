@@ -52,14 +52,17 @@ class Form(RequestModal):
         """Bring up to date what stands beside the fields."""
 
     def on_mount(self) -> None:
+        """Show what the form says about its initial content."""
         self._reviewed()
 
     @property
     def accepts_confirmation(self) -> bool:
+        """True once the form has been open long enough to be read, or something in it was changed."""
         # Whoever has changed something here has seen what they change.
         return super().accepts_confirmation or drafts.draft_of(self.body) != self.shown
 
     def check_deliberate(self) -> bool:
+        """Whether a key may send the form; always true when the form cannot be sent anyway."""
         # What cannot be sent anyway needs no time to be read first.
         return self.trouble() is not None or super().check_deliberate()
 

@@ -44,9 +44,11 @@ class GroupForm(Form):
         self._edit = GroupEdit(roster.session, roster.people, self._tell_progress, subject)
 
     def heading(self) -> str:
+        """Name the group being edited, or say that one is created."""
         return f"Edit the group {name_of(self._subject)}" if self._subject else "Create group"
 
     def compose_body(self) -> ComposeResult:
+        """Lay out name, description, role and members; present members come first."""
         with Horizontal(classes="field"):
             yield Label("Name")
             yield Field(self._edit.name, id="name", compact=True)
@@ -77,20 +79,24 @@ class GroupForm(Form):
         yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out "Save" or "Create", and "Cancel"."""
         yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
         yield Static("tab next   space, enter mark   p permissions", id="hint")
 
     def on_mount(self) -> None:
+        """Focus the name."""
         self.name_input.focus()
 
     def review(self) -> None:
+        """Show why name or description will not do, if so."""
         words = self._trouble
         trouble = self.query_one("#trouble", Static)
         trouble.update(styled([(words, "warn")]))
         trouble.display = bool(words)
 
     def differences(self) -> Sequence[Line]:
+        """The changes to name, description and role; the picker itself shows those to the members."""
         if self._subject is None:
             return ()
         wanted, edit = self._wanted(), self._edit
@@ -109,6 +115,7 @@ class GroupForm(Form):
         return GroupDraft(name, description, self.members.added, self.members.removed, self.role_list.chosen)
 
     def trouble(self) -> FormError | None:
+        """Refuse an empty or unusable name or description, and an edit that changes nothing."""
         for field, words in ((self.name_input, "name"), (self.description_input, "description")):
             if not field.value.strip():
                 return FormError(f"A {words} is needed: Semaphore makes no group without one.", field)
@@ -117,6 +124,7 @@ class GroupForm(Form):
         return None if self._edit.changes(self._wanted()) else FormError(UNCHANGED, tone="plain")
 
     def submit(self) -> None:
+        """Create the group, or send the edit."""
         self._send(self._wanted())
 
     @work(group="request", description="")
@@ -131,6 +139,7 @@ class GroupForm(Form):
         await self.carry_out(f"{doing} {wanted.name}…", send, partial(self._edit.check, wanted))
 
     def refusal_words(self, error: SemaphoreError) -> str:
+        """Explain a refused creation or edit."""
         return self._edit.refusal_words(error)
 
     def _tell_progress(self, words: str) -> None:

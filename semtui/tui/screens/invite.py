@@ -42,9 +42,11 @@ class Invite(Form):
         self._people = roster.people
 
     def heading(self) -> str:
+        """The dialog's title."""
         return "Invite a person"
 
     def compose_body(self) -> ComposeResult:
+        """Lay out login, provider, Bitbucket uid and role."""
         with Horizontal(classes="field"):
             yield Label("Login")
             yield Field(id="handle", compact=True)
@@ -72,11 +74,13 @@ class Invite(Form):
         return (Role(id="none", name="no role", description=words), *roles)
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out "Invite" and "Cancel"."""
         yield Button("Invite", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
         yield Static("enter, tab next field   p all permissions", id="hint")
 
     def on_mount(self) -> None:
+        """Focus the login."""
         self.handle.focus()
 
     @property
@@ -89,11 +93,13 @@ class Invite(Form):
         return None if role is None or role.id == "none" else role
 
     def review(self) -> None:
+        """Show the uid field for Bitbucket only, and describe the chosen role."""
         self.query_one("#uid-field").display = self._provider == "bitbucket"
         default = styled([("Without a role Semaphore makes the person a Member.", "muted")])
         self.query_one("#meaning", Static).update(styled(description(self._role)) if self._role else default)
 
     def trouble(self) -> FormError | None:
+        """Refuse an empty login and, for Bitbucket, an empty uid."""
         if not self.handle.value.strip():
             return FormError("A login is needed.", self.handle)
         if self._provider == "bitbucket" and not self.uid.value.strip():
@@ -101,6 +107,7 @@ class Invite(Form):
         return None
 
     def submit(self) -> None:
+        """Send the invitation."""
         self._invite()
 
     @work(group="request", description="")
@@ -115,4 +122,5 @@ class Invite(Form):
         )
 
     def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
+        """The page of what a role permits; empty for "no role"."""
         return ("", ()) if role.id == "none" else super().role_page(role)

@@ -72,6 +72,7 @@ class ProjectPeople(Dialog[None]):
         self.project = project
 
     def compose(self) -> ComposeResult:
+        """Lay out the people on the project and the keys that apply to the selected row."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(f"People on {self.project.name}")
             yield RowTable(self.COLUMNS, self._cells, moved=self._draw_keys, id="people")
@@ -80,6 +81,7 @@ class ProjectPeople(Dialog[None]):
             yield Static(id="hint")
 
     def on_mount(self) -> None:
+        """Focus the table and fill it."""
         self.rows.focus()
         self.draw()
 
@@ -133,9 +135,11 @@ class ProjectPeople(Dialog[None]):
         return bool(words)
 
     def action_quit(self) -> None:
+        """Close the screen."""
         self.dismiss()
 
     def action_menu(self) -> None:
+        """Offer the actions on the selected person, with reasons for those that are unavailable."""
         member: Member | None = self.rows.selected
         title = f"Actions for {member.name or member.id}" if member else "Actions"
         self.app.push_screen(Chooser(title, menu(_ACTIONS, self._obstacle), "what to do"), self._chosen)
@@ -145,12 +149,14 @@ class ProjectPeople(Dialog[None]):
             await self.run_action(method)
 
     def action_edit(self) -> None:
+        """Open the dialog that changes the selected person's project role."""
         member: Member | None = self.rows.selected
         if not self._blocked("edit") and member is not None:
             subject = Subject(member.id, "person", member.name)
             self._open(AssignProjectRole(self.roster, self.project, subject, member.name, member.roles))
 
     def action_create(self) -> None:
+        """Choose somebody from the organization to add to the project."""
         if self._blocked("create"):
             return
         present = {member.id for member in self.roster.projects.members_of(self.project.id).items}
@@ -167,11 +173,13 @@ class ProjectPeople(Dialog[None]):
             self._open(AssignProjectRole(self.roster, self.project, subject, name_of(subject), ()))
 
     def action_delete(self) -> None:
+        """Open the dialog that takes away the selected person's project role."""
         member: Member | None = self.rows.selected
         if not self._blocked("delete") and member is not None:
             self._open(RemoveProjectRole(self.roster, self.project, member))
 
     def action_reload(self) -> None:
+        """Load the project's people again."""
         self.say(f"Reloading since {clock_time(self.session.clock())}…")
         self._reload("")
 

@@ -57,9 +57,11 @@ class AssignProjectRole(Form):
         self._roles = [each.role for each in known if each.known_by == "project"]
 
     def heading(self) -> str:
+        """Name the subject and the project."""
         return f"{self._called} on {self._project.name}"
 
     def compose_body(self) -> ComposeResult:
+        """Lay out the project roles to choose from, or on Community what membership means."""
         if self._community:
             yield Static(
                 f"{self._called} becomes a member of this project and keeps the role in the organization. For an Owner "
@@ -76,17 +78,20 @@ class AssignProjectRole(Form):
         yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out "Give the role" ("Add to the project" on Community) and "Cancel"."""
         words = "Add to the project" if self._community else "Give the role"
         yield Button(words, id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
 
     def on_mount(self) -> None:
+        """Focus the roles, or "Cancel" where there are none to choose."""
         if self._community:
             self.query_one("#cancel").focus()
         else:
             self.query_one(RoleList if self._roles else "#cancel").focus()
 
     def trouble(self) -> FormError | None:
+        """Refuse when no role is chosen, or the one that is held already."""
         if self._community:
             return None
         roles = self.query_one(RoleList)
@@ -97,6 +102,7 @@ class AssignProjectRole(Form):
         return None
 
     def differences(self) -> Sequence[Line]:
+        """The change from the present role to the chosen one; empty if there is none."""
         role = None if self._community else self.query_one(RoleList).chosen
         if role is None or role.id == self._present:
             return ()
@@ -104,6 +110,7 @@ class AssignProjectRole(Form):
         return [change_line("Role", before, role.name)]
 
     def submit(self) -> None:
+        """Give the chosen role or, on Community, membership."""
         self._give(None if self._community else self.query_one(RoleList).chosen)
 
     @work(group="request", description="")
@@ -125,9 +132,11 @@ class RemoveProjectRole(RequestModal):
         self._member = member
 
     def heading(self) -> str:
+        """Ask whether to take away this member's role on the project."""
         return f"Take {self._member.name}'s role on {self._project.name} away?"
 
     def compose_body(self) -> ComposeResult:
+        """Lay out which role is lost, and which stay because they come from elsewhere."""
         yield Static(f"{self._member.name} loses the role assigned directly on this project.", markup=False)
         for binding in self._member.roles:
             if not binding.is_manual:
@@ -135,13 +144,16 @@ class RemoveProjectRole(RequestModal):
                 yield Static(words, classes="warning", markup=False)
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out "Leave as it is" and "Take away"."""
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
         yield Button("Take away", id="send", variant="error", compact=True)
 
     def on_mount(self) -> None:
+        """Focus the button that changes nothing."""
         self.query_one("#cancel").focus()
 
     def confirm(self) -> None:
+        """Send the removal."""
         self._retract()
 
     @work(group="request", description="")

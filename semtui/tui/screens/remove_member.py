@@ -40,20 +40,25 @@ class RemoveMember(RequestModal):
         self._called = name_of(subject)
 
     def heading(self) -> str:
+        """Ask whether to remove the subject or its role."""
         return _heading(self._subject)
 
     def compose_body(self) -> ComposeResult:
+        """Lay out what is lost and what stays."""
         yield from _warnings(self._roster, self._subject)
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out "Leave as it is", and "Remove" or "Take the role away"."""
         words = "Take the role away" if remove_member.remains_member(self._subject) else "Remove"
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
         yield Button(words, id="send", variant="error", compact=True)
 
     def on_mount(self) -> None:
+        """Focus the button that changes nothing."""
         self.cancel.focus()
 
     def confirm(self) -> None:
+        """Send the removal."""
         self._remove()
 
     @work(group="request", description="")
@@ -75,14 +80,17 @@ class RemoveLookalike(TypedConfirmation):
         self._subject = subject
 
     def heading(self) -> str:
+        """Ask whether to remove the subject or its role."""
         return _heading(self._subject)
 
     def compose_warning(self) -> ComposeResult:
+        """Lay out what is lost and what stays, and the id that tells this subject from its namesake."""
         yield from _warnings(self._roster, self._subject)
         yield Static(styled(confirmation_words.identity(self._subject)), classes="identity")
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
+        """Send the removal."""
         await _carry_out(self, self._subject)
 
 

@@ -92,6 +92,7 @@ class RequestModal(Dialog[ChangeResult | None]):
         """The ways on; the harmless one is `#cancel`."""
 
     def compose(self) -> ComposeResult:
+        """Lay out the frame: heading, body, status line and buttons."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self.heading())
             with Vertical(id="body"):
@@ -101,6 +102,7 @@ class RequestModal(Dialog[ChangeResult | None]):
                 yield from self.compose_buttons()
 
     def on_mount(self) -> None:
+        """Restore a draft kept for this dialog, and say how to leave."""
         for button in self.query(Button):
             # Textual's would take no second press for a moment; what is pressed twice is held off by what it does.
             button.active_effect_duration = 0
@@ -253,10 +255,12 @@ class RequestModal(Dialog[ChangeResult | None]):
         return ChangeResult(f"{first}.", verdict.subject_id or self._subject_id, tone="warn")
 
     def on_key(self, event: events.Key) -> None:
+        """Remember that letters were typed on a button: they were meant for a field."""
         if isinstance(self.focused, Button) and event.is_printable and event.character != " ":
             self._letters_lost = True
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Leave, or confirm if the press was deliberate and no request is running."""
         event.stop()
         if event.button.id == "cancel":
             self.action_leave()

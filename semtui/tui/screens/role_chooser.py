@@ -40,6 +40,7 @@ class RoleChooser(Dialog[_Answer]):
         self._rows = rows
 
     def compose(self) -> ComposeResult:
+        """Lay out the roles, those withheld with the reason, and a description of the highlighted one."""
         roles, note = self._people.role_offers
         with Vertical(id="frame") as frame:
             frame.border_title = Content(f"Which role for {count(self._rows, 'marked row')}?")

@@ -24,6 +24,7 @@ class RoleFilter(Dialog[str | None]):
         self._present = present if present in self._roles else ""
 
     def compose(self) -> ComposeResult:
+        """List the roles, with the present filter chosen."""
         with Vertical(id="frame") as frame:
             frame.border_title = "Show only holders of"
             frame.border_subtitle = "enter chooses, q leaves it"

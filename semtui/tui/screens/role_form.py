@@ -63,9 +63,11 @@ class RoleForm(Form):
         self._taken = custom_role.taken_names(roster, self._subject_id)
 
     def heading(self) -> str:
+        """Name the role being edited, or say that one is created."""
         return f"Edit the role {self._known.role.name}" if self._known else "Create role"
 
     def compose_body(self) -> ComposeResult:
+        """Lay out name, description, scope and permissions; the scope of an existing role is fixed."""
         role = self._known.role if self._known else None
         with Horizontal(classes="field"):
             yield Label("Name")
@@ -95,11 +97,13 @@ class RoleForm(Form):
         yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out "Save…" or "Create", and "Cancel"."""
         yield Button("Save…" if self._known else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
         yield Static("tab next   space, enter mark", id="hint")
 
     def on_mount(self) -> None:
+        """Focus the name and load the permissions Semaphore offers."""
         self._forbid()
         self.name_input.focus()
         self._load_permissions()
@@ -140,6 +144,7 @@ class RoleForm(Form):
         self._load_permissions()
 
     def restore(self, draft: Kept) -> None:
+        """Restore a draft; its scope comes first because the permissions depend on it."""
         if self._known is None and (scope := draft.choices.get("scope")):
             # What was picked belongs to this scope.
             self.query_one("#scope", ChoiceList).choose(scope)
@@ -147,6 +152,7 @@ class RoleForm(Form):
         super().restore(draft)
 
     def differences(self) -> Sequence[Line]:
+        """The changes to name and description; the picker itself shows those to the permissions."""
         if self._known is None:
             return ()
         role, draft = self._known.role, self._draft()
@@ -155,6 +161,7 @@ class RoleForm(Form):
         return [change_line(*each) for each in pairs if each[1].strip() != each[2]]
 
     def review(self) -> None:
+        """Show why the name or description will not do, if so."""
         words = self._trouble()
         trouble = self.query_one("#trouble", Static)
         trouble.update(styled([(words, "warn")]))
@@ -168,6 +175,7 @@ class RoleForm(Form):
         return custom_role.draft(self.name_input.value, self.description_input.value, self.picker.chosen, self._scope)
 
     def trouble(self) -> FormError | None:
+        """Refuse a missing or unusable name, and an edit Semaphore would refuse or that changes nothing."""
         draft = self._draft()
         if not draft.name:
             return FormError("A name is needed.", self.name_input)
@@ -182,6 +190,7 @@ class RoleForm(Form):
         return None
 
     def submit(self) -> None:
+        """Create the role; an edit is confirmed in a dialog of its own first."""
         draft = self._draft()
         if self._known is None:
             self._create(draft, self._scope)
@@ -235,13 +244,16 @@ class SaveRole(TypedConfirmation):
         self._saving = custom_role.RoleUpdate(roster, role, draft)
 
     def heading(self) -> str:
+        """Ask whether to save this role."""
         return f"Save the role {self.called}?"
 
     def compose_warning(self) -> ComposeResult:
+        """Lay out what the edit does to the role and to those who hold it."""
         yield Paragraphs(role_words.saving_lines(self._role, self._draft.permissions, self._roster.people))
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
+        """Save the role; a lost answer is checked until the outcome is known."""
         await self.carry_out(f"Saving {self._draft.name}…", self._saving.send, self._saving.check)
 
 
@@ -255,15 +267,18 @@ class DeleteRole(TypedConfirmation):
         self._known = known
 
     def heading(self) -> str:
+        """Ask whether to delete this role."""
         return f"Delete the role {self.called}?"
 
     def compose_warning(self) -> ComposeResult:
+        """Lay out what deletion does, the role's id, and that nobody is seen to hold it."""
         yield Static(custom_role.DELETION, classes="warning", markup=False)
         words = custom_role.not_held_words(self._known)
         yield Static(f"id {self._known.id} · {words}", classes="identity", markup=False)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
+        """Delete the role; a lost answer is checked until the outcome is known."""
         await self.carry_out(
             f"Deleting the role {self.called}…",
             partial(custom_role.delete, self._roster, self._known),

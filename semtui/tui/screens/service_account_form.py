@@ -54,9 +54,11 @@ class ServiceAccountForm(Form):
         return self._edit.role_id if self._edit else ""
 
     def heading(self) -> str:
+        """Name the account being edited, or say that one is created."""
         return f"Edit {name_of(self._subject)}" if self._subject else "Create service account"
 
     def compose_body(self) -> ComposeResult:
+        """Lay out name, description and role and, for a new account, where the token goes."""
         # Semaphore refuses every edit of an account whose creator is gone; its role can still change.
         frozen = self._subject is not None and not self._subject.creator_id
         with Horizontal(classes="field"):
@@ -83,14 +85,17 @@ class ServiceAccountForm(Form):
         yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out "Save" or "Create", and "Cancel"."""
         yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
         yield Static("enter, tab next field   p all permissions", id="hint")
 
     def on_mount(self) -> None:
+        """Focus the name, or the roles when the name cannot be edited."""
         (self.role_list if self.name_input.disabled else self.name_input).focus()
 
     def review(self) -> None:
+        """Show the description's length, why the name will not do, and the chosen role's meaning."""
         typed = self.description_input.value
         over = len(typed) > LONGEST_DESCRIPTION
         counter = self.query_one("#counter", Static)
@@ -102,6 +107,7 @@ class ServiceAccountForm(Form):
         self._explain(self.role_list.chosen)
 
     def differences(self) -> Sequence[Line]:
+        """The changes to name, description and role; empty for a new account."""
         edit, change = self._edit, self._change() if self._edit else None
         if edit is None or change is None:
             return ()
@@ -147,6 +153,7 @@ class ServiceAccountForm(Form):
         return self._edit.change(name, description, self.role_list.chosen)
 
     def trouble(self) -> FormError | None:
+        """Refuse unusable fields, a new account without a role, and an edit that changes nothing."""
         if not self.name_input.value.strip():
             return FormError("A name is needed.", self.name_input)
         if self._name_trouble():
@@ -161,6 +168,7 @@ class ServiceAccountForm(Form):
         return None
 
     def submit(self) -> None:
+        """Create the account, or send the edit."""
         change = self._change() if self._subject is not None else None
         if self._subject is None or change is None:
             self._create()
@@ -197,9 +205,11 @@ class ServiceAccountForm(Form):
             self._reviewed()
 
     def refusal_words(self, error: SemaphoreError) -> str:
+        """Explain a refused creation or edit."""
         return self._edit.refusal_words(error) if self._edit else create_account.creation_refusal(error)
 
     def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
+        """The page of what a role permits and, for an edit, how it changes the account's permissions."""
         if self._subject is None or role.id == self._role_id:
             return super().role_page(role)
         return f"What {role.name} permits", effect_page(self._effect(role), role, self._people)

@@ -57,12 +57,14 @@ class TextPage(Dialog[None]):
         self._search = PageSearch(text)
 
     def compose(self) -> ComposeResult:
+        """Lay out the search field, hidden at first, and the text."""
         with VerticalScroll(id="frame") as frame:
             frame.border_title = Content(self._title)
             yield Field(placeholder="search this page", id="finder", compact=True, select_on_focus=False)
             yield Paragraphs(self._page_text, id="text")
 
     def on_mount(self) -> None:
+        """Focus the text."""
         self._read()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -74,11 +76,13 @@ class TextPage(Dialog[None]):
         return searching if action == "read_on" else True
 
     def action_search(self) -> None:
+        """Show and focus the search field."""
         self.finder.display = True
         self.set_focus(self.finder)
         self.frame.border_subtitle = "enter reads on with what is found"
 
     async def action_read_on(self) -> None:
+        """Return from the search field to the text once all typed keys have been handled."""
         await caught_up(self.finder)
         self._read()
 
@@ -103,18 +107,22 @@ class TextPage(Dialog[None]):
             self.action_close()
 
     def action_close(self) -> None:
+        """Close the page unless another screen is above it."""
         if self.is_active:
             self.dismiss()
 
     # Moving
 
     def action_move(self, lines: int) -> None:
+        """Scroll by lines."""
         self._move(lambda: self.frame.scroll_y + lines)
 
     def action_page(self, pages: float) -> None:
+        """Scroll by pages or parts of one."""
         self._move(lambda: self.frame.scroll_y + round(pages * self.frame.size.height))
 
     def action_go(self, line: int) -> None:
+        """Scroll to a line; a negative number means the end."""
         self._move(lambda: line if line >= 0 else self.frame.max_scroll_y)
 
     def _move(self, where: Callable[[], float]) -> None:

@@ -104,6 +104,7 @@ class TokenDisplay(Dialog[str]):
         self._asking_to_leave = False
 
     def compose(self) -> ComposeResult:
+        """Lay out the masked token, what can be done with it, and an example of its use."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(f"The API token of {self.token.account_name}")
             yield Static("Shown once. Semaphore keeps no copy that can be read again.", id="once")
@@ -118,6 +119,7 @@ class TokenDisplay(Dialog[str]):
             yield Static("y copy the example   enter done: I have stored it", id="hint")
 
     def on_mount(self) -> None:
+        """Deliver the token to the destination given beforehand, and assign the role that was chosen."""
         self.where_field.display = False
         self._draw()
         if self.token.salvaged:
@@ -155,6 +157,7 @@ class TokenDisplay(Dialog[str]):
     # Ways to take it
 
     def action_show(self) -> None:
+        """Show the token for `SECONDS_IN_VIEW` seconds, or mask it again."""
         self._shown = not self._shown
         self._draw()
         if self._masking is not None:
@@ -171,6 +174,7 @@ class TokenDisplay(Dialog[str]):
 
     @work(group="copy", exclusive=True, description="")
     async def action_copy(self) -> None:
+        """Copy the token; it counts as stored only if a program confirmed the copy."""
         self.say("Copying…")
         if await self._copy(self.token.secret.get_secret_value()):
             self._stored = self._stored or "copied"
@@ -179,6 +183,7 @@ class TokenDisplay(Dialog[str]):
 
     @work(group="copy", exclusive=True, description="")
     async def action_copy_example(self) -> None:
+        """Copy the usage example, which does not contain the token."""
         await self._copy(usage_example(self.session.context.base_url), "Only the example, without the token. ")
 
     async def _copy(self, text: str, what: str = "") -> bool:
@@ -194,6 +199,7 @@ class TokenDisplay(Dialog[str]):
 
     @work(group="test", exclusive=True, description="")
     async def action_test(self) -> None:
+        """Ask Semaphore whether it accepts the token, after any request that may still replace it has ended."""
         self.say("Asking Semaphore with this token…")
         if wait := self.session.vault.seconds_until_settled(self.token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
@@ -207,12 +213,14 @@ class TokenDisplay(Dialog[str]):
         self.say(acceptance_words(accepted, self.session.clock()), "good" if accepted else "bad")
 
     def action_ask_path(self) -> None:
+        """Ask for the file to write the token to."""
         self._ask_where(
             suggested_path(self.token.account_name),
             "Enter saves it there, readable by you alone; an empty line goes back. No existing file is overwritten.",
         )
 
     def action_ask_command(self) -> None:
+        """Ask for the command to hand the token to."""
         self._ask_where(
             "| ",
             "Enter hands it to the command's standard input, as in: | vault kv put secret/ci token=-   "
@@ -286,6 +294,7 @@ class TokenDisplay(Dialog[str]):
     # Leaving
 
     def action_escape(self) -> None:
+        """Close the destination field, else withdraw the question about leaving, else leave."""
         if self.where_field.display:
             self._hide_where()
             self.say("")
@@ -312,6 +321,7 @@ class TokenDisplay(Dialog[str]):
         self.say(f"{why} {ways}; s: it is stored elsewhere; q leaves it in a private file.", "bad")
 
     def action_say_stored(self) -> None:
+        """Take the user's word that the token is stored, and close."""
         if self._asking_to_leave:
             self._stored = self._stored or "stored, as you said"
             self._close()

@@ -46,6 +46,7 @@ class TypedConfirmation(RequestModal):
         """Do it; the name was typed."""
 
     def compose_body(self) -> ComposeResult:
+        """Lay out the warning and the field for the name."""
         yield from self.compose_warning()
         what = "its name" if self._code == self.called else f"“{self._code}”"
         with Horizontal(classes="field"):
@@ -53,11 +54,13 @@ class TypedConfirmation(RequestModal):
             yield Field(id="typed", compact=True)
 
     def compose_buttons(self) -> ComposeResult:
+        """Lay out the button that leaves and the one that sends, disabled at first."""
         yield Button(self.LEAVE, id="cancel", variant="primary", compact=True)
         yield Button(self.VERB.capitalize(), id="send", variant="error", compact=True, disabled=True)
         yield Static("enter alone changes nothing", id="hint")
 
     def on_mount(self) -> None:
+        """Focus the field for the name."""
         self.query_one("#typed", Input).focus()
 
     @on(Input.Changed)
@@ -67,6 +70,7 @@ class TypedConfirmation(RequestModal):
 
     @on(Input.Submitted)
     def confirm(self) -> None:
+        """Send if the name matches, leave if nothing was typed, otherwise say that it does not match."""
         typed = self.query_one("#typed", Input).value
         if self.busy or (typed and not self.check_deliberate()):
             return

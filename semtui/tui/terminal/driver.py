@@ -60,10 +60,12 @@ class TerminalWriter:
         return self._taken < self._given
 
     def write(self, text: str) -> None:
+        """Collect text until `flush`."""
         self._pieces.append(text)
         self._written += 1
 
     def flush(self) -> None:
+        """Write the collected text, waiting for the terminal, then report that it was taken; runs on the thread."""
         left = "".join(self._pieces).encode(self._file.encoding, "backslashreplace")
         self._pieces.clear()
         try:
@@ -91,6 +93,7 @@ class TerminalWriter:
             return len(data)
 
     def fileno(self) -> int:
+        """The file descriptor written to."""
         return self._file.fileno()
 
 
@@ -123,6 +126,7 @@ class DiffingDriver(LinuxDriver):
     # What is drawn
 
     def write(self, data: str) -> None:
+        """Keep a frame until the terminal is ready for it; send anything else escaped and at once."""
         passed = escape_output(data)
         if self.ascii_only:
             passed = in_ascii(passed)
@@ -169,6 +173,7 @@ class DiffingDriver(LinuxDriver):
     # Entering and leaving the screen
 
     def start_application_mode(self) -> None:
+        """Take over the terminal, unless the process is being stopped or is in the background."""
         # Output queued before the program was stopped is no longer pending.
         self._outlet.begin()
         self._picture.forget()
@@ -184,6 +189,7 @@ class DiffingDriver(LinuxDriver):
             signal.signal(signal.SIGWINCH, self.look_at_size)
 
     def stop_application_mode(self) -> None:
+        """Clear the screen and give the terminal back."""
         if self._on_screen:
             self._on_screen = self._late = False
             # tmux keeps lines of a screen that was enlarged.
@@ -193,6 +199,7 @@ class DiffingDriver(LinuxDriver):
         super().stop_application_mode()
 
     def close(self) -> None:
+        """Close the driver and record that the screen is no longer drawn."""
         super().close()
         HOLD.drawn = False
 
@@ -206,6 +213,7 @@ class DiffingDriver(LinuxDriver):
         self._in_band_window_resize = False
 
     def suspend_application_mode(self) -> None:
+        """Run `before_stop`, then give the terminal back."""
         self.before_stop()
         super().suspend_application_mode()
 
@@ -248,6 +256,7 @@ class DiffingDriver(LinuxDriver):
                 self.process_message(event)
 
     def process_message(self, message: Message) -> None:
+        """Note the size a resize reports, then pass the message on."""
         if isinstance(message, events.Resize):
             self._reported_size = message.size
         super().process_message(message)

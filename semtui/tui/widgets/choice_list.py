@@ -122,14 +122,17 @@ class ChoiceList(OptionList):
     # Keys
 
     def action_move(self, how: str) -> None:
+        """Move the cursor ("cursor_down", "first", …) and choose the row it reaches."""
         self._typed = ""
         getattr(self, f"action_{how}")()
         self._choose_here()
 
     def action_half_page_down(self) -> None:
+        """Move the cursor half a page down, to a row that can be chosen."""
         self._go(max(1, self.size.height // 2))
 
     def action_half_page_up(self) -> None:
+        """Move the cursor half a page up, to a row that can be chosen."""
         self._go(-max(1, self.size.height // 2))
 
     def _go(self, rows: int) -> None:
@@ -142,6 +145,7 @@ class ChoiceList(OptionList):
             self.highlighted = min((place for place in able if place >= wanted), default=able[-1])
 
     def action_take(self) -> None:
+        """Choose the highlighted row and post `Taken`."""
         self._typed = ""
         self._choose_here()
         if self.highlighted is not None:
@@ -151,6 +155,7 @@ class ChoiceList(OptionList):
     action_select = action_take
 
     def on_key(self, event: events.Key) -> None:
+        """Choose the row whose name begins with the letters typed so far."""
         letter = event.character if event.is_printable and event.character != " " else None
         if letter is None:
             return
@@ -186,6 +191,7 @@ class ChoiceList(OptionList):
     # Drawing
 
     def on_focus(self) -> None:
+        """Mark the cursor's row; without one, put the cursor on the first row and choose nothing."""
         self._bar = "▌"
         if self.highlighted is None:
             # The focus shows at once, and still nothing is chosen.
@@ -193,6 +199,7 @@ class ChoiceList(OptionList):
         self._mark()
 
     def on_blur(self) -> None:
+        """Remove the focus mark and forget the letters typed."""
         self._typed = self._bar = ""
         self._mark()
 

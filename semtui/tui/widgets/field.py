@@ -41,14 +41,17 @@ class Field(Input):
         self._filled_with = value if replaced else None
 
     def on_mount(self) -> None:
+        """Turn off the blinking cursor, which costs traffic on a remote terminal."""
         # Every blink would be sent over the link.
         self.cursor_blink = False
 
     def on_focus(self) -> None:
+        """Select the content only if it is the suggestion the field was filled with."""
         # Only what was offered is replaced; whoever comes back to their own words goes on with them.
         self.select_on_focus = self._replaced and self.value == self._filled_with
 
     async def on_key(self, event: events.Key) -> None:
+        """Run editing keys at once, and reject input that is not UTF-8."""
         if event.character == UNREADABLE:
             event.stop()
             event.prevent_default()
@@ -61,6 +64,7 @@ class Field(Input):
             await self.run_action(action)
 
     def on_paste(self, event: events.Paste) -> None:
+        """Insert pasted text in place of Textual, which drops all lines but the first without saying so."""
         # Textual takes the first line, and says nothing of the others.
         event.stop()
         event.prevent_default()

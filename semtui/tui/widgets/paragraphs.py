@@ -35,9 +35,11 @@ class Paragraphs(Widget):
         return [part for line in self._lines for part in _wrap(line, width)]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The number of lines after wrapping to `width` cells."""
         return len(self._wrapped(width))
 
     def render(self) -> Content:
+        """The lines, wrapped to the present width."""
         return Content("\n").join(self._wrapped(self.size.width))
 
 

@@ -123,11 +123,13 @@ class Picker(Vertical):
         self.offer(choices)
 
     def compose(self) -> ComposeResult:
+        """Lay out the search field, the candidates and the summary of changes."""
         yield Field(placeholder=self._hint, id="finder", compact=True, select_on_focus=False)
         yield _Candidates(self._columns, self._cells, id="candidates")
         yield Static(id="changes")
 
     def on_mount(self) -> None:
+        """List all candidates."""
         self._find()
 
     def _cells(self, choice: Choice) -> dict[str, list[Piece]]:

@@ -75,6 +75,7 @@ class RoleList(ChoiceList):
         return next((role for role in self.roles if role.id == chosen_id), None)
 
     def action_permissions(self) -> None:
+        """Ask for the permissions of the highlighted role to be shown."""
         here = None if self.highlighted is None else self.roles[self.highlighted]
         if here is not None:
             self.post_message(self.PermissionsAsked(here))

@@ -26,7 +26,8 @@ class Row(Protocol):
     """Anything with an id can be a row."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The row's key in the table."""
 
 
 class Column(NamedTuple):
@@ -171,6 +172,7 @@ class RowTable(Widget, can_focus=True):
         return max(1, self.size.height - 1)
 
     def watch_cursor(self, old: int, new: int) -> None:
+        """Scroll the cursor into view and redraw only the two rows it touched, or everything if scrolled."""
         top = self._top
         self._scroll_into_view()
         if top != self._top:
@@ -181,6 +183,7 @@ class RowTable(Widget, can_focus=True):
         self._moved()
 
     def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor within the rows."""
         return max(0, min(cursor, len(self._rows) - 1))
 
     def _scroll_into_view(self) -> None:
@@ -190,23 +193,28 @@ class RowTable(Widget, can_focus=True):
             self._top = self.cursor - self._page + 1
 
     def action_move(self, rows: int) -> None:
+        """Move the cursor by `rows`."""
         self._touched = True
         self.cursor += rows
 
     def action_page(self, pages: int) -> None:
+        """Scroll and move the cursor by whole pages."""
         self._touched = True
         self._top = max(0, min(self._top + pages * self._page, len(self._rows) - self._page))
         self.refresh()
         self.cursor += pages * self._page
 
     def action_half_page(self, halves: int) -> None:
+        """Move the cursor by halves of a page."""
         self.action_move(halves * max(1, self._page // 2))
 
     def action_go(self, index: int) -> None:
+        """Move the cursor to a row; negative indexes count from the end."""
         self._touched = True
         self.cursor = index if index >= 0 else len(self._rows) + index
 
     def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the clicked row; post `Chosen` if it was there already."""
         index = self._top + event.y - 1
         if event.y == 0 or index >= len(self._rows):
             return
@@ -215,17 +223,21 @@ class RowTable(Widget, can_focus=True):
         self.action_go(index)
 
     def on_mouse_scroll_down(self) -> None:
+        """Move the cursor down one row."""
         self.action_move(1)
 
     def on_mouse_scroll_up(self) -> None:
+        """Move the cursor up one row."""
         self.action_move(-1)
 
     def on_resize(self) -> None:
+        """Keep the cursor in view."""
         self._scroll_into_view()
 
     # Drawing
 
     def notify_style_update(self) -> None:
+        """Drop the cached styles when the theme changes."""
         super().notify_style_update()
         self._styles.clear()
 
@@ -235,6 +247,7 @@ class RowTable(Widget, can_focus=True):
         return self._styles[name]
 
     def render_line(self, y: int) -> Strip:
+        """Draw one line: the header, a row, or a placeholder when there are no rows."""
         width = self.size.width
         if y == 0:
             titles: dict[str, list[Piece]] = {column.key: [(column.title, "plain")] for column in self._columns}
