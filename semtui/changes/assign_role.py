@@ -42,7 +42,7 @@ class RoleChange:
         return ChangeResult(f"The role of {name_of(subject)} is now {role.name}.", subject.id)
 
     async def check(self, role: Role) -> Reconciliation:
-        """Whether the role is held now."""
+        """Whether the role is now held."""
         name, before = name_of(self._subject), self._before[0]
         return await self._session.read(lambda client: check_role(client, self._subject.id, name, role, before))
 

@@ -1,4 +1,4 @@
-"""The role bindings Semaphore tells of one subject now."""
+"""Read the present role bindings of one subject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same change for many rows: first a plan, then row by row, each with its own outcome."""
+"""The same change for many rows: planned first, then made row by row, each with its own outcome."""
 
 from __future__ import annotations
 

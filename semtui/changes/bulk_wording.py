@@ -1,4 +1,4 @@
-"""A change of many rows in words: the plan, its progress, the result."""
+"""The text of a bulk change: its plan, progress and result."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def cells(step: PlannedRow) -> dict[str, list[Piece]]:
 
 
 def heading(plan: Plan) -> str:
-    """What the plan is, in a title."""
+    """The plan's title."""
     if plan.verb == "role" and plan.role:
         return f"Give {plan.role.name} to {count(len(plan.open), 'row')}"
     if plan.verb == "delete":
@@ -57,7 +57,7 @@ def _removal(plan: Plan) -> str:
 
 
 def warning(plan: Plan) -> str:
-    """What the plan breaks."""
+    """What the plan will break, as a warning."""
     if plan.verb == "delete":
         return "Whatever uses these accounts, and whoever is removed, loses access. A deleted account cannot come back."
     if plan.verb == "deactivate":

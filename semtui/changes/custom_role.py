@@ -33,7 +33,7 @@ DELETION = "Deletes the role for good. Semaphore refuses while anybody holds it.
 
 @dataclass(frozen=True)
 class RoleDraft:
-    """A role as it is to be."""
+    """The role the user asked for."""
 
     name: str
     description: str
@@ -41,12 +41,12 @@ class RoleDraft:
 
 
 def draft(name: str, description: str, chosen: Collection[str], scope: Scope) -> RoleDraft:
-    """What was typed and chosen, with what is part of every role."""
+    """A draft from the form's content, with the permissions that are part of every role."""
     return RoleDraft(name.strip(), description.strip(), tuple(sorted({*chosen, ALWAYS[scope]})))
 
 
 def draft_of(role: Role, scope: Scope) -> RoleDraft:
-    """A role as it is."""
+    """A draft equal to the present role."""
     return draft(role.name, role.description, role.permissions, scope)
 
 
@@ -79,7 +79,7 @@ def edit_obstacle(wanted: RoleDraft, role: Role) -> str:
 
 
 async def create(roster: OrganizationStore, wanted: RoleDraft, scope: Scope) -> ChangeResult:
-    """Make a custom role."""
+    """Create a custom role."""
     role = await roster.session.write(
         lambda client: client.create_role(wanted.name, wanted.description, scope, wanted.permissions)
     )
@@ -132,7 +132,7 @@ async def check_role_creation(
 async def check_created(
     session: Session, wanted: RoleDraft, scope: Scope, known_ids: Collection[str]
 ) -> Reconciliation:
-    """Whether it was made."""
+    """Whether the role was created."""
     return await session.read(
         lambda client: check_role_creation(
             client, wanted.name, scope, known_ids, wanted.description, wanted.permissions
@@ -155,7 +155,7 @@ class RoleUpdate:
         """True once the user was told that somebody else changed the role; the next attempt goes through."""
 
     async def send(self) -> ChangeResult:
-        """Save it, but stop once if somebody else has changed the same thing."""
+        """Save the role, but stop once if somebody else has changed the same field."""
         role = self._role
         await self._check_unchanged()
         saved = await self._roster.session.write(
@@ -178,7 +178,7 @@ class RoleUpdate:
             raise
 
     async def check(self) -> Reconciliation:
-        """Whether it is as wanted."""
+        """Whether the role is now as the draft asked."""
         wanted = self._wanted
         return await self._roster.session.read(
             lambda client: check_role_edit(client, self._role.id, wanted.name, wanted.description, wanted.permissions)
@@ -188,7 +188,7 @@ class RoleUpdate:
 async def check_role_edit(
     client: SemaphoreClient, role_id: str, name: str, description: str, permissions: Collection[str]
 ) -> Reconciliation:
-    """Whether a role is now called, described and made up like this."""
+    """Whether a role now has this name, description and these permissions."""
 
     async def look() -> Reconciliation | None:
         role = await client.describe_role(role_id)
@@ -205,7 +205,7 @@ async def check_role_edit(
 
 
 def not_held_words(known: KnownRole) -> str:
-    """What is known of who holds a role that is to be deleted."""
+    """What is known about who holds a role that is to be deleted."""
     if known.role.scope == "project":
         return "Who holds a project role can only be seen project by project: 6."
     return "Nobody in the lists that could be loaded holds it."

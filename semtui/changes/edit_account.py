@@ -31,7 +31,7 @@ class AccountChange:
 
     @property
     def details(self) -> bool:
-        """True when the account itself changes, not only its role."""
+        """True if the account itself changes, not only its role."""
         return self.name is not None or self.description is not None
 
 
@@ -61,7 +61,7 @@ class AccountEdit:
         return None if change == AccountChange() else change
 
     async def send(self, change: AccountChange) -> ChangeResult:
-        """Name and description first, then the role; what went through is remembered, so a retry sends the rest."""
+        """Send name and description, then the role. What succeeded is remembered, so a retry sends only the rest."""
         subject, saved = self._subject, ""
         self._asked = AccountChange()
         if change.details:
@@ -87,7 +87,7 @@ class AccountEdit:
         return ChangeResult(f"Saved {self.name}.", subject.id)
 
     async def _check_details_unchanged(self, change: AccountChange) -> None:
-        """Stop once if somebody else has changed the same thing; their values then count as saved."""
+        """Stop once if somebody else has changed the same field; their values then count as saved."""
         before, ours = (self.name, self.description), (change.name, change.description)
         try:
             await self._session.read(lambda client: conflicts.account_unchanged(client, self._subject.id, before, ours))

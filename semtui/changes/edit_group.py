@@ -27,7 +27,7 @@ LONGEST = 255
 
 @dataclass(frozen=True)
 class GroupDraft:
-    """How a group is to be. Name and description are trimmed."""
+    """The group the user asked for. Name and description are trimmed."""
 
     name: str
     description: str
@@ -48,7 +48,7 @@ class _Asked:
 
     @property
     def group(self) -> bool:
-        """True when the group itself changes, not only its role."""
+        """True if the group itself changes, not only its role."""
         return self.name is not None or self.description is not None or bool(self.add or self.remove)
 
 
@@ -104,7 +104,7 @@ class GroupEdit:
         )
 
     async def send(self, wanted: GroupDraft) -> ChangeResult:
-        """The group first, then its role. What went through is remembered, so that a retry sends only the rest."""
+        """Send the group, then its role. What succeeded is remembered, so a retry sends only the rest."""
         asked = self._asked(wanted)
         self._at_role = False
         if asked.group:
@@ -134,7 +134,7 @@ class GroupEdit:
         self.achieved = ChangeResult(words, self.group_id, tone="warn", queued=self._queued(asked))
 
     async def _check_details_unchanged(self, asked: _Asked) -> None:
-        """Stop once if somebody else has changed the same thing; their values then count as saved."""
+        """Stop once if somebody else has changed the same field; their values then count as saved."""
         before, ours = (self.name, self.description), (asked.name, asked.description)
         try:
             await self._session.read(lambda client: conflicts.group_unchanged(client, self.group_id, before, ours))

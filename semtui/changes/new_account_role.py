@@ -27,7 +27,7 @@ class NewAccountRole:
 
     @property
     def to_try_again(self) -> bool:
-        """True after a failure that another try may mend."""
+        """True after a failure that another try may fix."""
         return not self.settled and bool(self._token.account_id)
 
     async def give(self, tell: Callable[[str, Tone], None]) -> None:

@@ -1,4 +1,4 @@
-"""Give a role in one project, or take it away."""
+"""Give a role on one project, or take it away."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def check_project_role(
 async def check_assigned(
     session: Session, project: Project, subject: Subject, name: str, role: Role | None
 ) -> Reconciliation:
-    """Whether it is held now."""
+    """Whether the role is now held."""
     if subject.kind != "person":
         words = f"Unknown whether {name} has the role: Semaphore shows no {subject.kind}s there."
         return Reconciliation("unknown", words)
@@ -73,7 +73,7 @@ def removal_obstacle(member: Member, people: People) -> str:
 
 
 async def remove(session: Session, project: Project, member: Member) -> ChangeResult:
-    """Take away what was given by hand."""
+    """Take away the role that was assigned by hand."""
     await session.write(lambda client: client.retract_project_role(project.id, member.id))
     return ChangeResult(f"{member.name} no longer has a directly assigned role on {project.name}.", member.id)
 

@@ -105,7 +105,7 @@ class Regeneration:
         return verdict._replace(sentence=f"{self._role_taken} {verdict.sentence}".strip())
 
     def refusal_words(self, error: SemaphoreError) -> str:
-        """What to say of a refusal, with what went through before it."""
+        """The message for a refusal, including what was done before it."""
         if not self._role_taken:
             return str(error)
         return f"{self._role_taken} {str(error).replace('Nothing was sent', 'No new token was asked for', 1)}"

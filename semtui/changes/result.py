@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class QueuedChange:
-    """What Semaphore does to a group later, in its own time (`API.md#group-queue`)."""
+    """A change to a group that Semaphore has queued and makes later (`API.md#group-queue`)."""
 
     group_id: str
     group_name: str
@@ -24,7 +24,7 @@ class QueuedChange:
 
 @dataclass(frozen=True)
 class ChangeResult:
-    """What was done, as a sentence, and to which row."""
+    """What was done, in a sentence, and to which row."""
 
     sentence: str
     subject_id: str = ""

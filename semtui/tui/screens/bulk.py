@@ -91,7 +91,7 @@ class BulkScreen(Dialog[Plan | None]):
         self.rows.show(self.plan.steps, [], select)
 
     def _spell_out(self) -> None:
-        """The row under the cursor in full: its words may be longer than their column."""
+        """Show the selected row's outcome in full: it may not fit its column."""
         step: PlannedRow | None = self.rows.selected
         self.query_one("#sentence", Static).update(f"{name_of(step.subject)}: {step.words}" if step else "")
 

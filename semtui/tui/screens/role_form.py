@@ -110,7 +110,7 @@ class RoleForm(Form):
 
     @work(group="permissions", exclusive=True, description="")
     async def _load_permissions(self) -> None:
-        """What roles of this scope can be made of, by Semaphore's own list; till then by the catalogue."""
+        """Load the permissions of this scope from Semaphore; until then the built-in catalog stands in."""
         scope = self._scope
         self._tell_source("Loading the permissions…")
         try:

@@ -122,7 +122,7 @@ class ServiceAccountForm(Form):
 
     @property
     def _role_name(self) -> str:
-        """What the role assigned now is called."""
+        """The name of the role assigned now."""
         return next((role.name for role in self._people.role_offers[0] if role.id == self._role_id), "")
 
     def _explain(self, role: Role | None) -> None:

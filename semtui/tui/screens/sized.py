@@ -1,4 +1,4 @@
-"""Every screen is as large as the window is now."""
+"""Keeps every screen the size of the window."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class TextPage(Dialog[None]):
         self.frame.scroll_home(animate=False)
 
     def action_leave(self) -> None:
-        """Drop the search first, then close."""
+        """Drop the search if there is one, otherwise close."""
         if self.finder.display:
             self.finder.value = ""
             self.finder.display = False
@@ -126,7 +126,7 @@ class TextPage(Dialog[None]):
         self._move(lambda: line if line >= 0 else self.frame.max_scroll_y)
 
     def _move(self, where: Callable[[], float]) -> None:
-        """At once: what is typed next begins there, however fast."""
+        """Scroll at once, so that keys typed next start from there."""
         if self.frame.size.height:
             self.frame.scroll_to(y=where(), animate=False, immediate=True)
         else:

@@ -39,11 +39,11 @@ class TypedConfirmation(RequestModal):
 
     @abstractmethod
     def compose_warning(self) -> ComposeResult:
-        """What it costs."""
+        """Lay out what will be lost."""
 
     @abstractmethod
     def send_typed(self) -> object:
-        """Do it; the name was typed."""
+        """Send the request; the name was typed correctly."""
 
     def compose_body(self) -> ComposeResult:
         """Lay out the warning and the field for the name."""

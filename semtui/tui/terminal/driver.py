@@ -47,11 +47,11 @@ class TerminalWriter:
         self._given = self._written = self._taken = 0
 
     def begin(self) -> None:
-        """A new thread writes from now on."""
+        """Reset the counters for a new writer thread."""
         self._given = self._written = self._taken = 0
 
     def give(self) -> None:
-        """Something is about to be written."""
+        """Count a write that is about to be queued."""
         self._given += 1
 
     @property
@@ -156,7 +156,7 @@ class DiffingDriver(LinuxDriver):
         super().write(data)
 
     def draw_anew(self) -> None:
-        """The terminal may show anything: send the next frame in full."""
+        """Forget what the terminal shows, so that the next frame is sent in full."""
         self._outlet.begin()
         self._picture.forget()
 
@@ -242,7 +242,7 @@ class DiffingDriver(LinuxDriver):
         self.run_input_thread()
 
     def run_input_thread(self) -> None:
-        """Read what is typed until told to end."""
+        """Read input until the driver tells the thread to stop."""
         typed = TerminalInput()
         while not self.exit_event.is_set():
             if select.select([self.fileno], [], [], 0.1)[0]:

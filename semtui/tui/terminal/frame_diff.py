@@ -28,7 +28,7 @@ _UNKNOWN: Cell = ("?", "?")
 
 
 class _Style(NamedTuple):
-    """A style taken apart."""
+    """A style parsed into its parts."""
 
     attributes: tuple[str, ...] = ()
     front: str = ""
@@ -67,7 +67,7 @@ class ScreenBuffer:
         return True
 
     def _put(self, y: int, x: int, text: str, style: str) -> int:
-        """Write into a row; how many cells that took."""
+        """Write text into a row; returns how many cells it took."""
         while len(self._wanted) <= y:
             self._wanted.append([])
         row, cells = self._wanted[y], _cells(text, style)
@@ -123,7 +123,7 @@ def _cells(text: str, style: str) -> list[Cell]:
 
 
 def _spans(shown: list[Cell], row: list[Cell]) -> Iterator[tuple[int, int]]:
-    """Where a row differs, from and to."""
+    """The column ranges in which a row differs."""
     shown = shown + [_UNKNOWN] * (len(row) - len(shown))
     if any(len(text) != 1 for cells in (shown, row) for text, _ in cells):
         # Terminals disagree about the width of some characters; rewriting the whole row from its first cell is safe.

@@ -76,7 +76,7 @@ class KeyQueue:
         )
 
     async def _quiet(self) -> None:
-        """Wait until everything the last key triggered is done."""
+        """Wait until everything the last key triggered has finished."""
         # At the end of the program there is no screen any more.
         with contextlib.suppress(TimeoutError, ScreenStackError):
             async with asyncio.timeout(_MAX_WAIT):

@@ -1,4 +1,4 @@
-"""Keys as kitty's keyboard protocol reports them, in the form that Textual can read.
+"""Translates key reports of kitty's keyboard protocol into the form that Textual reads.
 
 Textual understands code, modifiers and text. The protocol also has alternate codes and the kind of event, and a
 terminal may send them, or codes of no character.
@@ -16,7 +16,7 @@ _RELEASED = 3
 
 
 def as_textual_reads_it(sequence: str) -> str | None:
-    """The same key in a form Textual reads; empty for what is no key to act upon, None for no report of this kind."""
+    """The same key in a form Textual reads; empty for a key to ignore, None if this is no such report."""
     match = _REPORT.fullmatch(sequence)
     if match is None:
         return None
@@ -45,7 +45,7 @@ def as_textual_reads_it(sequence: str) -> str | None:
 
 
 def _typed(code: int, shifted: int, modifiers: int) -> list[int]:
-    """The character a key types where the terminal did not tell it; none where that is not known."""
+    """The character a key types when the terminal did not report it; empty when unknown."""
     if modifiers & ~(_SHIFT | _CAPS_LOCK | _NUM_LOCK) or not _is_character(code):
         return []
     if modifiers & _SHIFT and _is_character(shifted):

@@ -49,7 +49,7 @@ _SIZE = re.compile(r"\x1b\[48;([0-9]+)(?::[^;]*)?;([0-9]+)(?::[^;]*)?;([0-9]+)(?
 
 
 class TerminalInput:
-    """Takes bytes as they come and gives events, in their order."""
+    """Turns bytes into events as they arrive, in order."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -65,7 +65,7 @@ class TerminalInput:
         """What ends the sequence that is being dropped."""
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """The events in what has come."""
+        """The events in these bytes; an incomplete sequence waits for more."""
         text = self._decode(data)
         self._since = self._clock()
         if self._stalled and _is_one_key(text):
@@ -79,7 +79,7 @@ class TerminalInput:
                 return
 
     def tick(self) -> Iterator[Message]:
-        """The events in what has not been continued for so long that it is complete. To be called now and then."""
+        """The events in bytes that waited long enough to count as complete. Call this periodically."""
         silence = self._clock() - self._since
         if self._paste is not None:
             if silence >= SEQUENCE_TIMEOUT:
@@ -99,7 +99,7 @@ class TerminalInput:
                 yield from self._with_alt(unfinished)
 
     def _step(self) -> Iterator[Message]:
-        """Take something off the buffer, unless it has to wait for more."""
+        """Parse one item off the buffer, unless it is still incomplete."""
         if self._paste is not None:
             yield from self._read_paste(self._paste)
         elif self._skipping is not None:
@@ -218,7 +218,7 @@ class TerminalInput:
 
 
 def _is_one_key(text: str) -> bool:
-    """Whether what has come at once is one key, and not the rest of a paste."""
+    """Whether bytes that arrived together are a single key rather than the rest of a paste."""
     if len(text) < 2:
         return bool(text)
     whole = _COMPLETE.fullmatch(text)

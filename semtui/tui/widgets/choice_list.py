@@ -23,7 +23,7 @@ _COMMANDS = "jkgGp"
 
 @dataclass(frozen=True)
 class Choice:
-    """One that can be chosen: what its row says, and the name typed letters find it by."""
+    """A choice: its row's text, and the name that typed letters match."""
 
     id: str
     name: str
@@ -81,7 +81,7 @@ class ChoiceList(OptionList):
             self.choice = choice
 
     def __init__(self, choices: Iterable[Choice], chosen: str = "", *, id: str | None = None) -> None:
-        """`chosen` is the id of the choice that is made already."""
+        """`chosen` is the id of the initial choice."""
         self.choices = tuple(choices)
         self._open = True
         """Nothing is chosen yet."""
@@ -102,18 +102,18 @@ class ChoiceList(OptionList):
 
     @property
     def chosen_id(self) -> str | None:
-        """What is chosen, or None."""
+        """The id of the chosen row, or None."""
         return None if self._open or self.highlighted is None else self.choices[self.highlighted].id
 
     def choose(self, chosen: str) -> None:
-        """Make a choice; one that is not offered leaves everything as it is."""
+        """Choose a row by id; an unknown id changes nothing."""
         for index, each in enumerate(self.choices):
             if each.id == chosen:
                 self.highlighted = index
                 self._choose_here()
 
     def replace_choice(self, index: int, choice: Choice) -> None:
-        """Say something else in a row."""
+        """Replace the text of one choice."""
         self.choices = (*self.choices[:index], choice, *self.choices[index + 1 :])
         self._mark(index)
         if choice.obstacle:
@@ -136,7 +136,7 @@ class ChoiceList(OptionList):
         self._go(-max(1, self.size.height // 2))
 
     def _go(self, rows: int) -> None:
-        """Move by so many rows, past none that can be chosen at the end."""
+        """Move by `rows`, ending on a row that can be chosen."""
         able = [place for place, each in enumerate(self.choices) if not each.obstacle]
         wanted = (self.highlighted or 0) + rows
         if able and rows > 0:
@@ -167,7 +167,7 @@ class ChoiceList(OptionList):
             event.prevent_default()
 
     def _find(self, typed: str) -> str:
-        """Choose what begins with `typed`, and return that; empty when nothing does."""
+        """Choose the row whose name begins with `typed` and return `typed`; return "" if there is none."""
         wanted, count = fold(typed), len(self.choices)
         # The same letter again goes on to the next; a longer beginning may stay where it is.
         first = -1 if self.highlighted is None else self.highlighted - (len(typed) > 1)
@@ -181,7 +181,7 @@ class ChoiceList(OptionList):
         return ""
 
     def _choose_here(self) -> None:
-        """The highlighted row is chosen."""
+        """Choose the highlighted row."""
         self._open = self.highlighted is None
         self._mark()
         if self.chosen_id != self._announced:
@@ -204,7 +204,7 @@ class ChoiceList(OptionList):
         self._mark()
 
     def _mark(self, *more: int) -> None:
-        """Draw the marks of the rows whose marks may have changed."""
+        """Redraw the marks of the rows whose marks may have changed."""
         here = -1 if self.highlighted is None else self.highlighted
         for index in {self._drawn, here, *more} - {-1}:
             self.replace_option_prompt_at_index(index, self._prompt(self.choices[index], highlighted=index == here))

@@ -23,7 +23,7 @@ class Field(Input):
     """
 
     class Remark(Message):
-        """Something to tell whoever types, in a sentence."""
+        """Asks the screen to show a sentence about what was typed."""
 
         def __init__(self, words: str) -> None:
             super().__init__()
@@ -35,7 +35,7 @@ class Field(Input):
         self._filled_with: str | None = self.value
 
     def prefill(self, value: str, *, replaced: bool = True) -> None:
-        """Put something there that typing replaces, or goes on with."""
+        """Fill the field with a suggestion that typing replaces or continues."""
         self.value = value
         self.cursor_position = len(value)
         self._filled_with = value if replaced else None
@@ -71,7 +71,7 @@ class Field(Input):
         self._take(event.text)
 
     def action_paste(self) -> None:
-        """Paste what was copied here."""
+        """Paste from the app's own clipboard."""
         self._take(self.app.clipboard)
 
     def _take(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The keys that move through rows, choices and text, the same everywhere."""
+"""Movement keys shared by tables, choice lists and text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text whose wrapped lines go on below where their own words began."""
+"""Wrapped text with hanging indents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NARROWEST = 20
 
 
 class Paragraphs(Widget):
-    """Lines, each wrapped to the width there is and hanging by as many cells as it asks for."""
+    """Lines wrapped to the width, each with its own hanging indent."""
 
     DEFAULT_CSS = "Paragraphs { height: auto; }"
 
@@ -25,7 +25,7 @@ class Paragraphs(Widget):
         self._lines = tuple(lines)
 
     def update(self, lines: Sequence[Line]) -> None:
-        """Show other lines."""
+        """Replace the lines."""
         self._lines = tuple(lines)
         width, height = self.size
         # Arranging the whole screen anew takes longer than everything else that follows a key.
@@ -54,7 +54,7 @@ def _wrap(line: Line, width: int) -> list[Content]:
 
 
 def _characters(text: str, cells: int) -> int:
-    """How many characters take up that many cells; wide ones take two each."""
+    """How many characters fit into so many cells; wide characters take two."""
     number = 0
     for character in text:
         if cells <= 0:

@@ -23,7 +23,7 @@ from semtui.wording.styled_text import Piece, Tone
 
 @dataclass(frozen=True)
 class Choice:
-    """One that can be chosen, a few words about it, and what a search looks through, folded."""
+    """A choice: its name, a few words about it, and the case-folded text that is searched."""
 
     id: str
     name: str
@@ -81,43 +81,43 @@ class Picker(Vertical):
 
     @property
     def added(self) -> tuple[str, ...]:
-        """Ids of what is to be added."""
+        """Ids to be added."""
         return tuple(sorted(self._toggled - self._present))
 
     @property
     def removed(self) -> tuple[str, ...]:
-        """Ids of what is to be removed."""
+        """Ids to be removed."""
         return tuple(sorted(self._toggled & self._present))
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """Ids of all there will be."""
+        """Ids present once the changes are made."""
         return tuple(sorted(self._toggled ^ self._present))
 
     @property
     def toggled(self) -> tuple[str, ...]:
-        """Ids of all that is to be added or removed."""
+        """Ids to be added or removed."""
         return tuple(sorted(self._toggled))
 
     def toggle(self, ids: Collection[str]) -> None:
-        """Add or remove these too, as far as they are among the choices."""
+        """Mark these ids for adding or removing, as far as they are among the choices."""
         self._toggled |= set(ids) & {choice.id for choice in self._choices}
         self.candidates.refresh()
         self._count()
 
     def offer(self, choices: Sequence[Choice]) -> None:
-        """Show other choices; what was chosen and is not among them is chosen no more."""
+        """Replace the choices; marks on ids that are no longer among them are dropped."""
         self._choices = tuple(choices)
         self._toggled &= {choice.id for choice in choices}
         self._find()
 
     def forbid(self, reasons: Mapping[str, str]) -> None:
-        """Choices that cannot be made, by id, and why. One that was made already can still be taken back."""
+        """Forbid choices, with the reason by id. One that was made already can still be undone."""
         self._forbidden = reasons
         self.candidates.refresh()
 
     def start_over(self, choices: Sequence[Choice], present: Collection[str]) -> None:
-        """Choose from other things altogether."""
+        """Replace the choices and what is present, and drop all marks."""
         self._present = frozenset(present)
         self._toggled.clear()
         self.offer(choices)

@@ -26,7 +26,7 @@ class RoleList(ChoiceList):
     BINDINGS = [Binding("p,right", "permissions", "All permissions", show=False)]
 
     class PermissionsAsked(Message):
-        """Someone wants to read what a role permits."""
+        """Asks the screen to show the permissions of a role."""
 
         def __init__(self, role: Role) -> None:
             super().__init__()
@@ -63,14 +63,14 @@ class RoleList(ChoiceList):
         )
 
     def withhold(self, withheld: Mapping[str, str]) -> None:
-        """Some roles turned out not to be this API token's to give."""
+        """Withhold roles that this API token turned out to be unable to assign."""
         for index, role in enumerate(self.roles):
             if role.id in withheld:
                 self.replace_choice(index, self._choice(role, withheld[role.id]))
 
     @property
     def chosen(self) -> Role | None:
-        """The role that is marked."""
+        """The chosen role, or None."""
         chosen_id = self.chosen_id
         return next((role for role in self.roles if role.id == chosen_id), None)
 

@@ -1,4 +1,4 @@
-"""A table that draws only the rows in view, so that ten and a hundred thousand feel the same."""
+"""A table that draws only the rows in view, so that a hundred thousand rows are as fast as ten."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class RowTable(Widget, can_focus=True):
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of all rows shown, those out of view too."""
+        """The ids of all rows, including those out of view."""
         return tuple(row.id for row in self._rows)
 
     @property
@@ -162,7 +162,7 @@ class RowTable(Widget, can_focus=True):
         self._moved()
 
     def hold(self) -> None:
-        """The row under the cursor is meant: the cursor goes with it from now on, as after a move."""
+        """Keep the cursor on its present row when the rows are replaced, as after a move."""
         self._touched = True
 
     # Moving
@@ -302,7 +302,7 @@ class RowTable(Widget, can_focus=True):
         return Strip(self._cell(pieces, width, "")).adjust_cell_length(width, self._tone_style("plain"))
 
     def _wrapped_placeholder(self, width: int) -> list[list[Piece]]:
-        """What stands where no row is, whole: the end of a sentence often says what would help."""
+        """The placeholder for an empty table, wrapped rather than cut: its end often says what would help."""
         lines: list[list[Piece]] = []
         for pieces in self._placeholder:
             text, tone = pieces[0]

@@ -1,4 +1,4 @@
-"""The line above the rows: what is searched for, and the position among the rows found."""
+"""The line above the rows: the search text and the cursor's position."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class SearchLine(Horizontal):
         self._box.value = ""
 
     def show_position(self, pieces: Iterable[Piece]) -> None:
-        """Show words at the right end of the line."""
+        """Show text at the right end of the line."""
         line = styled(pieces)
         position = self.query_one("#position", Static)
         position.update(line, layout=line.cell_length != position.content_size.width)
@@ -95,9 +95,9 @@ class _SearchBox(Field):
         self._focus_changed = focus_changed
 
     def on_focus(self) -> None:
-        """Report that keys come here now."""
+        """Report that the box has the focus."""
         self._focus_changed()
 
     def on_blur(self) -> None:
-        """Report that keys go elsewhere now."""
+        """Report that the box has lost the focus."""
         self._focus_changed()

@@ -1,4 +1,4 @@
-"""Keys typed faster than they are handled."""
+"""Waits for keys that are typed faster than they are handled."""
 
 from __future__ import annotations
 
