@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from semtui.settings.files import read_settings_file
 from semtui.system.errors import ConfigurationError
+from semtui.system.xdg import xdg_directory
 from semtui.text.clean import clean
 
 COLORS = ("red", "yellow", "green", "blue")
@@ -27,9 +27,7 @@ class OrganizationMark(NamedTuple):
 
 def settings_path(environ: Mapping[str, str], home: Path) -> Path:
     """Where semtui's settings are: `semtui/config.toml` in the user's configuration directory."""
-    configured = environ.get("XDG_CONFIG_HOME", "")
-    base = Path(configured) if os.path.isabs(configured) and "\0" not in configured else home / ".config"
-    return base / "semtui" / "config.toml"
+    return (xdg_directory(environ, "XDG_CONFIG_HOME") or home / ".config") / "semtui" / "config.toml"
 
 
 def load_marks(path: Path) -> dict[str, OrganizationMark]:

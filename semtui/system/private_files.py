@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
+from semtui.system.xdg import xdg_directory
 from semtui.text.clean import clean
 
 _NO_DIRECTORY_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
@@ -159,10 +160,7 @@ def remove(path: Path) -> None:
 
 def state_path(environ: Mapping[str, str], home: Path) -> Path:
     """semtui's own directory for what outlives a run, whether or not it is there."""
-    configured = environ.get("XDG_STATE_HOME", "")
-    # The XDG rules say to ignore a relative value.
-    base = Path(configured) if os.path.isabs(configured) and "\0" not in configured else home / ".local/state"
-    return base / "semtui"
+    return (xdg_directory(environ, "XDG_STATE_HOME") or home / ".local/state") / "semtui"
 
 
 def state_directory(environ: Mapping[str, str], home: Path) -> Path:

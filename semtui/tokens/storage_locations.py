@@ -15,6 +15,7 @@ from semtui.system.private_files import (
     private_directory,
     state_path,
 )
+from semtui.system.xdg import xdg_directory
 
 SHARED_MEMORY = Path("/dev/shm")
 _LONGEST_HOST = 60
@@ -51,10 +52,9 @@ def storage_locations(environ: Mapping[str, str], home: Path) -> tuple[StorageLo
     """semtui's own directory, the home directory, then what is emptied at the latest when the computer restarts."""
     state = state_path(environ, home)
     found = [StorageLocation(state, partial(private_directory, state)), StorageLocation(home, lambda: home)]
-    runtime = environ.get("XDG_RUNTIME_DIR", "")
-    if os.path.isabs(runtime) and "\0" not in runtime:
+    if runtime := xdg_directory(environ, "XDG_RUNTIME_DIR"):
         words = "That directory is emptied when you log out."
-        found.append(_within(Path(runtime), "semtui", words, _check_private))
+        found.append(_within(runtime, "semtui", words, _check_private))
     if SHARED_MEMORY.is_dir():
         words = "That is in memory only, and gone when the computer restarts."
         found.append(_within(SHARED_MEMORY, f"semtui-{os.geteuid()}", words, lambda parent: None))
