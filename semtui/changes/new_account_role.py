@@ -49,7 +49,7 @@ class NewAccountRole:
             self.settled = found.outcome == "done"
             tell(found.sentence, "good" if self.settled else "warn")
         except SemaphoreError as error:
-            self._session.learn(error)
+            self._session.permissions.learn(error)
             self.settled = False
             tell(f"{role.name} is not assigned. {error}", "bad")
         else:

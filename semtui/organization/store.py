@@ -72,7 +72,7 @@ class OrganizationStore:
             items = await load_complete(self.session.read, name, ReadOptions(_to_this_thread(pages), known))
         except SemaphoreError as error:
             trouble = error
-            self.session.learn(error)
+            self.session.permissions.learn(error)
             await self._change(lambda people: people.failed(name, trouble), changed)
         else:
             now = self.session.clock()
@@ -129,7 +129,7 @@ class OrganizationStore:
         try:
             items = await read_until_stable(self.session.read, lambda client, reading: client.list_projects(reading))
         except SemaphoreError as error:
-            self.session.learn(error)
+            self.session.permissions.learn(error)
             self.projects = self.projects.failed(error)
             changed()
             return
@@ -158,7 +158,7 @@ class OrganizationStore:
                 self.projects = self.projects.without_role(role_id)
             except SemaphoreError as error:
                 # The catalogue stands in for what a role permits, marked as such.
-                self.session.learn(error)
+                self.session.permissions.learn(error)
                 return
             else:
                 self.projects = self.projects.with_role(role)

@@ -111,8 +111,7 @@ class PlainApp:
 
     def _reload(self) -> None:
         # Permissions may have been granted meanwhile; a refusal met again is remembered again.
-        self._desk.session.denied.clear()
-        self._desk.session.fetch_permissions()
+        self._desk.session.permissions.fetch_again()
         self._desk.load()
 
     def _choose_context(self) -> None:

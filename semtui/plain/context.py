@@ -75,7 +75,7 @@ class PlainContext:
         try:
             return self.wait(coroutine)
         except SemaphoreError as error:
-            self.session.learn(error)
+            self.session.permissions.learn(error)
             self.shell.say(str(error))
             return None
 
@@ -87,7 +87,7 @@ class PlainContext:
         self.shell.say(f"{'Reloading' if known else 'Loading'} the lists of {self.session.context.host}…")
 
         async def everything() -> None:
-            await asyncio.gather(self.roster.load_people(lambda: None), self.session.permissions_known())
+            await asyncio.gather(self.roster.load_people(lambda: None), self.session.permissions.wait())
 
         self.wait(everything())
         troubles = list_words.list_errors(self.people)
@@ -105,7 +105,7 @@ class PlainContext:
         session = self.session
         permission = objections.permission_for(job, subject)
         return objections.session_obstacle(
-            job, permission, subject, barrier=session.barrier, denied=session.denied
+            job, permission, subject, barrier=session.barrier, denied=session.permissions.denied
         ) or objections.row_obstacle(job, subject, community=self.people.community)
 
     def carry_out(
@@ -122,7 +122,7 @@ class PlainContext:
         except OutcomeUnknownError as error:
             self.shell.say(f"{error} It is not known whether it was done. Checking, for up to a minute…")
         except SemaphoreError as error:
-            self.session.learn(error)
+            self.session.permissions.learn(error)
             self.shell.complain(refusal_words(error))
             return None
         try:

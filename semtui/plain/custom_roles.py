@@ -118,7 +118,7 @@ class _RoleForm:
     def _add(self) -> None:
         # Permissions Semaphore said this API token does not hold cannot be granted with it; for project roles it does
         # not check that (`API.md#creating-a-role`).
-        withheld = self._desk.session.not_held if self._scope == "org" else set()
+        withheld = self._desk.session.permissions.not_held if self._scope == "org" else set()
         name = self._pick(lambda name: name not in self._chosen)
         if name in withheld:
             self._shell.complain(f"{name} cannot be granted: this API token lacks it.")
@@ -205,7 +205,7 @@ def _refused(desk: PlainContext, job: Job, known: KnownRole) -> bool:
     session = desk.session
     words = session.barrier or role_words.change_obstacle(known, desk.people, deleting=job is _DELETE)
     words = words.removesuffix(" h shows who.")
-    if not words and job.permission in session.denied:
+    if not words and job.permission in session.permissions.denied:
         words = f"This API token lacks the permission {job.permission}."
     if words:
         desk.shell.complain(words)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def choose_role(desk: PlainContext, present: str = "", *, none: str = "") -> Role | None:
     """A role other than the one with the id `present`; None for no choice. `none` says what no choice means."""
     roles, note = desk.people.role_offers
-    withheld = withheld_roles((role for role in roles if role.id != present), desk.people, desk.session.not_held)
+    withheld = withheld_roles(
+        (role for role in roles if role.id != present), desk.people, desk.session.permissions.not_held
+    )
     if note:
         desk.shell.say(note)
     entries = []

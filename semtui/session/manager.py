@@ -70,7 +70,7 @@ class SessionManager:
         session = Session(context, read_only=read_only, ca_file=self._ca_file, environment=environment, log=self._log)
         self.sessions.append(session)
         session.__enter__()
-        session.fetch_permissions()
+        session.permissions.fetch()
         return session
 
     def warnings(self, context: Context) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import contextlib
 import os
 import threading
 import time
@@ -20,14 +19,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from semtui.api.errors import (
-    NotSentError,
-    OutcomeUnknownError,
-    PermissionDeniedError,
-    RefusedError,
-    SemaphoreError,
-)
+from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.api.proxies import shown_proxy
+from semtui.session.futures import wait_without_owning
+from semtui.session.known_permissions import KnownPermissions
 from semtui.settings.organization_marks import OrganizationMark
 from semtui.system.running_time import wait_active
 from semtui.tokens.storage_locations import single_place, storage_locations
@@ -90,12 +85,7 @@ class Session:
             clock,
         )
         """Keeps the tokens that reach us, and a record of each that is asked for."""
-        self.denied: set[str] = set()
-        """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
-        self.not_held: set[str] = set()
-        """Permissions Semaphore has said the token's holder does not have, and so may not grant."""
-        self._to_ask = False
-        self._asked: concurrent.futures.Future[None] | None = None
+        self.permissions = KnownPermissions(self._start, read_only=read_only)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -152,7 +142,7 @@ class Session:
         """Run a request that changes nothing. Cancelling the caller cancels the request."""
         future = self._start(call)
         try:
-            return await _resolve_waiter(future)
+            return await wait_without_owning(future)
         except asyncio.CancelledError:
             future.cancel()
             raise
@@ -163,7 +153,7 @@ class Session:
             if self.ending:
                 raise NotSentError(TOO_LATE)
             future = self._waited_for(self._run(call))
-        return await _resolve_waiter(future)
+        return await wait_without_owning(future)
 
     def _waited_for(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
         """Start a task that `close` waits for."""
@@ -217,14 +207,14 @@ class Session:
     async def store(self, token: NewToken, to: Destination) -> str:
         """Deliver a token and let go of it as soon as it has arrived, even if the caller is gone; returns what became
         of it, in words. Raises DeliveryError."""
-        return await _resolve_waiter(self._waited_for(self._store(token, to)))
+        return await wait_without_owning(self._waited_for(self._store(token, to)))
 
     async def _store(self, token: NewToken, to: Destination) -> str:
         from semtui.tokens.delivery import deliver
 
-        fate = await deliver(to, token.secret.get_secret_value(), os.environ)
+        words = await deliver(to, token.secret.get_secret_value(), os.environ)
         self.vault.release(token)
-        return fate
+        return words
 
     def _start(self, call: Call[T]) -> concurrent.futures.Future[T]:
         return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
@@ -270,31 +260,6 @@ class Session:
         client = self._client
         return client.result().server_time if client and client.done() and not client.exception() else None
 
-    def learn(self, error: SemaphoreError) -> None:
-        """Remember the missing permissions a refusal reveals."""
-        # Lacking a permission in one project says nothing about the next.
-        if isinstance(error, PermissionDeniedError) and error.missing.startswith("organization."):
-            self.denied.add(error.missing)
-        if isinstance(error, RefusedError):
-            self.not_held.update(error.not_held)
-
-    def fetch_permissions(self) -> None:
-        """Find out which manage permissions this API token lacks, once somebody waits for it; not when nothing may be
-        sent anyway."""
-        self._asked = None
-        self._to_ask = not self.barrier
-
-    async def _ask(self, client: SemaphoreClient) -> None:
-        self.denied.update(await client.missing_permissions())
-
-    async def permissions_known(self) -> None:
-        """Wait until that is known, as far as it can be."""
-        if self._to_ask:
-            self._to_ask = False
-            self._asked = self._start(self._ask)
-        if self._asked is not None:
-            await _resolve_waiter(self._asked)
-
     def end(self) -> None:
         """Save what nobody has stored, at once; nothing that changes something begins from now on."""
         with self._gate:
@@ -317,34 +282,14 @@ class Session:
 
     async def _shut(self) -> None:
         """End whatever still runs and close connections, so that no task outlives its loop, and no socket either."""
-        await _called_off(self._calls)
+        await _cancel_all(self._calls)
         if self._client is not None and self._client.done() and not self._client.exception():
             await self._client.result().aclose()
-        await _called_off(asyncio.all_tasks() - {asyncio.current_task()})
+        await _cancel_all(asyncio.all_tasks() - {asyncio.current_task()})
 
 
-async def _called_off(tasks: Collection[asyncio.Task[Any] | None]) -> None:
+async def _cancel_all(tasks: Collection[asyncio.Task[Any] | None]) -> None:
     running = [task for task in tasks if task is not None]
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
-
-
-async def _resolve_waiter(future: concurrent.futures.Future[T]) -> T:
-    """Wait for `future` without owning it: neither loop can harm the other by ending first."""
-    loop = asyncio.get_running_loop()
-    arrived = loop.create_future()
-
-    def wake(_: object) -> None:
-        # The waiting loop may have ended; the session's own bookkeeping then has the last word.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(_settle, arrived)
-
-    future.add_done_callback(wake)
-    await arrived
-    return future.result()
-
-
-def _settle(arrived: asyncio.Future[None]) -> None:
-    if not arrived.done():
-        arrived.set_result(None)

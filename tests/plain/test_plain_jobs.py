@@ -501,7 +501,7 @@ def test_a_cell_that_was_cut_is_told(session: Session, server: DemoServer, tmp_p
 
 def test_what_this_token_may_not_do_is_said_with_the_reason(session_of: SessionOf, server: DemoServer) -> None:
     session = session_of("support")
-    session.fetch_permissions()
+    session.permissions.fetch()
     said = talk(session, CREATE, "3", "ci-deployer", "1", "2", "q")
     assert "7. Create a service account: not possible" in said
     assert "2. Regenerate the API token: not possible. This API token lacks the permission" in said

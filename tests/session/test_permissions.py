@@ -19,7 +19,7 @@ async def test_what_a_support_token_may_not_do_is_said_at_the_key(
     open_screen: OpenScreen, session_of: SessionOf, server: DemoServer, key: str
 ) -> None:
     session = session_of("support")
-    session.fetch_permissions()
+    session.permissions.fetch()
     async with open_screen(on=session) as pilot:
         await pilot.press(key)
         await settle(pilot)
@@ -36,7 +36,7 @@ async def test_what_is_granted_meanwhile_is_found_out_by_a_reload(
     open_screen: OpenScreen, session_of: SessionOf, server: DemoServer
 ) -> None:
     session = session_of("support")
-    session.fetch_permissions()
+    session.permissions.fetch()
     async with open_screen(on=session) as pilot:
         holder = server.organization.token_holder(server.tokens["support"])
         assert holder is not None
@@ -53,7 +53,7 @@ async def test_what_is_granted_meanwhile_is_found_out_by_a_reload(
 
 async def test_an_admin_may_make_accounts_but_no_roles(open_screen: OpenScreen, session_of: SessionOf) -> None:
     session = session_of("admin")
-    session.fetch_permissions()
+    session.permissions.fetch()
     async with open_screen(on=session) as pilot:
         await pilot.press("5", "c")
         await settle(pilot)

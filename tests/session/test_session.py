@@ -235,7 +235,7 @@ def test_an_answer_that_comes_after_its_waiters_loop_has_ended_is_kept(
 
 async def test_a_read_only_session_does_not_even_ask_what_it_may(session_of: SessionOf, server: DemoServer) -> None:
     session = session_of("support", read_only=True)
-    session.fetch_permissions()
-    await session.permissions_known()
-    assert session.denied == set()
+    session.permissions.fetch()
+    await session.permissions.wait()
+    assert session.permissions.denied == set()
     assert all(request.method == "GET" for request in server.requests)

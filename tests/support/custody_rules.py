@@ -20,9 +20,9 @@ CUSTODY = (
     Rule(
         "a request goes on when nobody waits for it any more",
         "semtui/session/session.py",
-        "            future = self._waited_for(self._run(call))\n        return await _resolve_waiter(future)\n",
+        "            future = self._waited_for(self._run(call))\n        return await wait_without_owning(future)\n",
         "            future = self._waited_for(self._run(call))\n"
-        "        try:\n            return await _resolve_waiter(future)\n"
+        "        try:\n            return await wait_without_owning(future)\n"
         "        except asyncio.CancelledError:\n            future.cancel()\n            raise\n",
         "tests/session/test_session.py tests/tokens/test_vault.py",
     ),
@@ -99,8 +99,8 @@ CUSTODY = (
     Rule(
         "what is stored is known the moment it is",
         "semtui/session/session.py",
-        "        self.vault.release(token)\n        return fate\n",
-        "        return fate\n",
+        "        self.vault.release(token)\n        return words\n",
+        "        return words\n",
         "tests/session/test_session.py tests/tokens/test_vault.py tests/tokens/test_delivery.py",
     ),
     Rule(

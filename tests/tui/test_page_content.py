@@ -203,7 +203,7 @@ def test_marked_rows_take_the_place_of_the_row_under_the_cursor(content: PeopleC
 
 def test_a_permission_once_denied_stands_in_the_way(content: PeopleContent) -> None:
     permission = ACTIONS["create"].permission
-    content.session.denied.add(permission)
+    content.session.permissions.denied.add(permission)
     assert obstacle(content, "create", CI.id) == f"This API token lacks the permission {permission}."
     # A service account takes another permission than a person.
     assert permission in obstacle(content, "edit", CI.id)
@@ -267,7 +267,7 @@ async def test_roles_sort_by_how_much_they_permit(session: Session) -> None:
 def test_community_creates_no_role_whatever_the_permissions(content: PeopleContent) -> None:
     create = Action("create", "create", "Create a custom role", "organization.custom_roles.manage")
     roles = RolesContent(content.store)
-    roles.session.denied.add(create.permission)
+    roles.session.permissions.denied.add(create.permission)
     assert create.permission in roles.obstacle(create, None)
     member = Role(id=COMMUNITY_MEMBER, name="Member", scope="org", readonly=True)
     content.store.people = content.store.people.arrived("roles", (member,), NOW)

@@ -200,7 +200,7 @@ async def test_a_refusal_in_one_project_is_told_there_only(opened: Opened) -> No
         assert "lacks the permission project.access.manage" in screen_text(pilot.app)
         assert pilot.app.screen.query_one(RoleList).chosen is not None
         assert isinstance(pilot.app, SemtuiApp)
-        assert pilot.app.session.denied == set()
+        assert pilot.app.session.permissions.denied == set()
         assert "Noor Haddad" not in await members(server)
 
 

@@ -37,7 +37,7 @@ class MarkedChanges:
                 self._open("role", role)
 
         content = self._content
-        chooser = RoleChooser(content.people, content.session.not_held, len(content.marks))
+        chooser = RoleChooser(content.people, content.session.permissions.not_held, len(content.marks))
         self._page.app.push_screen(chooser, chosen)
 
     def _open(self, verb: BulkAction, role: Role | None = None) -> None:

@@ -52,7 +52,7 @@ class Page(PageFrame):
 
     @work(group="permissions", exclusive=True, description="")
     async def _draw_keys_once_known(self) -> None:
-        await self.session.permissions_known()
+        await self.session.permissions.wait()
         self.draw_row()
 
     # Loading
@@ -86,8 +86,7 @@ class Page(PageFrame):
         """Reload everything, and ask again what this API token may do."""
         self.content.renew_warnings()
         # Permissions may have been granted meanwhile; a permission that is still denied is learned again.
-        self.session.denied.clear()
-        self.session.fetch_permissions()
+        self.session.permissions.fetch_again()
         self._draw_keys_once_known()
         self.reload()
 

@@ -71,7 +71,7 @@ class ChangeRole(Form):
 
     def _withheld(self) -> dict[str, str]:
         others = (role for role in self._people.role_offers[0] if not self._holds(role))
-        return withheld_roles(others, self._people, self.session.not_held)
+        return withheld_roles(others, self._people, self.session.permissions.not_held)
 
     def _holds(self, role: Role) -> bool:
         return self._manual is not None and role.id == self._manual.role_id

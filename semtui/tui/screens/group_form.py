@@ -60,7 +60,7 @@ class GroupForm(Form):
         others = (role for role in roles if role.id != self._edit.role_id)
         with Horizontal(id="role-field"):
             yield Label("Role")
-            withheld = withheld_roles(others, self._people, self.session.not_held)
+            withheld = withheld_roles(others, self._people, self.session.permissions.not_held)
             # What Semaphore gives a new group by itself is a choice, but nothing that is held now.
             held = self._edit.role_id if self._subject else ""
             yield RoleList(roles, held, withheld, chosen=self._edit.role_id, id="roles")

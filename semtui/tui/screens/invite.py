@@ -60,7 +60,7 @@ class Invite(Form):
         roles, note = self._people.role_offers
         with Horizontal(id="role-field"):
             yield Label("Role")
-            withheld = withheld_roles(roles, self._people, self.session.not_held)
+            withheld = withheld_roles(roles, self._people, self.session.permissions.not_held)
             yield RoleList(self._offers(roles), "", withheld, chosen="none", id="roles")
         if note:
             yield Static(note, classes="note", markup=False)

@@ -181,7 +181,7 @@ class RequestModal(Dialog[ChangeResult | None]):
             self._verdict = await self.look(check)
             self.say(self._verdict.sentence, "warn")
         except SemaphoreError as error:
-            self.session.learn(error)
+            self.session.permissions.learn(error)
             leaving = " Cancelling leaves theirs." if isinstance(error, ConflictError) else ""
             self.say(self.refusal_words(error) + leaving, "bad")
         if done is not None:

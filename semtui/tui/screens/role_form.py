@@ -116,7 +116,7 @@ class RoleForm(Form):
         try:
             listed = await self.session.read(lambda client: client.list_permissions(scope))
         except SemaphoreError as error:
-            self.session.learn(error)
+            self.session.permissions.learn(error)
             self._tell_source(f"{error} Shown are the permissions of semtui's built-in catalogue; yours may differ.")
             return
         self.picker.offer(_choices(listed, self._present, scope))
@@ -129,7 +129,7 @@ class RoleForm(Form):
         """Permissions Semaphore said this API token does not hold cannot be granted with it
         (`API.md#creating-a-role`)."""
         # For project roles Semaphore does not check that.
-        names = self.session.not_held if self._scope == "org" else ()
+        names = self.session.permissions.not_held if self._scope == "org" else ()
         self.picker.forbid(dict.fromkeys(names, "cannot be granted: this API token lacks it"))
 
     @on(ChoiceList.Changed)

@@ -139,7 +139,7 @@ class ServiceAccountForm(Form):
 
     def _withheld(self) -> dict[str, str]:
         others = (role for role in self._people.role_offers[0] if role.id != self._role_id)
-        return withheld_roles(others, self._people, self.session.not_held)
+        return withheld_roles(others, self._people, self.session.permissions.not_held)
 
     def _name_trouble(self) -> str:
         edit = self._edit
