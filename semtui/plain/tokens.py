@@ -18,6 +18,7 @@ from semtui.tokens.delivery import (
     suggested_path,
 )
 from semtui.wording.confirmations import acceptance_words
+from semtui.wording.styled_text import count
 from semtui.wording.tokens import token_words, usage_example
 
 if TYPE_CHECKING:
@@ -153,7 +154,8 @@ class TokenHolder:
     def _test(self) -> None:
         if wait := self._desk.session.vault.seconds_until_settled(self._token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
-            self._shell.say(f"An earlier request may still replace this token; asking in {ceil(wait)} seconds…")
+            left = count(ceil(wait), "second")
+            self._shell.say(f"An earlier request may still replace this token; asking in {left}…")
             self._desk.wait(asyncio.sleep(wait))
         accepted = self._desk.wait_for("Asking Semaphore with this token…", self._desk.session.accepts(self._token))
         if accepted is None:

@@ -82,8 +82,8 @@ class SemtuiApp(CrashReportingApp):
         """How many organizations were opened before this one; part of the names of its modes."""
         self._quit_warning: tuple[str, tuple[NewToken, ...]] = ("", ())
         """The last reason given not to quit, and the tokens it was about: confirming one does not confirm the next."""
-        self._may_lose_tokens = False
-        """True once the user was told that a token cannot be saved."""
+        self._given_up: list[NewToken] = []
+        """Tokens that cannot be saved, each of which the user was told of before quitting loses it."""
         self.key_queue = KeyQueue(self, super().on_event)
         self.set_keymap(keys.own_keymap())
 
@@ -254,16 +254,19 @@ class SemtuiApp(CrashReportingApp):
             self._quit_warning = warning
             self._announce(f"{pending} Press the same key again to quit.")
             return
-        if self._may_lose_tokens or self._save_tokens():
+        if self._save_tokens():
             self.exit()
 
     def _save_tokens(self) -> bool:
-        """Save unstored tokens while there is still a screen on which to report a failure; False if one fails."""
+        """Save unstored tokens while there is still a screen on which to report a failure; False where one that fails
+        has not been reported before."""
         for token in self.session.unstored_tokens:
             try:
                 self.session.vault.keep(token)
             except PrivateFileError as error:
-                self._may_lose_tokens = True
+                if token in self._given_up:
+                    continue
+                self._given_up.append(token)
                 self._announce(
                     f"The API token of {token.account_name} cannot be saved at the end. {error} "
                     "c copies, w saves it elsewhere; press the same key once more to lose it."

@@ -261,6 +261,29 @@ async def test_a_token_that_can_be_left_nowhere_stays_in_view(
         assert [path.read_text() for path in session.rescued] == [f"{TOKEN}\n"]
 
 
+async def test_each_token_that_would_be_lost_is_named_before_it_is(
+    open_screen: OpenScreen, session: Session, tmp_path: Path
+) -> None:
+    async with open_screen() as pilot:
+        await regenerate(pilot)
+        os.rename(tmp_path, f"{tmp_path}-gone")
+        await pilot.press("ctrl+q", "ctrl+q")
+        await settle(pilot)
+        assert "cannot be saved at the end." in screen_text(pilot.app)
+        os.rename(f"{tmp_path}-gone", tmp_path)
+        await pilot.press("enter", "s")
+        await settle(pilot)
+        await pilot.press("escape")
+        await create(pilot)
+        await settle(pilot)
+        os.rename(tmp_path, f"{tmp_path}-gone")
+        await pilot.press("ctrl+q", "ctrl+q")
+        await settle(pilot)
+        assert pilot.app.is_running
+        assert "The API token of ci-bot cannot be saved at the end." in screen_text(pilot.app)
+        os.rename(f"{tmp_path}-gone", tmp_path)
+
+
 async def test_a_token_is_asked_about_only_when_nothing_can_replace_it_any_more(
     open_screen: OpenScreen, session: Session, server: DemoServer
 ) -> None:
@@ -271,7 +294,7 @@ async def test_a_token_is_asked_about_only_when_nothing_can_replace_it_any_more(
         asked = len(server.requests)
         await pilot.press("t")
         await pilot.pause()
-        assert "An earlier request may still replace this token; asking in 1 seconds" in screen_text(pilot.app)
+        assert "An earlier request may still replace this token; asking in 1 second…" in screen_text(pilot.app)
         assert len(server.requests) == asked
         await settle(pilot)
         assert "Semaphore accepts this token. Asked at 14:00:00 UTC; one that was replaced" in screen_text(pilot.app)

@@ -33,7 +33,7 @@ from semtui.tui.screens.dialog import Dialog
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
 from semtui.wording.confirmations import acceptance_words
-from semtui.wording.styled_text import Piece, Tone
+from semtui.wording.styled_text import Piece, Tone, count
 from semtui.wording.tokens import token_words, usage_example
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class TokenDisplay(Dialog[str]):
         self.say("Asking Semaphore with this token…")
         if wait := self.session.vault.seconds_until_settled(self.token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
-            self.say(f"An earlier request may still replace this token; asking in {ceil(wait)} seconds…")
+            self.say(f"An earlier request may still replace this token; asking in {count(ceil(wait), 'second')}…")
             await asyncio.sleep(wait)
         try:
             accepted = await self.session.accepts(self.token)
