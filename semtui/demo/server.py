@@ -148,7 +148,7 @@ class DemoServer:
             self._waits.notify_all()
 
     def receive(self, request: Request) -> tuple[ReceivedRequest, Reply]:
-        """Note a request down and work out its reply, faults included."""
+        """Record a request and determine its reply, faults included."""
         path = f"{request.path}?{request.query}" if request.query else request.path
         entry = ReceivedRequest(request.method, path, request.headers, request.body, self._api.holder(request))
         with self._waits:

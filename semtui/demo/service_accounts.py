@@ -83,7 +83,7 @@ class ServiceAccounts:
         return account, self._tokens.issue(account.id)
 
     def register(self, account: ServiceAccountRecord, first_name: str | None = None) -> None:
-        """Take a finished record in; `first_name` is the name it was created under, if it was renamed since."""
+        """Add a finished record; `first_name` is the name it was created under, if it was renamed since."""
         original = first_name or account.name
         self._state.service_accounts[account.id] = account
         self._state.subjects[account.id] = Subject("service_account", original)

@@ -11,12 +11,12 @@ JOINER = "\u200d"
 
 
 def trimmed(text: str) -> str:
-    """The text without the white space around it."""
+    """The text without surrounding white space."""
     return text.strip(WHITE_SPACE)
 
 
 def is_blank(text: str) -> bool:
-    """True for an empty text and for one of white space only."""
+    """True for a text that is empty or only white space."""
     return not trimmed(text)
 
 

@@ -39,7 +39,7 @@ authorityKeyIdentifier = keyid
 
 
 class TlsError(Exception):
-    """There can be no certificate; one sentence says why and what to do."""
+    """No certificate could be made; the message says why and what to do."""
 
 
 class Tls:
@@ -70,7 +70,7 @@ class Tls:
 
 
 def _check_ours(ca_file: Path) -> None:
-    """Refuse to write over a file that is not an earlier one of ours."""
+    """Refuse to overwrite a file that this program did not write."""
     if ca_file.exists() and not ca_file.is_file():
         raise TlsError(f"{ca_file} is not a file: name one that does not exist yet.")
     try:

@@ -23,7 +23,7 @@ class Tokens:
         self._remembered: dict[str, tuple[str, float]] = {}
 
     def issue(self, subject_id: str, token: str | None = None) -> str:
-        """Give the subject a token in place of the one it had."""
+        """Give the subject a new token; the old one is dropped."""
         self.withdraw(subject_id)
         fresh = token or self.generate()
         self._holders[fresh] = subject_id

@@ -38,11 +38,11 @@ class Listing(NamedTuple, Generic[T]):
 
     @property
     def known(self) -> bool:
-        """True when the items are, or once were, the whole list."""
+        """True if the items are, or once were, the whole list."""
         return self.loaded_at is not None
 
     def failed(self, trouble: SemaphoreError) -> Listing[T]:
-        """The same, not loaded: what was known before stays, and where nothing was, what came is kept."""
+        """The same after a failed load: old items stay; without any, the part that arrived is kept."""
         came = trouble.items if isinstance(trouble, IncompleteListError) and not self.known else ()
         return self._replace(items=came or self.items, loading=False, trouble=trouble)
 

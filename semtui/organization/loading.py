@@ -108,7 +108,7 @@ async def _project_members(project_id: str, client: SemaphoreClient, reading: Re
 
 
 async def load_complete(read: Read, name: ListName, reading: ReadOptions = WHOLE) -> tuple[Any, ...]:
-    """One of the lists, read until it is whole. Raises SemaphoreError."""
+    """Read one list completely. Raises SemaphoreError."""
     return await read_until_stable(read, REQUESTS[name], reading)
 
 

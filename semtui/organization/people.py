@@ -79,7 +79,7 @@ class People:
         return replace(after, former=frozenset(each for each in self.former | before if each[0] not in listed))
 
     def failed(self, name: ListName, trouble: SemaphoreError) -> People:
-        """The same with one list not loaded; what it held before stays, or else what came of it is shown."""
+        """The same with one list that failed to load; it keeps its old items, or shows the part that arrived."""
         before = self.listing(name)
         after = before.failed(trouble)
         return self._same_rows({name: after}) if after.items is before.items else self._with(name, after)
@@ -89,7 +89,7 @@ class People:
         return replace(self, **changed)
 
     def without(self, deleted: Collection[str]) -> People:
-        """The same without the service accounts of these ids, which have been deleted."""
+        """The same without these service accounts, which have been deleted."""
         return self if self.deleted.issuperset(deleted) else replace(self, deleted=self.deleted.union(deleted))
 
     def only_in_role_lists(self, name: ListName) -> frozenset[str]:
@@ -106,7 +106,7 @@ class People:
         return replace(self, gone=self.gone.union(ids)) if ids else self
 
     def _same_rows(self, listings: dict[ListName, Listing[Any]]) -> People:
-        """The same with lists that hold what they held; what has been worked out from them holds on."""
+        """The same with lists whose items are unchanged; data derived from them is kept."""
         changed: dict[str, Any] = dict(listings.items())
         after = replace(self, **changed)
         named = {field.name for field in fields(self)}
@@ -115,7 +115,7 @@ class People:
 
     @property
     def size(self) -> int:
-        """How much there is to work out."""
+        """The number of items that `prepare` has to process."""
         return sum(len(self.listing(name).items) for name in LIST_NAMES)
 
     def prepare(self, before: People) -> Self:

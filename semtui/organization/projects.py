@@ -30,7 +30,7 @@ class Projects:
         return replace(self, listing=Listing(items, loading=False, loaded_at=now))
 
     def failed(self, trouble: SemaphoreError) -> Projects:
-        """The same with the list not loaded; what it held before stays."""
+        """The same with the list not loaded; its old items stay."""
         return replace(self, listing=self.listing.failed(trouble))
 
     def begun(self) -> Projects:
@@ -38,23 +38,23 @@ class Projects:
         return replace(self, listing=self.listing._replace(loading=True))
 
     def with_members(self, project_id: str, listing: Listing[Member]) -> Projects:
-        """The same with what is known of one project's people."""
+        """The same with the people of one project."""
         return replace(self, members={**self.members, project_id: listing})
 
     def members_of(self, project_id: str) -> Listing[Member]:
-        """What is known of one project's people."""
+        """The people of one project, as far as they are known."""
         return self.members.get(project_id, Listing(loading=False))
 
     def with_role(self, role: Role) -> Projects:
-        """The same with what is known of one project role."""
+        """The same with one project role."""
         return replace(self, roles={**self.roles, role.id: role})
 
     def without_role(self, role_id: str) -> Projects:
-        """The same without a project role that is gone."""
+        """The same without a project role that no longer exists."""
         return replace(self, roles={known: role for known, role in self.roles.items() if known != role_id})
 
     def found(self, search: str) -> list[Project]:
-        """The projects in which every word of a search stands."""
+        """The projects that match every word of a search."""
         words = search_words(search)
         return [each for each, hay in zip(self.listing.items, self._haystacks, strict=True) if holds(hay, words)]
 

@@ -23,7 +23,7 @@ class View(NamedTuple):
 
     @property
     def narrowed(self) -> bool:
-        """True when search or role hide rows."""
+        """True if a search or a role filter hides rows."""
         return bool(self.search.strip() or self.role)
 
 

@@ -66,7 +66,7 @@ def _difference(
 
 
 def permitted(role_ids: Collection[str], people: People) -> frozenset[str]:
-    """What these roles permit in the organization, together."""
+    """All permissions these roles grant in the organization."""
     held = [role for role in people.roles.items if role.id in role_ids]
     names = frozenset(name for role in held for name in role.permissions)
     # Where a role brings Admin on every project, a project permission of its own adds nothing.

@@ -38,7 +38,7 @@ class KnownRole:
 
     @property
     def counts(self) -> Counter[Kind]:
-        """How many of each kind hold it themselves."""
+        """How many of each kind hold it directly."""
         return Counter(holding.subject.kind for holding in self.holders if not holding.group)
 
     @property
@@ -108,7 +108,7 @@ def _project_order(known: KnownRole) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class Loss:
-    """What some lose, all of them the same."""
+    """What several subjects lose, the same for each."""
 
     permissions: tuple[str, ...]
     subjects: tuple[Subject, ...]
@@ -135,7 +135,7 @@ def without_all_projects(role_id: str, people: People) -> tuple[Subject, ...]:
 
 
 def _bearers(role_id: str, people: People) -> tuple[Subject, ...]:
-    """The people and accounts a role reaches, by themselves or through a group."""
+    """The people and accounts who hold a role, directly or through a group."""
     subjects = {each.subject.id: each.subject for each in holders_of(role_id, people)}
     return tuple(subject for subject in subjects.values() if subject.kind != "group")
 

@@ -111,7 +111,7 @@ class OrganizationStore:
                 self._changes = changes + self._changes
 
     def call_off(self) -> None:
-        """Stop waiting for the lists that have not arrived."""
+        """Cancel the loading of lists that have not arrived."""
         trouble = NoAnswerError(f"loading was stopped; {key('reload')} loads it.")
         for name in LIST_NAMES:
             if self.people.listing(name).loading:

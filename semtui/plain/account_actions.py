@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 
 def say_identity(desk: PlainContext, subject: Subject) -> None:
-    """Enough to tell a row from a look-alike."""
+    """Say enough to tell a row from a look-alike."""
     if caution := desk.people.caution(subject):
         desk.shell.say(caution)
     desk.shell.say(f"{name_of(subject)}, {to_speech(confirmation_words.identity(subject)).replace(' · ', ', ')}.")
 
 
 def regenerate(desk: PlainContext, subject: Subject) -> None:
-    """Have a new token made; for one that leaked, take the role away first."""
+    """Regenerate the token; for a leaked one, remove the role first."""
     desk.shell.say(confirmation_words.REGENERATION)
     say_identity(desk, subject)
     if subject.state == "deactivated":
@@ -110,7 +110,7 @@ def delete(desk: PlainContext, subject: Subject) -> None:
 
 
 def delete_group(desk: PlainContext, subject: Subject) -> None:
-    """Have the deletion of a group queued, once its name is typed, and see what the queue makes of it."""
+    """Queue the deletion of a group once its name is typed, and report whether it happened."""
     desk.shell.say(confirmation_words.group_deletion_words(subject))
     say_identity(desk, subject)
     if not _name_typed(desk, subject):

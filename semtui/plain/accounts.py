@@ -31,7 +31,7 @@ _DESCRIPTION_SAID = 60
 
 
 class _Form:
-    """Name, description and role, asked for and kept."""
+    """Asks for name, description and role, and keeps the answers."""
 
     def __init__(self, desk: PlainContext, edited: Subject | None = None) -> None:
         self.desk = desk
@@ -42,7 +42,7 @@ class _Form:
         self.role: Role | None = None
 
     def ask_name(self) -> None:
-        """Until it is one Semaphore takes, as far as can be known; an empty line leaves what there is."""
+        """Ask until Semaphore should accept the name; an empty line keeps the present one."""
         kept = f"Name, now {self.name}; Enter keeps it" if self.name else "Name; Enter goes back"
         while typed := self.shell.text(kept):
             host, saved = self.desk.session.context.host, self.edited.name if self.edited else ""
@@ -53,7 +53,7 @@ class _Form:
             self.shell.complain(trouble)
 
     def ask_description(self) -> None:
-        """The same; a hyphen alone empties it."""
+        """Ask for the description the same way; a hyphen alone empties it."""
         kept = "Description; Enter keeps it, a hyphen alone empties it"
         while typed := self.shell.text(kept if self.description else "Description; Enter for none"):
             if len(typed) <= LONGEST_DESCRIPTION:

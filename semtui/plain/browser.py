@@ -1,4 +1,4 @@
-"""Rows said some at a time, found by their words and chosen by their number."""
+"""Lists rows a few at a time; the user searches by words and chooses by number."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class Browser(Generic[T]):
         self._next = 0
 
     def choose(self) -> T | None:
-        """The row whose number is typed; None when nothing is chosen."""
+        """Let the user choose a row by number; None if nothing is chosen."""
         self._begin()
         return self._choose()
 
     def each(self, opened: Callable[[T], None]) -> None:
-        """Have rows opened, one after the other, until nothing is chosen."""
+        """Let the user open one row after another, until nothing is chosen."""
         self._begin()
         while (row := self._choose()) is not None:
             opened(row)
@@ -127,5 +127,5 @@ class Browser(Generic[T]):
 
 
 def holding(words: str, *texts: str) -> bool:
-    """Whether every word that is searched for stands in one of these texts."""
+    """Whether every word of the search occurs in one of these texts."""
     return holds(haystack(*texts), search_words(words))

@@ -59,7 +59,7 @@ def _agreed(desk: PlainContext, plan: Plan) -> bool:
 
 
 def _carry_out(desk: PlainContext, plan: Plan) -> None:
-    """Row by row; stops at an error every remaining row would run into."""
+    """Change row by row; stop at an error that every remaining row would run into."""
     shell, session = desk.shell, desk.session
     shell.say("Checking whether somebody else has changed these rows…")
     try:

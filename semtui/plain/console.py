@@ -50,11 +50,11 @@ class Console:
     # Telling
 
     def say(self, words: str = "", hang: int = 0) -> None:
-        """A paragraph; what does not fit into a line goes on below, `hang` cells to the right."""
+        """Print a paragraph, wrapped with a hanging indent of `hang` cells."""
         self._write("".join(f"{line}\n" for line in self._wrapped(words, hang) or [""]))
 
     def verbatim(self, line: str) -> None:
-        """A line to be copied, which is not broken."""
+        """Print a line without wrapping, so that it can be copied."""
         self._write(f"{line}\n")
 
     def complain(self, words: str) -> None:
@@ -64,7 +64,7 @@ class Console:
         self.say(f"{words}{behind}")
 
     def read_out(self, lines: Sequence[str]) -> None:
-        """A longer text, some lines at a time."""
+        """Print a longer text, a few lines at a time."""
         for start in range(0, len(lines), LINES_AT_ONCE):
             for line in lines[start : start + LINES_AT_ONCE]:
                 self.say(line, 2 if line else 0)
@@ -89,7 +89,7 @@ class Console:
                 return line
 
     def text(self, prompt: str) -> str:
-        """A text fit to be sent: without anything that cannot be seen."""
+        """Ask for text to send; invisible characters are refused."""
         while True:
             typed = self.ask(prompt, pasted=True).strip()
             hidden = next((char for char in typed if not char.isprintable()), "")
@@ -98,7 +98,7 @@ class Console:
             self.complain(f"That holds a character that cannot be seen (U+{ord(hidden):04X}); type it again without.")
 
     def pick(self, prompt: str, most: int) -> str:
-        """A number from 0 to `most`, or nothing."""
+        """Ask for a number from 0 to `most`, or nothing."""
         while True:
             typed = self.ask(prompt).strip().lower()
             if typed == "q":
@@ -186,7 +186,7 @@ class Console:
         return line
 
     def _wrapped(self, words: str, hang: int = 0) -> list[str]:
-        """Lines that fit into the window."""
+        """Text wrapped to the window."""
         if self._ascii_only:
             words = words.replace("…", "...")
         if not self._target.isatty():
@@ -212,7 +212,7 @@ class Console:
             os.dup2(nowhere.fileno(), self._target.fileno())
 
     def _line(self, ahead: bool) -> str | None:
-        """What is typed next, or was typed ahead; None at the end of input."""
+        """The next line typed, or typed ahead; None at the end of input."""
         try:
             line = self._input.read()
         except OSError:

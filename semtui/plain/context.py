@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Job:
-    """Something line mode offers to do to a row."""
+    """An action line mode offers for a row."""
 
     method: str
     words: str
@@ -45,12 +45,12 @@ class PlainContext:
 
     @property
     def session(self) -> Session:
-        """The way to Semaphore."""
+        """The session with Semaphore."""
         return self.roster.session
 
     @property
     def people(self) -> People:
-        """The lists as they are known now."""
+        """The lists as currently known."""
         return self.roster.people
 
     def _pending(self) -> str:
@@ -59,7 +59,7 @@ class PlainContext:
         return "An API token is not stored yet; semtui saves it to a private file when it closes."
 
     def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """The answer, whenever it comes."""
+        """Wait for the result without a time limit."""
         try:
             return asyncio.run(coroutine)
         except (asyncio.CancelledError, concurrent.futures.CancelledError, RuntimeError):
@@ -82,7 +82,7 @@ class PlainContext:
     # Lists
 
     def load(self) -> None:
-        """Ask for all lists, and say what came of it."""
+        """Load all lists, and say how that went."""
         known = self.people.users.known
         self.shell.say(f"{'Reloading' if known else 'Loading'} the lists of {self.session.context.host}…")
 
@@ -136,7 +136,7 @@ class PlainContext:
         return None if verdict.outcome == "not done" else ChangeResult("", verdict.subject_id)
 
     def finish(self, done: ChangeResult | None) -> None:
-        """Say what was achieved, and ask for the lists anew."""
+        """Say what was done, and reload the lists."""
         if done is not None:
             if done.sentence:
                 self.shell.say(done.sentence)

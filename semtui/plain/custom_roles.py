@@ -94,7 +94,7 @@ class _RoleForm:
     # Permissions
 
     def _load_permissions(self) -> None:
-        """By Semaphore's own list, or by the catalogue where it gives none."""
+        """Load the permissions from Semaphore, or take the built-in catalog if it gives none."""
         scope, session = self._scope, self._desk.session
         listed = self._desk.wait_for(
             "Loading the permissions…", session.read(lambda client: client.list_permissions(scope))
@@ -201,7 +201,7 @@ def delete_role(desk: PlainContext, known: KnownRole) -> None:
 
 
 def _refused(desk: PlainContext, job: Job, known: KnownRole) -> bool:
-    """Say what is in the way, if something is."""
+    """Say why it cannot be done, if so; True if it cannot."""
     session = desk.session
     words = session.barrier or role_words.change_obstacle(known, desk.people, deleting=job is _DELETE)
     words = words.removesuffix(" h shows who.")

@@ -51,7 +51,7 @@ def export(desk: PlainContext) -> None:
 
 
 def _rows(desk: PlainContext, what: What) -> Sequence[Any]:
-    """What is exported, in the order of the lists."""
+    """The rows to export, in the order of the lists."""
     if what == "roles":
         return desk.people.roles.items
     if what == "projects":

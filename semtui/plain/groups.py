@@ -150,7 +150,7 @@ def edit_group(desk: PlainContext, subject: Subject) -> None:
 
 
 def finish(desk: PlainContext, done: ChangeResult | None) -> None:
-    """Say what was achieved, wait for Semaphore's queue where it has one to work through, and reload."""
+    """Say what was done, wait for Semaphore's queue if it has changes to make, and reload."""
     if done is None:
         return
     if done.sentence:

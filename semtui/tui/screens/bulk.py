@@ -109,7 +109,7 @@ class BulkScreen(Dialog[Plan | None]):
 
     @on(Input.Changed)
     def _ask_again(self) -> None:
-        """What was wrong with the last answer is no matter once another is typed."""
+        """Drop the complaint about the last answer once another is typed."""
         if self.plan.open and not self._was_begun:
             self.say(bulk_words.question(self.plan))
 
@@ -137,7 +137,7 @@ class BulkScreen(Dialog[Plan | None]):
 
     @work(group="bulk", exclusive=True, description="")
     async def _run(self) -> None:
-        """Row by row. A request that was sent finishes even if this screen is closed (`session.py`)."""
+        """Change row by row. A request that was sent finishes even if this screen is closed (`session.py`)."""
         self.say("Checking whether somebody else has changed these rows…")
         try:
             self.plan = await bulk.recheck_plan(self.session, self.plan)

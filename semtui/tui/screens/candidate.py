@@ -1,4 +1,4 @@
-"""What can be chosen from a list, without the list."""
+"""A candidate for `Chooser`, apart from the screen itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Candidate:
-    """One that can be chosen, with a few words about it."""
+    """A candidate and a few words about it."""
 
     id: str
     name: str

@@ -83,13 +83,13 @@ class Chooser(Dialog[str | None]):
             self.set_focus(self.finder)
 
     def on_key(self, event: events.Key) -> None:
-        """A letter typed before the search line had the focus, or while the choices have it."""
+        """Put a letter typed outside the search field into it."""
         if event.is_printable and event.character is not None:
             event.stop()
             self.finder.insert_text_at_cursor(event.character)
 
     async def _arrived(self) -> None:
-        """Everything typed before is in the search line, and the choices are those it leaves."""
+        """Wait until everything typed has reached the search field and filtered the choices."""
         await caught_up(self)
         await caught_up(self.finder)
         self._find()
@@ -112,7 +112,7 @@ class Chooser(Dialog[str | None]):
 
     @property
     def _candidate(self) -> Candidate | None:
-        """The one that is highlighted."""
+        """The highlighted candidate."""
         place = self.choices.highlighted
         return None if place is None else self._candidates[self.choices.get_option_at_index(place).id or ""]
 

@@ -1,4 +1,4 @@
-"""Regenerate a token, delete, deactivate and reactivate: each asks first and names what it breaks."""
+"""Confirmations for regenerating, deleting, deactivating and reactivating; each says what it breaks."""
 
 from __future__ import annotations
 

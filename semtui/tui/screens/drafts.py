@@ -29,7 +29,7 @@ class Draft:
     ticks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def holds_work(self, opened: Draft) -> bool:
-        """True when words or ticks differ from how the dialog opened; moving in a list is no work to be lost."""
+        """True if text or marks differ from how the dialog opened; the cursor in a list does not count."""
         return (self.words, self.ticks) != (opened.words, opened.ticks)
 
 
@@ -43,7 +43,7 @@ def draft_of(body: Widget) -> Draft:
 
 
 def _fields(body: Widget) -> Iterable[Field]:
-    """The lines of the form itself, without those that only search."""
+    """The form's own fields, without search fields."""
     return (each for each in body.query(Field) if each.parent is not None and each.parent.has_class("field"))
 
 

@@ -42,14 +42,14 @@ class Form(RequestModal):
 
     @abstractmethod
     def submit(self) -> object:
-        """Send it."""
+        """Send the form."""
 
     def differences(self) -> Sequence[Line]:
         """What an edit changes, shown in `#changes`."""
         return ()
 
     def review(self) -> None:
-        """Bring up to date what stands beside the fields."""
+        """Update what is shown beside the fields."""
 
     def on_mount(self) -> None:
         """Show what the form says about its initial content."""
@@ -97,7 +97,7 @@ class Form(RequestModal):
         self.say(f"{event.choice.name} is chosen; tab goes on.")
 
     def confirm(self) -> None:
-        """Send, when everything that can be checked here is right."""
+        """Send if every check that can be made here passes."""
         trouble = self.trouble()
         self._complaint, self._chosen = "", False
         self._tell(trouble)

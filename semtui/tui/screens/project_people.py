@@ -92,7 +92,7 @@ class ProjectPeople(Dialog[None]):
         status.display = bool(words)
 
     def draw(self) -> None:
-        """Show the people as they are known now."""
+        """Redraw the people as currently known."""
         listing = self.roster.projects.members_of(self.project.id)
         empty: list[list[Piece]] = [[("Nobody, as far as Semaphore shows.", "strong")]]
         if listing.trouble is not None and not listing.known:
@@ -193,7 +193,7 @@ class ProjectPeople(Dialog[None]):
 
     @work(group="load", exclusive=True, description="")
     async def _reload(self, sentence: str, tone: Tone = "plain") -> None:
-        """Read the people again: what is shown is what Semaphore says now."""
+        """Load the people again, so that the table shows what Semaphore says now."""
         await self.roster.load_project_members(self.project.id, self.draw)
         trouble = self.roster.projects.members_of(self.project.id).trouble
         if trouble is None:

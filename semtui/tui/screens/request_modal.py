@@ -85,11 +85,11 @@ class RequestModal(Dialog[ChangeResult | None]):
 
     @abstractmethod
     def compose_body(self) -> ComposeResult:
-        """What stands between title and status line."""
+        """Lay out the content between title and status line."""
 
     @abstractmethod
     def compose_buttons(self) -> ComposeResult:
-        """The ways on; the harmless one is `#cancel`."""
+        """Lay out the buttons; the harmless one is `#cancel`."""
 
     def compose(self) -> ComposeResult:
         """Lay out the frame: heading, body, status line and buttons."""
@@ -120,7 +120,7 @@ class RequestModal(Dialog[ChangeResult | None]):
         return (type(self).__name__, self._subject_id)
 
     def restore(self, draft: drafts.Draft) -> None:
-        """Put back what was typed here before."""
+        """Restore what was typed here before."""
         drafts.restore(self.body, draft)
 
     def _tell_way_out(self) -> None:
@@ -165,7 +165,7 @@ class RequestModal(Dialog[ChangeResult | None]):
         send: Callable[[], Awaitable[ChangeResult]],
         check: Callable[[], Coroutine[Any, Any, Reconciliation]],
     ) -> None:
-        """Send, and dismiss when it is done; otherwise say how it ended and stay."""
+        """Send, and dismiss when done; otherwise say how it ended and stay open."""
         if self.busy:
             return
         focused = self.focused
@@ -195,11 +195,11 @@ class RequestModal(Dialog[ChangeResult | None]):
             self._only_close()
 
     def refusal_words(self, error: SemaphoreError) -> str:
-        """What to say of a refusal."""
+        """The message for a refusal."""
         return str(error)
 
     async def look(self, check: Callable[[], Coroutine[Any, Any, Reconciliation]]) -> Reconciliation:
-        """Find out the outcome of a lost answer. May take minutes if nothing answers, so Escape stops it."""
+        """Find out the outcome of a lost answer. This may take minutes, so Escape stops it."""
         self._looking = asyncio.create_task(check())
         try:
             return await self._looking
@@ -218,7 +218,7 @@ class RequestModal(Dialog[ChangeResult | None]):
         self.buttons.disabled = busy
 
     def _only_close(self) -> None:
-        """Once the outcome is known there is nothing to send from here, only something to read."""
+        """Leave only a button that closes: the outcome is known and there is nothing more to send."""
         self.body.disabled = True
         for hint in self.query("#hint"):
             hint.display = False
@@ -269,7 +269,7 @@ class RequestModal(Dialog[ChangeResult | None]):
             self.confirm()
 
     def confirm(self) -> None:
-        """The button that is not `#cancel` was pressed."""
+        """React to a press of any button but `#cancel`."""
 
     @on(RoleList.PermissionsAsked)
     def _read_permissions(self, event: RoleList.PermissionsAsked) -> None:

@@ -199,7 +199,7 @@ class RoleForm(Form):
             self.app.push_screen(SaveRole(self._roster, self._known.role, draft), self._saved)
 
     def _saved(self, done: ChangeResult | None) -> None:
-        """What the question that was asked before saving came to; without an end the form stays."""
+        """Close with the result of the confirmation; without one, the form stays open."""
         if done is not None:
             self.dismiss(done)
         else:
@@ -219,7 +219,7 @@ class RoleForm(Form):
 
 
 def _choices(listed: Iterable[Permission], present: Collection[str], scope: Scope) -> list[Choice]:
-    """What can be picked; what the role has and Semaphore does not list is among them, so that it is not lost."""
+    """The permissions to pick from, including those the role has but Semaphore does not list."""
     words = dict.fromkeys(present, "") | {each.name: each.description for each in listed}
     prefix = "project." if scope == "project" else "organization."
     return [

@@ -126,7 +126,7 @@ class ServiceAccountForm(Form):
         return next((role.name for role in self._people.role_offers[0] if role.id == self._role_id), "")
 
     def _explain(self, role: Role | None) -> None:
-        """What the role means, and for an account that has another one what the change gives and takes."""
+        """Describe the role and, for an account with another one, which permissions the change adds and removes."""
         changing = self._subject is not None and role is not None and role.id != self._role_id
         words = styled([("A role is needed: tab here and choose one.", "muted")])
         if role is not None:

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class WindowSizedScreen(Screen[T]):
-    """A screen that is laid out for the window as it is, whatever an older event says.
+    """A screen laid out for the present window size, whatever an older event says.
 
     In Textual each new layout tells the screen its size in an event; with two sizes under way, as when a window is
     resized while the program starts, the events answer each other for ever.
