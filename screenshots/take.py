@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
 
@@ -53,7 +53,7 @@ async def take(name: str, folder: Path) -> None:
     with DemoServer(clock=lambda: float(REFERENCE_TIME)) as server:
         server.organization.tokens.generate = lambda: "Zq3vX9-demo-token_7Kw"[:20]
         demo = Context("demo", "acme.semaphoreci.com", server.address, server.tokens["owner"], demo=True)
-        with Session(demo, clock=lambda: float(REFERENCE_TIME)) as session:
+        with Session(demo, SessionOptions(clock=lambda: float(REFERENCE_TIME))) as session:
             app = SemtuiApp(session)
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()

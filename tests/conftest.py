@@ -22,7 +22,7 @@ from semtui.api.models import NewToken
 from semtui.api.transport import Limits
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.people import PeopleScreen
@@ -95,7 +95,9 @@ async def client(context: Context) -> AsyncIterator[SemaphoreClient]:
 @pytest.fixture
 def session(context: Context, tmp_path: Path) -> Iterator[Session]:
     """A session on the demo organization; tokens left in it are rescued into `tmp_path`."""
-    with Session(context, limits=QUICK, rescue_directory=tmp_path, clock=lambda: float(REFERENCE_TIME)) as running:
+    with Session(
+        context, SessionOptions(limits=QUICK, rescue_directory=tmp_path, clock=lambda: float(REFERENCE_TIME))
+    ) as running:
         yield running
 
 
@@ -108,10 +110,12 @@ def session_of(server: DemoServer, context: Context, tmp_path: Path) -> Iterator
             theirs = context._replace(api_token=server.tokens[who])
             running = Session(
                 theirs,
-                read_only=read_only,
-                limits=QUICK,
-                rescue_directory=tmp_path,
-                clock=lambda: float(REFERENCE_TIME),
+                SessionOptions(
+                    read_only=read_only,
+                    limits=QUICK,
+                    rescue_directory=tmp_path,
+                    clock=lambda: float(REFERENCE_TIME),
+                ),
             )
             return open_sessions.enter_context(running)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from semtui.api.network import check_connection_settings
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Chosen, Context, choose_context
 from semtui.settings.marked_hosts import MarkedHosts
 from semtui.settings.organization_marks import OrganizationMark, load_marks, settings_path
@@ -67,7 +67,9 @@ class SessionManager:
         """
         environment = self._marks_for(context).of(context.name, context.host)
         read_only = self._read_only or (environment.read_only and not self._read_write)
-        session = Session(context, read_only=read_only, ca_file=self._ca_file, environment=environment, log=self._log)
+        session = Session(
+            context, SessionOptions(read_only=read_only, ca_file=self._ca_file, environment=environment, log=self._log)
+        )
         self.sessions.append(session)
         session.__enter__()
         session.permissions.fetch()

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import aclosing
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +26,7 @@ from semtui.session.futures import wait_without_owning
 from semtui.session.known_permissions import KnownPermissions
 from semtui.settings.organization_marks import OrganizationMark
 from semtui.system.running_time import wait_active
-from semtui.tokens.storage_locations import single_place, storage_locations
+from semtui.tokens.storage_locations import StorageLocation, single_place, storage_locations
 from semtui.tokens.vault import TOO_LATE, Vault
 
 if TYPE_CHECKING:
@@ -48,29 +49,42 @@ _SECONDS_TO_FINISH = 45.0
 """A little more than the longest a write may take (`transport.Limits.write_total`)."""
 
 
+@dataclass(frozen=True)
+class SessionOptions:
+    """How a session asks, beyond where and with which token."""
+
+    read_only: bool = False
+    """Send nothing that could change anything."""
+    ca_file: Path | None = None
+    """Certificate authorities to trust as well, PEM."""
+    limits: Limits | None = None
+    """How long a request may take; None for the client's own."""
+    rescue_directory: Path | None = None
+    """Where unstored tokens and records are kept; None for the user's own directories."""
+    environment: OrganizationMark = OrganizationMark()  # noqa: RUF009 - frozen
+    """How the organization is marked in semtui's settings."""
+    log: DebugLog | None = None
+    clock: Callable[[], float] = time.time
+    """Gives epoch seconds, UTC."""
+
+    def places(self) -> tuple[StorageLocation, ...]:
+        """Where unstored tokens and records are kept, best first."""
+        if self.rescue_directory is not None:
+            return single_place(self.rescue_directory)
+        return storage_locations(os.environ, Path.home())
+
+
 class Session:
     """Runs requests against one organization. Use as a context manager."""
 
-    def __init__(
-        self,
-        context: Context,
-        *,
-        read_only: bool = False,
-        ca_file: Path | None = None,
-        limits: Limits | None = None,
-        rescue_directory: Path | None = None,
-        environment: OrganizationMark = OrganizationMark(),  # noqa: B008 - frozen, so one for all is safe
-        log: DebugLog | None = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        """`clock` gives epoch seconds, UTC."""
+    def __init__(self, context: Context, options: SessionOptions = SessionOptions()) -> None:
         self.context = context
-        self.clock = clock
-        self.environment = environment
-        self.read_only = read_only
-        self.log = log
-        self._ca_file = ca_file
-        self._limits = limits
+        self.clock = options.clock
+        self.environment = options.environment
+        self.read_only = options.read_only
+        self.log = options.log
+        self._ca_file = options.ca_file
+        self._limits = options.limits
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="semtui session")
         self._client: asyncio.Task[SemaphoreClient] | None = None
@@ -81,11 +95,11 @@ class Session:
         """What runs on the session's own loop now."""
         self.vault = Vault(
             context.host,
-            lambda: single_place(rescue_directory) if rescue_directory else storage_locations(os.environ, Path.home()),
-            clock,
+            options.places,
+            options.clock,
         )
         """Keeps the tokens that reach us, and a record of each that is asked for."""
-        self.permissions = KnownPermissions(self._start, read_only=read_only)
+        self.permissions = KnownPermissions(self._start, read_only=options.read_only)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -16,7 +16,7 @@ from semtui.changes.recovery import check_unfinished
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tokens.journal import Intent
 from tests.conftest import QUICK, OpenScreen, last_line, screen_text, settle, settled_in
@@ -176,7 +176,7 @@ async def test_a_maker_who_cannot_be_read_is_said_to_be_such(server: DemoServer,
 @pytest.fixture
 def session(server: DemoServer, tmp_path: Path) -> Iterator[Session]:
     context = Context("demo", "acme.example.com", server.address, server.tokens["owner"])
-    with Session(context, limits=QUICK, rescue_directory=tmp_path, clock=lambda: NOW) as running:
+    with Session(context, SessionOptions(limits=QUICK, rescue_directory=tmp_path, clock=lambda: NOW)) as running:
         yield running
 
 

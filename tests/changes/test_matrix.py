@@ -32,7 +32,7 @@ from semtui.changes.create_account import create_account
 from semtui.changes.regenerate_token import regenerate_token
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.system.debug_log import DebugLog
 from tests.conftest import Held
@@ -244,7 +244,7 @@ async def make_a_token_and_leave(write: Write, place: Path, world: World, wire: 
     context = Context(
         "demo", "acme.example.com", f"http://127.0.0.1:{wire.port}", world.server.tokens["owner"], demo=True
     )
-    with Session(context, limits=limits, rescue_directory=place) as session:
+    with Session(context, SessionOptions(limits=limits, rescue_directory=place)) as session:
         error = None
         try:
             if write.name == "regenerate token":

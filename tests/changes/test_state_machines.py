@@ -26,7 +26,7 @@ from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.organization.loading import load_complete
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from tests.conftest import QUICK
 from tests.support.fault_proxy import Line, Strike, Wire
@@ -61,7 +61,7 @@ class Custody(RuleBasedStateMachine):
 
     def open(self) -> None:
         context = Context("demo", "acme.example.com", self.server.address, self.server.tokens["owner"], demo=True)
-        self.session = Session(context, limits=QUICK, rescue_directory=self.place).__enter__()
+        self.session = Session(context, SessionOptions(limits=QUICK, rescue_directory=self.place)).__enter__()
 
     def make(self, trouble: str, call: Callable[..., Coroutine[Any, Any, NewToken]], *, waited_for: bool) -> None:
         fault = TROUBLES[trouble]

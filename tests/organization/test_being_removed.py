@@ -19,7 +19,7 @@ from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.organization.people import People
 from semtui.plain.speech import row_words
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Chosen, Context
 from semtui.tui.app import SemtuiApp
 from semtui.wording.subjects import kind_word
@@ -41,7 +41,9 @@ class Slow:
         self.server = self.stack.enter_context(DemoServer(group_delay=LATER, clock=clock))
         context = Context("demo", "acme.example.com", self.server.address, self.server.tokens["owner"])
         self.chosen = Chosen(context, ())
-        self.session = self.stack.enter_context(Session(context, limits=QUICK, rescue_directory=place, clock=clock))
+        self.session = self.stack.enter_context(
+            Session(context, SessionOptions(limits=QUICK, rescue_directory=place, clock=clock))
+        )
 
     def id_of(self, name: str) -> str:
         account = self.server.organization.service_account_named(name)

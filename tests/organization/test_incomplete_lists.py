@@ -12,7 +12,7 @@ import pytest
 from semtui.cli.export import Order, export
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Chosen, Context
 from semtui.tui.app import SemtuiApp
 from tests.api.test_whole_lists import (
@@ -56,7 +56,7 @@ async def test_the_screen_says_that_a_list_may_not_be_complete(
 ) -> None:
     with Wire(still.address) as wire:
         wire.strike(Strike(capped(CAP, DEFECTS[defect], lists_of(still)[name]), ("GET",), "never", None))
-        with Session(_opened(wire, still), limits=QUICK, rescue_directory=tmp_path) as session:
+        with Session(_opened(wire, still), SessionOptions(limits=QUICK, rescue_directory=tmp_path)) as session:
             app = SemtuiApp(session)
             async with app.run_test(size=(160, 40)) as pilot:
                 await settle(pilot)
@@ -72,7 +72,7 @@ def test_line_mode_says_that_a_list_may_not_be_complete(still: DemoServer, tmp_p
     listed = lists_of(still)["groups"]
     with Wire(still.address) as wire:
         wire.strike(Strike(capped(CAP, DEFECTS["second page empty"], listed), ("GET",), "never", None))
-        with Session(_opened(wire, still), limits=QUICK, rescue_directory=tmp_path) as session:
+        with Session(_opened(wire, still), SessionOptions(limits=QUICK, rescue_directory=tmp_path)) as session:
             said = talk(session, "q")
     assert "the list of groups may not be complete. The 3 that came are shown." in said
     assert "Groups, 5+" in said

@@ -15,7 +15,7 @@ from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.organization.people import People
 from semtui.organization.store import OrganizationStore
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
 from tests.conftest import OpenScreen, people_screen, screen_text, selected_name, settle
@@ -144,7 +144,7 @@ async def test_many_rows_are_worked_out_aside_and_keys_go_on(server: DemoServer,
     people = People()
     with DemoServer(size=4_000) as large:
         context = Context("demo", "acme.example.com", large.address, large.tokens["owner"], demo=True)
-        with Session(context, rescue_directory=tmp_path) as session:
+        with Session(context, SessionOptions(rescue_directory=tmp_path)) as session:
             roster, drawn = OrganizationStore(session), list[int]()
 
             def changed() -> None:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from tests.conftest import QUICK, SessionOf, status_with, writes
 from tests.support.line_mode import talk
@@ -616,7 +616,7 @@ def test_whatever_is_typed_it_goes_on_and_no_token_is_lost(answers: list[str]) -
         server.organization.tokens.generate = noted
         context = Context("demo", "acme.example.com", server.address, server.tokens["owner"], demo=True)
         with Session(
-            context, limits=QUICK, rescue_directory=Path(place), clock=lambda: float(REFERENCE_TIME)
+            context, SessionOptions(limits=QUICK, rescue_directory=Path(place), clock=lambda: float(REFERENCE_TIME))
         ) as session:
             said = talk(session, *answers)
             assert "\x1b" not in said

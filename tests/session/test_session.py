@@ -24,7 +24,7 @@ from semtui.changes.regenerate_token import regenerate_token
 from semtui.demo.faults import Fault
 from semtui.demo.organization import Organization
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from tests.conftest import QUICK, SessionOf
 
@@ -190,7 +190,7 @@ async def test_an_unknown_outcome_holds_no_token(server: DemoServer, session: Se
 
 
 async def test_a_read_only_session_sends_no_write(server: DemoServer, context: Context) -> None:
-    with Session(context, read_only=True, limits=QUICK) as session:
+    with Session(context, SessionOptions(read_only=True, limits=QUICK)) as session:
         with pytest.raises(ReadOnlyError):
             await session.write(create)
         await session.read(lambda client: client.list_roles())
@@ -201,7 +201,7 @@ async def test_a_certificate_file_that_cannot_be_read_fails_each_request_and_not
     context: Context, tmp_path: Path
 ) -> None:
     verified = context._replace(base_url="https://127.0.0.1:1")
-    with Session(verified, limits=QUICK, ca_file=tmp_path / "missing.pem") as session:
+    with Session(verified, SessionOptions(limits=QUICK, ca_file=tmp_path / "missing.pem")) as session:
         for _ in range(2):
             with pytest.raises(NotSentError, match=r"missing\.pem cannot be read"):
                 await session.read(lambda client: client.list_roles())
@@ -209,7 +209,7 @@ async def test_a_certificate_file_that_cannot_be_read_fails_each_request_and_not
 
 
 def test_no_thread_is_left_after_closing_once_or_twice(context: Context) -> None:
-    with Session(context, limits=QUICK) as session:
+    with Session(context, SessionOptions(limits=QUICK)) as session:
         assert len(session_threads()) == 1
     session.close()
     assert session_threads() == []
@@ -219,7 +219,7 @@ def test_an_answer_that_comes_after_its_waiters_loop_has_ended_is_kept(
     server: DemoServer, context: Context, tmp_path: Path
 ) -> None:
     """The interface is gone, its loop closed: the token still ends in a file."""
-    with Session(context, limits=QUICK, rescue_directory=tmp_path) as session:
+    with Session(context, SessionOptions(limits=QUICK, rescue_directory=tmp_path)) as session:
         server.inject(HELD_CREATE)
 
         async def leave_early() -> None:

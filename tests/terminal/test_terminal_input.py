@@ -16,7 +16,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
 from semtui.tui.terminal.terminal_input import LONGEST_PASTE, SEQUENCE_TIMEOUT, TerminalInput
@@ -275,7 +275,7 @@ def test_the_screen_survives_whatever_comes(pieces: list[list[bytes]]) -> None:
 
     async def survive(server: DemoServer, home: Path) -> None:
         context = Context("demo", "acme.example.com", server.address, server.tokens["owner"], demo=True)
-        with Session(context, read_only=True, rescue_directory=home) as session:
+        with Session(context, SessionOptions(read_only=True, rescue_directory=home)) as session:
             app = Staying(session)
             async with app.run_test(size=(80, 24)) as pilot:
                 for number, garbage in enumerate(pieces):

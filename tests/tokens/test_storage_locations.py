@@ -14,7 +14,7 @@ from semtui.api.errors import NotSentError
 from semtui.api.models import NewToken
 from semtui.changes.create_account import create_account
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tokens import storage_locations as places
 from tests.conftest import QUICK, OpenScreen, screen_text, settle, writes
@@ -62,7 +62,7 @@ def opened(context: Context, home: Path) -> Iterator[Callable[[], Session]]:
     sessions: list[Session] = []
 
     def another() -> Session:
-        sessions.append(Session(context, limits=QUICK).__enter__())
+        sessions.append(Session(context, SessionOptions(limits=QUICK)).__enter__())
         return sessions[-1]
 
     yield another
@@ -204,12 +204,12 @@ async def test_no_host_is_too_long_for_a_file(
     async def create(client: SemaphoreClient) -> NewToken:
         return await client.create_service_account("y" * 200, "")
 
-    with Session(context._replace(host=host), limits=QUICK, rescue_directory=tmp_path) as session:
+    with Session(context._replace(host=host), SessionOptions(limits=QUICK, rescue_directory=tmp_path)) as session:
         await session.write(create)
     (saved,) = session.rescued
     # Encrypted file systems take no more.
     assert len(saved.name) <= 143
     other = host[:-1] + "y"
     for each, expected in ((host, [saved]), (other, [])):
-        with Session(context._replace(host=each), limits=QUICK, rescue_directory=tmp_path) as after:
+        with Session(context._replace(host=each), SessionOptions(limits=QUICK, rescue_directory=tmp_path)) as after:
             assert after.vault.rescued_before() == expected

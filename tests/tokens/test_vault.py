@@ -20,7 +20,7 @@ from semtui.changes.create_account import create_account
 from semtui.changes.regenerate_token import regenerate_token
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tokens.delivery import Destination
 from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, until_held, writes
@@ -40,9 +40,10 @@ import asyncio, sys
 from pathlib import Path
 from semtui.settings.contexts import Context
 from semtui.changes.regenerate_token import regenerate_token
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 address, token, account, place = sys.argv[1:]
-with Session(Context("demo", "acme.example.com", address, token), rescue_directory=Path(place)) as session:
+options = SessionOptions(rescue_directory=Path(place))
+with Session(Context("demo", "acme.example.com", address, token), options) as session:
     call = lambda client, intend: regenerate_token(client, account, "terraform", intend)
     asyncio.run(session.make_token(call))
 """
@@ -145,7 +146,7 @@ async def test_after_a_lost_answer_no_second_token_is_asked_for_until_the_first_
     server: DemoServer, context: Context, tmp_path: Path
 ) -> None:
     patience = QUICK._replace(settle=30)
-    with Session(context, limits=patience, rescue_directory=tmp_path) as patient:
+    with Session(context, SessionOptions(limits=patience, rescue_directory=tmp_path)) as patient:
         server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
         with pytest.raises(OutcomeUnknownError):
             await regenerate(patient, server)
@@ -159,13 +160,13 @@ async def test_after_a_lost_answer_no_second_token_is_asked_for_until_the_first_
         # Another account's token has nothing to wait for.
         assert await patient.make_token(lambda client, intend: create_account(client, "other", "", intend))
         with (
-            Session(context, limits=patience, rescue_directory=tmp_path) as beside,
+            Session(context, SessionOptions(limits=patience, rescue_directory=tmp_path)) as beside,
             pytest.raises(NotSentError, match=r"Try again in (29|30) seconds"),
         ):
             await regenerate(beside, server)
     # As after another organization and back, or after a new start.
     with (
-        Session(context, limits=patience, rescue_directory=tmp_path) as again,
+        Session(context, SessionOptions(limits=patience, rescue_directory=tmp_path)) as again,
         pytest.raises(NotSentError, match=r"Try again in (28|29|30) seconds"),
     ):
         await regenerate(again, server)
@@ -214,7 +215,7 @@ async def test_one_that_was_killed_while_it_asked_holds_the_next_one_back(
     await killed.wait()
     server.clear_faults()
     with (
-        Session(context, limits=QUICK, rescue_directory=tmp_path) as session,
+        Session(context, SessionOptions(limits=QUICK, rescue_directory=tmp_path)) as session,
         pytest.raises(NotSentError, match=r"may still be on its way .* Try again in \d+ seconds, at"),
     ):
         await regenerate(session, server)
@@ -270,7 +271,7 @@ async def test_a_token_that_cannot_be_saved_is_told_without_being_shown(
     context: Context, tmp_path: Path, place: str
 ) -> None:
     (tmp_path / "file").write_text("")
-    with Session(context, limits=QUICK, rescue_directory=tmp_path / place) as session:
+    with Session(context, SessionOptions(limits=QUICK, rescue_directory=tmp_path / place)) as session:
         new = await session.write(create)
         await asyncio.to_thread(session.close)
     assert session.rescued == []
@@ -287,7 +288,7 @@ async def test_where_the_state_directory_is_of_no_use_the_home_directory_has_to_
     (tmp_path / "state").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("HOME", str(tmp_path))
-    with Session(context, limits=QUICK) as session:
+    with Session(context, SessionOptions(limits=QUICK)) as session:
         await session.write(create)
     (path,) = session.rescued
     assert path == tmp_path / "rescued-ci-bot-at-acme.example.com-1.token"
@@ -300,7 +301,7 @@ async def test_the_state_directory_takes_what_has_no_other_place(
     server: DemoServer, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    with Session(context, limits=QUICK) as session:
+    with Session(context, SessionOptions(limits=QUICK)) as session:
         await session.write(create)
     assert session.rescued == [tmp_path / "state" / "semtui" / "rescued-ci-bot-at-acme.example.com-1.token"]
 
@@ -313,7 +314,7 @@ async def test_while_the_first_is_unclear_a_second_is_answered_at_once(
     server.inject(Fault("GET", "/service_accounts/*", "hold", times=None))
     server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
     patience = QUICK._replace(settle=30, read_total=30)
-    with Session(context, limits=patience, rescue_directory=tmp_path) as patient:
+    with Session(context, SessionOptions(limits=patience, rescue_directory=tmp_path)) as patient:
         async with open_screen(on=patient) as pilot:
             await ask(pilot, "terraform", "T")
             await pilot.press("right", "enter")

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.people import PeopleScreen
@@ -184,7 +184,7 @@ async def slow_queue(delay: float) -> AsyncIterator[tuple[Pilot[None], DemoServe
     """The screen on an organization whose queue takes its time, as Semaphore's does."""
     with DemoServer(group_delay=delay) as server:
         context = Context("x", "acme", server.address, server.tokens["owner"])
-        with Session(context, limits=QUICK) as session:
+        with Session(context, SessionOptions(limits=QUICK)) as session:
             async with SemtuiApp(session).run_test(size=(80, 24)) as pilot:
                 await settle(pilot)
                 yield pilot, server
@@ -218,7 +218,7 @@ async def test_who_is_not_in_the_organization_cannot_be_picked(open_screen: Open
 async def test_community_has_no_groups_and_the_key_says_so(open_screen: OpenScreen) -> None:
     with DemoServer(edition="ce") as community:
         context = Context("ce", "acme", community.address, community.tokens["owner"])
-        with Session(context, limits=QUICK) as session:
+        with Session(context, SessionOptions(limits=QUICK)) as session:
             async with open_screen(on=session) as pilot:
                 await pilot.press("4", "c")
                 await settle(pilot)

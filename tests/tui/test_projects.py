@@ -16,7 +16,7 @@ from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.organization.listing import Listing
 from semtui.organization.projects import Projects
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.projects import ProjectsScreen
@@ -40,7 +40,7 @@ def opened() -> Opened:
     ) -> AsyncIterator[tuple[Pilot[None], DemoServer]]:
         with DemoServer(edition=edition, group_delay=0, clock=lambda: float(REFERENCE_TIME)) as server:
             context = Context("x", "acme", server.address, server.tokens[who])
-            with Session(context, limits=QUICK, read_only=read_only) as session:
+            with Session(context, SessionOptions(limits=QUICK, read_only=read_only)) as session:
                 async with SemtuiApp(session).run_test(size=(80, 24)) as pilot:
                     await settle(pilot)
                     await pilot.press("6")

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.remove_member import RemoveMember
@@ -95,7 +95,7 @@ async def test_on_community_even_an_owner_can_go_and_the_words_say_so(
     edition: Literal["ce"] = "ce"
     with DemoServer(edition=edition) as community:
         context = Context("ce", "acme", community.address, community.tokens["owner"])
-        with Session(context, limits=QUICK) as session:
+        with Session(context, SessionOptions(limits=QUICK)) as session:
             async with open_screen(on=session) as pilot:
                 await ask(pilot, "Henrik")
                 assert "Community lets everybody who manages people remove the last one too." in screen_text(pilot.app)

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from semtui.demo.catalog import Role
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.pages.roles import RolesScreen
 from semtui.tui.screens.role_form import DeleteRole, RoleForm, SaveRole
@@ -280,7 +280,7 @@ async def test_where_permissions_are_refused_the_catalogue_is_offered(
 async def test_community_has_no_custom_roles(open_screen: OpenScreen) -> None:
     with DemoServer(edition="ce") as community:
         context = Context("ce", "acme", community.address, community.tokens["owner"])
-        with Session(context, limits=QUICK) as session:
+        with Session(context, SessionOptions(limits=QUICK)) as session:
             async with open_screen(on=session) as pilot:
                 for key in "ceX":
                     await pilot.press("5", "r")

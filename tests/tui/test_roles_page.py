@@ -6,7 +6,7 @@ import pytest
 
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.pages.roles import RolesScreen
 from semtui.tui.screens.text_page import TextPage
@@ -138,7 +138,7 @@ async def test_a_plain_member_gets_a_polite_page(
 async def test_community_has_its_three_roles(open_screen: OpenScreen) -> None:
     with DemoServer(edition="ce") as community:
         context = Context("ce", "acme", community.address, community.tokens["owner"])
-        with Session(context, limits=QUICK) as session:
+        with Session(context, SessionOptions(limits=QUICK)) as session:
             async with open_screen(on=session) as pilot:
                 await pilot.press("5")
                 await settle(pilot)

@@ -12,7 +12,7 @@ from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.session.manager import SessionManager
-from semtui.session.session import Session
+from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.settings.organization_marks import settings_path
 from semtui.tui.app import SemtuiApp
@@ -62,7 +62,10 @@ def shown(server: DemoServer, tmp_path: Path) -> Iterator[Callable[..., SemtuiAp
     def make(who: str = "owner", *, read_only: bool = False) -> SemtuiApp:
         context = Context("demo", "acme.semaphoreci.com", server.address, server.tokens[who], demo=True)
         session = Session(
-            context, read_only=read_only, limits=QUICK, rescue_directory=tmp_path, clock=lambda: float(REFERENCE_TIME)
+            context,
+            SessionOptions(
+                read_only=read_only, limits=QUICK, rescue_directory=tmp_path, clock=lambda: float(REFERENCE_TIME)
+            ),
         )
         sessions.append(session)
         session.__enter__()
