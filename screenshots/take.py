@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -59,7 +60,7 @@ async def take(name: str, folder: Path) -> None:
                 await pilot.pause()
                 await app.workers.wait_for_complete()
                 # The port is another each time; what is shown should not be.
-                session.context = demo._replace(base_url="https://acme.semaphoreci.com")
+                session.context = replace(demo, base_url="https://acme.semaphoreci.com")
                 await press(pilot, keys)
                 (folder / f"{name}.svg").write_text(app.export_screenshot(title="semtui"))
                 for token in session.unstored_tokens:

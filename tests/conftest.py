@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -107,7 +108,7 @@ def session_of(server: DemoServer, context: Context, tmp_path: Path) -> Iterator
     with ExitStack() as open_sessions:
 
         def opened(who: str = "owner", *, read_only: bool = False) -> Session:
-            theirs = context._replace(api_token=server.tokens[who])
+            theirs = replace(context, api_token=server.tokens[who])
             running = Session(
                 theirs,
                 SessionOptions(

@@ -10,8 +10,9 @@ import os
 import sys
 import time
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from semtui.export.contents import (
     COLUMNS,
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
 _INTERRUPTED = 130
 
 
-class Order(NamedTuple):
+@dataclass(frozen=True)
+class Order:
     """What to export, how, and where to: a new file, or standard output."""
 
     what: What

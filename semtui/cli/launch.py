@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from semtui.settings.contexts import Chosen, Context, choose_context
@@ -87,7 +88,7 @@ def _start(arguments: argparse.Namespace) -> int:
             arguments.ca_file = _ca_file(arguments.ca_file)
             chosen = _chosen_context(arguments, closing)
             if key_log:
-                chosen = chosen._replace(warnings=(*chosen.warnings, _NO_KEY_LOG))
+                chosen = replace(chosen, warnings=(*chosen.warnings, _NO_KEY_LOG))
             _check_connection_settings(chosen.context, arguments.ca_file)
             if wanted is None and arguments.plain:
                 _check_standard_streams()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from semtui.api.network import check_connection_settings
 from semtui.session.session import Session, SessionOptions
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from semtui.system.debug_log import DebugLog
 
 
-class ContextEntry(NamedTuple):
+@dataclass(frozen=True)
+class ContextEntry:
     """A context of ~/.sem.yaml that can be opened."""
 
     name: str

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from semtui.api.hosts import Origin, is_account_host, parse_host
 from semtui.settings.sem_yaml import Entry, Settings, load
@@ -16,7 +16,8 @@ _MOST_NAMES = 10
 _HELP = "run `sem-ai connect`, or set SEMAPHORE_HOST and SEMAPHORE_API_TOKEN, or look around with `semtui --demo`"
 
 
-class Context(NamedTuple):
+@dataclass(frozen=True)
+class Context:
     """One organization and the API token that belongs to it."""
 
     name: str
@@ -32,7 +33,8 @@ class Context(NamedTuple):
         return f"Context({self.name!r}, {self.host!r}, api_token=…)"
 
 
-class Chosen(NamedTuple):
+@dataclass(frozen=True)
+class Chosen:
     """A context, and sentences about what is unsafe or was not used."""
 
     context: Context

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from semtui.api.hosts import Origin, is_account_host, parse_host
 from semtui.settings.files import read_settings_file
@@ -25,7 +26,8 @@ class _KeyTwiceError(Exception):
         self.line = line
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True)
+class Entry:
     """A context as it stands in the file, where anything may stand."""
 
     name: str
@@ -54,7 +56,8 @@ class Entry(NamedTuple):
         return bool(self.token) and self.origin is not None and not self.of_account
 
 
-class Settings(NamedTuple):
+@dataclass(frozen=True)
+class Settings:
     """What the file holds, and what is unsafe about it."""
 
     path: str

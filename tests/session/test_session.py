@@ -7,6 +7,7 @@ import concurrent.futures
 import stat
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -200,7 +201,7 @@ async def test_a_read_only_session_sends_no_write(server: DemoServer, context: C
 async def test_a_certificate_file_that_cannot_be_read_fails_each_request_and_not_the_close(
     context: Context, tmp_path: Path
 ) -> None:
-    verified = context._replace(base_url="https://127.0.0.1:1")
+    verified = replace(context, base_url="https://127.0.0.1:1")
     with Session(verified, SessionOptions(limits=QUICK, ca_file=tmp_path / "missing.pem")) as session:
         for _ in range(2):
             with pytest.raises(NotSentError, match=r"missing\.pem cannot be read"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,7 +153,7 @@ def test_a_context_called_demo_is_as_real_as_any_other(home: Path) -> None:
         context = organizations.choose("demo").context
         assert organizations.warnings(context) == ()
         # Opened far from any network: nothing has to answer for the mark to hold.
-        session = organizations.open(context._replace(base_url="http://127.0.0.1:9"))
+        session = organizations.open(replace(context, base_url="http://127.0.0.1:9"))
         assert session.environment == PROD
         assert session.read_only
         assert "DEMO" not in str(organization_line(context, session.environment, session.read_only))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -204,12 +205,12 @@ async def test_no_host_is_too_long_for_a_file(
     async def create(client: SemaphoreClient) -> NewToken:
         return await client.create_service_account("y" * 200, "")
 
-    with Session(context._replace(host=host), SessionOptions(limits=QUICK, rescue_directory=tmp_path)) as session:
+    with Session(replace(context, host=host), SessionOptions(limits=QUICK, rescue_directory=tmp_path)) as session:
         await session.write(create)
     (saved,) = session.rescued
     # Encrypted file systems take no more.
     assert len(saved.name) <= 143
     other = host[:-1] + "y"
     for each, expected in ((host, [saved]), (other, [])):
-        with Session(context._replace(host=each), SessionOptions(limits=QUICK, rescue_directory=tmp_path)) as after:
+        with Session(replace(context, host=each), SessionOptions(limits=QUICK, rescue_directory=tmp_path)) as after:
             assert after.vault.rescued_before() == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def after_naming_the_organization(app: SemtuiApp, steps: Steps) -> Steps:
     async def named(pilot: Pilot[None]) -> None:
         await settle(pilot)
         real = app.session.context
-        app.session.context = real._replace(base_url="https://acme.semaphoreci.com")
+        app.session.context = replace(real, base_url="https://acme.semaphoreci.com")
         await steps(pilot)
 
     return named
