@@ -23,8 +23,8 @@ from typing import Self
 
 import pyte
 
-SEMTUI = str(Path(sys.executable).with_name("semtui"))
-"""The program as it is installed beside the Python of these tests."""
+SEMTUI = os.environ.get("SEMTUI_UNDER_TEST") or str(Path(sys.executable).with_name("semtui"))
+"""The program as it is installed beside the Python of these tests, unless another is to be tested."""
 
 ENTER, TAB, ESCAPE, CTRL_Q = "\r", "\t", "\x1b", "\x11"
 DOWN, RIGHT = "\x1b[B", "\x1b[C"
