@@ -13,6 +13,7 @@ from semtui.plain.line_input import LineInput
 from semtui.system.terminal import no_way_back, window_size
 from semtui.text.ascii_fallback import in_ascii
 from semtui.text.escape import escape_line
+from semtui.text.pasted import has_undecoded
 from semtui.text.wrapping import wrap
 from semtui.wording.styled_text import count
 
@@ -95,6 +96,9 @@ class Console:
             hidden = next((char for char in typed if not char.isprintable()), "")
             if not hidden:
                 return typed
+            if has_undecoded(typed):
+                self.complain("That holds bytes that are not UTF-8; type it again without.")
+                continue
             self.complain(f"That holds a character that cannot be seen (U+{ord(hidden):04X}); type it again without.")
 
     def pick(self, prompt: str, most: int) -> str:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from semtui.demo.server import DemoServer
 from semtui.text.pasted import LONGEST, one_line
+from semtui.tui.terminal.terminal_input import TerminalInput
 from tests.conftest import OpenScreen
 from tests.support.terminal import (
     ENTER,
@@ -36,6 +37,13 @@ from tests.support.terminal import (
         ("a\x1b[31mb", "a[31mb", "1 character that cannot be typed was left out"),
         ("a\x00\x9b\ufffd\ud800", "a", "4 characters that cannot be typed were left out"),
         ("a\x00\nb", "a b", "its 2 lines were joined with spaces, 1 character that cannot be typed was left out"),
+        ("a\udce9\udc80\nb", "a b", "its 2 lines were joined with spaces, 2 bytes that are not UTF-8 were left out"),
+        ("caf\udce9\n", "caf", "1 byte that is not UTF-8 was left out"),
+        (
+            "a\n\udcff\x00\n",
+            "a",
+            "1 byte that is not UTF-8 was left out, 1 character that cannot be typed was left out",
+        ),
         ("x" * (LONGEST + 1), "x" * LONGEST, "only its first 10,000 characters were taken"),
     ],
 )
@@ -49,6 +57,21 @@ def test_nothing_visible_is_lost_without_a_word(text: str) -> None:
     assert len(line.splitlines()) <= 1
     if not words:
         assert line.split() == text.split()
+
+
+@given(st.lists(st.sampled_from([b"a", b"\n", b"\xe9", b"\x80", b"\xff", "é".encode()])).map(b"".join))
+def test_every_byte_that_is_not_utf_8_is_counted_and_only_lines_that_are_there(data: bytes) -> None:
+    (pasted,) = [*TerminalInput().feed(b"\x1b[200~x" + data + b"\x1b[201~")]
+    assert isinstance(pasted, events.Paste)
+    line, words = one_line(pasted.text)
+    valid = data.decode(errors="ignore")
+    undecoded = len(data) - len(valid.encode())
+    lines = len(["x", *valid.split()]) - (valid[:1] not in ("", "\n"))
+    assert line.split() == f"x{valid}".split()
+    assert ("byte" in words) == (undecoded > 0)
+    assert undecoded < 2 or f"{undecoded} bytes that are not UTF-8 were left out" in words
+    assert ("joined" in words) == (lines > 1)
+    assert lines < 2 or f"its {lines} lines were joined" in words
 
 
 FORMS = {
@@ -126,3 +149,14 @@ def test_line_mode_keeps_lines_typed_ahead_of_their_questions(server: DemoServer
         terminal.press("7\nahead\nof its time\n")
         terminal.wait_for("Role")
         assert "came at once" not in terminal.screen_text()
+
+
+def test_line_mode_says_that_bytes_are_not_utf_8(server: DemoServer, tmp_path: Path) -> None:
+    owner = server.tokens["owner"]
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=owner)
+    with Terminal([SEMTUI, "--plain"], environment, rows=100) as terminal:
+        terminal.wait_for("Choose 1 to 12")
+        terminal.press("7\n")
+        terminal.wait_for("Name; Enter")
+        terminal.send(b"caf\xe9\n")
+        terminal.wait_for("That holds bytes that are not UTF-8; type it again without.")

@@ -18,6 +18,7 @@ from textual.keys import Keys
 from textual.message import Message
 
 from semtui.system.terminal import MOST_COLUMNS, MOST_LINES
+from semtui.text.pasted import readable
 from semtui.tui.terminal.kitty_keys import as_textual_reads_it
 
 SEQUENCE_TIMEOUT = 1.0
@@ -53,7 +54,8 @@ class TerminalInput:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        # Byte by byte, so that a paste can say how many were no UTF-8.
+        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
         self._textual = XTermParser()
         self._buffer = ""
         self._since = 0.0
@@ -208,13 +210,13 @@ class TerminalInput:
             yield from (events.Key(key.value, None) for key in keys if key is not Keys.Ignore)
 
     def _typed(self, character: str) -> Iterator[events.Key]:
-        yield from self._textual._sequence_to_key_events(character)
+        yield from self._textual._sequence_to_key_events(readable(character))
 
     def _with_alt(self, sequence: str) -> Iterator[events.Key]:
         if sequence in ANSI_SEQUENCES_KEYS:
             yield from self._legacy(sequence)
         else:
-            yield from self._textual._sequence_to_key_events(sequence[1], alt=True)
+            yield from self._textual._sequence_to_key_events(readable(sequence[1]), alt=True)
 
 
 def _is_one_key(text: str) -> bool:
