@@ -27,6 +27,7 @@ from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.people import PeopleScreen
+from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.request_modal import RequestModal
 
 QUICK = Limits(
@@ -196,7 +197,7 @@ async def settled_in(pilot: Pilot[None]) -> None:
     """Wait until the dialog that was just opened lets itself be confirmed."""
     await pilot.pause()
     modal = pilot.app.screen
-    assert isinstance(modal, RequestModal), (
+    assert isinstance(modal, RequestModal | BulkScreen), (
         f"no dialog is open but {modal!r}; the last line says {last_line(pilot.app)}"
     )
     # A button just pressed takes no second press for a moment.

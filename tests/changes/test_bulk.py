@@ -23,6 +23,8 @@ from tests.conftest import (
     people_screen,
     screen_text,
     settle,
+    settled_in,
+    type_ahead,
     until_held,
     writes,
 )
@@ -50,6 +52,7 @@ def fates(plan: Plan) -> dict[str, str]:
 
 
 async def go(pilot: Pilot[None], count: int) -> None:
+    await settled_in(pilot)
     await pilot.press(*str(count), "enter")
     await settle(pilot)
 
@@ -140,6 +143,34 @@ async def test_a_plan_of_nothing_says_why_and_only_closes(open_screen: OpenScree
 
 
 # Doing it
+
+
+@pytest.mark.parametrize("key", ["X", "d"])
+async def test_a_count_typed_before_the_rows_could_be_read_does_nothing(
+    open_screen: OpenScreen, server: DemoServer, key: str
+) -> None:
+    """On the page a 2 shows the people, so it may have been meant for that."""
+    async with open_screen() as pilot:
+        await mark(pilot, "ci-deployer", "release-publisher")
+        type_ahead(pilot.app, key, "2", "enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, BulkScreen)
+        assert "Nothing was done: that was typed before the rows could be read." in screen_text(pilot.app)
+        assert writes(server) == []
+        await go(pilot, 2)
+        assert len(writes(server)) == 2
+
+
+async def test_nor_does_an_enter_after_it(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await mark(pilot, "ci-deployer", "release-publisher")
+        type_ahead(pilot.app, "X", "2", "enter")
+        await settle(pilot)
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, PeopleScreen)
+        assert writes(server) == []
 
 
 async def test_marked_accounts_are_deactivated_and_come_back(open_screen: OpenScreen, server: DemoServer) -> None:
@@ -289,6 +320,7 @@ async def test_it_stops_after_the_row_under_way_and_does_nothing_twice(
         await mark(pilot, *DEPLOYERS)
         await pilot.press("d")
         server.inject(Fault("POST", "/service_accounts/*/deactivate", "hold"))
+        await settled_in(pilot)
         await pilot.press("4", "enter")
         await until_held(pilot, server)
         assert "0 of 4 · Deactivating ci-deployer…" in screen_text(pilot.app)

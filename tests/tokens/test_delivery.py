@@ -22,6 +22,7 @@ from semtui.tokens.delivery import (
     destination,
 )
 from semtui.tui.screens.confirmations import RegenerateToken
+from semtui.tui.screens.people import PeopleScreen
 from semtui.tui.screens.token_display import TokenDisplay
 from tests.conftest import OpenScreen, find, last_line, screen_text, settle, settled_in, type_ahead, writes
 
@@ -416,7 +417,7 @@ async def revoke_terraform(pilot: Pilot[None]) -> None:
     await settle(pilot)
     assert "Press “Revoke now” again to do it." in screen_text(pilot.app)
     await settled_in(pilot)
-    await pilot.press("enter")
+    await pilot.press("right", "right", "enter")
     await settle(pilot)
 
 
@@ -428,8 +429,41 @@ async def test_revoke_now_says_what_it_does_before_it_does_it(open_screen: OpenS
         await pilot.press("tab", "tab", "enter")
         await settle(pilot)
         assert isinstance(pilot.app.screen, RegenerateToken)
-        assert "Nothing was sent" in screen_text(pilot.app)
+        assert "Nothing was sent yet. This takes the role Admin away" in screen_text(pilot.app)
         assert writes(server) == []
+
+
+async def test_an_enter_that_is_held_down_revokes_nothing(open_screen: OpenScreen, server: DemoServer) -> None:
+    """A keyboard repeats it late at first and then fast; a slow link hands on the two of a double press far apart."""
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        await pilot.press("tab", "tab", "enter")
+        await settle(pilot)
+        await settled_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, PeopleScreen)
+        assert writes(server) == []
+
+
+async def test_another_button_forgets_that_revoke_now_was_asked(open_screen: OpenScreen, server: DemoServer) -> None:
+    server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "refuse"))
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("T")
+        await settled_in(pilot)
+        await pilot.press("tab", "tab", "enter")
+        await settle(pilot)
+        await settled_in(pilot)
+        await pilot.press("tab", "enter")
+        await settle(pilot)
+        assert [method for method, _, _ in writes(server)] == ["POST"]
+        await pilot.press("tab", "enter")
+        await settle(pilot)
+        assert [method for method, _, _ in writes(server)] == ["POST"]
+        assert "Press “Revoke now” again to do it." in screen_text(pilot.app)
 
 
 async def test_revoke_now_takes_the_role_away_before_it_regenerates(

@@ -18,6 +18,7 @@ from semtui.changes import bulk_wording as bulk_words
 from semtui.changes.bulk import Plan, PlannedRow
 from semtui.session.session import Session
 from semtui.tui.screens.dialog import Dialog
+from semtui.tui.screens.type_ahead import ReadingTime
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.row_table import Column, RowTable
@@ -54,6 +55,7 @@ class BulkScreen(Dialog[Plan | None]):
         self._was_begun = False
         self._at_work = False
         self._stopping = False
+        self._reading = ReadingTime()
 
     def compose(self) -> ComposeResult:
         """Lay out the warning, the plan as a table, the field that asks for the number, and the button."""
@@ -75,6 +77,7 @@ class BulkScreen(Dialog[Plan | None]):
     def on_mount(self) -> None:
         """Ask for the number of changes, or say why there is nothing to change."""
         self._draw()
+        self._reading.begin(self)
         if self.plan.open:
             self.say(bulk_words.question(self.plan))
             self.typed.focus()
@@ -107,6 +110,11 @@ class BulkScreen(Dialog[Plan | None]):
 
     # Going ahead
 
+    @property
+    def settled_in(self) -> bool:
+        """False at first, while keys typed ahead may still arrive."""
+        return self._reading.over
+
     @on(Input.Changed)
     def _ask_again(self) -> None:
         """Drop the complaint about the last answer once another is typed."""
@@ -120,8 +128,18 @@ class BulkScreen(Dialog[Plan | None]):
             self.action_leave()
         elif event.value.strip() != str(len(self.plan.open)):
             self.say(f"That is not {len(self.plan.open)}. Nothing was done.", "bad")
+        elif not self.settled_in:
+            # On the page behind, digits are keys too. It is typed again: the field would take a second Enter for a yes.
+            self._say_too_soon()
         else:
             self._go()
+
+    def _say_too_soon(self) -> None:
+        with self.prevent(Input.Changed):
+            self.typed.value = ""
+        self.say(
+            f"Nothing was done: that was typed before the rows could be read. {bulk_words.question(self.plan)}", "warn"
+        )
 
     def action_resume(self) -> None:
         """Go on with the rows that are still open after a run has stopped."""

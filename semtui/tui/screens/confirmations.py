@@ -55,8 +55,6 @@ class RegenerateToken(_Confirmation):
         super().__init__(session, subject, caution)
         self._regeneration = regenerate_token.Regeneration(session, subject, self._tell, self.look)
         self._leak_words = confirmation_words.revoke_now_words(subject)
-        self._revoking_asked = False
-        """What “Revoke now” does has been said, and the next press of it does it."""
 
     def _tell(self, words: str) -> None:
         self.say(f"{words} q stops checking.", "warn")
@@ -103,8 +101,7 @@ class RegenerateToken(_Confirmation):
     def confirm(self) -> None:
         """Regenerate the token; revoking is asked about once more first."""
         revoking = self.pressed == "revoke"
-        if revoking and not self._revoking_asked:
-            self._revoking_asked = True
+        if revoking and not self.asked:
             self.ask_again(confirmation_words.revoking_question(self.subject))
         else:
             self._regenerate(revoking)

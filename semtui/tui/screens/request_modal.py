@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from math import inf
-from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
@@ -24,6 +22,7 @@ from semtui.session.session import Session
 from semtui.tui.screens import drafts
 from semtui.tui.screens.dialog import AnnouncingScreen, Dialog
 from semtui.tui.screens.text_page import TextPage
+from semtui.tui.screens.type_ahead import ReadingTime
 from semtui.tui.styling import styled
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.dates import clock_time
@@ -33,8 +32,6 @@ from semtui.wording.styled_text import Line, Piece, Tone
 if TYPE_CHECKING:
     from semtui.api.models import Role
 
-_TYPE_AHEAD = 0.3
-"""Seconds after it first appears in which nothing can be confirmed: such keys were meant for the previous screen."""
 _TOO_SOON = "Nothing was sent: that key was pressed before this could be read. Press it again."
 _LETTERS = "Nothing was sent: letters were typed on a button. Check what would be sent, then press again."
 _CALLED_OFF = "It is not known whether it was done: the check was stopped. Look at the list before you try again."
@@ -69,7 +66,9 @@ class RequestModal(Dialog[ChangeResult | None]):
         self._verdict: Reconciliation | None = None
         self._looking: asyncio.Task[Reconciliation] | None = None
         self._called_off = False
-        self._seen_at = inf
+        self._reading = ReadingTime()
+        self._question = ""
+        """What the next press of the button that was pressed last does; empty where it has not been asked."""
         self._letters_lost = False
         """Letters were typed on a button: the user was looking elsewhere, or pasted something."""
         self.pressed = ""
@@ -113,7 +112,7 @@ class RequestModal(Dialog[ChangeResult | None]):
             self.shown = drafts.draft_of(self.body)
             self.say(drafts.BACK)
         self._tell_way_out()
-        self.call_after_refresh(self._first_seen)
+        self._reading.begin(self)
 
     @property
     def _draft_key(self) -> tuple[str, str]:
@@ -127,9 +126,6 @@ class RequestModal(Dialog[ChangeResult | None]):
         button = self.query_one("#cancel", Button)
         self.query_one("#frame").border_subtitle = Content(f"tab moves on, enter on “{button.label}” leaves")
 
-    def _first_seen(self) -> None:
-        self._seen_at = monotonic()
-
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the status line; an empty one hides it."""
         pieces: list[Piece] = [(words, tone)]
@@ -141,7 +137,7 @@ class RequestModal(Dialog[ChangeResult | None]):
     @property
     def accepts_confirmation(self) -> bool:
         """False at first, while keys typed ahead may still arrive."""
-        return monotonic() - self._seen_at > _TYPE_AHEAD
+        return self._reading.over
 
     def check_deliberate(self) -> bool:
         """Whether a key may confirm; if not, says that it came too early or after stray letters."""
@@ -149,15 +145,27 @@ class RequestModal(Dialog[ChangeResult | None]):
             self._letters_lost = False
             self.say(_LETTERS, "warn")
             return False
-        if not self.accepts_confirmation:
+        if self.accepts_confirmation:
+            return True
+        if self._question:
+            # It stays to be read.
+            self.ask_again(self._question)
+        else:
             self.say(_TOO_SOON, "warn")
-        return self.accepts_confirmation
+        return False
 
     def ask_again(self, words: str) -> None:
-        """Say what the next press of the same button does. Keys typed ahead do not count as that press."""
+        """Say what the next press of the same button does, and go to the one that leaves: a key that is pressed twice
+        or held down must not be that press."""
+        self._question = words
         self.say(words, "warn")
-        self._seen_at = inf
-        self.call_after_refresh(self._first_seen)
+        self._reading.begin(self)
+        self.set_focus(self.query_one("#cancel"))
+
+    @property
+    def asked(self) -> bool:
+        """Whether the press that is being handled answers `ask_again`."""
+        return bool(self._question)
 
     async def carry_out(
         self,
@@ -263,10 +271,18 @@ class RequestModal(Dialog[ChangeResult | None]):
         """Leave, or confirm if the press was deliberate and no request is running."""
         event.stop()
         if event.button.id == "cancel":
-            self.action_leave()
-        elif not self.busy and self.check_deliberate():
-            self.pressed = event.button.id or ""
+            # The second of two quick presses must not take away what has just been asked.
+            if not self._question or self.check_deliberate():
+                self.action_leave()
+        elif not self.busy and self._meant(event.button.id or ""):
             self.confirm()
+
+    def _meant(self, button: str) -> bool:
+        """Whether this press may confirm. Another button than before forgets what was asked about that one."""
+        if button != self.pressed:
+            self._question = ""
+        self.pressed = button
+        return self.check_deliberate()
 
     def confirm(self) -> None:
         """React to a press of any button but `#cancel`."""
