@@ -21,8 +21,8 @@ from semtui.tokens.delivery import (
     deliver,
     destination,
 )
+from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.confirmations import RegenerateToken
-from semtui.tui.screens.people import PeopleScreen
 from semtui.tui.screens.token_display import TokenDisplay
 from tests.conftest import OpenScreen, find, last_line, screen_text, settle, settled_in, type_ahead, writes
 

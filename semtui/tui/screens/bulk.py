@@ -18,10 +18,10 @@ from semtui.changes import bulk_wording as bulk_words
 from semtui.changes.bulk import Plan, PlannedRow
 from semtui.session.session import Session
 from semtui.tui.screens.dialog import Dialog
-from semtui.tui.screens.type_ahead import ReadingTime
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.row_table import Column, RowTable
+from semtui.tui.widgets.type_ahead import ReadingTime
 from semtui.wording.styled_text import Tone
 from semtui.wording.subjects import name_of
 
@@ -111,7 +111,7 @@ class BulkScreen(Dialog[Plan | None]):
     # Going ahead
 
     @property
-    def settled_in(self) -> bool:
+    def accepts_confirmation(self) -> bool:
         """False at first, while keys typed ahead may still arrive."""
         return self._reading.over
 
@@ -128,7 +128,7 @@ class BulkScreen(Dialog[Plan | None]):
             self.action_leave()
         elif event.value.strip() != str(len(self.plan.open)):
             self.say(f"That is not {len(self.plan.open)}. Nothing was done.", "bad")
-        elif not self.settled_in:
+        elif not self.accepts_confirmation:
             # On the page behind, digits are keys too. It is typed again: the field would take a second Enter for a yes.
             self._say_too_soon()
         else:

@@ -22,9 +22,9 @@ from semtui.session.session import Session
 from semtui.tui.screens import drafts
 from semtui.tui.screens.dialog import AnnouncingScreen, Dialog
 from semtui.tui.screens.text_page import TextPage
-from semtui.tui.screens.type_ahead import ReadingTime
 from semtui.tui.styling import styled
 from semtui.tui.widgets.role_list import RoleList
+from semtui.tui.widgets.type_ahead import ReadingTime
 from semtui.wording.dates import clock_time
 from semtui.wording.permissions import permissions_page
 from semtui.wording.styled_text import Line, Piece, Tone
