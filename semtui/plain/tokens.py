@@ -12,6 +12,7 @@ from semtui.api.errors import NotSentError
 from semtui.changes.new_account_role import NewAccountRole
 from semtui.tokens.delivery import (
     DeliveryError,
+    DeliveryUnknownError,
     Destination,
     check_destination,
     destination,
@@ -79,6 +80,8 @@ class TokenHolder:
         self._to = to
         self._fate = ""
         """What became of the token, in words that follow “it was”; empty while nothing did."""
+        self._handed = ""
+        """A command that read it, and may not have stored it."""
 
     @property
     def stored(self) -> bool:
@@ -121,7 +124,8 @@ class TokenHolder:
             ways[chosen - 1][1]()
             return False
         if not self._fate and self._shell.confirmed(_STORED, "stored"):
-            self._fate = "neither saved nor handed over by semtui; you said that you have stored it"
+            done = f"handed to {self._handed}" if self._handed else "neither saved nor handed over by semtui"
+            self._fate = f"{done}; you said that you have stored it"
         return bool(self._fate)
 
     # Ways to take it
@@ -141,6 +145,10 @@ class TokenHolder:
         self._shell.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
             fate = self._desk.wait(self._desk.session.store(self._token, to))
+        except DeliveryUnknownError as error:
+            self._handed = to.program
+            self._shell.say(f"{error} If it is stored, choose 0 and type stored.")
+            return
         except DeliveryError as error:
             self._shell.complain(str(error))
             return

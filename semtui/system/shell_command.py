@@ -1,62 +1,111 @@
-"""Whether the exit status of a shell command covers every part of it."""
+"""Whether the exit status 0 of a command line means that it stored what it read. What is not plainly so is doubted."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+import shlex
+from dataclasses import dataclass, field
 
-_PIECE = re.compile(
-    r"""(?P<quoted>'[^']*'|"(?:\\.|[^"\\])*"|\\.)"""
-    r"""|(?P<blank>[ \t]+)"""
-    r"""|(?P<redirection>[<>]&|>>|>\||<>|<<<|<<-?|[<>](?!\())"""
-    r"""|(?P<operator>&&|\|\||[|;&()\n]|[<>](?=\())"""
-    r"""|(?P<other>.)""",
-    re.DOTALL,
+from semtui.text.clean import clean
+
+_OPERATORS = frozenset("();<>|&")
+_PLAIN = re.compile(
+    r"""(?:[\w./+:@%=,~>|& \t-]|'(?![();<>|&]+')[^']*'|"(?![();<>|&]+")[^"$`\\!]*")*""",
+    re.ASCII,
 )
+"""Words and quoted text from which the shell computes nothing, and in which no quoted word looks like an operator."""
+_LONE_NUMBER = re.compile(r"""(?:^|\s)(?:['"]+\d+|\d+['"\s])['"\s]*>""")
+"""A word of digits before a redirection, which shlex does not tell from the number of a descriptor."""
+_PLAIN_NAME = re.compile(r"[\w./+:@%{}!\[\]-]+")
 _SETTING = re.compile(r"\w+=")
-_PLAIN = re.compile(r"[\w./+:@%{}!\[\]-]+")
-_STANDARD_PLACES = ("", "/bin", "/usr/bin", "/usr/local/bin")
-_ANYTHING = frozenset[str]()
-_MOVERS = (
-    *("age", "base64", "cat", "chmod", "cp", "cut", "dd", "gpg", "grep", "head", "install", "mkdir", "mv", "openssl"),
-    *("pass", "sort", "sponge", "tail", "tee", "test", "tr", "true", "umask", "wc"),
+_HARMLESS_SETTING = re.compile(
+    r"(?:AWS_(?:PROFILE|REGION|DEFAULT_REGION)|GH_(?:HOST|REPO|TOKEN)|GNUPGHOME|KUBECONFIG|LANG|LC_ALL|OP_ACCOUNT"
+    r"|PASSWORD_STORE_DIR|VAULT_(?:ADDR|NAMESPACE|TOKEN))="
 )
-_KNOWN: dict[str, frozenset[str]] = {
-    # What moves bytes, and fails where it cannot.
-    **dict.fromkeys(_MOVERS, _ANYTHING),
-    # What keeps secrets, by what it is told to do.
-    "aws": frozenset({"secretsmanager", "ssm"}),
-    "az": frozenset({"keyvault"}),
-    "bw": frozenset({"create", "edit"}),
-    "curl": frozenset({"-f", "--fail", "--fail-with-body", "-fs", "-sf", "-fsS", "-sSf", "-fsSL"}),
-    "docker": frozenset({"secret"}),
-    "doppler": frozenset({"secrets"}),
-    "gcloud": frozenset({"secrets"}),
-    "gh": frozenset({"secret"}),
-    "glab": frozenset({"variable"}),
-    "gopass": frozenset({"insert"}),
-    "kubectl": frozenset({"apply", "create", "patch", "replace"}),
-    "oc": frozenset({"apply", "create", "patch", "replace"}),
-    "op": frozenset({"document", "item"}),
-    "podman": frozenset({"secret"}),
-    "secret-tool": frozenset({"store"}),
-    "sem": frozenset({"apply", "create", "edit"}),
-    "systemd-creds": frozenset({"encrypt"}),
-    "vault": frozenset({"kv", "write"}),
-}
-"""Programs whose status 0 says that all they were asked for is done, where one of these words is among their
-arguments. Whatever else may run other programs, go on behind our back, or call an error a success."""
-_AS_SOMEBODY_ELSE = frozenset({"doas", "sudo"})
+"""Others may replace the program: PATH, LD_PRELOAD, BASH_ENV."""
 
-_BACKGROUND = "it runs a part of it in the background"
-_LIST = "a shell does not pass on the status of what stands before ; or ||"
-_HIDDEN = "brackets and substitutions hide the status of what is in them"
-_NOT_KNOWN = "what status 0 means is known of a few programs only, and {} is none of them"
-_NOT_SO_CALLED = "what status 0 of {} means with these arguments is not known"
+_USUAL_PLACE = re.compile(r"^/(?:usr/(?:local/)?)?bin/(?=\w)")
+_FILE = r"(?!-)(?!/+(?:\./+)*(?i:dev|proc|sys)/)(?!\S*\.\.)\S+"
+"""A path that names no device; what is written to most of them is lost."""
+_PASSES_ON = re.compile(r"cat(?: -)?|base64(?: -w ?0)?|tr -d \\n")
+"""Writes all it reads, in a form that can be read back, to standard output and nothing to standard error."""
+_PREPARES = re.compile(rf"umask [0-7]{{2,4}}|mkdir(?: -p| -m [0-7]+)*(?: {_FILE})+|chmod [0-7ugo=rwx,-]+(?: {_FILE})+")
+"""Neither reads the token nor undoes what was stored."""
+_DISCARDED = frozenset(("> /dev/null", "1> /dev/null"))
+_OF_ERRORS = frozenset(("2> /dev/null", "2>& 1"))
+
+_AWS = "--profile= --region= --output= --query= --no-cli-pager --name= --description="
+_AWS_SECRET = ("--secret-string=file:///dev/stdin",)
+_GCLOUD = "--data-file= --project= -q|--quiet"
+_GCLOUD_SECRET = ("--data-file=(?:-|/dev/stdin)",)
+_VAULT = "-mount= -cas= -address= -namespace="
+_VAULT_SECRET = r"\S+(?: [\w.-]+=\S+)* [\w.-]+=-(?: [\w.-]+=\S+)*"
+_STORES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+    # How it starts; the options it may have, each once (= takes a value); those it must have, by their first name;
+    # the other words.
+    ("tee", "-a|--append -i", (), f"{_FILE}(?: {_FILE})*"),
+    ("dd", "", (), f"of={_FILE}(?: status=none)?"),
+    ("install", "-m|--mode= -m600 -m0600 -o|--owner= -g|--group= -D -T", (), f"/dev/stdin {_FILE}"),
+    (
+        "gpg",
+        "-e|--encrypt -r|--recipient= -o|--output= -a|--armor -q|--quiet --batch --yes",
+        ("-e", f"-o={_FILE}"),
+        "-?",
+    ),
+    ("age", "-e|--encrypt -a|--armor -r|--recipient= -R|--recipients-file= -o|--output=", (f"-o={_FILE}",), "-?"),
+    ("pass insert", "-m|--multiline -e|--echo -f|--force", ("-m|-e",), r"\S+"),
+    ("secret-tool store", "--label=", ("--label=.+",), r"\S+ \S+(?: \S+ \S+)*"),
+    ("vault kv put", _VAULT, (), _VAULT_SECRET),
+    ("vault kv patch", _VAULT, (), _VAULT_SECRET),
+    (
+        "kubectl create secret generic",
+        "--from-file= --type= -n|--namespace= --context=",
+        (r"--from-file=(?:[\w.-]+=)?/dev/stdin",),
+        r"\S+",
+    ),
+    (
+        "gh secret set",
+        "-R|--repo= -e|--env= -o|--org= -u|--user -a|--app= -v|--visibility= -r|--repos=",
+        (),
+        r"\w+",
+    ),
+    ("sem create secret", "-f|--file= -e|--env=", (r"-f=/dev/stdin:\S+",), r"\S+"),
+    ("aws secretsmanager create-secret", f"{_AWS} --secret-string= --kms-key-id=", _AWS_SECRET, ""),
+    ("aws secretsmanager put-secret-value", f"{_AWS} --secret-string= --secret-id=", _AWS_SECRET, ""),
+    (
+        "aws ssm put-parameter",
+        f"{_AWS} --value= --type= --overwrite --key-id=",
+        ("--value=file:///dev/stdin",),
+        "",
+    ),
+    (
+        "az keyvault secret set",
+        "--vault-name= -n|--name= -f|--file= -e|--encoding= -o|--output= --subscription=",
+        ("-f=/dev/stdin",),
+        "",
+    ),
+    (
+        "gcloud secrets create",
+        f"{_GCLOUD} --replication-policy= --locations= --labels=",
+        _GCLOUD_SECRET,
+        r"\S+",
+    ),
+    ("gcloud secrets versions add", _GCLOUD, _GCLOUD_SECRET, r"\S+"),
+    ("op document create", "--title= --vault= --tags= --file-name= --account=", (), "-"),
+    ("docker secret create", "-l|--label=", (), r"\S+ -"),
+    ("podman secret create", "-l|--label=", (), r"\S+ -"),
+)
+"""Programs that end with a status other than 0 when they could not store what they read.
+
+Left out on purpose: clipboards (what is copied next replaces the token), curl (a redirection is no error to it), ssh (a
+host may run something else) and whatever else runs other programs.
+"""
+
+_SYNTAX = "it does more than semtui can follow"
 
 
-class ShellCommand(NamedTuple):
+@dataclass(frozen=True)
+class ShellCommand:
     """A command line, as far as it needs to be understood."""
 
     programs: tuple[str, ...]
@@ -64,77 +113,150 @@ class ShellCommand(NamedTuple):
     piped: bool
     """A part hands its output to another, so the shell has to be told to heed the status of both."""
     doubt: str
-    """Why its status does not cover every part, in words that follow “because”; empty if it does."""
+    """Why exit status 0 does not mean that it stored what it read, to follow a colon; empty where it does."""
+
+
+@dataclass
+class _Part:
+    """What stands between two operators."""
+
+    operator: str
+    """The one before it."""
+    words: list[str] = field(default_factory=list)
+    redirections: list[str] = field(default_factory=list)
 
 
 def parse(command: str) -> ShellCommand:
     """Parse a command line. Anything not understood counts as doubtful."""
-    parts: list[list[str]] = [[]]
-    doubt, piped, target = "", False, False
-    for kind, text in _tokens(command.strip()):
-        if kind == "operator":
-            doubt = doubt or {"&": _BACKGROUND, "|": "", "&&": ""}.get(
-                text, _LIST if text in (";", "\n", "||") else _HIDDEN
-            )
-            piped = piped or text == "|"
-            parts.append([])
-        elif kind == "word" and not target:
-            parts[-1].append(text)
-        if kind == "word" and ("`" in text or "$(" in text) and not text.startswith("'"):
-            doubt = doubt or _HIDDEN
-        target = kind == "redirection"
-    names = []
-    for words in parts:
-        name = next((_unquoted(word) for word in words if not _SETTING.match(word)), "")
-        names.append(name)
-        doubt = doubt or _status_doubt(name, words)
-    return ShellCommand(tuple(name for name in names if name), piped, doubt)
+    parts = _parts(command)
+    names = (next((word for word in part.words if not _SETTING.match(word)), "") for part in parts)
+    piped = any(part.operator == "|" for part in parts)
+    return ShellCommand(tuple(filter(None, names)), piped, _doubt(command, parts))
 
 
 def is_plain(name: str) -> bool:
     """Nothing about it has yet to be worked out by the shell."""
-    return _PLAIN.fullmatch(name) is not None
+    return _PLAIN_NAME.fullmatch(name) is not None
 
 
-def _tokens(command: str) -> Iterator[tuple[str, str]]:
-    """Words, operators and redirections, without comments."""
-    word, comment = "", False
-    for piece in _PIECE.finditer(command):
-        kind, text = piece.lastgroup or "", piece[0]
-        comment = (comment or (text == "#" and not word)) and text != "\n"
-        if comment:
+def _parts(command: str) -> list[_Part]:
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    # A # inside a word starts no comment in a shell, but does for shlex.
+    lexer.commenters = ""
+    parts, redirection = [_Part("")], ""
+    try:
+        for token in lexer:
+            words = parts[-1].words
+            if token.startswith("#"):
+                parts.append(_Part("#"))
+                break
+            if not token or not _OPERATORS.issuperset(token):
+                if redirection:
+                    parts[-1].redirections.append(f"{redirection} {_text([token])}")
+                else:
+                    words.append(token)
+                redirection = ""
+            elif ">" in token or "<" in token:
+                # The number in `2>&1` is no word of the command.
+                redirection = (words.pop() if words and words[-1].isdigit() else "") + token
+            else:
+                parts.append(_Part(token))
+                redirection = ""
+    except ValueError:  # A quotation mark without its partner, as here-documents may have.
+        return [_Part("")]
+    return parts
+
+
+def _doubt(command: str, parts: list[_Part]) -> str:
+    plain = _PLAIN.fullmatch(command) and not _LONE_NUMBER.search(command)
+    if not plain or {part.operator for part in parts} - {"", "|", "&&"}:
+        return _SYNTAX
+    pipelines: list[list[_Part]] = []
+    for part in parts:
+        if part.operator == "|":
+            pipelines[-1].append(part)
+        else:
+            pipelines.append([part])
+    # A second one that stores could overwrite the first with nothing.
+    storing = [pipeline for pipeline in pipelines if not _prepares(pipeline)]
+    if len(storing) != 1:
+        return _SYNTAX
+    *before, last = storing[0]
+    for part in before:
+        if not _PASSES_ON.fullmatch(_text(_own_words(part))) or set(part.redirections) - {"2> /dev/null"}:
+            return _unclear(part)
+    return _doubt_of_last(last)
+
+
+def _prepares(pipeline: list[_Part]) -> bool:
+    part = pipeline[0]
+    return len(pipeline) == 1 and not part.redirections and _PREPARES.fullmatch(_text(part.words)) is not None
+
+
+def _doubt_of_last(part: _Part) -> str:
+    words = _own_words(part)
+    to = [each for each in part.redirections if each not in _OF_ERRORS]
+    if _PASSES_ON.fullmatch(_text(words)):
+        saved = len(to) == 1 and re.fullmatch(f"1?>>? {_FILE}", to[0])
+        return "" if saved else f"{_name(part)} writes it to no file"
+    if set(to) - _DISCARDED:
+        return _unclear(part)
+    return "" if any(_is_call_of(words, *store) for store in _STORES) else _unclear(part)
+
+
+def _is_call_of(words: list[str], start: str, options: str, needed: tuple[str, ...], others: str) -> bool:
+    name, *subcommands = start.split()
+    if words[:1] != [name] or (read := _read_options(words[1:], options)) is None:
+        return False
+    given, rest = read
+    number = len(subcommands)
+    return (
+        rest[:number] == subcommands
+        and re.fullmatch(others, _text(rest[number:])) is not None
+        and all(any(re.fullmatch(need, each) for each in given) for need in needed)
+    )
+
+
+def _read_options(words: list[str], options: str) -> tuple[list[str], list[str]] | None:
+    """The options given, by their first names and with their values, and the other words; None for unknown ones."""
+    specs = {name: spec for spec in options.split() for name in spec.rstrip("=").split("|")}
+    given: dict[str, str] = {}
+    others = []
+    remaining = iter(words)
+    for word in remaining:
+        if not word.startswith("-") or word == "-":
+            others.append(word)
             continue
-        if kind in ("quoted", "other"):
-            word += text
-            continue
-        # The number in `2>&1` is no word of the command.
-        if word and not (kind == "redirection" and word.isdigit()):
-            yield "word", word
-        word = ""
-        if kind != "blank":
-            yield kind, text
-    if word:
-        yield "word", word
+        name, equals, value = word.partition("=")
+        spec = specs.get(name, "")
+        first = spec.rstrip("=").partition("|")[0]
+        takes_value = spec.endswith("=")
+        if not spec or first in given or (equals and not takes_value):
+            return None
+        given[first] = f"{first}={_text([value if equals else next(remaining, '')])}" if takes_value else first
+    return list(given.values()), others
 
 
-def _unquoted(word: str) -> str:
-    return re.sub(r"\\(.)|['\"]", r"\1", word)
+def _own_words(part: _Part) -> list[str]:
+    """The words of the program itself: without harmless settings, sudo and the usual directories before it."""
+    words = list(part.words)
+    while words and _HARMLESS_SETTING.match(words[0]):
+        del words[0]
+    # With options they may take the token for a password, or not wait.
+    if words[:1] in (["sudo"], ["doas"]):
+        del words[0]
+    return [_USUAL_PLACE.sub("", words[0]), *words[1:]] if words else words
 
 
-def _status_doubt(name: str, words: list[str]) -> str:
-    """Why the status of one part says too little; empty where it says enough."""
-    arguments = [_unquoted(word) for word in words]
-    if name:
-        arguments = arguments[arguments.index(name) + 1 :]
-    if name in _AS_SOMEBODY_ELSE and arguments and not arguments[0].startswith("-"):
-        name, arguments = arguments[0], arguments[1:]
-    if not name:
-        return ""
-    place, _, program = name.rpartition("/")
-    if program not in _KNOWN or place not in _STANDARD_PLACES:
-        return _NOT_KNOWN.format(program or name)
-    asked_for = _KNOWN[program]
-    # Behind -- stands a command to run elsewhere.
-    if asked_for and ("--" in arguments or asked_for.isdisjoint(arguments)):
-        return _NOT_SO_CALLED.format(program)
-    return ""
+def _text(words: list[str]) -> str:
+    """The words with one blank between them and none inside."""
+    return " ".join(re.sub(r"\s", "_", word) for word in words)
+
+
+def _name(part: _Part) -> str:
+    return clean(next((word for word in part.words if not _SETTING.match(word)), "the shell"))
+
+
+def _unclear(part: _Part) -> str:
+    return f"semtui cannot tell what {_name(part)} does with it when run like this"

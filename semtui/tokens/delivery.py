@@ -36,7 +36,7 @@ class DeliveryError(Exception):
 
 
 class DeliveryUnknownError(DeliveryError):
-    """No failure was seen, but a part of the command could have failed unseen."""
+    """The command read the token and ended with status 0, and whether it stored the token is not known."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,8 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
         doubt = doubt or _LAST_PART_ONLY
     if doubt:
         raise DeliveryUnknownError(
-            f"{to.program} ended with status 0, but whether all of the command worked is unknown: {clean(doubt)}. "
-            f"Check whether the token has arrived. {_STILL_HERE}"
+            f"{to.program} read the token and ended with status 0; whether it stored the token is not known: "
+            f"{clean(doubt)}. Check that the token is where it should be. {_STILL_HERE}"
         )
     return f"handed to {to.program}, which read it and ended with status 0"
 

@@ -124,9 +124,15 @@ def test_a_role_that_is_refused_does_not_hide_the_token(session: Session, server
 
 def test_a_command_of_which_not_all_is_known_keeps_the_token(session: Session, server: DemoServer) -> None:
     said = talk(session, CREATE, "unsure", "", "3", "| tee /dev/full; true", "6", "0", "stored", "0")
-    assert "tee ended with status 0, but whether all of the command worked is unknown" in said
+    assert "tee read the token and ended with status 0; whether it stored the token is not known: it does more" in said
     assert "The token is still here." in said
     assert "Nobody can show this token again. Type stored when you have stored it" in said
+    assert "If it is stored, choose 0 and type stored." in said
+    assert "Its token was handed to tee; you said that you have stored it" in said
+
+
+def test_a_token_that_went_nowhere_is_not_said_to_have_been_handed_over(session: Session) -> None:
+    said = talk(session, CREATE, "own", "", "3", "", "6", "0", "stored", "0")
     assert "Its token was neither saved nor handed over by semtui; you said that you have stored it" in said
 
 

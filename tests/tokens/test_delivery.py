@@ -49,10 +49,8 @@ async def test_a_command_reads_the_token_alone_and_finds_it_nowhere_else(tmp_pat
         f"tr '\\0' ' ' < /proc/$$/cmdline > {tmp_path}/argv"
     )
     environ = {**ENVIRON, "SEMAPHORE_API_TOKEN": "token-of-semtui"}
-    assert (
+    with pytest.raises(DeliveryUnknownError):
         await deliver(Destination(command=command), SECRET, environ)
-        == "handed to cat, which read it and ended with status 0"
-    )
     assert (tmp_path / "got").read_text() == SECRET
     for elsewhere in ("env", "argv"):
         assert SECRET not in (tmp_path / elsewhere).read_text()
@@ -89,12 +87,6 @@ NOT_READ = (
 )
 
 
-@pytest.mark.parametrize("command", NOT_READ)
-async def test_a_command_that_does_not_read_the_token_is_not_believed(command: str) -> None:
-    with pytest.raises(DeliveryError, match="did not read the token"):
-        await deliver(Destination(command=command), SECRET, ENVIRON)
-
-
 FAILING = (
     "openssl enc -aes-256-cbc -pass file:/no/such/key | base64 > {out}",
     "tr -d x | no-such-program | cat > {out}",
@@ -113,11 +105,20 @@ FAILING = (
 )
 
 
-@pytest.mark.parametrize("command", FAILING)
-async def test_any_part_that_fails_is_a_failure(command: str, tmp_path: Path) -> None:
-    with pytest.raises(DeliveryError, match=r"(?s)ended with status .*The token is still here\.") as caught:
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        *((command, "did not read the token") for command in NOT_READ),
+        *((command, "ended with status [1-9]|ended with status -9") for command in FAILING),
+    ],
+)
+async def test_what_did_not_read_the_token_or_failed_in_any_part_is_a_failure(
+    command: str, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DeliveryError, match=words) as caught:
         await deliver(Destination(command=command.format(out=tmp_path / "out")), SECRET, ENVIRON)
     assert not isinstance(caught.value, DeliveryUnknownError)
+    assert str(caught.value).endswith("The token is still here.")
 
 
 UNKNOWN = (
@@ -154,9 +155,31 @@ UNKNOWN = (
     "env -S 'sh -c \"tee /nonexistent/o;true\"'",
     "setsid -f tee /nonexistent/o",
     "cat &> {out}",
+    "tr -d x | cat | cat > {out}",
+    "base64 | base64 -d > {out}  # ; & ||",
+    "X='a;b&c' Y=\"d|e\" cat > {out}",
+    "sed 's/x;y/a|b/; s/&/&/' > {out}",
     "sh -c 'cat > {out}'",
-    "$0 -c 'cat > {out}'",
+    "tee {out} | grep -q . ",
     "python3 -c \"import sys; open('{out}', 'w').write(sys.stdin.read())\"",
+    r"cat > {out}\;x && mv {out}\;x {out}",
+    "$0 -c 'cat > {out}'",
+    "perl -e 'system(q(tee /nonexistent/o)); exit 0'",
+    "awk '{{system(\"false\")}}'",
+    "python3 -c 'import sys; sys.stdin.read()'",
+    "xargs -I% sh -c 'exit 0; echo %'",
+    "find /dev/null -exec cat {{}} - ;",
+    "find /dev/null -exec tee /nonexistent/o {{}} \\;",
+    "nohup cat",
+    "exec 3>{out} && cat >&3",
+    "alias cat=true && cat",
+    "head -c 5 > {out}",
+    "cat",
+    "cat | base64",
+    "cat > /dev/null",
+    "tee /dev/null",
+    "cat > {out} && : > {out}",
+    "cat > {out} && cat > {out}",
     "perl -e 'system(\"cat > /nonexistent/o\")'",
     "awk '{{ system(\"tee /nonexistent/o\") }}'",
     "sed 's/.*/tee \\/nonexistent\\/o/e'",
@@ -167,11 +190,12 @@ UNKNOWN = (
     "timeout 5 cat > {out}",
     "./store > {out} || cat",
     "/tmp/cat > {out}",
+    "tr 'x;y&|' 'x;y&|' > {out}",
 )
 
 
 @pytest.mark.parametrize("command", UNKNOWN)
-async def test_what_an_exit_status_does_not_tell_is_not_claimed(command: str, tmp_path: Path) -> None:
+async def test_what_is_not_plainly_stored_is_not_claimed_to_be(command: str, tmp_path: Path) -> None:
     with pytest.raises(DeliveryError) as caught:
         await deliver(Destination(command=command.format(out=tmp_path / "out")), SECRET, ENVIRON)
     assert str(caught.value).endswith("The token is still here.")
@@ -194,7 +218,8 @@ async def test_what_an_exit_status_does_not_tell_is_not_claimed(command: str, tm
         ("sudo tee /root/token", True),
         ("sudo -u ci tee /root/token", False),
         ("sudo sh -c 'tee /root/token; true'", False),
-        ("curl -fsS -T - https://store.example.com/x", True),
+        # A redirection, to a login page as it may be, is no error to curl.
+        ("curl -fsS -T - https://store.example.com/x", False),
         ("curl -sS -T - https://store.example.com/x", False),
         ("gpg -e -r ops@example.com -o token.gpg", True),
         ("docker secret create ci -", True),
@@ -221,21 +246,19 @@ STORED = (
     "cat > {out}",
     "cat >{out} 2>&1",
     "cat 2>/dev/null 1>{out}",
-    "tr -d x | cat | cat > {out}",
-    "base64 | base64 -d > {out}  # ; & ||",
-    "X='a;b&c' Y=\"d|e\" cat > {out}",
-    "tr 'x;y&|' 'x;y&|' > {out}",
-    "umask 077 && cat > {out}",
     "/bin/cat > {out}",
-    "tee {out} | grep -q . ",
-    "install -m 600 /dev/stdin {out}",
+    "umask 077 && cat > {out}",
     "dd of={out} status=none",
-    r"cat > {out}\;x && mv {out}\;x {out}",
+    "tr -d '\\n' | cat | cat > '{out}'",
+    "LC_ALL='a;b&c' LANG=\"d|e\" cat > {out}",
+    "tee {out} >/dev/null",
+    "install -m 600 /dev/stdin {out}",
+    "cat >> {out} && chmod 600 {out}",
 )
 
 
 @pytest.mark.parametrize("command", STORED)
-async def test_a_command_whose_status_speaks_for_all_of_it_is_believed(command: str, tmp_path: Path) -> None:
+async def test_a_command_that_plainly_stores_what_it_reads_is_believed(command: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     words = await deliver(Destination(command=command.format(out=out)), SECRET, {**ENVIRON, "PATH": os.environ["PATH"]})
     assert words.endswith("which read it and ended with status 0")
@@ -395,7 +418,9 @@ async def test_a_command_of_which_not_all_is_known_keeps_the_token_and_leaving_a
         await settle(pilot)
         display = pilot.app.screen
         assert isinstance(display, TokenDisplay)
-        assert "tee ended with status 0, but whether all of the command worked is unknown" in screen_text(pilot.app)
+        assert "tee read the token and ended with status 0; whether it stored the token is not known" in screen_text(
+            pilot.app
+        )
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(pilot.app.screen, TokenDisplay)

@@ -111,12 +111,18 @@ async def test_a_token_that_comes_while_the_end_waits_for_more_is_saved_at_once(
     await closing
 
 
-async def test_what_is_stored_is_known_the_moment_it_is(session: Session, tmp_path: Path) -> None:
+async def test_what_is_stored_is_known_the_moment_it_is(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever waited for it is gone by then: the dialog was torn down, or the program told to end."""
     fifo = tmp_path / "wait"
     os.mkfifo(fifo)
     token = await session.write(create)
-    command = Destination(command=f"cat > {tmp_path}/got && cat < {fifo}")
+    slow = tmp_path / "vault"
+    slow.write_text(f"#!/bin/sh\ncat > {tmp_path}/got && read line < {fifo}\n")
+    slow.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    command = Destination(command="vault kv put secret/ci token=-")
     waiter = asyncio.create_task(session.store(token, command))
     await asyncio.to_thread(until_there, tmp_path / "got")
     waiter.cancel()
@@ -127,7 +133,7 @@ async def test_what_is_stored_is_known_the_moment_it_is(session: Session, tmp_pa
     await asyncio.to_thread(fifo.write_text, "\n")
     await closing
     assert (tmp_path / "got").read_text() == token.secret.get_secret_value()
-    assert sorted(os.listdir(tmp_path)) == ["got", "wait"]
+    assert sorted(os.listdir(tmp_path)) == ["got", "vault", "wait"]
     assert session.rescued == []
     assert session.lost == []
 

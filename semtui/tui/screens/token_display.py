@@ -259,7 +259,7 @@ class TokenDisplay(Dialog[str]):
         except DeliveryUnknownError as error:
             self._handed = to.program
             self._hide_where()
-            self.say(str(error), "warn")
+            self.say(f"{error} If it is stored, press Enter, then s.", "warn")
             return
         except DeliveryError as error:
             if not self.where_field.display:
