@@ -15,6 +15,7 @@ from semtui.api.pagination import (
     ReadOptions,
     gather_or_cancel,
 )
+from semtui.text.counting import count
 
 T = TypeVar("T", bound=Item)
 
@@ -89,14 +90,14 @@ class _LinkedPages(Generic[T]):
         if page.more is None or not page.items:
             # Beyond a page that may have come empty.
             counts.add(self._reached + gathering.fullest)
-        for count in sorted(counts):
+        for start in sorted(counts):
             known = gathering.number
             try:
-                found = await self._ask(str(count))
+                found = await self._ask(str(start))
             except RefusedError:
                 self._note_missing_link(page)
                 return None
-            self._add(str(count), found)
+            self._add(str(start), found)
             if gathering.number > known:
                 gathering.go_on()
                 return await self.follow(found.following) if found.following else found
@@ -111,7 +112,7 @@ class _LinkedPages(Generic[T]):
         """Why the list may be incomplete; empty if nothing suggests it."""
         number = self.gathering.number
         if self._counted and self._reached > number:
-            return f"counts {self._reached:,} rows and sends {number:,}"
+            return f"counts {count(self._reached, 'row')} and sends {number:,}"
         return self._words
 
 

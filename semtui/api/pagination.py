@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from semtui.api.errors import IncompleteListError, UnexpectedAnswerError
+from semtui.text.counting import count
 
 AT_ONCE = 4
 """Pages asked for at the same time (`SECURITY.md#r15-reads-are-polite`)."""
@@ -213,7 +214,7 @@ def _rows_missing(gathering: ListBuilder[T], total: int) -> bool:
 def _doubt_of_numbered(gathering: ListBuilder[T], total: int) -> str:
     """Why the list may be incomplete; empty if nothing suggests it."""
     if _is_told(gathering, total) and _rows_missing(gathering, total):
-        return f"tells of {total:,} page{'s' if total > 1 else ''} and sends {gathering.number:,} rows"
+        return f"tells of {count(total, 'page')} and sends {count(gathering.number, 'row')}"
     last = max((place for place, length in enumerate(gathering.lengths) if length), default=0)
     if any(length < gathering.fullest for length in gathering.lengths[:last]):
         return "sends a page that is not full before the last one"

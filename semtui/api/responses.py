@@ -17,6 +17,7 @@ from semtui.api.errors import (
 )
 from semtui.api.transport import Answer
 from semtui.text.clean import clean
+from semtui.text.counting import count
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -58,7 +59,7 @@ def refusal(host: str, answer: Answer, permission: str) -> SemaphoreError:
     if answer.status == 404 and isinstance(_json_or_none(answer), str):
         return NotFoundError(f"Semaphore says: {_sentence(message)}", status=404, message=message)
     if answer.status == 429:
-        wait = f" It asks to wait {answer.retry_after:.0f} seconds." if answer.retry_after else ""
+        wait = f" It asks to wait {count(round(answer.retry_after), 'second')}." if answer.retry_after else ""
         return TooManyRequestsError(
             f"{host} is being asked too often.{wait} Nothing was done.", status=429, message=message
         )

@@ -19,6 +19,7 @@ from semtui.organization.loading import whole_list
 from semtui.organization.people import slug
 from semtui.system.timestamps import utc
 from semtui.text.clean import clean
+from semtui.text.counting import count
 from semtui.wording.dates import clock_time
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def name_obstacle(typed: str, people: People, host: str, edited: Subject | None 
         return f"{len(typed)} characters; Semaphore takes at most {LONGEST_NAME}."
     address = len(slug(typed)) + len("@service-accounts.") + len(host.partition(":")[0])
     if address > _LONGEST_ADDRESS and not edited:
-        return f"Too long by {address - _LONGEST_ADDRESS} bytes for the address Semaphore makes of it."
+        return f"Too long by {count(address - _LONGEST_ADDRESS, 'byte')} for the address Semaphore makes of it."
     own = edited.id if edited else ""
     for other in people.accounts.items:
         if other.id != own and slug(other.name) == slug(typed):

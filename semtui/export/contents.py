@@ -16,6 +16,7 @@ from semtui.export.records import JSON_KEYS, Records
 from semtui.organization.listing import LIST_NAMES
 from semtui.organization.loading import LIST_WORDS
 from semtui.organization.people import role_order
+from semtui.text.counting import count
 
 if TYPE_CHECKING:
     from semtui.api.models import Role
@@ -146,19 +147,15 @@ def _project_gaps(projects: Projects | None) -> Gaps:
         doubts.append(f"The list of projects could not be reloaded, so older data is written: {reason}")
     asked = [projects.members_of(project.id) for project in projects.listing.items]
     if unread := sum(not each.known and each.trouble is None for each in asked):
-        doubts.append(f"The people of {_projects(unread)} are not read yet; their cells are left empty.")
+        doubts.append(f"The people of {count(unread, 'project')} are not read yet; their cells are left empty.")
     refused = Counter(str(each.trouble) for each in asked if not each.known and each.trouble is not None)
     for why, number in refused.items():
-        doubts.append(f"The people of {_projects(number)} could not be read: {why} Their cells are left empty.")
+        doubts.append(f"The people of {count(number, 'project')} could not be read: {why} Their cells are left empty.")
     older = Counter(str(each.trouble) for each in asked if each.known and each.trouble is not None)
     for why, number in older.items():
         words = "could not be reloaded, so older data is written"
-        doubts.append(f"The people of {_projects(number)} {words}: {why}")
+        doubts.append(f"The people of {count(number, 'project')} {words}: {why}")
     return Gaps(doubts=tuple(doubts))
-
-
-def _projects(number: int) -> str:
-    return "1 project" if number == 1 else f"{number:,} projects"
 
 
 def _known(people: People, name: ListName) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from semtui.api.errors import NotSentError
 from semtui.changes.new_account_role import NewAccountRole
+from semtui.text.counting import count
 from semtui.tokens.delivery import (
     DeliveryError,
     DeliveryUnknownError,
@@ -19,7 +20,6 @@ from semtui.tokens.delivery import (
     suggested_path,
 )
 from semtui.wording.confirmations import acceptance_words
-from semtui.wording.styled_text import count
 from semtui.wording.tokens import token_words, usage_example
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from semtui.api.hosts import Origin, is_account_host, parse_host
 from semtui.settings.sem_yaml import Entry, Settings, load
 from semtui.system.errors import ConfigurationError
 from semtui.text.clean import clean
+from semtui.text.counting import count
 
 _TOKEN = re.compile(r"[A-Za-z0-9_\-=.]*")
 _VARIABLES = ("SEMAPHORE_HOST", "SEMAPHORE_API_TOKEN", "SEM_CONTEXT")
@@ -230,7 +231,7 @@ def _context(name: str, origin: Origin, token: str, source: str) -> Context:
         )
     if not 8 <= len(token) <= 200:
         raise ConfigurationError(
-            f"The API token in {source} is {len(token)} characters long, not 8 to 200: copy the token again."
+            f"The API token in {source} is {count(len(token), 'character')} long, not 8 to 200: copy the token again."
         )
     return Context(name, origin.host, origin.base_url, token)
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
+from semtui.text.counting import count
+
 MOST_COLUMNS, MOST_LINES = 1000, 500
 """Nothing larger is drawn: such a size is a mistake, and drawing for it would take minutes."""
 LEAST_COLUMNS, LEAST_LINES = 60, 15
@@ -59,7 +61,8 @@ def obstacle(environ: Mapping[str, str], columns: int, lines: int) -> str:
         )
     if 0 < columns < LEAST_COLUMNS or 0 < lines < LEAST_LINES:
         return (
-            f"This window has {columns} columns and {lines} lines; the screen needs {LEAST_COLUMNS} and {LEAST_LINES}. "
+            f"This window has {count(columns, 'column')} and {count(lines, 'line')}; the screen needs {LEAST_COLUMNS} "
+            f"and {LEAST_LINES}. "
             "Make it larger and start semtui again, or use `semtui --plain`, which offers the same as menus and lines; "
             "`semtui export` needs no screen either."
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from semtui.api.errors import NotSentError
 from semtui.system.private_files import PrivateFileError, remove, write_private
 from semtui.text.clean import clean
+from semtui.text.counting import count
 from semtui.tokens.journal import (
     Deadline,
     Intent,
@@ -233,10 +234,9 @@ class Vault:
         if wait := self.seconds_until_settled(account_id, but):
             seconds = math.ceil(wait)
             moment = time.strftime("%H:%M:%S UTC", time.gmtime(self._clock() + seconds))
-            left = f"{seconds} second{'s' if seconds > 1 else ''}"
             raise NotSentError(
                 "Nothing was sent: the last request for this token may still be on its way through Semaphore, and "
-                f"would replace the new token at once. Try again in {left}, at {moment}."
+                f"would replace the new token at once. Try again in {count(seconds, 'second')}, at {moment}."
             )
 
     def _is_ours(self, record: Record) -> bool:

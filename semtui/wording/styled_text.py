@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from semtui.text.clean import shorten
+from semtui.text.counting import count as count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +25,6 @@ class Line(NamedTuple):
     def text(self) -> str:
         """Without colors."""
         return "".join(text for text, _ in self.pieces)
-
-
-def count(number: int, word: str) -> str:
-    """`1 group`, `2 groups`, `1,200 groups`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def listed(words: Sequence[str]) -> str:

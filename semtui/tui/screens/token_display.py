@@ -21,6 +21,7 @@ from semtui.changes.new_account_role import NewAccountRole
 from semtui.session.session import Session
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
+from semtui.text.counting import count
 from semtui.tokens.clipboard import copy_text
 from semtui.tokens.delivery import (
     DeliveryError,
@@ -33,7 +34,7 @@ from semtui.tui.screens.dialog import Dialog
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
 from semtui.wording.confirmations import acceptance_words
-from semtui.wording.styled_text import Piece, Tone, count
+from semtui.wording.styled_text import Piece, Tone
 from semtui.wording.tokens import token_words, usage_example
 
 if TYPE_CHECKING:

@@ -1,0 +1,6 @@
+"""Numbers of things, in words."""
+
+
+def count(number: int, word: str) -> str:
+    """`1 group`, `2 groups`, `1,200 groups`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
