@@ -285,7 +285,7 @@ def test_a_crash_would_leave_no_core_file(demo: Demo, tmp_path: Path) -> None:
 def test_other_programs_of_the_same_user_cannot_read_its_memory() -> None:
     get_dumpable = 3  # PR_GET_DUMPABLE
     code = (
-        "import ctypes\nfrom semtui.system.hardening import forbid_memory_dumps\nclose_memory()\n"
+        "import ctypes\nfrom semtui.system.hardening import forbid_memory_dumps\nforbid_memory_dumps()\n"
         f"print(ctypes.CDLL(None).prctl({get_dumpable}, 0, 0, 0, 0))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
