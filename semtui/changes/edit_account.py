@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from semtui.api.errors import ConflictError, SemaphoreError
 from semtui.changes import assign_role, conflicts
 from semtui.changes.reconcile import Reconciliation, poll_until_known
-from semtui.changes.result import ChangeResult
+from semtui.changes.result import ChangeResult, later_refusal_words
 from semtui.text.clean import clean
 
 if TYPE_CHECKING:
@@ -109,7 +109,10 @@ class AccountEdit:
 
     def refusal_words(self, error: SemaphoreError) -> str:
         """The message for a refusal, including what was done before it."""
-        return str(error) if self._asked.role is None else f"{self._saved_so_far}The role is not changed. {error}"
+        if self._asked.role is None:
+            return str(error)
+        words = later_refusal_words(error) if self._saved_so_far else str(error)
+        return f"{self._saved_so_far}The role is not changed. {words}"
 
     async def check(self, change: AccountChange) -> Reconciliation:
         """The outcome of the step whose answer was lost."""

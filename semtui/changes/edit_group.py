@@ -10,7 +10,7 @@ from semtui.api.errors import ConflictError, SemaphoreError
 from semtui.changes import assign_role, conflicts, group_queue
 from semtui.changes.group_queue import find_group
 from semtui.changes.reconcile import Reconciliation, poll_until_known
-from semtui.changes.result import ChangeResult, QueuedChange
+from semtui.changes.result import ChangeResult, QueuedChange, later_refusal_words
 from semtui.organization.loading import whole_list
 from semtui.text.clean import clean
 
@@ -150,7 +150,9 @@ class GroupEdit:
 
     def refusal_words(self, error: SemaphoreError) -> str:
         """The message for a refusal, including what was done before it."""
-        return f"{self._saved_so_far}The role is not changed. {error}" if self._saved_so_far else str(error)
+        if not self._saved_so_far:
+            return str(error)
+        return f"{self._saved_so_far}The role is not changed. {later_refusal_words(error)}"
 
     async def check(self, wanted: GroupDraft) -> Reconciliation:
         """The outcome of the step whose answer was lost."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
 from semtui.changes import assign_role
+from semtui.changes.result import later_refusal_words
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken, Role
@@ -51,6 +52,6 @@ class NewAccountRole:
         except SemaphoreError as error:
             self._session.permissions.learn(error)
             self.settled = False
-            tell(f"{role.name} is not assigned. {error}", "bad")
+            tell(f"{role.name} is not assigned. {later_refusal_words(error)}", "bad")
         else:
             tell(f"{role.name}, assigned", "good")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from semtui.api.errors import NoAnswerError, NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.changes import remove_member
 from semtui.changes.reconcile import Reconciliation, poll_until_known, reconcile_token_request
-from semtui.changes.result import ChangeResult
+from semtui.changes.result import ChangeResult, later_refusal_words
 from semtui.wording.dates import clock_time
 from semtui.wording.subjects import name_of
 
@@ -106,9 +106,7 @@ class Regeneration:
 
     def refusal_words(self, error: SemaphoreError) -> str:
         """The message for a refusal, including what was done before it."""
-        if not self._role_taken:
-            return str(error)
-        return f"{self._role_taken} {str(error).replace('Nothing was sent', 'No new token was asked for', 1)}"
+        return f"{self._role_taken} {later_refusal_words(error)}" if self._role_taken else str(error)
 
 
 async def regenerate_token(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from semtui.api.errors import SemaphoreError
     from semtui.api.models import NewToken, Role
     from semtui.tokens.delivery import Destination
     from semtui.wording.styled_text import Tone
@@ -36,3 +38,8 @@ class ChangeResult:
     """What Semaphore has only queued and still has to be watched."""
     destination: Destination | None = None
     """Where `token` is delivered at once."""
+
+
+def later_refusal_words(error: SemaphoreError) -> str:
+    """What to say of a refusal after something was done already: such an error knows of its own request only."""
+    return re.sub(r"\bNothing was (sent|done)\b", r"Nothing more was \1", str(error))
