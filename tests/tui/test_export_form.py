@@ -12,7 +12,7 @@ from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.export_form import ExportForm
-from tests.conftest import OpenScreen, find, last_line, screen_text, send, settle
+from tests.conftest import OpenScreen, find, last_line, screen_text, send, settle, type_ahead
 
 pytestmark = pytest.mark.anyio
 
@@ -51,7 +51,7 @@ async def test_the_rows_shown_are_written_and_the_file_is_named(open_screen: Ope
 async def test_everything_can_be_written_as_json(open_screen: OpenScreen, home: Path, server: DemoServer) -> None:
     async with open_screen() as pilot:
         await find(pilot, "deploy")
-        await pilot.press("E", "end")
+        await pilot.press("E", "tab", "end")
         await send(pilot)
         lists = json.loads((home / "semtui-all-2026-11-23.json").read_text())
         assert {len(lists[kind]) for kind in ("people", "service_accounts")} == {16}
@@ -69,7 +69,7 @@ async def test_an_existing_file_is_never_overwritten(open_screen: OpenScreen, ho
         assert isinstance(pilot.app.screen, ExportForm)
         assert "exists" in screen_text(pilot.app)
         assert path.read_text() == "mine"
-        await pilot.press("shift+tab", "end", *"x")
+        await pilot.press("shift+tab", "shift+tab", "end", *"x")
         await send(pilot)
         assert isinstance(pilot.app.screen, PeopleScreen)
         assert len(table(home / "semtui-all-2026-11-23.csvx")) == 37
@@ -94,12 +94,36 @@ async def test_a_list_that_is_missing_is_told_and_not_passed_off_as_empty(
 
 async def test_a_name_that_is_typed_stays_when_the_format_changes(open_screen: OpenScreen, home: Path) -> None:
     async with open_screen() as pilot:
-        await pilot.press("E", "end")
+        await pilot.press("E", "tab", "end")
         await pilot.pause()
         assert "2026-11-23.json" in screen_text(pilot.app)
-        await pilot.press("tab", "ctrl+u", *"mine.txt", "shift+tab", "up")
+        await pilot.press("shift+tab", "ctrl+u", *"mine.txt", "tab", "up")
         await pilot.pause()
         assert "mine.txt" in screen_text(pilot.app)
+
+
+@pytest.mark.parametrize("tab", ["1", "5", "6"])
+@pytest.mark.parametrize("typed", ["quick.csv", "jam.csv", "list.csv", "G g p"])
+async def test_a_name_typed_at_once_is_the_name(open_screen: OpenScreen, tab: str, typed: str) -> None:
+    async with open_screen() as pilot:
+        await pilot.press(tab)
+        await settle(pilot)
+        type_ahead(pilot.app, "E", *typed)
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, ExportForm)
+        assert pilot.app.screen.path.value == typed
+
+
+async def test_the_arrows_choose_a_format_from_there_and_a_name_that_was_offered_is_still_replaced(
+    open_screen: OpenScreen, home: Path
+) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("E", "down", "down", "up", "down")
+        await pilot.pause()
+        assert "~/semtui-all-2026-11-23.json" in screen_text(pilot.app)
+        await pilot.press(*str(home / "x.json"))
+        await send(pilot)
+        assert json.loads((home / "x.json").read_text())["people"]
 
 
 async def test_a_file_for_excel_begins_with_a_byte_order_mark(open_screen: OpenScreen, home: Path) -> None:

@@ -355,7 +355,7 @@ def test_other_keys_in_a_terminal(tmp_path: Path) -> None:
         terminal.wait_for("Loaded 37 rows.")
         terminal.press("/terraform\rmexport\r")
         terminal.wait_for("Export to a file")
-        terminal.press("q")
+        terminal.press("\tq")
         terminal.wait_for("Nothing was exported.")
         terminal.press("n")
         terminal.wait_for("Create service account")

@@ -36,6 +36,9 @@ class ExportForm(Dialog[str | None]):
         Binding("escape,q", "dismiss", "Close", show=False),
         Binding("tab", "app.focus_next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+        # In the line of the file's name too, where they mean nothing else.
+        Binding("down", "choose('cursor_down')", show=False),
+        Binding("up", "choose('cursor_up')", show=False),
     ]
 
     choices = query_one("#choices", ChoiceList)
@@ -53,11 +56,11 @@ class ExportForm(Dialog[str | None]):
         """Lay out what can be exported, the path of the new file, and the buttons."""
         with Vertical(id="frame") as frame:
             frame.border_title = "Export to a file"
-            frame.border_subtitle = "↑ ↓ choose   tab next field   q in the list leaves"
-            yield ChoiceList(self._offered(), "0", id="choices")
+            frame.border_subtitle = "↑ ↓ choose   enter, tab next field"
             with Horizontal(classes="field"):
                 yield Label("New file")
                 yield Field(id="path", compact=True)
+            yield ChoiceList(self._offered(), "0", id="choices")
             yield Static(id="status")
             with Horizontal(id="buttons"):
                 yield Button("Write the file", id="send", variant="primary", compact=True)
@@ -71,7 +74,11 @@ class ExportForm(Dialog[str | None]):
     def on_mount(self) -> None:
         """Explain the first choice and focus the list."""
         self._explain()
-        self.choices.focus()
+        # Here what is typed at once is text. In the list some letters move, and q leaves: the rest met the page behind.
+        self.path.focus()
+
+    def action_choose(self, how: str) -> None:
+        self.choices.action_move(how)
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence below the fields; an empty one hides it."""
@@ -98,6 +105,8 @@ class ExportForm(Dialog[str | None]):
         offer, shape = self._chosen
         if self.path.value in ("", f"{self._stem}.csv", f"{self._stem}.json"):
             self.path.prefill(f"{self._stem}.{shape.form}")
+            if self.path.has_focus:
+                self.path.action_select_all()
         lacking = gaps(self._people, offer.what, shape.form, self._projects)
         self.say(" ".join((*lacking.missing, *lacking.doubts)), "warn")
 
