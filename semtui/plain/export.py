@@ -15,6 +15,7 @@ from semtui.export.contents import (
 )
 from semtui.export.csv_table import BYTE_ORDER_MARK
 from semtui.organization.roles import known_roles
+from semtui.plain.speech import file_question
 from semtui.system.private_files import PrivateFileError, write_new
 from semtui.wording.dates import day_words
 from semtui.wording.styled_text import count
@@ -45,7 +46,7 @@ def export(desk: PlainContext) -> None:
     if what == "roles" and (others := len(known_roles(desk.people, desk.roster.projects)) - len(_rows(desk, what))):
         shell.say(f"Only the roles Semaphore lists are written; {count(others, 'role')} it does not list stay out.")
     day = day_words(desk.session.clock())
-    while typed := shell.text(f"New file, as in ~/semtui-{what}-{day}.{shape.form}; Enter goes back"):
+    while typed := shell.text(file_question(f"~/semtui-{what}-{day}.{shape.form}")):
         if _written(desk, what, shape, typed):
             return
 

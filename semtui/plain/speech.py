@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from semtui.system.private_files import shown_path
 from semtui.wording.dates import date_words
 from semtui.wording.sources import LONGER, source_words
 from semtui.wording.styled_text import count, listed
@@ -18,6 +20,18 @@ if TYPE_CHECKING:
 
 _COLUMNS_FROM = 13
 """Lines whose second row begins that far to the right are made of columns."""
+
+
+def name_alone_words() -> str:
+    """Where a file goes whose name is given without a directory; empty while there is no current directory."""
+    one = shown_path(Path("x"))
+    return f"a name alone goes to {one.removesuffix('/x') or '/'}" if one else ""
+
+
+def file_question(suggested: str) -> str:
+    """Asks for a new file, and says where a name alone would put it."""
+    words = (f"New file, as in {shown_path(Path(suggested)) or suggested}", name_alone_words(), "Enter goes back")
+    return "; ".join(filter(None, words))
 
 
 def to_speech(pieces: Iterable[Piece], *, columns: bool = False) -> str:

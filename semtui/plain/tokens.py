@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from semtui.api.errors import NotSentError
 from semtui.changes.new_account_role import NewAccountRole
+from semtui.plain.speech import file_question, name_alone_words
 from semtui.text.counting import count
 from semtui.tokens.delivery import (
     DeliveryError,
@@ -40,8 +41,10 @@ _STORED = "Nobody can show this token again. Type stored when you have stored it
 def ask_destination(desk: PlainContext) -> Destination | None:
     """Where a token is to go, asked before there is one and tried out; None to keep it here."""
     while True:
+        where = name_alone_words()
         typed = desk.shell.text(
-            "The token goes to a new file, or to | and a command that reads it; Enter keeps it here"
+            f"The token goes to a new file{f' ({where})' if where else ''}, or to | and a command that reads it; Enter "
+            "keeps it here"
         )
         to = destination(typed)
         try:
@@ -49,6 +52,8 @@ def ask_destination(desk: PlainContext) -> Destination | None:
         except NotSentError as error:
             desk.shell.complain(str(error))
         else:
+            if to is not None and to.place:
+                desk.shell.say(f"It will be saved to {to.place}.")
             return to
 
 
@@ -131,7 +136,7 @@ class TokenHolder:
     # Ways to take it
 
     def _write(self) -> None:
-        self._ask_where(f"New file, as in {suggested_path(self._token.account_name)}; Enter goes back", "")
+        self._ask_where(file_question(suggested_path(self._token.account_name)), "")
 
     def _hand_over(self) -> None:
         self._ask_where("Command that reads it, as in: vault kv put secret/ci token=-; Enter goes back", "| ")

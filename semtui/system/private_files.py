@@ -112,6 +112,14 @@ def check_new(path: Path) -> Path:
     return target
 
 
+def shown_path(path: Path) -> str:
+    """The full path of the new file that `path` names, for the screen; empty where it is not fit to name one."""
+    try:
+        return _shown(_target(path, ""))
+    except PrivateFileError:
+        return ""
+
+
 def write_new(path: Path, text: str) -> Path:
     """Write a new file that is no secret, its mode by the umask, and return its absolute path.
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from semtui.system.private_files import PrivateFileError, remove, write_private
+from semtui.system.private_files import PrivateFileError, remove, shown_path, write_private
 from semtui.system.shell_command import is_plain, parse
 from semtui.system.subprocesses import CommandResult, feed
 from semtui.text.clean import clean
@@ -54,7 +54,12 @@ class Destination:
     @property
     def words(self) -> str:
         """What it is called on the screen."""
-        return f"the command {self.program}" if self.path is None else f"the file {clean(str(self.path))}"
+        return f"the command {self.program}" if self.path is None else f"the file {self.place or clean(self.typed)}"
+
+    @property
+    def place(self) -> str:
+        """The full path of the file; empty for a command, and for a name no file can have."""
+        return "" if self.path is None else shown_path(self.path)
 
     @property
     def program(self) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.widgets import Input, Label
 
@@ -17,21 +18,29 @@ from semtui.tokens.delivery import (
     destination,
 )
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.file_place import FilePlace
 
 
-class DestinationField(Horizontal):
-    """A line of a form. Left empty, the token is shown."""
+class DestinationField(Vertical):
+    """A line of a form, and below it the full path of a file. Left empty, the token is shown."""
 
     where = query_one("#destination", Input)
 
     def __init__(self) -> None:
-        super().__init__(classes="field")
+        super().__init__(id="destination-field")
 
     def compose(self) -> ComposeResult:
-        """Lay out the label and the input for a file or a command."""
-        yield Label("Token to")
-        words = "shown here; or a new file; or | and a command that reads it"
-        yield Field(placeholder=words, id="destination", compact=True)
+        """Lay out the label, the input for a file or a command, and the full path of a file."""
+        with Horizontal(classes="field"):
+            yield Label("Token to")
+            words = "shown here; or a new file; or | and a command that reads it"
+            yield Field(placeholder=words, id="destination", compact=True)
+        yield FilePlace()
+
+    @on(Input.Changed)
+    def _say_where(self) -> None:
+        to = destination(self.where.value)
+        self.query_one(FilePlace).tell(self.where.value, to.place if to else "")
 
     async def checked_destination(self) -> Destination | None:
         """Where the token shall go, seen to be possible; None to show it. Raises NotSentError, before anything is."""

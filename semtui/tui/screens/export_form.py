@@ -17,11 +17,12 @@ from textual.widgets import Button, Input, Label, Static
 from semtui.export.contents import SHAPES, Shape, export_text, gaps
 from semtui.export.csv_table import BYTE_ORDER_MARK
 from semtui.export.offer import Offer
-from semtui.system.private_files import PrivateFileError, write_new
+from semtui.system.private_files import PrivateFileError, shown_path, write_new
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import Choice, ChoiceList
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.file_place import FilePlace
 from semtui.wording.styled_text import Tone, count
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class ExportForm(Dialog[str | None]):
             with Horizontal(classes="field"):
                 yield Label("New file")
                 yield Field(id="path", compact=True)
+            yield FilePlace()
             yield ChoiceList(self._offered(), "0", id="choices")
             yield Static(id="status")
             with Horizontal(id="buttons"):
@@ -109,6 +111,10 @@ class ExportForm(Dialog[str | None]):
                 self.path.action_select_all()
         lacking = gaps(self._people, offer.what, shape.form, self._projects)
         self.say(" ".join((*lacking.missing, *lacking.doubts)), "warn")
+
+    @on(Input.Changed)
+    def _say_where(self) -> None:
+        self.query_one(FilePlace).tell(self.path.value, shown_path(Path(self.path.value)))
 
     @on(Input.Submitted)
     def _go_on(self) -> None:

@@ -35,7 +35,7 @@ from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
 from semtui.wording.confirmations import acceptance_words
 from semtui.wording.styled_text import Piece, Tone
-from semtui.wording.tokens import token_words, usage_example
+from semtui.wording.tokens import offer_words, token_words, usage_example
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +92,8 @@ class TokenDisplay(Dialog[str]):
         """Where to deliver the token as soon as it is here."""
         self._under_way: Destination | None = None
         """The delivery under way."""
+        self._offered = ""
+        """What stood beside “Token to” when it was last told what Enter does."""
         self._shown = False
         self._masking: Timer | None = None
         self._stored = ""
@@ -215,26 +217,27 @@ class TokenDisplay(Dialog[str]):
 
     def action_ask_path(self) -> None:
         """Ask for the file to write the token to."""
-        self._ask_where(
-            suggested_path(self.token.account_name),
-            "Enter saves it there, readable by you alone; an empty line goes back. No existing file is overwritten.",
-        )
+        self._ask_where(suggested_path(self.token.account_name))
 
     def action_ask_command(self) -> None:
         """Ask for the command to hand the token to."""
-        self._ask_where(
-            "| ",
-            "Enter hands it to the command's standard input, as in: | vault kv put secret/ci token=-   "
-            "The command has no terminal to ask on; an empty line goes back.",
-        )
+        self._ask_where("| ")
 
-    def _ask_where(self, start: str, words: str) -> None:
+    def _ask_where(self, start: str) -> None:
         # A path that is suggested is replaced by typing; a bar, or a command that failed, is gone on with.
         self.where.prefill(start, replaced=not start.startswith("|"))
         self.where_field.display = True
         # Here and now: `focus` would be late for what is typed ahead.
         self.set_focus(self.where)
-        self.say(words)
+        self._offered = start
+        self.say(offer_words(destination(start)))
+
+    @on(Input.Changed, "#where")
+    def _offer(self, event: Input.Changed) -> None:
+        # Not of what was put there: an error may have been said of it since.
+        if event.value != self._offered:
+            self._offered = event.value
+            self.say(offer_words(destination(event.value)))
 
     @on(Input.Submitted, "#where")
     def _where_chosen(self, event: Input.Submitted) -> None:
@@ -264,7 +267,7 @@ class TokenDisplay(Dialog[str]):
             return
         except DeliveryError as error:
             if not self.where_field.display:
-                self._ask_where(to.typed, "")
+                self._ask_where(to.typed)
             self.say(str(error), "bad")
             return
         finally:
