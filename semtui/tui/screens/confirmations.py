@@ -84,14 +84,13 @@ class RegenerateToken(_Confirmation):
         """Focus the button that changes nothing."""
         self.query_one("#cancel").focus()
 
-    def on_key(self, event: Key) -> None:
+    def letter_on_button(self, event: Key, letter: str) -> None:
         """Put a character typed on a button into the destination field instead."""
         # A place typed before its line has the focus would be lost, and the tabs after it would end on “Revoke now”.
-        if isinstance(self.focused, Button) and event.is_printable and event.character and event.character != " ":
-            event.stop()
-            where = self.query_one(DestinationField).where
-            self.set_focus(where)
-            where.insert_text_at_cursor(event.character)
+        event.stop()
+        where = self.query_one(DestinationField).where
+        self.set_focus(where)
+        where.insert_text_at_cursor(letter)
 
     @on(Input.Submitted)
     def _typed(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from textual import on
@@ -31,10 +31,8 @@ class FormError(NamedTuple):
 class Form(RequestModal):
     """Enter in a field moves on, in a list it chooses. Only the button sends, and it says why when it cannot."""
 
-    _complaint = ""
-    """The trouble that stands in the status line."""
-    _chosen = False
-    """What stands in the status line is what was chosen in a list."""
+    _status_of_fields: Callable[[], Trouble | None] | None = None
+    """What the status line is to say once a field is changed; None while what stands there does not depend on one."""
 
     @abstractmethod
     def trouble(self) -> FormError | None:
@@ -73,18 +71,19 @@ class Form(RequestModal):
         self.review()
         for changes in self.query("#changes").results(Paragraphs):
             changes.update(self.differences())
-        if self._chosen:
-            self._chosen = False
-            self.say("")
-        if self._complaint:
-            self._tell(self.trouble())
+        if self._status_of_fields is not None:
+            self._tell(self._status_of_fields())
+
+    def say(self, words: str, tone: Tone = "plain") -> None:
+        super().say(words, tone)
+        self._status_of_fields = None
 
     def _tell(self, trouble: FormError | None) -> None:
         """Show why the form cannot be sent, until it can."""
         words = trouble.words if trouble else ""
-        if words != self._complaint:
-            self._complaint = words
+        if words != self.said:
             self.say(words, trouble.tone if trouble else "plain")
+        self._status_of_fields = self.trouble if trouble else None
 
     @on(Input.Submitted)
     def _go_on(self, event: Input.Submitted) -> None:
@@ -93,13 +92,12 @@ class Form(RequestModal):
 
     @on(ChoiceList.Taken)
     def _say_chosen(self, event: ChoiceList.Taken) -> None:
-        self._complaint, self._chosen = "", True
         self.say(f"{event.choice.name} is chosen; tab goes on.")
+        self._status_of_fields = lambda: None
 
     def confirm(self) -> None:
         """Send if every check that can be made here passes."""
         trouble = self.trouble()
-        self._complaint, self._chosen = "", False
         self._tell(trouble)
         if trouble is None:
             self.submit()

@@ -73,6 +73,8 @@ class RequestModal(Dialog[ChangeResult | None]):
         """Letters were typed on a button: the user was looking elsewhere, or pasted something."""
         self.pressed = ""
         """Id of the button that was pressed last."""
+        self.said = ""
+        """What the status line says."""
         self.shown = drafts.Draft()
         """What stood here when the dialog opened, a draft that was put back included."""
         self.achieved: ChangeResult | None = None
@@ -128,6 +130,7 @@ class RequestModal(Dialog[ChangeResult | None]):
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the status line; an empty one hides it."""
+        self.said = words
         pieces: list[Piece] = [(words, tone)]
         self.status.update(styled(pieces))
         self.status.display = bool(words)
@@ -263,9 +266,14 @@ class RequestModal(Dialog[ChangeResult | None]):
         return ChangeResult(f"{first}.", verdict.subject_id or self._subject_id, tone="warn")
 
     def on_key(self, event: events.Key) -> None:
-        """Remember that letters were typed on a button: they were meant for a field."""
-        if isinstance(self.focused, Button) and event.is_printable and event.character != " ":
-            self._letters_lost = True
+        """Look after a letter typed on a button: it was meant for a field."""
+        letter = event.character if event.is_printable else None
+        if letter not in (None, " ") and isinstance(self.focused, Button):
+            self.letter_on_button(event, letter)
+
+    def letter_on_button(self, event: events.Key, letter: str) -> None:
+        """A letter was typed on a button, which takes none: what is pressed next sends nothing."""
+        self._letters_lost = True
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Leave, or confirm if the press was deliberate and no request is running."""

@@ -23,13 +23,7 @@ from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 from semtui.text.counting import count
 from semtui.tokens.clipboard import copy_text
-from semtui.tokens.delivery import (
-    DeliveryError,
-    DeliveryUnknownError,
-    Destination,
-    destination,
-    suggested_path,
-)
+from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, Destination, destination, suggested_path
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
