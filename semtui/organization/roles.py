@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from semtui.organization.people import role_order
@@ -36,12 +37,12 @@ class KnownRole:
         """The role's."""
         return self.role.id
 
-    @property
+    @cached_property
     def counts(self) -> Counter[Kind]:
         """How many of each kind hold it directly."""
         return Counter(holding.subject.kind for holding in self.holders if not holding.group)
 
-    @property
+    @cached_property
     def haystack(self) -> str:
         """What search looks through, folded."""
         return haystack(self.role.name, self.role.description, self.role.id)
@@ -59,12 +60,21 @@ class Holding:
 
 def holders_of(role_id: str, people: People) -> tuple[Holding, ...]:
     """Everyone who holds a role in the organization, once for every reason there is."""
-    found = [
-        Holding(subject, binding.source)
-        for subject in people.subjects
-        for binding in subject.roles or ()
-        if binding.role_id == role_id
-    ]
+    return _with_members(_bound(people).get(role_id, ()), people)
+
+
+def _bound(people: People) -> dict[str, list[Holding]]:
+    """Who holds which role by a binding of their own, by role id, in one pass over everyone."""
+    found: dict[str, list[Holding]] = {}
+    for subject in people.subjects:
+        for binding in subject.roles or ():
+            found.setdefault(binding.role_id, []).append(Holding(subject, binding.source))
+    return found
+
+
+def _with_members(bound: Sequence[Holding], people: People) -> tuple[Holding, ...]:
+    """The same and, behind them, the members of the groups among them."""
+    found = list(bound)
     for holding in [each for each in found if each.subject.kind == "group"]:
         members = (people.by_id.get(member_id) for member_id in holding.subject.member_ids or ())
         found += [Holding(member, holding.source, holding.subject.name) for member in members if member is not None]
@@ -74,17 +84,24 @@ def holders_of(role_id: str, people: People) -> tuple[Holding, ...]:
 def known_roles(people: People, projects: Projects) -> tuple[KnownRole, ...]:
     """Every role this API token can know, the organization's first, each scope in the web's order
     (`API.md#web-page`)."""
-    listed = {role.id: KnownRole(role, "listed", holders=holders_of(role.id, people)) for role in people.roles.items}
+    bound = _bound(people)
+
+    def holders(role_id: str) -> tuple[Holding, ...]:
+        return _with_members(bound.get(role_id, ()), people)
+
+    listed = {role.id: KnownRole(role, "listed", holders=holders(role.id)) for role in people.roles.items}
     held = {binding.role_id: binding.role_name for bindings in people.bindings_of.values() for binding in bindings}
     unlisted = [
-        _stand_in(role_id, name, "org", "held", people) for role_id, name in held.items() if role_id not in listed
+        replace(_stand_in(role_id, name, "org", "held", people), holders=holders(role_id))
+        for role_id, name in held.items()
+        if role_id not in listed
     ]
     # On Community a project shows organization roles (`API.md#project-members`).
     seen = {} if people.community else projects.role_names | {each.id: each.name for each in projects.roles.values()}
     learnt = [
         KnownRole(projects.roles[role_id], "project")
         if role_id in projects.roles
-        else _stand_in(role_id, name, "project", "project", people)
+        else replace(_stand_in(role_id, name, "project", "project", people), holders=holders(role_id))
         for role_id, name in seen.items()
         if role_id not in listed and role_id not in held
     ]
@@ -98,7 +115,7 @@ def _stand_in(role_id: str, name: str, scope: str, known_by: Literal["held", "pr
     from semtui.api.models import Role
 
     role = replace(known, id=role_id) if known else Role(id=role_id, name=name, scope=scope)
-    return KnownRole(role, known_by, from_catalog=known is not None, holders=holders_of(role_id, people))
+    return KnownRole(role, known_by, from_catalog=known is not None)
 
 
 def _project_order(known: KnownRole) -> tuple[int, str]:

@@ -222,7 +222,7 @@ async def entries(pilot: Pilot[None]) -> dict[str, str]:
     """What can be chosen, and why it cannot now."""
     menu = pilot.app.screen
     assert isinstance(menu, Chooser)
-    return {name: each.obstacle for name, each in menu._candidates.items()}
+    return {each.id: each.obstacle for each, _ in menu._haystacks}
 
 
 @pytest.mark.anyio

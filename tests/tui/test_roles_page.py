@@ -143,3 +143,37 @@ async def test_community_has_its_three_roles(open_screen: OpenScreen) -> None:
                 await pilot.press("5")
                 await settle(pilot)
                 assert "Member organization built-in 19" in screen_text(pilot.app)
+
+
+async def test_who_holds_what_is_worked_out_once_for_the_lists_as_they_are(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5")
+        await settle(pilot)
+        page = pilot.app.screen
+        assert isinstance(page, RolesScreen)
+        before = page.content.known
+        await pilot.press("/", *"support", "enter", "s", "s", "j")
+        await settle(pilot)
+        assert "Support" in screen_text(pilot.app)
+        assert all(old is new for old, new in zip(before, page.content.known, strict=True))
+        await pilot.press("r")
+        await settle(pilot)
+        assert page.content.known[0] is not before[0]
+        assert page.content.known == before
+
+
+async def test_a_change_of_who_holds_a_role_is_shown_after_a_search(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("5", "/", *"owner", "enter")
+        await settle(pilot)
+        page = pilot.app.screen
+        assert isinstance(page, RolesScreen)
+        before = sum(page.content.known[0].counts.values())
+        gone = server.organization.person_named("Henrik Sørensen")
+        assert gone is not None
+        server.organization.remove_member(gone)
+        await pilot.press("r")
+        await settle(pilot)
+        assert sum(page.content.known[0].counts.values()) == before - 1

@@ -15,6 +15,8 @@ from semtui.wording.styled_text import Line, Piece, Tone, count
 if TYPE_CHECKING:
     from semtui.changes.availability import RequestedAction
     from semtui.export.offer import Offer
+    from semtui.organization.people import People
+    from semtui.organization.projects import Projects
 
 
 class RolesContent(PageContent[KnownRole]):
@@ -24,10 +26,17 @@ class RolesContent(PageContent[KnownRole]):
     SEARCH_HINT = "search name and description"
     LOADED = "the roles and who holds them"
 
+    _known: tuple[KnownRole, ...] = ()
+    _known_from: tuple[People, Projects] | None = None
+    """What `_known` was worked out from."""
+
     @property
     def known(self) -> tuple[KnownRole, ...]:
-        """Every role, whatever the search."""
-        return known_roles(self.store.people, self.store.projects)
+        """Every role, whatever the search. Who holds each is worked out once for the lists as they are."""
+        people, projects = self.store.people, self.store.projects
+        if self._known_from is None or self._known_from[0] is not people or self._known_from[1] is not projects:
+            self._known, self._known_from = known_roles(people, projects), (people, projects)
+        return self._known
 
     @property
     def tab(self) -> str:

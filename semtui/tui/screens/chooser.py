@@ -10,8 +10,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input, Static
 
 from semtui.text.folding import (
     fold,
@@ -23,8 +22,16 @@ from semtui.tui.screens.candidate import Candidate
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.row_table import Column, RowTable
 from semtui.tui.widgets.type_ahead import caught_up
 from semtui.wording.styled_text import Piece
+
+
+class _Found(RowTable, can_focus=False):
+    """What a search has found: drawn only as far as it is in view, however much it is."""
+
+    HEADER = 0
+    ONE_CLICK = True
 
 
 class Chooser(Dialog[str | None]):
@@ -35,26 +42,26 @@ class Chooser(Dialog[str | None]):
     # With priority, they are carried out before the next key is looked at, however fast they are typed.
     BINDINGS = [
         Binding("escape", "dismiss", "Close", show=False),
-        Binding("down", "move('cursor_down')", show=False, priority=True),
-        Binding("up", "move('cursor_up')", show=False, priority=True),
+        Binding("down", "move('move', 1)", show=False, priority=True),
+        Binding("up", "move('move', -1)", show=False, priority=True),
         # Letters are text here.
-        Binding("pagedown", "move('page_down')", show=False, priority=True),
-        Binding("pageup", "move('page_up')", show=False, priority=True),
-        Binding("ctrl+end", "move('last')", show=False, priority=True),
-        Binding("ctrl+home", "move('first')", show=False, priority=True),
+        Binding("pagedown", "move('page', 1)", show=False, priority=True),
+        Binding("pageup", "move('page', -1)", show=False, priority=True),
+        Binding("ctrl+end", "move('go', -1)", show=False, priority=True),
+        Binding("ctrl+home", "move('go', 0)", show=False, priority=True),
         Binding("enter", "choose", "Take it", show=False, priority=True),
         Binding("backspace", "take_back", "Delete a letter, or close", show=False, priority=True),
     ]
 
     finder = query_one("#finder", Input)
-    choices = query_one("#choices", OptionList)
+    choices = query_one("#choices", _Found)
     reason = query_one("#reason", Static)
 
     def __init__(self, title: str, candidates: Sequence[Candidate], hint: str = "") -> None:
         super().__init__()
         self._heading = title
-        self._candidates = {each.id: each for each in candidates}
-        self._haystacks = {each.id: f"{haystack(each.name, each.words)}\n{each.haystack}" for each in candidates}
+        self._has_obstacles = any(each.obstacle for each in candidates)
+        self._haystacks = [(each, f"{haystack(each.name, each.words)}\n{each.haystack}") for each in candidates]
         self._hint = hint
         self._found_for: str | None = None
         """What was typed when the choices were last looked up."""
@@ -65,12 +72,12 @@ class Chooser(Dialog[str | None]):
             frame.border_title = Content(self._heading)
             frame.border_subtitle = "type a part, ↑ ↓, enter takes it, backspace leaves"
             yield Field(placeholder=self._hint, id="finder", compact=True, select_on_focus=False)
-            yield OptionList(id="choices", markup=False)
+            yield _Found((Column("candidate", "", 1, share=1),), _cells, moved=self._explain, id="choices")
             yield Static(id="reason", markup=False)
 
     def on_mount(self) -> None:
         """List all candidates, then focus the search field once keys typed meanwhile have been handled."""
-        self.reason.display = any(each.obstacle for each in self._candidates.values())
+        self.reason.display = self._has_obstacles
         self._find()
         self._catch_up()
 
@@ -101,32 +108,23 @@ class Chooser(Dialog[str | None]):
             return
         self._found_for = typed
         words = search_words(typed)
-        self.choices.clear_options()
-        found = [each for each in self._candidates.values() if holds(self._haystacks[each.id], words)]
+        found = [each for each in self._haystacks if holds(each[1], words)]
         # What begins like that comes first.
         beginning = fold(typed)
-        found.sort(key=lambda each: not self._haystacks[each.id].startswith(beginning))
-        self.choices.add_options(Option(styled(_prompt(each)), id=each.id) for each in found)
-        self.choices.highlighted = 0 if self.choices.option_count else None
-        self._explain()
+        found.sort(key=lambda each: not each[1].startswith(beginning))
+        self.choices.show([candidate for candidate, _ in found], [])
+        self.choices.action_go(0)
 
-    @property
-    def _candidate(self) -> Candidate | None:
-        """The highlighted candidate."""
-        place = self.choices.highlighted
-        return None if place is None else self._candidates[self.choices.get_option_at_index(place).id or ""]
-
-    @on(OptionList.OptionHighlighted)
     def _explain(self) -> None:
-        candidate = self._candidate
+        candidate: Candidate | None = self.choices.selected
         self.reason.update(styled([(candidate.obstacle if candidate else "", "warn")]))
 
     # What is done
 
-    async def action_move(self, how: str) -> None:
+    async def action_move(self, how: str, number: int) -> None:
         """Move the cursor in the list once all typed keys have been handled."""
         await self._arrived()
-        getattr(self.choices, f"action_{how}")()
+        getattr(self.choices, f"action_{how}")(number)
 
     async def action_take_back(self) -> None:
         """Delete the last letter of the search, or close without a choice when it is empty."""
@@ -141,13 +139,14 @@ class Chooser(Dialog[str | None]):
         await self._arrived()
         self._take()
 
-    @on(OptionList.OptionSelected)
+    @on(RowTable.Chosen)
     def _take(self) -> None:
-        candidate = self._candidate
+        candidate: Candidate | None = self.choices.selected
         if candidate is not None and not candidate.obstacle and self.is_active:
             self.dismiss(candidate.id)
 
 
-def _prompt(candidate: Candidate) -> list[Piece]:
+def _cells(candidate: Candidate) -> dict[str, list[Piece]]:
     key: list[Piece] = [(f"{candidate.key:<11}", "muted" if candidate.obstacle else "strong")] if candidate.key else []
-    return [*key, (f"{candidate.name}  ", "muted" if candidate.obstacle else "plain"), (candidate.words, "muted")]
+    name: Piece = (f"{candidate.name}  ", "muted" if candidate.obstacle else "plain")
+    return {"candidate": [*key, name, (candidate.words, "muted")]}

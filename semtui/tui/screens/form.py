@@ -31,7 +31,7 @@ class FormError(NamedTuple):
 class Form(RequestModal):
     """Enter in a field moves on, in a list it chooses. Only the button sends, and it says why when it cannot."""
 
-    _status_of_fields: Callable[[], Trouble | None] | None = None
+    _status_of_fields: Callable[[], FormError | None] | None = None
     """What the status line is to say once a field is changed; None while what stands there does not depend on one."""
 
     @abstractmethod

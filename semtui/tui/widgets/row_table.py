@@ -54,13 +54,17 @@ def fit(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int], ..
 class RowTable(Widget, can_focus=True):
     """Rows keyed by id, with a cursor that stays on its row when the rows are replaced.
 
-    The first line is the header. There is no scroll bar: the number of rows stands in the tabs, and one costs more
-    bytes over a slow link than everything else together.
+    The first line is the header, where there is one. There is no scroll bar: the number of rows stands in the tabs, and
+    one costs more bytes over a slow link than everything else together.
     """
 
     ALLOW_SELECT = False
+    ONE_CLICK: ClassVar[bool] = False
+    """A click chooses any row, not only the one under the cursor."""
     CURSOR_STAYS: ClassVar[bool] = True
     """The cursor is shown without the focus too: what is done elsewhere is done to its row."""
+    HEADER: ClassVar[int] = 1
+    """Lines above the rows; 0 for a list that needs no headings."""
     COMPONENT_CLASSES = {
         "row-table--header",
         "row-table--cursor",
@@ -169,7 +173,7 @@ class RowTable(Widget, can_focus=True):
 
     @property
     def _page(self) -> int:
-        return max(1, self.size.height - 1)
+        return max(1, self.size.height - self.HEADER)
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Scroll the cursor into view and redraw only the two rows it touched, or everything if scrolled."""
@@ -179,7 +183,7 @@ class RowTable(Widget, can_focus=True):
             self.refresh()
         else:
             for index in (old, new):
-                self.refresh(Region(0, index - self._top + 1, self.size.width, 1))
+                self.refresh(Region(0, index - self._top + self.HEADER, self.size.width, 1))
         self._moved()
 
     def validate_cursor(self, cursor: int) -> int:
@@ -214,11 +218,11 @@ class RowTable(Widget, can_focus=True):
         self.cursor = index if index >= 0 else len(self._rows) + index
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the clicked row; post `Chosen` if it was there already."""
-        index = self._top + event.y - 1
-        if event.y == 0 or index >= len(self._rows):
+        """Move the cursor to the clicked row; post `Chosen` if it was there already, or a single click is enough."""
+        index = self._top + event.y - self.HEADER
+        if event.y < self.HEADER or index >= len(self._rows):
             return
-        if index == self.cursor:
+        if self.ONE_CLICK or index == self.cursor:
             self.post_message(self.Chosen())
         self.action_go(index)
 
@@ -249,12 +253,12 @@ class RowTable(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line: the header, a row, or a placeholder when there are no rows."""
         width = self.size.width
-        if y == 0:
+        if y < self.HEADER:
             titles: dict[str, list[Piece]] = {column.key: [(column.title, "plain")] for column in self._columns}
             return self._strip(titles, width, "header")
         if not self._rows:
             return self._placeholder_line(y, width)
-        index = self._top + y - 1
+        index = self._top + y - self.HEADER
         if index >= len(self._rows):
             return Strip.blank(width, self._tone_style("plain"))
         row = self._rows[index]
