@@ -47,6 +47,8 @@ class PlannedRow:
     words: str
     """What will happen, why it cannot, or what happened."""
     fate: RowOutcome = "planned"
+    caution: str = ""
+    """What to look at twice in its name, in sentences; empty for nothing, and once the row has its outcome."""
 
     @property
     def id(self) -> str:
@@ -55,7 +57,7 @@ class PlannedRow:
 
     def ended(self, fate: RowOutcome, words: str) -> PlannedRow:
         """The same row with its outcome."""
-        return replace(self, fate=fate, words=words)
+        return replace(self, fate=fate, words=words, caution="")
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,12 @@ def make_plan(verb: BulkAction, subjects: Sequence[Subject], people: People, rol
     steps = []
     for subject in subjects:
         obstacle = obstacles[verb](subject)
-        words = obstacle or f"{_expected_result(verb, subject, role)}. {people.caution(subject)}".removesuffix(". ")
-        steps.append(PlannedRow(subject, words, "impossible" if obstacle else "planned"))
-    # Possible rows come first: a long list of impossible ones must not hide them.
-    steps.sort(key=lambda step: step.fate == "impossible")
+        if obstacle:
+            steps.append(PlannedRow(subject, obstacle, "impossible"))
+        else:
+            steps.append(PlannedRow(subject, _expected_result(verb, subject, role), caution=people.caution(subject)))
+    # First those to look at twice; and a long list of impossible ones must not hide the others.
+    steps.sort(key=lambda step: (step.fate == "impossible", not step.caution))
     return Plan(verb, tuple(steps), role)
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from semtui.changes.bulk import Plan, PlannedRow, RowOutcome
 
 _BAR = 24
+CAUTION_MARK = "!"
+"""Beside a row whose name is to be looked at twice."""
 _LOOKS: dict[RowOutcome, Piece] = {
     "planned": ("·", "plain"),
     "impossible": ("–", "muted"),
@@ -34,12 +36,21 @@ _DOING = {"deactivate": "Deactivating", "reactivate": "Reactivating", "role": "G
 def cells(step: PlannedRow) -> dict[str, list[Piece]]:
     """What each column of the plan shows for one row."""
     tone: Tone = "muted" if step.fate in ("impossible", "planned") else _LOOKS[step.fate][1]
+    mark, words = _LOOKS[step.fate], step.words
+    if step.caution:
+        # Said first, where no column cuts it; in full below the rows.
+        mark, words, tone = (CAUTION_MARK, "warn"), f"look twice; {words}", "warn"
     return {
-        "fate": [_LOOKS[step.fate]],
+        "fate": [mark],
         "name": [(name_of(step.subject), "muted" if step.fate == "impossible" else "plain")],
         "kind": [(KIND_WORDS[step.subject.kind], "muted")],
-        "words": [(step.words, tone)],
+        "words": [(words, tone)],
     }
+
+
+def in_full(step: PlannedRow) -> str:
+    """A row in sentences: what happens to it, and what to look at twice."""
+    return f"{name_of(step.subject)}: {step.words}{'. ' if step.caution else ''}{step.caution}"
 
 
 def heading(plan: Plan) -> str:
@@ -71,7 +82,9 @@ def question(plan: Plan) -> str:
     """What to type to go ahead."""
     impossible = sum(step.fate == "impossible" for step in plan.steps)
     left_out = f"; {count(impossible, 'row')} cannot be changed, for the reason shown" if impossible else ""
-    return f"Type {len(plan.open)} to go ahead with {count(len(plan.open), 'row')}{left_out}."
+    doubtful = sum(bool(step.caution) for step in plan.open)
+    twice = f"Look twice at {count(doubtful, 'name')} (marked {CAUTION_MARK}). " if doubtful else ""
+    return f"{twice}Type {len(plan.open)} to go ahead with {count(len(plan.open), 'row')}{left_out}."
 
 
 def progress(plan: Plan, step: PlannedRow | None, *, stopping: bool) -> str:

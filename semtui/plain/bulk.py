@@ -47,7 +47,7 @@ def change_many(desk: PlainContext, subjects: Sequence[Subject]) -> None:
 def _agreed(desk: PlainContext, plan: Plan) -> bool:
     shell = desk.shell
     shell.say(f"{bulk_words.heading(plan)}. {bulk_words.warning(plan)}")
-    shell.read_out([f"{name_of(step.subject)}: {step.words.replace(' → ', ' becomes ')}" for step in plan.steps])
+    shell.read_out([bulk_words.in_full(step).replace(" → ", " becomes ") for step in plan.steps])
     if not plan.open:
         shell.complain("None of these rows can be changed like this.")
         return False

@@ -54,6 +54,12 @@ def after_naming_the_organization(app: SemtuiApp, steps: Steps) -> Steps:
     return named
 
 
+@pytest.fixture(autouse=True)
+def _home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures name files in full, and must not depend on who takes them."""
+    monkeypatch.setenv("HOME", "/home/ada")
+
+
 @pytest.fixture
 def shown(server: DemoServer, tmp_path: Path) -> Iterator[Callable[..., SemtuiApp]]:
     """Makes the app as the holder of one of the demo organization's tokens sees it, at an address without a port."""

@@ -23,7 +23,6 @@ from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.row_table import Column, RowTable
 from semtui.tui.widgets.type_ahead import ReadingTime
 from semtui.wording.styled_text import Tone
-from semtui.wording.subjects import name_of
 
 
 class BulkScreen(Dialog[Plan | None]):
@@ -61,6 +60,7 @@ class BulkScreen(Dialog[Plan | None]):
         """Lay out the warning, the plan as a table, the field that asks for the number, and the button."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(bulk_words.heading(self.plan))
+            frame.border_subtitle = "↑ ↓ scroll   enter alone leaves"
             yield Static(bulk_words.warning(self.plan), classes="warning", markup=False)
             table = RowTable(self.COLUMNS, bulk_words.cells, moved=self._spell_out, id="plan")
             table.can_focus = False
@@ -72,7 +72,6 @@ class BulkScreen(Dialog[Plan | None]):
                 yield Field(id="typed", compact=True)
             with Horizontal(id="buttons"):
                 yield Button("Leave everything as it is", id="cancel", variant="primary", compact=True)
-                yield Static("arrows scroll   enter alone leaves", id="hint")
 
     def on_mount(self) -> None:
         """Ask for the number of changes, or say why there is nothing to change."""
@@ -96,11 +95,11 @@ class BulkScreen(Dialog[Plan | None]):
     def _spell_out(self) -> None:
         """Show the selected row's outcome in full: it may not fit its column."""
         step: PlannedRow | None = self.rows.selected
-        self.query_one("#sentence", Static).update(f"{name_of(step.subject)}: {step.words}" if step else "")
+        self.query_one("#sentence", Static).update(Content(bulk_words.in_full(step) if step else ""))
 
     def _end_asking(self) -> None:
         self.query_one("#asking").display = False
-        self.query_one("#hint", Static).display = False
+        self.query_one("#frame").border_subtitle = "↑ ↓ scroll"
         self.query_one("#cancel", Button).label = "Close"
         self.query_one("#cancel", Button).focus()
 

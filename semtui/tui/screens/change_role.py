@@ -17,6 +17,7 @@ from semtui.organization.role_effects import effect
 from semtui.organization.store import OrganizationStore
 from semtui.tui.screens.form import Form, FormError
 from semtui.tui.styling import styled
+from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
@@ -67,7 +68,7 @@ class ChangeRole(Form):
         """Lay out "Change role" and "Cancel"."""
         yield Button("Change role", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("↑ ↓ choose, tab next   p each permission", id="hint")
+        yield KeyHint()
 
     def _withheld(self) -> dict[str, str]:
         others = (role for role in self._people.role_offers[0] if not self._holds(role))

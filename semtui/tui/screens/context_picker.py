@@ -27,7 +27,7 @@ class ContextPicker(Dialog[str | None]):
         """List the contexts, with the present one chosen."""
         with Vertical(id="frame") as frame:
             frame.border_title = "Open another organization"
-            frame.border_subtitle = "enter opens it, q stays here"
+            frame.border_subtitle = "enter, space open it   q stays here"
             choices = (Choice(each.name, each.host, tuple(self._prompt(each))) for each in self._contexts)
             present = [each.name for each in self._contexts if each.name == self._present]
             yield ChoiceList(choices, *(present or [self._contexts[0].name]), id="choices")

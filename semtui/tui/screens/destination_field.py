@@ -33,7 +33,7 @@ class DestinationField(Vertical):
         """Lay out the label, the input for a file or a command, and the full path of a file."""
         with Horizontal(classes="field"):
             yield Label("Token to")
-            words = "shown here; or a new file; or | and a command that reads it"
+            words = "here; or a new file; or | and a command"
             yield Field(placeholder=words, id="destination", compact=True)
         yield FilePlace()
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.getters import query_one
 from textual.screen import ModalScreen
 
 from semtui.tui.screens.sized import WindowSizedScreen
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from semtui.wording.styled_text import Tone
 
 T = TypeVar("T")
@@ -26,4 +31,28 @@ class Dialog(WindowSizedScreen[T], ModalScreen[T]):
     """A dialog over a page; returns its result when it closes."""
 
     CSS_PATH = "dialogs.tcss"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-least"), (20, "-low"), (30, "-high")]
+
+
+class FramedDialog(Dialog[T]):
+    """A dialog that may be longer than the window: it opens at its first line, and pgdn and pgup show the rest."""
+
+    BINDINGS = [
+        # Where a list has the focus they move through the list.
+        Binding("pagedown", "read_on(1)", show=False),
+        Binding("pageup", "read_on(-1)", show=False),
+    ]
+    frame = query_one("#frame", Vertical)
+    _is_open = False
+
+    def on_mount(self) -> None:
+        """Scroll to what has the focus only once the first lines have been shown."""
+        self.call_after_refresh(setattr, self, "_is_open", True)
+
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Move the focus; while the dialog opens, its warnings stay in view instead of what has the focus."""
+        super().set_focus(widget, scroll_visible and self._is_open, from_app_focus)
+
+    def action_read_on(self, pages: int) -> None:
+        """Scroll by almost the height of the window, down or up."""
+        self.frame.scroll_relative(y=pages * max(1, self.frame.size.height - 1), animate=False, immediate=True)

@@ -19,6 +19,7 @@ from semtui.organization.store import OrganizationStore
 from semtui.tui.screens.form import UNCHANGED, Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.picker import Choice, Picker
 from semtui.tui.widgets.role_list import RoleList
@@ -82,7 +83,7 @@ class GroupForm(Form):
         """Lay out "Save" or "Create", and "Cancel"."""
         yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("tab next   space, enter mark   p permissions", id="hint")
+        yield KeyHint()
 
     def on_mount(self) -> None:
         """Focus the name."""

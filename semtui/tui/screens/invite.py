@@ -18,6 +18,7 @@ from semtui.tui.screens.form import Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import Choice, ChoiceList
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.permissions import description
 from semtui.wording.role_effects import withheld_roles
@@ -77,7 +78,7 @@ class Invite(Form):
         """Lay out "Invite" and "Cancel"."""
         yield Button("Invite", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("enter, tab next field   p all permissions", id="hint")
+        yield KeyHint()
 
     def on_mount(self) -> None:
         """Focus the login."""

@@ -20,10 +20,13 @@ from semtui.changes.reconcile import Reconciliation
 from semtui.changes.result import ChangeResult
 from semtui.session.session import Session
 from semtui.tui.screens import drafts
-from semtui.tui.screens.dialog import AnnouncingScreen, Dialog
+from semtui.tui.screens.dialog import AnnouncingScreen, FramedDialog
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.styling import styled
+from semtui.tui.widgets.choice_list import ChoiceList
+from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.role_list import RoleList
+from semtui.tui.widgets.row_table import RowTable
 from semtui.tui.widgets.type_ahead import ReadingTime
 from semtui.wording.dates import clock_time
 from semtui.wording.permissions import permissions_page
@@ -37,7 +40,7 @@ _LETTERS = "Nothing was sent: letters were typed on a button. Check what would b
 _CALLED_OFF = "It is not known whether it was done: the check was stopped. Look at the list before you try again."
 
 
-class RequestModal(Dialog[ChangeResult | None]):
+class RequestModal(FramedDialog[ChangeResult | None]):
     """A dialog that sends one request. Meanwhile nothing can be changed and Escape does nothing. A refusal is shown in
     the dialog and loses nothing. A lost answer is checked until the outcome is known, or until Escape."""
 
@@ -113,7 +116,7 @@ class RequestModal(Dialog[ChangeResult | None]):
             self.restore(kept)
             self.shown = drafts.draft_of(self.body)
             self.say(drafts.BACK)
-        self._tell_way_out()
+        self.watch(self.frame, "show_vertical_scrollbar", self._tell_way_out)
         self._reading.begin(self)
 
     @property
@@ -126,7 +129,18 @@ class RequestModal(Dialog[ChangeResult | None]):
 
     def _tell_way_out(self) -> None:
         button = self.query_one("#cancel", Button)
-        self.query_one("#frame").border_subtitle = Content(f"tab moves on, enter on “{button.label}” leaves")
+        words = f"tab moves on, enter on “{button.label}” leaves"
+        if self.frame.show_vertical_scrollbar:
+            # In a list these keys move through the list.
+            in_list = isinstance(self.focused, ChoiceList | RowTable)
+            words = "there is more; tab moves on" if in_list else "pgup pgdn show the rest   tab moves on"
+        self.frame.border_subtitle = Content(words)
+
+    def on_descendant_focus(self) -> None:
+        """Say below what the keys do where the focus is now."""
+        for hint in self.query(KeyHint):
+            hint.tell(self.focused)
+        self._tell_way_out()
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the status line; an empty one hides it."""

@@ -44,7 +44,7 @@ class RoleChooser(Dialog[_Answer]):
         roles, note = self._people.role_offers
         with Vertical(id="frame") as frame:
             frame.border_title = Content(f"Which role for {count(self._rows, 'marked row')}?")
-            frame.border_subtitle = "enter shows the plan   p all permissions   q leaves"
+            frame.border_subtitle = "enter, space show the plan   p permissions   q leaves"
             yield RoleList(roles, "", withheld_roles(roles, self._people, self._not_held), id="roles")
             if note:
                 yield Static(note, classes="note", markup=False)

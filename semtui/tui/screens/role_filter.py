@@ -27,7 +27,7 @@ class RoleFilter(Dialog[str | None]):
         """List the roles, with the present filter chosen."""
         with Vertical(id="frame") as frame:
             frame.border_title = "Show only holders of"
-            frame.border_subtitle = "enter chooses, q leaves it"
+            frame.border_subtitle = "enter, space choose   q leaves"
             yield ChoiceList((self._choice(role) for role in self._roles), self._present, id="choices")
 
     def _choice(self, role: str) -> Choice:

@@ -35,6 +35,7 @@ from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import Choice as Radio
 from semtui.tui.widgets.choice_list import ChoiceList
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.picker import Choice, Picker
 from semtui.tui.widgets.row_table import Column
@@ -100,7 +101,7 @@ class RoleForm(Form):
         """Lay out "Save…" or "Create", and "Cancel"."""
         yield Button("Save…" if self._known else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("tab next   space, enter mark", id="hint")
+        yield KeyHint()
 
     def on_mount(self) -> None:
         """Focus the name and load the permissions Semaphore offers."""

@@ -24,6 +24,7 @@ from semtui.tui.screens.destination_field import DestinationField
 from semtui.tui.screens.form import UNCHANGED, Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
@@ -88,7 +89,7 @@ class ServiceAccountForm(Form):
         """Lay out "Save" or "Create", and "Cancel"."""
         yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield Static("enter, tab next field   p all permissions", id="hint")
+        yield KeyHint()
 
     def on_mount(self) -> None:
         """Focus the name, or the roles when the name cannot be edited."""

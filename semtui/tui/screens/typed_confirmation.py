@@ -10,11 +10,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Button, Input, Label
 
 from semtui.session.session import Session
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.key_hint import KeyHint
 from semtui.wording.confirmations import code_to_type
 
 
@@ -57,7 +58,7 @@ class TypedConfirmation(RequestModal):
         """Lay out the button that leaves and the one that sends, disabled at first."""
         yield Button(self.LEAVE, id="cancel", variant="primary", compact=True)
         yield Button(self.VERB.capitalize(), id="send", variant="error", compact=True, disabled=True)
-        yield Static("enter alone changes nothing", id="hint")
+        yield KeyHint(in_field="enter alone leaves")
 
     def on_mount(self) -> None:
         """Focus the field for the name."""

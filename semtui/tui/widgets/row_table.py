@@ -237,6 +237,8 @@ class RowTable(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Keep the cursor in view."""
         self._scroll_into_view()
+        # Other rows may be in view now.
+        self.refresh()
 
     # Drawing
 
