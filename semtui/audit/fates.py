@@ -1,0 +1,55 @@
+"""What became of each list: whether an answer may be drawn from it, and what is lacking if not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from semtui.api.errors import IncompleteListError, PermissionDeniedError
+from semtui.organization.listing import LIST_NAMES
+
+if TYPE_CHECKING:
+    from semtui.organization.listing import Listing
+    from semtui.organization.people import People
+    from semtui.organization.projects import Projects
+
+Fate = Literal["ok", "refused", "failed", "partial", "stale"]
+"""`ok`: whole, and of now. `stale`: whole, and the last reload failed. `partial`: some rows, and perhaps others.
+`refused`, `failed`: none."""
+
+
+@dataclass(frozen=True)
+class ListFate:
+    """What became of one list."""
+
+    fate: Fate
+    items: int = 0
+    """How many rows are there."""
+    at: float | None = None
+    """Epoch seconds, UTC, of the last time it was whole."""
+    missing_permission: str = ""
+    """What the API token lacks, where Semaphore refused for that."""
+    reason: str | None = None
+    """Why it is not ok, in sentences; None while it is still being read."""
+
+
+def fate_of(listing: Listing[Any]) -> ListFate:
+    """What became of a list."""
+    trouble = listing.trouble
+    missing = trouble.missing if isinstance(trouble, PermissionDeniedError) else ""
+    reason = None if trouble is None else str(trouble)
+    fate: Fate = "failed"
+    if listing.known:
+        fate = "ok" if trouble is None else "stale"
+    elif isinstance(trouble, PermissionDeniedError):
+        fate = "refused"
+    elif isinstance(trouble, IncompleteListError) or (listing.loading and trouble is None):
+        fate = "partial"
+    return ListFate(fate, len(listing.items), listing.loaded_at, missing, reason)
+
+
+def coverage(people: People, projects: Projects) -> Mapping[str, ListFate]:
+    """The fate of each of the organization's lists, and of that of `projects`, by name."""
+    found: dict[str, ListFate] = {name: fate_of(people.listing(name)) for name in LIST_NAMES}
+    return found | {"projects": fate_of(projects.listing)}
