@@ -101,6 +101,9 @@ class _LinkedPages(Generic[T]):
             if gathering.number > known:
                 gathering.go_on()
                 return await self.follow(found.following) if found.following else found
+        if not gathering.number:
+            # Of an empty list Semaphore says that nothing follows.
+            self._note_missing_link(page)
         return None
 
     def _note_missing_link(self, page: Page[T]) -> None:

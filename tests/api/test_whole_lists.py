@@ -132,6 +132,16 @@ def field(name: str, value: object, *, at: Callable[[int], bool] = lambda start:
     return doctor
 
 
+def together(*doctors: Doctor) -> Doctor:
+    """One change after the other."""
+
+    def doctor(body: dict[str, Any], start: int) -> None:
+        for each in doctors:
+            each(body, start)
+
+    return doctor
+
+
 LEFT_OUT = object()
 
 
@@ -155,6 +165,12 @@ DEFECTS: dict[str, Doctor] = {
     "every page a row short": drop(-1, at=every),
     "every page short of its first row": drop(0, at=every),
     "first page empty": empty(at=first),
+    **{
+        f"first page empty and next_page_token {'left out' if value is LEFT_OUT else json.dumps(value)}": together(
+            empty(at=first), field("next_page_token", value, at=first)
+        )
+        for value in (LEFT_OUT, None, [], 0)
+    },
     "second page empty": empty(at=second),
     "second page empty and the last": empty(at=second, last=True),
     "all but the first page empty": empty(at=lambda start: start > 0),
@@ -274,6 +290,9 @@ def test_no_page_that_came_short_passes_unseen(
     last = (len(live) - 1) // cap
     # Two pages in a row without a row are what the end looks like.
     short = {page: number for page, number in held_back.items() if page < last and page - 1 not in held_back}
+    if 0 in silent and silence == "":
+        # A first page without a row that says it is the last is what an empty list looks like.
+        short[0] = min(short.get(0, 0), cap - 1)
 
     def doctor(body: dict[str, Any], start: int) -> None:
         page = start // cap

@@ -44,7 +44,7 @@ TYPED = {
     "an invitation": f"ij{T}bea{T}{{7}}{T}su{T}{E}",
     "an invitation without a login": f"i{T}{T}{T}{E}",
     "a filter": f"fsu{E}",
-    "an export": f"Ej{T}~/out.json{T}{E}",
+    "an export": f"E~/out.json{T}j{T}{E}",
     "a project's people": "6p",
     "deleting, not the right name": f"/terraform{E}Xterra{T}{E}",
 }

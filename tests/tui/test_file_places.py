@@ -105,7 +105,7 @@ async def test_a_suggested_file_is_told_in_full(open_screen: OpenScreen, here: P
     async with open_screen((100, 40)) as pilot:
         await export(pilot)
         assert str(here / "semtui-all-2026-11-23.csv") in told(pilot)
-        await pilot.press("q")
+        await pilot.press("escape")
         await take_the_token(pilot)
         assert str(here / "terraform.token") in told(pilot)
 

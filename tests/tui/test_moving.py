@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 END, HOME = ("G", "end"), ("g", "home")
 FORWARD, BACK = ("j", "down", "pagedown", "ctrl+f", "ctrl+d", "space"), ("k", "up", "pageup", "ctrl+b", "ctrl+u")
-SMALL = (80, 14)
+SMALL = (80, 12)
 
 PAGES_OF_TEXT = {
     "help": "?",

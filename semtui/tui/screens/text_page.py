@@ -119,7 +119,7 @@ class TextPage(Dialog[None]):
 
     def action_page(self, pages: float) -> None:
         """Scroll by pages or parts of one."""
-        self._move(lambda: self.frame.scroll_y + round(pages * self.frame.size.height))
+        self._move(lambda: self.frame.scroll_y + int(pages * self.frame.size.height))
 
     def action_go(self, line: int) -> None:
         """Scroll to a line; a negative number means the end."""
