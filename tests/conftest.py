@@ -31,7 +31,14 @@ from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.request_modal import RequestModal
 
 QUICK = Limits(
-    connect=2, read_total=5, write_total=5, retry_wait=0, settle=0.3, settle_step=0.05, queue=1, queue_step=0.05
+    connect=2,
+    read_total=5,
+    write_total=5,
+    retry_wait=0,
+    poll_for=0.3,
+    poll_interval=0.05,
+    queue_poll_for=1,
+    queue_poll_interval=0.05,
 )
 """Limits for tests: nothing waits longer than it must."""
 

@@ -12,8 +12,9 @@ import re
 import ssl
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from semtui.system.errors import ConfigurationError
 from semtui.system.regular_files import IrregularFileError, open_regular
@@ -29,7 +30,8 @@ Certificate = dict[str, Any]
 """As `ssl.SSLSocket.getpeercert` has it."""
 
 
-class _Source(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Source:
     """A file of certificates, or a directory of them, and what names it."""
 
     name: str

@@ -25,6 +25,17 @@ from semtui.api.pagination import (
     numbered_pages,
     pages_until_last,
 )
+from semtui.api.permissions import (
+    CHANGE_OWNER,
+    MANAGE_PEOPLE,
+    MANAGE_PROJECT_ACCESS,
+    MANAGE_ROLES,
+    MANAGE_SERVICE_ACCOUNTS,
+    VIEW_PEOPLE,
+    VIEW_PROJECT_ACCESS,
+    VIEW_ROLES,
+    VIEW_SERVICE_ACCOUNTS,
+)
 from semtui.api.responses import (
     error_message,
     expect_true,
@@ -68,15 +79,6 @@ else:
 
 PagedT = TypeVar("PagedT", "Member", "Group")
 
-VIEW_PEOPLE = "organization.people.view"
-MANAGE_PEOPLE = "organization.people.manage"
-VIEW_SERVICE_ACCOUNTS = "organization.service_accounts.view"
-MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
-CHANGE_OWNER = "organization.change_owner"
-VIEW_ROLES = "organization.custom_roles.view"
-MANAGE_ROLES = "organization.custom_roles.manage"
-VIEW_PROJECT_ACCESS = "project.access.view"
-MANAGE_PROJECT_ACCESS = "project.access.manage"
 _QUESTIONS: tuple[tuple[str, str, dict[str, object]], ...] = (
     (MANAGE_SERVICE_ACCOUNTS, "service_accounts", {}),
     (MANAGE_PEOPLE, "members", {}),
@@ -372,7 +374,7 @@ class SemaphoreClient:
 
     # What may be done with this API token
 
-    async def accepted(self) -> bool:
+    async def is_token_accepted(self) -> bool:
         """Whether Semaphore accepts the API token at all, whatever it may do. Raises NoAnswerError and its like."""
         try:
             await self._answer("service_accounts", VIEW_SERVICE_ACCOUNTS, {"page_size": 1})

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from semtui.api.permissions import CHANGE_OWNER
 from semtui.system.errors import ExpectedError
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class RefusedError(SemaphoreError):
         """Permissions Semaphore says one must hold to grant them; it may name fewer than there are
         (`API.md#granting`)."""
         if self.message == _OWNER_REFUSAL:
-            return ("organization.change_owner",)
+            return (CHANGE_OWNER,)
         _, _, names = self.message.partition("permissions you do not hold: ")
         return tuple(name for name in names.replace(",", " ").split() if not name.endswith("…"))
 

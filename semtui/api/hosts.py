@@ -1,7 +1,7 @@
 """Addresses of organizations: what is one, and when two are the same server."""
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from semtui.system.errors import ConfigurationError
 from semtui.text.clean import clean
@@ -14,7 +14,8 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _USUAL_PORTS = {"https": 443, "http": 80}
 
 
-class Origin(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Origin:
     """A checked address; two that are equal name the same server."""
 
     host: str

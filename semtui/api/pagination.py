@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import MappingProxyType
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 from semtui.api.errors import IncompleteListError, UnexpectedAnswerError
 from semtui.text.counting import count
@@ -30,7 +30,8 @@ class Item(Protocol):
     """Anything with an id can be listed."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """What tells it apart in its list."""
 
 
 T = TypeVar("T", bound=Item)
@@ -52,7 +53,8 @@ class PartialError(Exception):
         self.items = tuple(items)
 
 
-class Page(NamedTuple, Generic[T]):
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
     """One page of a list."""
 
     items: Sequence[T]
@@ -64,7 +66,8 @@ class Page(NamedTuple, Generic[T]):
     """Whether another page follows, in a word of its own; None where that is not told."""
 
 
-class ListShape(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ListShape:
     """How a list was read: pages, rows, duplicates."""
 
     pages: int
@@ -73,24 +76,25 @@ class ListShape(NamedTuple):
     """Rows of the fullest."""
 
 
-def _no_news(items: Sequence[Any]) -> None:
+def _ignore_items(items: Sequence[Any]) -> None:
     pass
 
 
-def _no_course(course: ListShape) -> None:
+def _ignore_shape(shape: ListShape) -> None:
     pass
 
 
-class ReadOptions(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
     """Options and callbacks for reading a list."""
 
-    news: OnItems = _no_news
-    known: Mapping[str, Any] = MappingProxyType({})
+    on_items: OnItems = _ignore_items
+    known: Mapping[str, Any] = field(default_factory=dict)
     """Items read before, by id. One that is still the same is kept in place of its double, so that a long list read
     again takes no second memory."""
     size: int = 0
     """Rows to ask for at a time; 0 for as many as Semaphore allows."""
-    course: Callable[[ListShape], None] = _no_course
+    on_shape: Callable[[ListShape], None] = _ignore_shape
     """Told at the end how the list came, whole or not."""
 
 
@@ -133,7 +137,7 @@ class ListBuilder(Generic[T]):
             raise EndlessError(f"more than {_MOST_ROWS:,} rows")
         told, self._untold = self._untold, []
         if told:
-            self._reading.news(told)
+            self._reading.on_items(told)
 
     @property
     def number(self) -> int:
@@ -148,7 +152,7 @@ class ListBuilder(Generic[T]):
     def ended(self, doubt: str = "") -> tuple[T, ...]:
         """Everything, the list having ended. Raises PartialError where `doubt` says why that may be less than it
         holds."""
-        self._reading.course(ListShape(self._pages_with_news, self.fullest))
+        self._reading.on_shape(ListShape(self._pages_with_news, self.fullest))
         items = tuple(self._found.values())
         if doubt:
             raise PartialError(doubt, items)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from semtui.api.hosts import international, is_loopback
 from semtui.system.errors import ConfigurationError
@@ -21,7 +22,8 @@ _LONGEST_SOCKS_WORD = 255
 _SYSTEM = "The proxy of this computer's network settings"
 
 
-class Proxy(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Proxy:
     """A checked proxy. Its user name and password are never shown."""
 
     source: str
@@ -132,7 +134,7 @@ def _with_login(proxy: Proxy, user: str, password: str) -> Proxy:
     user, password = unquote(user), unquote(password)
     if proxy.socks and max(len(user.encode()), len(password.encode())) > _LONGEST_SOCKS_WORD:
         raise _unusable(proxy.source, "has a longer user name or password than SOCKS can carry")
-    return proxy._replace(user=user, password=password)
+    return replace(proxy, user=user, password=password)
 
 
 def _unusable(source: str, why: str) -> ConfigurationError:

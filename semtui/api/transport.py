@@ -9,8 +9,9 @@ import random
 import ssl
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from semtui import __version__
@@ -45,7 +46,8 @@ _MOST_PIECES = 400_000
 _PASSING_STATUS = (429, 502, 503, 504)
 
 
-class Limits(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Limits:
     """How long and how much, in seconds and bytes. The reasons are in `API.md#timeouts`."""
 
     connect: float = 5
@@ -56,17 +58,19 @@ class Limits(NamedTuple):
     retry_wait: float = 0.4
     """Upper bound of the first random wait; it doubles with each further try."""
     longest_retry_after: float = 30
-    settle: float = 35
-    """How long after a lost answer Semaphore may still carry the request out (`API.md#timeouts`)."""
-    settle_step: float = 2
-    queue: float = 60
+    poll_for: float = 35
+    """How long to ask what became of a write whose answer was lost: Semaphore may carry it out until then
+    (`API.md#timeouts`)."""
+    poll_interval: float = 2
+    queue_poll_for: float = 60
     """How long to watch what Semaphore has queued; its own web page speaks of a minute (`API.md#group-queue`)."""
-    queue_step: float = 2
+    queue_poll_interval: float = 2
     read_bytes: int = 20_000_000
     write_bytes: int = 1_000_000
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Answer:
     """An answer. `body` may hold a token, so the repr leaves it out."""
 
     status: int
@@ -137,7 +141,7 @@ class Transport:
         host: str = "",
         read_only: bool = False,
         ca_file: Path | None = None,
-        limits: Limits = Limits(),  # noqa: B008 - as good as a constant
+        limits: Limits = Limits(),
         log: DebugLog | None = None,
     ) -> None:
         self.limits = limits
@@ -214,9 +218,9 @@ class Transport:
             return answer
         finally:
             lane.users -= 1
-            self._leave(lane, whole)
+            self._release_pool(lane, whole)
 
-    def _leave(self, lane: _Pool, whole: bool) -> None:
+    def _release_pool(self, lane: _Pool, whole: bool) -> None:
         if not whole and not lane.left:
             lane.left = True
             self._lane = _Pool(self._new_client())

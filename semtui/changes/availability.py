@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from semtui.api.permissions import MANAGE_SERVICE_ACCOUNTS
 from semtui.settings.keymap import key
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from semtui.organization.people import Subject
-
-MANAGE_PEOPLE = "organization.people.manage"
-MANAGE_ROLES = "organization.custom_roles.manage"
-MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
-
 
 UNLISTED = "is not in the list of service accounts, as far as that could be loaded"
 """Of an account known only by its role."""

@@ -132,7 +132,7 @@ async def check_creation(client: SemaphoreClient, sent: CreationRequest) -> Reco
         others.clear()
         for account in accounts:
             if slug(account.name) == wanted:
-                maker = _creator(account, sent, client.own_id, client.limits.settle)
+                maker = _creator(account, sent, client.own_id, client.limits.poll_for)
                 who = "you" if maker == "this" else await _creator_name(client, account, accounts)
                 verdict = _message(sent, account, maker, who)
                 # Whoever was first keeps the name taken, but an account that is only called so by now does not.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from semtui.api.errors import ConflictError, NotFoundError
+from semtui.api.permissions import VIEW_ORGANIZATION, VIEW_PROJECT
 from semtui.changes import conflicts
 from semtui.changes.reconcile import Reconciliation, poll_until_known
 from semtui.changes.result import ChangeResult
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 LONGEST = 255
 """Characters of a name or a description; Semaphore answers more with a 500 (`API.md#creating-a-role`)."""
 Scope = Literal["org", "project"]
-ALWAYS: dict[Scope, str] = {"org": "organization.view", "project": "project.view"}
+ALWAYS: dict[Scope, str] = {"org": VIEW_ORGANIZATION, "project": VIEW_PROJECT}
 """What Semaphore puts into every role of a scope (`API.md#creating-a-role`)."""
 DELETION = "Deletes the role for good. Semaphore refuses while anybody holds it."
 
@@ -115,7 +116,7 @@ async def check_role_creation(
             if role.name == name and role.id not in known_ids:
                 described = description is None or role.description.strip() == clean(description.strip())
                 # Semaphore adds this one to every role.
-                if not described or (permissions and {*permissions, "organization.view"} != set(role.permissions)):
+                if not described or (permissions and {*permissions, VIEW_ORGANIZATION} != set(role.permissions)):
                     return Reconciliation(
                         "unknown",
                         f"Unknown whether this request created the role {name}: there is a new role of that name, but "

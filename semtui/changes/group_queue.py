@@ -32,7 +32,7 @@ async def follow_members(
     Semaphore gives no reason for what it does not do: a queued request that fails is dropped (`API.md#group-queue`).
     """
     clock = asyncio.get_running_loop().time
-    deadline = clock() + client.limits.queue
+    deadline = clock() + client.limits.queue_poll_for
     said = ""
     while True:
         try:
@@ -50,7 +50,7 @@ async def follow_members(
         if words != said:
             report(words)
             said = words
-        await asyncio.sleep(client.limits.queue_step)
+        await asyncio.sleep(client.limits.queue_poll_interval)
 
 
 def _so_far(add: int, added: int, remove: int, removed: int) -> str:

@@ -30,7 +30,7 @@ async def poll_until_known(
     A “no” before that proves nothing: the request may still be on its way through Semaphore.
     """
     clock = asyncio.get_running_loop().time
-    deadline = clock() + client.limits.settle
+    deadline = clock() + client.limits.poll_for
     while True:
         last = clock() >= deadline
         try:
@@ -50,7 +50,7 @@ async def poll_until_known(
             return verdict
         if last and readable:
             return Reconciliation("not done", not_done)
-        await asyncio.sleep(min(client.limits.settle_step, max(0.0, deadline - clock())))
+        await asyncio.sleep(min(client.limits.poll_interval, max(0.0, deadline - clock())))
 
 
 async def reconcile_token_request(session: Session, call: Call[Reconciliation]) -> Reconciliation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -120,33 +121,33 @@ async def whole_list(client: SemaphoreClient, name: ListName) -> tuple[Any, ...]
 async def read_until_stable(read: Read, ask: Ask, reading: ReadOptions = WHOLE) -> tuple[Any, ...]:
     """Read a list until two readings agree, if it has more than one page.
 
-    Whatever is deleted between two pages moves another row across their border, unseen (`API.md#moving-rows`). The
-    news of `reading` is told while the list is read for the first time, on whichever thread reads it. Raises
+    Whatever is deleted between two pages moves another row across their border, unseen (`API.md#moving-rows`).
+    `on_items` of `reading` is called while the list is read for the first time, on whichever thread reads it. Raises
     SemaphoreError; IncompleteListError with everything that came where the list contradicts itself twice running.
     """
     found: dict[str, Any] = {}
     ids: set[str] | None = None
     doubted: IncompleteListError | None = None
     for _ in range(_MOST_SWEEPS):
-        courses: list[ListShape] = []
+        shapes: list[ListShape] = []
         trouble: IncompleteListError | None = None
         try:
-            items = await read(partial(_asked, ask, reading._replace(course=courses.append)))
+            items = await read(partial(_asked, ask, replace(reading, on_shape=shapes.append)))
         except IncompleteListError as error:
             # Rows that come and go meanwhile look the same.
             trouble = error
             items = error.items
         before, ids = ids, {each.id for each in items}
         found |= {each.id: each for each in items}
-        # A list that has no pages tells nothing of its course.
-        single = not courses or courses[-1].pages <= 1
+        # A list that has no pages tells nothing of its shape.
+        single = not shapes or shapes[-1].pages <= 1
         if trouble is None and (ids == before or (before is None and single)):
             return items
         if trouble is not None and doubted is not None:
             raise IncompleteListError(str(trouble), tuple(found.values()))
         doubted = trouble
         # Asked for by the size of its pages, a server that holds rows back from each of them gives other ones.
-        reading = ReadOptions(known=dict(found), size=courses[-1].per_page if courses else 0)
+        reading = ReadOptions(known=dict(found), size=shapes[-1].per_page if shapes else 0)
     words = "It kept changing while it was being read, so it may not be complete."
     raise IncompleteListError(words, tuple(found.values()))
 

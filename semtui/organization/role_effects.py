@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from semtui.api.permissions import CHANGE_OWNER
+
 if TYPE_CHECKING:
     from semtui.api.models import Role, RoleBinding
     from semtui.organization.people import People, Subject
-
-CHANGE_OWNER = "organization.change_owner"
 
 
 @dataclass(frozen=True)

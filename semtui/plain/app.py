@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui import __version__
-from semtui.changes.availability import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
+from semtui.api.permissions import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.organization.store import OrganizationStore
 from semtui.plain import (
     accounts,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import SemaphoreError
+from semtui.api.permissions import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.changes import bulk
 from semtui.changes import bulk_wording as bulk_words
-from semtui.changes.availability import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.plain.context import Job
 from semtui.plain.role_choice import choose_role
 from semtui.wording.styled_text import count

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from semtui.api.permissions import MANAGE_ROLES
 from semtui.changes import custom_role
-from semtui.changes.availability import MANAGE_ROLES
 from semtui.changes.custom_role import ALWAYS, RoleDraft, Scope
 from semtui.organization.role_catalog import all_permissions
 from semtui.plain.account_actions import confirmed_by_name

@@ -136,7 +136,7 @@ class Session:
 
         async def ask(_: SemaphoreClient) -> bool:
             async with aclosing(self._client_with(token.secret.get_secret_value(), read_only=True)) as client:
-                return await client.accepted()
+                return await client.is_token_accepted()
 
         return await self.read(ask)
 

@@ -205,7 +205,7 @@ class Vault:
 
     def _written(self, intent: Intent, limits: Limits) -> Path:
         try:
-            record, trouble = self.journal.begin(intent, _BEFORE_SENDING + limits.write_total + limits.settle)
+            record, trouble = self.journal.begin(intent, _BEFORE_SENDING + limits.write_total + limits.poll_for)
         except PrivateFileError as error:
             raise NotSentError(
                 f"Nothing was sent: a token that nobody has stored could be kept nowhere on this computer. {error} "
@@ -300,8 +300,8 @@ class Vault:
 
     def _settles(self, account_id: str, limits: Limits) -> Deadline:
         if account_id:
-            self._settling[account_id] = time.monotonic() + limits.settle
-        return Deadline.after(limits.settle, self._clock())
+            self._settling[account_id] = time.monotonic() + limits.poll_for
+        return Deadline.after(limits.poll_for, self._clock())
 
 
 def _free_name(directory: Path, stem: str) -> Path:

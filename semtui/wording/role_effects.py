@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from semtui.api.permissions import CHANGE_OWNER
 from semtui.organization import role_effects as access
 from semtui.organization.role_effects import Effect
 from semtui.wording.permissions import permission_lines, short_permissions
@@ -91,7 +92,7 @@ def _owner_warning(number: int, community: bool) -> str:
     last = "This is the last Owner shown here; Semaphore does not stop you from leaving none." if number == 1 else ""
     if community:
         return last or f"This is one of {count(number, 'Owner')}; Community lets every Admin change that."
-    return f"{last} Changing an Owner takes the permission {access.CHANGE_OWNER}.".strip()
+    return f"{last} Changing an Owner takes the permission {CHANGE_OWNER}.".strip()
 
 
 def withheld_roles(roles: Iterable[Role], people: People, not_held: Collection[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -186,7 +186,7 @@ async def test_what_is_not_tls_is_told_from_a_certificate(server: DemoServer, mo
 
 
 async def test_silence_and_a_hang_up_are_told_apart_from_a_refusal() -> None:
-    limits = QUICK._replace(connect=0.3, read_tries=1)
+    limits = replace(QUICK, connect=0.3, read_tries=1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         async with aclosing(SemaphoreClient(f"https://127.0.0.1:{port}", TOKEN, limits=limits)) as client:

@@ -11,12 +11,7 @@ from typing import Any
 
 import pytest
 
-from semtui.api.client import (
-    MANAGE_SERVICE_ACCOUNTS,
-    VIEW_PEOPLE,
-    VIEW_SERVICE_ACCOUNTS,
-    SemaphoreClient,
-)
+from semtui.api.client import SemaphoreClient
 from semtui.api.errors import (
     NoAnswerError,
     NotFoundError,
@@ -30,6 +25,7 @@ from semtui.api.errors import (
     UnauthorizedError,
     UnexpectedAnswerError,
 )
+from semtui.api.permissions import MANAGE_SERVICE_ACCOUNTS, VIEW_PEOPLE, VIEW_SERVICE_ACCOUNTS
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.settings.contexts import Context

@@ -32,7 +32,7 @@ from tests.support.faults import http
 
 pytestmark = pytest.mark.anyio
 
-LIMITS = Limits(connect=2, read_total=5, write_total=5, retry_wait=0, settle=0, settle_step=0.01)
+LIMITS = Limits(connect=2, read_total=5, write_total=5, retry_wait=0, poll_for=0, poll_interval=0.01)
 EVERY = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TIMES = (10**17, 253_402_300_800, -1, 0, -(10**17), 2**63, 10**4000, True, 1e300)
 
@@ -139,7 +139,7 @@ async def ask_everything(wire: tuple[Wire, World], answer: bytes) -> None:
                 assert verdict.sentence == clean(verdict.sentence, limit=10_000)
         await client.missing_permissions()
         with contextlib.suppress(SemaphoreError):
-            await client.accepted()
+            await client.is_token_accepted()
         assert skew_words(client.server_time, REFERENCE_TIME) is not None
     assert held == []
 

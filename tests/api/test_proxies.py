@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -339,7 +340,7 @@ BEHAVIORS: list[tuple[str, Behavior, str]] = [
 
 async def nothing_sent(server: DemoServer, ca_file: Path | None = None, *, whole: float = 5) -> str:
     """The sentence of a read and of a write that both never left."""
-    quick = QUICK._replace(connect=0.5, read_total=whole, write_total=whole)
+    quick = replace(QUICK, connect=0.5, read_total=whole, write_total=whole)
     async with aclosing(SemaphoreClient(ORIGIN, server.tokens["owner"], ca_file=ca_file, limits=quick)) as client:
         with pytest.raises(NotSentError) as reading:
             await client.list_groups()

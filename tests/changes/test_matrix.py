@@ -12,6 +12,7 @@ import ssl
 import tempfile
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -54,8 +55,8 @@ from tests.support.faults import TROUBLES, Trouble
 
 pytestmark = pytest.mark.anyio
 
-LIMITS = Limits(connect=2, read_total=10, write_total=10, retry_wait=0, settle=0.15, settle_step=0.02)
-HASTY = LIMITS._replace(read_total=0.8, write_total=0.8)
+LIMITS = Limits(connect=2, read_total=10, write_total=10, retry_wait=0, poll_for=0.15, poll_interval=0.02)
+HASTY = replace(LIMITS, read_total=0.8, write_total=0.8)
 SIDE_BY_SIDE = 6
 TRUTHS: tuple[Truth, ...] = ("done", "never", "late")
 
@@ -405,7 +406,7 @@ async def test_where_nobody_answers_the_door_nothing_is_sent(world: World, monke
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(("127.0.0.1", port))
-        quick = LIMITS._replace(connect=0.1, read_tries=1)
+        quick = replace(LIMITS, connect=0.1, read_tries=1)
         for address, words in (
             (f"http://127.0.0.1:{port}", "it does not answer"),
             ("http://127.0.0.1:1", "refused the connection"),

@@ -13,6 +13,7 @@ from semtui.api.models import (
     Role,
     RoleBinding,
 )
+from semtui.api.permissions import CHANGE_OWNER
 from semtui.organization import role_effects as access
 from semtui.organization.people import People, Subject
 from semtui.organization.role_effects import Effect
@@ -142,4 +143,4 @@ def test_roles_beyond_what_is_held_are_named_with_what_they_take() -> None:
         "admin": "cannot be granted: takes view secrets (1)",
         "ops": "cannot be granted: takes view secrets (1)",
     }
-    assert list(withheld_roles([OWNER, ADMIN], ACME, {access.CHANGE_OWNER})) == ["owner"]
+    assert list(withheld_roles([OWNER, ADMIN], ACME, {CHANGE_OWNER})) == ["owner"]

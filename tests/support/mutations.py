@@ -78,7 +78,7 @@ RULES = (
     Rule(
         "“not there” proves nothing while Semaphore may be at work",
         "semtui/changes/reconcile.py",
-        "    deadline = clock() + client.limits.settle\n",
+        "    deadline = clock() + client.limits.poll_for\n",
         "    deadline = clock()\n",
         "tests/changes/test_matrix.py",
     ),

@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from tests.support.fault_proxy import Line, Strike, Wire
 pytestmark = pytest.mark.anyio
 
 AGES = 1_000.0
-LIMITS = QUICK._replace(read_total=2, write_total=2, read_tries=1)
+LIMITS = replace(QUICK, read_total=2, write_total=2, read_tries=1)
 
 
 @pytest.fixture

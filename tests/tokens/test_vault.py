@@ -8,6 +8,7 @@ import stat
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,7 +152,7 @@ async def test_what_stays_unknown_at_the_end_is_told(server: DemoServer, session
 async def test_after_a_lost_answer_no_second_token_is_asked_for_until_the_first_can_no_longer_come(
     server: DemoServer, context: Context, tmp_path: Path
 ) -> None:
-    patience = QUICK._replace(settle=30)
+    patience = replace(QUICK, poll_for=30)
     with Session(context, SessionOptions(limits=patience, rescue_directory=tmp_path)) as patient:
         server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
         with pytest.raises(OutcomeUnknownError):
@@ -319,7 +320,7 @@ async def test_while_the_first_is_unclear_a_second_is_answered_at_once(
     server.inject(Fault("GET", "/service_accounts/*", "delay"))
     server.inject(Fault("GET", "/service_accounts/*", "hold", times=None))
     server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
-    patience = QUICK._replace(settle=30, read_total=30)
+    patience = replace(QUICK, poll_for=30, read_total=30)
     with Session(context, SessionOptions(limits=patience, rescue_directory=tmp_path)) as patient:
         async with open_screen(on=patient) as pilot:
             await ask(pilot, "terraform", "T")

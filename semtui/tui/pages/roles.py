@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from semtui.changes.availability import MANAGE_ROLES
+from semtui.api.permissions import MANAGE_ROLES
 from semtui.organization.role_catalog import explanation
 from semtui.settings.keymap import key
 from semtui.tui.content.roles import RolesContent

@@ -1,0 +1,17 @@
+"""Semaphore's names for the permissions semtui speaks of (`API.md#permissions`)."""
+
+VIEW_ORGANIZATION = "organization.view"
+"""What every organization role has."""
+VIEW_PEOPLE = "organization.people.view"
+MANAGE_PEOPLE = "organization.people.manage"
+VIEW_SERVICE_ACCOUNTS = "organization.service_accounts.view"
+MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
+VIEW_ROLES = "organization.custom_roles.view"
+MANAGE_ROLES = "organization.custom_roles.manage"
+CHANGE_OWNER = "organization.change_owner"
+"""To give the role Owner, or take it away."""
+
+VIEW_PROJECT = "project.view"
+"""What every project role has."""
+VIEW_PROJECT_ACCESS = "project.access.view"
+MANAGE_PROJECT_ACCESS = "project.access.manage"
