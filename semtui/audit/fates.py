@@ -18,6 +18,9 @@ Fate = Literal["ok", "refused", "failed", "partial", "stale"]
 """`ok`: whole, and of now. `stale`: whole, and the last reload failed. `partial`: some rows, and perhaps others.
 `refused`, `failed`: none."""
 
+WHOLE: tuple[Fate, ...] = ("ok", "stale")
+"""Fates of lists of which all rows are there, as of now or of some time before: who is absent is not in them."""
+
 
 @dataclass(frozen=True)
 class ListFate:

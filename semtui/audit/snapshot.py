@@ -50,17 +50,6 @@ class Head:
     """The SHA-256 of the file this one follows."""
 
 
-def edition_of(people: People) -> tuple[str, str]:
-    """Which edition the roles show, and what of them tells it (`API.md#editions`)."""
-    if not people.roles.items:
-        return "unknown", "roles were not read"
-    if people.community:
-        return "ce", "ids of the built-in roles"
-    if all(role.org_id == "" for role in people.roles.items):
-        return "ce", "roles carry no organization id"
-    return "ee", "roles carry an organization id"
-
-
 def organization_id(people: People, projects: Projects) -> str | None:
     """The id all rows agree on; None where none has one, or they differ."""
     rows: tuple[Any, ...] = (*people.roles.items, *people.accounts.items, *projects.listing.items)

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from semtui.api.models import Group, Member, Role, RoleBinding, ServiceAccount
 
 
-_COMMUNITY_ROLES = (
+COMMUNITY_ROLES = (
     "ca5b2b01-79f7-4838-8b7b-2ebb5b7e7b5b",
     "54d0e034-a77f-466b-8e49-819e94e8a2e1",
     "1cee59c8-055d-4dc7-807f-a008937a4b27",
 )
+"""The ids of Owner, Admin and Member on Community (`API.md#editions`)."""
 _PIECE = 4_000
 """Rows sorted at a time, which takes a millisecond or two."""
 
@@ -239,7 +240,7 @@ class People:
     @property
     def community(self) -> bool:
         """True on Community, known by the fixed ids of its roles (`API.md#editions`); it has no groups."""
-        return any(role.id in _COMMUNITY_ROLES for role in self.roles.items)
+        return any(role.id in COMMUNITY_ROLES for role in self.roles.items)
 
     @cached_property
     def role_offers(self) -> tuple[tuple[Role, ...], str]:

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from semtui.api.errors import IncompleteListError, NoAnswerError, PermissionDeniedError, UnexpectedAnswerError
 from semtui.api.models import Group, Member, Project, Role, RoleBinding, ServiceAccount
 from semtui.audit.canonical import canonical
+from semtui.audit.edition import edition_of
 from semtui.audit.fates import fate_of
 from semtui.audit.reading import SnapshotError
-from semtui.audit.snapshot import Head, content_sha256, edition_of, snapshot_pieces, snapshot_text
+from semtui.audit.snapshot import Head, content_sha256, snapshot_pieces, snapshot_text
 from semtui.audit.snapshot_reading import read_snapshot
 from semtui.organization.listing import LIST_NAMES, Listing
 from semtui.organization.people import People
@@ -239,7 +240,7 @@ def test_only_what_the_form_names_is_written() -> None:
 @pytest.mark.parametrize(
     ("roles", "edition"),
     [
-        ((), "unknown"),
+        ((), "ee"),
         ((Role("r1", "Owner", "o1"),), "ee"),
         ((Role("r1", "Owner", ""),), "ce"),
         ((Role("ca5b2b01-79f7-4838-8b7b-2ebb5b7e7b5b", "Owner", "o1"),), "ce"),

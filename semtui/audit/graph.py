@@ -1,0 +1,224 @@
+"""Who holds which permission, as far as the lists tell: yes, no, or unknown with its reasons.
+
+A role gives what it permits to whoever holds it, directly or through a group; no role inherits another, as far as the
+API shows. Whoever is listed is known by id: names repeat and change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from semtui.audit.answers import EffectiveRoles, Level, LevelName, Reason, SubjectRef, Truth
+from semtui.audit.edition import edition_of
+from semtui.audit.fates import WHOLE, coverage
+from semtui.audit.grants import Grant, Grants
+from semtui.audit.profiles import Held, Index, Indexing, Profile
+from semtui.organization.people import role_order
+from semtui.organization.projects import Projects
+from semtui.organization.role_catalog import built_in_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from semtui.api.models import Role
+    from semtui.organization.listing import ListName
+    from semtui.organization.people import People
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What those of one profile hold, as bit sets of permissions."""
+
+    gives: int
+    """What they hold: in the organization, and on every project."""
+    perhaps: tuple[tuple[Reason, int], ...]
+    """What they may hold besides, by the reason why it is not known."""
+    assigned: int = 0
+    """What they hold on those projects only that they are assigned to (Community)."""
+
+    @property
+    def unknown(self) -> int:
+        """What they may hold besides, for whatever reason."""
+        found = 0
+        for _, mask in self.perhaps:
+            found |= mask
+        return found
+
+    def verdict(self, bit: int) -> tuple[Truth, tuple[Reason, ...]]:
+        """Whether they hold one permission, and why that is not known."""
+        if self.gives & bit:
+            return "yes", ()
+        reasons = tuple(reason for reason, mask in self.perhaps if mask & bit)
+        return ("unknown" if reasons else "no"), reasons
+
+
+class AccessGraph:
+    """The access of one organization. It changes no more: other lists make another graph."""
+
+    def __init__(self, people: People, projects: Projects | None = None) -> None:
+        self.people = people
+        self.projects = projects or Projects()
+        self.fates = coverage(people, self.projects)
+        self.edition, self.edition_told_by = edition_of(people)
+        self.grants = Grants(people, self.projects, self.edition)
+        self.permissions = self.grants.permissions
+        self._holdings: dict[int, Holdings] = {}
+
+    @cached_property
+    def index(self) -> Index:
+        """Everybody, by profile. For 100,000 it takes a fraction of a second: `prepare` it on another thread."""
+        return Indexing(self.people, self.fates, edition=self.edition).made()
+
+    def prepare(self) -> AccessGraph:
+        """Work out what every question needs."""
+        for number in range(len(self.index.profiles)):
+            self.holdings(number)
+        return self
+
+    def whole(self, name: ListName) -> bool:
+        """True if all rows of a list are there, as of now or of an earlier time."""
+        return self.fates[name].fate in WHOLE
+
+    @property
+    def has_groups(self) -> bool:
+        """False on Community (`API.md#editions`)."""
+        return self.edition != "ce"
+
+    @property
+    def at_least(self) -> tuple[ListName, ...]:
+        """Lists that are not whole, so that there may be people or accounts who are not seen at all."""
+        missing: list[ListName] = [] if self.whole("users") else ["users"]
+        if not (self.whole("accounts") or self.whole("account_members")):
+            missing += ["accounts", "account_members"]
+        return tuple(missing)
+
+    @property
+    def stale(self) -> tuple[ListName, ...]:
+        """Lists the last reload of which failed, so that an answer is as of then."""
+        names: tuple[ListName, ...] = ("users", "account_members", "group_members", "accounts", "groups", "roles")
+        return tuple(name for name in names if self.fates[name].fate == "stale")
+
+    # Subjects
+
+    def knows(self, subject_id: str) -> bool:
+        """True if somebody of that id is listed, or is in a group."""
+        return subject_id in self.index.profile_of
+
+    def subject(self, subject_id: str) -> SubjectRef:
+        """Who has that id. Raises KeyError for nobody."""
+        return self.index.subject(self.index.place_of[subject_id])
+
+    def profile(self, subject_id: str) -> Profile:
+        """What somebody has in common with others. Raises KeyError for an id nobody has."""
+        return self.index.profiles[self.index.profile_of[subject_id]]
+
+    def of(self, subject_id: str) -> Holdings:
+        """What somebody holds. Raises KeyError for an id nobody has."""
+        return self.holdings(self.index.profile_of[subject_id])
+
+    def verdict(self, subject_id: str, permission: str) -> tuple[Truth, tuple[Reason, ...]]:
+        """Whether somebody holds a permission of the organization, or of projects on every project."""
+        return self.of(subject_id).verdict(self.permissions.bit(permission))
+
+    def level(self, subject_id: str) -> Level:
+        """How far somebody's permissions reach, in the organization."""
+        held = self.of(subject_id)
+        return Level(self._level(held.gives), self._level(held.gives | held.unknown))
+
+    def effective_roles(self, subject_id: str) -> EffectiveRoles:
+        """The roles somebody holds, through groups too. Raises KeyError for an id nobody has."""
+        number = self.index.profile_of[subject_id]
+        profile = self.index.profiles[number]
+        names = {name or role_id for role_id, name, _ in profile.direct | profile.by_groups}
+        missing = profile.roles_missing or profile.group_roles_missing or profile.kind == "unlisted"
+        if profile.kind in ("person", "account"):
+            missing = missing or (self.has_groups and not self.whole("groups"))
+        return EffectiveRoles(tuple(sorted(names, key=role_order)), not missing)
+
+    # Profiles
+
+    def grant(self, held: Held) -> Grant:
+        """What a role that is held permits."""
+        return self.grants.of(held[0], held[1])
+
+    def holdings(self, number: int) -> Holdings:
+        """What those of a profile hold; worked out once."""
+        found = self._holdings.get(number)
+        if found is None:
+            found = self._holdings[number] = self._worked_out(self.index.profiles[number])
+        return found
+
+    def _worked_out(self, profile: Profile) -> Holdings:
+        gives, unlisted, mapping, assigned = self._united(profile.direct | profile.by_groups)
+        everything = self.permissions.everything
+        reasons: list[tuple[Reason, int]] = []
+        if profile.roles_missing:
+            reasons.append(("group-roles-missing" if profile.kind == "group" else "roles-missing", everything))
+        if profile.group_roles_missing:
+            reasons.append(("group-roles-missing", everything))
+        if profile.kind in ("person", "account"):
+            reasons.append(("groups-missing", self._by_unseen_groups))
+        reasons += [("role-unlisted", unlisted), ("mapping", mapping)]
+        if profile.kind == "unlisted":
+            # If it was removed it holds this until a queue has run, and if it was deleted there is no such subject.
+            reasons.insert(0, ("unlisted", gives | _any(mask for _, mask in reasons)))
+            gives = 0
+        perhaps = tuple((reason, mask & ~gives) for reason, mask in reasons if mask & ~gives)
+        return Holdings(gives, perhaps, assigned & ~gives)
+
+    def _united(self, held: Iterable[Held]) -> tuple[int, int, int, int]:
+        gives = unlisted = mapping = assigned = 0
+        for each in held:
+            grant = self.grant(each)
+            gives |= grant.gives
+            unlisted |= grant.unlisted
+            mapping |= grant.mapping
+            assigned |= grant.assigned
+        return gives, unlisted, mapping, assigned
+
+    @cached_property
+    def _by_unseen_groups(self) -> int:
+        """What somebody may hold through a group while it is not known who is in the groups."""
+        if not self.has_groups or self.whole("groups"):
+            return 0
+        if not self.whole("group_members"):
+            return self.permissions.everything
+        bindings = {id(each.roles): each.roles for each in self.people.group_members.items}.values()
+        held = {(each.role_id, each.role_name, each.source) for roles in bindings for each in roles}
+        gives, unlisted, mapping, _ = self._united(held)
+        return gives | unlisted | mapping
+
+    # Levels
+
+    def _level(self, mask: int) -> LevelName:
+        if self.edition == "ce":
+            return "Owner/Admin" if self.has_all(mask, "Owner") else "none"
+        return "Owner" if self.has_all(mask, "Owner") else "Admin" if self.has_all(mask, "Admin") else "none"
+
+    def has_all(self, mask: int, role_name: str) -> bool:
+        """True if `mask` has every permission of the organization that a role of that name permits."""
+        wanted = self.target(role_name)
+        return bool(wanted) and not wanted & ~mask
+
+    def target(self, name: str) -> int:
+        """The organization permissions of a role of that name, or else the permission of that name; 0 for neither."""
+        if name not in self._targets:
+            found: Role | None = next((role for role in self.people.roles.items if role.name == name), None)
+            if found is None or not found.permissions:
+                found = built_in_role(name, "org", community=self.edition == "ce") or found
+            mask = self.permissions.mask(found.permissions) & self.permissions.organization if found else 0
+            self._targets[name] = mask or self.permissions.bit(name)
+        return self._targets[name]
+
+    @cached_property
+    def _targets(self) -> dict[str, int]:
+        return {}
+
+
+def _any(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

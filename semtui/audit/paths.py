@@ -1,0 +1,74 @@
+"""By which bindings a subject holds something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.audit.answers import Path
+from semtui.organization.people import role_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from semtui.audit.graph import AccessGraph
+    from semtui.audit.profiles import Held
+    from semtui.audit.project_access import ProjectAccess
+
+
+def bindings(graph: AccessGraph, subject_id: str) -> tuple[Path, ...]:
+    """Every role somebody is seen to hold in the organization: their own first, then their groups', each by role.
+
+    Raises KeyError for an id nobody has.
+    """
+    return tuple(path for path, _ in _all(graph, subject_id))
+
+
+def paths(
+    graph: AccessGraph, subject_id: str, permission: str, project: ProjectAccess | None = None
+) -> tuple[Path, ...]:
+    """Those that give a permission, in that order, and then bindings on the project. KeyError for an id nobody has."""
+    bit = graph.permissions.bit(permission)
+    found = [_as_given(graph, path, held, bit) for path, held in _all(graph, subject_id)]
+    everywhere = [path for path in found if path is not None]
+    if project is None:
+        return tuple(everywhere)
+    there = project.giving(subject_id, bit, {path.role_id for path in everywhere})
+    return (
+        *everywhere,
+        *(Path(each.role_id, each.role_name, each.source, project_id=project.id) for each in there),
+    )
+
+
+def _as_given(graph: AccessGraph, path: Path, held: Held, bit: int) -> Path | None:
+    """The path as far as it gives the permission, with a project role only if it is that role which permits it."""
+    grant = graph.grant(held)
+    if not grant.gives & bit:
+        return None
+    mapped = None if grant.own & bit else grant.mapped_to
+    return Path(path.role_id, path.role_name, path.source, path.group_id, path.group_name, mapped)
+
+
+def _all(graph: AccessGraph, subject_id: str) -> Iterator[tuple[Path, Held]]:
+    yield from _made(graph, sorted(graph.profile(subject_id).direct, key=_by_role))
+    names = {group.id: group.name for group in graph.people.groups.items}
+    through = [
+        (held, group_id)
+        for group_id in graph.index.groups_of.get(subject_id, ())
+        for held in graph.profile(group_id).direct
+    ]
+    for held, group_id in sorted(through, key=lambda each: (_by_role(each[0]), names[each[1]].casefold(), each[1])):
+        yield from _made(graph, [held], group_id, names[group_id])
+
+
+def _made(
+    graph: AccessGraph, all_held: list[Held], group_id: str | None = None, group_name: str | None = None
+) -> Iterator[tuple[Path, Held]]:
+    for held in all_held:
+        role_id, _, source = held
+        grant = graph.grant(held)
+        yield Path(role_id, grant.role_name, source, group_id, group_name, grant.mapped_to), held
+
+
+def _by_role(held: Held) -> tuple[tuple[int, str], str, str]:
+    role_id, name, source = held
+    return role_order(name), source, role_id
