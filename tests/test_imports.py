@@ -36,9 +36,10 @@ def loaded_by(code: str) -> set[str]:
         ("import semtui.cli.launch, semtui.tui.app", {"textual", "rich"}),
         ("import semtui.plain.app", set()),
         ("import semtui.cli.export", set()),
+        ("import semtui.cli.snapshot, semtui.cli.diff", set()),
         ("import semtui.demo.server", set()),
     ],
-    ids=["import", "--version", "session", "screen", "line mode", "export", "demo"],
+    ids=["import", "--version", "session", "screen", "line mode", "export", "snapshot and diff", "demo"],
 )
 def test_it_starts_light(code: str, allowed: set[str]) -> None:
     assert loaded_by(code) & HEAVY <= allowed

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from semtui import __version__
+from semtui.cli.commands import COMMANDS, module_of
 
 _UNKNOWN = "there is an argument semtui does not know"
 _SEE = "A token is never one. See semtui --help."
-_QUOTES_NOTHING = r"argument --[a-z-]+: expected one argument"
+_QUOTES_NOTHING = r"argument --[a-z-]+: expected one argument|the following arguments are required: [A-Z, ]+"
 _VALUE_FOR_NONE = r"argument (?:-\w/)?(--[a-z-]+): ignored explicit argument .*"
 _SHORTEST_TOKEN = 20
 """Semaphore's API tokens have that many characters, and may begin with hyphens."""
@@ -57,7 +58,7 @@ class _Parser(argparse.ArgumentParser):
         named, meant = [], []
         for argument in arguments:
             name = _name(argument)
-            close = get_close_matches(name, [*self._options, "export"], n=1)
+            close = get_close_matches(name, [*self._options, *COMMANDS], n=1)
             meant += close
             place = f"argument {self._given.index(argument) + 1}" if argument in self._given else "one more"
             named.append(name if close or _is_nameable(name) else place)
@@ -74,14 +75,12 @@ def _is_nameable(name: str) -> bool:
     return len(name) < _SHORTEST_TOKEN and bool(re.fullmatch(r"-[A-Za-z]|--[a-z]+(-[a-z]+)*", name))
 
 
-class _ExportParser(_Parser):
+class _CommandParser(_Parser):
     """Adds its options when it is needed: what they say takes modules that the screen does not start with."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        from semtui.cli.export import add_export_options
-
         _add_connection_options(self)
-        add_export_options(self)
+        module_of(self.prog.rpartition(" ")[2]).add_options(self)
         return super().parse_known_args(args, namespace)
 
 
@@ -94,7 +93,7 @@ def read_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _Parser(
         allow_abbrev=False,
         prog="semtui",
-        usage="%(prog)s [options]\n       %(prog)s export [options]",
+        usage=f"%(prog)s [options]\n       %(prog)s {'|'.join(COMMANDS)} [options]",
         description="Semaphore's People page in a terminal: members, service accounts and their roles.",
         epilog="Without --demo, token and host come from the context of ~/.sem.yaml that SEM_CONTEXT names, else from "
         "SEMAPHORE_API_TOKEN and SEMAPHORE_HOST, else from the active context. Semaphore's own command-line tools "
@@ -106,11 +105,12 @@ def read_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--version", action="version", version=f"semtui {__version__}", help="show the version and exit"
     )
-    words = "people, service accounts, groups, roles or projects as CSV or JSON; needs no terminal"
     commands = parser.add_subparsers(
-        prog="semtui", dest="command", metavar="[export]", title="without the screen", parser_class=_ExportParser
+        prog="semtui", dest="command", metavar="COMMAND", title="without the screen", parser_class=_CommandParser
     )
-    commands.add_parser("export", allow_abbrev=False, help=f"write {words}", description=f"Write {words}.")
+    for name, words in COMMANDS.items():
+        described = f"{words[0].upper()}{words[1:]}."
+        commands.add_parser(name, allow_abbrev=False, help=words, description=described)
     arguments: argparse.Namespace = parser.parse_args(argv)
     return arguments
 

@@ -6,14 +6,14 @@ The exit status is 0 only for an export in which nothing is missing.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
-from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from semtui.cli.commands import Connection
+from semtui.cli.headless import interruptible, print_text, reading, say, tell_progress
 from semtui.export.contents import (
     COLUMNS,
     FORMATS,
@@ -27,23 +27,16 @@ from semtui.export.contents import (
 )
 from semtui.export.csv_table import BYTE_ORDER_MARK, LIMIT
 from semtui.export.records import NO_ROLE
-from semtui.organization.loading import LIST_WORDS, load_people, load_projects
+from semtui.organization.loading import load_people, load_projects
 from semtui.system.errors import ConfigurationError
-from semtui.system.gc_tuning import freeze_loaded
 from semtui.system.private_files import PrivateFileError, check_new, write_new
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
     from semtui.export.contents import Exported
-    from semtui.organization.listing import Listing, ListName
-    from semtui.organization.loading import Request
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
-    from semtui.settings.contexts import Chosen, Context
+    from semtui.settings.contexts import Chosen
     from semtui.system.debug_log import DebugLog
-
-_INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -55,9 +48,10 @@ class Order:
     output: Path | None
     bom: bool = False
     """Whether a CSV begins with a byte order mark."""
+    offline: bool = False
 
 
-def add_export_options(parser: argparse.ArgumentParser) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of `semtui export`, and what its files hold."""
     # Anything is accepted here and judged by `order`: argparse would repeat a wrong word, and that may be a token.
     parser.add_argument(
@@ -127,34 +121,35 @@ def order(arguments: argparse.Namespace) -> Order:
         raise ConfigurationError(str(error)) from None
 
 
-def export(chosen: Chosen, order: Order, *, ca_file: Path | None = None, log: DebugLog | None = None) -> int:
+def run(order: Order, connection: Connection | None) -> int:
     """Carry the order out; returns the exit status."""
-    for warning in chosen.warnings:
-        _say(warning)
-    try:
-        return _export(chosen.context, order, ca_file, log)
-    except KeyboardInterrupt:
-        _say("Interrupted.")
-        return _INTERRUPTED
+    assert connection is not None
+    return export(connection.chosen, order, ca_file=connection.ca_file, log=connection.log)
 
 
-def _export(context: Context, order: Order, ca_file: Path | None, log: DebugLog | None) -> int:
+def export(chosen: Chosen, order: Order, *, ca_file: Path | None = None, log: DebugLog | None = None) -> int:
+    """The same, for the organization that was chosen."""
+    connection = Connection(chosen, ca_file, log)
+    return interruptible(connection, lambda: _export(connection, order))
+
+
+def _export(connection: Connection, order: Order) -> int:
     # Imported late, here and below: semtui --version and the screen need none of it.
     import asyncio
 
-    _say(f"Reading {context.host}.")
-    people, projects = asyncio.run(_load(context, order, ca_file, log))
+    say(f"Reading {connection.chosen.context.host}.")
+    people, projects = asyncio.run(_load(connection, order))
     lacking = gaps(people, order.what, order.form, projects)
     for sentence in (*lacking.missing, *lacking.doubts):
-        _say(sentence)
+        say(sentence)
     if lacking.missing:
-        _say("Nothing was exported.")
+        say("Nothing was exported.")
         return 1
     if order.what in ("groups", "all") and people.community:
-        _say("Semaphore Community has no groups.")
+        say("Semaphore Community has no groups.")
     exported = _exported(people, projects, order)
     for sentence in exported.remarks:
-        _say(sentence)
+        say(sentence)
     return 0 if _written(order, exported.text) and not lacking.doubts and not exported.cut else 1
 
 
@@ -168,61 +163,21 @@ def _exported(people: People, projects: Projects | None, order: Order) -> Export
     return export_text(rows, people, order.form, order.what, roles, projects)
 
 
-async def _load(
-    context: Context, order: Order, ca_file: Path | None, log: DebugLog | None
-) -> tuple[People, Projects | None]:
-    from semtui.api.client import SemaphoreClient
-
-    client = SemaphoreClient(
-        context.base_url, context.api_token, host=context.host, read_only=True, ca_file=ca_file, log=log
-    )
-
-    def read(request: Request) -> Awaitable[tuple[Any, ...]]:
-        return request(client)
-
-    freeze_loaded()
-    async with aclosing(client):
-        people = await load_people(read, time.time, _progress, lists_for(order.what, order.form))
+async def _load(connection: Connection, order: Order) -> tuple[People, Projects | None]:
+    async with reading(connection) as read:
+        people = await load_people(read, time.time, tell_progress, lists_for(order.what, order.form))
         return people, await load_projects(read, time.time) if order.what == "projects" else None
-
-
-def _progress(name: ListName, listing: Listing[Any]) -> None:
-    """One line for each list, for somebody who waits; a log needs none."""
-    if listing.known and sys.stderr is not None and sys.stderr.isatty():
-        _say(f"The list of {LIST_WORDS[name]} has arrived: {len(listing.items):,}.")
 
 
 def _written(order: Order, text: str) -> bool:
     """Write the export where it was asked for and say how that ended."""
     text = BYTE_ORDER_MARK + text if order.bom else text
     if order.output is None:
-        return _printed(text)
+        return print_text(text)
     try:
         path = write_new(order.output, text)
     except PrivateFileError as error:
-        _say(str(error))
+        say(str(error))
         return False
-    _say(f"Exported to {path}.")
+    say(f"Exported to {path}.")
     return True
-
-
-def _printed(text: str) -> bool:
-    """Write to standard output, as UTF-8 whatever the locale. Who reads it may stop reading: that is no crash."""
-    try:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-    except OSError as error:
-        # Python flushes once more at its end, and would complain on its own.
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            _say(f"Standard output cannot be written: {error.strerror}.")
-        return False
-    return True
-
-
-def _say(sentence: str) -> None:
-    # With standard error closed, print would use standard output instead, which belongs to the export.
-    if sys.stderr is not None:
-        with suppress(OSError):
-            print(f"semtui: {sentence}", file=sys.stderr, flush=True)

@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from semtui.cli.commands import Connection, module_of
 from semtui.settings.contexts import Chosen, Context, choose_context
 from semtui.system import crash_report as crashes
 from semtui.system.errors import ConfigurationError
@@ -80,11 +81,10 @@ def _start(arguments: argparse.Namespace) -> int:
     key_log = os.environ.pop("SSLKEYLOGFILE", "")
     with ExitStack() as closing:
         try:
-            wanted = None
-            if arguments.command == "export":
-                from semtui.cli.export import export, order
-
-                wanted = order(arguments)
+            module = module_of(arguments.command) if arguments.command else None
+            wanted = module and module.order(arguments)
+            if module and wanted and wanted.offline:
+                return module.run(wanted, None)
             arguments.ca_file = _ca_file(arguments.ca_file)
             chosen = _chosen_context(arguments, closing)
             if key_log:
@@ -101,8 +101,8 @@ def _start(arguments: argparse.Namespace) -> int:
             os.environ.pop(name, None)
         try:
             log = _debug_log(closing) if arguments.debug else None
-            if wanted is not None:
-                return export(chosen, wanted, ca_file=arguments.ca_file, log=log)
+            if module is not None:
+                return module.run(wanted, Connection(chosen, arguments.ca_file, log))
             return _run(chosen, arguments, log)
         except ConfigurationError as error:
             print(f"semtui: {error}", file=sys.stderr)

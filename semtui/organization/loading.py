@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from semtui.api.errors import IncompleteListError, SemaphoreError
+from semtui.api.errors import IncompleteListError, NotFoundError, SemaphoreError
 from semtui.api.pagination import WHOLE, ListShape, ReadOptions
 from semtui.organization.listing import LIST_NAMES, Listing, ListName
 from semtui.organization.people import People
@@ -15,6 +15,7 @@ from semtui.organization.projects import Projects
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
+    from semtui.api.models import Project
 
 Request = Callable[["SemaphoreClient"], Coroutine[Any, Any, tuple[Any, ...]]]
 Read = Callable[[Request], Awaitable[tuple[Any, ...]]]
@@ -81,8 +82,15 @@ async def load_people(
     return people
 
 
-async def load_projects(read: Read, clock: Callable[[], float]) -> Projects:
-    """Load the projects and the people of each; every list can fail on its own."""
+def all_of(projects: Sequence[Project]) -> Sequence[Project]:
+    """Chooses every project."""
+    return projects
+
+
+async def load_projects(
+    read: Read, clock: Callable[[], float], choose: Callable[[Sequence[Project]], Sequence[Project]] = all_of
+) -> Projects:
+    """Load the projects and the people of those that are chosen; every list can fail on its own."""
     import asyncio
 
     projects = Projects()
@@ -100,8 +108,32 @@ async def load_projects(read: Read, clock: Callable[[], float]) -> Projects:
                 return project_id, Listing(loading=False, trouble=error)
             return project_id, Listing(members, loading=False, loaded_at=clock())
 
-    members = await asyncio.gather(*(load(project.id) for project in items))
+    members = await asyncio.gather(*(load(project.id) for project in choose(items)))
     return Projects(Listing(items, loading=False, loaded_at=clock()), dict(members))
+
+
+async def load_project_roles(read: Read, people: People, projects: Projects) -> Projects:
+    """The same with each project role somebody is seen to hold: Semaphore lists them nowhere (`API.md#listing-roles`).
+
+    Where Semaphore tells of none, the others stay unknown.
+    """
+    if people.community:
+        # What projects show there are roles of the organization (`API.md#project-members`).
+        return projects
+    listed = {role.id for role in people.roles.items}
+    for role_id in sorted(projects.role_names.keys() - listed):
+        try:
+            (role,) = await read(partial(_described, role_id))
+        except NotFoundError:
+            continue
+        except SemaphoreError:
+            break
+        projects = projects.with_role(role)
+    return projects
+
+
+async def _described(role_id: str, client: SemaphoreClient) -> tuple[Any, ...]:
+    return (await client.describe_role(role_id),)
 
 
 async def _project_members(project_id: str, client: SemaphoreClient, reading: ReadOptions) -> tuple[Any, ...]:

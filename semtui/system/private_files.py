@@ -5,7 +5,7 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -21,6 +21,7 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 _SHORTEST_SECRET = 8
+_BUFFER = 1 << 18
 
 _REFUSALS = {
     errno.EACCES: "{path} cannot be written: its directory does not permit it; choose another place.",
@@ -51,6 +52,29 @@ def write_private(path: Path, text: str) -> Path:
         _create(target, content)
     except OSError as error:
         raise PrivateFileError(_refusal(error, target)) from error
+    return target
+
+
+def write_private_pieces(path: Path, pieces: Iterable[str]) -> Path:
+    """The same for a text that is made while it is written; also when making it fails, nothing is left behind."""
+    target = _target(path, "")
+    try:
+        descriptor = _created(target, b"", lock=False)
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+    complete = False
+    try:
+        with open(descriptor, "wb", buffering=_BUFFER) as file:
+            for piece in pieces:
+                file.write(_encoded(piece))
+            file.flush()
+            os.fsync(descriptor)
+        complete = True
+    except OSError as error:
+        raise PrivateFileError(_refusal(error, target)) from error
+    finally:
+        if not complete:
+            remove(target)
     return target
 
 

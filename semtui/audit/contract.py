@@ -1,0 +1,84 @@
+"""The answers as data: one form for screen, line mode, command and file. `.github/answers.schema.json` describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from semtui.audit.fates import ListFate, coverage
+from semtui.audit.limits import limits_of
+from semtui.audit.records import Record, rfc3339
+from semtui.text.clean import raw
+
+if TYPE_CHECKING:
+    from semtui.audit.snapshot import Head
+    from semtui.organization.people import People
+    from semtui.organization.projects import Projects
+
+SubjectKind = Literal["person", "account", "group", "unlisted"]
+SubjectState = Literal["active", "deactivated", "unknown", "not in the API"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a question is asked of: the lists as they are, or as a snapshot has them."""
+
+    people: People
+    projects: Projects
+    head: Head
+    live: bool
+    content_sha256: str | None = None
+    """Of a snapshot, as it is written in it."""
+
+
+def subject_record(subject_id: str, name: str | None, kind: str, state: str) -> Record:
+    """Somebody, or a role or project where a change is about one; the texts are those Semaphore sent."""
+    return {"id": raw(subject_id), "name": None if name is None else raw(name), "kind": kind, "state": state}
+
+
+def unknown_record(subject: Record, reasons: Iterable[str]) -> Record:
+    """Somebody for whom the answer is not known, with the codes of why."""
+    return subject | {"reasons": sorted(reasons)}
+
+
+def by_id(records: Iterable[Record]) -> list[Record]:
+    """Records of subjects, in the order the contract has them in."""
+    return sorted(records, key=lambda record: (record["id"], record["kind"]))
+
+
+def envelope(question: str, source: Source, answer: Any, *, complete: bool, unknown: Sequence[Record] = ()) -> Record:
+    """An answer with everything it rests on: of what, of when, from which lists, and what the API does not show."""
+    head = source.head
+    return {
+        "question": question,
+        "host": raw(head.host),
+        "taken_at": rfc3339(head.finished_at),
+        "source": "live" if source.live else "snapshot",
+        "edition": head.edition,
+        "answer": answer,
+        "complete": complete,
+        "unknown": by_id(unknown),
+        "coverage": coverage_record(source.people, source.projects),
+        "limits": list(limits_of(head.edition, head.host)),
+    }
+
+
+def coverage_record(people: People, projects: Projects) -> Record:
+    """What became of each list, and of how many projects the people were read."""
+    found: Record = {name: fate_record(fate) for name, fate in coverage(people, projects).items()}
+    found["projects"]["people_read"] = sum(
+        listing.known and listing.trouble is None for listing in projects.members.values()
+    )
+    return found
+
+
+def fate_record(fate: ListFate) -> Record:
+    """What became of one list."""
+    return {
+        "fate": fate.fate,
+        "items": fate.items,
+        "at": rfc3339(fate.at),
+        "missing": fate.missing_permission or None,
+        "reason": fate.reason,
+    }

@@ -1,0 +1,124 @@
+"""What has changed between two readings of an organization. By id: a name that changes is a renaming.
+
+Nothing is told as gone because it was not read: a list that is not whole on both sides is not compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from semtui.audit.changed import Change, place
+from semtui.audit.diff_people import (
+    account_changes,
+    account_role_changes,
+    group_changes,
+    group_role_changes,
+    people_changes,
+)
+from semtui.audit.diff_roles import project_changes, project_people_comparable, role_list_changes
+from semtui.audit.records import RECORDS, Record, project_record
+from semtui.audit.sides import Side, Sides
+from semtui.audit.snapshot import organization_id
+from semtui.organization.listing import LIST_NAMES
+from semtui.system.errors import ExpectedError
+
+if TYPE_CHECKING:
+    from semtui.audit.contract import Source
+
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+class IncomparableError(ExpectedError):
+    """Two readings that cannot be compared; a sentence says why."""
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What differs."""
+
+    changes: tuple[Change, ...]
+    not_comparable: tuple[str, ...]
+    """Lists that are not whole on both sides; `projects` is that list, `project people` those who are on them."""
+    otherwise: Mapping[str, int]
+    """By list, how many rows differ in something no change tells of."""
+
+    @property
+    def complete(self) -> bool:
+        """True if everything could be compared."""
+        return not self.not_comparable
+
+
+def diff(before: Source, after: Source) -> Diff:
+    """What differs between two readings of one organization, the older one first. Raises IncomparableError."""
+    check_comparable(before, after)
+    community = "ce" in (before.head.edition, after.head.edition)
+    sides = Sides(Side(before.people, before.projects), Side(after.people, after.projects), community)
+    changes = tuple(sorted(_changes(sides), key=place))
+    return Diff(changes, tuple(_not_comparable(sides)), _otherwise(sides, {change.id for change in changes}))
+
+
+def check_comparable(before: Source, after: Source) -> None:
+    """Raises IncomparableError for two organizations, for two editions, and for the newer one first."""
+    one, other = before.head, after.head
+    ids = [organization_id(each.people, each.projects) for each in (before, after)]
+    if not same_host(one.host, other.host):
+        raise IncomparableError(f"These are two organizations: {one.host} and {other.host}.")
+    if all(ids) and ids[0] != ids[1]:
+        raise IncomparableError("These are two organizations: their ids differ.")
+    if len({one.edition, other.edition} - {"unknown"}) > 1:
+        raise IncomparableError("These are two editions of Semaphore, where roles mean different things.")
+    if other.finished_at < one.started_at:
+        raise IncomparableError("The first one is newer than the second: give the older one first.")
+
+
+def same_host(one: str, other: str) -> bool:
+    """True for the same host; on this computer the port differs from start to start, and says nothing."""
+    hosts = [host.lower() for host in (one, other)]
+    bare = [host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host for host in hosts]
+    return hosts[0] == hosts[1] or (bare[0] == bare[1] and bare[0] in _LOOPBACK)
+
+
+def _changes(sides: Sides) -> Iterator[Change]:
+    """Everything that can be compared, in no order."""
+    if "users" in sides.whole:
+        yield from people_changes(sides)
+    if "accounts" in sides.whole:
+        yield from account_changes(sides)
+    if sides.account_roles_known:
+        yield from account_role_changes(sides)
+    if "groups" in sides.whole:
+        yield from group_changes(sides)
+    if "group_members" in sides.whole:
+        yield from group_role_changes(sides)
+    if "roles" in sides.whole:
+        yield from role_list_changes(sides)
+    if sides.projects_whole:
+        yield from project_changes(sides)
+
+
+def _not_comparable(sides: Sides) -> Iterator[str]:
+    yield from (name for name in LIST_NAMES if name not in sides.whole)
+    if not sides.projects_whole:
+        yield "projects"
+    elif not project_people_comparable(sides):
+        yield "project people"
+
+
+def _otherwise(sides: Sides, told: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {
+        name: _untold(RECORDS[name], *sides.rows(name), told) for name in LIST_NAMES if name in sides.whole
+    }
+    if sides.projects_whole:
+        found["projects"] = _untold(project_record, *sides.projects, told)
+    return {name: number for name, number in found.items() if number}
+
+
+def _untold(
+    record: Callable[[Any], Record], before: Mapping[str, Any], after: Mapping[str, Any], told: Collection[str]
+) -> int:
+    gone = sum(each not in after for each in before if each not in told)
+    return gone + sum(
+        each not in before or record(before[each]) != record(row) for each, row in after.items() if each not in told
+    )

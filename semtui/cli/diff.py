@@ -1,0 +1,134 @@
+"""`semtui diff OLD [NEW]`: what has changed between two snapshots, or since one.
+
+The exit status is 0 only if everything could be compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from semtui.cli.headless import interruptible
+from semtui.cli.question import (
+    Choose,
+    Question,
+    Reply,
+    add_question_options,
+    first_projects,
+    give,
+    live_source,
+    question_of,
+    read_snapshot_file,
+    refuse_connection,
+    snapshot_source,
+)
+from semtui.system.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from semtui.api.models import Project
+    from semtui.audit.contract import Source
+    from semtui.audit.diff import Diff
+    from semtui.cli.commands import Connection
+    from semtui.cli.question import Form
+
+QUESTION = "diff"
+
+
+@dataclass(frozen=True)
+class DiffOrder:
+    """Which two readings to compare, and how to tell."""
+
+    old: Path
+    new: Path | None
+    """None for the organization as it is now."""
+    only_privilege: bool
+    question: Question
+
+    @property
+    def offline(self) -> bool:
+        """True if both are files."""
+        return self.new is not None
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `semtui diff`."""
+    parser.add_argument("old", metavar="OLD", type=Path, help="a snapshot")
+    parser.add_argument(
+        "new", metavar="NEW", type=Path, nargs="?", help="a later snapshot; without it the organization as it is now"
+    )
+    parser.add_argument("--only", metavar="privilege", help="only what concerns privileged roles and permissions")
+    add_question_options(parser, at_id=False, source=False)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = """\
+Everything is compared by id, so a name that changes is a renaming. A list that could
+not be read whole both times is not compared, and nothing in it is called gone.
+
+The exit status is 0 when everything could be compared, whether or not it differs, 1
+when something could not, 2 when the two cannot be compared at all."""
+
+
+def order(arguments: argparse.Namespace) -> DiffOrder:
+    """What was asked for. Raises ConfigurationError."""
+    if arguments.only not in (None, "privilege"):
+        raise ConfigurationError("--only takes privilege.")
+    if arguments.new is not None:
+        refuse_connection(arguments, "OLD and NEW are files")
+    return DiffOrder(arguments.old, arguments.new, arguments.only is not None, question_of(arguments))
+
+
+def run(order: DiffOrder, connection: Connection | None) -> int:
+    """Compare and tell; returns the exit status. Raises ConfigurationError for what cannot be compared."""
+    old = snapshot_source(read_snapshot_file(order.old, "OLD"))
+
+    def work() -> int:
+        return give(order.question, _compared(old, _newer(order, old, connection), order.only_privilege))
+
+    return interruptible(connection, work)
+
+
+def _newer(order: DiffOrder, old: Source, connection: Connection | None) -> Source:
+    if order.new is not None:
+        return snapshot_source(read_snapshot_file(order.new, "NEW"))
+    assert connection is not None
+    return live_source(connection, _same_projects(old, order.question.projects))
+
+
+def _same_projects(old: Source, number: int | None) -> Choose:
+    """The projects whose people the older reading has: others could not be compared."""
+    if not old.projects.members:
+        return first_projects(number)
+
+    def choose(projects: Sequence[Project]) -> Sequence[Project]:
+        return [project for project in projects if project.id in old.projects.members]
+
+    return choose
+
+
+def _compared(old: Source, new: Source, only_privilege: bool) -> Reply:
+    from semtui.audit.diff import IncomparableError, diff
+    from semtui.wording.diff import gap_words
+
+    try:
+        found = diff(old, new)
+    except IncomparableError as error:
+        raise ConfigurationError(str(error)) from None
+    notes = tuple(gap_words(found))
+    return Reply(lambda form: _text(form, found, old, new), complete=found.complete, notes=notes)
+
+
+def _text(form: Form, found: Diff, old: Source, new: Source) -> str:
+    from semtui.wording import diff_answer
+
+    if form == "json":
+        from semtui.audit.canonical import canonical
+        from semtui.audit.contract import envelope
+        from semtui.audit.diff_record import diff_record
+
+        return canonical(envelope(QUESTION, new, diff_record(found, old), complete=found.complete)) + "\n"
+    if form == "csv":
+        return diff_answer.as_csv(found)
+    return diff_answer.as_markdown(found, old, new) if form == "md" else diff_answer.as_text(found, old, new)

@@ -1,0 +1,92 @@
+"""What the commands without a screen share: they ask with GET only, answer on standard output or in a new file, and
+say everything else on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import aclosing, asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from semtui.organization.loading import LIST_WORDS
+from semtui.system.gc_tuning import freeze_loaded
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from semtui.cli.commands import Connection
+    from semtui.organization.listing import Listing, ListName
+    from semtui.organization.loading import Read, Request
+
+INTERRUPTED = 130
+"""The exit status after ctrl+c."""
+
+
+def interruptible(connection: Connection | None, work: Callable[[], int]) -> int:
+    """Do the work of a command, after what is to be said of the connection; returns the exit status."""
+    for warning in connection.chosen.warnings if connection else ():
+        say(warning)
+    try:
+        return work()
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        return INTERRUPTED
+
+
+@asynccontextmanager
+async def reading(connection: Connection) -> AsyncIterator[Read]:
+    """Carries requests out on a connection that is closed at the end; anything but GET is refused here."""
+    from semtui.api.client import SemaphoreClient
+
+    context = connection.chosen.context
+    client = SemaphoreClient(
+        context.base_url,
+        context.api_token,
+        host=context.host,
+        read_only=True,
+        ca_file=connection.ca_file,
+        log=connection.log,
+    )
+
+    def read(request: Request) -> Awaitable[tuple[Any, ...]]:
+        return request(client)
+
+    freeze_loaded()
+    async with aclosing(client):
+        yield read
+
+
+def tell_progress(name: ListName, listing: Listing[Any]) -> None:
+    """One line for each list, for somebody who waits; a log needs none."""
+    if listing.known and sys.stderr is not None and sys.stderr.isatty():
+        say(f"The list of {LIST_WORDS[name]} has arrived: {len(listing.items):,}.")
+
+
+def print_text(text: str) -> bool:
+    """Write to standard output, as UTF-8 whatever the locale; returns whether all of it was written."""
+    return print_pieces((text,))
+
+
+def print_pieces(pieces: Iterable[str]) -> bool:
+    """The same for a text that is made while it is written. Who reads it may stop reading: that is no crash."""
+    try:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece.encode())
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Python flushes once more at its end, and would complain on its own.
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            say(f"Standard output cannot be written: {error.strerror}.")
+        return False
+    return True
+
+
+def say(sentence: str) -> None:
+    """A sentence beside the answer, on standard error."""
+    # With standard error closed, print would use standard output instead, which belongs to the answer.
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"semtui: {sentence}", file=sys.stderr, flush=True)

@@ -1,0 +1,135 @@
+"""What has changed between two readings, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from semtui.text.counting import count
+from semtui.wording.coverage import count_words, list_words
+from semtui.wording.sources import short_source
+
+if TYPE_CHECKING:
+    from semtui.audit.changed import About, Change, ChangeKind, Part
+    from semtui.audit.diff import Diff
+
+ABOUT_WORDS: dict[About, str] = {
+    "person": "People",
+    "account": "Service accounts",
+    "group": "Groups",
+    "role": "Roles",
+    "project": "Projects",
+}
+
+_FEW = 12
+"""How many members or permissions are named in a line."""
+
+
+def change_words(change: Change) -> str:
+    """One change as a sentence without its end: `eve joined: Member (direct)`."""
+    words = _SENTENCES[change.kind](change)
+    return f"{change.name or change.id} {words}"
+
+
+def _new(verb: str, change: Change) -> str:
+    if not change.roles_known:
+        return f"{verb}; its roles were not read"
+    parts = change.added or change.removed
+    same = f"; another account of that name was deleted, id {change.same_name}" if change.same_name else ""
+    return f"{verb}: {_bindings(parts)}{same}"
+
+
+def _group(verb: str, change: Change) -> str:
+    members = change.added or change.removed
+    return f"{verb}, with {_names(members)}" if members else f"{verb}, with nobody in it"
+
+
+def _role(verb: str, change: Change) -> str:
+    permissions = change.added or change.removed
+    return f"{verb}, with {count(len(permissions), 'permission')}{_held(change)}"
+
+
+def _held(change: Change) -> str:
+    return "" if change.holders is None else f", held by {change.holders:,}"
+
+
+def _bindings(parts: Iterable[Part]) -> str:
+    return ", ".join(map(_binding, parts)) or "no role"
+
+
+def _binding(part: Part) -> str:
+    return f"{part.name or part.id} ({short_source(part.source or '')})"
+
+
+def _names(parts: tuple[Part, ...]) -> str:
+    named = ", ".join(part.name or f"id {part.id}" for part in parts[:_FEW])
+    return f"{named} and {len(parts) - _FEW:,} more" if len(parts) > _FEW else named
+
+
+def _signed(change: Change) -> str:
+    return ", ".join(
+        [*(f"−{_binding(part)}" for part in change.removed), *(f"+{_binding(part)}" for part in change.added)]
+    )
+
+
+def _came_and_went(change: Change) -> str:
+    came = f"+{_names(change.added)}" if change.added else ""
+    went = f"−{_names(change.removed)}" if change.removed else ""
+    return "; ".join(filter(None, (went, came)))
+
+
+def _on_project(change: Change) -> str:
+    def people(parts: Iterable[Part], sign: str) -> list[str]:
+        return [f"{sign}{part.name or part.id}: {part.role_name} ({short_source(part.source or '')})" for part in parts]
+
+    told = [*people(change.removed, "−"), *people(change.added, "+")]
+    return ", ".join(told[:_FEW]) + (f" and {len(told) - _FEW:,} more" if len(told) > _FEW else "")
+
+
+_SENTENCES: dict[ChangeKind, Callable[[Change], str]] = {
+    "joined": lambda change: _new("joined", change),
+    "left": lambda change: f"left: {_bindings(change.removed)}",
+    "roles": lambda change: f"holds other roles: {_signed(change)}",
+    "created": lambda change: _new("was created", change),
+    "deleted": lambda change: _new("was deleted", change),
+    "deactivated": lambda change: "was deactivated",
+    "reactivated": lambda change: "was reactivated",
+    "creator-gone": lambda change: f"lost its creator, id {change.before}: that Semaphore account is gone",
+    "renamed": lambda change: f"was called {change.before or 'nothing'}",
+    "touched": lambda change: "got a new token, or was switched off and on again",
+    "group-created": lambda change: _group("was created", change),
+    "group-deleted": lambda change: _group("was deleted", change),
+    "group-members": lambda change: f"has other members: {_came_and_went(change)}",
+    "group-role": lambda change: f"holds other roles: {_signed(change)}",
+    "group-renamed": lambda change: f"was called {change.before or 'nothing'}",
+    "role-created": lambda change: _role("was created", change),
+    "role-deleted": lambda change: _role("was deleted", change),
+    "role": lambda change: f"permits something else{_held(change)}: {_came_and_went(change)}",
+    "mapping": lambda change: (
+        f"gives {change.after or 'nothing'} on every project, and gave {change.before or 'nothing'}"
+    ),
+    "role-renamed": lambda change: f"was called {change.before or 'nothing'}",
+    "project-created": lambda change: "was created",
+    "project-deleted": lambda change: "was deleted, or this token no longer sees it",
+    "project-owner": lambda change: f"has another owner, id {change.after}; before, id {change.before}",
+    "project-people": lambda change: f"has other people: {_on_project(change)}",
+    "project-renamed": lambda change: f"was called {change.before or 'nothing'}",
+    "described": lambda change: f"is described as “{change.after}”; before, as “{change.before}”",
+}
+
+
+def gap_words(diff: Diff) -> list[str]:
+    """What could not be compared, and what else differs, in sentences."""
+    lists = [
+        "the people of some projects" if name == "project people" else f"the list of {list_words(name)}"
+        for name in diff.not_comparable
+    ]
+    missing = [f"Not compared, because it was not read whole both times: {each}." for each in lists]
+    return [*missing, *_otherwise_words(diff.otherwise)]
+
+
+def _otherwise_words(otherwise: Mapping[str, int]) -> list[str]:
+    return [
+        f"Differs in something not told here: {count_words(name, number)}; both files have it."
+        for name, number in otherwise.items()
+    ]

@@ -1,0 +1,81 @@
+"""What has changed, as a text, a page of Markdown or a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.export.csv_table import table
+from semtui.wording.answer import Section, markdown_answer, moment_words, text_answer
+from semtui.wording.diff import ABOUT_WORDS, change_words, gap_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from semtui.audit.changed import Change, Part
+    from semtui.audit.contract import Source
+    from semtui.audit.diff import Diff
+    from semtui.export.csv_table import Value
+
+COLUMNS = ("change", "kind", "name", "id", "state", "removed", "added", "before", "after", "words")
+_NOTHING = "Nothing differs in what could be compared."
+
+
+def _title(old: Source, new: Source) -> str:
+    newer = moment_words(new.head.finished_at)
+    return f"What has changed from {moment_words(old.head.finished_at)} to {newer}"
+
+
+def as_text(found: Diff, old: Source, new: Source) -> str:
+    """Lines of at most 80 cells, by whom they are about."""
+    return text_answer(_title(old, new), _lines(found), new)
+
+
+def _lines(found: Diff) -> Iterator[str]:
+    if not found.changes:
+        yield _NOTHING
+    before = ""
+    for change in found.changes:
+        if ABOUT_WORDS[change.about] != before:
+            before = ABOUT_WORDS[change.about]
+            yield before
+        yield f"  {change_words(change)}. [{change.id}]"
+    gaps = gap_words(found)
+    yield from ["", *gaps] if gaps else []
+
+
+def as_markdown(found: Diff, old: Source, new: Source) -> str:
+    """A table for each kind of subject."""
+    sections = []
+    for about, words in ABOUT_WORDS.items():
+        rows = tuple(
+            (change.kind, change_words(change), change.id) for change in found.changes if change.about == about
+        )
+        if rows:
+            sections.append(Section(words, ("Change", "What", "Id"), rows))
+    notes = [*([] if found.changes else [_NOTHING]), *gap_words(found)]
+    return markdown_answer(_title(old, new), sections, notes, new)
+
+
+def as_csv(found: Diff) -> str:
+    """A row for each change."""
+    return table(COLUMNS, map(_cells, found.changes)).text
+
+
+def _cells(change: Change) -> Mapping[str, Value]:
+    return {
+        "change": change.kind,
+        "kind": change.about,
+        "name": change.name,
+        "id": change.id,
+        "state": change.state,
+        "removed": list(map(_part, change.removed)),
+        "added": list(map(_part, change.added)),
+        "before": change.before,
+        "after": change.after,
+        "words": change_words(change),
+    }
+
+
+def _part(part: Part) -> str:
+    name = f"{part.name}: {part.role_name}" if part.role_name else part.name or part.id
+    return f"{name} ({part.source})" if part.source else name
