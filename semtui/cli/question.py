@@ -181,7 +181,8 @@ def live_source(connection: Connection, choose: Choose, by: str | None = None, p
     import asyncio
 
     from semtui.audit.contract import Source
-    from semtui.audit.snapshot import Head, edition_of
+    from semtui.audit.edition import edition_of
+    from semtui.audit.snapshot import Head
 
     host = connection.chosen.context.host
     say(f"Reading {host}.")
