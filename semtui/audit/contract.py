@@ -68,7 +68,7 @@ def coverage_record(people: People, projects: Projects) -> Record:
     """What became of each list, and of how many projects the people were read."""
     found: Record = {name: fate_record(fate) for name, fate in coverage(people, projects).items()}
     found["projects"]["people_read"] = sum(
-        listing.known and listing.trouble is None for listing in projects.members.values()
+        listing.is_known and listing.error is None for listing in projects.members.values()
     )
     return found
 

@@ -39,11 +39,11 @@ class ListFate:
 
 def fate_of(listing: Listing[Any]) -> ListFate:
     """What became of a list."""
-    trouble = listing.trouble
+    trouble = listing.error
     missing = trouble.missing if isinstance(trouble, PermissionDeniedError) else ""
     reason = None if trouble is None else str(trouble)
     fate: Fate = "failed"
-    if listing.known:
+    if listing.is_known:
         fate = "ok" if trouble is None else "stale"
     elif isinstance(trouble, PermissionDeniedError):
         fate = "refused"

@@ -210,7 +210,7 @@ def _listing(name: str, rows: Any, seen: Any, fate: Record) -> Listing[Any]:
     if len(items) != fate["items"] or (at is None) == (word in ("ok", "stale")):
         raise SnapshotError(f"The snapshot cannot be read: it does not hold as much of {name} as it says.")
     trouble = _trouble(fate, items)
-    return Listing(items, loading=word == "partial" and trouble is None, loaded_at=at, trouble=trouble)
+    return Listing(items, loading=word == "partial" and trouble is None, loaded_at=at, error=trouble)
 
 
 def _trouble(fate: Record, items: tuple[Any, ...]) -> SemaphoreError | None:

@@ -208,7 +208,7 @@ async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[Plan
     except NotFoundError:
         return step.ended("done" if plan.verb == "delete" else "refused", "had already been deleted"), None
     except SemaphoreError as error:
-        session.permissions.learn(error)
+        session.permissions.note_refusal(error)
         stops = isinstance(error, STOPPING)
         return step.ended("not done" if stops else "refused", str(error)), error if stops else None
     return step.ended("done", _done_words(plan, step)), None

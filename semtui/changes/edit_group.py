@@ -80,7 +80,7 @@ class GroupEdit:
         self._saved_so_far = ""
         self._at_role = False
 
-    def trouble(self, name: str, description: str) -> str:
+    def validation_error(self, name: str, description: str) -> str:
         """What Semaphore would refuse or stumble over, as far as it can be known (`API.md#group-texts`)."""
         if max(len(name), len(description)) > LONGEST:
             return f"Semaphore takes at most {LONGEST} characters."

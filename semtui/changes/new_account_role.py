@@ -50,7 +50,7 @@ class NewAccountRole:
             self.settled = found.outcome == "done"
             tell(found.sentence, "good" if self.settled else "warn")
         except SemaphoreError as error:
-            self._session.permissions.learn(error)
+            self._session.permissions.note_refusal(error)
             self.settled = False
             tell(f"{role.name} is not assigned. {later_refusal_words(error)}", "bad")
         else:

@@ -57,5 +57,5 @@ async def reconcile_token_request(session: Session, call: Call[Reconciliation]) 
     """Find out the outcome of a token request whose answer was lost."""
     verdict = await session.read(call)
     if verdict.outcome != "unknown":
-        session.vault.settled()
+        session.vault.outcome_known()
     return verdict

@@ -59,7 +59,7 @@ async def reading(connection: Connection) -> AsyncIterator[Read]:
 
 def tell_progress(name: ListName, listing: Listing[Any]) -> None:
     """One line for each list, for somebody who waits; a log needs none."""
-    if listing.known and sys.stderr is not None and sys.stderr.isatty():
+    if listing.is_known and sys.stderr is not None and sys.stderr.isatty():
         say(f"The list of {LIST_WORDS[name]} has arrived: {len(listing.items):,}.")
 
 

@@ -117,5 +117,5 @@ def shutdown_report(organizations: SessionManager) -> list[str]:
             f"semtui: an API token that was not stored was saved to {path} (mode 0600).{session.vault.warning_of(path)}"
             for path in session.rescued
         ]
-        lines += [f"semtui: {sentence}" for sentence in (*session.lost, *session.vault.unclear_at_the_end)]
+        lines += [f"semtui: {sentence}" for sentence in (*session.failures, *session.vault.unknown_outcomes)]
     return lines

@@ -49,7 +49,7 @@ class Fault:
         return self.method in ("*", method) and fnmatchcase(path, self.path) and fnmatchcase(query, self.query)
 
     @property
-    def works(self) -> bool:
+    def does_work(self) -> bool:
         """Whether the request is still carried out, so that only its answer is affected."""
         return self.kind in WORKS_BY_DEFAULT if self.keep_work is None else self.keep_work
 

@@ -162,7 +162,7 @@ class DemoServer:
         return entry, reply
 
     def _faulty(self, request: Request, fault: Fault) -> Reply:
-        true_answer = self._api.answer(request) if fault.works else None
+        true_answer = self._api.answer(request) if fault.does_work else None
         if fault.kind in ("delay", "hold"):
             self._wait(fault)
             return Reply(true_answer or self._api.answer(request))

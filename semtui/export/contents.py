@@ -119,8 +119,8 @@ def gaps(people: People, what: What, form: Format, projects: Projects | None = N
     """What the lists do not give of this export; `projects` are needed for one of projects."""
     required = required_lists(what, form)
     missing = [name for name in required if not _known(people, name)]
-    old = [name for name in required if name not in missing and _trouble(people, name)]
-    further = [name for name in _FURTHER[what] if _trouble(people, name)]
+    old = [name for name in required if name not in missing and _load_error(people, name)]
+    further = [name for name in _FURTHER[what] if _load_error(people, name)]
     hint = "What only that would tell is left empty."
     if what == "people":
         hint = "Service accounts may stand among the people."
@@ -138,20 +138,20 @@ def gaps(people: People, what: What, form: Format, projects: Projects | None = N
 
 
 def _project_gaps(projects: Projects | None) -> Gaps:
-    if projects is None or not projects.listing.known:
-        trouble = projects and projects.listing.trouble
-        return Gaps(missing=(f"The list of projects could not be read: {trouble or 'It has not arrived yet.'}",))
+    if projects is None or not projects.listing.is_known:
+        error = projects and projects.listing.error
+        return Gaps(missing=(f"The list of projects could not be read: {error or 'It has not arrived yet.'}",))
     doubts = []
-    if projects.listing.trouble is not None:
-        reason = projects.listing.trouble
+    if projects.listing.error is not None:
+        reason = projects.listing.error
         doubts.append(f"The list of projects could not be reloaded, so older data is written: {reason}")
     asked = [projects.members_of(project.id) for project in projects.listing.items]
-    if unread := sum(not each.known and each.trouble is None for each in asked):
+    if unread := sum(not each.is_known and each.error is None for each in asked):
         doubts.append(f"The people of {count(unread, 'project')} are not read yet; their cells are left empty.")
-    refused = Counter(str(each.trouble) for each in asked if not each.known and each.trouble is not None)
+    refused = Counter(str(each.error) for each in asked if not each.is_known and each.error is not None)
     for why, number in refused.items():
         doubts.append(f"The people of {count(number, 'project')} could not be read: {why} Their cells are left empty.")
-    older = Counter(str(each.trouble) for each in asked if each.known and each.trouble is not None)
+    older = Counter(str(each.error) for each in asked if each.is_known and each.error is not None)
     for why, number in older.items():
         words = "could not be reloaded, so older data is written"
         doubts.append(f"The people of {count(number, 'project')} {words}: {why}")
@@ -159,14 +159,14 @@ def _project_gaps(projects: Projects | None) -> Gaps:
 
 
 def _known(people: People, name: ListName) -> bool:
-    return people.listing(name).known or (name == "groups" and people.community)
+    return people.listing(name).is_known or (name == "groups" and people.community)
 
 
-def _trouble(people: People, name: ListName) -> str:
+def _load_error(people: People, name: ListName) -> str:
     """Why a list is not there, or not as new as it could be; empty when it is."""
     listing = people.listing(name)
-    if listing.trouble is not None and not (name == "groups" and people.community):
-        return str(listing.trouble)
+    if listing.error is not None and not (name == "groups" and people.community):
+        return str(listing.error)
     return "" if _known(people, name) else "It has not arrived yet."
 
 
@@ -174,7 +174,7 @@ def _sentences(people: People, names: Iterable[ListName], what_happened: str) ->
     """One sentence and its reason for all the lists that share the reason."""
     by_reason: dict[str, list[str]] = {}
     for name in sorted(names, key=LIST_NAMES.index):
-        by_reason.setdefault(_trouble(people, name), []).append(LIST_WORDS[name])
+        by_reason.setdefault(_load_error(people, name), []).append(LIST_WORDS[name])
     for reason, words in by_reason.items():
         listed = " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
         yield f"The list{'s' if words[1:] else ''} of {listed} {what_happened}: {reason}"

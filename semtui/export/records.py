@@ -99,7 +99,7 @@ class Records:
             "org_id": project.org_id,
             "id": project.id,
         }
-        if not listing.known:
+        if not listing.is_known:
             return cells
         cells["member_roles"] = [", ".join(each.role_name for each in _sorted_bindings(one.roles)) for one in people]
         return cells | _member_cells([(member.id, member.name) for member in people])
@@ -156,7 +156,7 @@ class Records:
             "org_id": self._sent(project.org_id),
             "owner_id": self._sent(project.owner_id),
             "owner_name": None if owner is None else self._sent(owner),
-            "members": members if listing.known else None,
+            "members": members if listing.is_known else None,
         }
 
     def _account_record(self, subject: Subject) -> dict[str, Any]:
@@ -209,7 +209,7 @@ class Records:
             "account": ("users", "account_members", "accounts"),
             "group": ("group_members",),
         }
-        return all(self._people.listing(name).known for name in lists[kind])
+        return all(self._people.listing(name).is_known for name in lists[kind])
 
     def _members(self, subject: Subject) -> list[tuple[str, str | None]] | None:
         """Id and name of a group's members by name, None for a name nobody lists; None when they are not known."""

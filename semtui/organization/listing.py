@@ -33,18 +33,18 @@ class Listing(NamedTuple, Generic[T]):
     loading: bool = True
     loaded_at: float | None = None
     """Epoch seconds, UTC, of the last complete load; the items are of then."""
-    trouble: SemaphoreError | None = None
+    error: SemaphoreError | None = None
     """Why the last load did not work out; older items, if any, stay."""
 
     @property
-    def known(self) -> bool:
+    def is_known(self) -> bool:
         """True if the items are, or once were, the whole list."""
         return self.loaded_at is not None
 
-    def failed(self, trouble: SemaphoreError) -> Listing[T]:
+    def failed(self, error: SemaphoreError) -> Listing[T]:
         """The same after a failed load: old items stay; without any, the part that arrived is kept."""
-        came = trouble.items if isinstance(trouble, IncompleteListError) and not self.known else ()
-        return self._replace(items=came or self.items, loading=False, trouble=trouble)
+        came = error.items if isinstance(error, IncompleteListError) and not self.is_known else ()
+        return self._replace(items=came or self.items, loading=False, error=error)
 
 
 _UNASKED: Listing[Any] = Listing()

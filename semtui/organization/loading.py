@@ -105,7 +105,7 @@ async def load_projects(
             try:
                 members = await read_until_stable(read, partial(_project_members, project_id))
             except SemaphoreError as error:
-                return project_id, Listing(loading=False, trouble=error)
+                return project_id, Listing(loading=False, error=error)
             return project_id, Listing(members, loading=False, loaded_at=clock())
 
     members = await asyncio.gather(*(load(project.id) for project in choose(items)))
@@ -159,25 +159,25 @@ async def read_until_stable(read: Read, ask: Ask, reading: ReadOptions = WHOLE) 
     """
     found: dict[str, Any] = {}
     ids: set[str] | None = None
-    doubted: IncompleteListError | None = None
+    previous_error: IncompleteListError | None = None
     for _ in range(_MOST_SWEEPS):
         shapes: list[ListShape] = []
-        trouble: IncompleteListError | None = None
+        incomplete: IncompleteListError | None = None
         try:
             items = await read(partial(_asked, ask, replace(reading, on_shape=shapes.append)))
         except IncompleteListError as error:
             # Rows that come and go meanwhile look the same.
-            trouble = error
+            incomplete = error
             items = error.items
         before, ids = ids, {each.id for each in items}
         found |= {each.id: each for each in items}
         # A list that has no pages tells nothing of its shape.
         single = not shapes or shapes[-1].pages <= 1
-        if trouble is None and (ids == before or (before is None and single)):
+        if incomplete is None and (ids == before or (before is None and single)):
             return items
-        if trouble is not None and doubted is not None:
-            raise IncompleteListError(str(trouble), tuple(found.values()))
-        doubted = trouble
+        if incomplete is not None and previous_error is not None:
+            raise IncompleteListError(str(incomplete), tuple(found.values()))
+        previous_error = incomplete
         # Asked for by the size of its pages, a server that holds rows back from each of them gives other ones.
         reading = ReadOptions(known=dict(found), size=shapes[-1].per_page if shapes else 0)
     words = "It kept changing while it was being read, so it may not be complete."

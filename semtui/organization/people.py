@@ -66,7 +66,7 @@ class People:
     def growing(self, name: ListName, items: tuple[Any, ...]) -> People:
         """The same with the first items of a list that is not known yet; one that is stays as it was."""
         listing = self.listing(name)
-        if listing.known or not listing.loading or len(items) <= len(listing.items):
+        if listing.is_known or not listing.loading or len(items) <= len(listing.items):
             return self
         return self._with(name, listing._replace(items=items))
 
@@ -79,10 +79,10 @@ class People:
         before = {(account.id, account.name) for account in self.accounts.items}
         return replace(after, former=frozenset(each for each in self.former | before if each[0] not in listed))
 
-    def failed(self, name: ListName, trouble: SemaphoreError) -> People:
+    def failed(self, name: ListName, error: SemaphoreError) -> People:
         """The same with one list that failed to load; it keeps its old items, or shows the part that arrived."""
         before = self.listing(name)
-        after = before.failed(trouble)
+        after = before.failed(error)
         return self._same_rows({name: after}) if after.items is before.items else self._with(name, after)
 
     def _with(self, name: ListName, listing: Listing[Any]) -> People:
@@ -97,7 +97,7 @@ class People:
         """Accounts or groups, by the name of their list, that only the list of their roles still shows."""
         roles = self.account_members if name == "accounts" else self.group_members
         listing = self.listing(name)
-        if not (listing.known and roles.known) or listing.trouble is not None:
+        if not (listing.is_known and roles.is_known) or listing.error is not None:
             return frozenset()
         listed = {item.id for item in listing.items}
         return frozenset(member.id for member in roles.items if member.id not in listed) - self.gone - self.deleted
@@ -187,7 +187,7 @@ class People:
 
     def _accounts(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
         # Community lists the roles of service accounts among people's (`API.md#subject-types`), so both must be known.
-        roles_known = self.users.known and self.account_members.known
+        roles_known = self.users.is_known and self.account_members.is_known
         listed = {account.id for account in self.accounts.items}
         for account in self.accounts.items:
             if account.id in self.deleted:
@@ -229,7 +229,7 @@ class People:
     def _groups(self) -> Iterable[Subject]:
         listed = {group.id for group in self.groups.items}
         for group in self.groups.items:
-            roles = self.bindings_of.get(group.id, () if self.group_members.known else None)
+            roles = self.bindings_of.get(group.id, () if self.group_members.is_known else None)
             members = tuple(each for each in group.member_ids if each not in self.deleted)
             yield Subject(group.id, "group", group.name, roles, "", group.description, member_ids=members)
         for member in self.group_members.items:
@@ -249,7 +249,7 @@ class People:
         from semtui.api.models import Role
 
         roles, note = {role.id: role for role in self.roles.items}, ""
-        if not self.roles.known:
+        if not self.roles.is_known:
             held = [binding for bindings in self.bindings_of.values() for binding in bindings]
             roles = {binding.role_id: Role(id=binding.role_id, name=binding.role_name) for binding in held}
             note = "Semaphore did not list the roles; these are the ones somebody holds."

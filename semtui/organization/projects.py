@@ -29,11 +29,11 @@ class Projects:
         """The same with the list loaded at `now` (epoch seconds)."""
         return replace(self, listing=Listing(items, loading=False, loaded_at=now))
 
-    def failed(self, trouble: SemaphoreError) -> Projects:
+    def failed(self, error: SemaphoreError) -> Projects:
         """The same with the list not loaded; its old items stay."""
-        return replace(self, listing=self.listing.failed(trouble))
+        return replace(self, listing=self.listing.failed(error))
 
-    def begun(self) -> Projects:
+    def loading_started(self) -> Projects:
         """The same, being asked for again."""
         return replace(self, listing=self.listing._replace(loading=True))
 

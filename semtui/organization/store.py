@@ -71,9 +71,9 @@ class OrganizationStore:
             known = {item.id: item for item in self.people.listing(name).items}
             items = await load_complete(self.session.read, name, ReadOptions(_to_this_thread(pages), known))
         except SemaphoreError as error:
-            trouble = error
-            self.session.permissions.learn(error)
-            await self._change(lambda people: people.failed(name, trouble), changed)
+            load_error = error
+            self.session.permissions.note_refusal(error)
+            await self._change(lambda people: people.failed(name, load_error), changed)
         else:
             now = self.session.clock()
             await self._change(lambda people: people.arrived(name, items, now), changed)
@@ -112,24 +112,24 @@ class OrganizationStore:
 
     def call_off(self) -> None:
         """Cancel the loading of lists that have not arrived."""
-        trouble = NoAnswerError(f"loading was stopped; {key('reload')} loads it.")
+        stopped = NoAnswerError(f"loading was stopped; {key('reload')} loads it.")
         for name in LIST_NAMES:
             if self.people.listing(name).loading:
-                self.people = self.people.failed(name, trouble)
+                self.people = self.people.failed(name, stopped)
         if self.projects.listing.loading:
-            self.projects = self.projects.failed(trouble)
+            self.projects = self.projects.failed(stopped)
         for project_id, listing in self.projects.members.items():
             if listing.loading:
-                self.projects = self.projects.with_members(project_id, listing._replace(loading=False, trouble=trouble))
+                self.projects = self.projects.with_members(project_id, listing._replace(loading=False, error=stopped))
 
     async def load_projects(self, changed: Callable[[], None]) -> None:
         """Ask for the projects, and then for the people of the first of them, a few at a time."""
-        self.projects = self.projects.begun()
+        self.projects = self.projects.loading_started()
         changed()
         try:
             items = await read_until_stable(self.session.read, lambda client, reading: client.list_projects(reading))
         except SemaphoreError as error:
-            self.session.permissions.learn(error)
+            self.session.permissions.note_refusal(error)
             self.projects = self.projects.failed(error)
             changed()
             return
@@ -158,7 +158,7 @@ class OrganizationStore:
                 self.projects = self.projects.without_role(role_id)
             except SemaphoreError as error:
                 # The catalogue stands in for what a role permits, marked as such.
-                self.session.permissions.learn(error)
+                self.session.permissions.note_refusal(error)
                 return
             else:
                 self.projects = self.projects.with_role(role)

@@ -46,11 +46,11 @@ class _Form:
         kept = f"Name, now {self.name}; Enter keeps it" if self.name else "Name; Enter goes back"
         while typed := self.shell.text(kept):
             host, saved = self.desk.session.context.host, self.edited.name if self.edited else ""
-            trouble = name_obstacle(typed, self.desk.people, host, self.edited, saved)
-            if not trouble:
+            error = name_obstacle(typed, self.desk.people, host, self.edited, saved)
+            if not error:
                 self.name = typed
                 return
-            self.shell.complain(trouble)
+            self.shell.complain(error)
 
     def ask_description(self) -> None:
         """Ask for the description the same way; a hyphen alone empties it."""

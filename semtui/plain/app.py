@@ -71,9 +71,9 @@ class PlainApp:
         session = self._desk.session
         demo = ", the demo organization: nothing real is touched" if session.context.demo else ""
         proxy = f", through the proxy {session.proxy}" if session.proxy else ""
-        label = f", marked {session.environment.label}" if session.environment.label else ""
+        label = f", marked {session.mark.label}" if session.mark.label else ""
         self._shell.say(f"Organization {session.context.host}{label}{demo}{proxy}.")
-        for words in filter(None, (session.barrier, *self._warnings)):
+        for words in filter(None, (session.read_only_reason, *self._warnings)):
             self._shell.say(words)
         self._desk.load()
         earlier.look_back(self._desk)
@@ -125,7 +125,7 @@ class PlainApp:
             return
         entries = []
         for each in listed:
-            marks = [each.environment.label, "read-only" if each.environment.read_only else ""]
+            marks = [each.mark.label, "read-only" if each.mark.read_only else ""]
             here = "open now" if each.name == self._desk.session.context.name else ""
             entries.append(", ".join(filter(None, (each.host, f"context {each.name}", *marks, here))))
         if chosen := self._shell.menu("Which organization?", entries, zero="stays here"):

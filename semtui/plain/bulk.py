@@ -64,8 +64,8 @@ def _carry_out(desk: PlainContext, plan: Plan) -> None:
     shell.say("Checking whether somebody else has changed these rows…")
     try:
         plan = desk.wait(bulk.recheck_plan(session, plan))
-    except SemaphoreError as trouble:
-        shell.complain(f"Nothing was sent, because the current state of the rows could not be read: {trouble}")
+    except SemaphoreError as refusal:
+        shell.complain(f"Nothing was sent, because the current state of the rows could not be read: {refusal}")
         return
     for step in plan.open:
         shell.say(f"{name_of(step.subject)}…")

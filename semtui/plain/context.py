@@ -75,7 +75,7 @@ class PlainContext:
         try:
             return self.wait(coroutine)
         except SemaphoreError as error:
-            self.session.permissions.learn(error)
+            self.session.permissions.note_refusal(error)
             self.shell.say(str(error))
             return None
 
@@ -83,20 +83,20 @@ class PlainContext:
 
     def load(self) -> None:
         """Load all lists, and say how that went."""
-        known = self.people.users.known
+        known = self.people.users.is_known
         self.shell.say(f"{'Reloading' if known else 'Loading'} the lists of {self.session.context.host}…")
 
         async def everything() -> None:
             await asyncio.gather(self.roster.load_people(lambda: None), self.session.permissions.wait())
 
         self.wait(everything())
-        troubles = list_words.list_errors(self.people)
-        for words, names in troubles.items():
+        errors = list_words.list_errors(self.people)
+        for words, names in errors.items():
             self.shell.say(f"{', '.join(names)}: {words}")
         for words in list_words.skew_words(self.session.server_time, self.session.clock()):
             self.shell.say(words)
         rows = count(len(self.people.subjects), "row")
-        self.shell.say(f"{'Reloaded' if known else 'Loaded'} {rows}{', not everything' if troubles else ''}.")
+        self.shell.say(f"{'Reloaded' if known else 'Loaded'} {rows}{', not everything' if errors else ''}.")
 
     # Changes
 
@@ -105,7 +105,7 @@ class PlainContext:
         session = self.session
         permission = objections.permission_for(job, subject)
         return objections.session_obstacle(
-            job, permission, subject, barrier=session.barrier, denied=session.permissions.denied
+            job, permission, subject, barrier=session.read_only_reason, denied=session.permissions.denied
         ) or objections.row_obstacle(job, subject, community=self.people.community)
 
     def carry_out(
@@ -122,7 +122,7 @@ class PlainContext:
         except OutcomeUnknownError as error:
             self.shell.say(f"{error} It is not known whether it was done. Checking, for up to a minute…")
         except SemaphoreError as error:
-            self.session.permissions.learn(error)
+            self.session.permissions.note_refusal(error)
             self.shell.complain(refusal_words(error))
             return None
         try:

@@ -78,11 +78,11 @@ class _RoleForm:
     def _ask_name(self) -> None:
         while typed := self._shell.text(f"Name; Enter {'keeps it' if self._name else 'goes back'}"):
             draft = custom_role.draft(typed, self._description, (), self._scope)
-            trouble = custom_role.draft_obstacle(draft, self._scope, self._taken)
-            if not trouble:
+            error = custom_role.draft_obstacle(draft, self._scope, self._taken)
+            if not error:
                 self._name = typed
                 return
-            self._shell.complain(trouble)
+            self._shell.complain(error)
 
     def _ask_description(self) -> None:
         while typed := self._shell.text(f"Description; Enter {'keeps it' if self._description else 'for none'}"):
@@ -203,7 +203,7 @@ def delete_role(desk: PlainContext, known: KnownRole) -> None:
 def _refused(desk: PlainContext, job: Job, known: KnownRole) -> bool:
     """Say why it cannot be done, if so; True if it cannot."""
     session = desk.session
-    words = session.barrier or role_words.change_obstacle(known, desk.people, deleting=job is _DELETE)
+    words = session.read_only_reason or role_words.change_obstacle(known, desk.people, deleting=job is _DELETE)
     words = words.removesuffix(" h shows who.")
     if not words and job.permission in session.permissions.denied:
         words = f"This API token lacks the permission {job.permission}."

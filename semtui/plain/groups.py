@@ -95,10 +95,10 @@ class _GroupForm:
 
     def _asked(self, label: str, present: str, pair: Callable[[str], tuple[str, str]]) -> str:
         while typed := self._shell.text(f"{label}; Enter {'keeps it' if present else 'goes back'}"):
-            trouble = self._edit.trouble(*pair(typed))
-            if not trouble:
+            error = self._edit.validation_error(*pair(typed))
+            if not error:
                 return typed
-            self._shell.complain(trouble)
+            self._shell.complain(error)
         return present
 
     def _ask_role(self) -> None:

@@ -32,8 +32,8 @@ class _Projects:
         say = self._desk.shell.say
         say("Loading the projects…")
         self._desk.wait(self._roster.load_projects(lambda: None))
-        if (trouble := self._roster.projects.listing.trouble) is not None:
-            say(f"The projects could not be loaded. {trouble}")
+        if (error := self._roster.projects.listing.error) is not None:
+            say(f"The projects could not be loaded. {error}")
         else:
             say(project_words.load_words(self._roster.projects))
         Browser(self._desk.shell, "project", self._found, self._words).each(self._open)
@@ -48,7 +48,7 @@ class _Projects:
 
     def _open(self, project: Project) -> None:
         shell = self._desk.shell
-        if not self._roster.projects.members_of(project.id).known:
+        if not self._roster.projects.members_of(project.id).is_known:
             self._desk.wait(self._roster.load_project_members(project.id, lambda: None))
         self._read(project)
         if words := self._barrier():
@@ -71,8 +71,8 @@ class _Projects:
 
     def _barrier(self) -> str:
         """Why nothing can be changed here; empty when something can (`API.md#project-roles`)."""
-        known = self._desk.people.roles.known
-        return self._desk.session.barrier or ("" if known else project_words.EDITION_UNKNOWN)
+        known = self._desk.people.roles.is_known
+        return self._desk.session.read_only_reason or ("" if known else project_words.EDITION_UNKNOWN)
 
     # Changing
 
@@ -174,8 +174,8 @@ class _Projects:
             say(done.sentence)
         self._desk.wait(self._roster.load_project_members(project.id, lambda: None))
         listing = self._roster.projects.members_of(project.id)
-        if listing.trouble is not None:
-            say(f"The people could not be read again: {listing.trouble}")
+        if listing.error is not None:
+            say(f"The people could not be read again: {listing.error}")
         else:
             say(f"{self._words(project)}.")
 

@@ -30,7 +30,7 @@ def look_back(desk: PlainContext) -> None:
     for path in rescued(desk):
         saved = f"A token that was not stored was saved to {clean(str(path))}.{vault.warning_of(path)}"
         desk.shell.say(f"{saved} The main menu offers to open it.")
-    for elsewhere in journal.elsewhere(desk.session.context.host):
+    for elsewhere in journal.unverifiable(desk.session.context.host):
         desk.shell.say(presentation.elsewhere_words(elsewhere))
     for record, intent in journal.unfinished(desk.session.context.host):
         what = tokens.unfinished_words(intent)

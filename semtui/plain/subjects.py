@@ -66,7 +66,7 @@ class _Rows:
         return select(self._desk.people, self._view._replace(search=words))
 
     def _change_all(self, rows: Sequence[Subject]) -> None:
-        if barrier := self._desk.session.barrier:
+        if barrier := self._desk.session.read_only_reason:
             self._desk.shell.complain(barrier)
         elif rows:
             change_many(self._desk, rows)
@@ -96,7 +96,7 @@ class _Rows:
 
     def _choose(self, row: Subject) -> Callable[[PlainContext, Subject], None] | None:
         """What is to be done to the row; None for nothing."""
-        if barrier := self._desk.session.barrier:
+        if barrier := self._desk.session.read_only_reason:
             self._desk.shell.complain(barrier)
             return None
         jobs = _JOBS[row.kind]

@@ -149,7 +149,7 @@ class TokenHolder:
     def _deliver(self, to: Destination) -> None:
         self._shell.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
-            fate = self._desk.wait(self._desk.session.store(self._token, to))
+            fate = self._desk.wait(self._desk.session.deliver_token(self._token, to))
         except DeliveryUnknownError as error:
             self._handed = to.program
             self._shell.say(f"{error} If it is stored, choose 0 and type stored.")
@@ -165,7 +165,7 @@ class TokenHolder:
             self._shell.verbatim(token_words(self._token, shown=True))
 
     def _test(self) -> None:
-        if wait := self._desk.session.vault.seconds_until_settled(self._token.account_id):
+        if wait := self._desk.session.vault.seconds_until_over(self._token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
             left = count(ceil(wait), "second")
             self._shell.say(f"An earlier request may still replace this token; asking in {left}…")

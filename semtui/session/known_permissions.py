@@ -30,7 +30,7 @@ class KnownPermissions:
         self._to_ask = False
         self._asked: concurrent.futures.Future[None] | None = None
 
-    def learn(self, error: SemaphoreError) -> None:
+    def note_refusal(self, error: SemaphoreError) -> None:
         """Remember the missing permissions a refusal reveals."""
         # Lacking a permission in one project says nothing about the next.
         if isinstance(error, PermissionDeniedError) and error.missing.startswith("organization."):

@@ -27,7 +27,7 @@ class ContextEntry:
 
     name: str
     host: str
-    environment: OrganizationMark
+    mark: OrganizationMark
 
 
 class SessionManager:
@@ -70,7 +70,7 @@ class SessionManager:
         environment = self._marks_for(context).of(context.name, context.host)
         read_only = self._read_only or (environment.read_only and not self._read_write)
         session = Session(
-            context, SessionOptions(read_only=read_only, ca_file=self._ca_file, environment=environment, log=self._log)
+            context, SessionOptions(read_only=read_only, ca_file=self._ca_file, mark=environment, log=self._log)
         )
         self.sessions.append(session)
         session.__enter__()

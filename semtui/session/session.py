@@ -61,7 +61,7 @@ class SessionOptions:
     """How long a request may take; None for the client's own."""
     rescue_directory: Path | None = None
     """Where unstored tokens and records are kept; None for the user's own directories."""
-    environment: OrganizationMark = OrganizationMark()  # noqa: RUF009 - frozen
+    mark: OrganizationMark = OrganizationMark()  # noqa: RUF009 - frozen
     """How the organization is marked in semtui's settings."""
     log: DebugLog | None = None
     clock: Callable[[], float] = time.time
@@ -80,7 +80,7 @@ class Session:
     def __init__(self, context: Context, options: SessionOptions = SessionOptions()) -> None:
         self.context = context
         self.clock = options.clock
-        self.environment = options.environment
+        self.mark = options.mark
         self.read_only = options.read_only
         self.log = options.log
         self._ca_file = options.ca_file
@@ -146,9 +146,9 @@ class Session:
         return shown_proxy(self.context.base_url, os.environ)
 
     @property
-    def barrier(self) -> str:
+    def read_only_reason(self) -> str:
         """Why nothing can be changed here, in a sentence; empty when something can."""
-        if self.read_only and self.environment.read_only:
+        if self.read_only and self.mark.read_only:
             return "This organization is marked as read-only in semtui's settings; --read-write lifts that."
         return "semtui was started with --read-only: nothing can be changed." if self.read_only else ""
 
@@ -206,7 +206,7 @@ class Session:
         try:
             token = await call(client, intend)
         except OutcomeUnknownError:
-            vault.unclear(record, client.limits)
+            vault.outcome_unknown(record, client.limits)
             raise
         except SemaphoreError:
             vault.refused(record)
@@ -218,7 +218,7 @@ class Session:
         vault.arrived(token, record, client.limits)
         return token
 
-    async def store(self, token: NewToken, to: Destination) -> str:
+    async def deliver_token(self, token: NewToken, to: Destination) -> str:
         """Deliver a token and let go of it as soon as it has arrived, even if the caller is gone; returns what became
         of it, in words. Raises DeliveryError."""
         return await wait_without_owning(self._waited_for(self._store(token, to)))
@@ -259,9 +259,9 @@ class Session:
         return self.vault.rescued
 
     @property
-    def lost(self) -> list[str]:
+    def failures(self) -> list[str]:
         """What could not be saved or finished, in sentences."""
-        return self.vault.lost
+        return self.vault.failures
 
     @property
     def ending(self) -> bool:

@@ -40,7 +40,7 @@ class DebugLog:
     def __init__(self, environ: Mapping[str, str], home: Path) -> None:
         day = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         self.path, self._file = private_log(state_directory(environ, home) / f"debug-{day}-{os.getpid()}.log")
-        self.trouble = ""
+        self.error = ""
         """Why it ended before its time."""
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
@@ -74,13 +74,13 @@ class DebugLog:
         now = time.time()
         stamp = f"{time.strftime('%H:%M:%S', time.gmtime(now))}.{int(now * 1000) % 1000:03d}"
         with self._lock:
-            if self.trouble:
+            if self.error:
                 return
             try:
                 self._file.write(f"{stamp} {words}\n")
             except OSError as error:
                 # Requests go on, and what was read of them counts for more than what is written about them.
-                self.trouble = error.strerror or "unknown error"
+                self.error = error.strerror or "unknown error"
 
     def close(self) -> None:
         """End the log."""
@@ -88,12 +88,12 @@ class DebugLog:
             try:
                 self._file.close()
             except OSError as error:
-                self.trouble = error.strerror or "unknown error"
+                self.error = error.strerror or "unknown error"
 
     @property
     def words(self) -> str:
         """Where it is, in a sentence, and what is wrong with it."""
-        lacking = f", and not complete: it could not be written ({clean(self.trouble)})" if self.trouble else ""
+        lacking = f", and not complete: it could not be written ({clean(self.error)})" if self.error else ""
         return f"the debug log is {clean(str(self.path))} (mode 0600){lacking}."
 
 

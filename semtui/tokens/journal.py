@@ -88,7 +88,7 @@ class Record(NamedTuple):
     path: Path
     intent: Intent
     process: Process | None
-    standing: ProcessState
+    process_state: ProcessState
     state: State
     deadline: Deadline
 
@@ -100,7 +100,7 @@ class Record(NamedTuple):
     @property
     def awaited(self) -> bool:
         """A running semtui is waiting for its answer."""
-        return self.state == "asked" and self.standing == "running"
+        return self.state == "asked" and self.process_state == "running"
 
 
 class Journal:
@@ -116,17 +116,17 @@ class Journal:
 
         Raises PrivateFileError where it cannot be written anywhere.
         """
-        troubles: list[str] = []
+        errors: list[str] = []
         deadline = Deadline.after(longest, intent.begun_at)
         line = {**intent._asdict(), "process": this_process()._asdict(), **_note("asked", deadline)}
         for place in self._places():
             try:
                 path = place.ready() / f"unfinished-{os.getpid()}-{os.urandom(4).hex()}.json"
                 record, self._held[record] = write_private_locked(path, json.dumps(line) + "\n")
-                return record, " ".join(troubles)
+                return record, " ".join(errors)
             except PrivateFileError as error:
-                troubles.append(str(error))
-        raise PrivateFileError(troubles[0])
+                errors.append(str(error))
+        raise PrivateFileError(errors[0])
 
     def note(self, record: Path | None, state: State, deadline: Deadline) -> None:
         """Add to a record of this run what has become of the request."""
@@ -159,16 +159,16 @@ class Journal:
 
     def unfinished(self, host: str) -> list[tuple[Path, Intent]]:
         """Requests for an organization whose program is gone, oldest first."""
-        return [(each.path, each.intent) for each in self.records(host) if each.standing == "gone"]
+        return [(each.path, each.intent) for each in self.records(host) if each.process_state == "gone"]
 
-    def elsewhere(self, host: str) -> list[Record]:
+    def unverifiable(self, host: str) -> list[Record]:
         """Requests of which nobody here can tell whether somebody still waits for them."""
-        return [each for each in self.records(host) if each.standing == "unknown"]
+        return [each for each in self.records(host) if each.process_state == "unknown"]
 
     def supersede(self, host: str, account_id: str, by: Path | None) -> None:
         """A token of this account has arrived: what became of earlier requests for it matters no more."""
         for each in self.records(host):
-            earlier = each.standing == "gone" or (each.path in self._held and each.state == "unclear")
+            earlier = each.process_state == "gone" or (each.path in self._held and each.state == "unclear")
             if each.intent.account_id == account_id and each.path != by and earlier:
                 self.end(each.path)
 

@@ -50,19 +50,19 @@ class Vault:
         """Tokens in a private file of semtui's own, now or since an earlier run."""
         self._made: list[tuple[NewToken, Path]] = []
         """Tokens with the record that each was asked for."""
-        self._unclear: list[tuple[Path, Intent]] = []
+        self._unknown: list[tuple[Path, Intent]] = []
         """Records of requests whose outcome is not known, oldest first."""
         self._asked: list[tuple[Path, Intent]] = []
         """Records of requests that are under way."""
-        self._settling: dict[str, float] = {}
+        self._over_at: dict[str, float] = {}
         """By account, until when a lost request may still be carried out, by `time.monotonic`: holds without a disk."""
-        self._told_of: set[Path] = set()
+        self._announced: set[Path] = set()
         """Places other than the usual one that have been named before anything was written there."""
         self.rescued: list[Path] = []
         """Files into which tokens were saved that nobody had stored."""
-        self.lost: list[str] = []
+        self.failures: list[str] = []
         """What could not be saved or was not sent, in sentences."""
-        self.unclear_at_the_end: list[str] = []
+        self.unknown_outcomes: list[str] = []
         """Requests of which nobody has learnt how they ended, in sentences."""
 
     # Tokens
@@ -108,7 +108,7 @@ class Vault:
                 self._filed.append((token, path))
         return token
 
-    def keep(self, token: NewToken) -> Path | None:
+    def save_privately(self, token: NewToken) -> Path | None:
         """Save a token nobody has stored to a private file, which the next start offers, and hold it no longer.
 
         None for a token that is in such a file already. Raises PrivateFileError, and then holds it still.
@@ -116,13 +116,13 @@ class Vault:
         with self._lock:
             if token not in self._tokens:
                 return None
-            trouble: PrivateFileError | None = None
+            first_error: PrivateFileError | None = None
             for place in self._places():
                 try:
                     return self._file(place.ready(), token)
                 except PrivateFileError as error:
-                    trouble = trouble or error
-            raise trouble or PrivateFileError("There is no place to keep it in.")
+                    first_error = first_error or error
+            raise first_error or PrivateFileError("There is no place to keep it in.")
 
     def end(self) -> None:
         """Save every token not yet stored, and any that still arrives: the user can no longer be asked."""
@@ -135,23 +135,23 @@ class Vault:
         """Report what remains unknown, and leave the records to the next run."""
         with self._lock:
             self.end()
-            for record, intent in (*self._unclear, *self._asked):
+            for record, intent in (*self._unknown, *self._asked):
                 if os.path.lexists(record):
                     what = "the request for a new API token of" if intent.account_id else "the request to create"
-                    self.unclear_at_the_end.append(
+                    self.unknown_outcomes.append(
                         f"The outcome of {what} {clean(intent.account_name)} is not known; the next start checks it."
                     )
-            self._unclear.clear()
+            self._unknown.clear()
             self._asked.clear()
             self.journal.close()
 
     def _save(self, token: NewToken) -> None:
         try:
-            self.keep(token)
+            self.save_privately(token)
         except PrivateFileError as error:
             sentence = f"The API token of {clean(token.account_name)} could not be saved: {error}"
-            if sentence not in self.lost:
-                self.lost.append(sentence)
+            if sentence not in self.failures:
+                self.failures.append(sentence)
 
     def _file(self, directory: Path, token: NewToken) -> Path:
         path = _free_name(directory, rescue_stem(token.account_name, self._host))
@@ -196,7 +196,8 @@ class Vault:
 
     def report_too_late(self, account_name: str) -> None:
         """Report it in the final messages: nobody is left to tell now."""
-        self.lost.append(f"Nothing was sent for the API token of {clean(account_name)}: semtui was told to end first.")
+        words = f"Nothing was sent for the API token of {clean(account_name)}: semtui was told to end first."
+        self.failures.append(words)
 
     def _intent(self, account: ServiceAccount | str) -> Intent:
         if isinstance(account, str):
@@ -205,18 +206,18 @@ class Vault:
 
     def _written(self, intent: Intent, limits: Limits) -> Path:
         try:
-            record, trouble = self.journal.begin(intent, _BEFORE_SENDING + limits.write_total + limits.poll_for)
+            record, write_error = self.journal.begin(intent, _BEFORE_SENDING + limits.write_total + limits.poll_for)
         except PrivateFileError as error:
             raise NotSentError(
                 f"Nothing was sent: a token that nobody has stored could be kept nowhere on this computer. {error} "
                 "Or set XDG_STATE_HOME to a directory that can be written."
             ) from None
         place = record.parent
-        if trouble and place not in self._told_of:
+        if write_error and place not in self._announced:
             self.journal.end(record)
-            self._told_of.add(place)
+            self._announced.add(place)
             raise NotSentError(
-                f"Nothing was sent. {trouble} If you go on, a token that nobody has stored is saved in "
+                f"Nothing was sent. {write_error} If you go on, a token that nobody has stored is saved in "
                 f"{clean(str(place))} instead.{self.warning_of(record)} Confirm again to continue."
             )
         return record
@@ -231,7 +232,7 @@ class Vault:
                     f"Nothing was sent: {each.process.words} has asked for a new token of this account and waits for "
                     "the answer. Try again once it has arrived or that run has ended."
                 )
-        if wait := self.seconds_until_settled(account_id, but):
+        if wait := self.seconds_until_over(account_id, but):
             seconds = math.ceil(wait)
             moment = time.strftime("%H:%M:%S UTC", time.gmtime(self._clock() + seconds))
             raise NotSentError(
@@ -240,18 +241,18 @@ class Vault:
             )
 
     def _is_ours(self, record: Record) -> bool:
-        return any(record.path == path for path, _ in (*self._asked, *self._unclear))
+        return any(record.path == path for path, _ in (*self._asked, *self._unknown))
 
     def _records_of(self, account_id: str, but: Path | None) -> list[Record]:
         records = self.journal.records(self._host)
         return [each for each in records if each.intent.account_id == account_id and each.path != but]
 
-    def seconds_until_settled(self, account_id: str, but: Path | None = None) -> float:
+    def seconds_until_over(self, account_id: str, but: Path | None = None) -> float:
         """For how many seconds more a lost request may still replace the token of this account."""
         if not account_id:
             return 0.0
         now = self._clock()
-        left = [self._settling.get(account_id, 0.0) - time.monotonic()]
+        left = [self._over_at.get(account_id, 0.0) - time.monotonic()]
         return max(0.0, *left, *(each.left(now) for each in self._records_of(account_id, but)))
 
     def refused(self, record: Path | None) -> None:
@@ -260,13 +261,13 @@ class Vault:
             self._answered(record)
             self.journal.end(record)
 
-    def unclear(self, record: Path | None, limits: Limits) -> None:
+    def outcome_unknown(self, record: Path | None, limits: Limits) -> None:
         """The answer was lost; the request may still be carried out for a while."""
         with self._lock:
             intent = self._answered(record)
             if record is not None and intent is not None:
-                self._unclear.append((record, intent))
-                self.journal.note(record, "unclear", self._settles(intent.account_id, limits))
+                self._unknown.append((record, intent))
+                self.journal.note(record, "unclear", self._deadline(intent.account_id, limits))
 
     def arrived(self, token: NewToken, record: Path | None, limits: Limits) -> None:
         """The answer arrived with a token, which is now held."""
@@ -275,9 +276,9 @@ class Vault:
             if record is None or intent is None:
                 return
             done = Deadline.after(0, self._clock())
-            self.journal.note(record, "arrived", self._settles(intent.account_id, limits) if token.salvaged else done)
+            self.journal.note(record, "arrived", self._deadline(intent.account_id, limits) if token.salvaged else done)
             if intent.account_id:
-                self._unclear = [each for each in self._unclear if each[1].account_id != intent.account_id]
+                self._unknown = [each for each in self._unknown if each[1].account_id != intent.account_id]
                 self.journal.supersede(self._host, intent.account_id, record)
             if token in self._tokens:
                 self._made.append((token, record))
@@ -285,11 +286,11 @@ class Vault:
                 # It was saved already, because semtui is ending.
                 self.journal.end(record)
 
-    def settled(self) -> None:
+    def outcome_known(self) -> None:
         """The outcome of the last unclear request is now known."""
         with self._lock:
-            if self._unclear:
-                self.journal.end(self._unclear.pop()[0])
+            if self._unknown:
+                self.journal.end(self._unknown.pop()[0])
 
     def _answered(self, record: Path | None) -> Intent | None:
         found = next((each for each in self._asked if each[0] == record), None)
@@ -298,9 +299,9 @@ class Vault:
         self._asked.remove(found)
         return found[1]
 
-    def _settles(self, account_id: str, limits: Limits) -> Deadline:
+    def _deadline(self, account_id: str, limits: Limits) -> Deadline:
         if account_id:
-            self._settling[account_id] = time.monotonic() + limits.poll_for
+            self._over_at[account_id] = time.monotonic() + limits.poll_for
         return Deadline.after(limits.poll_for, self._clock())
 
 

@@ -262,7 +262,7 @@ class SemtuiApp(CrashReportingApp):
         has not been reported before."""
         for token in self.session.unstored_tokens:
             try:
-                self.session.vault.keep(token)
+                self.session.vault.save_privately(token)
             except PrivateFileError as error:
                 if token in self._given_up:
                     continue

@@ -60,8 +60,8 @@ def tabs(people: People, projects: Projects) -> dict[str, str]:
     counts = {tab: count_words(people, kind) for tab, kind in kinds.items()}
     roles = people.roles
     return counts | {
-        "roles": f"{len(roles.items)}" if roles.known else "–",
-        "projects": f"{len(projects.listing.items)}" if projects.listing.known else "",
+        "roles": f"{len(roles.items)}" if roles.is_known else "–",
+        "projects": f"{len(projects.listing.items)}" if projects.listing.is_known else "",
     }
 
 
@@ -71,27 +71,27 @@ def age(people: People) -> Piece:
     times = [listing.loaded_at for listing in listings if listing.loaded_at is not None]
     if any(listing.loading for listing in listings):
         return ("loading", "muted")
-    old = any(listing.known and listing.trouble is not None for listing in listings)
+    old = any(listing.is_known and listing.error is not None for listing in listings)
     return (f"{'old: ' if old else ''}loaded {clock_words(min(times, default=None))}", "warn" if old else "muted")
 
 
 def load_words(people: People) -> tuple[str, Tone]:
     """The result of loading the lists, as a sentence."""
     listings = [people.listing(name) for name in LIST_NAMES]
-    failed = [listing for listing in listings if listing.trouble is not None]
+    failed = [listing for listing in listings if listing.error is not None]
     rows = count(len(people.subjects), "row")
-    if len(failed) == len(listings) and not any(listing.items and not listing.known for listing in listings):
+    if len(failed) == len(listings) and not any(listing.items and not listing.is_known for listing in listings):
         if not people.subjects:
-            if all(isinstance(listing.trouble, PermissionDeniedError) for listing in failed):
+            if all(isinstance(listing.error, PermissionDeniedError) for listing in failed):
                 return (
                     f"This API token may see none of these lists; {key('tab_projects')} shows the projects it may see.",
                     "warn",
                 )
             return f"Nothing could be loaded; {key('reload')} tries again.", "warn"
-        of = clock_words(min((listing.loaded_at or 0 for listing in listings if listing.known), default=None))
+        of = clock_words(min((listing.loaded_at or 0 for listing in listings if listing.is_known), default=None))
         return f"Nothing could be reloaded: the {rows} shown are from {of}. {key('reload')} tries again.", "warn"
     if list_errors(people):
-        old = any(listing.known for listing in failed)
+        old = any(listing.is_known for listing in failed)
         return f"Loaded {rows}; what is missing{' or old' if old else ''} is listed above.", "warn"
     return f"Loaded {rows}.", "plain"
 
@@ -108,7 +108,7 @@ SHOWN_IN: dict[Kind | None, tuple[ListName, ...]] = {
 def count_words(people: People, kind: Kind | None) -> str:
     """How many rows a tab has: `12`, `12+` while a list is missing, `–` while nothing is known."""
     number = people.counts[kind]
-    known = [people.listing(name).known or (name == "groups" and people.community) for name in SHOWN_IN[kind]]
+    known = [people.listing(name).is_known or (name == "groups" and people.community) for name in SHOWN_IN[kind]]
     if not any(known) and not number:
         return "–"
     return f"{number:,}" if all(known) else f"{number:,}+"
@@ -119,12 +119,12 @@ def list_errors(people: People) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, words in LIST_WORDS.items():
         listing = people.listing(name)
-        if listing.trouble is None or (name == "groups" and people.community):
+        if listing.error is None or (name == "groups" and people.community):
             continue
-        text = str(listing.trouble)
-        if listing.known:
+        text = str(listing.error)
+        if listing.is_known:
             text += f" What is shown is from {clock_words(listing.loaded_at)}."
-        elif isinstance(listing.trouble, IncompleteListError):
+        elif isinstance(listing.error, IncompleteListError):
             text += f" The {len(listing.items):,} that came are shown."
         elif listing.items:
             text += f" Only the first {len(listing.items):,} are shown."
@@ -135,8 +135,8 @@ def list_errors(people: People) -> dict[str, list[str]]:
 
 
 def notices(people: People) -> list[list[Piece]]:
-    """One line for each trouble with the lists; the rest of the page works without them."""
-    if not people.subjects and people.users.trouble is not None:
+    """One line for each list that could not be loaded; the rest of the page works without them."""
+    if not people.subjects and people.users.error is not None:
         # The empty table says it already.
         return []
     lines: list[list[Piece]] = []
@@ -154,8 +154,8 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
         "group": "groups",
     }
     listings = [people.listing(name) for name in SHOWN_IN[view.kind]]
-    troubles = [listing.trouble for listing in listings if listing.trouble is not None]
-    if any(listing.loading and not listing.known for listing in listings):
+    errors = [listing.error for listing in listings if listing.error is not None]
+    if any(listing.loading and not listing.is_known for listing in listings):
         return [[(f"Loading {what[view.kind]}…", "muted")]]
     if view.narrowed and any(row for row in people.subjects if view.kind in (None, row.kind)):
         return [
@@ -164,17 +164,17 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
         ]
     if view.kind == "group" and people.community:
         return [[("Semaphore Community has no groups.", "strong")]]
-    if troubles and isinstance(troubles[0], PermissionDeniedError):
+    if errors and isinstance(errors[0], PermissionDeniedError):
         whom = what[view.kind] if view.kind else "who is in this organization"
         return [
             [(f"This API token may not see {whom}.", "strong")],
-            [(str(troubles[0]), "plain")],
+            [(str(errors[0]), "plain")],
             [("An Owner or Admin can give its holder a role that includes it.", "muted")],
         ]
-    if troubles:
+    if errors:
         return [
             [(f"The {what[view.kind]} could not be loaded.", "bad")],
-            [(str(troubles[0]), "plain")],
+            [(str(errors[0]), "plain")],
             [(f"{key('reload')} tries again", "muted")],
         ]
     hints: dict[Kind | None, str] = {

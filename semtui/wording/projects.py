@@ -36,7 +36,7 @@ def owner_words(project: Project, people: People) -> str:
 
 def people_words(listing: Listing[Member]) -> str:
     """How many people a project has, as far as that is known."""
-    if listing.known:
+    if listing.is_known:
         return str(len(listing.items))
     return "…" if listing.loading else "?"
 
@@ -59,9 +59,9 @@ def cells(project: Project, projects: Projects, people: People) -> dict[str, lis
 
 
 def _why_unknown(listing: Listing[Member]) -> str:
-    if listing.trouble is not None:
+    if listing.error is not None:
         return "not shown to this API token"
-    return "being read…" if listing.loading else "nobody" if listing.known else "not read yet"
+    return "being read…" if listing.loading else "nobody" if listing.is_known else "not read yet"
 
 
 def details(project: Project, projects: Projects, people: People, *, cut: bool = True) -> list[Line]:
@@ -76,12 +76,12 @@ def details(project: Project, projects: Projects, people: People, *, cut: bool =
         Line(),
         Line([("People", "strong")]),
     ]
-    if listing.trouble is not None:
-        lines.append(Line([(str(listing.trouble), "warn")]))
+    if listing.error is not None:
+        lines.append(Line([(str(listing.error), "warn")]))
     for member in listing.items:
         name = padded(member.name, 24) if cut else f"{member.name}  "
         lines.append(Line([(name, "plain"), *role_pieces(member.roles)], 25))
-    if listing.known and not listing.items:
+    if listing.is_known and not listing.items:
         lines.append(Line([("nobody", "muted")]))
     return [*lines, Line(), Line([(UNKNOWN_OTHERS, "warn")])]
 
@@ -89,6 +89,6 @@ def details(project: Project, projects: Projects, people: People, *, cut: bool =
 def load_words(projects: Projects) -> str:
     """What came of loading the projects."""
     number = len(projects.listing.items)
-    unread = sum(not projects.members_of(project.id).known for project in projects.listing.items)
+    unread = sum(not projects.members_of(project.id).is_known for project in projects.listing.items)
     rest = f"; the people of {unread} could not be read or were not yet" if unread else ""
     return f"Loaded {count(number, 'project')}{rest}."

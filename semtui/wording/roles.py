@@ -141,7 +141,7 @@ def who_can(permission: str, known: Sequence[KnownRole], people: People, *, cut:
     """Which roles include a permission, and everyone who holds one of them, with names `cut` as there."""
     lines = [Line([(explanation(permission), "plain")]), Line()]
     granted = granting(permission, known)
-    if not people.roles.known:
+    if not people.roles.is_known:
         lines += [Line([("Semaphore did not list the roles: this is by the built-in catalogue.", "warn")]), Line()]
     for each in granted:
         lines.append(

@@ -110,7 +110,7 @@ def sentence(subject: Subject, people: People) -> list[Piece]:
 def _groups_words(subject: Subject, people: People) -> str:
     if subject.groups:
         return "in " + ", ".join(subject.groups)
-    return "in no group" if people.groups.known or people.community else "groups not known"
+    return "in no group" if people.groups.is_known or people.community else "groups not known"
 
 
 def details(subject: Subject, people: People, now: float) -> list[Line]:

@@ -102,12 +102,12 @@ def listings(draw: st.DrawFn, items: st.SearchStrategy[Any]) -> Listing[Any]:
         st.sampled_from(
             [
                 Listing(rows, loading=False, loaded_at=now),
-                Listing(rows, loading=False, loaded_at=now, trouble=NoAnswerError(reason)),
-                Listing(rows, loading=False, trouble=IncompleteListError(reason, rows)),
+                Listing(rows, loading=False, loaded_at=now, error=NoAnswerError(reason)),
+                Listing(rows, loading=False, error=IncompleteListError(reason, rows)),
                 Listing(rows),
                 Listing(loading=False),
-                Listing(loading=False, trouble=NoAnswerError(reason)),
-                Listing(loading=False, trouble=PermissionDeniedError(reason, missing="organization.people.view")),
+                Listing(loading=False, error=NoAnswerError(reason)),
+                Listing(loading=False, error=PermissionDeniedError(reason, missing="organization.people.view")),
             ]
         )
     )
@@ -196,10 +196,10 @@ def test_the_file_is_what_a_terminal_can_show_and_utf_8_can_hold() -> None:
 
 
 def test_a_list_that_is_not_ok_is_null_and_the_rows_of_it_stand_apart() -> None:
-    refused: Listing[Any] = Listing(loading=False, trouble=PermissionDeniedError("No.", missing="organization.view"))
+    refused: Listing[Any] = Listing(loading=False, error=PermissionDeniedError("No.", missing="organization.view"))
     part = (Member("u1", "Ana"),)
     people = replace(
-        PEOPLE, accounts=refused, users=Listing(part, loading=False, trouble=IncompleteListError("Moving.", part))
+        PEOPLE, accounts=refused, users=Listing(part, loading=False, error=IncompleteListError("Moving.", part))
     )
     written = json.loads(snapshot_text(people, Projects(), HEAD))
     assert written["content"]["accounts"] is None
@@ -218,7 +218,7 @@ def test_a_list_that_is_not_ok_is_null_and_the_rows_of_it_stand_apart() -> None:
 
 def test_nothing_of_an_answer_is_kept_in_the_reason() -> None:
     trouble = UnexpectedAnswerError("acme has trouble of its own (status 500: dear token-0123 (yes)).")
-    people = replace(PEOPLE, groups=Listing(loading=False, trouble=trouble))
+    people = replace(PEOPLE, groups=Listing(loading=False, error=trouble))
     text = snapshot_text(people, PROJECTS, HEAD)
     assert "token-0123" not in text
     assert "acme has trouble of its own (status 500)." in text

@@ -266,8 +266,8 @@ async def make_a_token_and_leave(write: Write, place: Path, world: World, wire: 
         assert list(files(place).values()) == [token + "\n"]
     elif not isinstance(error, RefusedError):
         assert files(place) == records
-    assert session.lost == []
-    assert len(session.vault.unclear_at_the_end) == (not reached_us and not isinstance(error, RefusedError))
+    assert session.failures == []
+    assert len(session.vault.unknown_outcomes) == (not reached_us and not isinstance(error, RefusedError))
     assert sent_writes(wire) <= 1
 
 

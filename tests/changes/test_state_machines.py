@@ -106,7 +106,7 @@ class Custody(RuleBasedStateMachine):
         if account.updated_at >= REFERENCE_TIME - 2:
             return
         # While a lost request may still come, no second one leaves; that is tested by itself too.
-        time.sleep(self.session.vault.seconds_until_settled(account.id))
+        time.sleep(self.session.vault.seconds_until_over(account.id))
         self.make(
             trouble,
             lambda client, intend: regenerate_token(client, account.id, name, intend),
@@ -124,7 +124,7 @@ class Custody(RuleBasedStateMachine):
     @rule()
     def leave_and_come_back(self) -> None:
         self.session.close()
-        assert self.session.lost == []
+        assert self.session.failures == []
         self.open()
 
     @invariant()

@@ -555,8 +555,8 @@ def test_what_is_lacking_of_projects_is_told() -> None:
         "The list of projects could not be reloaded, so older data is written: acme is slow.",
         "The people of 1 project are not read yet; their cells are left empty.",
     )
-    refused = PROJECTS.with_members("j2", Listing(loading=False, trouble=slow))
-    older = refused.with_members("j1", Listing(loading=False, loaded_at=NOW, trouble=slow))
+    refused = PROJECTS.with_members("j2", Listing(loading=False, error=slow))
+    older = refused.with_members("j1", Listing(loading=False, loaded_at=NOW, error=slow))
     assert gaps(organization(), "projects", "csv", older).doubts == (
         "The people of 1 project could not be read: acme is slow. Their cells are left empty.",
         "The people of 1 project could not be reloaded, so older data is written: acme is slow.",

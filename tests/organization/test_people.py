@@ -126,7 +126,7 @@ async def test_community_lists_accounts_among_people_and_they_are_accounts_all_t
         subject = people.by_id[account.id]
         assert (subject.kind, subject.state, role_names(subject)) == ("account", "active", ["Member"])
         assert counts(people)["account"] == len(server.organization.service_account_names())
-        assert isinstance(people.groups.trouble, SemaphoreError)
+        assert isinstance(people.groups.error, SemaphoreError)
 
 
 async def test_a_name_that_was_changed_is_the_one_of_the_account(server: DemoServer, client: SemaphoreClient) -> None:
@@ -202,21 +202,21 @@ async def test_a_failed_reload_keeps_the_rows_and_says_why(server: DemoServer, c
     assert again.subjects == people.subjects
     for name in LIST_NAMES:
         listing = again.listing(name)
-        assert isinstance(listing.trouble, NoAnswerError)
-        assert (listing.known, listing.loading, listing.loaded_at) == (True, False, NOW)
+        assert isinstance(listing.error, NoAnswerError)
+        assert (listing.is_known, listing.loading, listing.loaded_at) == (True, False, NOW)
     server.clear_faults()
     server.organization.delete_all_service_accounts()
     healed = await load(client, again)
-    assert {healed.listing(name).trouble for name in LIST_NAMES} == {None}
+    assert {healed.listing(name).error for name in LIST_NAMES} == {None}
     assert counts(healed) == {"person": 16, "group": 5}
 
 
 def test_a_list_goes_from_loading_to_known_or_to_trouble() -> None:
     people = People()
-    assert (people.users.loading, people.users.known, people.subjects) == (True, False, ())
+    assert (people.users.loading, people.users.is_known, people.subjects) == (True, False, ())
     failed = people.failed("users", TROUBLE)
-    assert failed.users == Listing(loading=False, trouble=TROUBLE)
-    assert failed.begun().users == Listing(loading=True, trouble=TROUBLE)
+    assert failed.users == Listing(loading=False, error=TROUBLE)
+    assert failed.begun().users == Listing(loading=True, error=TROUBLE)
     arrived = failed.arrived("users", (member("Ann"),), NOW)
     assert arrived.users == Listing((member("Ann"),), loading=False, loaded_at=NOW)
     assert arrived.begun().subjects == arrived.subjects

@@ -131,7 +131,7 @@ async def test_closing_waits_for_a_write_and_saves_its_token_in_a_private_file(
     (path,) = session.rescued
     assert path.read_text() == token_of(server.organization) + "\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert session.lost == []
+    assert session.failures == []
 
 
 async def test_nothing_begins_once_the_end_waits_for_what_is_under_way(server: DemoServer, session: Session) -> None:
@@ -169,7 +169,7 @@ async def test_a_token_is_not_asked_for_once_the_end_has_begun(server: DemoServe
     with pytest.raises(NotSentError, match="semtui is ending"):
         await waiter
     assert [request.method for request in server.requests] == ["GET"]
-    assert session.lost == ["Nothing was sent for the API token of terraform: semtui was told to end first."]
+    assert session.failures == ["Nothing was sent for the API token of terraform: semtui was told to end first."]
 
 
 async def test_closing_gives_up_on_reads(server: DemoServer, session: Session) -> None:

@@ -154,9 +154,9 @@ def test_a_context_called_demo_is_as_real_as_any_other(home: Path) -> None:
         assert organizations.warnings(context) == ()
         # Opened far from any network: nothing has to answer for the mark to hold.
         session = organizations.open(replace(context, base_url="http://127.0.0.1:9"))
-        assert session.environment == PROD
+        assert session.mark == PROD
         assert session.read_only
-        assert "DEMO" not in str(organization_line(context, session.environment, session.read_only))
+        assert "DEMO" not in str(organization_line(context, session.mark, session.read_only))
 
 
 def test_settings_of_sem_that_cannot_be_read_keep_a_marked_host_from_being_opened_unmarked(home: Path) -> None:

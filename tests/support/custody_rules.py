@@ -50,7 +50,7 @@ CUSTODY = (
     Rule(
         "a record stays while its outcome is not known",
         "semtui/session/session.py",
-        "            vault.unclear(record, client.limits)\n",
+        "            vault.outcome_unknown(record, client.limits)\n",
         "            vault.refused(record)\n",
         "tests/tokens/test_journal.py",
     ),
@@ -85,7 +85,7 @@ CUSTODY = (
     Rule(
         "no second token is asked for while the first may still come",
         "semtui/tokens/vault.py",
-        "        if wait := self.seconds_until_settled(account_id, but):\n",
+        "        if wait := self.seconds_until_over(account_id, but):\n",
         "        if wait := 0:\n",
         "tests/session/test_session.py tests/tokens/test_vault.py",
     ),
@@ -134,8 +134,8 @@ CUSTODY = (
     Rule(
         "no token is made that could be kept nowhere",
         "semtui/tokens/journal.py",
-        "        raise PrivateFileError(troubles[0])\n",
-        "        return Path(), troubles[0]\n",
+        "        raise PrivateFileError(errors[0])\n",
+        "        return Path(), errors[0]\n",
         "tests/tokens/test_storage_locations.py",
     ),
     Rule(

@@ -99,8 +99,8 @@ RULES = (
     Rule(
         "a list of several pages is read until it is the same twice",
         "semtui/organization/loading.py",
-        "        if trouble is None and (ids == before or (before is None and single)):\n",
-        "        if trouble is None:\n",
+        "        if incomplete is None and (ids == before or (before is None and single)):\n",
+        "        if incomplete is None:\n",
         "tests/changes/test_state_machines.py tests/api/test_whole_lists.py",
     ),
     Rule(

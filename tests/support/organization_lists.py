@@ -181,9 +181,9 @@ def _listing(name: str, items: Iterable[Any], trouble: ListTrouble | None, now: 
     if trouble is None:
         return Listing(rows, loading=False, loaded_at=now)
     if trouble.fate == "stale":
-        return Listing(rows, loading=False, loaded_at=now - EARLIER, trouble=_error(name, trouble))
+        return Listing(rows, loading=False, loaded_at=now - EARLIER, error=_error(name, trouble))
     came = rows[: trouble.rows]
-    return Listing(came, loading=False, trouble=_error(name, trouble, came))
+    return Listing(came, loading=False, error=_error(name, trouble, came))
 
 
 def _error(name: str, trouble: ListTrouble, came: tuple[Any, ...] = ()) -> SemaphoreError:

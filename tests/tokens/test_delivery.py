@@ -544,7 +544,7 @@ async def test_an_unclear_removal_is_looked_up_before_the_token_goes(
     server.inject(fault)
     async with open_screen() as pilot:
         await revoke_terraform(pilot)
-        done = fault.works
+        done = fault.does_work
         assert [method for method, _, _ in writes(server)] == (["DELETE", "POST"] if done else ["DELETE"])
         assert ("is taken away" if done else "The token is not regenerated") in screen_text(pilot.app)
 

@@ -233,9 +233,9 @@ def test_a_lock_tells_of_programs_in_other_containers(tmp_path: Path) -> None:
         (record,) = records(tmp_path)
         record.write_text(record.read_text().replace(f'"number": {other.pid}', f'"number": {2**31}'))
         journal = journal_in(tmp_path)
-        assert [each.standing for each in journal.records(HOST)] == ["running"]
+        assert [each.process_state for each in journal.records(HOST)] == ["running"]
         assert journal.unfinished(HOST) == []
-        assert journal.elsewhere(HOST) == []
+        assert journal.unverifiable(HOST) == []
         other.stdin.close()
     assert [path for path, _ in journal.unfinished(HOST)] == records(tmp_path)
 

@@ -124,7 +124,7 @@ async def test_what_is_stored_is_known_the_moment_it_is(
     slow.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     command = Destination(command="vault kv put secret/ci token=-")
-    waiter = asyncio.create_task(session.store(token, command))
+    waiter = asyncio.create_task(session.deliver_token(token, command))
     await asyncio.to_thread(until_there, tmp_path / "got")
     waiter.cancel()
     closing = asyncio.create_task(asyncio.to_thread(session.close))
@@ -136,7 +136,7 @@ async def test_what_is_stored_is_known_the_moment_it_is(
     assert (tmp_path / "got").read_text() == token.secret.get_secret_value()
     assert sorted(os.listdir(tmp_path)) == ["got", "vault", "wait"]
     assert session.rescued == []
-    assert session.lost == []
+    assert session.failures == []
 
 
 async def test_what_stays_unknown_at_the_end_is_told(server: DemoServer, session: Session) -> None:
@@ -144,7 +144,7 @@ async def test_what_stays_unknown_at_the_end_is_told(server: DemoServer, session
     with pytest.raises(OutcomeUnknownError):
         await regenerate(session, server)
     await asyncio.to_thread(session.close)
-    assert session.vault.unclear_at_the_end == [
+    assert session.vault.unknown_outcomes == [
         "The outcome of the request for a new API token of terraform is not known; the next start checks it."
     ]
 
@@ -186,7 +186,7 @@ async def test_once_the_first_can_no_longer_come_a_second_token_is_asked_for(
     server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "drop_after"))
     with pytest.raises(OutcomeUnknownError):
         await regenerate(session, server)
-    await asyncio.sleep(session.vault.seconds_until_settled(server.organization.service_account_named("terraform").id))  # type: ignore[union-attr]
+    await asyncio.sleep(session.vault.seconds_until_over(server.organization.service_account_named("terraform").id))  # type: ignore[union-attr]
     token = await regenerate(session, server)
     # What became of the first request matters no more.
     assert len(os.listdir(tmp_path)) == 1
@@ -282,7 +282,7 @@ async def test_a_token_that_cannot_be_saved_is_told_without_being_shown(
         new = await session.write(create)
         await asyncio.to_thread(session.close)
     assert session.rescued == []
-    (sentence,) = session.lost
+    (sentence,) = session.failures
     assert sentence.startswith("The API token of ci/bot could not be saved: ")
     assert new.secret.get_secret_value() not in sentence
     assert session_threads() == []
@@ -301,7 +301,7 @@ async def test_where_the_state_directory_is_of_no_use_the_home_directory_has_to_
     assert path == tmp_path / "rescued-ci-bot-at-acme.example.com-1.token"
     assert path.read_text().strip() == token_of(server.organization)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert session.lost == []
+    assert session.failures == []
 
 
 async def test_the_state_directory_takes_what_has_no_other_place(

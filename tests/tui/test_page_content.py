@@ -167,7 +167,7 @@ def test_a_reload_keeps_the_warning_of_a_token_that_waits_in_a_file(content: Peo
     vault = content.session.vault
     token = NewToken("a-ci", "ci", SecretStr("waits"))
     vault.hold(token)
-    kept = vault.keep(token)
+    kept = vault.save_privately(token)
     content.renew_warnings()
     assert len(content.warnings) == 1
     assert str(kept) in content.warnings[0]

@@ -290,7 +290,7 @@ async def test_a_token_is_asked_about_only_when_nothing_can_replace_it_any_more(
     """Semaphore remembers a yes for minutes, also for a token that was replaced right after."""
     async with open_screen() as pilot:
         display = await regenerate(pilot)
-        session.vault._settling[display.token.account_id] = time.monotonic() + 0.6
+        session.vault._over_at[display.token.account_id] = time.monotonic() + 0.6
         asked = len(server.requests)
         await pilot.press("t")
         await pilot.pause()

@@ -47,15 +47,15 @@ class ProjectsContent(PageContent["Project"]):
             return [[("Loading projects…", "muted")]]
         if self.view.narrowed:
             return [[("No project matches.", "strong")], [(f"{key('clear')} drops the search", "muted")]]
-        if listing.trouble is not None:
-            return [[("The projects could not be loaded.", "bad")], [(str(listing.trouble), "plain")]]
+        if listing.error is not None:
+            return [[("The projects could not be loaded.", "bad")], [(str(listing.error), "plain")]]
         return [[("This API token sees no project.", "strong")]]
 
     def list_notices(self) -> Lines:
         """Whether the projects shown are out of date."""
         listing = self.store.projects.listing
-        if listing.trouble is not None and listing.known:
-            return [[(f"The projects could not be reloaded. {listing.trouble}", "warn")]]
+        if listing.error is not None and listing.is_known:
+            return [[(f"The projects could not be reloaded. {listing.error}", "warn")]]
         return []
 
     def summary(self, row: Project) -> list[Piece]:
@@ -83,6 +83,6 @@ class ProjectsContent(PageContent["Project"]):
     async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
         """Load the projects and the people on them."""
         await self.store.load_projects(changed)
-        if self.store.projects.listing.trouble is not None:
+        if self.store.projects.listing.error is not None:
             return f"The projects could not be loaded; {key('reload')} tries again.", "warn"
         return project_words.load_words(self.store.projects), "plain"

@@ -69,14 +69,14 @@ class RolesContent(PageContent[KnownRole]):
 
     def list_notices(self) -> Lines:
         """Whether the list of roles is missing, and what stands in for it."""
-        trouble = self.store.people.roles.trouble
-        if trouble is None:
+        error = self.store.people.roles.error
+        if error is None:
             return []
-        if self.store.people.roles.known:
-            return [[(f"The roles could not be reloaded. {trouble}", "warn")]]
+        if self.store.people.roles.is_known:
+            return [[(f"The roles could not be reloaded. {error}", "warn")]]
         if not self.known:
-            return [[(f"Roles: {trouble}", "warn")]]
-        return [[(f"Roles: {trouble} Shown are those somebody holds; * is {role_words.CATALOG_NOTE}.", "warn")]]
+            return [[(f"Roles: {error}", "warn")]]
+        return [[(f"Roles: {error} Shown are those somebody holds; * is {role_words.CATALOG_NOTE}.", "warn")]]
 
     def summary(self, row: KnownRole) -> list[Piece]:
         """The role's name and description."""
@@ -102,7 +102,7 @@ class RolesContent(PageContent[KnownRole]):
         """Load the six lists of the organization, then the project roles seen on projects."""
         await self.store.load_people(changed)
         await self.store.load_project_roles(changed)
-        if self.store.people.roles.trouble is not None:
+        if self.store.people.roles.error is not None:
             return f"The roles could not be loaded; {key('reload')} tries again.", "warn"
         return f"Loaded {count(len(self.known), 'role')}.", "plain"
 

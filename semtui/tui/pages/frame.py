@@ -68,9 +68,9 @@ class PageFrame(WindowSizedScreen[None]):
         """Draw what is loaded already, if anything is."""
         session = self.session
         self.query_one("#place", Static).update(
-            styling.organization_line(session.context, session.environment, session.read_only, session.proxy)
+            styling.organization_line(session.context, session.mark, session.read_only, session.proxy)
         )
-        if self.store.people.users.known:
+        if self.store.people.users.is_known:
             self.draw()
 
     @on(events.ScreenResume)
@@ -149,7 +149,7 @@ class PageFrame(WindowSizedScreen[None]):
     def _search_left(self, keep: bool) -> None:
         """Go back to the rows; without `keep`, a page drops the search."""
         if self.content.view.narrowed:
-            self.rows.hold()
+            self.rows.pin_cursor()
         self.set_focus(self.rows)
 
     # What is available

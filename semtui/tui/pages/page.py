@@ -70,7 +70,7 @@ class Page(PageFrame):
     async def _reload(self, select_id: str, sentence: str, tone: Tone) -> None:
         self._select_id = select_id
         if not sentence:
-            doing = "Reloading" if self.store.people.users.known else "Loading"
+            doing = "Reloading" if self.store.people.users.is_known else "Loading"
             since = clock_time(self.session.clock())
             self.say(f"{doing} {self.content.LOADED} since {since}; {key('clear')} stops it.")
         result, result_tone = await self.content.load(self.draw)

@@ -72,7 +72,7 @@ class PeopleScreen(Page):
     def _filter_role(self, role: str | None) -> None:
         if role is not None:
             self.narrow(role=role)
-            self.rows.hold()
+            self.rows.pin_cursor()
             words = f"Only holders of {role} are shown; {key('clear')} drops it."
             self.say(words if role else "Any role is shown.")
 

@@ -44,7 +44,7 @@ class ProjectsScreen(Page):
 
         if not self.blocked("people") and (project := self.rows.selected) is not None:
             self.app.push_screen(ProjectPeople(self.store, project), self._left)
-            if not self.store.projects.members_of(project.id).known:
+            if not self.store.projects.members_of(project.id).is_known:
                 self._load_people(project)
 
     def _left(self, _: None) -> None:

@@ -26,7 +26,7 @@ async def look_back(page: Page) -> None:
     session, vault = page.session, page.session.vault
     for path in await asyncio.to_thread(vault.rescued_before):
         page.warn(rescued_words(path, vault.warning_of(path)))
-    for elsewhere in await asyncio.to_thread(vault.journal.elsewhere, session.context.host):
+    for elsewhere in await asyncio.to_thread(vault.journal.unverifiable, session.context.host):
         page.warn(elsewhere_words(elsewhere))
     for record, intent in await asyncio.to_thread(vault.journal.unfinished, session.context.host):
         what = unfinished_words(intent)

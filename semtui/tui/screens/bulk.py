@@ -158,8 +158,8 @@ class BulkScreen(Dialog[Plan | None]):
         self.say("Checking whether somebody else has changed these rows…")
         try:
             self.plan = await bulk.recheck_plan(self.session, self.plan)
-        except SemaphoreError as trouble:
-            self._finish(f" Nothing was sent, because the current state of the rows could not be read: {trouble}")
+        except SemaphoreError as refusal:
+            self._finish(f" Nothing was sent, because the current state of the rows could not be read: {refusal}")
             return
         stopped_by = ""
         for step in self.plan.open:

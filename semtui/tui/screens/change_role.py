@@ -100,7 +100,7 @@ class ChangeRole(Form):
             lines = effect_lines(effect(self._subject, self._people, role))
         self.query_one("#effect", Paragraphs).update(lines)
 
-    def trouble(self) -> FormError | None:
+    def validation_error(self) -> FormError | None:
         """Refuse when no role is chosen, or the one that is held already."""
         role = self.role_list.chosen
         if role is None:

@@ -36,14 +36,14 @@ class ContextPicker(Dialog[str | None]):
         pieces: list[Piece] = [(context.host, "strong")]
         if context.name == self._present:
             pieces.append(("  now", "good"))
-        if context.environment.label:
-            pieces.append((f"  {context.environment.label}", "warn"))
-        if context.environment.read_only:
+        if context.mark.label:
+            pieces.append((f"  {context.mark.label}", "warn"))
+        if context.mark.read_only:
             pieces.append(("  read-only", "muted"))
         if context.name.replace("_", ".") != context.host:
             pieces.append((f"  context {context.name}", "muted"))
         return pieces
 
-    @on(ChoiceList.Taken)
+    @on(ChoiceList.Confirmed)
     def _chosen(self) -> None:
         self.dismiss(self.query_one(ChoiceList).chosen_id)

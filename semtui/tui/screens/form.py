@@ -35,7 +35,7 @@ class Form(RequestModal):
     """What the status line is to say once a field is changed; None while what stands there does not depend on one."""
 
     @abstractmethod
-    def trouble(self) -> FormError | None:
+    def validation_error(self) -> FormError | None:
         """Why the form cannot be sent, as far as can be checked here."""
 
     @abstractmethod
@@ -62,7 +62,7 @@ class Form(RequestModal):
     def check_deliberate(self) -> bool:
         """Whether a key may send the form; always true when the form cannot be sent anyway."""
         # What cannot be sent anyway needs no time to be read first.
-        return self.trouble() is not None or super().check_deliberate()
+        return self.validation_error() is not None or super().check_deliberate()
 
     @on(Input.Changed)
     @on(ChoiceList.Changed)
@@ -78,28 +78,28 @@ class Form(RequestModal):
         super().say(words, tone)
         self._status_of_fields = None
 
-    def _tell(self, trouble: FormError | None) -> None:
+    def _tell(self, error: FormError | None) -> None:
         """Show why the form cannot be sent, until it can."""
-        words = trouble.words if trouble else ""
+        words = error.words if error else ""
         if words != self.said:
-            self.say(words, trouble.tone if trouble else "plain")
-        self._status_of_fields = self.trouble if trouble else None
+            self.say(words, error.tone if error else "plain")
+        self._status_of_fields = self.validation_error if error else None
 
     @on(Input.Submitted)
     def _go_on(self, event: Input.Submitted) -> None:
         event.stop()
         self.focus_next()
 
-    @on(ChoiceList.Taken)
-    def _say_chosen(self, event: ChoiceList.Taken) -> None:
+    @on(ChoiceList.Confirmed)
+    def _say_chosen(self, event: ChoiceList.Confirmed) -> None:
         self.say(f"{event.choice.name} is chosen; tab goes on.")
         self._status_of_fields = lambda: None
 
     def confirm(self) -> None:
         """Send if every check that can be made here passes."""
-        trouble = self.trouble()
-        self._tell(trouble)
-        if trouble is None:
+        error = self.validation_error()
+        self._tell(error)
+        if error is None:
             self.submit()
-        elif trouble.place is not None:
-            self.set_focus(trouble.place)
+        elif error.place is not None:
+            self.set_focus(error.place)

@@ -56,7 +56,7 @@ class GroupForm(Form):
         with Horizontal(classes="field"):
             yield Label("Description")
             yield Field(self._edit.description, id="description", compact=True)
-        yield Static(id="trouble", classes="trouble")
+        yield Static(id="field-error", classes="field-error")
         roles, _ = self._people.role_offers
         others = (role for role in roles if role.id != self._edit.role_id)
         with Horizontal(id="role-field"):
@@ -91,10 +91,10 @@ class GroupForm(Form):
 
     def review(self) -> None:
         """Show why name or description will not do, if so."""
-        words = self._trouble
-        trouble = self.query_one("#trouble", Static)
-        trouble.update(styled([(words, "warn")]))
-        trouble.display = bool(words)
+        words = self._field_error
+        error_line = self.query_one("#field-error", Static)
+        error_line.update(styled([(words, "warn")]))
+        error_line.display = bool(words)
 
     def differences(self) -> Sequence[Line]:
         """The changes to name, description and role; the picker itself shows those to the members."""
@@ -108,19 +108,19 @@ class GroupForm(Form):
         return [change_line(*each) for each in (*pairs, ("Role", before, role)) if each[1].strip() != each[2]]
 
     @property
-    def _trouble(self) -> str:
-        return self._edit.trouble(self.name_input.value.strip(), self.description_input.value.strip())
+    def _field_error(self) -> str:
+        return self._edit.validation_error(self.name_input.value.strip(), self.description_input.value.strip())
 
     def _wanted(self) -> GroupDraft:
         name, description = self.name_input.value.strip(), self.description_input.value.strip()
         return GroupDraft(name, description, self.members.added, self.members.removed, self.role_list.chosen)
 
-    def trouble(self) -> FormError | None:
+    def validation_error(self) -> FormError | None:
         """Refuse an empty or unusable name or description, and an edit that changes nothing."""
         for field, words in ((self.name_input, "name"), (self.description_input, "description")):
             if not field.value.strip():
                 return FormError(f"A {words} is needed: Semaphore makes no group without one.", field)
-        if self._trouble:
+        if self._field_error:
             return FormError("Something else is needed there; the reason stands below it.", self.name_input)
         return None if self._edit.changes(self._wanted()) else FormError(UNCHANGED, tone="plain")
 

@@ -99,7 +99,7 @@ class Invite(Form):
         default = styled([("Without a role Semaphore makes the person a Member.", "muted")])
         self.query_one("#meaning", Static).update(styled(description(self._role)) if self._role else default)
 
-    def trouble(self) -> FormError | None:
+    def validation_error(self) -> FormError | None:
         """Refuse an empty login and, for Bitbucket, an empty uid."""
         if not self.handle.value.strip():
             return FormError("A login is needed.", self.handle)

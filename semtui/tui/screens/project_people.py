@@ -95,10 +95,10 @@ class ProjectPeople(Dialog[None]):
         """Redraw the people as currently known."""
         listing = self.roster.projects.members_of(self.project.id)
         empty: list[list[Piece]] = [[("Nobody, as far as Semaphore shows.", "strong")]]
-        if listing.trouble is not None and not listing.known:
+        if listing.error is not None and not listing.is_known:
             empty = [[("The people of this project are not shown to this API token.", "strong")]]
-            self.say(str(listing.trouble), "warn")
-        elif not listing.known:
+            self.say(str(listing.error), "warn")
+        elif not listing.is_known:
             empty = [[("Loading people…", "muted")]]
         people: list[Member] = sorted(listing.items, key=lambda member: member.name.casefold())
         self.rows.show(people, empty)
@@ -116,9 +116,9 @@ class ProjectPeople(Dialog[None]):
         """Why `action` cannot be done to the person under the cursor; empty when it can (`API.md#project-roles`)."""
         member: Member | None = self.rows.selected
         if action.method in ("edit", "create", "delete"):
-            if self.session.barrier:
-                return self.session.barrier
-            if not self.roster.people.roles.known:
+            if self.session.read_only_reason:
+                return self.session.read_only_reason
+            if not self.roster.people.roles.is_known:
                 return project_words.EDITION_UNKNOWN
         if action.needs and member is None:
             return "Nobody is selected."
@@ -195,8 +195,8 @@ class ProjectPeople(Dialog[None]):
     async def _reload(self, sentence: str, tone: Tone = "plain") -> None:
         """Load the people again, so that the table shows what Semaphore says now."""
         await self.roster.load_project_members(self.project.id, self.draw)
-        trouble = self.roster.projects.members_of(self.project.id).trouble
-        if trouble is None:
+        error = self.roster.projects.members_of(self.project.id).error
+        if error is None:
             self.say(sentence or "Reloaded.", tone)
         else:
-            self.say(f"{sentence} The people could not be read again: {trouble}".strip(), "warn")
+            self.say(f"{sentence} The people could not be read again: {error}".strip(), "warn")

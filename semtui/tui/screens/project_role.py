@@ -92,7 +92,7 @@ class AssignProjectRole(Form):
         else:
             self.query_one(RoleList if self._roles else "#cancel").focus()
 
-    def trouble(self) -> FormError | None:
+    def validation_error(self) -> FormError | None:
         """Refuse when no role is chosen, or the one that is held already."""
         if self._community:
             return None

@@ -203,10 +203,10 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             since = clock_time(self.session.clock())
             words = f"It is not known whether it was done. Checking since {since}… q stops checking."
             self.say(f"{error} {words}", "warn")
-            self._verdict = await self.look(check)
+            self._verdict = await self.check_outcome(check)
             self.say(self._verdict.sentence, "warn")
         except SemaphoreError as error:
-            self.session.permissions.learn(error)
+            self.session.permissions.note_refusal(error)
             leaving = " Cancelling leaves theirs." if isinstance(error, ConflictError) else ""
             self.say(self.refusal_words(error) + leaving, "bad")
         if done is not None:
@@ -223,7 +223,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
         """The message for a refusal."""
         return str(error)
 
-    async def look(self, check: Callable[[], Coroutine[Any, Any, Reconciliation]]) -> Reconciliation:
+    async def check_outcome(self, check: Callable[[], Coroutine[Any, Any, Reconciliation]]) -> Reconciliation:
         """Find out the outcome of a lost answer. This may take minutes, so Escape stops it."""
         self._looking = asyncio.create_task(check())
         try:
@@ -260,7 +260,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             self._called_off = True
             self._looking.cancel()
         elif not self.busy and self.is_active:
-            answer = self._told(self._verdict) if self._verdict else self.achieved
+            answer = self._remaining_message(self._verdict) if self._verdict else self.achieved
             if answer is None and self.KEEPS_DRAFT:
                 self._keep_draft()
             self.dismiss(answer)
@@ -274,7 +274,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             if isinstance(below, AnnouncingScreen):
                 below.say(drafts.KEPT)
 
-    def _told(self, verdict: Reconciliation) -> ChangeResult:
+    def _remaining_message(self, verdict: Reconciliation) -> ChangeResult:
         """The first sentence of an outcome, once all of it has been read in the dialog."""
         first = verdict.sentence.partition(". ")[0].rstrip(".")
         return ChangeResult(f"{first}.", verdict.subject_id or self._subject_id, tone="warn")

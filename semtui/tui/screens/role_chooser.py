@@ -55,7 +55,7 @@ class RoleChooser(Dialog[_Answer]):
         role = self.query_one(RoleList).chosen
         self.query_one("#meaning", Static).update(styled(meaning(role) if role else []))
 
-    @on(ChoiceList.Taken)
+    @on(ChoiceList.Confirmed)
     def _choose(self) -> None:
         self.dismiss(self.query_one(RoleList).chosen)
 

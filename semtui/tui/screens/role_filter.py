@@ -35,6 +35,6 @@ class RoleFilter(Dialog[str | None]):
         now: Piece = ("  now", "good") if role == self._present else ("", "plain")
         return Choice(role, name, ((name, role_tone(role) if role else "plain"), now))
 
-    @on(ChoiceList.Taken)
+    @on(ChoiceList.Confirmed)
     def _chosen(self) -> None:
         self.dismiss(self.query_one(ChoiceList).chosen_id)

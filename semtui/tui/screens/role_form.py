@@ -76,7 +76,7 @@ class RoleForm(Form):
         with Horizontal(classes="field"):
             yield Label("Description")
             yield Field(role.description if role else "", id="description", compact=True)
-        yield Static(id="trouble", classes="trouble")
+        yield Static(id="field-error", classes="field-error")
         with Horizontal(id="scope-field"):
             yield Label("Scope")
             if role is None:
@@ -117,7 +117,7 @@ class RoleForm(Form):
         try:
             listed = await self.session.read(lambda client: client.list_permissions(scope))
         except SemaphoreError as error:
-            self.session.permissions.learn(error)
+            self.session.permissions.note_refusal(error)
             self._tell_source(f"{error} Shown are the permissions of semtui's built-in catalogue; yours may differ.")
             return
         self.picker.offer(_choices(listed, self._present, scope))
@@ -163,24 +163,24 @@ class RoleForm(Form):
 
     def review(self) -> None:
         """Show why the name or description will not do, if so."""
-        words = self._trouble()
-        trouble = self.query_one("#trouble", Static)
-        trouble.update(styled([(words, "warn")]))
-        trouble.display = bool(words)
+        words = self._field_error()
+        error_line = self.query_one("#field-error", Static)
+        error_line.update(styled([(words, "warn")]))
+        error_line.display = bool(words)
 
-    def _trouble(self) -> str:
+    def _field_error(self) -> str:
         """What Semaphore would stumble over, as far as it can be known (`API.md#creating-a-role`)."""
         return draft_obstacle(self._draft(), self._scope, self._taken)
 
     def _draft(self) -> RoleDraft:
         return custom_role.draft(self.name_input.value, self.description_input.value, self.picker.chosen, self._scope)
 
-    def trouble(self) -> FormError | None:
+    def validation_error(self) -> FormError | None:
         """Refuse a missing or unusable name, and an edit Semaphore would refuse or that changes nothing."""
         draft = self._draft()
         if not draft.name:
             return FormError("A name is needed.", self.name_input)
-        if self._trouble():
+        if self._field_error():
             return FormError("Something else is needed there; the reason stands below it.", self.name_input)
         if self._known is None:
             return None

@@ -65,7 +65,7 @@ class ServiceAccountForm(Form):
         with Horizontal(classes="field"):
             yield Label("Name")
             yield Field(self._edit.name if self._edit else "", id="name", compact=True, disabled=frozen)
-        yield Static(id="name-trouble", classes="trouble")
+        yield Static(id="name-error", classes="field-error")
         with Horizontal(classes="field"):
             yield Label("Description")
             saved = self._edit.description if self._edit else ""
@@ -101,10 +101,10 @@ class ServiceAccountForm(Form):
         over = len(typed) > LONGEST_DESCRIPTION
         counter = self.query_one("#counter", Static)
         counter.update(styled([(f"{len(typed)} / {LONGEST_DESCRIPTION}", "bad" if over else "muted")]))
-        trouble = self.query_one("#name-trouble", Static)
-        words = self._name_trouble()
-        trouble.update(styled([(words, "warn")]))
-        trouble.display = bool(words)
+        error_line = self.query_one("#name-error", Static)
+        words = self._name_error()
+        error_line.update(styled([(words, "warn")]))
+        error_line.display = bool(words)
         self._explain(self.role_list.chosen)
 
     def differences(self) -> Sequence[Line]:
@@ -142,7 +142,7 @@ class ServiceAccountForm(Form):
         others = (role for role in self._people.role_offers[0] if role.id != self._role_id)
         return withheld_roles(others, self._people, self.session.permissions.not_held)
 
-    def _name_trouble(self) -> str:
+    def _name_error(self) -> str:
         edit = self._edit
         typed, host = self.name_input.value.strip(), self.session.context.host
         return name_obstacle(typed, self._people, host, self._subject, edit.name if edit else "")
@@ -153,11 +153,11 @@ class ServiceAccountForm(Form):
         name, description = self.name_input.value.strip(), self.description_input.value.strip()
         return self._edit.change(name, description, self.role_list.chosen)
 
-    def trouble(self) -> FormError | None:
+    def validation_error(self) -> FormError | None:
         """Refuse unusable fields, a new account without a role, and an edit that changes nothing."""
         if not self.name_input.value.strip():
             return FormError("A name is needed.", self.name_input)
-        if self._name_trouble():
+        if self._name_error():
             return FormError("Another name is needed; the reason stands below it.", self.name_input)
         if len(self.description_input.value.strip()) > LONGEST_DESCRIPTION:
             words = f"The description is longer than {LONGEST_DESCRIPTION} characters."

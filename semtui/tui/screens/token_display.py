@@ -198,7 +198,7 @@ class TokenDisplay(Dialog[str]):
     async def action_test(self) -> None:
         """Ask Semaphore whether it accepts the token, after any request that may still replace it has ended."""
         self.say("Asking Semaphore with this token…")
-        if wait := self.session.vault.seconds_until_settled(self.token.account_id):
+        if wait := self.session.vault.seconds_until_over(self.token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
             self.say(f"An earlier request may still replace this token; asking in {count(ceil(wait), 'second')}…")
             await asyncio.sleep(wait)
@@ -253,7 +253,7 @@ class TokenDisplay(Dialog[str]):
         self._under_way = to
         self.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
-            fate = await self.session.store(self.token, to)
+            fate = await self.session.deliver_token(self.token, to)
         except DeliveryUnknownError as error:
             self._handed = to.program
             self._hide_where()
@@ -329,7 +329,7 @@ class TokenDisplay(Dialog[str]):
         if not self._asking_to_leave:
             return
         try:
-            self.kept = self.session.vault.keep(self.token)
+            self.kept = self.session.vault.save_privately(self.token)
         except PrivateFileError as error:
             self.say(f"It cannot be left in a private file. {error} c copies, w saves it elsewhere.", "bad")
             return

@@ -51,7 +51,7 @@ class KeyQueue:
     async def _feed(self, last: Typed) -> None:
         while True:
             if not (self._waiting and self._is_text(last) and self._is_text(self._waiting[0])):
-                await self._quiet()
+                await self._wait_until_idle()
             if not self._waiting:
                 return
             last = self._waiting.popleft()
@@ -75,7 +75,7 @@ class KeyQueue:
             and focused.check_consume_key(event.key, event.character)
         )
 
-    async def _quiet(self) -> None:
+    async def _wait_until_idle(self) -> None:
         """Wait until everything the last key triggered has finished."""
         # At the end of the program there is no screen any more.
         with contextlib.suppress(TimeoutError, ScreenStackError):

@@ -73,7 +73,7 @@ class ChoiceList(OptionList):
     class Changed(Message):
         """Another row is chosen."""
 
-    class Taken(Message):
+    class Confirmed(Message):
         """Enter or space was pressed on the row that is chosen."""
 
         def __init__(self, choice: Choice) -> None:
@@ -145,11 +145,11 @@ class ChoiceList(OptionList):
             self.highlighted = min((place for place in able if place >= wanted), default=able[-1])
 
     def action_take(self) -> None:
-        """Choose the highlighted row and post `Taken`."""
+        """Choose the highlighted row and post `Confirmed`."""
         self._typed = ""
         self._choose_here()
         if self.highlighted is not None:
-            self.post_message(self.Taken(self.choices[self.highlighted]))
+            self.post_message(self.Confirmed(self.choices[self.highlighted]))
 
     # A click takes what it hits.
     action_select = action_take

@@ -165,7 +165,7 @@ class RowTable(Widget, can_focus=True):
         self.refresh()
         self._moved()
 
-    def hold(self) -> None:
+    def pin_cursor(self) -> None:
         """Keep the cursor on its present row when the rows are replaced, as after a move."""
         self._touched = True
 
