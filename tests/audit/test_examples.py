@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from semtui.audit.answers import Path, SubjectRef, UnknownSubject
+from semtui.audit.answers import Path, StepsOf, SubjectRef, UnknownSubject
 from semtui.audit.graph import AccessGraph
 from semtui.audit.questions import can, who_can, why
+from semtui.audit.steps import steps
 from tests.support.organizations import Organization, parse, permission
 
 NOW = 1_700_000_000.0
@@ -103,6 +104,26 @@ WHY = [
     ("ee | P ana:Owner dan:Member | G all:Member{dan}", "dan o.people.manage", "no"),
     ("ee | P ana:Owner | A bot:- | G rob:Admin{bot}", "bot p.job.stop", "yes: rob>Admin~manually=>Admin"),
 ]
+STEPS = [
+    (
+        "ee | P ana:Owner ben:Admin kim:Keep dan:Member | A tf:Admin; old:Admin<ana -700d -400d off; boss:Owner"
+        " | R Keep={o.view,o.service_accounts.manage}",
+        "Owner",
+        "ben: token boss; kim: token boss; tf: token boss",
+    ),
+    (
+        "ee | P ana:Owner lea:Lead dan:Member | A bot:Member | R Lead={o.view,o.people.view,o.people.manage}"
+        " | G night:Admin{} all:Member{dan}",
+        "Admin",
+        "lea: join night",
+    ),
+    (
+        "ee | P ana:Owner cora:Crown lea:Lead | R Crown={o.view,o.people.manage,o.change_owner}"
+        " Lead={o.view,o.people.manage} | A bot:Member",
+        "Admin",
+        "cora: take Owner",
+    ),
+]
 
 
 def graph_of(text: str) -> tuple[Organization, AccessGraph]:
@@ -149,6 +170,18 @@ def test_why(text: str, question: str, expected: str) -> None:
     answer = why(graph, organization.id(subject), permission(name))
     ways = " , ".join(map(_path, answer.paths))
     assert (f"{answer.verdict}: {ways}" if ways else answer.verdict) == expected
+
+
+@pytest.mark.parametrize(("text", "target", "expected"), STEPS)
+def test_steps(text: str, target: str, expected: str) -> None:
+    _, graph = graph_of(text)
+    answer = steps(graph, target)
+    assert "; ".join(f"{each.subject.name}: {_route(each)}" for each in answer.found) == expected
+    assert answer.complete
+
+
+def _route(found: StepsOf) -> str:
+    return ", ".join(f"{step.edge} {step.target.name}" if step.target else step.edge for step in found.steps)
 
 
 def _listed(names: Iterable[str]) -> str:
