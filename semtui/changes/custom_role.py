@@ -51,15 +51,15 @@ def draft_of(role: Role, scope: Scope) -> RoleDraft:
     return draft(role.name, role.description, role.permissions, scope)
 
 
-def taken_names(roster: OrganizationStore, role_id: str = "") -> frozenset[tuple[bool, str]]:
+def taken_names(store: OrganizationStore, role_id: str = "") -> frozenset[tuple[bool, str]]:
     """Names of all roles but one, and whether they are project roles: unique within a scope."""
-    others = (each.role for each in known_roles(roster.people, roster.projects) if each.id != role_id)
+    others = (each.role for each in known_roles(store.people, store.projects) if each.id != role_id)
     return frozenset((role.scope == "project", role.name) for role in others)
 
 
-def alike_ids(roster: OrganizationStore, role: Role) -> list[str]:
+def alike_ids(store: OrganizationStore, role: Role) -> list[str]:
     """Ids of all other roles, of either scope, whose names look like that of `role`."""
-    known = [each.role for each in known_roles(roster.people, roster.projects)]
+    known = [each.role for each in known_roles(store.people, store.projects)]
     return [each.id for each in lookalikes.alike(role, lookalikes.by_look(known))]
 
 
@@ -79,14 +79,14 @@ def edit_obstacle(wanted: RoleDraft, role: Role) -> str:
     return ""
 
 
-async def create(roster: OrganizationStore, wanted: RoleDraft, scope: Scope) -> ChangeResult:
+async def create(store: OrganizationStore, wanted: RoleDraft, scope: Scope) -> ChangeResult:
     """Create a custom role."""
-    role = await roster.session.write(
+    role = await store.session.write(
         lambda client: client.create_role(wanted.name, wanted.description, scope, wanted.permissions)
     )
     words = f"Created the role {role.name}."
     if scope == "project":
-        roster.projects = roster.projects.with_role(role)
+        store.projects = store.projects.with_role(role)
         words += (
             " Semaphore does not list project roles: it is shown here until semtui ends, or while somebody holds it."
         )
@@ -144,8 +144,8 @@ async def check_created(
 class RoleUpdate:
     """Replaces a custom role by a draft of it, of which only what differs is sent."""
 
-    def __init__(self, roster: OrganizationStore, role: Role, wanted: RoleDraft) -> None:
-        self._roster = roster
+    def __init__(self, store: OrganizationStore, role: Role, wanted: RoleDraft) -> None:
+        self._store = store
         self._role = role
         self._wanted = wanted
         # None is not sent, and so stays as it is.
@@ -159,13 +159,13 @@ class RoleUpdate:
         """Save the role, but stop once if somebody else has changed the same field."""
         role = self._role
         await self._check_unchanged()
-        saved = await self._roster.session.write(
+        saved = await self._store.session.write(
             lambda client: client.update_role(
                 role.id, name=self._name, description=self._description, permissions=self._permissions
             )
         )
         if role.scope == "project":
-            self._roster.projects = self._roster.projects.with_role(saved)
+            self._store.projects = self._store.projects.with_role(saved)
         return ChangeResult(f"Saved the role {saved.name}.", role.id)
 
     async def _check_unchanged(self) -> None:
@@ -173,7 +173,7 @@ class RoleUpdate:
             return
         ours = (self._name, self._description, self._permissions is not None)
         try:
-            await self._roster.session.read(lambda client: conflicts.role_unchanged(client, self._role, ours))
+            await self._store.session.read(lambda client: conflicts.role_unchanged(client, self._role, ours))
         except ConflictError:
             self._warned = True
             raise
@@ -181,7 +181,7 @@ class RoleUpdate:
     async def check(self) -> Reconciliation:
         """Whether the role is now as the draft asked."""
         wanted = self._wanted
-        return await self._roster.session.read(
+        return await self._store.session.read(
             lambda client: check_role_edit(client, self._role.id, wanted.name, wanted.description, wanted.permissions)
         )
 
@@ -212,10 +212,10 @@ def not_held_words(known: KnownRole) -> str:
     return "Nobody in the lists that could be loaded holds it."
 
 
-async def delete(roster: OrganizationStore, known: KnownRole) -> ChangeResult:
+async def delete(store: OrganizationStore, known: KnownRole) -> ChangeResult:
     """Delete a custom role nobody is seen to hold."""
-    await roster.session.write(lambda client: client.delete_role(known.id))
-    roster.projects = roster.projects.without_role(known.id)
+    await store.session.write(lambda client: client.delete_role(known.id))
+    store.projects = store.projects.without_role(known.id)
     return ChangeResult(f"Deleted the role {known.role.name}.")
 
 

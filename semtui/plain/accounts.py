@@ -33,9 +33,9 @@ _DESCRIPTION_SAID = 60
 class _Form:
     """Asks for name, description and role, and keeps the answers."""
 
-    def __init__(self, desk: PlainContext, edited: Subject | None = None) -> None:
-        self.desk = desk
-        self.shell = desk.shell
+    def __init__(self, context: PlainContext, edited: Subject | None = None) -> None:
+        self.context = context
+        self.console = context.console
         self.edited = edited
         self.name = edited.name if edited else ""
         self.description = edited.description if edited else ""
@@ -44,34 +44,34 @@ class _Form:
     def ask_name(self) -> None:
         """Ask until Semaphore should accept the name; an empty line keeps the present one."""
         kept = f"Name, now {self.name}; Enter keeps it" if self.name else "Name; Enter goes back"
-        while typed := self.shell.text(kept):
-            host, saved = self.desk.session.context.host, self.edited.name if self.edited else ""
-            error = name_obstacle(typed, self.desk.people, host, self.edited, saved)
+        while typed := self.console.text(kept):
+            host, saved = self.context.session.context.host, self.edited.name if self.edited else ""
+            error = name_obstacle(typed, self.context.people, host, self.edited, saved)
             if not error:
                 self.name = typed
                 return
-            self.shell.complain(error)
+            self.console.complain(error)
 
     def ask_description(self) -> None:
         """Ask for the description the same way; a hyphen alone empties it."""
         kept = "Description; Enter keeps it, a hyphen alone empties it"
-        while typed := self.shell.text(kept if self.description else "Description; Enter for none"):
+        while typed := self.console.text(kept if self.description else "Description; Enter for none"):
             if len(typed) <= LONGEST_DESCRIPTION:
                 self.description = "" if typed == "-" else typed
                 return
-            self.shell.complain(f"{len(typed)} characters; Semaphore takes at most {LONGEST_DESCRIPTION}.")
+            self.console.complain(f"{len(typed)} characters; Semaphore takes at most {LONGEST_DESCRIPTION}.")
 
 
 class _Creation(_Form):
-    def __init__(self, desk: PlainContext) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PlainContext) -> None:
+        super().__init__(context)
         self._to: Destination | None = None
 
     def run(self) -> None:
-        self.shell.say("Create a service account.")
+        self.console.say("Create a service account.")
         self.ask_name()
         if not self.name:
-            self.shell.say("Nothing was created.")
+            self.console.say("Nothing was created.")
             return
         self.ask_description()
         self._ask_role()
@@ -80,17 +80,17 @@ class _Creation(_Form):
 
     def _review(self) -> None:
         changes: tuple[Callable[[], None], ...] = (self.ask_name, self.ask_description, self._ask_role, self._ask_to)
-        while chosen := self.shell.menu("", self._entries(), zero="creates nothing", stay=True):
+        while chosen := self.console.menu("", self._entries(), zero="creates nothing", stay=True):
             if chosen <= len(changes):
                 changes[chosen - 1]()
             elif self.role is None:
-                self.shell.complain("A role is needed; without one the account cannot do anything.")
+                self.console.complain("A role is needed; without one the account cannot do anything.")
             elif chosen == len(changes) + 1:
-                read_role(self.desk, self.role)
+                read_role(self.context, self.role)
             elif (done := self._send()) is not None:
                 self._take(done)
                 return
-        self.shell.say("Nothing was created.")
+        self.console.say("Nothing was created.")
 
     def _entries(self) -> list[str]:
         role = self.role.name if self.role else "none"
@@ -104,49 +104,49 @@ class _Creation(_Form):
         ]
 
     def _ask_role(self) -> None:
-        self.role = choose_role(self.desk) or self.role
+        self.role = choose_role(self.context) or self.role
 
     def _ask_to(self) -> None:
-        self._to = ask_destination(self.desk)
+        self._to = ask_destination(self.context)
 
     def _send(self) -> ChangeResult | None:
-        known_ids = {account.id for account in self.desk.people.accounts.items}
-        creation = account_creation.AccountCreation(self.desk.session, self.name, self.description, known_ids)
+        known_ids = {account.id for account in self.context.people.accounts.items}
+        creation = account_creation.AccountCreation(self.context.session, self.name, self.description, known_ids)
 
         async def send() -> ChangeResult:
             await checked_destination(self._to)
             return await creation.send(self.role, self._to)
 
-        return self.desk.carry_out(f"Creating {self.name}…", send, creation.check, account_creation.creation_refusal)
+        return self.context.carry_out(f"Creating {self.name}…", send, creation.check, account_creation.creation_refusal)
 
     def _take(self, done: ChangeResult) -> None:
         if done.token is not None:
-            self.desk.roster.created_ids.add(done.subject_id)
-            self.shell.say(TokenHolder(self.desk, done.token, done.role, done.sentence, done.destination).run())
-        self.desk.load()
+            self.context.store.created_ids.add(done.subject_id)
+            self.console.say(TokenHolder(self.context, done.token, done.role, done.sentence, done.destination).run())
+        self.context.load()
 
 
 class _Edit(_Form):
-    def __init__(self, desk: PlainContext, subject: Subject) -> None:
-        super().__init__(desk, subject)
+    def __init__(self, context: PlainContext, subject: Subject) -> None:
+        super().__init__(context, subject)
         self._subject = subject
-        self._edit = AccountEdit(desk.session, subject)
+        self._edit = AccountEdit(context.session, subject)
 
     def run(self) -> None:
         frozen = not self._subject.creator_id
-        self.shell.say(f"Edit {name_of(self._subject)}.{f' {FROZEN}' if frozen else ''}")
-        while chosen := self.shell.menu("", self._entries(), zero="leaves it", stay=True):
+        self.console.say(f"Edit {name_of(self._subject)}.{f' {FROZEN}' if frozen else ''}")
+        while chosen := self.console.menu("", self._entries(), zero="leaves it", stay=True):
             if frozen and chosen < 3:
-                self.shell.complain(FROZEN)
+                self.console.complain(FROZEN)
             elif chosen < 4:
                 (self.ask_name, self.ask_description, self._ask_role)[chosen - 1]()
             elif (done := self._save()) is not None:
-                self.desk.finish(done)
+                self.context.finish(done)
                 return
         if self._edit.achieved is not None:
-            self.desk.finish(self._edit.achieved)
+            self.context.finish(self._edit.achieved)
         else:
-            self.shell.say("Nothing was changed.")
+            self.console.say("Nothing was changed.")
 
     def _entries(self) -> list[str]:
         manual = self._subject.manual_role
@@ -159,18 +159,18 @@ class _Edit(_Form):
         ]
 
     def _ask_role(self) -> None:
-        role = choose_role(self.desk, self._edit.role_id)
+        role = choose_role(self.context, self._edit.role_id)
         if role is not None:
             self.role = role
             if role.id != self._edit.role_id:
-                self.shell.read_out(spoken_lines(effect_lines(effect(self._subject, self.desk.people, role))))
+                self.console.read_out(spoken_lines(effect_lines(effect(self._subject, self.context.people, role))))
 
     def _save(self) -> ChangeResult | None:
         change = self._edit.change(self.name.strip(), self.description.strip(), self.role)
         if change is None:
-            self.shell.complain("Nothing is changed yet.")
+            self.console.complain("Nothing is changed yet.")
             return None
-        return self.desk.carry_out(
+        return self.context.carry_out(
             f"Saving {name_of(self._subject)}…",
             partial(self._edit.send, change),
             partial(self._edit.check, change),
@@ -178,11 +178,11 @@ class _Edit(_Form):
         )
 
 
-def create_account(desk: PlainContext) -> None:
+def create_account(context: PlainContext) -> None:
     """Ask for everything, create it, and keep its token until it is stored."""
-    _Creation(desk).run()
+    _Creation(context).run()
 
 
-def edit_account(desk: PlainContext, subject: Subject) -> None:
+def edit_account(context: PlainContext, subject: Subject) -> None:
     """Change name, description and role."""
-    _Edit(desk, subject).run()
+    _Edit(context, subject).run()

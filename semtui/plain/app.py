@@ -46,20 +46,20 @@ class PlainApp:
     def __init__(
         self,
         session: Session,
-        shell: Console,
+        console: Console,
         *,
         organizations: SessionManager | None = None,
         warnings: tuple[str, ...] = (),
     ) -> None:
-        self._shell = shell
+        self._console = console
         self._organizations = organizations
         self._warnings = warnings
-        self._desk = PlainContext(shell, OrganizationStore(session))
+        self._context = PlainContext(console, OrganizationStore(session))
 
     def run(self) -> None:
         """Run until the user leaves or the input ends."""
         try:
-            self._shell.say(f"semtui {__version__}, line mode. ? helps, q leaves.")
+            self._console.say(f"semtui {__version__}, line mode. ? helps, q leaves.")
             self._open()
             while True:
                 self._main_menu()
@@ -68,67 +68,67 @@ class PlainApp:
 
     def _open(self) -> None:
         """Say which organization this is and what is special about it, and load it."""
-        session = self._desk.session
+        session = self._context.session
         demo = ", the demo organization: nothing real is touched" if session.context.demo else ""
         proxy = f", through the proxy {session.proxy}" if session.proxy else ""
         label = f", marked {session.mark.label}" if session.mark.label else ""
-        self._shell.say(f"Organization {session.context.host}{label}{demo}{proxy}.")
+        self._console.say(f"Organization {session.context.host}{label}{demo}{proxy}.")
         for words in filter(None, (session.read_only_reason, *self._warnings)):
-            self._shell.say(words)
-        self._desk.load()
-        earlier.look_back(self._desk)
+            self._console.say(words)
+        self._context.load()
+        earlier.look_back(self._context)
 
     def _main_menu(self) -> None:
-        desk = self._desk
-        counts = list_words.tabs(desk.people, desk.roster.projects)
+        context = self._context
+        counts = list_words.tabs(context.people, context.store.projects)
         works: list[tuple[str, Callable[[], None]]] = [
-            (f"Everybody and everything, {counts['all']}", partial(browse, desk, None)),
-            (f"People, {counts['person']}", partial(browse, desk, "person")),
-            (f"Service accounts, {counts['account']}", partial(browse, desk, "account")),
-            (f"Groups, {counts['group']}", partial(browse, desk, "group")),
-            (f"Roles, {counts['roles']}", partial(audit.roles, desk)),
-            ("Projects", partial(projects, desk)),
+            (f"Everybody and everything, {counts['all']}", partial(browse, context, None)),
+            (f"People, {counts['person']}", partial(browse, context, "person")),
+            (f"Service accounts, {counts['account']}", partial(browse, context, "account")),
+            (f"Groups, {counts['group']}", partial(browse, context, "group")),
+            (f"Roles, {counts['roles']}", partial(audit.roles, context)),
+            ("Projects", partial(projects, context)),
             (self._offer(_CREATE), partial(self._do, _CREATE, accounts.create_account)),
             (self._offer(_CREATE_GROUP), partial(self._do, _CREATE_GROUP, groups.create_group)),
             (self._offer(_INVITE), partial(self._do, _INVITE, members.invite)),
-            ("Export to a file", partial(files.export, desk)),
+            ("Export to a file", partial(files.export, context)),
             ("Reload", self._reload),
             ("Open another organization of ~/.sem.yaml", self._choose_context),
         ]
-        if earlier.rescued(desk):
-            works.append(("Open a token saved by an earlier run", partial(earlier.open_rescued, desk)))
+        if earlier.rescued(context):
+            works.append(("Open a token saved by an earlier run", partial(earlier.open_rescued, context)))
         # 0 means nothing here: after many of them one too many must not type the next number into a shell.
-        works[self._shell.menu("Main menu", [words for words, _ in works], zero="", stay=True) - 1][1]()
+        works[self._console.menu("Main menu", [words for words, _ in works], zero="", stay=True) - 1][1]()
 
     def _offer(self, job: Job) -> str:
-        return f"{job.words}: not possible" if self._desk.objection(job, None) else job.words
+        return f"{job.words}: not possible" if self._context.obstacle(job, None) else job.words
 
     def _do(self, job: Job, work: Callable[[PlainContext], None]) -> None:
-        if objection := self._desk.objection(job, None):
-            self._shell.complain(objection)
+        if obstacle := self._context.obstacle(job, None):
+            self._console.complain(obstacle)
         else:
-            work(self._desk)
+            work(self._context)
 
     def _reload(self) -> None:
         # Permissions may have been granted meanwhile; a refusal met again is remembered again.
-        self._desk.session.permissions.fetch_again()
-        self._desk.load()
+        self._context.session.permissions.fetch_again()
+        self._context.load()
 
     def _choose_context(self) -> None:
         try:
             listed = self._organizations.listed() if self._organizations else ()
         except ConfigurationError as error:
-            self._shell.complain(str(error))
+            self._console.complain(str(error))
             return
         if not listed:
-            self._shell.complain("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
+            self._console.complain("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
             return
         entries = []
         for each in listed:
             marks = [each.mark.label, "read-only" if each.mark.read_only else ""]
-            here = "open now" if each.name == self._desk.session.context.name else ""
+            here = "open now" if each.name == self._context.session.context.name else ""
             entries.append(", ".join(filter(None, (each.host, f"context {each.name}", *marks, here))))
-        if chosen := self._shell.menu("Which organization?", entries, zero="stays here"):
+        if chosen := self._console.menu("Which organization?", entries, zero="stays here"):
             self._switch(listed[chosen - 1].name)
 
     def _switch(self, name: str) -> None:
@@ -138,11 +138,11 @@ class PlainApp:
             chosen = self._organizations.choose(name)
             session = self._organizations.open(chosen.context)
         except ConfigurationError as error:
-            self._shell.complain(str(error))
+            self._console.complain(str(error))
             return
-        self._desk.session.close()
+        self._context.session.close()
         self._warnings = chosen.warnings
-        self._desk = PlainContext(self._shell, OrganizationStore(session))
+        self._context = PlainContext(self._console, OrganizationStore(session))
         self._open()
 
 
@@ -150,6 +150,6 @@ def run(
     session: Session, organizations: SessionManager, *, warnings: tuple[str, ...] = (), ascii_only: bool = False
 ) -> None:
     """Line mode on standard input and output."""
-    shell = Console(sys.stdin, sys.stdout, ascii_only=ascii_only)
-    shell.heed_stops()
-    PlainApp(session, shell, organizations=organizations, warnings=warnings).run()
+    console = Console(sys.stdin, sys.stdout, ascii_only=ascii_only)
+    console.heed_stops()
+    PlainApp(session, console, organizations=organizations, warnings=warnings).run()

@@ -31,14 +31,14 @@ class Browser(Generic[T]):
 
     def __init__(
         self,
-        shell: Console,
+        console: Console,
         noun: str,
         rows: Callable[[str], Sequence[T]],
         words: Callable[[T], str],
         *,
         commands: Mapping[str, Command[T]] = MappingProxyType({}),
     ) -> None:
-        self._shell = shell
+        self._console = console
         self._noun = noun
         self._rows = rows
         self._words = words
@@ -59,9 +59,9 @@ class Browser(Generic[T]):
         while (row := self._choose()) is not None:
             opened(row)
             if self._still_numbered(list(self._rows(self._search))):
-                self._shell.say(f"Back in the list, of {self._count}.")
+                self._console.say(f"Back in the list, of {self._count}.")
             else:
-                self._shell.complain("The list has changed; its numbers are new.")
+                self._console.complain("The list has changed; its numbers are new.")
                 self._begin()
 
     def _still_numbered(self, now: list[T]) -> bool:
@@ -81,13 +81,13 @@ class Browser(Generic[T]):
     def _begin(self) -> None:
         self._shown, self._next = list(self._rows(self._search)), 0
         found = f" with “{self._search}”" if self._search else ""
-        self._shell.say(f"{self._count}{found}.")
+        self._console.say(f"{self._count}{found}.")
         self._say_more()
 
     def _say_more(self) -> None:
         start, self._next = self._next, min(self._next + ROWS_AT_ONCE, len(self._shown))
         for number, row in enumerate(self._shown[start : self._next], start=start + 1):
-            self._shell.say(f"{number}. {self._words(row)}", 4)
+            self._console.say(f"{number}. {self._words(row)}", 4)
 
     def _choose(self) -> T | None:
         while True:
@@ -95,7 +95,7 @@ class Browser(Generic[T]):
             more = f"Enter for {left} more" if left else "Enter"
             back = "all rows" if self._search else "back"
             offers = ", ".join(["Number or words to find", *(command.words for command in self._commands.values())])
-            typed = self._shell.ask(f"{offers}, {more}{', 0' if left else ' or 0'} {back}").strip()
+            typed = self._console.ask(f"{offers}, {more}{', 0' if left else ' or 0'} {back}").strip()
             if typed == "" and left:
                 self._say_more()
             elif typed in ("", "0"):
@@ -105,16 +105,16 @@ class Browser(Generic[T]):
             elif typed.isascii() and typed.isdecimal() and len(typed) < 10:
                 if 0 < int(typed) <= len(self._shown):
                     return self._shown[int(typed) - 1]
-                self._shell.complain(f"There is no number {typed}.")
+                self._console.complain(f"There is no number {typed}.")
             else:
                 self._command(typed)
 
     def _command(self, typed: str) -> None:
         if typed == "q":
-            self._shell.leave()
+            self._console.leave()
         elif typed == "?":
             more = " ".join(command.help for command in self._commands.values())
-            self._shell.help(f"Words find rows that hold all of them; /q finds a single letter or a number. {more}")
+            self._console.help(f"Words find rows that hold all of them; /q finds a single letter or a number. {more}")
         elif typed in self._commands:
             self._commands[typed].work(tuple(self._shown))
             self._begin()

@@ -27,58 +27,58 @@ _VERBS: tuple[tuple[BulkAction, Job], ...] = (
 )
 
 
-def change_many(desk: PlainContext, subjects: Sequence[Subject]) -> None:
+def change_many(context: PlainContext, subjects: Sequence[Subject]) -> None:
     """Ask what to do with these rows, and do it once their number has been typed."""
-    shell = desk.shell
-    chosen = shell.menu(f"What to do with {count(len(subjects), 'row')}?", [job.words for _, job in _VERBS])
+    console = context.console
+    chosen = console.menu(f"What to do with {count(len(subjects), 'row')}?", [job.words for _, job in _VERBS])
     if not chosen:
         return
     verb, job = _VERBS[chosen - 1]
-    if objection := desk.objection(job, None):
-        shell.complain(objection)
+    if obstacle := context.obstacle(job, None):
+        console.complain(obstacle)
         return
-    role = choose_role(desk) if verb == "role" else None
+    role = choose_role(context) if verb == "role" else None
     if verb != "role" or role is not None:
-        plan = bulk.make_plan(verb, subjects, desk.people, role)
-        if _agreed(desk, plan):
-            _carry_out(desk, plan)
+        plan = bulk.make_plan(verb, subjects, context.people, role)
+        if _agreed(context, plan):
+            _carry_out(context, plan)
 
 
-def _agreed(desk: PlainContext, plan: Plan) -> bool:
-    shell = desk.shell
-    shell.say(f"{bulk_words.heading(plan)}. {bulk_words.warning(plan)}")
-    shell.read_out([bulk_words.in_full(step).replace(" → ", " becomes ") for step in plan.steps])
+def _agreed(context: PlainContext, plan: Plan) -> bool:
+    console = context.console
+    console.say(f"{bulk_words.heading(plan)}. {bulk_words.warning(plan)}")
+    console.read_out([bulk_words.in_full(step).replace(" → ", " becomes ") for step in plan.steps])
     if not plan.open:
-        shell.complain("None of these rows can be changed like this.")
+        console.complain("None of these rows can be changed like this.")
         return False
     prompt = f"{bulk_words.question(plan).rstrip('.')}; Enter cancels"
-    if shell.confirmed(prompt, str(len(plan.open))):
+    if console.confirmed(prompt, str(len(plan.open))):
         return True
-    shell.say("Nothing was done.")
+    console.say("Nothing was done.")
     return False
 
 
-def _carry_out(desk: PlainContext, plan: Plan) -> None:
+def _carry_out(context: PlainContext, plan: Plan) -> None:
     """Change row by row; stop at an error that every remaining row would run into."""
-    shell, session = desk.shell, desk.session
-    shell.say("Checking whether somebody else has changed these rows…")
+    console, session = context.console, context.session
+    console.say("Checking whether somebody else has changed these rows…")
     try:
-        plan = desk.wait(bulk.recheck_plan(session, plan))
+        plan = context.wait(bulk.recheck_plan(session, plan))
     except SemaphoreError as refusal:
-        shell.complain(f"Nothing was sent, because the current state of the rows could not be read: {refusal}")
+        console.complain(f"Nothing was sent, because the current state of the rows could not be read: {refusal}")
         return
     for step in plan.open:
-        shell.say(f"{name_of(step.subject)}…")
-        ended, error = desk.wait(bulk.run_plan(session, plan, step))
+        console.say(f"{name_of(step.subject)}…")
+        ended, error = context.wait(bulk.run_plan(session, plan, step))
         plan = plan.with_step(ended)
-        shell.say(f"{name_of(step.subject)}: {ended.fate}, {ended.words}")
+        console.say(f"{name_of(step.subject)}: {ended.fate}, {ended.words}")
         if error is not None:
-            shell.complain("Stopped: every remaining row would fail the same way.")
+            console.complain("Stopped: every remaining row would fail the same way.")
             break
-    confirmed = desk.wait(bulk.confirm_removals(session, plan))
+    confirmed = context.wait(bulk.confirm_removals(session, plan))
     for before, after in zip(plan.steps, confirmed.steps, strict=True):
         if before != after:
-            shell.say(f"{name_of(after.subject)}: {after.words}")
-    shell.say(bulk_words.summary(confirmed)[0])
-    desk.roster.deleted_ids |= {*bulk.deleted_accounts(plan)}
-    desk.load()
+            console.say(f"{name_of(after.subject)}: {after.words}")
+    console.say(bulk_words.summary(confirmed)[0])
+    context.store.deleted_ids |= {*bulk.deleted_accounts(plan)}
+    context.load()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
-from semtui.changes import availability as objections
+from semtui.changes import availability
 from semtui.changes.reconcile import Reconciliation
 from semtui.changes.result import ChangeResult
 from semtui.wording import lists as list_words
@@ -38,20 +38,20 @@ class Job:
 class PlainContext:
     """One open organization and whoever works on it."""
 
-    def __init__(self, shell: Console, roster: OrganizationStore) -> None:
-        self.shell = shell
-        self.roster = roster
-        shell.pending = self._pending
+    def __init__(self, console: Console, store: OrganizationStore) -> None:
+        self.console = console
+        self.store = store
+        console.pending = self._pending
 
     @property
     def session(self) -> Session:
         """The session with Semaphore."""
-        return self.roster.session
+        return self.store.session
 
     @property
     def people(self) -> People:
         """The lists as currently known."""
-        return self.roster.people
+        return self.store.people
 
     def _pending(self) -> str:
         if not self.session.unstored_tokens:
@@ -71,12 +71,12 @@ class PlainContext:
 
     def wait_for(self, starting: str, coroutine: Coroutine[Any, Any, T]) -> T | None:
         """The same, saying what is waited for, and what is in the way; None when there is no answer."""
-        self.shell.say(starting)
+        self.console.say(starting)
         try:
             return self.wait(coroutine)
         except SemaphoreError as error:
             self.session.permissions.note_refusal(error)
-            self.shell.say(str(error))
+            self.console.say(str(error))
             return None
 
     # Lists
@@ -84,29 +84,29 @@ class PlainContext:
     def load(self) -> None:
         """Load all lists, and say how that went."""
         known = self.people.users.is_known
-        self.shell.say(f"{'Reloading' if known else 'Loading'} the lists of {self.session.context.host}…")
+        self.console.say(f"{'Reloading' if known else 'Loading'} the lists of {self.session.context.host}…")
 
         async def everything() -> None:
-            await asyncio.gather(self.roster.load_people(lambda: None), self.session.permissions.wait())
+            await asyncio.gather(self.store.load_people(lambda: None), self.session.permissions.wait())
 
         self.wait(everything())
         errors = list_words.list_errors(self.people)
         for words, names in errors.items():
-            self.shell.say(f"{', '.join(names)}: {words}")
+            self.console.say(f"{', '.join(names)}: {words}")
         for words in list_words.skew_words(self.session.server_time, self.session.clock()):
-            self.shell.say(words)
+            self.console.say(words)
         rows = count(len(self.people.subjects), "row")
-        self.shell.say(f"{'Reloaded' if known else 'Loaded'} {rows}{', not everything' if errors else ''}.")
+        self.console.say(f"{'Reloaded' if known else 'Loaded'} {rows}{', not everything' if errors else ''}.")
 
     # Changes
 
-    def objection(self, job: Job, subject: Subject | None) -> str:
+    def obstacle(self, job: Job, subject: Subject | None) -> str:
         """Why a job cannot be done to a row; empty when nothing is known to be in the way."""
         session = self.session
-        permission = objections.permission_for(job, subject)
-        return objections.session_obstacle(
+        permission = availability.permission_for(job, subject)
+        return availability.session_obstacle(
             job, permission, subject, barrier=session.read_only_reason, denied=session.permissions.denied
-        ) or objections.row_obstacle(job, subject, community=self.people.community)
+        ) or availability.row_obstacle(job, subject, community=self.people.community)
 
     def carry_out(
         self,
@@ -116,30 +116,30 @@ class PlainContext:
         refusal_words: Callable[[SemaphoreError], str] = str,
     ) -> ChangeResult | None:
         """Send once. None when it was not done and may be tried again; the reason has been said then."""
-        self.shell.say(starting)
+        self.console.say(starting)
         try:
             return self.wait(_awaited(send))
         except OutcomeUnknownError as error:
-            self.shell.say(f"{error} It is not known whether it was done. Checking, for up to a minute…")
+            self.console.say(f"{error} It is not known whether it was done. Checking, for up to a minute…")
         except SemaphoreError as error:
             self.session.permissions.note_refusal(error)
-            self.shell.complain(refusal_words(error))
+            self.console.complain(refusal_words(error))
             return None
         try:
             verdict = self.wait(_awaited(check))
         except SemaphoreError as error:
             verdict = Reconciliation("unknown", f"It is still not known whether it was done. {error}")
         if verdict.outcome == "done":
-            self.shell.say(verdict.sentence)
+            self.console.say(verdict.sentence)
         else:
-            self.shell.complain(verdict.sentence)
+            self.console.complain(verdict.sentence)
         return None if verdict.outcome == "not done" else ChangeResult("", verdict.subject_id)
 
     def finish(self, done: ChangeResult | None) -> None:
         """Say what was done, and reload the lists."""
         if done is not None:
             if done.sentence:
-                self.shell.say(done.sentence)
+                self.console.say(done.sentence)
             self.load()
 
 

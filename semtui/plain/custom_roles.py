@@ -30,15 +30,15 @@ _DELETE = Job("delete", "Delete the custom role", MANAGE_ROLES)
 
 
 class _RoleForm:
-    def __init__(self, desk: PlainContext, known: KnownRole | None = None) -> None:
-        self._desk = desk
-        self._shell = desk.shell
+    def __init__(self, context: PlainContext, known: KnownRole | None = None) -> None:
+        self._context = context
+        self._console = context.console
         self._known = known
         role = known.role if known else None
         self._scope: Scope = "project" if role and role.scope == "project" else "org"
         self._name, self._description = (role.name, role.description) if role else ("", "")
         self._chosen = set(role.permissions if role else ())
-        self._taken = custom_role.taken_names(desk.roster, known.id if known else "")
+        self._taken = custom_role.taken_names(context.store, known.id if known else "")
         self._offered: dict[str, str] = {}
         """Permissions of the scope with their meaning."""
 
@@ -47,24 +47,24 @@ class _RoleForm:
         return custom_role.draft(self._name, self._description, self._chosen, self._scope)
 
     def run(self) -> None:
-        shell = self._shell
-        shell.say(f"Edit the role {self._known.role.name}." if self._known else "Create a custom role.")
+        console = self._console
+        console.say(f"Edit the role {self._known.role.name}." if self._known else "Create a custom role.")
         if self._known is None:
-            self._scope = "project" if shell.menu("For what?", ("The organization", "Projects")) == 2 else "org"
+            self._scope = "project" if console.menu("For what?", ("The organization", "Projects")) == 2 else "org"
             self._ask_name()
             if not self._name:
-                shell.say("Nothing was created.")
+                console.say("Nothing was created.")
                 return
             self._ask_description()
         self._load_permissions()
         asking: tuple[Callable[[], None], ...] = (self._ask_name, self._ask_description, self._add, self._remove)
-        while chosen := shell.menu("", self._entries(), zero="leaves it", stay=True):
+        while chosen := console.menu("", self._entries(), zero="leaves it", stay=True):
             if chosen <= len(asking):
                 asking[chosen - 1]()
             elif (done := self._send()) is not None:
-                self._desk.finish(done)
+                self._context.finish(done)
                 return
-        shell.say("Nothing was changed." if self._known else "Nothing was created.")
+        console.say("Nothing was changed." if self._known else "Nothing was created.")
 
     def _entries(self) -> list[str]:
         return [
@@ -76,34 +76,34 @@ class _RoleForm:
         ]
 
     def _ask_name(self) -> None:
-        while typed := self._shell.text(f"Name; Enter {'keeps it' if self._name else 'goes back'}"):
+        while typed := self._console.text(f"Name; Enter {'keeps it' if self._name else 'goes back'}"):
             draft = custom_role.draft(typed, self._description, (), self._scope)
             error = custom_role.draft_obstacle(draft, self._scope, self._taken)
             if not error:
                 self._name = typed
                 return
-            self._shell.complain(error)
+            self._console.complain(error)
 
     def _ask_description(self) -> None:
-        while typed := self._shell.text(f"Description; Enter {'keeps it' if self._description else 'for none'}"):
+        while typed := self._console.text(f"Description; Enter {'keeps it' if self._description else 'for none'}"):
             if len(typed) <= custom_role.LONGEST:
                 self._description = typed
                 return
-            self._shell.complain(f"Semaphore takes at most {custom_role.LONGEST} characters.")
+            self._console.complain(f"Semaphore takes at most {custom_role.LONGEST} characters.")
 
     # Permissions
 
     def _load_permissions(self) -> None:
         """Load the permissions from Semaphore, or take the built-in catalog if it gives none."""
-        scope, session = self._scope, self._desk.session
-        listed = self._desk.wait_for(
+        scope, session = self._scope, self._context.session
+        listed = self._context.wait_for(
             "Loading the permissions…", session.read(lambda client: client.list_permissions(scope))
         )
         if listed is None:
-            self._shell.say("Offered are the permissions of semtui's built-in catalogue; yours may differ.")
+            self._console.say("Offered are the permissions of semtui's built-in catalogue; yours may differ.")
         offered = listed if listed is not None else all_permissions(scope)
         self._offered = dict.fromkeys(self._chosen, "") | {each.name: each.description for each in offered}
-        self._shell.say(f"{ALWAYS[scope]} is part of every role.")
+        self._console.say(f"{ALWAYS[scope]} is part of every role.")
 
     def _pick(self, fit: Callable[[str], bool]) -> str | None:
         def rows(words: str) -> Sequence[str]:
@@ -113,100 +113,102 @@ class _RoleForm:
         def said(name: str) -> str:
             return f"{name}. {self._offered[name]}"
 
-        return Browser(self._shell, "permission", rows, said).choose()
+        return Browser(self._console, "permission", rows, said).choose()
 
     def _add(self) -> None:
         # Permissions Semaphore said this API token does not hold cannot be granted with it; for project roles it does
         # not check that (`API.md#creating-a-role`).
-        withheld = self._desk.session.permissions.not_held if self._scope == "org" else set()
+        withheld = self._context.session.permissions.not_held if self._scope == "org" else set()
         name = self._pick(lambda name: name not in self._chosen)
         if name in withheld:
-            self._shell.complain(f"{name} cannot be granted: this API token lacks it.")
+            self._console.complain(f"{name} cannot be granted: this API token lacks it.")
         elif name is not None:
             self._chosen.add(name)
-            self._shell.say(f"{name} will be added.")
+            self._console.say(f"{name} will be added.")
 
     def _remove(self) -> None:
         if (name := self._pick(lambda name: name in self._chosen)) is not None:
             self._chosen.remove(name)
-            self._shell.say(f"{name} will not be part of the role.")
+            self._console.say(f"{name} will not be part of the role.")
 
     # Sending
 
     def _send(self) -> ChangeResult | None:
-        draft, roster = self._draft, self._desk.roster
+        draft, store = self._draft, self._context.store
         if self._known is not None:
             return self._save(self._known, draft)
-        known_ids = {role.id for role in self._desk.people.roles.items}
-        return self._desk.carry_out(
+        known_ids = {role.id for role in self._context.people.roles.items}
+        return self._context.carry_out(
             f"Creating {draft.name}…",
-            partial(custom_role.create, roster, draft, self._scope),
-            partial(custom_role.check_created, self._desk.session, draft, self._scope, known_ids),
+            partial(custom_role.create, store, draft, self._scope),
+            partial(custom_role.check_created, self._context.session, draft, self._scope, known_ids),
         )
 
     def _save(self, known: KnownRole, draft: RoleDraft) -> ChangeResult | None:
-        role, shell = known.role, self._shell
+        role, console = known.role, self._console
         if words := custom_role.edit_obstacle(draft, role):
-            shell.complain(words)
+            console.complain(words)
             return None
         if draft == custom_role.draft_of(role, self._scope):
-            shell.complain("Nothing is changed yet.")
+            console.complain("Nothing is changed yet.")
             return None
-        shell.read_out(spoken_lines(role_words.saving_lines(role, draft.permissions, self._desk.people)))
-        saving = custom_role.RoleUpdate(self._desk.roster, role, draft)
+        console.read_out(spoken_lines(role_words.saving_lines(role, draft.permissions, self._context.people)))
+        saving = custom_role.RoleUpdate(self._context.store, role, draft)
         for label, old, new in (("Name", role.name, draft.name), ("Description", role.description, draft.description)):
             if old.strip() != new:
-                shell.say(f"{label}: {spoken_change(old, new)}.")
-        alike = custom_role.alike_ids(self._desk.roster, role)
+                console.say(f"{label}: {spoken_change(old, new)}.")
+        alike = custom_role.alike_ids(self._context.store, role)
         word = confirmation_words.code_to_type(role.name, role.id, alike) if alike else "save"
         what = f"{word}, the start of its id," if alike else word
         done = None
-        while done is None and shell.confirmed(f"Type {what} to save the role {role.name}; Enter goes back", word):
-            done = self._desk.carry_out(f"Saving {draft.name}…", saving.send, saving.check)
+        while done is None and console.confirmed(f"Type {what} to save the role {role.name}; Enter goes back", word):
+            done = self._context.carry_out(f"Saving {draft.name}…", saving.send, saving.check)
         return done
 
 
-def create_role(desk: PlainContext) -> None:
+def create_role(context: PlainContext) -> None:
     """Ask for everything, and create it."""
-    objection = "Semaphore Community has no custom roles." if desk.people.community else desk.objection(_CREATE, None)
-    if objection:
-        desk.shell.complain(objection)
+    obstacle = (
+        "Semaphore Community has no custom roles." if context.people.community else context.obstacle(_CREATE, None)
+    )
+    if obstacle:
+        context.console.complain(obstacle)
     else:
-        _RoleForm(desk).run()
+        _RoleForm(context).run()
 
 
-def edit_role(desk: PlainContext, known: KnownRole) -> None:
+def edit_role(context: PlainContext, known: KnownRole) -> None:
     """Change name, description and permissions."""
-    if not _refused(desk, _EDIT, known):
-        _RoleForm(desk, known).run()
+    if not _refused(context, _EDIT, known):
+        _RoleForm(context, known).run()
 
 
-def delete_role(desk: PlainContext, known: KnownRole) -> None:
+def delete_role(context: PlainContext, known: KnownRole) -> None:
     """Delete a custom role nobody is seen to hold."""
-    if _refused(desk, _DELETE, known):
+    if _refused(context, _DELETE, known):
         return
-    shell = desk.shell
-    shell.say(f"{custom_role.DELETION} {custom_role.not_held_words(known)}")
-    alike = custom_role.alike_ids(desk.roster, known.role)
-    if not confirmed_by_name(desk, known.role.name, known.id, alike):
-        shell.say("Nothing was deleted.")
+    console = context.console
+    console.say(f"{custom_role.DELETION} {custom_role.not_held_words(known)}")
+    alike = custom_role.alike_ids(context.store, known.role)
+    if not confirmed_by_name(context, known.role.name, known.id, alike):
+        console.say("Nothing was deleted.")
         return
-    desk.finish(
-        desk.carry_out(
+    context.finish(
+        context.carry_out(
             f"Deleting the role {known.role.name}…",
-            partial(custom_role.delete, desk.roster, known),
-            partial(custom_role.check_deleted, desk.session, known),
+            partial(custom_role.delete, context.store, known),
+            partial(custom_role.check_deleted, context.session, known),
         )
     )
 
 
-def _refused(desk: PlainContext, job: Job, known: KnownRole) -> bool:
+def _refused(context: PlainContext, job: Job, known: KnownRole) -> bool:
     """Say why it cannot be done, if so; True if it cannot."""
-    session = desk.session
-    words = session.read_only_reason or role_words.change_obstacle(known, desk.people, deleting=job is _DELETE)
+    session = context.session
+    words = session.read_only_reason or role_words.change_obstacle(known, context.people, deleting=job is _DELETE)
     words = words.removesuffix(" h shows who.")
     if not words and job.permission in session.permissions.denied:
         words = f"This API token lacks the permission {job.permission}."
     if words:
-        desk.shell.complain(words)
+        context.console.complain(words)
     return bool(words)

@@ -25,25 +25,25 @@ if TYPE_CHECKING:
 
 
 class _GroupForm:
-    def __init__(self, desk: PlainContext, subject: Subject | None = None) -> None:
-        self._desk = desk
-        self._shell = desk.shell
+    def __init__(self, context: PlainContext, subject: Subject | None = None) -> None:
+        self._context = context
+        self._console = context.console
         self._subject = subject
-        self._edit = GroupEdit(desk.session, desk.people, desk.shell.say, subject)
+        self._edit = GroupEdit(context.session, context.people, context.console.say, subject)
         self._name, self._description = self._edit.name, self._edit.description
         self._role: Role | None = None
         self._present = (subject.member_ids or ()) if subject else ()
         self._members = dict.fromkeys(self._present)
 
     def run(self) -> None:
-        subject, shell = self._subject, self._shell
-        shell.say(f"Edit the group {name_of(subject)}." if subject else "Create a group.")
+        subject, console = self._subject, self._console
+        console.say(f"Edit the group {name_of(subject)}." if subject else "Create a group.")
         if subject is None:
             self._ask_name()
             if self._name:
                 self._ask_description()
             if not self._description:
-                shell.say("Nothing was created.")
+                console.say("Nothing was created.")
                 return
         asking: tuple[Callable[[], None], ...] = (
             self._ask_name,
@@ -52,18 +52,20 @@ class _GroupForm:
             self._add,
             self._remove,
         )
-        while chosen := shell.menu("", self._entries(), zero="leaves it", stay=True):
+        while chosen := console.menu("", self._entries(), zero="leaves it", stay=True):
             if chosen <= len(asking):
                 asking[chosen - 1]()
             elif (done := self._send()) is not None:
-                finish(self._desk, done)
+                finish(self._context, done)
                 return
-        finish(self._desk, self._edit.achieved)
+        finish(self._context, self._edit.achieved)
         if self._edit.achieved is None:
-            shell.say("Nothing was changed." if subject else "Nothing was created.")
+            console.say("Nothing was changed." if subject else "Nothing was created.")
 
     def _entries(self) -> list[str]:
-        present = next((role.name for role in self._desk.people.roles.items if role.id == self._edit.role_id), "none")
+        present = next(
+            (role.name for role in self._context.people.roles.items if role.id == self._edit.role_id), "none"
+        )
         changes = [f"{len(self._added)} to add"] * bool(self._added)
         changes += [f"{len(self._removed)} to remove"] * bool(self._removed)
         members = count(len(self._members), "member")
@@ -94,41 +96,41 @@ class _GroupForm:
         self._description = self._asked("Description, which is needed", self._description, lambda typed: ("", typed))
 
     def _asked(self, label: str, present: str, pair: Callable[[str], tuple[str, str]]) -> str:
-        while typed := self._shell.text(f"{label}; Enter {'keeps it' if present else 'goes back'}"):
+        while typed := self._console.text(f"{label}; Enter {'keeps it' if present else 'goes back'}"):
             error = self._edit.validation_error(*pair(typed))
             if not error:
                 return typed
-            self._shell.complain(error)
+            self._console.complain(error)
         return present
 
     def _ask_role(self) -> None:
-        self._role = choose_role(self._desk, self._edit.role_id) or self._role
+        self._role = choose_role(self._context, self._edit.role_id) or self._role
 
     def _add(self) -> None:
         row = self._find(lambda subject: may_join(subject) and subject.id not in self._members)
         if row is not None:
             self._members[row.id] = None
-            self._shell.say(f"{name_of(row)} will be a member.")
+            self._console.say(f"{name_of(row)} will be a member.")
 
     def _remove(self) -> None:
         row = self._find(lambda subject: subject.id in self._members)
         if row is not None:
             del self._members[row.id]
-            self._shell.say(f"{name_of(row)} will not be a member.")
+            self._console.say(f"{name_of(row)} will not be a member.")
 
     def _find(self, fit: Callable[[Subject], bool]) -> Subject | None:
         def rows(words: str) -> Sequence[Subject]:
-            return [row for row in select(self._desk.people, View(search=words)) if fit(row)]
+            return [row for row in select(self._context.people, View(search=words)) if fit(row)]
 
-        return Browser(self._shell, "row", rows, row_words).choose()
+        return Browser(self._console, "row", rows, row_words).choose()
 
     def _send(self) -> ChangeResult | None:
         wanted = GroupDraft(self._name.strip(), self._description.strip(), self._added, self._removed, self._role)
         if not self._edit.changes(wanted):
-            self._shell.complain("Nothing is changed yet.")
+            self._console.complain("Nothing is changed yet.")
             return None
         doing = "Saving" if self._subject else "Creating"
-        return self._desk.carry_out(
+        return self._context.carry_out(
             f"{doing} {self._name}…",
             partial(self._edit.send, wanted),
             partial(self._edit.check, wanted),
@@ -136,35 +138,39 @@ class _GroupForm:
         )
 
 
-def create_group(desk: PlainContext) -> None:
+def create_group(context: PlainContext) -> None:
     """Ask for everything, and create it."""
-    _GroupForm(desk).run()
+    _GroupForm(context).run()
 
 
-def edit_group(desk: PlainContext, subject: Subject) -> None:
+def edit_group(context: PlainContext, subject: Subject) -> None:
     """Change name, description, role and members."""
     if subject.member_ids is None:
-        desk.shell.complain("The list of groups is missing, so groups cannot be changed safely.")
+        context.console.complain("The list of groups is missing, so groups cannot be changed safely.")
         return
-    _GroupForm(desk, subject).run()
+    _GroupForm(context, subject).run()
 
 
-def finish(desk: PlainContext, done: ChangeResult | None) -> None:
+def finish(context: PlainContext, done: ChangeResult | None) -> None:
     """Say what was done, wait for Semaphore's queue if it has changes to make, and reload."""
     if done is None:
         return
     if done.sentence:
-        desk.shell.say(done.sentence)
+        context.console.say(done.sentence)
     if done.queued is not None:
-        _watch(desk, done.queued)
-    desk.load()
+        _watch(context, done.queued)
+    context.load()
 
 
-def _watch(desk: PlainContext, queued: QueuedChange) -> None:
+def _watch(context: PlainContext, queued: QueuedChange) -> None:
     group_id, name = queued.group_id, queued.group_name
     if queued.deletion:
         watch = partial(check_group_deletion, group_id=group_id, name=name)
     else:
-        watch = partial(follow_members, group_id=group_id, add=queued.add, remove=queued.remove, report=desk.shell.say)
-    verdict = desk.wait_for("Waiting for Semaphore's queue, for up to a minute…", desk.session.read(watch))
-    desk.shell.say(f"{name}: {verdict.sentence}" if verdict else "The outcome in the queue is not known; reload later.")
+        watch = partial(
+            follow_members, group_id=group_id, add=queued.add, remove=queued.remove, report=context.console.say
+        )
+    verdict = context.wait_for("Waiting for Semaphore's queue, for up to a minute…", context.session.read(watch))
+    context.console.say(
+        f"{name}: {verdict.sentence}" if verdict else "The outcome in the queue is not known; reload later."
+    )

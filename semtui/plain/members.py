@@ -23,94 +23,94 @@ if TYPE_CHECKING:
     from semtui.plain.context import PlainContext
 
 
-def change_role(desk: PlainContext, subject: Subject) -> None:
+def change_role(context: PlainContext, subject: Subject) -> None:
     """Give another role in place of the one assigned directly, having said what that gives and takes."""
-    desk.shell.say(f"Change the role of {name_of(subject)}.")
-    for words in change_warnings(subject, desk.people, desk.roster.own_id):
-        desk.shell.say(words)
-    request = assign_role.RoleChange(desk.session, subject)
+    context.console.say(f"Change the role of {name_of(subject)}.")
+    for words in change_warnings(subject, context.people, context.store.own_id):
+        context.console.say(words)
+    request = assign_role.RoleChange(context.session, subject)
     present = subject.manual_role.role_id if subject.manual_role else ""
-    while (role := choose_role(desk, present)) is not None:
+    while (role := choose_role(context, present)) is not None:
         if role.id == present:
-            desk.shell.complain(f"{name_of(subject)} holds {role.name} already.")
-        elif _changed(desk, subject, role, request):
+            context.console.complain(f"{name_of(subject)} holds {role.name} already.")
+        elif _changed(context, subject, role, request):
             return
-    desk.shell.say("The role was not changed.")
+    context.console.say("The role was not changed.")
 
 
-def _changed(desk: PlainContext, subject: Subject, role: Role, request: assign_role.RoleChange) -> bool:
+def _changed(context: PlainContext, subject: Subject, role: Role, request: assign_role.RoleChange) -> bool:
     """Whether it was, or may have been, and there is nothing more to ask."""
-    effect = access.effect(subject, desk.people, role)
-    desk.shell.read_out(spoken_lines(effect_lines(effect)))
+    effect = access.effect(subject, context.people, role)
+    context.console.read_out(spoken_lines(effect_lines(effect)))
     entries = (f"Give {name_of(subject)} the role {role.name}", "Read each permission gained and lost")
-    while chosen := desk.shell.menu("", entries, zero="another role"):
+    while chosen := context.console.menu("", entries, zero="another role"):
         if chosen == 2:
-            desk.shell.read_out(spoken_lines(effect_page(effect, role, desk.people)))
+            context.console.read_out(spoken_lines(effect_page(effect, role, context.people)))
             continue
-        done = desk.carry_out(
+        done = context.carry_out(
             f"Giving {name_of(subject)} the role {role.name}…",
             partial(request.send, role),
             partial(request.check, role),
         )
         if done is not None:
-            desk.finish(done)
+            context.finish(done)
             return True
     return False
 
 
-def remove(desk: PlainContext, subject: Subject) -> None:
+def remove(context: PlainContext, subject: Subject) -> None:
     """Take the role away that was assigned directly: a person leaves, a group stays without it."""
     group = subject.kind == "group"
-    desk.shell.say(
+    context.console.say(
         f"Take the role of {name_of(subject)} away." if group else f"Remove {name_of(subject)} from the organization."
     )
-    say_identity(desk, subject)
-    if desk.roster.own_id == subject.id:
-        desk.shell.say("This is you: you would lose your own access.")
+    say_identity(context, subject)
+    if context.store.own_id == subject.id:
+        context.console.say("This is you: you would lose your own access.")
     if subject.is_owner:
-        desk.shell.say("An Owner; Community lets everybody who manages people remove the last one too.")
-    desk.shell.say(remove_member.removal_words(subject))
+        context.console.say("An Owner; Community lets everybody who manages people remove the last one too.")
+    context.console.say(remove_member.removal_words(subject))
     stays = remove_member.remains_member(subject)
-    effect = access.effect(subject, desk.people, None) if stays else access.removal_loss(subject, desk.people)
-    desk.shell.read_out(spoken_lines(effect_lines(effect)))
+    effect = access.effect(subject, context.people, None) if stays else access.removal_loss(subject, context.people)
+    context.console.read_out(spoken_lines(effect_lines(effect)))
     # Where the name does not tell them apart, something that does is asked for.
-    alike = [row.id for row in desk.people.alike(subject)]
+    alike = [row.id for row in context.people.alike(subject)]
     word = confirmation_words.code_to_type(name_of(subject), subject.id, alike) if alike else "remove"
     what = f"{word}, the start of the id," if alike else word
-    if not desk.shell.confirmed(f"Type {what} to do it; Enter cancels", word):
-        desk.shell.say("Nothing was changed.")
+    if not context.console.confirmed(f"Type {what} to do it; Enter cancels", word):
+        context.console.say("Nothing was changed.")
         return
-    desk.finish(
-        desk.carry_out(
+    context.finish(
+        context.carry_out(
             f"Removing {name_of(subject)}…",
-            partial(remove_member.remove, desk.session, subject),
-            partial(remove_member.check_removed, desk.session, subject),
+            partial(remove_member.remove, context.session, subject),
+            partial(remove_member.check_removed, context.session, subject),
         )
     )
 
 
 class _Invitation:
-    def __init__(self, desk: PlainContext) -> None:
-        self._desk = desk
+    def __init__(self, context: PlainContext) -> None:
+        self._context = context
         self._provider = PROVIDERS[0]
         self._handle = self._uid = ""
         self._role: Role | None = None
 
     def run(self) -> None:
-        shell = self._desk.shell
+        console = self._context.console
         asking = (self._ask_provider, self._ask_handle, self._ask_role)
         for ask in asking:
             ask()
             if ask == self._ask_handle and not self._handle:
-                shell.say("Nobody was invited.")
+                console.say("Nobody was invited.")
                 return
-        while chosen := shell.menu("", self._entries(), zero="invites nobody", stay=True):
+        while chosen := console.menu("", self._entries(), zero="invites nobody", stay=True):
             if chosen <= len(asking):
                 asking[chosen - 1]()
             elif (done := self._send()) is not None:
-                self._desk.finish(done)
+                self._context.finish(done)
                 return
-        shell.say("Nobody was invited.")
+        console.say("Nobody was invited.")
 
     def _entries(self) -> list[str]:
         uid = f", uid {self._uid}" if self._uid else ""
@@ -118,35 +118,35 @@ class _Invitation:
         return [f"Login at: {self._provider[1]}", f"Login: {self._handle}{uid}", f"Role: {role}", "Invite"]
 
     def _ask_provider(self) -> None:
-        chosen = self._desk.shell.menu(
+        chosen = self._context.console.menu(
             "Where do they log in?", [words for _, words in PROVIDERS], zero=self._provider[1]
         )
         self._provider = PROVIDERS[chosen - 1] if chosen else self._provider
         self._uid = self._uid if self._provider[0] == "bitbucket" else ""
 
     def _ask_handle(self) -> None:
-        shell = self._desk.shell
+        console = self._context.console
         kept = f"Login, now {self._handle}; Enter keeps it" if self._handle else "Login; Enter goes back"
-        self._handle = shell.text(kept) or self._handle
+        self._handle = console.text(kept) or self._handle
         if self._handle and self._provider[0] == "bitbucket":
-            self._uid = shell.text("Their Bitbucket uid, which is needed too") or self._uid
+            self._uid = console.text("Their Bitbucket uid, which is needed too") or self._uid
 
     def _ask_role(self) -> None:
-        self._role = choose_role(self._desk, none="none: Semaphore makes them a Member")
+        self._role = choose_role(self._context, none="none: Semaphore makes them a Member")
 
     def _send(self) -> ChangeResult | None:
         if self._provider[0] == "bitbucket" and not self._uid:
-            self._desk.shell.complain("Bitbucket needs the person's uid as well.")
+            self._context.console.complain("Bitbucket needs the person's uid as well.")
             return None
-        session, handle = self._desk.session, self._handle
-        return self._desk.carry_out(
+        session, handle = self._context.session, self._handle
+        return self._context.carry_out(
             f"Inviting {handle}…",
             partial(invitation.invite, session, self._provider[0], handle, self._uid, self._role),
             partial(invitation.check_invited, handle),
         )
 
 
-def invite(desk: PlainContext) -> None:
+def invite(context: PlainContext) -> None:
     """Invite a person by the login they have where their code is."""
-    desk.shell.say("Invite a person.")
-    _Invitation(desk).run()
+    context.console.say("Invite a person.")
+    _Invitation(context).run()

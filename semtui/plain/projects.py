@@ -24,38 +24,38 @@ if TYPE_CHECKING:
 
 
 class _Projects:
-    def __init__(self, desk: PlainContext) -> None:
-        self._desk = desk
-        self._roster = desk.roster
+    def __init__(self, context: PlainContext) -> None:
+        self._context = context
+        self._store = context.store
 
     def run(self) -> None:
-        say = self._desk.shell.say
+        say = self._context.console.say
         say("Loading the projects…")
-        self._desk.wait(self._roster.load_projects(lambda: None))
-        if (error := self._roster.projects.listing.error) is not None:
+        self._context.wait(self._store.load_projects(lambda: None))
+        if (error := self._store.projects.listing.error) is not None:
             say(f"The projects could not be loaded. {error}")
         else:
-            say(project_words.load_words(self._roster.projects))
-        Browser(self._desk.shell, "project", self._found, self._words).each(self._open)
+            say(project_words.load_words(self._store.projects))
+        Browser(self._context.console, "project", self._found, self._words).each(self._open)
 
     def _found(self, words: str) -> Sequence[Project]:
-        return sorted(self._roster.projects.found(words), key=lambda project: project.name.casefold())
+        return sorted(self._store.projects.found(words), key=lambda project: project.name.casefold())
 
     def _words(self, project: Project) -> str:
-        number = project_words.people_words(self._roster.projects.members_of(project.id))
+        number = project_words.people_words(self._store.projects.members_of(project.id))
         people = "people not known" if number in ("?", "…") else f"people {number}"
-        return f"{project.name}, {people}, owner {project_words.owner_words(project, self._desk.people)}"
+        return f"{project.name}, {people}, owner {project_words.owner_words(project, self._context.people)}"
 
     def _open(self, project: Project) -> None:
-        shell = self._desk.shell
-        if not self._roster.projects.members_of(project.id).is_known:
-            self._desk.wait(self._roster.load_project_members(project.id, lambda: None))
+        console = self._context.console
+        if not self._store.projects.members_of(project.id).is_known:
+            self._context.wait(self._store.load_project_members(project.id, lambda: None))
         self._read(project)
         if words := self._barrier():
-            shell.complain(words)
+            console.complain(words)
             return
         entries = ("Give a person on it another role", "Add somebody", "Take a role away", "Read it again")
-        while chosen := shell.menu("", entries):
+        while chosen := console.menu("", entries):
             if chosen == 1:
                 self._give(project)
             elif chosen == 2:
@@ -66,62 +66,64 @@ class _Projects:
                 self._read(project)
 
     def _read(self, project: Project) -> None:
-        lines = project_words.details(project, self._roster.projects, self._desk.people, cut=False)
-        self._desk.shell.read_out([line for line in spoken_lines(lines) if line])
+        lines = project_words.details(project, self._store.projects, self._context.people, cut=False)
+        self._context.console.read_out([line for line in spoken_lines(lines) if line])
 
     def _barrier(self) -> str:
         """Why nothing can be changed here; empty when something can (`API.md#project-roles`)."""
-        known = self._desk.people.roles.is_known
-        return self._desk.session.read_only_reason or ("" if known else project_words.EDITION_UNKNOWN)
+        known = self._context.people.roles.is_known
+        return self._context.session.read_only_reason or ("" if known else project_words.EDITION_UNKNOWN)
 
     # Changing
 
     def _member(self, project: Project) -> Member | None:
         def rows(words: str) -> Sequence[Member]:
-            people = self._roster.projects.members_of(project.id).items
+            people = self._store.projects.members_of(project.id).items
             found = [member for member in people if holding(words, member.name, member.id)]
             return sorted(found, key=lambda member: member.name.casefold())
 
         def said(member: Member) -> str:
             return f"{member.name or member.id}, {to_speech(role_pieces(member.roles))}"
 
-        return Browser(self._desk.shell, "person", rows, said).choose()
+        return Browser(self._context.console, "person", rows, said).choose()
 
     def _give(self, project: Project) -> None:
-        if self._desk.people.community:
-            self._desk.shell.complain("Community has no project roles: a person is a member of the project or is not.")
+        if self._context.people.community:
+            self._context.console.complain(
+                "Community has no project roles: a person is a member of the project or is not."
+            )
         elif (member := self._member(project)) is not None:
             manual = next((held.role_id for held in member.roles if held.is_manual), "")
             self._grant(project, Subject(member.id, "person", member.name), manual)
 
     def _add(self, project: Project) -> None:
-        present = {member.id for member in self._roster.projects.members_of(project.id).items}
+        present = {member.id for member in self._store.projects.members_of(project.id).items}
 
         def rows(words: str) -> Sequence[Subject]:
-            people = self._desk.people
+            people = self._context.people
             able = [row for row in select(people, View(search=words)) if row.id not in present]
             return [row for row in able if project_role.may_join(row, people)]
 
-        subject = Browser(self._desk.shell, "row", rows, row_words).choose()
+        subject = Browser(self._context.console, "row", rows, row_words).choose()
         if subject is not None:
             self._grant(project, subject, "")
 
     def _grant(self, project: Project, subject: Subject, present: str) -> None:
-        shell, name, role = self._desk.shell, name_of(subject), None
-        if self._desk.people.community:
-            shell.say(f"{name} becomes a member of this project and keeps the role in the organization.")
+        console, name, role = self._context.console, name_of(subject), None
+        if self._context.people.community:
+            console.say(f"{name} becomes a member of this project and keeps the role in the organization.")
         elif (role := self._choose(present)) is None:
             return
         if subject.kind != "person":
-            shell.say(f"A {subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells.")
+            console.say(f"A {subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells.")
         what = f"give {name} the role {role.name} on {project.name}" if role else f"add {name} to {project.name}"
-        if not shell.confirmed(f"Type give to {what}; Enter cancels", "give"):
-            shell.say("Nothing was changed.")
+        if not console.confirmed(f"Type give to {what}; Enter cancels", "give"):
+            console.say("Nothing was changed.")
             return
-        order = (self._desk.session, project, subject, name, role)
+        order = (self._context.session, project, subject, name, role)
         self._finish(
             project,
-            self._desk.carry_out(
+            self._context.carry_out(
                 f"Giving {name} a place on {project.name}…",
                 partial(project_role.assign, *order),
                 partial(project_role.check_assigned, *order),
@@ -129,37 +131,37 @@ class _Projects:
         )
 
     def _choose(self, present: str) -> Role | None:
-        known = known_roles(self._desk.people, self._roster.projects)
+        known = known_roles(self._context.people, self._store.projects)
         roles = [each.role for each in known if each.known_by == "project"]
-        shell = self._desk.shell
+        console = self._context.console
         if not roles:
-            shell.complain("No project role is known: Semaphore lists none, and none is seen on any project.")
+            console.complain("No project role is known: Semaphore lists none, and none is seen on any project.")
             return None
-        shell.say("Semaphore does not list project roles; these are the ones seen so far.")
+        console.say("Semaphore does not list project roles; these are the ones seen so far.")
         names = [f"{role.name}{', the current one' if role.id == present else ''}" for role in roles]
-        while chosen := shell.menu("Which role?", names, zero="leaves it"):
+        while chosen := console.menu("Which role?", names, zero="leaves it"):
             role = roles[chosen - 1]
             if role.id != present:
-                shell.say(f"{role.name} can {permission_summary(role)}.")
+                console.say(f"{role.name} can {permission_summary(role)}.")
                 return role
-            shell.complain("That is the role held now.")
+            console.complain("That is the role held now.")
         return None
 
     def _retract(self, project: Project) -> None:
-        shell, member = self._desk.shell, self._member(project)
+        console, member = self._context.console, self._member(project)
         if member is None:
             return
-        if words := project_role.removal_obstacle(member, self._desk.people):
-            shell.complain(words)
+        if words := project_role.removal_obstacle(member, self._context.people):
+            console.complain(words)
             return
-        shell.say(f"{member.name} loses the role assigned directly on this project.")
-        if not shell.confirmed("Type remove to do it; Enter cancels", "remove"):
-            shell.say("Nothing was changed.")
+        console.say(f"{member.name} loses the role assigned directly on this project.")
+        if not console.confirmed("Type remove to do it; Enter cancels", "remove"):
+            console.say("Nothing was changed.")
             return
-        order = (self._desk.session, project, member)
+        order = (self._context.session, project, member)
         self._finish(
             project,
-            self._desk.carry_out(
+            self._context.carry_out(
                 f"Taking {member.name}'s role away…",
                 partial(project_role.remove, *order),
                 partial(project_role.check_removed, *order),
@@ -169,17 +171,17 @@ class _Projects:
     def _finish(self, project: Project, done: ChangeResult | None) -> None:
         if done is None:
             return
-        say = self._desk.shell.say
+        say = self._context.console.say
         if done.sentence:
             say(done.sentence)
-        self._desk.wait(self._roster.load_project_members(project.id, lambda: None))
-        listing = self._roster.projects.members_of(project.id)
+        self._context.wait(self._store.load_project_members(project.id, lambda: None))
+        listing = self._store.projects.members_of(project.id)
         if listing.error is not None:
             say(f"The people could not be read again: {listing.error}")
         else:
             say(f"{self._words(project)}.")
 
 
-def projects(desk: PlainContext) -> None:
+def projects(context: PlainContext) -> None:
     """Go through the projects."""
-    _Projects(desk).run()
+    _Projects(context).run()

@@ -13,30 +13,30 @@ if TYPE_CHECKING:
     from semtui.plain.context import PlainContext
 
 
-def choose_role(desk: PlainContext, present: str = "", *, none: str = "") -> Role | None:
+def choose_role(context: PlainContext, present: str = "", *, none: str = "") -> Role | None:
     """A role other than the one with the id `present`; None for no choice. `none` says what no choice means."""
-    roles, note = desk.people.role_offers
+    roles, note = context.people.role_offers
     withheld = withheld_roles(
-        (role for role in roles if role.id != present), desk.people, desk.session.permissions.not_held
+        (role for role in roles if role.id != present), context.people, context.session.permissions.not_held
     )
     if note:
-        desk.shell.say(note)
+        context.console.say(note)
     entries = []
     for role in roles:
         words = withheld.get(role.id) or role.description.partition(". ")[0]
         now = ", the current one" if role.id == present else ""
         entries.append(f"{role.name}{now}. {words}".rstrip(". ") + ".")
-    while chosen := desk.shell.menu("Which role?", entries, zero=none or "leaves it"):
+    while chosen := context.console.menu("Which role?", entries, zero=none or "leaves it"):
         role = roles[chosen - 1]
         if role.id in withheld:
-            desk.shell.complain(f"{role.name} is {withheld[role.id]}.")
+            context.console.complain(f"{role.name} is {withheld[role.id]}.")
         else:
-            desk.shell.say(f"{role.name}. {role.description} {role.name} can {permission_summary(role)}.")
+            context.console.say(f"{role.name}. {role.description} {role.name} can {permission_summary(role)}.")
             return role
     return None
 
 
-def read_role(desk: PlainContext, role: Role) -> None:
+def read_role(context: PlainContext, role: Role) -> None:
     """Everything a role permits."""
-    desk.shell.say(f"What {role.name} permits:")
-    desk.shell.read_out(spoken_lines(permissions_page(role)))
+    context.console.say(f"What {role.name} permits:")
+    context.console.read_out(spoken_lines(permissions_page(role)))

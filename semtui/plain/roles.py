@@ -21,39 +21,39 @@ _PROJECT_ROLES = "Semaphore does not list project roles; only those seen on proj
 
 
 class _Roles:
-    def __init__(self, desk: PlainContext) -> None:
-        self._desk = desk
+    def __init__(self, context: PlainContext) -> None:
+        self._context = context
 
     def run(self) -> None:
-        shell = self._desk.shell
-        shell.say(_PROJECT_ROLES)
+        console = self._context.console
+        console.say(_PROJECT_ROLES)
         entries = (
             "Read what a role permits and who holds it, edit it, delete it",
             "Find out who can do something",
             "Create a custom role",
         )
-        while chosen := shell.menu("Roles", entries):
+        while chosen := console.menu("Roles", entries):
             if chosen == 1:
                 self._browser().each(self._open)
             elif chosen == 2:
                 self._who_can()
             else:
-                create_role(self._desk)
+                create_role(self._context)
 
     @property
     def _known(self) -> tuple[KnownRole, ...]:
-        return known_roles(self._desk.people, self._desk.roster.projects)
+        return known_roles(self._context.people, self._context.store.projects)
 
     def _browser(self, without: str = "") -> Browser[KnownRole]:
         def rows(words: str) -> Sequence[KnownRole]:
             wanted = search_words(words)
             return [each for each in self._known if each.id != without and holds(each.haystack, wanted)]
 
-        return Browser(self._desk.shell, "role", rows, known_role_words)
+        return Browser(self._context.console, "role", rows, known_role_words)
 
     def _open(self, known: KnownRole) -> None:
-        shell = self._desk.shell
-        shell.say(f"{known_role_words(known)}. {known.role.description}".strip())
+        console = self._context.console
+        console.say(f"{known_role_words(known)}. {known.role.description}".strip())
         entries = (
             "Who holds it, and why",
             "What it permits, and everything else",
@@ -61,7 +61,7 @@ class _Roles:
             "Edit it",
             "Delete it",
         )
-        while chosen := shell.menu("", entries):
+        while chosen := console.menu("", entries):
             if chosen == 1:
                 self._read(role_words.holder_lines(known, cut=False))
             elif chosen == 2:
@@ -69,7 +69,7 @@ class _Roles:
             elif chosen == 3:
                 self._compare(known)
             else:
-                (edit_role, delete_role)[chosen - 4](self._desk, known)
+                (edit_role, delete_role)[chosen - 4](self._context, known)
                 if (now := next((each for each in self._known if each.id == known.id), None)) is None:
                     return
                 known = now
@@ -87,16 +87,16 @@ class _Roles:
         def words(name: str) -> str:
             return f"{name}. {explanation(name)}"
 
-        self._desk.shell.say("Words find a permission, as in: secrets manage")
-        permission = Browser(self._desk.shell, "permission", rows, words).choose()
+        self._context.console.say("Words find a permission, as in: secrets manage")
+        permission = Browser(self._context.console, "permission", rows, words).choose()
         if permission is not None:
-            self._desk.shell.say(f"Who has {permission}:")
-            self._read(role_words.who_can(permission, self._known, self._desk.people, cut=False))
+            self._context.console.say(f"Who has {permission}:")
+            self._read(role_words.who_can(permission, self._known, self._context.people, cut=False))
 
     def _read(self, lines: Sequence[Line]) -> None:
-        self._desk.shell.read_out([line for line in spoken_lines(lines) if line])
+        self._context.console.read_out([line for line in spoken_lines(lines) if line])
 
 
-def roles(desk: PlainContext) -> None:
+def roles(context: PlainContext) -> None:
     """Read about roles."""
-    _Roles(desk).run()
+    _Roles(context).run()

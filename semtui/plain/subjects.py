@@ -50,8 +50,8 @@ NOUNS: dict[Kind | None, str] = {None: "row", "person": "person", "account": "se
 class _Rows:
     """The rows of one kind, or all, perhaps only those that hold a role."""
 
-    def __init__(self, desk: PlainContext, kind: Kind | None) -> None:
-        self._desk = desk
+    def __init__(self, context: PlainContext, kind: Kind | None) -> None:
+        self._context = context
         self._view = View(kind)
 
     def run(self) -> None:
@@ -60,30 +60,30 @@ class _Rows:
             "a": Command("a all", "a changes all the rows listed, having said what it would do.", self._change_all),
         }
         noun = NOUNS[self._view.kind]
-        Browser(self._desk.shell, noun, self._found, row_words, commands=commands).each(self._open)
+        Browser(self._context.console, noun, self._found, row_words, commands=commands).each(self._open)
 
     def _found(self, words: str) -> Sequence[Subject]:
-        return select(self._desk.people, self._view._replace(search=words))
+        return select(self._context.people, self._view._replace(search=words))
 
     def _change_all(self, rows: Sequence[Subject]) -> None:
-        if barrier := self._desk.session.read_only_reason:
-            self._desk.shell.complain(barrier)
+        if barrier := self._context.session.read_only_reason:
+            self._context.console.complain(barrier)
         elif rows:
-            change_many(self._desk, rows)
+            change_many(self._context, rows)
 
     def _filter(self, _: Sequence[Subject]) -> None:
-        names = self._desk.people.role_names
-        chosen = self._desk.shell.menu("Only holders of which role?", names, zero="any role")
+        names = self._context.people.role_names
+        chosen = self._context.console.menu("Only holders of which role?", names, zero="any role")
         self._view = self._view._replace(role=names[chosen - 1] if chosen else "")
-        self._desk.shell.say(f"Only holders of {self._view.role}." if chosen else "Any role.")
+        self._context.console.say(f"Only holders of {self._view.role}." if chosen else "Any role.")
 
     def _open(self, row: Subject) -> None:
         """Everything about a row, and what can be done to it, until that is enough or it is gone."""
-        say = self._desk.shell.say
+        say = self._context.console.say
         self._read(row)
         while job := self._choose(row):
-            job(self._desk, row)
-            now = self._desk.people.by_id.get(row.id)
+            job(self._context, row)
+            now = self._context.people.by_id.get(row.id)
             if now is None:
                 say(f"{presentation.name_of(row)} is not listed any more.")
                 return
@@ -91,31 +91,31 @@ class _Rows:
             row = now
 
     def _read(self, row: Subject) -> None:
-        people, now = self._desk.people, self._desk.session.clock()
-        self._desk.shell.read_out([line for line in spoken_lines(presentation.details(row, people, now)) if line])
+        people, now = self._context.people, self._context.session.clock()
+        self._context.console.read_out([line for line in spoken_lines(presentation.details(row, people, now)) if line])
 
     def _choose(self, row: Subject) -> Callable[[PlainContext, Subject], None] | None:
         """What is to be done to the row; None for nothing."""
-        if barrier := self._desk.session.read_only_reason:
-            self._desk.shell.complain(barrier)
+        if barrier := self._context.session.read_only_reason:
+            self._context.console.complain(barrier)
             return None
         jobs = _JOBS[row.kind]
-        objections = [self._desk.objection(job, row) for job, _ in jobs]
+        availability = [self._context.obstacle(job, row) for job, _ in jobs]
         entries = []
-        for (job, _), objection in zip(jobs, objections, strict=True):
+        for (job, _), obstacle in zip(jobs, availability, strict=True):
             words = "Reactivate it" if job.method == "switch" and row.state == "deactivated" else job.words
-            entries.append(f"{words}: not possible. {objection}" if objection else words)
+            entries.append(f"{words}: not possible. {obstacle}" if obstacle else words)
         entries.append("Read everything about it again")
-        while chosen := self._desk.shell.menu("", entries):
+        while chosen := self._context.console.menu("", entries):
             if chosen == len(entries):
                 self._read(row)
-            elif objections[chosen - 1]:
-                self._desk.shell.complain(objections[chosen - 1])
+            elif availability[chosen - 1]:
+                self._context.console.complain(availability[chosen - 1])
             else:
                 return jobs[chosen - 1][1]
         return None
 
 
-def browse(desk: PlainContext, kind: Kind | None) -> None:
+def browse(context: PlainContext, kind: Kind | None) -> None:
     """Go through the rows of a kind; None is all of them."""
-    _Rows(desk, kind).run()
+    _Rows(context, kind).run()

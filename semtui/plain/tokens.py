@@ -38,22 +38,22 @@ _SHOWING = (
 _STORED = "Nobody can show this token again. Type stored when you have stored it; Enter keeps it here"
 
 
-def ask_destination(desk: PlainContext) -> Destination | None:
+def ask_destination(context: PlainContext) -> Destination | None:
     """Where a token is to go, asked before there is one and tried out; None to keep it here."""
     while True:
         where = name_alone_words()
-        typed = desk.shell.text(
+        typed = context.console.text(
             f"The token goes to a new file{f' ({where})' if where else ''}, or to | and a command that reads it; Enter "
             "keeps it here"
         )
         to = destination(typed)
         try:
-            desk.wait(checked_destination(to))
+            context.wait(checked_destination(to))
         except NotSentError as error:
-            desk.shell.complain(str(error))
+            context.console.complain(str(error))
         else:
             if to is not None and to.place:
-                desk.shell.say(f"It will be saved to {to.place}.")
+                context.console.say(f"It will be saved to {to.place}.")
             return to
 
 
@@ -71,16 +71,16 @@ class TokenHolder:
 
     def __init__(
         self,
-        desk: PlainContext,
+        context: PlainContext,
         token: NewToken,
         role: Role | None = None,
         opening: str = "",
         to: Destination | None = None,
     ) -> None:
-        self._desk = desk
-        self._shell = desk.shell
+        self._context = context
+        self._console = context.console
         self._token = token
-        self._role = NewAccountRole(desk.session, token, role)
+        self._role = NewAccountRole(context.session, token, role)
         self._opening = opening
         self._to = to
         self._fate = ""
@@ -96,19 +96,19 @@ class TokenHolder:
     def run(self) -> str:
         """Keep the token until the user is done with it; returns what became of it, in words."""
         number = len(self._token.secret.get_secret_value())
-        self._shell.say(
+        self._console.say(
             f"{self._opening} The API token of {self._token.account_name} is here: {number} characters, not shown. "
             "Semaphore keeps no copy that can be read again.".strip()
         )
         if self._token.salvaged:
-            self._shell.say(_SALVAGED)
+            self._console.say(_SALVAGED)
         if self._to is not None:
             self._deliver(self._to)
         if not self._role.settled:
             self._assign()
         while not self._done():
             pass
-        self._desk.session.vault.release(self._token)
+        self._context.session.vault.release(self._token)
         role = "" if self._role.settled else " It has no role yet."
         return f"Its token was {self._fate}.{role}"
 
@@ -124,11 +124,11 @@ class TokenHolder:
         if not self._role.settled and self._role.role is not None:
             ways.append((f"Assign the role {self._role.role.name} again", self._assign))
         words = [each for each, _ in ways]
-        chosen = self._shell.menu("", words, zero="done", stay=not self._fate)
+        chosen = self._console.menu("", words, zero="done", stay=not self._fate)
         if chosen:
             ways[chosen - 1][1]()
             return False
-        if not self._fate and self._shell.confirmed(_STORED, "stored"):
+        if not self._fate and self._console.confirmed(_STORED, "stored"):
             done = f"handed to {self._handed}" if self._handed else "neither saved nor handed over by semtui"
             self._fate = f"{done}; you said that you have stored it"
         return bool(self._fate)
@@ -142,50 +142,52 @@ class TokenHolder:
         self._ask_where("Command that reads it, as in: vault kv put secret/ci token=-; Enter goes back", "| ")
 
     def _ask_where(self, prompt: str, mark: str) -> None:
-        typed = self._shell.text(prompt)
+        typed = self._console.text(prompt)
         if typed and (to := destination(typed if typed.startswith("|") else mark + typed)) is not None:
             self._deliver(to)
 
     def _deliver(self, to: Destination) -> None:
-        self._shell.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
+        self._console.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
-            fate = self._desk.wait(self._desk.session.deliver_token(self._token, to))
+            fate = self._context.wait(self._context.session.deliver_token(self._token, to))
         except DeliveryUnknownError as error:
             self._handed = to.program
-            self._shell.say(f"{error} If it is stored, choose 0 and type stored.")
+            self._console.say(f"{error} If it is stored, choose 0 and type stored.")
             return
         except DeliveryError as error:
-            self._shell.complain(str(error))
+            self._console.complain(str(error))
             return
         self._fate = fate
-        self._shell.say(f"It was {fate}.")
+        self._console.say(f"It was {fate}.")
 
     def _show(self) -> None:
-        if self._shell.confirmed(_SHOWING, "show"):
-            self._shell.verbatim(token_words(self._token, shown=True))
+        if self._console.confirmed(_SHOWING, "show"):
+            self._console.verbatim(token_words(self._token, shown=True))
 
     def _test(self) -> None:
-        if wait := self._desk.session.vault.seconds_until_over(self._token.account_id):
+        if wait := self._context.session.vault.seconds_until_over(self._token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
             left = count(ceil(wait), "second")
-            self._shell.say(f"An earlier request may still replace this token; asking in {left}…")
-            self._desk.wait(asyncio.sleep(wait))
-        accepted = self._desk.wait_for("Asking Semaphore with this token…", self._desk.session.accepts(self._token))
+            self._console.say(f"An earlier request may still replace this token; asking in {left}…")
+            self._context.wait(asyncio.sleep(wait))
+        accepted = self._context.wait_for(
+            "Asking Semaphore with this token…", self._context.session.accepts(self._token)
+        )
         if accepted is None:
-            self._shell.say("It is not known whether the token works.")
+            self._console.say("It is not known whether the token works.")
         else:
-            self._shell.say(acceptance_words(accepted, self._desk.session.clock()))
+            self._console.say(acceptance_words(accepted, self._context.session.clock()))
 
     def _explain(self) -> None:
-        self._shell.say("In a call, with the token in the variable API_TOKEN:")
-        for line in usage_example(self._desk.session.context.base_url).splitlines():
-            self._shell.verbatim(line)
+        self._console.say("In a call, with the token in the variable API_TOKEN:")
+        for line in usage_example(self._context.session.context.base_url).splitlines():
+            self._console.verbatim(line)
 
     # The role of a new account
 
     def _assign(self) -> None:
         def tell(words: str, tone: Tone) -> None:
             # What was typed behind a failure was meant for something else.
-            (self._shell.complain if tone == "bad" else self._shell.say)(f"Role: {words}")
+            (self._console.complain if tone == "bad" else self._console.say)(f"Role: {words}")
 
-        self._desk.wait(self._role.give(tell))
+        self._context.wait(self._role.give(tell))

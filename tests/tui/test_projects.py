@@ -171,7 +171,7 @@ async def test_where_the_edition_is_not_known_nothing_is_offered(opened: Opened)
         server.inject(Fault("GET", "/roles", "refuse", times=None))
         screen = pilot.app.screen
         assert isinstance(screen, ProjectPeople)
-        screen.roster.people = type(screen.roster.people)()
+        screen.store.people = type(screen.store.people)()
         await pilot.press("c")
         await settle(pilot)
         assert "Whether this is Community or Enterprise is not known" in screen_text(pilot.app)

@@ -40,13 +40,13 @@ class ChangeRole(Form):
 
     role_list = query_one("#roles", RoleList)
 
-    def __init__(self, roster: OrganizationStore, subject: Subject) -> None:
-        super().__init__(roster.session, subject.id)
-        self._people = roster.people
-        self._own_id = roster.own_id
+    def __init__(self, store: OrganizationStore, subject: Subject) -> None:
+        super().__init__(store.session, subject.id)
+        self._people = store.people
+        self._own_id = store.own_id
         self._subject = subject
         self._manual = subject.manual_role
-        self._request = assign_role.RoleChange(roster.session, subject)
+        self._request = assign_role.RoleChange(store.session, subject)
 
     def heading(self) -> str:
         """Name whose role is changed."""

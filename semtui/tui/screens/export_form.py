@@ -45,11 +45,11 @@ class ExportForm(Dialog[str | None]):
     choices = query_one("#choices", ChoiceList)
     path = query_one("#path", Field)
 
-    def __init__(self, roster: OrganizationStore, offers: Sequence[Offer], stem: str) -> None:
+    def __init__(self, store: OrganizationStore, offers: Sequence[Offer], stem: str) -> None:
         """`stem` is the suggested file name without its ending."""
         super().__init__()
-        self._people = roster.people
-        self._projects = roster.projects
+        self._people = store.people
+        self._projects = store.projects
         self._stem = stem
         self._choices = [(offer, shape) for offer in offers for shape in SHAPES]
 

@@ -38,11 +38,11 @@ class GroupForm(Form):
     role_list = query_one("#roles", RoleList)
     members = query_one("#members", Picker)
 
-    def __init__(self, roster: OrganizationStore, subject: Subject | None = None) -> None:
-        super().__init__(roster.session, subject.id if subject else "")
-        self._people = roster.people
+    def __init__(self, store: OrganizationStore, subject: Subject | None = None) -> None:
+        super().__init__(store.session, subject.id if subject else "")
+        self._people = store.people
         self._subject = subject
-        self._edit = GroupEdit(roster.session, roster.people, self._tell_progress, subject)
+        self._edit = GroupEdit(store.session, store.people, self._tell_progress, subject)
 
     def heading(self) -> str:
         """Name the group being edited, or say that one is created."""

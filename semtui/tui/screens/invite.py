@@ -38,9 +38,9 @@ class Invite(Form):
     uid = query_one("#uid", Input)
     role_list = query_one("#roles", RoleList)
 
-    def __init__(self, roster: OrganizationStore) -> None:
-        super().__init__(roster.session)
-        self._people = roster.people
+    def __init__(self, store: OrganizationStore) -> None:
+        super().__init__(store.session)
+        self._people = store.people
 
     def heading(self) -> str:
         """The dialog's title."""

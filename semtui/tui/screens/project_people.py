@@ -65,10 +65,10 @@ class ProjectPeople(Dialog[None]):
 
     rows = query_one("#people", RowTable)
 
-    def __init__(self, roster: OrganizationStore, project: Project) -> None:
+    def __init__(self, store: OrganizationStore, project: Project) -> None:
         super().__init__()
-        self.roster = roster
-        self.session = roster.session
+        self.store = store
+        self.session = store.session
         self.project = project
 
     def compose(self) -> ComposeResult:
@@ -93,7 +93,7 @@ class ProjectPeople(Dialog[None]):
 
     def draw(self) -> None:
         """Redraw the people as currently known."""
-        listing = self.roster.projects.members_of(self.project.id)
+        listing = self.store.projects.members_of(self.project.id)
         empty: list[list[Piece]] = [[("Nobody, as far as Semaphore shows.", "strong")]]
         if listing.error is not None and not listing.is_known:
             empty = [[("The people of this project are not shown to this API token.", "strong")]]
@@ -118,14 +118,14 @@ class ProjectPeople(Dialog[None]):
         if action.method in ("edit", "create", "delete"):
             if self.session.read_only_reason:
                 return self.session.read_only_reason
-            if not self.roster.people.roles.is_known:
+            if not self.store.people.roles.is_known:
                 return project_words.EDITION_UNKNOWN
         if action.needs and member is None:
             return "Nobody is selected."
-        if action.method == "edit" and self.roster.people.community:
+        if action.method == "edit" and self.store.people.community:
             return "Community has no project roles: a person is a member of the project or is not."
         if action.method == "delete" and member is not None:
-            return project_role.removal_obstacle(member, self.roster.people)
+            return project_role.removal_obstacle(member, self.store.people)
         return ""
 
     def _blocked(self, method: str) -> bool:
@@ -153,30 +153,30 @@ class ProjectPeople(Dialog[None]):
         member: Member | None = self.rows.selected
         if not self._blocked("edit") and member is not None:
             subject = Subject(member.id, "person", member.name)
-            self._open(AssignProjectRole(self.roster, self.project, subject, member.name, member.roles))
+            self._open(AssignProjectRole(self.store, self.project, subject, member.name, member.roles))
 
     def action_create(self) -> None:
         """Choose somebody from the organization to add to the project."""
         if self._blocked("create"):
             return
-        present = {member.id for member in self.roster.projects.members_of(self.project.id).items}
+        present = {member.id for member in self.store.projects.members_of(self.project.id).items}
         candidates = [
             Candidate(subject.id, name_of(subject), KIND_WORDS[subject.kind], haystack=subject.haystack)
-            for subject in self.roster.people.subjects
-            if subject.id not in present and project_role.may_join(subject, self.roster.people)
+            for subject in self.store.people.subjects
+            if subject.id not in present and project_role.may_join(subject, self.store.people)
         ]
         self.app.push_screen(Chooser(f"Add to {self.project.name}", candidates, "name"), self._add)
 
     def _add(self, subject_id: str | None) -> None:
-        subject = self.roster.people.by_id.get(subject_id or "")
+        subject = self.store.people.by_id.get(subject_id or "")
         if subject is not None:
-            self._open(AssignProjectRole(self.roster, self.project, subject, name_of(subject), ()))
+            self._open(AssignProjectRole(self.store, self.project, subject, name_of(subject), ()))
 
     def action_delete(self) -> None:
         """Open the dialog that takes away the selected person's project role."""
         member: Member | None = self.rows.selected
         if not self._blocked("delete") and member is not None:
-            self._open(RemoveProjectRole(self.roster, self.project, member))
+            self._open(RemoveProjectRole(self.store, self.project, member))
 
     def action_reload(self) -> None:
         """Load the project's people again."""
@@ -194,8 +194,8 @@ class ProjectPeople(Dialog[None]):
     @work(group="load", exclusive=True, description="")
     async def _reload(self, sentence: str, tone: Tone = "plain") -> None:
         """Load the people again, so that the table shows what Semaphore says now."""
-        await self.roster.load_project_members(self.project.id, self.draw)
-        error = self.roster.projects.members_of(self.project.id).error
+        await self.store.load_project_members(self.project.id, self.draw)
+        error = self.store.projects.members_of(self.project.id).error
         if error is None:
             self.say(sentence or "Reloaded.", tone)
         else:

@@ -41,20 +41,20 @@ class AssignProjectRole(Form):
 
     def __init__(
         self,
-        roster: OrganizationStore,
+        store: OrganizationStore,
         project: Project,
         subject: Subject,
         name: str,
         held: Sequence[RoleBinding],
     ) -> None:
-        super().__init__(roster.session, subject.id)
+        super().__init__(store.session, subject.id)
         self._subject = subject
         self._project = project
         self._called = name
-        self._community = roster.people.community
+        self._community = store.people.community
         manual = [binding.role_id for binding in held if binding.is_manual]
         self._present = manual[0] if manual else ""
-        known = known_roles(roster.people, roster.projects)
+        known = known_roles(store.people, store.projects)
         self._roles = [each.role for each in known if each.known_by == "project"]
 
     def heading(self) -> str:
@@ -128,8 +128,8 @@ class AssignProjectRole(Form):
 class RemoveProjectRole(RequestModal):
     """Takes away what was given by hand; names what stays."""
 
-    def __init__(self, roster: OrganizationStore, project: Project, member: Member) -> None:
-        super().__init__(roster.session, member.id)
+    def __init__(self, store: OrganizationStore, project: Project, member: Member) -> None:
+        super().__init__(store.session, member.id)
         self._project = project
         self._member = member
 

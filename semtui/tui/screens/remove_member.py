@@ -33,9 +33,9 @@ class RemoveMember(RequestModal):
 
     cancel = query_one("#cancel", Button)
 
-    def __init__(self, roster: OrganizationStore, subject: Subject) -> None:
-        super().__init__(roster.session, subject.id)
-        self._roster = roster
+    def __init__(self, store: OrganizationStore, subject: Subject) -> None:
+        super().__init__(store.session, subject.id)
+        self._store = store
         self._subject = subject
         self._called = name_of(subject)
 
@@ -45,7 +45,7 @@ class RemoveMember(RequestModal):
 
     def compose_body(self) -> ComposeResult:
         """Lay out what is lost and what stays."""
-        yield from _warnings(self._roster, self._subject)
+        yield from _warnings(self._store, self._subject)
 
     def compose_buttons(self) -> ComposeResult:
         """Lay out "Leave as it is", and "Remove" or "Take the role away"."""
@@ -73,10 +73,10 @@ class RemoveLookalike(TypedConfirmation):
     UNDONE = "Nothing was removed."
     LEAVE = "Leave as it is"
 
-    def __init__(self, roster: OrganizationStore, subject: Subject) -> None:
-        alike = [row.id for row in roster.people.alike(subject)]
-        super().__init__(roster.session, subject.id, name_of(subject), alike)
-        self._roster = roster
+    def __init__(self, store: OrganizationStore, subject: Subject) -> None:
+        alike = [row.id for row in store.people.alike(subject)]
+        super().__init__(store.session, subject.id, name_of(subject), alike)
+        self._store = store
         self._subject = subject
 
     def heading(self) -> str:
@@ -85,7 +85,7 @@ class RemoveLookalike(TypedConfirmation):
 
     def compose_warning(self) -> ComposeResult:
         """Lay out what is lost and what stays, and the id that tells this subject from its namesake."""
-        yield from _warnings(self._roster, self._subject)
+        yield from _warnings(self._store, self._subject)
         yield Static(styled(confirmation_words.identity(self._subject)), classes="identity")
 
     @work(group="request", description="")
@@ -94,9 +94,9 @@ class RemoveLookalike(TypedConfirmation):
         await _carry_out(self, self._subject)
 
 
-def removal(roster: OrganizationStore, subject: Subject) -> RequestModal:
+def removal(store: OrganizationStore, subject: Subject) -> RequestModal:
     """The dialog that confirms removing somebody's role."""
-    return (RemoveLookalike if roster.people.alike(subject) else RemoveMember)(roster, subject)
+    return (RemoveLookalike if store.people.alike(subject) else RemoveMember)(store, subject)
 
 
 def _heading(subject: Subject) -> str:
@@ -105,12 +105,12 @@ def _heading(subject: Subject) -> str:
     return f"Remove {name_of(subject)} from the organization?"
 
 
-def _warnings(roster: OrganizationStore, subject: Subject) -> Iterable[Static | Paragraphs]:
+def _warnings(store: OrganizationStore, subject: Subject) -> Iterable[Static | Paragraphs]:
     """Warnings to show first."""
-    people = roster.people
+    people = store.people
     if caution := people.caution(subject):
         yield Static(Content(caution), classes="caution")
-    if roster.own_id == subject.id:
+    if store.own_id == subject.id:
         yield Static("This is you: you would lose your own access.", classes="warning", markup=False)
     if subject.is_owner:
         words = "An Owner; Community lets everybody who manages people remove the last one too."

@@ -54,14 +54,14 @@ class RoleForm(Form):
     description_input = query_one("#description", Input)
     picker = query_one("#permissions", Picker)
 
-    def __init__(self, roster: OrganizationStore, known: KnownRole | None = None) -> None:
-        super().__init__(roster.session, known.id if known else "")
-        self._roster = roster
+    def __init__(self, store: OrganizationStore, known: KnownRole | None = None) -> None:
+        super().__init__(store.session, known.id if known else "")
+        self._store = store
         self._known = known
         self._scope: Scope = "project" if known and known.role.scope == "project" else "org"
         names = known.role.permissions if known else ()
         self._present = frozenset(names) - {ALWAYS[self._scope]}
-        self._taken = custom_role.taken_names(roster, self._subject_id)
+        self._taken = custom_role.taken_names(store, self._subject_id)
 
     def heading(self) -> str:
         """Name the role being edited, or say that one is created."""
@@ -197,7 +197,7 @@ class RoleForm(Form):
             self._create(draft, self._scope)
         else:
             # For an edit the price is told, and a word typed, first.
-            self.app.push_screen(SaveRole(self._roster, self._known.role, draft), self._saved)
+            self.app.push_screen(SaveRole(self._store, self._known.role, draft), self._saved)
 
     def _saved(self, done: ChangeResult | None) -> None:
         """Close with the result of the confirmation; without one, the form stays open."""
@@ -209,10 +209,10 @@ class RoleForm(Form):
 
     @work(group="request", description="")
     async def _create(self, draft: RoleDraft, scope: Scope) -> None:
-        known_ids = {role.id for role in self._roster.people.roles.items}
+        known_ids = {role.id for role in self._store.people.roles.items}
         await self.carry_out(
             f"Creating {draft.name}…",
-            partial(custom_role.create, self._roster, draft, scope),
+            partial(custom_role.create, self._store, draft, scope),
             partial(custom_role.check_created, self.session, draft, scope, known_ids),
         )
         if self.is_attached:
@@ -237,12 +237,12 @@ class SaveRole(TypedConfirmation):
     UNDONE = "Nothing was saved."
     LEAVE = "Back to the form"
 
-    def __init__(self, roster: OrganizationStore, role: Role, draft: RoleDraft) -> None:
-        super().__init__(roster.session, role.id, role.name, custom_role.alike_ids(roster, role))
-        self._roster = roster
+    def __init__(self, store: OrganizationStore, role: Role, draft: RoleDraft) -> None:
+        super().__init__(store.session, role.id, role.name, custom_role.alike_ids(store, role))
+        self._store = store
         self._role = role
         self._draft = draft
-        self._saving = custom_role.RoleUpdate(roster, role, draft)
+        self._saving = custom_role.RoleUpdate(store, role, draft)
 
     def heading(self) -> str:
         """Ask whether to save this role."""
@@ -250,7 +250,7 @@ class SaveRole(TypedConfirmation):
 
     def compose_warning(self) -> ComposeResult:
         """Lay out what the edit does to the role and to those who hold it."""
-        yield Paragraphs(role_words.saving_lines(self._role, self._draft.permissions, self._roster.people))
+        yield Paragraphs(role_words.saving_lines(self._role, self._draft.permissions, self._store.people))
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
@@ -261,10 +261,10 @@ class SaveRole(TypedConfirmation):
 class DeleteRole(TypedConfirmation):
     """Deletes a custom role nobody is seen to hold."""
 
-    def __init__(self, roster: OrganizationStore, known: KnownRole) -> None:
-        alike = custom_role.alike_ids(roster, known.role)
-        super().__init__(roster.session, known.id, known.role.name, alike)
-        self._roster = roster
+    def __init__(self, store: OrganizationStore, known: KnownRole) -> None:
+        alike = custom_role.alike_ids(store, known.role)
+        super().__init__(store.session, known.id, known.role.name, alike)
+        self._store = store
         self._known = known
 
     def heading(self) -> str:
@@ -282,6 +282,6 @@ class DeleteRole(TypedConfirmation):
         """Delete the role; a lost answer is checked until the outcome is known."""
         await self.carry_out(
             f"Deleting the role {self.called}…",
-            partial(custom_role.delete, self._roster, self._known),
+            partial(custom_role.delete, self._store, self._known),
             partial(custom_role.check_deleted, self.session, self._known),
         )
