@@ -29,6 +29,9 @@ from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.request_modal import RequestModal
+from tests.support.organization_server import serving
+from tests.support.organizations import Organization, parse
+from tests.support.served import NOW, Served, session_on
 
 QUICK = Limits(
     connect=2,
@@ -44,6 +47,7 @@ QUICK = Limits(
 
 OpenScreen = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 SessionOf = Callable[..., Session]
+OrganizationOf = Callable[[str | Organization], Served]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -127,6 +131,19 @@ def session_of(server: DemoServer, context: Context, tmp_path: Path) -> Iterator
                 ),
             )
             return open_sessions.enter_context(running)
+
+        yield opened
+
+
+@pytest.fixture
+def organization(tmp_path: Path) -> Iterator[OrganizationOf]:
+    """Serves an organization, given in its notation, and opens a session on it as its first Owner."""
+    with ExitStack() as stack:
+
+        def opened(text: str | Organization) -> Served:
+            written = parse(text) if isinstance(text, str) else text
+            server = stack.enter_context(serving(written, NOW))
+            return Served(written, server, stack.enter_context(session_on(server, tmp_path, QUICK)))
 
         yield opened
 

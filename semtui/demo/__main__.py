@@ -10,7 +10,8 @@ import threading
 from contextlib import ExitStack
 from pathlib import Path
 
-from semtui.demo.seed_data import CALLERS
+from semtui.demo.generated_people import acme, company
+from semtui.demo.seed_data import Population
 from semtui.demo.server import DemoServer
 from semtui.demo.tls import Tls, TlsError
 
@@ -29,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     with ExitStack() as afterwards:
         try:
             tls = _tls(options, afterwards)
-            server = DemoServer(edition=options.edition, size=options.size, port=options.port, tls=tls)
+            population = _company(options.size) if options.company else acme(options.size)
+            server = DemoServer(edition=options.edition, population=population, port=options.port, tls=tls)
             afterwards.enter_context(server)
         except TlsError as error:
             print(error, file=sys.stderr)
@@ -60,6 +62,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--size", type=_size, help="how many members in all; a tenth as many service accounts come with them"
     )
+    parser.add_argument(
+        "--company",
+        action="store_true",
+        help="an organization for measuring instead of acme's people: 2,000 people (or --size), as many service "
+        "accounts and a tenth as many groups, nearly all with the same roles",
+    )
     parser.add_argument("--edition", choices=["ee", "ce"], default="ee", help="whose rules (default: ee)")
     parser.add_argument("--tls", action="store_true", help="serve https, as the official client needs it")
     parser.add_argument(
@@ -69,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
         "(default: a temporary file, removed at the end)",
     )
     return parser
+
+
+def _company(size: int | None) -> Population:
+    people = 2_000 if size is None else max(size, 10)
+    return company(people, people, people // 10)
 
 
 def _port(text: str) -> int:
@@ -91,9 +104,12 @@ def _why_not(port: int, error: OSError) -> str:
 
 def _introduce(server: DemoServer, tls: Tls | None) -> None:
     print(f"Demo organization acme at {server.address}")
-    width = max(len(name) for name in CALLERS.values())
+    organization = server.organization
+    people = organization.state.people
+    names = {who: people[organization.token_holder(token) or ""].name for who, token in server.tokens.items()}
+    width = max(map(len, names.values()))
     for who, token in server.tokens.items():
-        print(f"  {token}  {CALLERS[who]:<{width}}  {KINDS[who]}")
+        print(f"  {token}  {names[who]:<{width}}  {KINDS[who]}")
     host, token = server.address, server.tokens["owner"]
     if tls is None:
         print(f"SEMAPHORE_HOST={host} SEMAPHORE_API_TOKEN={token} semtui", flush=True)

@@ -53,6 +53,20 @@ class Access:
             return held
         return held if subject_id in self._state.project_bindings_of(project_id) else set()
 
+    def holds(self, subject_id: str, permission: str, project_id: str = "") -> bool:
+        """What every endpoint asks before it works: does the subject hold a permission, a project's on that project.
+
+        Without `project_id` a project's permission is held when it is on every project there may be. Whether the
+        subject can sign in is another question.
+        """
+        if not permission.startswith("project."):
+            return permission in self.org_permissions(subject_id)
+        if project_id:
+            return permission in self.project_permissions(subject_id, project_id)
+        if self._state.edition == "ce":
+            return self.has_role(subject_id, "Owner", "Admin") and permission in self.org_permissions(subject_id)
+        return permission in self.held_permissions(subject_id)
+
     def has_role(self, subject_id: str, *names: str) -> bool:
         """Whether one of the subject's own organization bindings is to a role of these names."""
         state = self._state

@@ -109,7 +109,7 @@ class Api:
         organization = self._organization
         if route.permission.startswith("project."):
             organization.projects.authorize(caller, params, route.permission)
-        elif route.permission and route.permission not in organization.access.org_permissions(caller):
+        elif route.permission and not organization.access.holds(caller, route.permission):
             raise denied()
         value = route.call(caller, params)
         headers = {}

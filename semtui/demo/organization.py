@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from semtui.demo import seed_data as population
 from semtui.demo.access import Access
 from semtui.demo.catalog import Edition, Role, Scope, fixed_id
+from semtui.demo.generated_people import acme
 from semtui.demo.groups import Groups
 from semtui.demo.members import Members
 from semtui.demo.projects import Projects
@@ -18,6 +18,7 @@ from semtui.demo.records import (
     State,
 )
 from semtui.demo.roles import Roles
+from semtui.demo.seed_data import ORG_NAME, Population
 from semtui.demo.seeding import Seeding
 from semtui.demo.service_accounts import ServiceAccounts
 from semtui.demo.tokens import Tokens
@@ -35,15 +36,18 @@ class Organization:
         *,
         edition: Edition = "ee",
         size: int | None = None,
+        population: Population | None = None,
         group_delay: float = 2.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.edition = edition
+        self.population = population or acme(size)
+        """What it began with."""
         self.lock = threading.RLock()
         self.clock = clock
         self.ip_allow_list: frozenset[str] | None = None
         """Addresses that may call, or None for all (API.md#authentication)."""
-        self.state = State(edition, clock, fixed_id("organization", population.ORG_NAME), population.ORG_NAME)
+        self.state = State(edition, clock, fixed_id("organization", ORG_NAME), ORG_NAME)
         self.state.queue_delay = group_delay
         self.access = Access(self.state)
         self.tokens = Tokens(clock, self._may_enter)
@@ -52,7 +56,7 @@ class Organization:
         self.groups = Groups(self.state, self.access)
         self.service_accounts = ServiceAccounts(self.state, self.access, self.tokens)
         self.projects = Projects(self.state, self.access, self.members)
-        Seeding(self.state, self.access, self.service_accounts, self.tokens).settle(size)
+        Seeding(self.state, self.access, self.service_accounts, self.tokens).settle(self.population)
 
     def _may_enter(self, subject_id: str) -> bool:
         account = self.state.service_accounts.get(subject_id)
@@ -130,6 +134,12 @@ class Organization:
             role_ids = self.state.org_bindings.get(subject_id, {}).values()
             return sorted(self.state.roles[one].name for one in role_ids if one in self.state.roles)
 
+    def holds(self, subject_id: str, permission: str, project_id: str = "") -> bool:
+        """Whether the server lets a subject's token do what takes this permission; see `Access.holds`."""
+        with self.lock:
+            self.state.catch_up()
+            return self.access.holds(subject_id, permission, project_id)
+
     def token_holder(self, token: str) -> str | None:
         """Whose current token this is, even if that account is deactivated."""
         with self.lock:
@@ -147,7 +157,7 @@ class Organization:
     ) -> tuple[ServiceAccountRecord, str]:
         """A new account of the first Owner's and its token."""
         with self.lock:
-            owner_id = fixed_id("person", population.OWNER)
+            owner_id = fixed_id("person", self.population.callers["owner"])
             account, token = self.service_accounts.add(name, description, owner_id)
             if role is not None:
                 self.assign_role(account.id, role)

@@ -56,7 +56,7 @@ class Projects:
         return self.wire(project)
 
     def _may_view(self, caller: str, project_id: str) -> bool:
-        return "project.view" in self._access.project_permissions(caller, project_id)
+        return self._access.holds(caller, "project.view", project_id)
 
     def authorize(self, caller: str, params: Params, permission: str) -> None:
         """The permission check of the project routes, which knows 404 as well as 403."""
@@ -67,7 +67,7 @@ class Projects:
                 raise RefusedError(404, "Not found", "text")
         elif not known:
             raise RefusedError(404, "Not found", "text")
-        if permission not in self._access.project_permissions(caller, project_id):
+        if not self._access.holds(caller, permission, project_id):
             raise denied()
 
     def members(self, params: Params) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The people, service accounts, groups and projects of acme: fixed data, the same in every run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -36,6 +37,8 @@ class AccountSeed:
     deactivated: bool = False
     first_name: str = ""
     token: str = ""
+    among_people: bool = False
+    """On Community: the role was given through the API, and so is listed among people's (API.md#subject-types)."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class GroupSeed:
 
     name: str
     description: str
-    role: str
+    role: str | None
     members: tuple[str, ...]
 
 
@@ -66,7 +69,22 @@ class ProjectSeed:
     description: str
     owner: str
     members: tuple[tuple[str, str, str], ...] = field(default=())
-    """Who, project role, source."""
+    """Who (a person, an account or a group), project role, source."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """Everybody and everything an organization begins with."""
+
+    callers: Mapping[str, str]
+    """The people whose tokens the server hands out: what they are called for, and their names."""
+    people: tuple[PersonSeed, ...]
+    accounts: tuple[AccountSeed, ...] = ()
+    groups: tuple[GroupSeed, ...] = ()
+    roles: tuple[RoleSeed, ...] = ()
+    projects: tuple[ProjectSeed, ...] = ()
+    strangers: tuple[tuple[str, str, str], ...] = ()
+    """Accounts at Git hosts whose owners never signed in: provider, handle, id there."""
 
 
 def manual_roles(role: str) -> dict[str, str]:
@@ -252,3 +270,6 @@ PROJECTS = (
         (("terraform", "Admin", "manually"), ("Leilani Kealoha", "Contributor", "unspecified")),
     ),
 )
+
+ACME = Population(CALLERS, PEOPLE, ACCOUNTS, GROUPS, ROLES, PROJECTS, STRANGERS)
+"""The organization that is served unless another is asked for."""

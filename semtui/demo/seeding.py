@@ -4,7 +4,6 @@ import base64
 import hashlib
 from datetime import datetime
 
-from semtui.demo import generated_people as crowd
 from semtui.demo import seed_data as seeds
 from semtui.demo.access import Access
 from semtui.demo.catalog import Role, built_in_role_id, built_in_roles, fixed_id, permissions_of
@@ -32,30 +31,30 @@ class Seeding:
         self._tokens = tokens
         self._ids: dict[str, str] = {"": ""}
 
-    def settle(self, size: int | None) -> None:
-        """Add the seed data, and generated people and service accounts until there are `size` members."""
-        members = [seed for seed in seeds.PEOPLE if seed.roles]
-        self._add_roles()
-        extra = max((size or 0) - len(members), 0)
-        for person in (*seeds.PEOPLE, *crowd.more_people(extra)):
+    def settle(self, population: seeds.Population) -> None:
+        """Add everybody and everything; Community has neither groups nor custom roles."""
+        self._add_roles(population.roles)
+        for person in population.people:
             self._add_person(person)
-        for provider, handle, uid in seeds.STRANGERS:
+        for provider, handle, uid in population.strangers:
             self._state.scm_accounts[provider, handle] = ScmAccount(provider, handle, uid)
-        for account in (*seeds.ACCOUNTS, *crowd.more_accounts((size or 0) // 10)):
+        # Accounts create accounts.
+        self._ids |= {account.name: fixed_id("service account", account.name) for account in population.accounts}
+        for account in population.accounts:
             self._add_account(account)
         if self._state.edition == "ee":
-            for group in seeds.GROUPS:
+            for group in population.groups:
                 self._add_group(group)
-        for project in seeds.PROJECTS:
+        for project in population.projects:
             self._add_project(project)
 
-    def _add_roles(self) -> None:
+    def _add_roles(self, custom: tuple[seeds.RoleSeed, ...]) -> None:
         state = self._state
         state.permissions = permissions_of(state.edition)
         state.roles = {role.id: role for role in built_in_roles(state.edition, state.org_id)}
         if state.edition == "ce":
             return
-        for seed in seeds.ROLES:
+        for seed in custom:
             role_id = built_in_role_id(seed.name, "org")
             mapped = built_in_role_id(seed.maps_to, "project") if seed.maps_to else None
             state.roles[role_id] = Role(
@@ -85,7 +84,7 @@ class Seeding:
 
     def _add_account(self, seed: seeds.AccountSeed) -> None:
         account = ServiceAccountRecord(
-            id=fixed_id("service account", seed.name),
+            id=self._ids[seed.name],
             name=seed.name,
             description=seed.description,
             creator_id=self._ids[seed.creator],
@@ -93,9 +92,8 @@ class Seeding:
             updated_at=_seconds(seed.updated or seed.created),
             deactivated=seed.deactivated,
         )
-        self._ids[seed.name] = account.id
         self._accounts.register(account, seed.first_name or None)
-        self._state.stored_types[account.id] = "service_account"
+        self._state.stored_types[account.id] = "user" if seed.among_people else "service_account"
         self._tokens.issue(account.id, seed.token or _fixed_token(seed.name))
         if seed.role:
             self._access.bind(account.id, self._role_id(seed.role))
@@ -105,7 +103,9 @@ class Seeding:
         group.member_ids = [self._ids[name] for name in seed.members]
         self._state.groups[group.id] = group
         self._state.subjects[group.id] = Subject("group", seed.name)
-        self._access.bind(group.id, self._role_id(seed.role))
+        self._ids[seed.name] = group.id
+        if seed.role:
+            self._access.bind(group.id, self._role_id(seed.role))
 
     def _add_project(self, seed: seeds.ProjectSeed) -> None:
         state = self._state
@@ -116,8 +116,8 @@ class Seeding:
         bindings = state.project_bindings_of(project.id)
         for who, role, source in seed.members:
             if state.edition == "ee":
-                bindings[self._ids[who]] = {source: built_in_role_id(role, "project")}
-            elif self._access.has_role(self._ids[who], "Member"):
+                bindings.setdefault(self._ids[who], {})[source] = built_in_role_id(role, "project")
+            elif self._access.has_role(self._ids.get(who, ""), "Member"):
                 bindings[self._ids[who]] = {MANUALLY: ""}
 
 

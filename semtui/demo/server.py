@@ -13,11 +13,11 @@ from socketserver import TCPServer
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from semtui.demo import seed_data as population
 from semtui.demo.api import PREFIX, Answer, Api, Request
 from semtui.demo.catalog import Edition, fixed_id
 from semtui.demo.faults import Fault, FaultQueue
 from semtui.demo.organization import Organization
+from semtui.demo.seed_data import Population
 
 if TYPE_CHECKING:
     from semtui.demo.tls import Tls
@@ -57,12 +57,15 @@ class DemoServer:
         *,
         edition: Edition = "ee",
         size: int | None = None,
+        population: Population | None = None,
         port: int = 0,
         group_delay: float = 2.0,
         clock: Callable[[], float] = time.time,
         tls: "Tls | None" = None,
     ) -> None:
-        self.organization = Organization(edition=edition, size=size, group_delay=group_delay, clock=clock)
+        self.organization = Organization(
+            edition=edition, size=size, population=population, group_delay=group_delay, clock=clock
+        )
         self.requests: list[ReceivedRequest] = []
         """Every request, in order of arrival."""
         self.address = ""
@@ -81,9 +84,9 @@ class DemoServer:
 
     @property
     def tokens(self) -> dict[str, str]:
-        """The tokens of an Owner, an Admin, a read-only support person and a plain Member."""
+        """The tokens of an Owner, an Admin, a read-only support person and a plain Member, as far as there are such."""
         found = {}
-        for who, name in population.CALLERS.items():
+        for who, name in self.organization.population.callers.items():
             found[who] = self.organization.token_of(fixed_id("person", name)) or ""
         return found
 
