@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from semtui.api.errors import (
-    NoAnswerError,
-    NotSentError,
-    OutcomeUnknownError,
-    PermissionDeniedError,
-    UnauthorizedError,
-    UnexpectedAnswerError,
-)
+from semtui.api.base_client import BaseClient, path_part
+from semtui.api.errors import NotSentError, OutcomeUnknownError, PermissionDeniedError, UnauthorizedError
 from semtui.api.linked_pages import linked_pages
-from semtui.api.pagination import (
-    WHOLE,
-    Page,
-    ReadOptions,
-    complete_list,
-    numbered_pages,
-    pages_until_last,
-)
+from semtui.api.pagination import WHOLE, Page, ReadOptions, complete_list, pages_until_last
 from semtui.api.permissions import (
     CHANGE_OWNER,
     MANAGE_PEOPLE,
@@ -36,50 +20,13 @@ from semtui.api.permissions import (
     VIEW_ROLES,
     VIEW_SERVICE_ACCOUNTS,
 )
-from semtui.api.responses import (
-    error_message,
-    expect_true,
-    failure_words,
-    field_error,
-    next_page,
-    not_the_api,
-    prepare_to_read,
-    raise_for_write,
-    read_items,
-    read_model,
-    read_write_answer,
-    refusal,
-)
-from semtui.api.token_response import TokenCapture
-from semtui.api.transport import Answer, Limits, Transport
-from semtui.text.clean import clean
+from semtui.api.readers import GROUP, INVITATION, MEMBER, PERMISSION, PROJECT, ROLE, SERVICE_ACCOUNT
+from semtui.api.responses import error_message, expect_true, field_error, next_page
 
 if TYPE_CHECKING:
-    from semtui.api import models
-    from semtui.api.models import (
-        Group,
-        Invitation,
-        Member,
-        NewToken,
-        Permission,
-        Project,
-        Role,
-        ServiceAccount,
-    )
-    from semtui.system.debug_log import DebugLog
-else:
+    from semtui.api.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
 
-    class _Models:
-        """`models`, loaded when an answer is read: by then the session has loaded it, during the first wait."""
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(import_module("semtui.api.models"), name)
-
-    models = _Models()
-
-PagedT = TypeVar("PagedT", "Member", "Group")
-
-_QUESTIONS: tuple[tuple[str, str, dict[str, object]], ...] = (
+_PERMISSION_PROBES: tuple[tuple[str, str, dict[str, object]], ...] = (
     (MANAGE_SERVICE_ACCOUNTS, "service_accounts", {}),
     (MANAGE_PEOPLE, "members", {}),
     (MANAGE_ROLES, "roles", {"permissions": "none"}),
@@ -89,62 +36,18 @@ _QUESTIONS: tuple[tuple[str, str, dict[str, object]], ...] = (
 _MOST_PROJECT_PAGES = 100
 
 
-class SemaphoreClient:
-    """One organization, seen with one API token.
-
-    `host` is what errors call it. `hold_token` is called with every API token the moment its bytes are here, before
-    anything else can fail, and again when more is known of it: the later one, of the same secret, replaces the earlier.
-    """
-
-    # As large as Semaphore allows: above 100 it silently falls back to 20 (`API.md#paging-accounts`).
-    accounts_per_page = 100
-    members_per_page = 2000
-
-    def __init__(
-        self,
-        base_url: str,
-        api_token: str,
-        *,
-        host: str = "",
-        hold_token: Callable[[NewToken], None] = lambda token: None,
-        read_only: bool = False,
-        ca_file: Path | None = None,
-        limits: Limits = Limits(),  # noqa: B008 - frozen, so one for all is safe
-        log: DebugLog | None = None,
-    ) -> None:
-        self._transport = Transport(
-            base_url, api_token, host=host, read_only=read_only, ca_file=ca_file, limits=limits, log=log
-        )
-        self._hold_token = hold_token
-        self.own_id = ""
-        """Who holds this API token, known once they have created an account with it (API.md#what-a-token-may)."""
-        self.host = self._transport.host
-        self.limits = limits
-
-    def prepare_to_read(self) -> None:
-        """Load what reads the lists: to be done while they are on their way, for it takes as long as that."""
-        prepare_to_read(models.Member, models.Group, models.ServiceAccount, models.Role)
-
-    async def aclose(self) -> None:
-        """Close every connection."""
-        await self._transport.aclose()
-
-    @property
-    def server_time(self) -> float | None:
-        """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
-        return self._transport.server_time
+class SemaphoreClient(BaseClient):
+    """The endpoints of one organization, seen with one API token."""
 
     # Lists
 
     async def list_members(self, member_type: str, reading: ReadOptions = WHOLE) -> tuple[Member, ...]:
         """Everyone of one type (`user`, `service_account`, `group`) with a role, by `GET /members` (API.md#members)."""
-        return await self._numbered(
-            "members", lambda: models.Member, "members", VIEW_PEOPLE, {"member_type": member_type}, reading
-        )
+        return await self._read_pages("members", MEMBER, "members", VIEW_PEOPLE, {"member_type": member_type}, reading)
 
     async def list_groups(self, reading: ReadOptions = WHOLE) -> tuple[Group, ...]:
         """All groups, by `GET /groups` (API.md#paging-groups)."""
-        return await self._numbered("groups", lambda: models.Group, "groups", VIEW_PEOPLE, {}, reading)
+        return await self._read_pages("groups", GROUP, "groups", VIEW_PEOPLE, {}, reading)
 
     async def list_service_accounts(self, reading: ReadOptions = WHOLE) -> tuple[ServiceAccount, ...]:
         """All service accounts, deactivated and role-less ones included (`GET /service_accounts`,
@@ -156,7 +59,7 @@ class SemaphoreClient:
             params: dict[str, str | int] = {"page_size": size, **({"page_token": name} if name else {})}
             data = await self._read("service_accounts", VIEW_SERVICE_ACCOUNTS, params)
             following, more = next_page(data)
-            return Page(read_items(data, "service_accounts", models.ServiceAccount), following=following, more=more)
+            return Page(SERVICE_ACCOUNT.read_list(data, "service_accounts"), following=following, more=more)
 
         with complete_list(self.host, "service accounts"):
             return await linked_pages(ask, size, reading)
@@ -165,33 +68,14 @@ class SemaphoreClient:
         """The organization's roles (`GET /roles`, API.md#listing-roles), which are no pages; project roles are never
         listed."""
         data = await self._read("roles", VIEW_ROLES)
-        return tuple(read_items({"roles": data} if isinstance(data, list) else data, "roles", models.Role))
-
-    async def _numbered(
-        self,
-        path: str,
-        model: Callable[[], type[PagedT]],
-        key: str,
-        permission: str,
-        params: dict[str, str | int],
-        reading: ReadOptions,
-    ) -> tuple[PagedT, ...]:
-        size = reading.size or self.members_per_page
-
-        async def ask(number: int) -> Page[PagedT]:
-            data = await self._read(path, permission, {**params, "page_no": number, "page_size": size})
-            total = data.get("total_pages") if isinstance(data, dict) else 0
-            return Page(read_items(data, key, model()), total=total if type(total) is int else 0)
-
-        with complete_list(self.host, key):
-            return await numbered_pages(ask, reading)
+        return tuple(ROLE.read_list({"roles": data} if isinstance(data, list) else data, "roles"))
 
     # Service accounts
 
     async def describe_service_account(self, account_id: str) -> ServiceAccount:
         """One service account. Raises NotFoundError when it is gone (API.md#service-accounts)."""
-        path = f"service_accounts/{_part(account_id)}"
-        return read_model(await self._read(path, VIEW_SERVICE_ACCOUNTS), models.ServiceAccount, path)
+        path = f"service_accounts/{path_part(account_id)}"
+        return SERVICE_ACCOUNT.read(await self._read(path, VIEW_SERVICE_ACCOUNTS), path)
 
     async def create_service_account(self, name: str, description: str) -> NewToken:
         """Create an account, without a role as yet, and return its API token (API.md#service-accounts)."""
@@ -200,39 +84,38 @@ class SemaphoreClient:
 
     async def regenerate_token(self, account_id: str, account_name: str) -> NewToken:
         """Replace an account's API token and return the new one (API.md#new-tokens)."""
-        path = f"service_accounts/{_part(account_id)}/regenerate_token"
+        path = f"service_accounts/{path_part(account_id)}/regenerate_token"
         return await self._make_token(path, None, account_id, account_name)
 
     async def update_service_account(
         self, account_id: str, *, name: str | None = None, description: str | None = None
     ) -> ServiceAccount:
         """Change name, description or both; what is None stays as it is and is not sent (API.md#editing-an-account)."""
-        path = f"service_accounts/{_part(account_id)}"
-        fields: dict[str, object] = {"name": name, "description": description}
-        sent = {key: value for key, value in fields.items() if value is not None}
+        path = f"service_accounts/{path_part(account_id)}"
+        sent = _given(name=name, description=description)
         data = await self._write("PATCH", path, MANAGE_SERVICE_ACCOUNTS, sent)
-        return read_write_answer(data, models.ServiceAccount, path)
+        return SERVICE_ACCOUNT.read_write_answer(data, path)
 
     async def delete_service_account(self, account_id: str) -> None:
         """Delete an account for good; its token stops working within five minutes (API.md#token-cache)."""
-        path = f"service_accounts/{_part(account_id)}"
+        path = f"service_accounts/{path_part(account_id)}"
         await self._command("DELETE", path, MANAGE_SERVICE_ACCOUNTS, "deleted")
 
     async def deactivate_service_account(self, account_id: str) -> None:
         """Bar the account's token until it is reactivated; roles stay (API.md#switching)."""
-        path = f"service_accounts/{_part(account_id)}/deactivate"
+        path = f"service_accounts/{path_part(account_id)}/deactivate"
         await self._command("POST", path, MANAGE_SERVICE_ACCOUNTS, "deactivated")
 
     async def reactivate_service_account(self, account_id: str) -> None:
         """Let the account's token work again (API.md#switching)."""
-        path = f"service_accounts/{_part(account_id)}/reactivate"
+        path = f"service_accounts/{path_part(account_id)}/reactivate"
         await self._command("POST", path, MANAGE_SERVICE_ACCOUNTS, "reactivated")
 
     # Roles of members
 
     async def assign_role(self, subject_id: str, role_id: str) -> None:
         """Give a person, account or group this role in place of its manually assigned one (API.md#assigning)."""
-        path = f"members/{_part(subject_id)}/role"
+        path = f"members/{path_part(subject_id)}/role"
         try:
             await self._command("PUT", path, MANAGE_PEOPLE, "assigned", {"role_id": role_id})
         except PermissionDeniedError as error:
@@ -244,7 +127,7 @@ class SemaphoreClient:
     async def remove_member(self, subject_id: str) -> None:
         """Take away the role a person, account or group was given by hand (API.md#removing). No role is named:
         Community would understand something else by it."""
-        path = f"members/{_part(subject_id)}"
+        path = f"members/{path_part(subject_id)}"
         expect_true(self.host, await self._write("DELETE", path, MANAGE_PEOPLE))
 
     async def invite_member(self, provider: str, handle: str, *, uid: str = "", role_id: str = "") -> Invitation:
@@ -257,20 +140,19 @@ class SemaphoreClient:
         merged = {key: value for part in parts if isinstance(part, dict) for key, value in part.items()}
         if not merged:
             raise OutcomeUnknownError(f"{self.host} answered, but did not say what became of the invitation.")
-        return read_write_answer(merged, models.Invitation, "members")
+        return INVITATION.read_write_answer(merged, "members")
 
     # Roles
 
     async def list_permissions(self, scope: str = "org") -> tuple[Permission, ...]:
         """What roles of this scope, `org` or `project`, can be made of (API.md#permissions)."""
-        return tuple(
-            read_items(await self._read("permissions", VIEW_ROLES, {"scope": scope}), "permissions", models.Permission)
-        )
+        data = await self._read("permissions", VIEW_ROLES, {"scope": scope})
+        return tuple(PERMISSION.read_list(data, "permissions"))
 
     async def describe_role(self, role_id: str) -> Role:
         """One role, a project role too. Raises NotFoundError when there is none (API.md#one-role)."""
-        path = f"roles/{_part(role_id)}"
-        return read_model(await self._read(path, VIEW_ROLES), models.Role, path)
+        path = f"roles/{path_part(role_id)}"
+        return ROLE.read(await self._read(path, VIEW_ROLES), path)
 
     async def create_role(self, name: str, description: str, scope: str, permissions: Sequence[str]) -> Role:
         """Create a custom role; `scope` is `org` or `project` (API.md#creating-a-role). A name in use is answered with
@@ -281,7 +163,7 @@ class SemaphoreClient:
             "scope": scope,
             "permissions": list(permissions),
         }
-        return read_write_answer(await self._write("POST", "roles", MANAGE_ROLES, body), models.Role, "roles")
+        return ROLE.read_write_answer(await self._write("POST", "roles", MANAGE_ROLES, body), "roles")
 
     async def update_role(
         self,
@@ -293,22 +175,21 @@ class SemaphoreClient:
     ) -> Role:
         """Change a custom role; what is None stays. Whatever is sent, access to all projects is dropped
         (API.md#editing-a-role)."""
-        path = f"roles/{_part(role_id)}"
+        path = f"roles/{path_part(role_id)}"
         names = None if permissions is None else list(permissions)
-        fields: dict[str, object] = {"name": name, "description": description, "permissions": names}
-        sent = {key: value for key, value in fields.items() if value is not None}
-        return read_write_answer(await self._write("PATCH", path, MANAGE_ROLES, sent), models.Role, path)
+        sent = _given(name=name, description=description, permissions=names)
+        return ROLE.read_write_answer(await self._write("PATCH", path, MANAGE_ROLES, sent), path)
 
     async def delete_role(self, role_id: str) -> None:
         """Delete a custom role nobody holds (API.md#deleting-a-role)."""
-        await self._command("DELETE", f"roles/{_part(role_id)}", MANAGE_ROLES, "deleted")
+        await self._command("DELETE", f"roles/{path_part(role_id)}", MANAGE_ROLES, "deleted")
 
     # Groups
 
     async def create_group(self, name: str, description: str, member_ids: Sequence[str]) -> Group:
         """Create a group with the role Member; its members are added later, by a queue (API.md#group-queue)."""
         body: dict[str, object] = {"name": name, "description": description, "member_ids": list(member_ids)}
-        return read_write_answer(await self._write("POST", "groups", MANAGE_PEOPLE, body), models.Group, "groups")
+        return GROUP.read_write_answer(await self._write("POST", "groups", MANAGE_PEOPLE, body), "groups")
 
     async def update_group(
         self,
@@ -321,19 +202,18 @@ class SemaphoreClient:
     ) -> Group:
         """Change a group; membership changes are queued, and the answer still shows the old members
         (API.md#group-queue)."""
-        path = f"groups/{_part(group_id)}"
-        fields: dict[str, object] = {
-            "name": name,
-            "description": description,
-            "members_to_add": list(add) or None,
-            "members_to_remove": list(remove) or None,
-        }
-        sent = {key: value for key, value in fields.items() if value is not None}
-        return read_write_answer(await self._write("PATCH", path, MANAGE_PEOPLE, sent), models.Group, path)
+        path = f"groups/{path_part(group_id)}"
+        sent = _given(
+            name=name,
+            description=description,
+            members_to_add=list(add) or None,
+            members_to_remove=list(remove) or None,
+        )
+        return GROUP.read_write_answer(await self._write("PATCH", path, MANAGE_PEOPLE, sent), path)
 
     async def delete_group(self, group_id: str) -> None:
         """Queue the deletion of a group; it stays listed until then (API.md#group-queue)."""
-        await self._command("DELETE", f"groups/{_part(group_id)}", MANAGE_PEOPLE, "deleted")
+        await self._command("DELETE", f"groups/{path_part(group_id)}", MANAGE_PEOPLE, "deleted")
 
     # Projects
 
@@ -347,7 +227,7 @@ class SemaphoreClient:
             if not isinstance(data, list):
                 raise field_error("projects", "the answer", "should be a list")
             entries = [entry.get("metadata") if isinstance(entry, dict) else entry for entry in data]
-            projects = [read_model(entry, models.Project, f"projects[{place}]") for place, entry in enumerate(entries)]
+            projects = [PROJECT.read(entry, f"projects[{place}]") for place, entry in enumerate(entries)]
             return Page(projects, more=answer.has_more)
 
         with complete_list(self.host, "projects"):
@@ -356,20 +236,20 @@ class SemaphoreClient:
     async def list_project_members(self, project_id: str, reading: ReadOptions = WHOLE) -> tuple[Member, ...]:
         """The people of a project with their roles there; groups and service accounts are never listed
         (API.md#project-members)."""
-        path = f"projects/{_part(project_id)}/members"
-        return await self._numbered(path, lambda: models.Member, "members", VIEW_PROJECT_ACCESS, {}, reading)
+        path = f"projects/{path_part(project_id)}/members"
+        return await self._read_pages(path, MEMBER, "members", VIEW_PROJECT_ACCESS, {}, reading)
 
     async def assign_project_role(self, project_id: str, subject_id: str, role_id: str = "") -> None:
         """Give a project role. On Community `role_id` must stay empty: it would change the organization role, and
         without it the subject becomes a member of the project (API.md#project-roles)."""
-        path = f"projects/{_part(project_id)}/members/{_part(subject_id)}/role"
+        path = f"projects/{path_part(project_id)}/members/{path_part(subject_id)}/role"
         body: dict[str, object] = {"role_id": role_id} if role_id else {}
         await self._command("PUT", path, MANAGE_PROJECT_ACCESS, "assigned", body)
 
     async def retract_project_role(self, project_id: str, subject_id: str) -> None:
         """Take a project role given by hand away. No role is named: on Community that would remove the subject from
         the organization (API.md#project-roles)."""
-        path = f"projects/{_part(project_id)}/members/{_part(subject_id)}/role"
+        path = f"projects/{path_part(project_id)}/members/{path_part(subject_id)}/role"
         expect_true(self.host, await self._write("DELETE", path, MANAGE_PROJECT_ACCESS))
 
     # What may be done with this API token
@@ -391,7 +271,7 @@ class SemaphoreClient:
         (API.md#what-a-token-may). What is answered otherwise, or not at all, proves nothing and is left out.
         """
         found = []
-        for permission, path, body in _QUESTIONS:
+        for permission, path, body in _PERMISSION_PROBES:
             try:
                 answer = await self._transport.write("POST", path, body)
             except NotSentError:
@@ -400,71 +280,7 @@ class SemaphoreClient:
                 found.append(permission)
         return tuple(found)
 
-    # One request
 
-    async def _read(
-        self, path: str, permission: str, params: dict[str, str | int] | None = None
-    ) -> dict[str, object] | list[object]:
-        return self._json(path, await self._answer(path, permission, params))
-
-    async def _answer(self, path: str, permission: str, params: dict[str, str | int] | None) -> Answer:
-        """What a read is answered, if it is a 200."""
-        answer = await self._transport.read(path, params)
-        if answer.status == 429:
-            raise refusal(self.host, answer, permission)
-        if answer.lost or answer.passing or answer.status >= 500:
-            raise NoAnswerError(failure_words(self.host, answer))
-        if answer.status != 200:
-            raise refusal(self.host, answer, permission)
-        return answer
-
-    def _json(self, path: str, answer: Answer) -> dict[str, object] | list[object]:
-        try:
-            data = answer.json()
-        except ValueError as error:
-            raise UnexpectedAnswerError(not_the_api(self.host, answer, str(error))) from None
-        if not isinstance(data, dict | list):
-            raise field_error(path, "the answer", "should be an object or a list")
-        return data
-
-    async def _write(self, method: str, path: str, permission: str, body: dict[str, object] | None = None) -> object:
-        """Send a write once and return its JSON. Raises OutcomeUnknownError when the answer proves nothing."""
-        answer = await self._transport.write(method, path, body)
-        raise_for_write(self.host, answer, permission)
-        try:
-            return answer.json()
-        except ValueError as error:
-            raise OutcomeUnknownError(not_the_api(self.host, answer, str(error))) from None
-
-    async def _command(
-        self, method: str, path: str, permission: str, done: str, body: dict[str, object] | None = None
-    ) -> None:
-        """Send a write whose answer is only `{"status": done}`."""
-        data = await self._write(method, path, permission, body)
-        if not isinstance(data, dict) or data.get("status") != done:
-            raise OutcomeUnknownError(f"{self.host} answered, but did not say “{done}”.")
-
-    async def _make_token(
-        self, path: str, body: dict[str, object] | None, account_id: str, account_name: str
-    ) -> NewToken:
-        """Send a request that makes a token, once. A damaged answer still yields the token it brings."""
-        keeper = TokenCapture(self._hold_token, account_id, clean(account_name))
-        try:
-            answer = await self._transport.write("POST", path, body, keeper)
-            new = keeper.conclude(answer.body, good=answer.status == 200 and not answer.lost)
-            if new is None:
-                raise_for_write(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
-                raise OutcomeUnknownError(f"{self.host} answered, but its answer carried no API token.")
-            if not account_id:
-                self.own_id = keeper.creator_id or self.own_id
-            return new
-        except BaseException:
-            keeper.rescue()
-            raise
-
-
-def _part(identifier: str) -> str:
-    """An id as one part of a path. Raises NotSentError for dots alone: they would lead elsewhere."""
-    if not identifier.strip("."):
-        raise NotSentError("Semaphore gave an id that is none; nothing was sent.")
-    return quote(identifier, safe="")
+def _given(**fields: object) -> dict[str, object]:
+    """The fields that are to be sent: None stands for one that stays as it is."""
+    return {key: value for key, value in fields.items() if value is not None}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
-
 from semtui.api.errors import (
     NotFoundError,
     OutcomeUnknownError,
@@ -19,12 +16,7 @@ from semtui.api.transport import Answer
 from semtui.text.clean import clean
 from semtui.text.counting import count
 
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
-
-ModelT = TypeVar("ModelT")
 _LONGEST_MESSAGE = 300
-_MOST_ENTRIES = 100_000
 
 
 def raise_for_write(host: str, answer: Answer, permission: str) -> None:
@@ -119,14 +111,6 @@ def _sentence(message: str) -> str:
     return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
-def read_write_answer(data: object, model: type[ModelT], where: str) -> ModelT:
-    """What a write left behind; one that cannot be read leaves its outcome unknown."""
-    try:
-        return read_model(data, model, where)
-    except UnexpectedAnswerError as error:
-        raise OutcomeUnknownError(str(error)) from None
-
-
 def expect_true(host: str, data: object) -> None:
     """Check the answer of a removal, the JSON literal `true`. Raises OutcomeUnknownError for anything else."""
     if data is not True:
@@ -140,42 +124,6 @@ def next_page(data: object) -> tuple[str, bool | None]:
     if isinstance(name, int) and name > 0 and name is not True:
         name = str(name)
     return (name, bool(name)) if isinstance(name, str) else ("", None)
-
-
-def read_items(data: object, key: str, model: type[ModelT]) -> list[ModelT]:
-    """The models in the list under `key`. Raises UnexpectedAnswerError naming the field that is wrong."""
-    entries = data.get(key) if isinstance(data, dict) else None
-    if not isinstance(entries, list):
-        raise field_error(key, key, "should be a list")
-    if len(entries) > _MOST_ENTRIES:
-        raise field_error(key, key, f"should be at most {_MOST_ENTRIES:,} entries at a time")
-    return [read_model(entry, model, f"{key}[{position}]") for position, entry in enumerate(entries)]
-
-
-def read_model(data: object, model: type[ModelT], where: str) -> ModelT:
-    """One model; `where` says in an error which answer it was. Raises UnexpectedAnswerError."""
-    from pydantic import ValidationError
-
-    try:
-        reader: TypeAdapter[ModelT] = _reader(cast(Any, model))
-        return reader.validate_python(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise field_error(where, field, clean(first["msg"][0].lower() + first["msg"][1:])) from None
-
-
-def prepare_to_read(*models: Any) -> None:
-    """Work out how these models are read, which is done at the first of each otherwise."""
-    for model in models:
-        _reader(model).rebuild()
-
-
-@cache
-def _reader(model: Any) -> TypeAdapter[Any]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(model)
 
 
 def field_error(where: str, field: str, why: str) -> UnexpectedAnswerError:

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
+from semtui.api import models, readers
 from semtui.api.models import (
     Group,
     Member,
@@ -23,6 +24,13 @@ T = TypeVar("T")
 def read(model: type[T], data: object) -> T:
     """What the client makes of such a part of an answer."""
     return TypeAdapter(model).validate_python(data)
+
+
+def test_each_reader_reads_the_model_it_is_annotated_with() -> None:
+    for name, annotation in readers.__annotations__.items():
+        found = getattr(readers, name).read({"id": "x", "role_id": "x", "name": "x"}, "here")
+        assert annotation == f"ModelReader[{type(found).__name__}]"
+        assert isinstance(found, getattr(models, type(found).__name__))
 
 
 @pytest.mark.parametrize(

@@ -12,26 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from semtui.api.errors import UnexpectedAnswerError
-from semtui.api.models import (
-    Group,
-    Member,
-    Permission,
-    Role,
-    ServiceAccount,
-)
-from semtui.api.responses import read_items
+from semtui.api.readers import GROUP, MEMBER, PERMISSION, ROLE, SERVICE_ACCOUNT, ModelReader
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.organization.people import People
 from semtui.wording.subjects import cells, details, sentence
 
-LISTS: dict[str, tuple[str, type[Any]]] = {
-    "users": ("members?member_type=user", Member),
-    "account_members": ("members?member_type=service_account", Member),
-    "groups": ("groups", Group),
-    "accounts": ("service_accounts?page_size=100", ServiceAccount),
-    "roles": ("roles", Role),
-    "permissions": ("permissions?scope=org", Permission),
+LISTS: dict[str, tuple[str, ModelReader[Any]]] = {
+    "users": ("members?member_type=user", MEMBER),
+    "account_members": ("members?member_type=service_account", MEMBER),
+    "groups": ("groups", GROUP),
+    "accounts": ("service_accounts?page_size=100", SERVICE_ACCOUNT),
+    "roles": ("roles", ROLE),
+    "permissions": ("permissions?scope=org", PERMISSION),
 }
 ODD = st.one_of(
     st.none(),
@@ -67,7 +60,7 @@ def places(data: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
 def read(answer: object, key: str, name: str) -> tuple[tuple[Any, ...], str]:
     """What could be read of an answer, or else why not."""
     try:
-        return tuple(read_items(answer, key, LISTS[name][1])), ""
+        return tuple(LISTS[name][1].read_list(answer, key)), ""
     except UnexpectedAnswerError as error:
         return (), str(error)
 

@@ -42,7 +42,7 @@ RULES = (
     ),
     Rule(
         "a fault of our own loses no token",
-        "semtui/api/client.py",
+        "semtui/api/base_client.py",
         "            keeper.rescue()\n",
         "            pass\n",
         "tests/api/test_damaged_tokens.py",

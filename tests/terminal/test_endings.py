@@ -39,7 +39,7 @@ PLACES = {
     "timer": "SemtuiApp.on_mount = lambda self: self.set_timer(0.1, fault)",
     "thread of the session": "SemaphoreClient.list_members = fault_later",
     "while drawing": "PeopleContent.cells = lambda self, row: fault(self)",
-    "reading an answer": "semtui.api.client.read_items = fault",
+    "reading an answer": "semtui.api.readers.ModelReader.read_list = fault",
     "thread of the keyboard": "TerminalInput.tick = fault",
     "thread that writes to the screen": "TerminalWriter._write = fault_unless_leaving",
     "any thread": "SemtuiApp.on_mount = lambda self: threading.Thread(target=fault).start()",
@@ -59,7 +59,7 @@ STRIKING = """
 import asyncio
 import sys
 import threading
-import semtui.api.client
+import semtui.api.readers
 import semtui.cli.launch
 from semtui.tui.app import SemtuiApp
 from semtui.api.client import SemaphoreClient

@@ -1,0 +1,157 @@
+"""Requests to the API of one organization: JSON out, or a `SemaphoreError`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
+
+from semtui.api.errors import NoAnswerError, NotSentError, OutcomeUnknownError, UnexpectedAnswerError
+from semtui.api.pagination import Page, ReadOptions, complete_list, numbered_pages
+from semtui.api.permissions import MANAGE_SERVICE_ACCOUNTS
+from semtui.api.readers import ModelReader, prepare_lists
+from semtui.api.responses import failure_words, field_error, not_the_api, raise_for_write, refusal
+from semtui.api.token_response import TokenCapture
+from semtui.api.transport import Answer, Limits, Transport
+from semtui.text.clean import clean
+
+if TYPE_CHECKING:
+    from semtui.api.models import Group, Member, NewToken
+    from semtui.system.debug_log import DebugLog
+
+PagedT = TypeVar("PagedT", "Member", "Group")
+
+
+class BaseClient:
+    """One organization, seen with one API token.
+
+    `host` is what errors call it. `hold_token` is called with every API token the moment its bytes are here, before
+    anything else can fail, and again when more is known of it: the later one, of the same secret, replaces the earlier.
+    """
+
+    # As large as Semaphore allows: above 100 it silently falls back to 20 (`API.md#paging-accounts`).
+    accounts_per_page = 100
+    members_per_page = 2000
+
+    def __init__(
+        self,
+        base_url: str,
+        api_token: str,
+        *,
+        host: str = "",
+        hold_token: Callable[[NewToken], None] = lambda token: None,
+        read_only: bool = False,
+        ca_file: Path | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - frozen, so one for all is safe
+        log: DebugLog | None = None,
+    ) -> None:
+        self._transport = Transport(
+            base_url, api_token, host=host, read_only=read_only, ca_file=ca_file, limits=limits, log=log
+        )
+        self._hold_token = hold_token
+        self.own_id = ""
+        """Who holds this API token, known once they have created an account with it (API.md#what-a-token-may)."""
+        self.host = self._transport.host
+        self.limits = limits
+
+    def prepare_to_read(self) -> None:
+        """Load what reads the lists: to be done while they are on their way, for it takes as long as that."""
+        prepare_lists()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+    @property
+    def server_time(self) -> float | None:
+        """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
+        return self._transport.server_time
+
+    async def _read(
+        self, path: str, permission: str, params: dict[str, str | int] | None = None
+    ) -> dict[str, object] | list[object]:
+        """The JSON a read is answered with. Raises RefusedError, NoAnswerError and UnexpectedAnswerError."""
+        return self._json(path, await self._answer(path, permission, params))
+
+    async def _answer(self, path: str, permission: str, params: dict[str, str | int] | None) -> Answer:
+        """What a read is answered with, if that is a 200; for the errors see `_read`."""
+        answer = await self._transport.read(path, params)
+        if answer.status == 429:
+            raise refusal(self.host, answer, permission)
+        if answer.lost or answer.passing or answer.status >= 500:
+            raise NoAnswerError(failure_words(self.host, answer))
+        if answer.status != 200:
+            raise refusal(self.host, answer, permission)
+        return answer
+
+    def _json(self, path: str, answer: Answer) -> dict[str, object] | list[object]:
+        try:
+            data = answer.json()
+        except ValueError as error:
+            raise UnexpectedAnswerError(not_the_api(self.host, answer, str(error))) from None
+        if not isinstance(data, dict | list):
+            raise field_error(path, "the answer", "should be an object or a list")
+        return data
+
+    async def _write(self, method: str, path: str, permission: str, body: dict[str, object] | None = None) -> object:
+        """Send a write once and return its JSON. Raises OutcomeUnknownError when the answer proves nothing."""
+        answer = await self._transport.write(method, path, body)
+        raise_for_write(self.host, answer, permission)
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise OutcomeUnknownError(not_the_api(self.host, answer, str(error))) from None
+
+    async def _command(
+        self, method: str, path: str, permission: str, done: str, body: dict[str, object] | None = None
+    ) -> None:
+        """Send a write whose answer is only `{"status": done}`."""
+        data = await self._write(method, path, permission, body)
+        if not isinstance(data, dict) or data.get("status") != done:
+            raise OutcomeUnknownError(f"{self.host} answered, but did not say “{done}”.")
+
+    async def _make_token(
+        self, path: str, body: dict[str, object] | None, account_id: str, account_name: str
+    ) -> NewToken:
+        """Send a request that makes a token, once. A damaged answer still yields the token it brings."""
+        keeper = TokenCapture(self._hold_token, account_id, clean(account_name))
+        try:
+            answer = await self._transport.write("POST", path, body, keeper)
+            new = keeper.conclude(answer.body, good=answer.status == 200 and not answer.lost)
+            if new is None:
+                raise_for_write(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
+                raise OutcomeUnknownError(f"{self.host} answered, but its answer carried no API token.")
+            if not account_id:
+                self.own_id = keeper.creator_id or self.own_id
+            return new
+        except BaseException:
+            keeper.rescue()
+            raise
+
+    async def _read_pages(
+        self,
+        path: str,
+        reader: ModelReader[PagedT],
+        key: str,
+        permission: str,
+        params: dict[str, str | int],
+        reading: ReadOptions,
+    ) -> tuple[PagedT, ...]:
+        """A list whose pages are numbered, and hold their rows under `key`."""
+        size = reading.size or self.members_per_page
+
+        async def ask(number: int) -> Page[PagedT]:
+            data = await self._read(path, permission, {**params, "page_no": number, "page_size": size})
+            total = data.get("total_pages") if isinstance(data, dict) else 0
+            return Page(reader.read_list(data, key), total=total if type(total) is int else 0)
+
+        with complete_list(self.host, key):
+            return await numbered_pages(ask, reading)
+
+
+def path_part(identifier: str) -> str:
+    """An id as one part of a path. Raises NotSentError for dots alone: they would lead elsewhere."""
+    if not identifier.strip("."):
+        raise NotSentError("Semaphore gave an id that is none; nothing was sent.")
+    return quote(identifier, safe="")

@@ -1,0 +1,86 @@
+"""Reads models out of the data of answers.
+
+pydantic and the models are loaded by the first answer, not with the client: that takes 50 ms, and the first requests
+would leave, and the first row be shown, that much later.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from semtui.api.errors import OutcomeUnknownError, UnexpectedAnswerError
+from semtui.api.responses import field_error
+from semtui.text.clean import clean
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+    from semtui.api.models import Group, Invitation, Member, Permission, Project, Role, ServiceAccount
+
+ModelT = TypeVar("ModelT")
+_MOST_ENTRIES = 100_000
+
+
+class ModelReader(Generic[ModelT]):
+    """Reads one kind of model: the class of that name in `models`."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[ModelT]:
+        from pydantic import TypeAdapter
+
+        from semtui.api import models
+
+        return TypeAdapter(getattr(models, self._name))
+
+    def prepare(self) -> None:
+        """Work out how the model is read, which is done at the first of them otherwise."""
+        self._adapter.rebuild()
+
+    def read(self, data: object, where: str) -> ModelT:
+        """One model; `where` says in an error which answer it was. Raises UnexpectedAnswerError naming the field that
+        is wrong."""
+        from pydantic import ValidationError
+
+        try:
+            return self._adapter.validate_python(data)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            field = ".".join(str(part) for part in first["loc"]) or "the answer"
+            raise field_error(where, field, clean(first["msg"][0].lower() + first["msg"][1:])) from None
+
+    def read_list(self, data: object, key: str) -> list[ModelT]:
+        """The models in the list under `key`. Raises UnexpectedAnswerError naming the field that is wrong."""
+        entries = data.get(key) if isinstance(data, dict) else None
+        if not isinstance(entries, list):
+            raise field_error(key, key, "should be a list")
+        if len(entries) > _MOST_ENTRIES:
+            raise field_error(key, key, f"should be at most {_MOST_ENTRIES:,} entries at a time")
+        return [self.read(entry, f"{key}[{position}]") for position, entry in enumerate(entries)]
+
+    def read_write_answer(self, data: object, where: str) -> ModelT:
+        """What a write left behind. Raises OutcomeUnknownError where that cannot be read."""
+        try:
+            return self.read(data, where)
+        except UnexpectedAnswerError as error:
+            raise OutcomeUnknownError(str(error)) from None
+
+
+MEMBER: ModelReader[Member] = ModelReader("Member")
+GROUP: ModelReader[Group] = ModelReader("Group")
+SERVICE_ACCOUNT: ModelReader[ServiceAccount] = ModelReader("ServiceAccount")
+ROLE: ModelReader[Role] = ModelReader("Role")
+PERMISSION: ModelReader[Permission] = ModelReader("Permission")
+PROJECT: ModelReader[Project] = ModelReader("Project")
+INVITATION: ModelReader[Invitation] = ModelReader("Invitation")
+
+
+def prepare_lists() -> None:
+    """Prepare what reads the lists of an organization."""
+    MEMBER.prepare()
+    GROUP.prepare()
+    SERVICE_ACCOUNT.prepare()
+    ROLE.prepare()
