@@ -21,3 +21,11 @@ def test_they_print_a_table_and_write_it_down(tmp_path: Path) -> None:
     first, second = ran.stdout.split("\n\n")
     assert len(first.splitlines()) == len(found["figures"]) + 2
     assert second.startswith("| members | 20 | 100 |")
+
+
+def test_questions_about_access_are_measured_too() -> None:
+    command = [sys.executable, "-m", "tests.benchmarks.access", "--size", "400"]
+    ran = subprocess.run(
+        command, cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert "| index |" in ran.stdout

@@ -272,7 +272,7 @@ class Steps:
     depth: int
     found: tuple[StepsOf, ...]
     at_least: tuple[ListName, ...]
-    """Lists that are not whole, so that there may be more subjects and more steps."""
+    """Lists that are not whole, so that there may be more subjects, more steps, or more that one of them may do."""
     stale: tuple[ListName, ...]
 
     @property

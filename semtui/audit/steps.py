@@ -43,7 +43,8 @@ def steps(graph: AccessGraph, target: str, depth: int = 1) -> Steps:
     """Who reaches all permissions of `target` by at most `depth` steps and does not hold them: Owner, Admin, another
     role of the organization by its name, or a permission by its full name.
 
-    Each with the shortest way, one that is certain before one that is not. Raises UnknownPermissionError.
+    Each with the shortest way, one that is certain before one that is not. A first step is not certain where a role
+    was not described; whoever may only hold more because a list is missing takes none. Raises UnknownPermissionError.
     """
     wanted = graph.target(target)
     if not wanted:
@@ -51,15 +52,13 @@ def steps(graph: AccessGraph, target: str, depth: int = 1) -> Steps:
     search = _Search(graph, wanted, depth)
     found = (each for number in range(len(graph.index.profiles)) for each in search.of_profile(number))
     ordered = sorted(found, key=lambda each: each[0])
-    return Steps(target, depth, tuple(steps_of for _, steps_of in ordered), _unseen(graph), graph.stale)
+    return Steps(target, depth, tuple(steps_of for _, steps_of in ordered), _unread(graph), graph.stale)
 
 
-def _unseen(graph: AccessGraph) -> tuple[ListName, ...]:
-    """Lists for want of which there may be people, accounts or groups that are not seen at all."""
-    names = list(graph.at_least)
-    if graph.has_groups and not (graph.whole("groups") or graph.whole("group_members")):
-        names += ["groups", "group_members"]
-    return tuple(names)
+def _unread(graph: AccessGraph) -> tuple[ListName, ...]:
+    """Lists that are not whole, for want of which there may be more subjects, more steps, or more that one may do."""
+    names: tuple[ListName, ...] = ("users", "account_members", "accounts", "group_members", "groups")
+    return tuple(name for name in names[: 5 if graph.has_groups else 3] if not graph.whole(name))
 
 
 class _Search:
@@ -82,7 +81,10 @@ class _Search:
         profile = index.profiles[number]
         if profile.kind not in ("person", "account") or profile.state in OFF:
             return
-        acting = _acting(profile, self._graph.holdings(number))
+        held = self._graph.holdings(number)
+        undescribed = next((mask for reason, mask in held.perhaps if reason == "role-unlisted"), 0)
+        bound = bool(profile.direct)
+        acting = _Acting(held.gives, held.gives | undescribed, bound, bound)
         if not self._wanted & ~acting.gives:
             return
         common = self._route(acting, "")
