@@ -100,6 +100,6 @@ def difference(before: Iterable[Part], after: Iterable[Part]) -> tuple[tuple[Par
     return tuple(sorted(removed, key=part_place)), tuple(sorted(added, key=part_place))
 
 
-def part_place(part: Part) -> tuple[str, str, str, str]:
-    """Sort key: by name."""
-    return part.name.casefold(), part.id, part.role_name or "", part.source or ""
+def part_place(part: Part) -> tuple[bool, str, str, str, str]:
+    """Sort key: by name; those without one come last."""
+    return not part.name, part.name.casefold(), part.id, part.role_name or "", part.source or ""

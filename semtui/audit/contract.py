@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from semtui.audit.fates import ListFate, coverage
 from semtui.audit.limits import limits_of
@@ -12,12 +12,10 @@ from semtui.audit.records import Record, rfc3339
 from semtui.text.clean import raw
 
 if TYPE_CHECKING:
+    from semtui.audit.answers import Path
     from semtui.audit.snapshot import Head
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
-
-SubjectKind = Literal["person", "account", "group", "unlisted"]
-SubjectState = Literal["active", "deactivated", "unknown", "not in the API"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,23 @@ def subject_record(subject_id: str, name: str | None, kind: str, state: str) -> 
 def unknown_record(subject: Record, reasons: Iterable[str]) -> Record:
     """Somebody for whom the answer is not known, with the codes of why."""
     return subject | {"reasons": sorted(reasons)}
+
+
+def path_record(path: Path) -> Record:
+    """One way in which somebody holds a permission; null where something does not apply."""
+    return {
+        "group_id": _sent(path.group_id),
+        "group_name": _sent(path.group_name),
+        "role_id": raw(path.role_id),
+        "role_name": raw(path.role_name),
+        "source": raw(path.source),
+        "mapped_to": _sent(path.mapped_to),
+        "project_id": _sent(path.project_id),
+    }
+
+
+def _sent(text: str | None) -> str | None:
+    return None if text is None else raw(text)
 
 
 def by_id(records: Iterable[Record]) -> list[Record]:

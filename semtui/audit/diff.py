@@ -6,7 +6,7 @@ Nothing is told as gone because it was not read: a list that is not whole on bot
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from semtui.audit.changed import Change, place
@@ -18,6 +18,9 @@ from semtui.audit.diff_people import (
     people_changes,
 )
 from semtui.audit.diff_roles import project_changes, project_people_comparable, role_list_changes
+from semtui.audit.fates import GROUP_LISTS
+from semtui.audit.graph import AccessGraph
+from semtui.audit.net_effect import Net, net_effect
 from semtui.audit.records import RECORDS, Record, project_record
 from semtui.audit.sides import Side, Sides
 from semtui.audit.snapshot import organization_id
@@ -43,11 +46,17 @@ class Diff:
     """Lists that are not whole on both sides; `projects` is that list, `project people` those who are on them."""
     otherwise: Mapping[str, int]
     """By list, how many rows differ in something no change tells of."""
+    net: Net
 
     @property
     def complete(self) -> bool:
-        """True if everything could be compared."""
-        return not self.not_comparable
+        """True if everything could be compared, and the net effect is known for everybody."""
+        return not (self.not_comparable or self.net.unknown)
+
+    def only_privilege(self) -> Diff:
+        """The same with those changes only that are about somebody, or a role, that is privileged or may be."""
+        kept = tuple(change for change in self.changes if change.id in self.net.privileged)
+        return replace(self, changes=kept, otherwise={}, net=replace(self.net, others=0))
 
 
 def diff(before: Source, after: Source) -> Diff:
@@ -55,8 +64,10 @@ def diff(before: Source, after: Source) -> Diff:
     check_comparable(before, after)
     community = "ce" in (before.head.edition, after.head.edition)
     sides = Sides(Side(before.people, before.projects), Side(after.people, after.projects), community)
-    changes = tuple(sorted(_changes(sides), key=place))
-    return Diff(changes, tuple(_not_comparable(sides)), _otherwise(sides, {change.id for change in changes}))
+    graphs = (AccessGraph(before.people, before.projects), AccessGraph(after.people, after.projects))
+    changes = tuple(sorted((*_changes(sides), *_mapping_changes(sides, *graphs)), key=place))
+    otherwise = _otherwise(sides, {change.id for change in changes})
+    return Diff(changes, tuple(_not_comparable(sides)), otherwise, net_effect(*graphs, changes))
 
 
 def check_comparable(before: Source, after: Source) -> None:
@@ -98,8 +109,18 @@ def _changes(sides: Sides) -> Iterator[Change]:
         yield from project_changes(sides)
 
 
+def _mapping_changes(sides: Sides, before: AccessGraph, after: AccessGraph) -> Iterator[Change]:
+    """Which custom roles bring along another project role, where that is known on both sides."""
+    old, new = sides.rows("roles")
+    for each in old.keys() & new.keys():
+        one, other = before.grants.of(each, old[each].name), after.grants.of(each, new[each].name)
+        if one.mapping_known and other.mapping_known and one.mapped_to != other.mapped_to:
+            yield Change("mapping", "role", each, new[each].name, before=one.mapped_to, after=other.mapped_to)
+
+
 def _not_comparable(sides: Sides) -> Iterator[str]:
-    yield from (name for name in LIST_NAMES if name not in sides.whole)
+    lists = [name for name in LIST_NAMES if not (sides.community and name in GROUP_LISTS)]
+    yield from (name for name in lists if name not in sides.whole)
     if not sides.projects_whole:
         yield "projects"
     elif not project_people_comparable(sides):

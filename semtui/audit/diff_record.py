@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.audit.contract import subject_record
+from semtui.audit.contract import path_record, subject_record, unknown_record
 from semtui.audit.records import Record, rfc3339
 from semtui.text.clean import raw
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from semtui.audit.changed import Change, Part
     from semtui.audit.contract import Source
     from semtui.audit.diff import Diff
+    from semtui.audit.net_effect import NetEffect
 
 
 def diff_record(found: Diff, before: Source) -> Record:
@@ -19,9 +20,31 @@ def diff_record(found: Diff, before: Source) -> Record:
     return {
         "since": {"taken_at": rfc3339(before.head.finished_at), "content_sha256": before.content_sha256},
         "changes": [change_record(change) for change in found.changes],
-        "net": [],
+        "net": [_effect_record(effect) for effect in found.net.effects],
+        "others": found.net.others,
         "not_comparable": list(found.not_comparable),
         "otherwise": dict(found.otherwise),
+    }
+
+
+def unknown_records(found: Diff) -> list[Record]:
+    """Those for whom the net effect is not known."""
+    return [
+        unknown_record(
+            subject_record(each.subject.id, each.subject.name, each.subject.kind, each.subject.state), each.reasons
+        )
+        for each in found.net.unknown
+    ]
+
+
+def _effect_record(effect: NetEffect) -> Record:
+    subject = effect.subject
+    return {
+        "subject": subject_record(subject.id, subject.name, subject.kind, subject.state),
+        "level": effect.level,
+        "gained": effect.gained,
+        "paths": list(map(path_record, effect.paths)),
+        "causes": [{"kind": change.kind, "id": raw(change.id)} for change in effect.causes],
     }
 
 

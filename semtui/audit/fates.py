@@ -22,6 +22,10 @@ WHOLE: tuple[Fate, ...] = ("ok", "stale")
 """Fates of lists of which all rows are there, as of now or of some time before: who is absent is not in them."""
 
 
+GROUP_LISTS = ("groups", "group_members")
+"""What Community does not have."""
+
+
 @dataclass(frozen=True)
 class ListFate:
     """What became of one list."""
@@ -56,3 +60,8 @@ def coverage(people: People, projects: Projects) -> Mapping[str, ListFate]:
     """The fate of each of the organization's lists, and of that of `projects`, by name."""
     found: dict[str, ListFate] = {name: fate_of(people.listing(name)) for name in LIST_NAMES}
     return found | {"projects": fate_of(projects.listing)}
+
+
+def needed(fates: Mapping[str, ListFate], edition: str) -> Mapping[str, ListFate]:
+    """Those of lists that an organization of this edition has: Community has no groups (`API.md#editions`)."""
+    return {name: fate for name, fate in fates.items() if edition != "ce" or name not in GROUP_LISTS}

@@ -85,7 +85,7 @@ def run(order: DiffOrder, connection: Connection | None) -> int:
     old = snapshot_source(read_snapshot_file(order.old, "OLD"))
 
     def work() -> int:
-        return give(order.question, _compared(old, _newer(order, old, connection), order.only_privilege))
+        return give(order.question, _compared(old, _newer(order, old, connection), order))
 
     return interruptible(connection, work)
 
@@ -108,7 +108,7 @@ def _same_projects(old: Source, number: int | None) -> Choose:
     return choose
 
 
-def _compared(old: Source, new: Source, only_privilege: bool) -> Reply:
+def _compared(old: Source, new: Source, order: DiffOrder) -> Reply:
     from semtui.audit.diff import IncomparableError, diff
     from semtui.wording.diff import gap_words
 
@@ -116,8 +116,11 @@ def _compared(old: Source, new: Source, only_privilege: bool) -> Reply:
         found = diff(old, new)
     except IncomparableError as error:
         raise ConfigurationError(str(error)) from None
-    notes = tuple(gap_words(found))
-    return Reply(lambda form: _text(form, found, old, new), complete=found.complete, notes=notes)
+    told = found.only_privilege() if order.only_privilege else found
+    unknown = len(found.net.unknown)
+    # A text and a page say it themselves.
+    notes = tuple(gap_words(told)) if order.question.form in ("csv", "json") else ()
+    return Reply(lambda form: _text(form, told, old, new), found.complete, unknown, notes=notes)
 
 
 def _text(form: Form, found: Diff, old: Source, new: Source) -> str:
@@ -126,9 +129,10 @@ def _text(form: Form, found: Diff, old: Source, new: Source) -> str:
     if form == "json":
         from semtui.audit.canonical import canonical
         from semtui.audit.contract import envelope
-        from semtui.audit.diff_record import diff_record
+        from semtui.audit.diff_record import diff_record, unknown_records
 
-        return canonical(envelope(QUESTION, new, diff_record(found, old), complete=found.complete)) + "\n"
+        answer, unknown = diff_record(found, old), unknown_records(found)
+        return canonical(envelope(QUESTION, new, answer, complete=found.complete, unknown=unknown)) + "\n"
     if form == "csv":
         return diff_answer.as_csv(found)
     return diff_answer.as_markdown(found, old, new) if form == "md" else diff_answer.as_text(found, old, new)

@@ -95,11 +95,11 @@ def _hash_of(path: Path, host: str) -> str:
 
 
 def _written(order: SnapshotOrder, source: Source) -> int:
-    from semtui.audit.fates import coverage
+    from semtui.audit.fates import coverage, needed
     from semtui.audit.snapshot import content_sha256, snapshot_pieces
     from semtui.wording.coverage import lacking_words
 
-    fates = coverage(source.people, source.projects)
+    fates = needed(coverage(source.people, source.projects), source.head.edition)
     for sentence in lacking_words(fates):
         say(sentence)
     if not any(fate.items for fate in fates.values()) and not any(fate.fate == "ok" for fate in fates.values()):

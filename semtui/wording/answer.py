@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from semtui.audit.fates import coverage
+from semtui.audit.fates import coverage, needed
 from semtui.audit.limits import ASSUMPTIONS, limits_of
 from semtui.text.wrapping import wrap
 from semtui.wording.coverage import coverage_words, limit_words
@@ -59,7 +59,7 @@ def source_words(source: Source) -> list[str]:
 def _basis(source: Source) -> list[str]:
     head = source.head
     return [
-        *coverage_words(coverage(source.people, source.projects)),
+        *coverage_words(needed(coverage(source.people, source.projects), head.edition)),
         *limit_words(limits_of(head.edition, head.host), ASSUMPTIONS),
     ]
 

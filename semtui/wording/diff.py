@@ -10,8 +10,10 @@ from semtui.wording.coverage import count_words, list_words
 from semtui.wording.sources import short_source
 
 if TYPE_CHECKING:
+    from semtui.audit.answers import Path
     from semtui.audit.changed import About, Change, ChangeKind, Part
     from semtui.audit.diff import Diff
+    from semtui.audit.net_effect import NetEffect
 
 ABOUT_WORDS: dict[About, str] = {
     "person": "People",
@@ -21,14 +23,21 @@ ABOUT_WORDS: dict[About, str] = {
     "project": "Projects",
 }
 
+_WAYS = 3
+"""How many ways of holding something are told."""
+
 _FEW = 12
 """How many members or permissions are named in a line."""
 
 
 def change_words(change: Change) -> str:
     """One change as a sentence without its end: `eve joined: Member (direct)`."""
-    words = _SENTENCES[change.kind](change)
-    return f"{change.name or change.id} {words}"
+    return f"{change.name or change.id} {change_words_only(change)}"
+
+
+def change_words_only(change: Change) -> str:
+    """The same without who it is about."""
+    return _SENTENCES[change.kind](change)
 
 
 def _new(verb: str, change: Change) -> str:
@@ -118,6 +127,33 @@ _SENTENCES: dict[ChangeKind, Callable[[Change], str]] = {
 }
 
 
+def effect_words(effect: NetEffect) -> str:
+    """`dan is now Admin: in the group ops, Admin (direct)`."""
+    name = effect.subject.name or effect.subject.id
+    if effect.level[:13] == "organization.":
+        verb = "now holds" if effect.gained else "no longer holds"
+    else:
+        verb = "is now" if effect.gained else "is no longer"
+    off = ", deactivated" if effect.subject.state == "deactivated" else ""
+    ways = "; ".join(map(path_words, effect.paths[:_WAYS]))
+    more = f"; {len(effect.paths) - _WAYS} more ways" if len(effect.paths) > _WAYS else ""
+    before = "" if effect.gained else "before, "
+    return f"{name}{off} {verb} {effect.level}: {before}{ways}{more}{_because(effect)}"
+
+
+def _because(effect: NetEffect) -> str:
+    own = effect.subject.id
+    told = [f"{change.name or change.id} {change_words_only(change)}" for change in effect.causes if change.id != own]
+    return f". Because {'; '.join(told[:_WAYS])}" if told else ""
+
+
+def path_words(path: Path) -> str:
+    """`in the group ops, Admin (direct)`."""
+    group = "" if path.group_id is None else f"in the group {path.group_name or path.group_id}, "
+    mapped = f", which gives {path.mapped_to} on every project" if path.mapped_to else ""
+    return f"{group}{path.role_name or path.role_id} ({short_source(path.source)}){mapped}"
+
+
 def gap_words(diff: Diff) -> list[str]:
     """What could not be compared, and what else differs, in sentences."""
     lists = [
@@ -125,7 +161,11 @@ def gap_words(diff: Diff) -> list[str]:
         for name in diff.not_comparable
     ]
     missing = [f"Not compared, because it was not read whole both times: {each}." for each in lists]
-    return [*missing, *_otherwise_words(diff.otherwise)]
+    unknown = len(diff.net.unknown)
+    unsure = (
+        [f"For {count(unknown, 'more subject')} it is not known whether they hold more or less."] if unknown else []
+    )
+    return [*missing, *unsure, *_otherwise_words(diff.otherwise)]
 
 
 def _otherwise_words(otherwise: Mapping[str, int]) -> list[str]:

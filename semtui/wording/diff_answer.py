@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from semtui.export.csv_table import table
 from semtui.wording.answer import Section, markdown_answer, moment_words, text_answer
-from semtui.wording.diff import ABOUT_WORDS, change_words, gap_words
+from semtui.wording.diff import ABOUT_WORDS, change_words, effect_words, gap_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from semtui.audit.changed import Change, Part
     from semtui.audit.contract import Source
     from semtui.audit.diff import Diff
+    from semtui.audit.net_effect import NetEffect
     from semtui.export.csv_table import Value
 
 COLUMNS = ("change", "kind", "name", "id", "state", "removed", "added", "before", "after", "words")
@@ -39,8 +40,18 @@ def _lines(found: Diff) -> Iterator[str]:
             before = ABOUT_WORDS[change.about]
             yield before
         yield f"  {change_words(change)}. [{change.id}]"
+    if found.net.effects or found.net.others:
+        yield "Who holds more or less by it"
+    yield from (f"  {effect_words(effect)}. [{effect.subject.id}]" for effect in found.net.effects)
+    yield from (f"  {words}" for words in _others(found))
     gaps = gap_words(found)
     yield from ["", *gaps] if gaps else []
+
+
+def _others(found: Diff) -> list[str]:
+    number = found.net.others
+    words = "1 more holds" if number == 1 else f"{number:,} more hold"
+    return [f"{words} other permissions than before, none of them sensitive."] if number else []
 
 
 def as_markdown(found: Diff, old: Source, new: Source) -> str:
@@ -52,13 +63,30 @@ def as_markdown(found: Diff, old: Source, new: Source) -> str:
         )
         if rows:
             sections.append(Section(words, ("Change", "What", "Id"), rows))
-    notes = [*([] if found.changes else [_NOTHING]), *gap_words(found)]
+    if found.net.effects:
+        effects = tuple((each.level, effect_words(each), each.subject.id) for each in found.net.effects)
+        sections.append(Section("Who holds more or less by it", ("What", "Who", "Id"), effects))
+    notes = [*([] if found.changes else [_NOTHING]), *_others(found), *gap_words(found)]
     return markdown_answer(_title(old, new), sections, notes, new)
 
 
 def as_csv(found: Diff) -> str:
-    """A row for each change."""
-    return table(COLUMNS, map(_cells, found.changes)).text
+    """A row for each change, and then one for each level or sensitive permission that came or went by them."""
+    return table(COLUMNS, (*map(_cells, found.changes), *map(_effect_cells, found.net.effects))).text
+
+
+def _effect_cells(effect: NetEffect) -> Mapping[str, Value]:
+    level = effect.level
+    return {
+        "change": "gained" if effect.gained else "lost",
+        "kind": effect.subject.kind,
+        "name": effect.subject.name,
+        "id": effect.subject.id,
+        "state": effect.subject.state,
+        "removed": [] if effect.gained else [level],
+        "added": [level] if effect.gained else [],
+        "words": effect_words(effect),
+    }
 
 
 def _cells(change: Change) -> Mapping[str, Value]:

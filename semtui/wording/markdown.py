@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from semtui.text.clean import clean
 
-_MEANS_SOMETHING = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&@:/])")
+_MEANS_SOMETHING = re.compile(r"[\\`*_{}\[\]<>|~&@!]|:(?=//)|(?<=www)\.|^[ ]*[#+\-]", re.IGNORECASE)
+"""Marks, tags, columns, entities and mentions; addresses, which many readers make links of; and what begins a list or
+a heading."""
 
 
 def literal(text: str) -> str:
     """A text that is shown as it is."""
-    return _MEANS_SOMETHING.sub(r"\\\1", clean(text))
+    return _MEANS_SOMETHING.sub(lambda found: f"\\{found[0]}", clean(text).strip())
 
 
 def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
