@@ -97,10 +97,11 @@ def _hash_of(path: Path, host: str) -> str:
 def _written(order: SnapshotOrder, source: Source) -> int:
     from semtui.audit.fates import coverage, needed
     from semtui.audit.snapshot import content_sha256, snapshot_pieces
-    from semtui.wording.coverage import lacking_words
+    from semtui.wording.coverage import lacking_words, unread_people_words
 
     fates = needed(coverage(source.people, source.projects), source.head.edition)
-    for sentence in lacking_words(fates):
+    unread = sum(listing.error is not None for listing in source.projects.members.values())
+    for sentence in (*lacking_words(fates), *unread_people_words(unread)):
         say(sentence)
     if not any(fate.items for fate in fates.values()) and not any(fate.fate == "ok" for fate in fates.values()):
         say("Nothing could be read, so nothing is written.")
@@ -116,4 +117,4 @@ def _written(order: SnapshotOrder, source: Source) -> int:
             return 1
         say(f"Written to {path}; the content's SHA-256 is {content_sha256(source.people, source.projects)}.")
         done = True
-    return 0 if done and all(fate.fate == "ok" for fate in fates.values()) else 1
+    return 0 if done and not unread and all(fate.fate == "ok" for fate in fates.values()) else 1

@@ -46,6 +46,11 @@ def lacking_words(fates: Mapping[str, ListFate]) -> list[str]:
     return [_lacking(name, fate) for name, fate in fates.items() if fate.fate != "ok"]
 
 
+def unread_people_words(projects: int) -> list[str]:
+    """That the people of so many projects could not be read; nothing for none."""
+    return [f"The people of {count(projects, 'project')} could not be read."] if projects else []
+
+
 def _lacking(name: str, fate: ListFate) -> str:
     happened = _HAPPENED[fate.fate]
     if fate.fate == "failed" and fate.reason is None:

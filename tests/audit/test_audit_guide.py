@@ -1,0 +1,65 @@
+"""The page on auditing names every field of a snapshot, every limit, and options that exist."""
+
+from __future__ import annotations
+
+import json
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from semtui.audit.limits import ASSUMPTIONS, LIMITS
+from semtui.audit.net_effect import SENSITIVE
+from semtui.audit.snapshot import snapshot_text
+from semtui.cli.arguments import read_arguments
+from semtui.wording.coverage import ASSUMPTION_WORDS, LIMIT_WORDS
+from tests.audit.test_diff import source
+from tests.support.organizations import parse
+
+GUIDE = (Path(__file__).parents[2] / ".github" / "AUDIT.md").read_text(encoding="utf-8")
+WHOLE = "ee | P ana:Owner | A bot:Member | G ops:Member{ana} | R Cap={o.view} | Q api@ana{ana:Reader} | Z api"
+
+
+def written() -> dict[str, Any]:
+    made = source(parse(WHOLE))
+    found: dict[str, Any] = json.loads(snapshot_text(made.people, made.projects, made.head))
+    return found
+
+
+def keys(value: Any) -> set[str]:
+    """Every key of an object, and of those within it."""
+    if isinstance(value, list):
+        return set().union(*map(keys, value))
+    if not isinstance(value, dict):
+        return set()
+    return set(value).union(*map(keys, value.values()))
+
+
+def test_every_field_of_the_content_is_named() -> None:
+    assert keys(written()["content"]) | {"content", "content_sha256", "head", "semtui_snapshot", "seen"} <= set(
+        re.findall(r"`(\w+)`", GUIDE)
+    )
+
+
+def test_every_limit_is_told_there_and_in_words() -> None:
+    assert re.findall(r"^\| ([LA]\d+) ", GUIDE, re.MULTILINE) == [*LIMITS, *ASSUMPTIONS]
+    assert [*LIMIT_WORDS, *ASSUMPTION_WORDS] == [*LIMITS, *ASSUMPTIONS]
+
+
+def test_every_sensitive_permission_is_named() -> None:
+    assert all(f"`{name.removeprefix('organization.')}`" in GUIDE for name in SENSITIVE)
+
+
+def test_the_hash_is_worked_out_as_the_page_says() -> None:
+    content = written()["content"]
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    assert "ensure_ascii=False, indent=1, sort_keys=True" in GUIDE
+    assert sha256(text.encode()).hexdigest() == written()["content_sha256"]
+
+
+@pytest.mark.parametrize("line", re.findall(r"^semtui ((?:snapshot|diff) .*?)(?:  +#.*)?$", GUIDE, re.MULTILINE))
+def test_every_command_line_is_understood(line: str) -> None:
+    words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", line)]
+    assert read_arguments(words).command in ("snapshot", "diff")
