@@ -79,7 +79,7 @@ class BaseClient:
         answer = await self._transport.read(path, params)
         if answer.status == 429:
             raise refusal(self.host, answer, permission)
-        if answer.lost or answer.passing or answer.status >= 500:
+        if answer.lost or answer.is_transient or answer.status >= 500:
             raise NoAnswerError(failure_words(self.host, answer))
         if answer.status != 200:
             raise refusal(self.host, answer, permission)
@@ -115,18 +115,18 @@ class BaseClient:
         self, path: str, body: dict[str, object] | None, account_id: str, account_name: str
     ) -> NewToken:
         """Send a request that makes a token, once. A damaged answer still yields the token it brings."""
-        keeper = TokenCapture(self._hold_token, account_id, clean(account_name))
+        capture = TokenCapture(self._hold_token, account_id, clean(account_name))
         try:
-            answer = await self._transport.write("POST", path, body, keeper)
-            new = keeper.conclude(answer.body, good=answer.status == 200 and not answer.lost)
+            answer = await self._transport.write("POST", path, body, capture)
+            new = capture.conclude(answer.body, good=answer.status == 200 and not answer.lost)
             if new is None:
                 raise_for_write(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
                 raise OutcomeUnknownError(f"{self.host} answered, but its answer carried no API token.")
             if not account_id:
-                self.own_id = keeper.creator_id or self.own_id
+                self.own_id = capture.creator_id or self.own_id
             return new
         except BaseException:
-            keeper.rescue()
+            capture.rescue()
             raise
 
     async def _read_pages(

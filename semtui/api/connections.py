@@ -27,7 +27,7 @@ Step = Literal["wait", "connect", "proxy TLS", "proxy", "TLS", "sent"]
 the proxy, asking it for a way through, agreeing on TLS with Semaphore; and the request itself."""
 
 Reason = tuple[str, bool]
-"""A reason, and whether it lasts: True where another try at once would be for nothing."""
+"""A reason, and whether it is permanent: True where another try at once would be for nothing."""
 
 
 class Progress:
@@ -100,13 +100,13 @@ class Route:
         """For the next request. It may take `patience` seconds until it is connected."""
         return Progress(patience, proxied=self._proxy is not None)
 
-    def trouble(self, progress: Progress, error: Exception) -> Reason:
+    def failure(self, progress: Progress, error: Exception) -> Reason:
         """Why a request was not sent, as a sentence."""
         proxy, step = self._proxy, progress.step
-        words, lasts = self._reason(proxy, step, error)
+        words, permanent = self._reason(proxy, step, error)
         # Where the proxy is not the trouble, it still stands between.
         through = f", by way of the proxy {proxy.address}," if proxy and step in ("wait", "TLS") else ""
-        return f"{self._host}{through} cannot be reached: {words}.", lasts
+        return f"{self._host}{through} cannot be reached: {words}.", permanent
 
     def _reason(self, proxy: Proxy | None, step: Step, error: Exception) -> Reason:
         if step == "connect":
@@ -115,11 +115,11 @@ class Route:
             return _not_secured(error, "it", self._name, self._ca_file_given)
         if proxy is not None and step == "proxy TLS":
             whom, name = f"the proxy {proxy.address}", re.sub(r":\d+$", "", proxy.address)
-            words, lasts = _not_secured(error, whom, name, self._ca_file_given)
-            return words.replace("its TLS certificate", f"the TLS certificate of {whom}"), lasts
+            words, permanent = _not_secured(error, whom, name, self._ca_file_given)
+            return words.replace("its TLS certificate", f"the TLS certificate of {whom}"), permanent
         if proxy is not None and step == "proxy":
-            words, lasts = _proxy_refused(error, proxy)
-            return f"the proxy {proxy.address} {words}", lasts
+            words, permanent = _proxy_refused(error, proxy)
+            return f"the proxy {proxy.address} {words}", permanent
         return ("no connection was free in time" if _timed_out(error) else "no connection could be made"), False
 
 

@@ -38,9 +38,9 @@ class SemaphoreError(ExpectedError):
 class NotSentError(SemaphoreError):
     """The request never reached Semaphore."""
 
-    def __init__(self, *args: object, lasting: bool = False) -> None:
+    def __init__(self, *args: object, permanent: bool = False) -> None:
         super().__init__(*args)
-        self.lasting = lasting
+        self.permanent = permanent
         """Another try at once would end the same: an authority is not trusted, a proxy does not let us through."""
 
 

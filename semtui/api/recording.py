@@ -23,40 +23,40 @@ class ByteSink(Protocol):
 
     @property
     def incomplete(self) -> bool:
-        """It waits for more."""
+        """Whether it waits for more."""
 
     def add(self, part: bytes) -> None:
-        """Something has arrived."""
+        """Take what has just arrived."""
 
 
-def tee_answer(keeper: ByteSink, trace: Trace) -> Trace:
-    """A trace that also has the keeper told of every byte the request is answered."""
+def tee_answer(sink: ByteSink, trace: Trace) -> Trace:
+    """A trace that also gives the sink every byte of the answer."""
 
     async def note(event: str, info: dict[str, Any]) -> None:
         await trace(event, info)
         if event.endswith(_OPENED):
-            _listen(info["return_value"], keeper)
+            _listen(info["return_value"], sink)
 
     return note
 
 
-def _listen(stream: httpcore.AsyncNetworkStream, keeper: ByteSink) -> None:
+def _listen(stream: httpcore.AsyncNetworkStream, sink: ByteSink) -> None:
     read, close = stream.read, stream.aclose
 
-    async def heard(max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore has it
+    async def read_and_record(max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore has it
         part = await read(max_bytes, timeout)
-        keeper.add(part)
+        sink.add(part)
         return part
 
     async def read_up_and_close() -> None:
         # An answer whose head or length is wrong is given up by httpcore with the rest of it unread.
         try:
-            if keeper.incomplete:
+            if sink.incomplete:
                 with contextlib.suppress(httpcore.NetworkError, OSError):
                     async with ActiveTimeout(_LAST_LOOK):
-                        while keeper.incomplete and await heard(65_536):
+                        while sink.incomplete and await read_and_record(65_536):
                             pass
         finally:
             await close()
 
-    stream.read, stream.aclose = heard, read_up_and_close  # type: ignore[method-assign]
+    stream.read, stream.aclose = read_and_record, read_up_and_close  # type: ignore[method-assign]

@@ -27,7 +27,7 @@ def raise_for_write(host: str, answer: Answer, permission: str) -> None:
     # A 404 that is plain text comes from a gateway or an old server and says nothing about the record.
     entity_gone = answer.status == 404 and isinstance(_json_or_none(answer), str)
     refused = answer.status in (400, 401, 413, 422) or entity_gone or answer.status == 403
-    if refused and not answer.passing and not answer.lost:
+    if refused and not answer.is_transient and not answer.lost:
         raise refusal(host, answer, permission)
     if answer.status != 200 or answer.lost:
         raise OutcomeUnknownError(failure_words(host, answer))

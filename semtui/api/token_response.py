@@ -10,7 +10,8 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from semtui.api.unpacking import readable_part
 from semtui.text.clean import clean
@@ -42,14 +43,16 @@ class _Object(dict[str, Any]):
         self.pairs = pairs
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Found:
     """What was read of an answer that should bring a token."""
 
-    tokens: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = field(default=(), repr=False)
     """Without doubles; the last one is what a JSON reader would take."""
     account_id: str = ""
     """Empty unless exactly one was named."""
     creator_id: str = ""
+    """Who made that account; empty unless told."""
     whole: bool = False
     """Nothing about it was out of the ordinary."""
 

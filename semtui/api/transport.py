@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from semtui import __version__
 from semtui.api.certificates import tls_context
 from semtui.api.connections import Progress, Route
 from semtui.api.errors import NotSentError, ReadOnlyError
-from semtui.api.headers import NoCookies, retry_after, seconds_of
+from semtui.api.headers import retry_after, seconds_of
+from semtui.api.http_clients import ClientFactory, Pool
 from semtui.api.httpx_alone import httpx
 from semtui.api.lost_answers import loss
 from semtui.api.proxies import Proxy, proxy_of
 from semtui.api.recording import tee_answer
-from semtui.api.unpacking import ACCEPTED, UnpackingError, unpacked
+from semtui.api.unpacking import UnpackingError, unpacked
 from semtui.system.errors import ConfigurationError
 from semtui.system.running_time import ActiveTimeout
 
@@ -91,8 +91,8 @@ class Answer:
         return f"Answer({self.status}, {len(self.body)} bytes)"
 
     @property
-    def passing(self) -> bool:
-        """True for trouble that often cures itself; an empty 403 is an outage of the gateway (`API.md#timeouts`)."""
+    def is_transient(self) -> bool:
+        """True for a fault that often cures itself; an empty 403 is an outage of the gateway (`API.md#timeouts`)."""
         return self.status in _PASSING_STATUS or (self.status == 403 and not self.body.strip())
 
     def json(self) -> object:
@@ -111,19 +111,6 @@ class Answer:
 
 def _refuse_constant(word: str) -> None:
     raise ValueError(word)
-
-
-class _Pool:
-    """Pooled connections for reads, and how many reads are using them.
-
-    httpx never frees the place of a request that was broken off, by a time limit or because nobody waits any more:
-    after a few of those its pool would let nothing through. So a lane with one is left, and closed by who uses it last.
-    """
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self.client = client
-        self.users = 0
-        self.left = False
 
 
 class Transport:
@@ -146,104 +133,79 @@ class Transport:
     ) -> None:
         self.limits = limits
         self._log = log
-        self._ahead: float | None = None
+        self._clock_offset: float | None = None
         """How far Semaphore's clock is ahead of `time.monotonic`."""
         self.read_only = read_only
         self.host = host or urlsplit(base_url).netloc
         """What errors call the other side."""
-        name, plain = urlsplit(base_url).hostname or "", urlsplit(base_url).scheme == "http"
-        try:
-            proxy = proxy_of(base_url, os.environ)
-            # Reading the authorities takes longer than a request to this computer; without TLS nobody is trusted.
-            verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else tls_context(ca_file, os.environ)
-        except ConfigurationError as error:
-            raise NotSentError(str(error), lasting=True) from None
-        self._way = Route(self.host, name, proxy, ca_file_given=ca_file is not None)
-
-        def client() -> httpx.AsyncClient:
-            return httpx.AsyncClient(
-                base_url=f"{base_url}/api/v1alpha/",
-                headers={
-                    "Authorization": f"Token {api_token}",
-                    "User-Agent": f"semtui/{__version__}",
-                    "Accept-Encoding": ACCEPTED,
-                },
-                verify=verify,
-                follow_redirects=False,
-                event_hooks={"response": [_set_location_aside]},
-                cookies=NoCookies(),
-                # What the environment says of proxies and certificates is known by now, and what of it cannot be used.
-                proxy=None if proxy is None else _proxy(proxy, verify),
-                trust_env=False,
-                # The rest is limited as a whole, and by the time semtui is running.
-                timeout=httpx.Timeout(None, connect=limits.connect),
-                limits=httpx.Limits(max_connections=8),
-            )
-
-        self._new_client = client
-        self._lane = _Pool(client())
+        proxy, verify = _checked_settings(base_url, ca_file)
+        self._route = Route(self.host, urlsplit(base_url).hostname or "", proxy, ca_file_given=ca_file is not None)
+        self._clients = ClientFactory(base_url, api_token, proxy, verify, limits.connect)
+        self._pool = Pool(self._clients.new())
         self._closing: set[asyncio.Task[None]] = set()
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._lane.client.aclose()
+        await self._pool.client.aclose()
         await asyncio.gather(*self._closing)
 
     async def read(self, path: str, params: dict[str, str | int] | None = None) -> Answer:
-        """GET `path`, trying again a few times when the trouble looks passing. Raises NotSentError."""
+        """GET `path`, trying again a few times when the fault may be transient. Raises NotSentError."""
         for tried in range(1, self.limits.read_tries + 1):
             last = tried == self.limits.read_tries
             wait = random.uniform(0, self.limits.retry_wait * 2 ** (tried - 1))
             try:
                 answer = await self._read_once(path, params)
             except NotSentError as error:
-                if last or error.lasting:
+                if last or error.permanent:
                     raise
             else:
                 asked = answer.retry_after or 0
-                if last or not (answer.passing or answer.cut) or asked > self.limits.longest_retry_after:
+                if last or not (answer.is_transient or answer.cut) or asked > self.limits.longest_retry_after:
                     return answer
                 wait = max(wait, asked)
             await asyncio.sleep(wait)
         raise AssertionError("the last try returns or raises")
 
     async def _read_once(self, path: str, params: dict[str, str | int] | None) -> Answer:
-        lane = self._lane
-        request = lane.client.build_request("GET", path, params=params)
-        lane.users += 1
+        pool = self._pool
+        request = pool.client.build_request("GET", path, params=params)
+        pool.users += 1
         whole = False
         try:
-            answer = await self._exchange(lane.client, request, self.limits.read_total, self.limits.read_bytes)
+            answer = await self._exchange(pool.client, request, self.limits.read_total, self.limits.read_bytes)
             whole = not answer.lost or answer.cut
             return answer
         finally:
-            lane.users -= 1
-            self._release_pool(lane, whole)
+            pool.users -= 1
+            self._release_pool(pool, whole)
 
-    def _release_pool(self, lane: _Pool, whole: bool) -> None:
-        if not whole and not lane.left:
-            lane.left = True
-            self._lane = _Pool(self._new_client())
-        if lane.left and not lane.users:
-            closing = asyncio.ensure_future(lane.client.aclose())
+    def _release_pool(self, pool: Pool, whole: bool) -> None:
+        """Let go of a pool after a read. One with an exchange that was not `whole` is replaced, and closed by its
+        last user."""
+        if not whole and not pool.retired:
+            pool.retired = True
+            self._pool = Pool(self._clients.new())
+        if pool.retired and not pool.users:
+            closing = asyncio.ensure_future(pool.client.aclose())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
 
     async def write(
-        self, method: str, path: str, body: dict[str, object] | None = None, keeper: TokenCapture | None = None
+        self, method: str, path: str, body: dict[str, object] | None = None, capture: TokenCapture | None = None
     ) -> Answer:
         """Send a write once. Raises NotSentError only when it certainly never left; otherwise answers.
 
-        `keeper` gets the bytes of the answer as they arrive.
+        `capture` gets the bytes of the answer as they arrive.
         """
         if self.read_only:
             raise ReadOnlyError("Nothing was sent: this organization is open read-only.")
         # Uncompressed, so that even a cut answer can be read as far as it came.
         headers = {"Accept-Encoding": "identity"}
-        async with self._new_client() as client:
+        async with self._clients.new() as client:
             request = client.build_request(method, path, json=body, headers=headers)
             try:
-                return await self._exchange(client, request, self.limits.write_total, self.limits.write_bytes, keeper)
+                return await self._exchange(client, request, self.limits.write_total, self.limits.write_bytes, capture)
             except NotSentError as error:
                 raise NotSentError(f"{error} Nothing was sent.") from None
 
@@ -253,12 +215,12 @@ class Transport:
         request: httpx.Request,
         seconds: float,
         most_bytes: int,
-        keeper: TokenCapture | None = None,
+        capture: TokenCapture | None = None,
     ) -> Answer:
-        note, progress = self._noted(request), self._way.begin(2 * self.limits.connect)
-        request.extensions["trace"] = progress.note if keeper is None else tee_answer(keeper, progress.note)
+        note, progress = self._log_request(request), self._route.begin(2 * self.limits.connect)
+        request.extensions["trace"] = progress.note if capture is None else tee_answer(capture, progress.note)
         try:
-            answer = await self._carry(client, request, progress, seconds, most_bytes)
+            answer = await self._receive(client, request, progress, seconds, most_bytes)
         except NotSentError:
             note(f"not sent, stopped at {progress.step}")
             raise
@@ -271,16 +233,16 @@ class Transport:
         return answer
 
     def _not_sent(self, progress: Progress, error: Exception, clock: ActiveTimeout) -> NotSentError:
-        """Raises what is a fault of our own."""
+        """Why a request was not sent, as an error. Raises `error` itself where it is an internal one."""
         if clock.stopped and isinstance(error, TimeoutError | httpx.TimeoutException):
             return NotSentError(f"semtui was stopped while it was connecting to {self.host}.")
         if not isinstance(error, httpx.HTTPError | TimeoutError) and error is not progress.misunderstood:
             raise error
-        words, lasts = self._way.trouble(progress, error)
-        return NotSentError(words, lasting=lasts)
+        words, permanent = self._route.failure(progress, error)
+        return NotSentError(words, permanent=permanent)
 
-    def _noted(self, request: httpx.Request) -> Callable[[str], None]:
-        """Note in the log that a request begins; call the result with how it ended."""
+    def _log_request(self, request: httpx.Request) -> Callable[[str], None]:
+        """Log that a request begins; what is returned is to be called with how it ended."""
         log, began = self._log, time.monotonic()
         if log is None:
             return lambda words: None
@@ -291,13 +253,13 @@ class Transport:
     @property
     def server_time(self) -> float | None:
         """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
-        return None if self._ahead is None else time.monotonic() + self._ahead
+        return None if self._clock_offset is None else time.monotonic() + self._clock_offset
 
     def _note_clock(self, date: str) -> None:
         if (now := seconds_of(date)) is not None:
-            self._ahead = now - time.monotonic()
+            self._clock_offset = now - time.monotonic()
 
-    async def _carry(
+    async def _receive(
         self, client: httpx.AsyncClient, request: httpx.Request, progress: Progress, seconds: float, most_bytes: int
     ) -> Answer:
         response, received, lost, cut = httpx.Response(0), bytearray(), "", False
@@ -334,11 +296,14 @@ class Transport:
         )
 
 
-def _proxy(proxy: Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
-    login = (proxy.user, proxy.password) if proxy.user or proxy.password else None
-    return httpx.Proxy(proxy.url, auth=login, ssl_context=verify if proxy.scheme == "https" else None)
-
-
-async def _set_location_aside(response: httpx.Response) -> None:
-    """httpx makes a request of every redirect, followed or not, and some locations are no address."""
-    response.extensions["location"] = response.headers.pop("location", "")
+def _checked_settings(base_url: str, ca_file: Path | None) -> tuple[Proxy | None, ssl.SSLContext]:
+    """The proxy the environment asks for, and what verifies certificates. Raises NotSentError for what cannot be
+    used."""
+    try:
+        proxy = proxy_of(base_url, os.environ)
+        # Reading the authorities takes longer than a request to this computer; without TLS nobody is trusted.
+        if urlsplit(base_url).scheme == "http":
+            return proxy, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return proxy, tls_context(ca_file, os.environ)
+    except ConfigurationError as error:
+        raise NotSentError(str(error), permanent=True) from None

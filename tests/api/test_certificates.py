@@ -75,7 +75,7 @@ class Place:
             for _ in range(10):
                 with pytest.raises(NotSentError) as raised:
                     await client.list_groups()
-                assert raised.value.lasting
+                assert raised.value.permanent
             with pytest.raises(NotSentError) as writing:
                 await client.create_service_account("never", "")
         assert str(writing.value) == f"{raised.value} Nothing was sent."

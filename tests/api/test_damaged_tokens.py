@@ -239,6 +239,7 @@ OURS = {
     "responses.py",
     "unpacking.py",
     "headers.py",
+    "http_clients.py",
     "debug_log.py",
 }
 """Where an answer passes through. What first puts its bytes aside, in recording.py, must hold by itself."""

@@ -23,7 +23,7 @@ _PROGRAM = "run-semtui"
 
 _SENT = (
     "                return await self._exchange("
-    "client, request, self.limits.write_total, self.limits.write_bytes, keeper)\n"
+    "client, request, self.limits.write_total, self.limits.write_bytes, capture)\n"
 )
 
 RULES = (
@@ -43,14 +43,14 @@ RULES = (
     Rule(
         "a fault of our own loses no token",
         "semtui/api/base_client.py",
-        "            keeper.rescue()\n",
+        "            capture.rescue()\n",
         "            pass\n",
         "tests/api/test_damaged_tokens.py",
     ),
     Rule(
         "the rest of a damaged answer is read too",
         "semtui/api/recording.py",
-        "            if keeper.incomplete:\n",
+        "            if sink.incomplete:\n",
         "            if False:\n",
         "tests/api/test_damaged_tokens.py",
     ),
@@ -177,17 +177,17 @@ RULES = (
     ),
     Rule(
         "redirects are not followed",
-        "semtui/api/transport.py",
+        "semtui/api/http_clients.py",
         # Either of the two would do, so that both are cut.
-        'follow_redirects=False,\n                event_hooks={"response": [_set_location_aside]},\n',
+        'follow_redirects=False,\n            event_hooks={"response": [_set_location_aside]},\n',
         "follow_redirects=True,\n",
         "tests/api/test_client.py",
     ),
     Rule(
         "certificates are checked",
-        "semtui/api/transport.py",
-        "                verify=verify,\n",
-        "                verify=False,\n",
+        "semtui/api/http_clients.py",
+        "            verify=self._verify,\n",
+        "            verify=False,\n",
         "tests/changes/test_matrix.py",
     ),
     Rule(
