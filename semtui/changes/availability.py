@@ -31,44 +31,46 @@ class RequestedAction(Protocol):
         """`row`, `account`: what it must be done to."""
 
 
-def session_obstacle(deed: RequestedAction, permission: str, row: object, *, barrier: str, denied: set[str]) -> str:
-    """Why `deed`, which takes `permission`, cannot be done now, in a sentence; empty when nothing is known to be in
-    the way. `barrier` stands in the way of every change."""
-    if deed.permission and barrier:
-        return barrier
+def session_obstacle(
+    action: RequestedAction, permission: str, row: object, *, read_only_reason: str, denied: set[str]
+) -> str:
+    """Why `action`, which takes `permission`, cannot be done now, in a sentence; empty when nothing is known to be in
+    its way. A `read_only_reason` stops every change."""
+    if action.permission and read_only_reason:
+        return read_only_reason
     if permission in denied:
         return f"This API token lacks the permission {permission}."
-    if deed.needs and row is None:
+    if action.needs and row is None:
         return "No row is selected."
     return ""
 
 
-def permission_for(deed: RequestedAction, subject: Subject | None) -> str:
-    """What Semaphore asks for before it does `deed` to this row."""
-    if deed.method in ("edit", "delete") and subject is not None and subject.kind == "account":
+def permission_for(action: RequestedAction, subject: Subject | None) -> str:
+    """What Semaphore asks for before it does `action` to this row."""
+    if action.method in ("edit", "delete") and subject is not None and subject.kind == "account":
         return MANAGE_SERVICE_ACCOUNTS
-    return deed.permission
+    return action.permission
 
 
-def row_obstacle(deed: RequestedAction, subject: Subject | None, *, community: bool) -> str:
-    """Why this row is not one to do `deed` to; empty when it is."""
-    if deed.method == "create_group" and community:
+def row_obstacle(action: RequestedAction, subject: Subject | None, *, community: bool) -> str:
+    """Why this row is not one to do `action` to; empty when it is."""
+    if action.method == "create_group" and community:
         return "Semaphore Community has no groups."
     if subject is None:
         return ""
-    if deed.needs and subject.state == "being removed":
+    if action.needs and subject.state == "being removed":
         return removal_pending_words(subject)
-    if deed.method == "delete" and subject.kind == "group":
+    if action.method == "delete" and subject.kind == "group":
         return ""
-    if deed.method == "remove_role" and subject.kind != "group":
+    if action.method == "remove_role" and subject.kind != "group":
         others = f"{key('delete')} removes people, {key('switch')} deactivates service accounts"
         return f"{name_of(subject)} is not a group; {others}."
-    if deed.method in ("delete", "remove_role") and subject.kind != "account":
+    if action.method in ("delete", "remove_role") and subject.kind != "account":
         return removal_obstacle(subject, community=community)
-    if deed.needs == "account" and subject.kind != "account":
+    if action.needs == "account" and subject.kind != "account":
         return f"{name_of(subject)} is a {subject.kind}; this works on service accounts only."
     unread = subject.kind == "account" and subject.account is None
-    if unread and (deed.needs == "account" or deed.method in ("edit", "delete")):
+    if unread and (action.needs == "account" or action.method in ("edit", "delete")):
         return f"{name_of(subject)} {UNLISTED}, so it cannot be changed safely."
     return ""
 

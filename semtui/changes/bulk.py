@@ -46,7 +46,7 @@ class PlannedRow:
     subject: Subject
     words: str
     """What will happen, why it cannot, or what happened."""
-    fate: RowOutcome = "planned"
+    outcome: RowOutcome = "planned"
     caution: str = ""
     """What to look at twice in its name, in sentences; empty for nothing, and once the row has its outcome."""
 
@@ -55,9 +55,9 @@ class PlannedRow:
         """The subject's; steps are shown as rows."""
         return self.subject.id
 
-    def ended(self, fate: RowOutcome, words: str) -> PlannedRow:
+    def ended(self, outcome: RowOutcome, words: str) -> PlannedRow:
         """The same row with its outcome."""
-        return replace(self, fate=fate, words=words, caution="")
+        return replace(self, outcome=outcome, words=words, caution="")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Plan:
     @property
     def open(self) -> tuple[PlannedRow, ...]:
         """The rows still to be done: not begun, or known not to have reached Semaphore."""
-        return tuple(step for step in self.steps if step.fate in _OPEN)
+        return tuple(step for step in self.steps if step.outcome in _OPEN)
 
     def with_step(self, step: PlannedRow) -> Plan:
         """The same with one row in its new state."""
@@ -94,7 +94,7 @@ def make_plan(verb: BulkAction, subjects: Sequence[Subject], people: People, rol
         else:
             steps.append(PlannedRow(subject, _expected_result(verb, subject, role), caution=people.caution(subject)))
     # First those to look at twice; and a long list of impossible ones must not hide the others.
-    steps.sort(key=lambda step: (step.fate == "impossible", not step.caution))
+    steps.sort(key=lambda step: (step.outcome == "impossible", not step.caution))
     return Plan(verb, tuple(steps), role)
 
 
@@ -159,7 +159,7 @@ async def recheck_plan(session: Session, plan: Plan) -> Plan:
                 manual.update((member.id, held) for held in member.roles if held.is_manual)
 
     def seen_again(step: PlannedRow) -> PlannedRow:
-        if step.fate not in _OPEN:
+        if step.outcome not in _OPEN:
             return step
         if plan.verb == "role" or step.subject.kind != "account":
             return _recheck_role(step, manual.get(step.id), plan.role)
@@ -181,8 +181,8 @@ def _recheck_role(step: PlannedRow, held: RoleBinding | None, wanted: Role | Non
 
 def _recheck_account(step: PlannedRow, now: ServiceAccount | None, verb: BulkAction) -> PlannedRow:
     if now is None:
-        fate: RowOutcome = "done" if verb == "delete" else "refused"
-        return step.ended(fate, "was deleted by somebody else")
+        outcome: RowOutcome = "done" if verb == "delete" else "refused"
+        return step.ended(outcome, "was deleted by somebody else")
     if verb == "delete":
         same = now.name == step.subject.name
         return step if same else step.ended("refused", f"was renamed to {now.name}; left alone")
@@ -195,7 +195,7 @@ def deleted_accounts(plan: Plan) -> tuple[str, ...]:
     """Ids of the service accounts that a plan has deleted, or found deleted."""
     if plan.verb != "delete":
         return ()
-    return tuple(step.id for step in plan.steps if step.fate == "done" and step.subject.kind == "account")
+    return tuple(step.id for step in plan.steps if step.outcome == "done" and step.subject.kind == "account")
 
 
 async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[PlannedRow, SemaphoreError | None]:
@@ -255,17 +255,17 @@ def _requests(plan: Plan, step: PlannedRow) -> tuple[Write, Check]:
 
 async def _looked_up(session: Session, step: PlannedRow, check: Check) -> PlannedRow:
     try:
-        verdict = await session.read(check)
+        result = await session.read(check)
     except SemaphoreError as error:
         return step.ended("unknown", f"the answer was lost. {error}")
-    fates: dict[str, RowOutcome] = {"done": "done", "not done": "not done", "unknown": "unknown"}
-    return step.ended(fates[verdict.outcome], verdict.sentence)
+    outcomes: dict[str, RowOutcome] = {"done": "done", "not done": "not done", "unknown": "unknown"}
+    return step.ended(outcomes[result.outcome], result.sentence)
 
 
 async def confirm_removals(session: Session, plan: Plan) -> Plan:
     """The same plan with each removed person looked up again: a role from elsewhere keeps them members
     (API.md#removing)."""
-    removed = {step.id: step for step in plan.steps if step.fate == "done" and step.subject.kind == "person"}
+    removed = {step.id: step for step in plan.steps if step.outcome == "done" and step.subject.kind == "person"}
     if plan.verb != "delete" or not removed:
         return plan
     try:

@@ -23,7 +23,7 @@ _LOOKS: dict[RowOutcome, Piece] = {
     "unknown": ("?", "warn"),
     "not done": ("○", "warn"),
 }
-_FATES: tuple[tuple[RowOutcome, str], ...] = (
+_OUTCOMES: tuple[tuple[RowOutcome, str], ...] = (
     ("done", "done"),
     ("refused", "refused"),
     ("unknown", "unknown"),
@@ -35,14 +35,14 @@ _DOING = {"deactivate": "Deactivating", "reactivate": "Reactivating", "role": "G
 
 def cells(step: PlannedRow) -> dict[str, list[Piece]]:
     """What each column of the plan shows for one row."""
-    tone: Tone = "muted" if step.fate in ("impossible", "planned") else _LOOKS[step.fate][1]
-    mark, words = _LOOKS[step.fate], step.words
+    tone: Tone = "muted" if step.outcome in ("impossible", "planned") else _LOOKS[step.outcome][1]
+    mark, words = _LOOKS[step.outcome], step.words
     if step.caution:
         # Said first, where no column cuts it; in full below the rows.
         mark, words, tone = (CAUTION_MARK, "warn"), f"look twice; {words}", "warn"
     return {
-        "fate": [mark],
-        "name": [(name_of(step.subject), "muted" if step.fate == "impossible" else "plain")],
+        "outcome": [mark],
+        "name": [(name_of(step.subject), "muted" if step.outcome == "impossible" else "plain")],
         "kind": [(KIND_WORDS[step.subject.kind], "muted")],
         "words": [(words, tone)],
     }
@@ -80,7 +80,7 @@ def warning(plan: Plan) -> str:
 
 def question(plan: Plan) -> str:
     """What to type to go ahead."""
-    impossible = sum(step.fate == "impossible" for step in plan.steps)
+    impossible = sum(step.outcome == "impossible" for step in plan.steps)
     left_out = f"; {count(impossible, 'row')} cannot be changed, for the reason shown" if impossible else ""
     doubtful = sum(bool(step.caution) for step in plan.open)
     twice = f"Look twice at {count(doubtful, 'name')} (marked {CAUTION_MARK}). " if doubtful else ""
@@ -89,9 +89,9 @@ def question(plan: Plan) -> str:
 
 def progress(plan: Plan, step: PlannedRow | None, *, stopping: bool) -> str:
     """`████░░░░ 3 of 12 · Deactivating ci-bot…`"""
-    fates = Counter(each.fate for each in plan.steps)
-    total = len(plan.steps) - fates["impossible"]
-    ended = fates["done"] + fates["refused"] + fates["unknown"]
+    outcomes = Counter(each.outcome for each in plan.steps)
+    total = len(plan.steps) - outcomes["impossible"]
+    ended = outcomes["done"] + outcomes["refused"] + outcomes["unknown"]
     full = _BAR * ended // total if total else _BAR
     doing = f" · {_DOING[plan.verb]} {name_of(step.subject)}…" if step else ""
     stop = " Stops after this one." if stopping else ""
@@ -100,7 +100,7 @@ def progress(plan: Plan, step: PlannedRow | None, *, stopping: bool) -> str:
 
 def summary(plan: Plan) -> tuple[str, Tone]:
     """`9 done, 1 refused, 2 not begun.`"""
-    fates = Counter(step.fate for step in plan.steps)
-    parts = [f"{fates[fate]} {words}" for fate, words in _FATES if fates[fate]]
-    clean = set(fates) <= {"done", "impossible"}
+    outcomes = Counter(step.outcome for step in plan.steps)
+    parts = [f"{outcomes[outcome]} {words}" for outcome, words in _OUTCOMES if outcomes[outcome]]
+    clean = set(outcomes) <= {"done", "impossible"}
     return f"{', '.join(parts) or 'Nothing to do'}.", "good" if clean else "warn"

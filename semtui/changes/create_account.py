@@ -134,20 +134,20 @@ async def check_creation(client: SemaphoreClient, sent: CreationRequest) -> Reco
             if slug(account.name) == wanted:
                 maker = _creator(account, sent, client.own_id, client.limits.poll_for)
                 who = "you" if maker == "this" else await _creator_name(client, account, accounts)
-                verdict = _message(sent, account, maker, who)
+                result = _message(sent, account, maker, who)
                 # Whoever was first keeps the name taken, but an account that is only called so by now does not.
                 if maker in ("this", "unknown") or (maker == "other" and _never_renamed(account)):
-                    return verdict
-                others.append(verdict)
+                    return result
+                others.append(result)
         return None
 
-    verdict = await poll_until_known(
+    result = await poll_until_known(
         client,
         look,
         f"{sent.name} was not created. Your input is still here; try again.",
         f"Unknown whether {sent.name} exists. Do not create it under another name; reload first.",
     )
-    return others[0] if others and verdict.outcome == "not done" else verdict
+    return others[0] if others and result.outcome == "not done" else result
 
 
 def _never_renamed(account: ServiceAccount) -> bool:

@@ -12,7 +12,7 @@ from semtui.changes import conflicts
 from semtui.changes.reconcile import Reconciliation, poll_until_known
 from semtui.changes.result import ChangeResult
 from semtui.organization.roles import known_roles
-from semtui.text import confusables as lookalikes
+from semtui.text import confusables
 from semtui.text.clean import clean
 from semtui.wording import roles as role_words
 
@@ -60,7 +60,7 @@ def taken_names(store: OrganizationStore, role_id: str = "") -> frozenset[tuple[
 def alike_ids(store: OrganizationStore, role: Role) -> list[str]:
     """Ids of all other roles, of either scope, whose names look like that of `role`."""
     known = [each.role for each in known_roles(store.people, store.projects)]
-    return [each.id for each in lookalikes.alike(role, lookalikes.by_look(known))]
+    return [each.id for each in confusables.alike(role, confusables.by_look(known))]
 
 
 def draft_obstacle(wanted: RoleDraft, scope: Scope, taken: Collection[tuple[bool, str]]) -> str:

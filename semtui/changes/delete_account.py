@@ -63,10 +63,10 @@ class AccountDeletion:
     async def check(self) -> Reconciliation:
         """Whether it is gone."""
         subject = self._subject
-        verdict = await self._session.read(lambda client: check_deletion(client, subject.id, name_of(subject)))
-        if verdict.outcome == "done":
+        result = await self._session.read(lambda client: check_deletion(client, subject.id, name_of(subject)))
+        if result.outcome == "done":
             self._gone(subject.id)
-        return verdict
+        return result
 
 
 async def check_deletion(client: SemaphoreClient, account_id: str, name: str) -> Reconciliation:

@@ -30,12 +30,12 @@ async def check_group_deletion(client: SemaphoreClient, group_id: str, name: str
         gone = await find_group(client, group_id) is None
         return Reconciliation("done", f"The group {name} is deleted.") if gone else None
 
-    verdict = await poll_until_known(client, look, "", f"Unknown whether the group {name} is deleted. Reload later.")
-    if verdict.outcome == "not done":
+    result = await poll_until_known(client, look, "", f"Unknown whether the group {name} is deleted. Reload later.")
+    if result.outcome == "not done":
         return Reconciliation(
             "unknown", f"The group {name} is still listed. Semaphore may yet delete it: reload later."
         )
-    return verdict
+    return result
 
 
 async def check_group_deleted(session: Session, subject: Subject) -> Reconciliation:

@@ -118,14 +118,14 @@ class AccountEdit:
         """The outcome of the step whose answer was lost."""
         subject_id, role = self._subject.id, self._asked.role
         if role is not None:
-            verdict = await self._session.read(
+            result = await self._session.read(
                 lambda client: assign_role.check_role(client, subject_id, self.name, role)
             )
-            return Reconciliation(verdict.outcome, self._saved_so_far + verdict.sentence)
-        verdict = await self._session.read(lambda client: check_details(client, subject_id, self._asked))
-        if verdict.outcome == "done" and change.role is not None:
-            return Reconciliation("done", f"{verdict.sentence} The role is not changed yet: open the form again.")
-        return verdict
+            return Reconciliation(result.outcome, self._saved_so_far + result.sentence)
+        result = await self._session.read(lambda client: check_details(client, subject_id, self._asked))
+        if result.outcome == "done" and change.role is not None:
+            return Reconciliation("done", f"{result.sentence} The role is not changed yet: open the form again.")
+        return result
 
 
 async def check_details(client: SemaphoreClient, account_id: str, change: AccountChange) -> Reconciliation:

@@ -173,8 +173,8 @@ class GroupEdit:
     async def _check_role(self, asked: _Asked) -> Reconciliation:
         role, group_id, name, before = asked.role, self.group_id, self.name, self.role_id
         assert role is not None, "only a role that was asked for is looked up"
-        verdict = await self._session.read(lambda client: assign_role.check_role(client, group_id, name, role, before))
-        return Reconciliation(verdict.outcome, self._saved_so_far + verdict.sentence)
+        result = await self._session.read(lambda client: assign_role.check_role(client, group_id, name, role, before))
+        return Reconciliation(result.outcome, self._saved_so_far + result.sentence)
 
 
 async def check_group_creation(

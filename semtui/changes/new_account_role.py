@@ -23,35 +23,35 @@ class NewAccountRole:
         self._session = session
         self._token = token
         self.role = role
-        self.settled = role is None
+        self.needs_nothing = role is None
         """True while there is nothing to do: no role was chosen, it is being given, or it is given."""
 
     @property
     def to_try_again(self) -> bool:
         """True after a failure that another try may fix."""
-        return not self.settled and bool(self._token.account_id)
+        return not self.needs_nothing and bool(self._token.account_id)
 
     async def give(self, tell: Callable[[str, Tone], None]) -> None:
         """Give it, and follow up a lost answer; `tell` hears each step, as words about the role with their tone."""
         role, account_id, name = self.role, self._token.account_id, self._token.account_name
-        if role is None or self.settled:
+        if role is None or self.needs_nothing:
             return
         if not account_id:
             tell("not assigned: Semaphore's answer did not name the account. Reload, then edit it.", "bad")
             return
         # Two assignments at once would make the words race each other.
-        self.settled = True
+        self.needs_nothing = True
         tell(f"{role.name}, being assigned…", "muted")
         try:
             await self._session.write(lambda client: client.assign_role(account_id, role.id))
         except OutcomeUnknownError:
             tell(f"{role.name}: the answer was lost. Checking…", "warn")
             found = await self._session.read(lambda client: assign_role.check_role(client, account_id, name, role))
-            self.settled = found.outcome == "done"
-            tell(found.sentence, "good" if self.settled else "warn")
+            self.needs_nothing = found.outcome == "done"
+            tell(found.sentence, "good" if self.needs_nothing else "warn")
         except SemaphoreError as error:
             self._session.permissions.note_refusal(error)
-            self.settled = False
+            self.needs_nothing = False
             tell(f"{role.name} is not assigned. {later_refusal_words(error)}", "bad")
         else:
             tell(f"{role.name}, assigned", "good")

@@ -34,7 +34,7 @@ async def poll_until_known(
     while True:
         last = clock() >= deadline
         try:
-            verdict = await look()
+            result = await look()
             readable = True
         except NotFoundError as error:
             return Reconciliation("done", f"It no longer exists: somebody deleted it. ({error})")
@@ -42,12 +42,12 @@ async def poll_until_known(
             # Asking again would be refused again.
             return Reconciliation("unknown", f"{unknown} ({error})")
         except SemaphoreError as error:
-            verdict = None
+            result = None
             readable = False
             if last:
                 return Reconciliation("unknown", f"{unknown} ({error})")
-        if verdict is not None:
-            return verdict
+        if result is not None:
+            return result
         if last and readable:
             return Reconciliation("not done", not_done)
         await asyncio.sleep(min(client.limits.poll_interval, max(0.0, deadline - clock())))
@@ -55,7 +55,7 @@ async def poll_until_known(
 
 async def reconcile_token_request(session: Session, call: Call[Reconciliation]) -> Reconciliation:
     """Find out the outcome of a token request whose answer was lost."""
-    verdict = await session.read(call)
-    if verdict.outcome != "unknown":
+    result = await session.read(call)
+    if result.outcome != "unknown":
         session.vault.outcome_known()
-    return verdict
+    return result

@@ -22,8 +22,8 @@ async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Reconcili
         return await check_regeneration(client, before)
     # This computer's clock, where Semaphore's was not known, may be off by a day and more.
     at, leeway = (intent.begun_at, 2 * 86_400.0) if intent.sent_at is None else (intent.sent_at, 5.0)
-    verdict = await check_creation(client, CreationRequest(intent.account_name, at=at, leeway=leeway))
-    if verdict.outcome == "not done":
-        return verdict._replace(sentence=verdict.sentence.replace(" Your input is still here; try again.", ""))
+    result = await check_creation(client, CreationRequest(intent.account_name, at=at, leeway=leeway))
+    if result.outcome == "not done":
+        return result._replace(sentence=result.sentence.replace(" Your input is still here; try again.", ""))
     # Nothing more will be known of it another time.
-    return verdict._replace(outcome="done") if verdict.subject_id else verdict
+    return result._replace(outcome="done") if result.subject_id else result

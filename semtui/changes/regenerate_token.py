@@ -89,11 +89,11 @@ class Regeneration:
         except OutcomeUnknownError as error:
             since = clock_time(self._session.clock())
             self._tell(f"{error} It is not known whether the role is gone. Checking since {since}…")
-            verdict = await self._look(
+            result = await self._look(
                 lambda: self._session.read(lambda client: remove_member.check_removal(client, subject.id, name))
             )
-            if verdict.outcome != "done":
-                raise NotSentError(f"The token is not regenerated: {verdict.sentence}") from None
+            if result.outcome != "done":
+                raise NotSentError(f"The token is not regenerated: {result.sentence}") from None
         self._role_taken = f"The role {manual.role_name if manual else ''} of {name} is taken away."
         self.achieved = ChangeResult(f"{self._role_taken} The token is not regenerated.", subject.id, tone="warn")
 
@@ -101,8 +101,8 @@ class Regeneration:
         """Whether the token was replaced."""
         before = self._before
         assert before is not None, "nothing is sent before the account was read"
-        verdict = await reconcile_token_request(self._session, lambda client: check_regeneration(client, before))
-        return verdict._replace(sentence=f"{self._role_taken} {verdict.sentence}".strip())
+        result = await reconcile_token_request(self._session, lambda client: check_regeneration(client, before))
+        return result._replace(sentence=f"{self._role_taken} {result.sentence}".strip())
 
     def refusal_words(self, error: SemaphoreError) -> str:
         """The message for a refusal, including what was done before it."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from semtui.cli.commands import Connection, module_of
 from semtui.settings.contexts import Chosen, Context, choose_context
-from semtui.system import crash_report as crashes
+from semtui.system import crash_report
 from semtui.system.errors import ConfigurationError
 from semtui.system.terminal import obstacle, terminal_of, utf8_locale
 from semtui.text.clean import clean
@@ -70,10 +70,10 @@ def start(arguments: argparse.Namespace) -> int:
     from semtui.system.hardening import forbid_memory_dumps
 
     forbid_memory_dumps()
-    crashes.install_hooks()
+    crash_report.install_hooks()
     status = _start(arguments)
-    crashes.tell_survived()
-    return 1 if crashes.has_crashed() and not status else status
+    crash_report.tell_survived()
+    return 1 if crash_report.has_crashed() and not status else status
 
 
 def _start(arguments: argparse.Namespace) -> int:
@@ -152,10 +152,10 @@ def _debug_log(closing: ExitStack) -> DebugLog:
         raise ConfigurationError(f"No debug log can be written. {error}") from None
     closing.callback(lambda: print(f"semtui: {log.words}", file=sys.stderr))
     closing.callback(log.close)
-    closing.callback(crashes.log_to, None)
+    closing.callback(crash_report.log_to, None)
     # What ends the program is told once this is closed, and so would be missing.
-    closing.push(lambda kind, error, trace: crashes.log(error) if error else None)
-    crashes.log_to(log.fault)
+    closing.push(lambda kind, error, trace: crash_report.log(error) if error else None)
+    crash_report.log_to(log.fault)
     return log
 
 
@@ -229,7 +229,7 @@ def _run_screen(session: Session, organizations: SessionManager, warnings: tuple
     app.run(mouse=not terminal.remote)
     if any(each.writes_under_way for each in organizations.sessions):
         print(WAITING, file=sys.stderr)
-    crashes.report_first()
+    crash_report.report_first()
     if app.return_code is None:
         raise RuntimeError("The screen ended without being asked to.")
     return app.return_code

@@ -56,7 +56,7 @@ class Organization:
         self.groups = Groups(self.state, self.access)
         self.service_accounts = ServiceAccounts(self.state, self.access, self.tokens)
         self.projects = Projects(self.state, self.access, self.members)
-        Seeding(self.state, self.access, self.service_accounts, self.tokens).settle(self.population)
+        Seeding(self.state, self.access, self.service_accounts, self.tokens).add_all(self.population)
 
     def _may_enter(self, subject_id: str) -> bool:
         account = self.state.service_accounts.get(subject_id)

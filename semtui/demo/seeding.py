@@ -31,7 +31,7 @@ class Seeding:
         self._tokens = tokens
         self._ids: dict[str, str] = {"": ""}
 
-    def settle(self, population: seeds.Population) -> None:
+    def add_all(self, population: seeds.Population) -> None:
         """Add everybody and everything; Community has neither groups nor custom roles."""
         self._add_roles(population.roles)
         for person in population.people:

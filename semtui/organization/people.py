@@ -21,7 +21,7 @@ from semtui.organization.subject import Kind as Kind
 from semtui.organization.subject import State as State
 from semtui.organization.subject import Subject as Subject
 from semtui.organization.subject import place, text_of
-from semtui.text import confusables as lookalikes
+from semtui.text import confusables
 
 if TYPE_CHECKING:
     from semtui.api.models import Group, Member, Role, RoleBinding, ServiceAccount
@@ -159,15 +159,15 @@ class People:
 
     def caution(self, subject: Subject) -> str:
         """What to look at twice in the name of a row before something is done to it; empty for nothing."""
-        return lookalikes.lookalike_warning(subject.name, ((row.name, row.id) for row in self.alike(subject)))
+        return confusables.lookalike_warning(subject.name, ((row.name, row.id) for row in self.alike(subject)))
 
     def alike(self, subject: Subject) -> list[Subject]:
         """Every other row, of whatever kind, whose name looks the same."""
-        return lookalikes.alike(subject, self._by_look)
+        return confusables.alike(subject, self._by_look)
 
     @cached_property
     def _by_look(self) -> dict[str, list[Subject]]:
-        return lookalikes.by_look(self.subjects)
+        return confusables.by_look(self.subjects)
 
     @cached_property
     def bindings_of(self) -> dict[str, tuple[RoleBinding, ...]]:

@@ -194,9 +194,9 @@ def _to_this_thread(pages: asyncio.Queue[Sequence[Any]]) -> OnItems:
     """Passes pages read on another thread to a queue of this one."""
     loop = asyncio.get_running_loop()
 
-    def news(items: Sequence[Any]) -> None:
+    def queue_pages(items: Sequence[Any]) -> None:
         # The interface may have ended; then nobody looks any more.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(pages.put_nowait, items)
 
-    return news
+    return queue_pages

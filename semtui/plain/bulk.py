@@ -71,7 +71,7 @@ def _carry_out(context: PlainContext, plan: Plan) -> None:
         console.say(f"{name_of(step.subject)}…")
         ended, error = context.wait(bulk.run_plan(session, plan, step))
         plan = plan.with_step(ended)
-        console.say(f"{name_of(step.subject)}: {ended.fate}, {ended.words}")
+        console.say(f"{name_of(step.subject)}: {ended.outcome}, {ended.words}")
         if error is not None:
             console.complain("Stopped: every remaining row would fail the same way.")
             break

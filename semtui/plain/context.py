@@ -105,7 +105,7 @@ class PlainContext:
         session = self.session
         permission = availability.permission_for(job, subject)
         return availability.session_obstacle(
-            job, permission, subject, barrier=session.read_only_reason, denied=session.permissions.denied
+            job, permission, subject, read_only_reason=session.read_only_reason, denied=session.permissions.denied
         ) or availability.row_obstacle(job, subject, community=self.people.community)
 
     def carry_out(
@@ -126,14 +126,14 @@ class PlainContext:
             self.console.complain(refusal_words(error))
             return None
         try:
-            verdict = self.wait(_awaited(check))
+            result = self.wait(_awaited(check))
         except SemaphoreError as error:
-            verdict = Reconciliation("unknown", f"It is still not known whether it was done. {error}")
-        if verdict.outcome == "done":
-            self.console.say(verdict.sentence)
+            result = Reconciliation("unknown", f"It is still not known whether it was done. {error}")
+        if result.outcome == "done":
+            self.console.say(result.sentence)
         else:
-            self.console.complain(verdict.sentence)
-        return None if verdict.outcome == "not done" else ChangeResult("", verdict.subject_id)
+            self.console.complain(result.sentence)
+        return None if result.outcome == "not done" else ChangeResult("", result.subject_id)
 
     def finish(self, done: ChangeResult | None) -> None:
         """Say what was done, and reload the lists."""

@@ -170,7 +170,7 @@ def _watch(context: PlainContext, queued: QueuedChange) -> None:
         watch = partial(
             follow_members, group_id=group_id, add=queued.add, remove=queued.remove, report=context.console.say
         )
-    verdict = context.wait_for("Waiting for Semaphore's queue, for up to a minute…", context.session.read(watch))
+    result = context.wait_for("Waiting for Semaphore's queue, for up to a minute…", context.session.read(watch))
     context.console.say(
-        f"{name}: {verdict.sentence}" if verdict else "The outcome in the queue is not known; reload later."
+        f"{name}: {result.sentence}" if result else "The outcome in the queue is not known; reload later."
     )

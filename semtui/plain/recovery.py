@@ -35,9 +35,9 @@ def look_back(context: PlainContext) -> None:
     for record, intent in journal.unfinished(context.session.context.host):
         what = tokens.unfinished_words(intent)
         check = context.session.read(partial(check_unfinished, intent=intent))
-        verdict = context.wait_for(f"{what} Checking the outcome…", check)
-        context.console.say(verdict.sentence if verdict else "The outcome is not known.")
-        if verdict is not None and verdict.outcome != "unknown":
+        result = context.wait_for(f"{what} Checking the outcome…", check)
+        context.console.say(result.sentence if result else "The outcome is not known.")
+        if result is not None and result.outcome != "unknown":
             journal.end(record)
 
 

@@ -66,8 +66,8 @@ class _Rows:
         return select(self._context.people, self._view._replace(search=words))
 
     def _change_all(self, rows: Sequence[Subject]) -> None:
-        if barrier := self._context.session.read_only_reason:
-            self._context.console.complain(barrier)
+        if reason := self._context.session.read_only_reason:
+            self._context.console.complain(reason)
         elif rows:
             change_many(self._context, rows)
 
@@ -96,8 +96,8 @@ class _Rows:
 
     def _choose(self, row: Subject) -> Callable[[PlainContext, Subject], None] | None:
         """What is to be done to the row; None for nothing."""
-        if barrier := self._context.session.read_only_reason:
-            self._context.console.complain(barrier)
+        if reason := self._context.session.read_only_reason:
+            self._context.console.complain(reason)
             return None
         jobs = _JOBS[row.kind]
         availability = [self._context.obstacle(job, row) for job, _ in jobs]

@@ -83,7 +83,7 @@ class TokenHolder:
         self._role = NewAccountRole(context.session, token, role)
         self._opening = opening
         self._to = to
-        self._fate = ""
+        self._delivered = ""
         """What became of the token, in words that follow “it was”; empty while nothing did."""
         self._handed = ""
         """A command that read it, and may not have stored it."""
@@ -91,7 +91,7 @@ class TokenHolder:
     @property
     def stored(self) -> bool:
         """True once it is elsewhere too, as far as can be known."""
-        return bool(self._fate)
+        return bool(self._delivered)
 
     def run(self) -> str:
         """Keep the token until the user is done with it; returns what became of it, in words."""
@@ -104,13 +104,13 @@ class TokenHolder:
             self._console.say(_SALVAGED)
         if self._to is not None:
             self._deliver(self._to)
-        if not self._role.settled:
+        if not self._role.needs_nothing:
             self._assign()
         while not self._done():
             pass
         self._context.session.vault.release(self._token)
-        role = "" if self._role.settled else " It has no role yet."
-        return f"Its token was {self._fate}.{role}"
+        role = "" if self._role.needs_nothing else " It has no role yet."
+        return f"Its token was {self._delivered}.{role}"
 
     def _done(self) -> bool:
         """Show the menu once; True when the user is done with the token."""
@@ -121,17 +121,17 @@ class TokenHolder:
             ("Ask Semaphore whether it accepts the token", self._test),
             ("Hear how a token is used", self._explain),
         ]
-        if not self._role.settled and self._role.role is not None:
+        if not self._role.needs_nothing and self._role.role is not None:
             ways.append((f"Assign the role {self._role.role.name} again", self._assign))
         words = [each for each, _ in ways]
-        chosen = self._console.menu("", words, zero="done", stay=not self._fate)
+        chosen = self._console.menu("", words, zero="done", stay=not self._delivered)
         if chosen:
             ways[chosen - 1][1]()
             return False
-        if not self._fate and self._console.confirmed(_STORED, "stored"):
+        if not self._delivered and self._console.confirmed(_STORED, "stored"):
             done = f"handed to {self._handed}" if self._handed else "neither saved nor handed over by semtui"
-            self._fate = f"{done}; you said that you have stored it"
-        return bool(self._fate)
+            self._delivered = f"{done}; you said that you have stored it"
+        return bool(self._delivered)
 
     # Ways to take it
 
@@ -149,7 +149,7 @@ class TokenHolder:
     def _deliver(self, to: Destination) -> None:
         self._console.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
-            fate = self._context.wait(self._context.session.deliver_token(self._token, to))
+            delivered = self._context.wait(self._context.session.deliver_token(self._token, to))
         except DeliveryUnknownError as error:
             self._handed = to.program
             self._console.say(f"{error} If it is stored, choose 0 and type stored.")
@@ -157,8 +157,8 @@ class TokenHolder:
         except DeliveryError as error:
             self._console.complain(str(error))
             return
-        self._fate = fate
-        self._console.say(f"It was {fate}.")
+        self._delivered = delivered
+        self._console.say(f"It was {delivered}.")
 
     def _show(self) -> None:
         if self._console.confirmed(_SHOWING, "show"):

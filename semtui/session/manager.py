@@ -67,11 +67,9 @@ class SessionManager:
 
         Raises ConfigurationError where it cannot be told which organizations are marked.
         """
-        environment = self._marks_for(context).of(context.name, context.host)
-        read_only = self._read_only or (environment.read_only and not self._read_write)
-        session = Session(
-            context, SessionOptions(read_only=read_only, ca_file=self._ca_file, mark=environment, log=self._log)
-        )
+        mark = self._marks_for(context).of(context.name, context.host)
+        read_only = self._read_only or (mark.read_only and not self._read_write)
+        session = Session(context, SessionOptions(read_only=read_only, ca_file=self._ca_file, mark=mark, log=self._log))
         self.sessions.append(session)
         session.__enter__()
         session.permissions.fetch()

@@ -44,7 +44,7 @@ def load_marks(path: Path) -> dict[str, OrganizationMark]:
         where = f"{shown}, context “{clean(name, limit=100)}”"
         if name.lower() in marked:
             raise ConfigurationError(f"{where}: is marked twice, in different case; remove one of the two.")
-        marked[name.lower()] = _environment(table, where)
+        marked[name.lower()] = _mark(table, where)
     return marked
 
 
@@ -68,7 +68,7 @@ def read_settings(path: Path) -> dict[str, object]:
     return settings
 
 
-def _environment(table: object, where: str) -> OrganizationMark:
+def _mark(table: object, where: str) -> OrganizationMark:
     if not isinstance(table, dict):
         raise ConfigurationError(f"{where}: should be a table with label, color and read-only.")
     unknown = sorted(set(table) - {"label", "color", "read-only"})

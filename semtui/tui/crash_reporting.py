@@ -6,7 +6,7 @@ import sys
 
 from textual.app import App
 
-from semtui.system import crash_report as crashes
+from semtui.system import crash_report
 
 
 class CrashReportingApp(App[None]):
@@ -14,11 +14,11 @@ class CrashReportingApp(App[None]):
 
     def on_load(self) -> None:
         """Start to hear of uncaught exceptions in threads and tasks."""
-        crashes.set_crash_listener(self._crashed_elsewhere)
+        crash_report.set_crash_listener(self._crashed_elsewhere)
 
     def on_unmount(self) -> None:
         """Hear of them no longer."""
-        crashes.set_crash_listener(None)
+        crash_report.set_crash_listener(None)
 
     def _handle_exception(self, error: Exception) -> None:
         """End without drawing the exception: Textual lets some draw themselves, with the values they hold."""
@@ -38,5 +38,5 @@ class CrashReportingApp(App[None]):
     def _fatal_error(self) -> None:
         """End because of a crash, which is reported once the screen is gone."""
         error = sys.exc_info()[1] or self._exception
-        crashes.remember(error)
+        crash_report.remember(error)
         self._close_messages_no_wait()

@@ -37,16 +37,16 @@ def styled(pieces: Iterable[Piece]) -> Content:
     return Content.assemble(*((text, TONES[tone]) for text, tone in pieces))
 
 
-def organization_line(context: Context, environment: OrganizationMark, read_only: bool, proxy: str = "") -> Content:
+def organization_line(context: Context, mark: OrganizationMark, read_only: bool, proxy: str = "") -> Content:
     """The organization, its context where the name adds something, the proxy, and its mark, DEMO and READ-ONLY."""
     parts = [Content.styled(f" {context.host} ", "bold")]
     if not context.demo and context.name.replace("_", ".") != context.host:
         parts.append(Content.styled(f"context {context.name} ", "$muted"))
     if proxy:
         parts.append(Content.styled(f"via proxy {proxy} ", "$muted"))
-    marks = [(environment.label, _MARK_COLORS[environment.color])] if environment.label else []
+    marks = [(mark.label, _MARK_COLORS[mark.color])] if mark.label else []
     marks += [("DEMO", "$warning")] * context.demo + [("READ-ONLY", "$warning")] * read_only
-    parts += [Content.assemble((f" {mark} ", f"bold reverse {color}"), " ") for mark, color in marks]
+    parts += [Content.assemble((f" {words} ", f"bold reverse {color}"), " ") for words, color in marks]
     return Content("").join(parts)
 
 

@@ -47,8 +47,8 @@ def plan_of(pilot: Pilot[None]) -> Plan:
     return screen.plan
 
 
-def fates(plan: Plan) -> dict[str, str]:
-    return {step.subject.name: step.fate for step in plan.steps}
+def outcomes(plan: Plan) -> dict[str, str]:
+    return {step.subject.name: step.outcome for step in plan.steps}
 
 
 async def go(pilot: Pilot[None], count: int) -> None:
@@ -179,7 +179,7 @@ async def test_marked_accounts_are_deactivated_and_come_back(open_screen: OpenSc
         await pilot.press("d")
         await go(pilot, 4)
         assert states(server, *DEPLOYERS) == [True] * 4
-        assert set(fates(plan_of(pilot)).values()) == {"done"}
+        assert set(outcomes(plan_of(pilot)).values()) == {"done"}
         assert "4 done." in screen_text(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
@@ -251,16 +251,16 @@ async def test_a_refused_row_says_why_and_the_others_go_on(open_screen: OpenScre
 
 @pytest.mark.parametrize(("kind", "fate"), [("drop_after", "done"), ("drop_before", "not done")])
 async def test_a_lost_answer_is_looked_up_and_never_sent_again(
-    open_screen: OpenScreen, server: DemoServer, kind: str, fate: str
+    open_screen: OpenScreen, server: DemoServer, kind: str, outcome: str
 ) -> None:
     async with open_screen() as pilot:
         await mark(pilot, "ci-deployer", "terraform")
         await pilot.press("d")
         server.inject(Fault("POST", "/service_accounts/*/deactivate", kind))  # type: ignore[arg-type]
         await go(pilot, 2)
-        assert fates(plan_of(pilot)) == {"ci-deployer": fate, "terraform": "done"}
+        assert outcomes(plan_of(pilot)) == {"ci-deployer": outcome, "terraform": "done"}
         assert len(writes(server)) == 2
-        assert states(server, "ci-deployer") == [fate == "done"]
+        assert states(server, "ci-deployer") == [outcome == "done"]
 
 
 async def test_when_semaphore_is_gone_the_rest_is_kept_and_r_goes_on(
@@ -330,7 +330,7 @@ async def test_it_stops_after_the_row_under_way_and_does_nothing_twice(
         assert "Stops after this one." in screen_text(pilot.app)
         server.release()
         await settle(pilot)
-        assert fates(plan_of(pilot)) == dict(zip(DEPLOYERS, ["done", "planned", "planned", "planned"], strict=True))
+        assert outcomes(plan_of(pilot)) == dict(zip(DEPLOYERS, ["done", "planned", "planned", "planned"], strict=True))
         await pilot.press("r")
         await settle(pilot)
         assert states(server, *DEPLOYERS) == [True] * 4

@@ -150,7 +150,7 @@ class PageContent(ABC, Generic[RowT]):
         permission = self.permission_for(action, row)
         session = self.session
         return session_obstacle(
-            action, permission, row, barrier=session.read_only_reason, denied=session.permissions.denied
+            action, permission, row, read_only_reason=session.read_only_reason, denied=session.permissions.denied
         ) or self.row_obstacle(action, row)
 
     def key_words(self, method: str, row: RowT | None) -> str:

@@ -56,6 +56,6 @@ class MarkedChanges:
             from semtui.changes import bulk_wording as bulk_words
 
             self._content.store.deleted_ids |= {*bulk.deleted_accounts(plan)}
-            self._content.marks.discard(step.id for step in plan.steps if step.fate == "done")
+            self._content.marks.discard(step.id for step in plan.steps if step.outcome == "done")
             words, tone = bulk_words.summary(plan)
             self._page.reload("", words, tone)

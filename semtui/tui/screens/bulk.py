@@ -37,7 +37,7 @@ class BulkScreen(Dialog[Plan | None]):
         Binding("pageup", "turn('page', -1)", show=False, priority=True),
     ]
     COLUMNS = (
-        Column("fate", "", 1),
+        Column("outcome", "", 1),
         Column("name", "NAME", 22, share=1),
         Column("kind", "KIND", 7, rank=2),
         Column("words", "WHAT HAPPENS", 30, share=3, rank=1),
@@ -165,7 +165,7 @@ class BulkScreen(Dialog[Plan | None]):
         for step in self.plan.open:
             if self._stopping:
                 break
-            self._show(replace(step, fate="under way"), step)
+            self._show(replace(step, outcome="under way"), step)
             ended, error = await bulk.run_plan(self.session, self.plan, step)
             self._show(ended, None)
             if error is not None:

@@ -66,7 +66,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
         self.session = session
         self._subject_id = subject_id
         self.busy = False
-        self._verdict: Reconciliation | None = None
+        self._reconciliation: Reconciliation | None = None
         self._looking: asyncio.Task[Reconciliation] | None = None
         self._called_off = False
         self._reading = ReadingTime()
@@ -203,8 +203,8 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             since = clock_time(self.session.clock())
             words = f"It is not known whether it was done. Checking since {since}… q stops checking."
             self.say(f"{error} {words}", "warn")
-            self._verdict = await self.check_outcome(check)
-            self.say(self._verdict.sentence, "warn")
+            self._reconciliation = await self.check_outcome(check)
+            self.say(self._reconciliation.sentence, "warn")
         except SemaphoreError as error:
             self.session.permissions.note_refusal(error)
             leaving = " Cancelling leaves theirs." if isinstance(error, ConflictError) else ""
@@ -213,8 +213,8 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             self.dismiss(done)
             return
         self._set_busy(False)
-        if self._verdict is None or self._verdict.outcome == "not done":
-            self._verdict = None
+        if self._reconciliation is None or self._reconciliation.outcome == "not done":
+            self._reconciliation = None
             self.set_focus(focused)
         else:
             self._only_close()
@@ -260,7 +260,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             self._called_off = True
             self._looking.cancel()
         elif not self.busy and self.is_active:
-            answer = self._remaining_message(self._verdict) if self._verdict else self.achieved
+            answer = self._remaining_message(self._reconciliation) if self._reconciliation else self.achieved
             if answer is None and self.KEEPS_DRAFT:
                 self._keep_draft()
             self.dismiss(answer)
@@ -274,10 +274,10 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             if isinstance(below, AnnouncingScreen):
                 below.say(drafts.KEPT)
 
-    def _remaining_message(self, verdict: Reconciliation) -> ChangeResult:
+    def _remaining_message(self, result: Reconciliation) -> ChangeResult:
         """The first sentence of an outcome, once all of it has been read in the dialog."""
-        first = verdict.sentence.partition(". ")[0].rstrip(".")
-        return ChangeResult(f"{first}.", verdict.subject_id or self._subject_id, tone="warn")
+        first = result.sentence.partition(". ")[0].rstrip(".")
+        return ChangeResult(f"{first}.", result.subject_id or self._subject_id, tone="warn")
 
     def on_key(self, event: events.Key) -> None:
         """Look after a letter typed on a button: it was meant for a field."""

@@ -253,7 +253,7 @@ class TokenDisplay(Dialog[str]):
         self._under_way = to
         self.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
         try:
-            fate = await self.session.deliver_token(self.token, to)
+            delivered = await self.session.deliver_token(self.token, to)
         except DeliveryUnknownError as error:
             self._handed = to.program
             self._hide_where()
@@ -266,9 +266,9 @@ class TokenDisplay(Dialog[str]):
             return
         finally:
             self._under_way = None
-        self._stored = fate
+        self._stored = delivered
         self._hide_where()
-        self.say(f"{self._opening} It was {fate}.".strip() if to is self._to else f"It was {fate}.", "good")
+        self.say(f"{self._opening} It was {delivered}.".strip() if to is self._to else f"It was {delivered}.", "good")
 
     def _hide_where(self) -> None:
         self.where_field.display = False
@@ -342,6 +342,6 @@ class TokenDisplay(Dialog[str]):
             self.session.vault.release(self.token)
         self._shown = False
         self._draw()
-        role = "" if self._role.settled else " It has no role yet."
+        role = "" if self._role.needs_nothing else " It has no role yet."
         left = f"left in {clean(str(self.kept))}; o opens it" if self.kept else "neither copied nor saved"
         self.dismiss(f"Its token was {self._stored or left}.{role}")

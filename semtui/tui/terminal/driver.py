@@ -17,7 +17,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from semtui.system import crash_report as crashes
+from semtui.system import crash_report
 from semtui.system.terminal import window_size
 from semtui.system.terminal_hold import HOLD
 from semtui.text.ascii_fallback import in_ascii
@@ -73,7 +73,7 @@ class TerminalWriter:
                 left = left[self._write(left) :]
         except Exception as error:
             # Without this thread a write would block for ever.
-            crashes.report(error)
+            crash_report.report(error)
         self._taken = self._written
         # At exit nobody is listening.
         with contextlib.suppress(RuntimeError):
