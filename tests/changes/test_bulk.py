@@ -249,7 +249,7 @@ async def test_a_refused_row_says_why_and_the_others_go_on(open_screen: OpenScre
         assert len(people_screen(pilot.app).content.marks) == 1
 
 
-@pytest.mark.parametrize(("kind", "fate"), [("drop_after", "done"), ("drop_before", "not done")])
+@pytest.mark.parametrize(("kind", "outcome"), [("drop_after", "done"), ("drop_before", "not done")])
 async def test_a_lost_answer_is_looked_up_and_never_sent_again(
     open_screen: OpenScreen, server: DemoServer, kind: str, outcome: str
 ) -> None:
