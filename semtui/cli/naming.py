@@ -1,0 +1,85 @@
+"""Whom and what the words of a question mean: an id, or a name that only one has.
+
+A word that means nothing, or two things, is never repeated: it may be a token. What it could mean is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from semtui.system.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from semtui.audit.graph import AccessGraph
+
+_PREFIXES = ("organization.", "project.")
+_FEW = 8
+"""How many of those who share a name are told."""
+
+
+def subject_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "X") -> str:
+    """The id of a person, account, group, or of whom only a group names; `place` is what the help calls the word.
+
+    Raises ConfigurationError for nobody, and for a name that several have, with the ids of all.
+    """
+    if graph.knows(given):
+        return given
+    if ids_only:
+        raise ConfigurationError(f"{place}: Nobody who is listed has that id.")
+    named = [row for row in graph.index.rows if row.name == given]
+    if len(named) == 1:
+        return named[0].id
+    if named:
+        raise ConfigurationError(_several(place, ((row.id, row.kind) for row in named)))
+    unsure = "" if not graph.at_least else ", but not every list could be read"
+    raise ConfigurationError(f"{place}: Nobody who is listed has that id or exactly that name{unsure}.")
+
+
+def role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "ROLE") -> str:
+    """The id of a role of the organization, listed or held. Raises ConfigurationError."""
+    held = {each[0]: each[1] for profile in graph.index.profiles for each in profile.direct}
+    names = held | {role.id: role.name for role in graph.people.roles.items}
+    return _id_of(names, given, ids_only, place, "role")
+
+
+def project_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "PROJECT") -> str:
+    """The id of a project. Raises ConfigurationError."""
+    names = {project.id: project.name for project in graph.projects.listing.items}
+    return _id_of(names, given, ids_only, place, "project")
+
+
+def _id_of(names: dict[str, str], given: str, ids_only: bool, place: str, kind: str) -> str:
+    if given in names:
+        return given
+    if ids_only:
+        raise ConfigurationError(f"{place}: No {kind} that is listed has that id.")
+    found = sorted(each for each, name in names.items() if name == given)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ConfigurationError(_several(place, ((each, kind) for each in found)))
+    raise ConfigurationError(f"{place}: No {kind} that is listed has that id or exactly that name.")
+
+
+def _several(place: str, found: Iterable[tuple[str, str]]) -> str:
+    told = [f"{each} ({kind})" for each, kind in sorted(found)]
+    more = f" and {len(told) - _FEW:,} more" if len(told) > _FEW else ""
+    return f"{place}: {len(told):,} have that name; give one of the ids: {', '.join(told[:_FEW])}{more}."
+
+
+def permission(graph: AccessGraph, given: str, *, place: str = "P") -> str:
+    """A permission by its name, which may lack what it begins with where that leaves one. Raises ConfigurationError."""
+    names = graph.permissions.names
+    if given in names:
+        return given
+    found = [prefix + given for prefix in _PREFIXES if prefix + given in names]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ConfigurationError(f"{place}: There are two permissions that end so; give {' or '.join(found)}.")
+    endings = {name.partition(".")[2]: name for name in reversed(names)}
+    close = get_close_matches(given, [*names, *endings], n=1)
+    meant = f" Did you mean {endings.get(close[0], close[0])}?" if close else ""
+    raise ConfigurationError(f"{place}: There is no such permission.{meant}")
