@@ -1,4 +1,4 @@
-"""The command `semtui`. What is not needed to understand it is imported once it is understood."""
+"""The command `semtui`. Modules that are not needed to parse the command line are imported after it is parsed."""
 
 from __future__ import annotations
 

@@ -50,10 +50,8 @@ class RoleChange:
 async def check_role(
     client: SemaphoreClient, subject_id: str, name: str, role: Role, before: str = ""
 ) -> Reconciliation:
-    """Whether `subject_id` now holds `role` by hand, in whichever list it appears.
-
-    `before` is the id of the role it held by hand until now: a third one was set by somebody else meanwhile.
-    """
+    """Whether `subject_id` now holds `role` by direct assignment, in whichever list it appears. `before` is the id
+    of the role assigned until now: any third role was assigned by somebody else meanwhile."""
 
     async def look() -> Reconciliation | None:
         manual = next((held for held in await bindings_of(client, subject_id) if held.is_manual), None)

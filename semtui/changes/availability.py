@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from semtui.organization.people import Subject
 
 UNLISTED = "is not in the list of service accounts, as far as that could be loaded"
-"""Of an account known only by its role."""
+"""Why an account cannot be changed that is known only from the list of roles."""
 
 
 class RequestedAction(Protocol):
-    """Something that can be asked for."""
+    """An action somebody asks for, by a key or in line mode."""
 
     @property
     def method(self) -> str:
@@ -28,7 +28,7 @@ class RequestedAction(Protocol):
 
     @property
     def needs(self) -> str:
-        """`row`, `account`: what it must be done to."""
+        """What the action applies to: `row` for any row, `account` for a service account."""
 
 
 def session_obstacle(
@@ -46,14 +46,14 @@ def session_obstacle(
 
 
 def permission_for(action: RequestedAction, subject: Subject | None) -> str:
-    """What Semaphore asks for before it does `action` to this row."""
+    """The permission Semaphore requires for `action` on this row."""
     if action.method in ("edit", "delete") and subject is not None and subject.kind == "account":
         return MANAGE_SERVICE_ACCOUNTS
     return action.permission
 
 
 def row_obstacle(action: RequestedAction, subject: Subject | None, *, community: bool) -> str:
-    """Why this row is not one to do `action` to; empty when it is."""
+    """Why `action` does not apply to this row; empty when it does."""
     if action.method == "create_group" and community:
         return "Semaphore Community has no groups."
     if subject is None:

@@ -1,4 +1,4 @@
-"""Read the present role bindings of one subject."""
+"""Reads the current role bindings of one subject."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 async def bindings_of(client: SemaphoreClient, subject_id: str, kind: Kind = "person") -> tuple[RoleBinding, ...]:
     """The role bindings of a subject, from the first list that shows it: Community mixes the lists up
-    (API.md#subject-types).
-
-    The list where a `kind` most likely stands is asked for first.
-    """
+    (`API.md#subject-types`). The list where a `kind` is most likely found is asked first."""
     likely = {"person": "users", "account": "account_members", "group": "group_members"}[kind]
     for name in sorted(MEMBER_LISTS, key=lambda each: each != likely):
         for member in await whole_list(client, name):

@@ -48,21 +48,21 @@ class PlannedRow:
     """What will happen, why it cannot, or what happened."""
     outcome: RowOutcome = "planned"
     caution: str = ""
-    """What to look at twice in its name, in sentences; empty for nothing, and once the row has its outcome."""
+    """What to double-check about its name, in sentences; empty for nothing, and once the row has its outcome."""
 
     @property
     def id(self) -> str:
-        """The subject's; steps are shown as rows."""
+        """The id of the subject; steps are shown as rows."""
         return self.subject.id
 
     def ended(self, outcome: RowOutcome, words: str) -> PlannedRow:
-        """The same row with its outcome."""
+        """A copy of the row with its outcome."""
         return replace(self, outcome=outcome, words=words, caution="")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which change is made to which rows."""
+    """A change and the rows it applies to."""
 
     verb: BulkAction
     steps: tuple[PlannedRow, ...]
@@ -70,11 +70,11 @@ class Plan:
 
     @property
     def open(self) -> tuple[PlannedRow, ...]:
-        """The rows still to be done: not begun, or known not to have reached Semaphore."""
+        """The rows still to be done: not started, or known not to have reached Semaphore."""
         return tuple(step for step in self.steps if step.outcome in _OPEN)
 
     def with_step(self, step: PlannedRow) -> Plan:
-        """The same with one row in its new state."""
+        """A copy with one row in its new state."""
         return replace(self, steps=tuple(step if old.id == step.id else old for old in self.steps))
 
 
@@ -199,7 +199,7 @@ def deleted_accounts(plan: Plan) -> tuple[str, ...]:
 
 
 async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[PlannedRow, SemaphoreError | None]:
-    """Do one row. Returns it with its outcome, and the error if every remaining row would run into it too."""
+    """Change one row. Returns it with its outcome, and the error if every remaining row would fail the same way."""
     write, check = _requests(plan, step)
     try:
         await session.write(write)

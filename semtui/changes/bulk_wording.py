@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _BAR = 24
 CAUTION_MARK = "!"
-"""Beside a row whose name is to be looked at twice."""
+"""Marks a row whose name should be double-checked."""
 _LOOKS: dict[RowOutcome, Piece] = {
     "planned": ("·", "plain"),
     "impossible": ("–", "muted"),

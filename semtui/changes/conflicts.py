@@ -35,7 +35,8 @@ class _Field:
 async def account_unchanged(
     client: SemaphoreClient, account_id: str, before: tuple[str, str], ours: tuple[str | None, str | None]
 ) -> None:
-    """Name and description of a service account; of `ours`, None is not edited. Raises ConflictError, NotSentError."""
+    """Check the name and description of a service account; None in `ours` means not edited. Raises ConflictError,
+    NotSentError."""
     now = await _read(client.describe_service_account(account_id))
     _compare(_details(before, ours, (now.name, now.description)))
 
@@ -43,14 +44,14 @@ async def account_unchanged(
 async def group_unchanged(
     client: SemaphoreClient, group_id: str, before: tuple[str, str], ours: tuple[str | None, str | None]
 ) -> None:
-    """The same for a group; one that is gone is Semaphore's to refuse."""
+    """The same for a group. A group that no longer exists is left for Semaphore to refuse."""
     for group in await _read(client.list_groups()):
         if group.id == group_id:
             _compare(_details(before, ours, (group.name, group.description)))
 
 
 async def role_unchanged(client: SemaphoreClient, before: Role, ours: tuple[str | None, str | None, bool]) -> None:
-    """The same for a custom role; the last of `ours` says whether its permissions are edited."""
+    """The same for a custom role; the last item of `ours` says whether its permissions are edited."""
     now = await _read(client.describe_role(before.id))
     fields = _details((before.name, before.description), ours[:2], (now.name, now.description))
     if ours[2] and set(now.permissions) != set(before.permissions):
@@ -61,7 +62,8 @@ async def role_unchanged(client: SemaphoreClient, before: Role, ours: tuple[str 
 async def held_role_unchanged(
     client: SemaphoreClient, subject_id: str, kind: Kind, before: tuple[str, str], ours: Role
 ) -> None:
-    """Which role is held by hand; `before` is its id and name, both empty for none. The conflict's value is an id."""
+    """Check which role is assigned directly; `before` is its id and name, both empty for none. The value in the
+    conflict is an id."""
     bindings = await _read(bindings_of(client, subject_id, kind))
     manual = next((held for held in bindings if held.is_manual), None)
     role_id, name = (manual.role_id, manual.role_name) if manual else ("", "")

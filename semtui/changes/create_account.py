@@ -1,8 +1,8 @@
 """Create a service account.
 
-Semaphore tells who made an account and when, by its own clock, but not who asks (API.md#what-a-token-may). A name can
-be taken only once (API.md#account-names), so where a colleague's account has it, a request whose answer was lost made
-none, and whoever regenerates or deletes that account destroys a colleague's work.
+Semaphore tells who created an account and when, by its own clock, but not whose token is used
+(`API.md#what-a-token-may`). Names are unique (`API.md#account-names`), so if a colleague's account has the name, a
+request whose answer was lost created none, and regenerating or deleting that account would destroy a colleague's work.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def name_obstacle(typed: str, people: People, host: str, edited: Subject | None 
 
 
 _NO_REASON_GIVEN = "Failed to create service account"
-"""What Semaphore says to every name it does not take, former names of other accounts included
+"""Semaphore's answer to every name it does not accept, former names of other accounts included
 (`API.md#account-names`)."""
 
 
@@ -69,7 +69,7 @@ class AccountCreation:
         self._sent = CreationRequest(name, description, known_ids=known_ids)
 
     async def send(self, role: Role | None, to: Destination | None) -> ChangeResult:
-        """Send it."""
+        """Create the account."""
         token = await self._session.make_token(self._request, name=self._sent.name)
         return ChangeResult(f"Created {token.account_name}.", token.account_id, token, role, destination=to)
 
@@ -85,7 +85,7 @@ class AccountCreation:
 async def create_account(
     client: SemaphoreClient, name: str, description: str, intend: Callable[[str], None]
 ) -> NewToken:
-    """Create a service account, having told `intend` so right before."""
+    """Create a service account; `intend` is called right before the request is sent."""
     intend(name)
     return await client.create_service_account(name, description)
 
@@ -106,11 +106,11 @@ class CreationRequest(NamedTuple):
 
     name: str
     description: str | None = None
-    """None if it is no longer known."""
+    """The description asked for; None if it is no longer known."""
     at: float | None = None
-    """When, by Semaphore's clock in epoch seconds; None where that is not known."""
+    """When it was sent, by Semaphore's clock in epoch seconds; None where that is not known."""
     known_ids: Container[str] = ()
-    """Accounts that were there before."""
+    """Ids of the accounts that existed before."""
     leeway: float = _LEEWAY
     """Seconds by which `at` may be off."""
 
@@ -121,7 +121,7 @@ this request or another, which cannot be told."""
 
 
 async def check_creation(client: SemaphoreClient, sent: CreationRequest) -> Reconciliation:
-    """The outcome of the request."""
+    """Find out the outcome of the request."""
     # Names arrive cleaned, so only two cleaned ones can be compared.
     wanted = slug(clean(sent.name.strip()))
 
@@ -151,7 +151,7 @@ async def check_creation(client: SemaphoreClient, sent: CreationRequest) -> Reco
 
 
 def _never_renamed(account: ServiceAccount) -> bool:
-    """True if it still has the name it was created with."""
+    """True if the account still has the name it was created with."""
     return account.created_at is not None and account.created_at == account.updated_at
 
 
@@ -175,7 +175,7 @@ def _creator(account: ServiceAccount, sent: CreationRequest, own_id: str, longes
 
 
 def _when(account: ServiceAccount, sent: CreationRequest) -> str:
-    """With the date, unless it was about when the request was sent."""
+    """The time of creation, with the date unless it was close to when the request was sent."""
     day = utc(account.created_at)
     near = sent.at is not None and account.created_at is not None and abs(account.created_at - sent.at) < 43_200
     return f"{'' if near or day is None else time.strftime('on %Y-%m-%d ', day)}at {clock_time(account.created_at)}"
@@ -208,7 +208,7 @@ def _message(sent: CreationRequest, account: ServiceAccount, maker: CreatedBy, w
 
 
 async def _creator_name(client: SemaphoreClient, account: ServiceAccount, accounts: Sequence[ServiceAccount]) -> str:
-    """A person or another account; Semaphore does not name creators who have left."""
+    """The name of the person or account that created it; Semaphore does not name creators who have left."""
     if not account.creator_id:
         return "somebody who has left since"
     names = {each.id: each.name for each in accounts}

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 
 LONGEST = 255
-"""Characters of a name or a description; Semaphore answers more with a 500 (`API.md#creating-a-role`)."""
+"""The most characters of a name or a description; Semaphore answers longer ones with a 500
+(`API.md#creating-a-role`)."""
 Scope = Literal["org", "project"]
 ALWAYS: dict[Scope, str] = {"org": VIEW_ORGANIZATION, "project": VIEW_PROJECT}
-"""What Semaphore puts into every role of a scope (`API.md#creating-a-role`)."""
+"""Permissions Semaphore adds to every role of a scope (`API.md#creating-a-role`)."""
 DELETION = "Deletes the role for good. Semaphore refuses while anybody holds it."
 
 
@@ -47,7 +48,7 @@ def draft(name: str, description: str, chosen: Collection[str], scope: Scope) ->
 
 
 def draft_of(role: Role, scope: Scope) -> RoleDraft:
-    """A draft equal to the present role."""
+    """A draft equal to the current role."""
     return draft(role.name, role.description, role.permissions, scope)
 
 
@@ -64,7 +65,8 @@ def alike_ids(store: OrganizationStore, role: Role) -> list[str]:
 
 
 def draft_obstacle(wanted: RoleDraft, scope: Scope, taken: Collection[tuple[bool, str]]) -> str:
-    """What Semaphore would stumble over, as far as it can be known (`API.md#creating-a-role`)."""
+    """Why Semaphore would refuse the draft, as far as that can be known (`API.md#creating-a-role`); empty if nothing
+    is wrong."""
     if max(len(wanted.name), len(wanted.description)) > LONGEST:
         return f"Semaphore takes at most {LONGEST} characters."
     if (scope == "project", wanted.name) in taken:
@@ -142,7 +144,7 @@ async def check_created(
 
 
 class RoleUpdate:
-    """Replaces a custom role by a draft of it, of which only what differs is sent."""
+    """Updates a custom role to match a draft; only the fields that differ are sent."""
 
     def __init__(self, store: OrganizationStore, role: Role, wanted: RoleDraft) -> None:
         self._store = store
@@ -179,7 +181,7 @@ class RoleUpdate:
             raise
 
     async def check(self) -> Reconciliation:
-        """Whether the role is now as the draft asked."""
+        """Whether the role now matches the draft."""
         wanted = self._wanted
         return await self._store.session.read(
             lambda client: check_role_edit(client, self._role.id, wanted.name, wanted.description, wanted.permissions)
@@ -220,7 +222,7 @@ async def delete(store: OrganizationStore, known: KnownRole) -> ChangeResult:
 
 
 async def check_role_deletion(client: SemaphoreClient, role_id: str, name: str) -> Reconciliation:
-    """Whether a role is gone; only Semaphore's own word for it counts."""
+    """Whether a role is gone; only an answer of Semaphore that says so counts."""
 
     async def look() -> Reconciliation | None:
         try:
@@ -238,5 +240,5 @@ async def check_role_deletion(client: SemaphoreClient, role_id: str, name: str) 
 
 
 async def check_deleted(session: Session, known: KnownRole) -> Reconciliation:
-    """Whether it is gone."""
+    """Whether the role is gone."""
     return await session.read(lambda client: check_role_deletion(client, known.id, known.role.name))

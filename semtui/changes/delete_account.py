@@ -22,7 +22,7 @@ def _state(account: ServiceAccount) -> str:
 
 
 class AccountDeletion:
-    """Deletes an account for good, if it is still what the user saw. `gone` is called with its id once it no longer
+    """Deletes an account for good, if it is still as the user saw it. `gone` is called with its id once it no longer
     exists."""
 
     def __init__(self, session: Session, subject: Subject, gone: Callable[[str], None]) -> None:
@@ -61,7 +61,7 @@ class AccountDeletion:
         )
 
     async def check(self) -> Reconciliation:
-        """Whether it is gone."""
+        """Whether the account is gone."""
         subject = self._subject
         result = await self._session.read(lambda client: check_deletion(client, subject.id, name_of(subject)))
         if result.outcome == "done":
@@ -70,7 +70,7 @@ class AccountDeletion:
 
 
 async def check_deletion(client: SemaphoreClient, account_id: str, name: str) -> Reconciliation:
-    """Whether the account is gone; only Semaphore's own word for it counts."""
+    """Whether the account is gone; only an answer of Semaphore that says so counts."""
 
     async def look() -> Reconciliation | None:
         try:

@@ -36,7 +36,7 @@ class AccountChange:
 
 
 class AccountEdit:
-    """What is saved of an account as far as is known, and how a change of it went."""
+    """What is saved of an account, as far as is known, and how far an edit of it got."""
 
     def __init__(self, session: Session, subject: Subject) -> None:
         self._session = session
@@ -61,7 +61,8 @@ class AccountEdit:
         return None if change == AccountChange() else change
 
     async def send(self, change: AccountChange) -> ChangeResult:
-        """Send name and description, then the role. What succeeded is remembered, so a retry sends only the rest."""
+        """Send name and description, then the role. Steps that succeeded are remembered, so a retry sends only the
+        rest."""
         subject, saved = self._subject, ""
         self._asked = AccountChange()
         if change.details:

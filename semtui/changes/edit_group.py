@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 LONGEST = 255
-"""Characters of a name or a description; Semaphore answers more with a 500 (`API.md#group-texts`)."""
+"""The most characters of a name or a description; Semaphore answers longer ones with a 500 (`API.md#group-texts`)."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class GroupDraft:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What differs from what is saved."""
+    """The difference between the draft and what is saved."""
 
     name: str | None
     description: str | None
@@ -53,12 +53,13 @@ class _Asked:
 
 
 def may_join(subject: Subject) -> bool:
-    """Only who holds a role in the organization can be a member of a group (`API.md#group-members`)."""
+    """Whether a subject can be a member of a group: only those with a role in the organization can
+    (`API.md#group-members`)."""
     return subject.kind != "group" and subject.roles != () and subject.state != "being removed"
 
 
 class GroupEdit:
-    """A group that is created, or with `subject` edited: what of it is saved, and how a change of it went."""
+    """Creates a group or, with `subject`, edits that group; keeps what is saved of it and how far the edit got."""
 
     def __init__(
         self, session: Session, people: People, tell: Callable[[str], None], subject: Subject | None = None
@@ -81,7 +82,8 @@ class GroupEdit:
         self._at_role = False
 
     def validation_error(self, name: str, description: str) -> str:
-        """What Semaphore would refuse or stumble over, as far as it can be known (`API.md#group-texts`)."""
+        """Why Semaphore would refuse the name or description, as far as that can be known (`API.md#group-texts`);
+        empty if nothing is wrong."""
         if max(len(name), len(description)) > LONGEST:
             return f"Semaphore takes at most {LONGEST} characters."
         for group in self._people.groups.items:
@@ -104,7 +106,7 @@ class GroupEdit:
         )
 
     async def send(self, wanted: GroupDraft) -> ChangeResult:
-        """Send the group, then its role. What succeeded is remembered, so a retry sends only the rest."""
+        """Send the group, then its role. Steps that succeeded are remembered, so a retry sends only the rest."""
         asked = self._asked(wanted)
         self._at_role = False
         if asked.group:
@@ -208,7 +210,7 @@ async def check_group_creation(
 
 
 async def check_group_details(client: SemaphoreClient, group_id: str, name: str, description: str) -> Reconciliation:
-    """Whether a group is now called and described like this."""
+    """Whether the group now has this name and description."""
 
     async def look() -> Reconciliation | None:
         group = await find_group(client, group_id)

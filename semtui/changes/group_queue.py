@@ -27,10 +27,8 @@ async def follow_members(
     remove: Collection[str],
     report: Callable[[str], None],
 ) -> Reconciliation:
-    """Watch until the group's members are as asked, or until patience ends; `report` hears of each step.
-
-    Semaphore gives no reason for what it does not do: a queued request that fails is dropped (`API.md#group-queue`).
-    """
+    """Watch until the group's members are as requested, or until the time limit; `report` is called with each step.
+    Semaphore gives no reason when it skips a change: a queued request that fails is dropped (`API.md#group-queue`)."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + client.limits.queue_poll_for
     said = ""

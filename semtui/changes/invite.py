@@ -16,7 +16,7 @@ PROVIDERS = (("github", "GitHub"), ("bitbucket", "Bitbucket"), ("gitlab", "GitLa
 
 
 def invitation_words(invitation: Invitation, handle: str, role: Role | None) -> tuple[str, bool]:
-    """The outcome of an invitation, and whether it is all that was asked for (`API.md#inviting`)."""
+    """The outcome of an invitation in words, and whether all of what was asked for was done (`API.md#inviting`)."""
     name = role.name if role else "Member"
     sentences = {
         "assigned": (f"Invited {handle}, who holds the role {name}.", True),
@@ -34,7 +34,7 @@ def invitation_words(invitation: Invitation, handle: str, role: Role | None) -> 
 
 
 async def invite(session: Session, provider: str, handle: str, uid: str, role: Role | None) -> ChangeResult:
-    """Invite a person by the login they have where their code is."""
+    """Invite a person by their login at a Git provider."""
     invitation = await session.write(
         lambda client: client.invite_member(provider, handle, uid=uid, role_id=role.id if role else "")
     )
@@ -43,6 +43,6 @@ async def invite(session: Session, provider: str, handle: str, uid: str, role: R
 
 
 async def check_invited(handle: str) -> Reconciliation:
-    """No list shows whose login it is, so nothing can be looked up."""
+    """Nothing can be looked up: no list shows logins."""
     words = f"{handle} may or may not have been invited. Inviting again is safe: it makes no second entry."
     return Reconciliation("not done", words)

@@ -1,4 +1,4 @@
-"""Give a new account its role, once its token is safe: the token comes first, because it cannot be had again."""
+"""Assign a new account its role, once its token is safe: the token comes first because it cannot be shown again."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class NewAccountRole:
-    """The role that is to be given to the account of a new token. It can be tried again until it is given."""
+    """Assigns a role to the account of a new token. Can be retried until it is assigned."""
 
     def __init__(self, session: Session, token: NewToken, role: Role | None) -> None:
-        """`role` of None means that there is nothing to give."""
+        """`role` of None means that there is nothing to assign."""
         self._session = session
         self._token = token
         self.role = role
@@ -28,11 +28,12 @@ class NewAccountRole:
 
     @property
     def to_try_again(self) -> bool:
-        """True after a failure that another try may fix."""
+        """True after a failure that a retry may fix."""
         return not self.needs_nothing and bool(self._token.account_id)
 
     async def give(self, tell: Callable[[str, Tone], None]) -> None:
-        """Give it, and follow up a lost answer; `tell` hears each step, as words about the role with their tone."""
+        """Assign the role, and check the outcome if the answer is lost; `tell` is called with each step, in words
+        and their tone."""
         role, account_id, name = self.role, self._token.account_id, self._token.account_name
         if role is None or self.needs_nothing:
             return

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def may_join(subject: Subject, people: People) -> bool:
-    """Whether somebody can be given a role on a project."""
+    """Whether this subject can be given a role on a project."""
     if subject.state == "being removed":
         return False
     return bool(subject.roles) and (subject.kind == "person" or not people.community)
 
 
 async def assign(session: Session, project: Project, subject: Subject, name: str, role: Role | None) -> ChangeResult:
-    """Give a role on a project; None is for Community, where one is a member or not."""
+    """Assign a role on a project; None is for Community, where somebody is a member or not."""
     await session.write(lambda client: client.assign_project_role(project.id, subject.id, role.id if role else ""))
     what = f"holds {role.name} on" if role else "is a member of"
     seen = "" if subject.kind == "person" else f" Semaphore said so; it shows no {subject.kind} of a project."
@@ -32,7 +32,8 @@ async def assign(session: Session, project: Project, subject: Subject, name: str
 async def check_project_role(
     client: SemaphoreClient, project_id: str, subject_id: str, name: str, role_id: str | None
 ) -> Reconciliation:
-    """Whether a person now holds `role_id` by hand in a project, any role for an empty one, or none for None."""
+    """Whether a person now holds `role_id` in a project by direct assignment: any role if it is empty, none if it is
+    None."""
 
     async def look() -> Reconciliation | None:
         members = await client.list_project_members(project_id)
@@ -63,7 +64,7 @@ async def check_assigned(
 
 
 def removal_obstacle(member: Member, people: People) -> str:
-    """Why a role on a project cannot be taken away here; empty when it can."""
+    """Why a role on a project cannot be removed here; empty when it can."""
     roles = [binding.role_name for binding in member.roles]
     if people.community and any(name in ("Owner", "Admin") for name in roles):
         return f"{member.name} is {roles[0]} of the organization and so on every project; change that role instead."
@@ -73,11 +74,11 @@ def removal_obstacle(member: Member, people: People) -> str:
 
 
 async def remove(session: Session, project: Project, member: Member) -> ChangeResult:
-    """Take away the role that was assigned by hand."""
+    """Remove the role that was assigned directly."""
     await session.write(lambda client: client.retract_project_role(project.id, member.id))
     return ChangeResult(f"{member.name} no longer has a directly assigned role on {project.name}.", member.id)
 
 
 async def check_removed(session: Session, project: Project, member: Member) -> Reconciliation:
-    """Whether it is gone."""
+    """Whether the role is gone."""
     return await session.read(lambda client: check_project_role(client, project.id, member.id, member.name, None))

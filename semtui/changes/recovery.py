@@ -1,4 +1,4 @@
-"""Find out what became of a request for a token that an earlier run has left unfinished."""
+"""Find out the outcome of a token request that an earlier run left unfinished."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Reconciliation:
-    """What became of a request that makes a token, when the program that sent it is gone."""
+    """The outcome of a token request whose program is no longer running."""
     from semtui.api.models import ServiceAccount
 
     if intent.account_id:

@@ -39,7 +39,7 @@ class Regeneration:
         tell: Callable[[str], None],
         look: Callable[[Lookup], Awaitable[Reconciliation]] = _look,
     ) -> None:
-        """`tell` is called with progress messages, and `look` runs a check that may take minutes."""
+        """`tell` is called with progress messages; `look` runs a check that may take minutes."""
         self._session = session
         self._subject = subject
         self._tell = tell
@@ -112,9 +112,10 @@ class Regeneration:
 async def regenerate_token(
     client: SemaphoreClient, account_id: str, name: str, baseline: Callable[[ServiceAccount], None]
 ) -> NewToken:
-    """Replace the token of an account, having noted how the account was (`baseline`) to tell later if it happened.
+    """Replace the token of an account; the state before (`baseline`) is recorded first, to tell later whether it
+    happened.
 
-    `updated_at` counts whole seconds, so a change within the present second would not show; then wait that out.
+    `updated_at` counts whole seconds, so a change within the current second would not show; wait until it is over.
     """
     try:
         before = await client.describe_service_account(account_id)

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 def roles_from_elsewhere(subject: Subject) -> list[str]:
-    """Roles from elsewhere, which keep a person in the organization."""
+    """Roles from other sources, which keep a person in the organization."""
     others = [binding for binding in subject.roles or () if not binding.is_manual]
     return [f"{binding.role_name}, which is {source_words(binding.source)}" for binding in others]
 
 
 def remains_member(subject: Subject) -> bool:
-    """True for who remains when the role assigned directly is taken away."""
+    """True for those who stay members when their directly assigned role is removed."""
     return subject.kind == "group" or bool(roles_from_elsewhere(subject))
 
 
 def removal_words(subject: Subject) -> str:
-    """What taking the role away means."""
+    """What removing the role means, in sentences."""
     called = name_of(subject)
     if subject.kind == "group":
         return f"The group stays, but its role no longer reaches its members ({len(subject.member_ids or ())})."
@@ -43,7 +43,7 @@ def removal_words(subject: Subject) -> str:
 
 
 async def remove(session: Session, subject: Subject) -> ChangeResult:
-    """Take the role away. Semaphore says yes to a removal that leaves the person a member too, so look then
+    """Remove the role. Semaphore also reports success when the person stays a member, so check afterwards
     (`API.md#removing`)."""
     subject_id, name = subject.id, name_of(subject)
     await session.write(lambda client: client.remove_member(subject_id))
@@ -61,8 +61,8 @@ async def remove(session: Session, subject: Subject) -> ChangeResult:
 
 
 async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> Reconciliation:
-    """Whether `subject_id` no longer has a directly assigned role, and whether it stays a member all the same
-    (API.md#removing)."""
+    """Whether `subject_id` no longer has a directly assigned role, and whether it is still a member
+    (`API.md#removing`)."""
 
     async def look() -> Reconciliation | None:
         bindings = await bindings_of(client, subject_id)
@@ -84,5 +84,5 @@ async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> 
 
 
 async def check_removed(session: Session, subject: Subject) -> Reconciliation:
-    """Whether it is gone."""
+    """Whether the role is gone."""
     return await session.read(lambda client: check_removal(client, subject.id, name_of(subject)))

@@ -26,7 +26,7 @@ class QueuedChange:
 
 @dataclass(frozen=True)
 class ChangeResult:
-    """What was done, in a sentence, and to which row."""
+    """What was done, in a sentence, and the row it was done to."""
 
     sentence: str
     subject_id: str = ""
@@ -35,11 +35,11 @@ class ChangeResult:
     """A role still to be assigned to the account of `token`."""
     tone: Tone = "good"
     queued: QueuedChange | None = None
-    """What Semaphore has only queued and still has to be watched."""
+    """A change Semaphore has only queued, and that must be watched."""
     destination: Destination | None = None
     """Where `token` is delivered at once."""
 
 
 def later_refusal_words(error: SemaphoreError) -> str:
-    """What to say of a refusal after something was done already: such an error knows of its own request only."""
+    """The words for a refusal that comes after another step succeeded: such an error knows only its own request."""
     return re.sub(r"\bNothing was (sent|done)\b", r"Nothing more was \1", str(error))

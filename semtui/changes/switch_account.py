@@ -25,7 +25,7 @@ async def switch(session: Session, subject: Subject) -> ChangeResult:
 
 
 async def check_activation(client: SemaphoreClient, account_id: str, name: str, deactivated: bool) -> Reconciliation:
-    """Whether the account is now deactivated, or active, as asked."""
+    """Whether the account is now deactivated, or active, as requested."""
     wanted, otherwise = ("deactivated", "active") if deactivated else ("active", "deactivated")
 
     async def look() -> Reconciliation | None:
