@@ -34,7 +34,7 @@ class Listing(NamedTuple, Generic[T]):
     loaded_at: float | None = None
     """Epoch seconds, UTC, of the last complete load; the items are of then."""
     error: SemaphoreError | None = None
-    """Why the last load did not work out; older items, if any, stay."""
+    """Why the last load failed; older items, if any, stay."""
 
     @property
     def is_known(self) -> bool:
@@ -42,7 +42,7 @@ class Listing(NamedTuple, Generic[T]):
         return self.loaded_at is not None
 
     def failed(self, error: SemaphoreError) -> Listing[T]:
-        """The same after a failed load: old items stay; without any, the part that arrived is kept."""
+        """A copy after a failed load: old items stay; without any, the part that arrived is kept."""
         came = error.items if isinstance(error, IncompleteListError) and not self.is_known else ()
         return self._replace(items=came or self.items, loading=False, error=error)
 

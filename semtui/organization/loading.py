@@ -40,7 +40,7 @@ LIST_WORDS: dict[ListName, str] = {
     "groups": "groups",
     "roles": "roles",
 }
-"""What each list tells of, within a sentence."""
+"""The name of each list within a sentence."""
 
 WITH_ROLES_ELSEWHERE: tuple[ListName, ...] = ("accounts", "groups")
 """Lists of what may be gone and have its roles listed for seconds more (`API.md#delays`). Only a list asked for after
@@ -146,7 +146,7 @@ async def load_complete(read: Read, name: ListName, reading: ReadOptions = WHOLE
 
 
 async def whole_list(client: SemaphoreClient, name: ListName) -> tuple[Any, ...]:
-    """The same, asked with `client`: what is not in there does not exist. Raises SemaphoreError."""
+    """The same, with a given `client`: what is not in the list does not exist. Raises SemaphoreError."""
     return await load_complete(lambda request: request(client), name)
 
 

@@ -48,11 +48,11 @@ class People:
     groups: Listing[Group] = _UNASKED
     roles: Listing[Role] = _UNASKED
     deleted: frozenset[str] = frozenset()
-    """Service accounts deleted from here, whatever lists still show of them: they are no rows."""
+    """Ids of service accounts deleted from here: no rows are made of them, whatever the lists still show."""
     gone: frozenset[str] = frozenset()
-    """Accounts and groups that were deleted and are still shown by the lists of roles (`API.md#delays`)."""
+    """Ids of accounts and groups that were deleted and are still shown by the lists of roles (`API.md#delays`)."""
     former: frozenset[tuple[str, str]] = frozenset()
-    """Ids and names of service accounts an earlier list showed. Community goes on to list them among people."""
+    """Ids and names of service accounts a previous list showed. Community goes on to list them among people."""
 
     def listing(self, name: ListName) -> Listing[Any]:
         """One list by its name."""
@@ -60,18 +60,18 @@ class People:
         return found
 
     def begun(self) -> People:
-        """The same, with every list being asked for again."""
+        """A copy in which every list is being loaded again."""
         return self._same_rows({name: self.listing(name)._replace(loading=True) for name in LIST_NAMES})
 
     def growing(self, name: ListName, items: tuple[Any, ...]) -> People:
-        """The same with the first items of a list that is not known yet; one that is stays as it was."""
+        """A copy with the first items of a list that is not known yet; a list that is known stays as it was."""
         listing = self.listing(name)
         if listing.is_known or not listing.loading or len(items) <= len(listing.items):
             return self
         return self._with(name, listing._replace(items=items))
 
     def arrived(self, name: ListName, items: tuple[Any, ...], now: float) -> People:
-        """The same with one list loaded at `now` (epoch seconds)."""
+        """A copy with one list loaded at `now` (epoch seconds, UTC)."""
         after = self._with(name, Listing(items, loading=False, loaded_at=now))
         if name != "accounts":
             return after
@@ -80,7 +80,7 @@ class People:
         return replace(after, former=frozenset(each for each in self.former | before if each[0] not in listed))
 
     def failed(self, name: ListName, error: SemaphoreError) -> People:
-        """The same with one list that failed to load; it keeps its old items, or shows the part that arrived."""
+        """A copy with one list that failed to load; it keeps its old items, or shows the part that arrived."""
         before = self.listing(name)
         after = before.failed(error)
         return self._same_rows({name: after}) if after.items is before.items else self._with(name, after)
@@ -90,11 +90,11 @@ class People:
         return replace(self, **changed)
 
     def without(self, deleted: Collection[str]) -> People:
-        """The same without these service accounts, which have been deleted."""
+        """A copy without these service accounts, which have been deleted."""
         return self if self.deleted.issuperset(deleted) else replace(self, deleted=self.deleted.union(deleted))
 
     def only_in_role_lists(self, name: ListName) -> frozenset[str]:
-        """Accounts or groups, by the name of their list, that only the list of their roles still shows."""
+        """Ids of accounts or groups, by the name of their list, that only the list of their roles still shows."""
         roles = self.account_members if name == "accounts" else self.group_members
         listing = self.listing(name)
         if not (listing.is_known and roles.is_known) or listing.error is not None:
@@ -103,7 +103,7 @@ class People:
         return frozenset(member.id for member in roles.items if member.id not in listed) - self.gone - self.deleted
 
     def with_deleted(self, ids: Collection[str]) -> People:
-        """The same, with these ids known to have been deleted."""
+        """A copy in which these ids are known to have been deleted."""
         return replace(self, gone=self.gone.union(ids)) if ids else self
 
     def _same_rows(self, listings: dict[ListName, Listing[Any]]) -> People:
@@ -143,7 +143,7 @@ class People:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """What search looks through besides the id, row by row."""
+        """What search looks through besides the id, one text for each row."""
         return tuple(text_of(subject) for subject in self.subjects)
 
     @cached_property
@@ -158,7 +158,7 @@ class People:
         return {subject.id: subject for subject in self.subjects}
 
     def caution(self, subject: Subject) -> str:
-        """What to look at twice in the name of a row before something is done to it; empty for nothing."""
+        """What to double-check about a row's name before changing it; empty for nothing."""
         return confusables.lookalike_warning(subject.name, ((row.name, row.id) for row in self.alike(subject)))
 
     def alike(self, subject: Subject) -> list[Subject]:
@@ -244,8 +244,8 @@ class People:
 
     @cached_property
     def role_offers(self) -> tuple[tuple[Role, ...], str]:
-        """The organization's roles in the web's order and, where Semaphore does not list them, a note that these are
-        only the ones somebody holds."""
+        """The organization's roles in the order of the web page and, where Semaphore does not list them, a note that
+        these are only the ones somebody holds."""
         from semtui.api.models import Role
 
         roles, note = {role.id: role for role in self.roles.items}, ""
@@ -259,7 +259,7 @@ class People:
 
     @cached_property
     def role_names(self) -> tuple[str, ...]:
-        """Every role held or listed, in the web's order; what the role filter offers."""
+        """The name of every role held or listed, in the order of the web page; what the role filter offers."""
         held = {binding.role_name for bindings in self.bindings_of.values() for binding in bindings}
         return tuple(sorted(held | {role.name for role in self.roles.items}, key=role_order))
 
@@ -271,6 +271,6 @@ def role_order(name: str) -> tuple[int, str]:
 
 
 def slug(name: str) -> str:
-    """What Semaphore makes of an account's name and requires to be unique (`API.md#account-names`)."""
+    """The identifier Semaphore derives from an account's name and requires to be unique (`API.md#account-names`)."""
     allowed = b"abcdefghijklmnopqrstuvwxyz0123456789-"
     return "".join(chr(byte) if byte in allowed else "-" for byte in name.strip().lower().encode())

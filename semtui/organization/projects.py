@@ -17,28 +17,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Projects:
-    """The list of projects, and for each that was asked about its people. Groups and accounts are never listed."""
+    """The projects, and the people on each project that was asked about. Semaphore does not list groups and accounts
+    there."""
 
     listing: Listing[Project] = field(default_factory=lambda: Listing(loading=False))
     members: Mapping[str, Listing[Member]] = field(default_factory=dict)
-    """By project id; a project not asked about yet is not in here."""
+    """People by project id; a project that was not asked about is missing."""
     roles: Mapping[str, Role] = field(default_factory=dict)
     """Project roles by id, as far as Semaphore described them one by one."""
 
     def arrived(self, items: tuple[Project, ...], now: float) -> Projects:
-        """The same with the list loaded at `now` (epoch seconds)."""
+        """A copy with the list loaded at `now` (epoch seconds, UTC)."""
         return replace(self, listing=Listing(items, loading=False, loaded_at=now))
 
     def failed(self, error: SemaphoreError) -> Projects:
-        """The same with the list not loaded; its old items stay."""
+        """A copy with the list not loaded; its old items stay."""
         return replace(self, listing=self.listing.failed(error))
 
     def loading_started(self) -> Projects:
-        """The same, being asked for again."""
+        """A copy in which the list is being loaded again."""
         return replace(self, listing=self.listing._replace(loading=True))
 
     def with_members(self, project_id: str, listing: Listing[Member]) -> Projects:
-        """The same with the people of one project."""
+        """A copy with the people of one project."""
         return replace(self, members={**self.members, project_id: listing})
 
     def members_of(self, project_id: str) -> Listing[Member]:
@@ -46,11 +47,11 @@ class Projects:
         return self.members.get(project_id, Listing(loading=False))
 
     def with_role(self, role: Role) -> Projects:
-        """The same with one project role."""
+        """A copy with one more project role."""
         return replace(self, roles={**self.roles, role.id: role})
 
     def without_role(self, role_id: str) -> Projects:
-        """The same without a project role that no longer exists."""
+        """A copy without a project role that no longer exists."""
         return replace(self, roles={known: role for known, role in self.roles.items() if known != role_id})
 
     def found(self, search: str) -> list[Project]:
@@ -64,7 +65,8 @@ class Projects:
 
     @cached_property
     def role_names(self) -> dict[str, str]:
-        """Project roles by id, learnt from who holds them: Semaphore lists them nowhere (`API.md#listing-roles`)."""
+        """Names of project roles by id, learned from the people who hold them: Semaphore lists them nowhere
+        (`API.md#listing-roles`)."""
         bindings = (
             binding for listing in self.members.values() for member in listing.items for binding in member.roles
         )

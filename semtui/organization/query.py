@@ -18,7 +18,7 @@ class View(NamedTuple):
     kind: Kind | None = None
     search: str = ""
     role: str = ""
-    """Name of a role; empty for any."""
+    """Name of the role to filter by; empty for any."""
     sort: str = "kind"
 
     @property

@@ -1,4 +1,4 @@
-"""Semaphore's built-in roles as it ships them, for when Semaphore itself does not tell; an installation may differ."""
+"""Semaphore's built-in roles as it ships them, for when Semaphore does not tell; an installation may differ."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def built_in_role(name: str, scope: str, *, community: bool) -> Role | None:
 
 
 def explanation(permission: str) -> str:
-    """What Semaphore says a permission is for; empty for one it does not ship."""
+    """Semaphore's explanation of a permission; empty for one it does not ship."""
     words: str = _catalog()["permissions"].get(permission, "")
     return words
 

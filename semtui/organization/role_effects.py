@@ -26,9 +26,9 @@ class Effect:
 
 
 def effect(subject: Subject, people: People, role: Role | None) -> Effect | None:
-    """What giving `role` in place of the one held by hand changes; None for `role` takes that one away.
+    """The effect of assigning `role` in place of the directly assigned one; a `role` of None removes it.
 
-    Returns None when it cannot be told, because the permissions of a role concerned are not known.
+    Returns None when that is unknown, because the permissions of one of the roles are not known.
     """
     manual = subject.manual_role
     before = {manual.role_id} if manual else set()
@@ -37,12 +37,12 @@ def effect(subject: Subject, people: People, role: Role | None) -> Effect | None
 
 
 def removal_loss(subject: Subject, people: People) -> Effect | None:
-    """What a subject loses that leaves the organization, groups and projects included; None when it cannot be told."""
+    """What a subject loses by leaving the organization, its groups and projects; None when that is unknown."""
     return _difference(subject, people, role_ids_of(subject, people), set(), set())
 
 
 def role_ids_of(subject: Subject, people: People) -> set[str]:
-    """Every role a subject holds in the organization, its groups' too."""
+    """Ids of every role a subject holds in the organization, including those of its groups."""
     return {binding.role_id for binding in (*(subject.roles or ()), *surviving_bindings(subject, people))}
 
 

@@ -23,23 +23,23 @@ _PROJECT_ROLES = ("Admin", "Contributor", "Reader")
 
 @dataclass(frozen=True)
 class KnownRole:
-    """A role, and how it is known."""
+    """A role, and how it came to be known."""
 
     role: Role
     known_by: Literal["listed", "held", "project"]
-    """Listed by Semaphore, only seen to be held, or learnt from a project's people."""
+    """Whether Semaphore lists it, somebody is seen to hold it, or it was learned from the people of a project."""
     from_catalog: bool = False
-    """What it permits is from the built-in catalogue, because Semaphore did not tell."""
+    """True if its permissions are from the built-in catalog, because Semaphore did not tell them."""
     holders: tuple[Holding, ...] = ()
 
     @property
     def id(self) -> str:
-        """The role's."""
+        """The id of the role."""
         return self.role.id
 
     @cached_property
     def counts(self) -> Counter[Kind]:
-        """How many of each kind hold it directly."""
+        """How many people, accounts and groups hold it directly."""
         return Counter(holding.subject.kind for holding in self.holders if not holding.group)
 
     @cached_property
@@ -55,11 +55,11 @@ class Holding:
     subject: Subject
     source: str
     group: str = ""
-    """Name of the group, when it is the group that holds the role."""
+    """The name of the group through which it is held; empty for a binding of their own."""
 
 
 def holders_of(role_id: str, people: People) -> tuple[Holding, ...]:
-    """Everyone who holds a role in the organization, once for every reason there is."""
+    """Everyone who holds a role in the organization, once for each way they hold it."""
     return _with_members(_bound(people).get(role_id, ()), people)
 
 
@@ -73,7 +73,7 @@ def _bound(people: People) -> dict[str, list[Holding]]:
 
 
 def _with_members(bound: Sequence[Holding], people: People) -> tuple[Holding, ...]:
-    """The same and, behind them, the members of the groups among them."""
+    """The same, followed by the members of the groups among them."""
     found = list(bound)
     for holding in [each for each in found if each.subject.kind == "group"]:
         members = (people.by_id.get(member_id) for member_id in holding.subject.member_ids or ())
@@ -143,7 +143,7 @@ def losses(role: Role, after: Collection[str], people: People) -> tuple[Loss, ..
 
 
 def without_all_projects(role_id: str, people: People) -> tuple[Subject, ...]:
-    """Who would lose access to all projects, if the role `role_id` gave it, were it to give that no more."""
+    """Who would lose access to all projects if the role `role_id` gave it and no longer did."""
     return tuple(
         subject
         for subject in _bearers(role_id, people)
@@ -163,7 +163,8 @@ def granting(permission: str, known: Iterable[KnownRole]) -> tuple[KnownRole, ..
 
 
 def difference(roles: Sequence[Role]) -> dict[tuple[bool, ...], tuple[str, ...]]:
-    """Permissions by which of `roles` have them, in the order of `roles`; those all have come last."""
+    """Permissions grouped by which of `roles` have them, in the order of `roles`; permissions that all have come
+    last."""
     everything = sorted({name for role in roles for name in role.permissions})
     found: dict[tuple[bool, ...], list[str]] = {}
     for name in everything:

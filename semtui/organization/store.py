@@ -28,11 +28,11 @@ Change = Callable[[People], People]
 
 _AT_ONCE = 4
 _MANY = 3_000
-"""Rows from which on working something out for all of them takes longer than a frame."""
+"""Number of rows from which computing something for all of them takes longer than a frame."""
 _GROWN = 8
-"""How many times as long a list must have become to be shown anew before it is whole."""
+"""Factor by which a list must have grown to be shown again before it is complete."""
 _PROJECTS_READ = 50
-"""Of how many projects the people are read unasked; of the others when they are opened."""
+"""How many projects have their people loaded at once; the others load theirs when they are opened."""
 
 
 class OrganizationStore:
@@ -180,7 +180,7 @@ class OrganizationStore:
 
     @property
     def own_id(self) -> str:
-        """Whose API token this is: known once it has created an account, as that account's creator
+        """The id of this API token's owner: known once the token has created an account, as that account's creator
         (`API.md#what-a-token-may`)."""
         accounts = (account for account in self.people.accounts.items if account.id in self.created_ids)
         return next((account.creator_id for account in accounts), "")

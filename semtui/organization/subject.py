@@ -25,11 +25,11 @@ class Subject:
     kind: Kind
     name: str
     roles: tuple[RoleBinding, ...] | None = ()
-    """None while the list that would tell is missing."""
+    """Its role bindings; None while a list that contains them is missing."""
     state: State = ""
     description: str = ""
     member_ids: tuple[str, ...] | None = ()
-    """Of a group; None while the list of groups is missing."""
+    """Ids of a group's members; None while the list of groups is missing."""
     groups: tuple[str, ...] = ()
     """Names of the groups this person or account belongs to."""
     account: ServiceAccount | None = None
@@ -51,7 +51,7 @@ class Subject:
 
     @property
     def creator_id(self) -> str:
-        """Who created it, where that is known."""
+        """The id of whoever created it, where known."""
         return self.account.creator_id if self.account else ""
 
     @property
@@ -61,12 +61,12 @@ class Subject:
 
     @property
     def is_owner(self) -> bool:
-        """True when it is seen to hold the role Owner, whatever from."""
+        """True when it is seen to hold the role Owner, from whatever source."""
         return any(binding.role_name == "Owner" for binding in self.roles or ())
 
     @property
     def manual_role(self) -> RoleBinding | None:
-        """The one binding a person can change (`API.md#sources`)."""
+        """The directly assigned role binding, the only one a person can change (`API.md#sources`)."""
         return next((binding for binding in self.roles or () if binding.is_manual), None)
 
 

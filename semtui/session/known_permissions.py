@@ -1,4 +1,4 @@
-"""What the API token may do, as far as Semaphore has said: asked for at the start, and learned from refusals."""
+"""What the API token may do, as far as known: asked at the start, and learned from refusals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class KnownPermissions:
     """What one session's API token is known to lack. Permissions are named as in Semaphore's API."""
 
     def __init__(self, start: Start, *, read_only: bool) -> None:
-        """A `read_only` session never asks: nothing may be changed anyway."""
+        """A `read_only` session never asks, because nothing may be changed anyway."""
         self.denied: set[str] = set()
         """Permissions Semaphore has said this API token lacks, when an endpoint asked for them."""
         self.not_held: set[str] = set()
@@ -39,17 +39,17 @@ class KnownPermissions:
             self.not_held.update(error.not_held)
 
     def fetch(self) -> None:
-        """Find out which manage permissions the API token lacks, once somebody waits for it."""
+        """Have the missing manage permissions looked up by the next `wait`."""
         self._asked = None
         self._to_ask = not self._read_only
 
     def fetch_again(self) -> None:
-        """Forget which permissions the API token lacks, and find out anew: they may have been granted meanwhile."""
+        """Forget the missing permissions and look them up again: they may have been granted meanwhile."""
         self.denied.clear()
         self.fetch()
 
     async def wait(self) -> None:
-        """Wait until what `fetch` asks for is known, as far as it can be."""
+        """Wait until the lookup that `fetch` asked for has ended."""
         if self._to_ask:
             self._to_ask = False
             self._asked = self._start(self._ask)

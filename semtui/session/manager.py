@@ -1,4 +1,4 @@
-"""The organization that is open, and the way to another one of ~/.sem.yaml."""
+"""Which organization is open, and how another one of ~/.sem.yaml is opened."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class ContextEntry:
 
 
 class SessionManager:
-    """Opens sessions, one at a time, and in the end closes whatever was opened. Use as a context manager.
+    """Opens sessions, one at a time, and closes all of them at the end. Use as a context manager.
 
-    `read_only` holds for all of them; `read_write` lifts the read-only that a marked organization has by itself.
+    `read_only` applies to all of them; `read_write` lifts the read-only of organizations marked so.
     """
 
     def __init__(
@@ -63,9 +63,9 @@ class SessionManager:
         self.close()
 
     def open(self, context: Context) -> Session:
-        """Begin a session; the earlier ones stay open until `close`, or until they are closed themselves.
+        """Open a session; previous ones stay open until `close`, or until they are closed themselves.
 
-        Raises ConfigurationError where it cannot be told which organizations are marked.
+        Raises ConfigurationError when the marks cannot be read.
         """
         mark = self._marks_for(context).of(context.name, context.host)
         read_only = self._read_only or (mark.read_only and not self._read_write)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Call = Callable[["SemaphoreClient"], Coroutine[Any, Any, T]]
 Intend = Callable[["ServiceAccount | str"], None]
-"""Told, right before it is sent, of whom a request makes a token: a new account's name, or the account as it was."""
+"""Called right before a request that makes a token is sent, with a new account's name or the account as it was."""
 
 _SENT_BY_THEN = 0.05
 """Seconds from the making of the client until the first requests have left."""
@@ -51,7 +51,7 @@ _SECONDS_TO_FINISH = 45.0
 
 @dataclass(frozen=True)
 class SessionOptions:
-    """How a session asks, beyond where and with which token."""
+    """How a session sends requests, besides where and with which token."""
 
     read_only: bool = False
     """Send nothing that could change anything."""
@@ -131,8 +131,8 @@ class Session:
         )
 
     async def accepts(self, token: NewToken) -> bool:
-        """Whether Semaphore accepts a token, asked with that token itself. Raises SemaphoreError when it cannot be
-        told."""
+        """Whether Semaphore accepts a token, asked with that token itself. Raises SemaphoreError when there is no
+        answer."""
 
         async def ask(_: SemaphoreClient) -> bool:
             async with aclosing(self._client_with(token.secret.get_secret_value(), read_only=True)) as client:
@@ -142,7 +142,7 @@ class Session:
 
     @cached_property
     def proxy(self) -> str:
-        """Host and port of the proxy that stands between; empty for none."""
+        """Host and port of the proxy in use; empty for none."""
         return shown_proxy(self.context.base_url, os.environ)
 
     @property
@@ -219,8 +219,8 @@ class Session:
         return token
 
     async def deliver_token(self, token: NewToken, to: Destination) -> str:
-        """Deliver a token and let go of it as soon as it has arrived, even if the caller is gone; returns what became
-        of it, in words. Raises DeliveryError."""
+        """Deliver a token and release it as soon as it has arrived, even if the caller is gone. Returns the result
+        in words that follow “It was”. Raises DeliveryError."""
         return await wait_without_owning(self._waited_for(self._store(token, to)))
 
     async def _store(self, token: NewToken, to: Destination) -> str:
@@ -255,17 +255,17 @@ class Session:
 
     @property
     def rescued(self) -> list[Path]:
-        """Files into which tokens were saved that nobody had stored."""
+        """Files into which unstored tokens were saved."""
         return self.vault.rescued
 
     @property
     def failures(self) -> list[str]:
-        """What could not be saved or finished, in sentences."""
+        """What could not be saved or completed, in sentences."""
         return self.vault.failures
 
     @property
     def ending(self) -> bool:
-        """True once the end waits for the writes it found under way: none may begin after that."""
+        """True once the session waits for its last writes: no write can start after that."""
         return self.vault.ending
 
     @property
@@ -275,12 +275,12 @@ class Session:
         return client.result().server_time if client and client.done() and not client.exception() else None
 
     def end(self) -> None:
-        """Save what nobody has stored, at once; nothing that changes something begins from now on."""
+        """Save unstored tokens at once; no write can start from now on."""
         with self._gate:
             self.vault.end()
 
     def close(self) -> None:
-        """Save tokens nobody stored, wait for writes under way, then end the thread. May take 45 seconds."""
+        """Save unstored tokens, wait for writes under way, then end the thread. May take 45 seconds."""
         with self._closing:
             if self._thread.is_alive():
                 self._close()

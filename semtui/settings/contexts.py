@@ -23,12 +23,12 @@ class Context:
 
     name: str
     host: str
-    """What is shown: the host, with its port if that is an unusual one."""
+    """The host for display, with its port if that is not the default."""
     base_url: str
     """`https://` and the host; `http://` only for a server on this computer."""
     api_token: str
     demo: bool = False
-    """The organization semtui itself pretends to be; a context of the file may have any name."""
+    """True for the built-in demo organization; a context of the file may have any name."""
 
     def __repr__(self) -> str:
         return f"Context({self.name!r}, {self.host!r}, api_token=…)"
@@ -36,7 +36,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A context, and sentences about what is unsafe or was not used."""
+    """A context, and warnings about what is unsafe or was ignored."""
 
     context: Context
     warnings: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ def choose_context(
 
 
 def _value(environ: Mapping[str, str], name: str) -> str:
-    """An environment variable, where white space alone counts as unset."""
+    """The value of an environment variable; white space alone counts as unset."""
     value = environ.get(name, "")
     return value if value.strip() else ""
 
@@ -104,7 +104,7 @@ def _choose_by_name(settings: Settings, name: str, source: str, host: str | None
 
 
 def _names(settings: Settings) -> str:
-    """The contexts that can be opened, as they can be given with --context."""
+    """The names of the contexts that can be opened, as --context takes them."""
     entries = [each for each in settings.entries if each.can_be_opened]
     # A name without a dot is rarely a host; it may be anything that was pasted into the wrong line.
     hosts = {each.name: each.origin.host for each in entries if each.origin and "." in each.origin.host}
@@ -200,7 +200,7 @@ def _one_of(entries: list[Entry], what: str, settings: Settings) -> Entry | None
 
 
 def _from_entry(settings: Settings, entry: Entry, *warnings: str, token: str = "") -> Chosen:
-    """The context of the file, with a token of the environment instead of its own if there is one."""
+    """The context of an entry of the file, with a token from the environment in place of its own if there is one."""
     names = _names(settings)
     others = f"choose one of {names} with --context" if names else "run `sem-ai connect`"
     if entry.of_account:

@@ -1,4 +1,4 @@
-"""Reading the small files of settings: never waiting, never more than a sane size, never a device."""
+"""Reads small settings files: never waits, never reads more than a sane size, never opens a device."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _LARGEST_FILE = 1024 * 1024
 
 
 def read_settings_file(path: str | os.PathLike[str], *, remedy: str) -> tuple[bytes, os.stat_result] | None:
-    """What the file holds and what is known of it; None if there is none.
+    """The file's content and its status; None if there is no file.
 
-    Raises ConfigurationError for whatever else is in the way; `remedy` says what to do about it.
+    Raises ConfigurationError for anything else that prevents reading it; `remedy` says what to do about it.
     """
     shown = clean(os.fspath(path), limit=400)
     try:

@@ -1,4 +1,4 @@
-"""The keys the user's settings put in the place of semtui's own, checked before anything is shown."""
+"""The keys that the user's settings set in place of semtui's own, checked at the start."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from semtui.system.errors import ConfigurationError
 from semtui.text.clean import clean
 
 _SPELLINGS = {" ": "space", "esc": "escape", "return": "enter", "pageup": "pgup", "pagedown": "pgdn", "del": "delete"}
-"""What some call a key."""
+"""Other names for keys, and the names semtui uses."""
 _NAMED = ("space", "enter", "tab", "backspace", "escape", "up", "down", "left", "right", "pgup", "pgdn", "home", "end")
 _OTHERS = re.compile(r"insert|delete|f([1-9]|1[0-2])|ctrl\+[a-z]")
 _ALIKE = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace"}
-"""What a terminal sends for them is another key."""
+"""Keys that terminals send as another key."""
 _TAKEN = {
     "ctrl+c": "copying",
     "ctrl+p": "the palette",
@@ -29,11 +29,11 @@ _TAKEN = {
     "ctrl+z": "suspending semtui",
 }
 _ONLY_FOR = {"enter": "details", "backspace": "clear", "escape": "clear"}
-"""They end a search and answer dialogs as well."""
+"""Keys reserved for an action, because they also end a search and answer dialogs."""
 
 
 def load_keys(path: Path) -> dict[str, Keys]:
-    """The keys of the settings in `path`, by action. Raises ConfigurationError for what cannot be meant."""
+    """The keys set in the settings at `path`, by action. Raises ConfigurationError for keys that cannot work."""
     table = read_settings(path).get("keys", {})
     where = f"{clean(str(path), limit=400)}, [keys]"
     if not isinstance(table, dict):
@@ -60,7 +60,7 @@ def _checked(name: str, value: object, what: str) -> Keys:
 
 
 def _key(written: object, what: str) -> str:
-    """A key as semtui writes it."""
+    """A key in semtui's own spelling."""
     if not isinstance(written, str):
         raise ConfigurationError(f"{what} should be a key in quotes, or several in a list.")
     name = written if len(written) == 1 else written.lower()

@@ -1,6 +1,6 @@
-"""Which key does what: semtui's own keys, and those the user's settings put in their place.
+"""Which key does what: semtui's own keys, or those the user's settings set in their place.
 
-As with a locale, there is one for the whole program, known to whatever words name a key.
+Like a locale there is one for the whole program, for all text that names a key.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 
 Keys = tuple[str, ...]
-"""As people write them, a plain one first."""
+"""The keys of one action as people write them, the plainest first."""
 
 MOVING: dict[str, Keys] = {
     "up": ("up", "k"),
@@ -69,7 +69,7 @@ _PAGES: dict[str, dict[str, Keys]] = {
     "the Projects page": {"people": ("p",)},
 }
 PAGES: dict[str, tuple[str, ...]] = {page: (*MOVING, *_EVERYWHERE, *own) for page, own in _PAGES.items()}
-"""The names of everything that has a key on a page."""
+"""The names of all actions that have a key on a page."""
 DEFAULTS: dict[str, Keys] = dict(chain.from_iterable(keys.items() for keys in (MOVING, _EVERYWHERE, *_PAGES.values())))
 
 _own: dict[str, Keys] = {}
@@ -77,7 +77,7 @@ _TEXTUAL = {"pgup": "pageup", "pgdn": "pagedown", ",": "comma"}
 
 
 def use(own: Mapping[str, Keys]) -> None:
-    """From now on these keys are in the place of semtui's own; whatever is not named keeps its keys."""
+    """Use these keys in place of semtui's own from now on; actions that are not named keep theirs."""
     _own.clear()
     _own.update(own)
 
@@ -88,20 +88,20 @@ def keys_of(name: str) -> Keys:
 
 
 def key(name: str) -> str:
-    """The key of an action, as words on the screen call it."""
+    """The first key of an action, spelled as on the screen."""
     return shown(keys_of(name)[0])
 
 
 def shown(written: str) -> str:
-    """As words on the screen call a key."""
+    """A key, spelled as on the screen."""
     return {"up": "↑", "down": "↓", "left": "←", "right": "→"}.get(written, written)
 
 
 def for_textual(keys: Iterable[str]) -> str:
-    """As a Textual binding lists keys."""
+    """Keys as a Textual binding lists them."""
     return ",".join(_TEXTUAL.get(each, each) for each in keys)
 
 
 def own_keymap() -> dict[str, str]:
-    """What differs from semtui's own keys, as Textual's keymap."""
+    """The keys that differ from semtui's own, as Textual's keymap."""
     return {name: for_textual(keys) for name, keys in _own.items()}

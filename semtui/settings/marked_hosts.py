@@ -1,4 +1,4 @@
-"""Which organization each mark of semtui's settings means: its host, whichever way that is opened."""
+"""Which host each mark in semtui's settings applies to, however that host is opened."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from semtui.text.clean import clean
 
 
 class MarkedHosts:
-    """The marks of one settings file, told apart by the contexts of ~/.sem.yaml."""
+    """The marks of one settings file, resolved to hosts by the contexts of ~/.sem.yaml."""
 
     def __init__(self, marked: Mapping[str, OrganizationMark], entries: Sequence[Entry], path: Path) -> None:
         """`marked` is by context name or host, in lower case."""
@@ -24,7 +24,7 @@ class MarkedHosts:
         self._hosts = {name: _hosts_of(name, entries) for name in marked}
 
     def of(self, name: str, host: str) -> OrganizationMark:
-        """How the organization is marked. Where several marks mean it, each read-only holds."""
+        """The mark of an organization. If several marks apply, it is read-only if one of them says so."""
         found = [self._marked[mark] for mark in self._meaning(name, host)]
         if not found:
             return OrganizationMark()
@@ -36,7 +36,7 @@ class MarkedHosts:
         return (*self._meaningless(name, host), *self._contradictions(host))
 
     def _meaning(self, name: str, host: str) -> list[str]:
-        """The marks for a context, that of its own name first."""
+        """The marks that apply to a context, that of its own name first."""
         marks = [mark for mark, hosts in self._hosts.items() if host in hosts or mark == name.lower()]
         return sorted(marks, key=lambda mark: mark != name.lower())
 
@@ -68,7 +68,7 @@ class MarkedHosts:
 
 
 def _hosts_of(mark: str, entries: Sequence[Entry]) -> set[str]:
-    """The hosts a mark means: that of the context of its name, and the one it may itself be written as."""
+    """The hosts a mark may apply to: that of the context of its name, and the one its name spells."""
     named = {origin.host for entry in entries if entry.name.lower() == mark and (origin := entry.origin) is not None}
     # sem-ai names a context after its host, with _ for each dot; the host may be opened without that context.
     return named | _written(mark) | (_written(mark.replace("_", ".")) if "_" in mark else set())

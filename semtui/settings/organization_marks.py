@@ -31,9 +31,9 @@ def settings_path(environ: Mapping[str, str], home: Path) -> Path:
 
 
 def load_marks(path: Path) -> dict[str, OrganizationMark]:
-    """How organizations are marked, by context name or host, in lower case; none when there is no file.
+    """The marks, by context name or host in lower case; none if there is no file.
 
-    Raises ConfigurationError for a file that cannot be read or says something else.
+    Raises ConfigurationError for a file that cannot be read or understood.
     """
     shown = clean(str(path), limit=400)
     tables = read_settings(path).get("context", {})
@@ -49,7 +49,7 @@ def load_marks(path: Path) -> dict[str, OrganizationMark]:
 
 
 def read_settings(path: Path) -> dict[str, object]:
-    """All that stands in the settings; nothing when there is no file. Raises ConfigurationError."""
+    """The whole content of the settings; empty if there is no file. Raises ConfigurationError."""
     shown = clean(str(path), limit=400)
     found = read_settings_file(path, remedy=_REMEDY)
     if found is None:

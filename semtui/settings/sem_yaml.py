@@ -28,7 +28,7 @@ class _KeyTwiceError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """A context as it stands in the file, where anything may stand."""
+    """A context as it stands in the file; nothing in it is checked yet."""
 
     name: str
     host: str
@@ -39,7 +39,7 @@ class Entry:
 
     @property
     def origin(self) -> Origin | None:
-        """The server meant, or None where the file names none."""
+        """The server it names, or None if it names none."""
         try:
             return parse_host(self.host, source="the file")
         except ConfigurationError:
@@ -68,12 +68,12 @@ class Settings:
 
     @property
     def shown(self) -> str:
-        """The path, fit for a sentence."""
+        """The path, cleaned for display."""
         return clean(self.path, limit=400)
 
 
 def load(path: str) -> Settings:
-    """Read the settings that sem and sem-ai share; empty ones if there is no file."""
+    """Read the settings that sem and sem-ai share; empty if there is no file."""
     shown = clean(path, limit=400)
     found = read_settings_file(path, remedy=_REMEDY)
     if found is None:
@@ -145,7 +145,7 @@ def _text(mapping: object, key: str) -> str:
 
 
 def _warnings(path: str, shown: str, status: os.stat_result) -> tuple[str, ...]:
-    """What is unsafe about the file. Raises ConfigurationError where its hosts cannot be trusted at all."""
+    """What is unsafe about the file. Raises ConfigurationError if its hosts cannot be trusted at all."""
     import shlex
 
     remedy = clean(f"`chmod 600 {shlex.quote(path)}`", limit=500)

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 Places = list[tuple[str, int, str]]
-"""File, line and function of each."""
+"""File, line and function of each frame."""
 
 _told: list[list[str]] = []
-"""The lines about each fault, in their order."""
+"""The lines about each crash, in order."""
 _survived: list[list[str]] = []
-"""The same about internal errors semtui went on after."""
+"""The lines about internal errors that did not end semtui."""
 _listeners: list[Callable[[BaseException], object]] = []
 _logs: list[Callable[[str, Places], object]] = []
-"""What there is one of, or none."""
+"""The open debug log, if any."""
 
 
 def places_of(error: BaseException | None) -> tuple[str, Places]:
@@ -40,7 +40,7 @@ def places_of(error: BaseException | None) -> tuple[str, Places]:
 
 
 def crash_lines(error: BaseException | None, what: str = "crashed") -> list[str]:
-    """A sentence, and the places in the code."""
+    """A sentence, then the places in the code."""
     fault, places = places_of(error)
     return [
         f"semtui {what} ({fault}); please report these lines:",
@@ -49,7 +49,7 @@ def crash_lines(error: BaseException | None, what: str = "crashed") -> list[str]
 
 
 def has_crashed() -> bool:
-    """Whether semtui has crashed, or would have; the exit status must then not be 0."""
+    """Whether semtui has crashed, or would have; the exit status must not be 0 then."""
     return bool(_told or _survived)
 
 
@@ -73,7 +73,7 @@ def install_hooks() -> None:
 
 
 def log_to(log: Callable[[str, Places], object] | None) -> None:
-    """Have faults in a log too, by its `fault`; None when it is closed."""
+    """Also write crashes to a log, by its `fault`; None when it is closed."""
     _logs[:] = [log] if log else []
 
 
@@ -83,13 +83,13 @@ def set_crash_listener(told: Callable[[BaseException], object] | None) -> None:
 
 
 def report_first() -> None:
-    """Print the first crash the screen was told of; all of them are in the log."""
+    """Print the first crash that was remembered; the log has all of them."""
     if _told:
         _write(_told[0])
 
 
 def excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """For `sys.excepthook`: tell what ends the program."""
+    """For `sys.excepthook`: report the exception that ends the program."""
     if not isinstance(error, KeyboardInterrupt):
         remember(error)
         _write(_told[-1])
@@ -118,13 +118,13 @@ def _logged(record: logging.LogRecord) -> None:
 
 
 def remember(error: BaseException | None) -> None:
-    """Note a crash; the caller reports it, or calls `report_first`."""
+    """Remember a crash; the caller reports it, or calls `report_first`."""
     _told.append(crash_lines(error))
     log(error)
 
 
 def survived(error: BaseException) -> None:
-    """Note an internal error semtui goes on after, because more would be lost by a crash."""
+    """Remember an internal error that semtui continues after, because a crash would lose more."""
     lines = crash_lines(error, "went on after an internal error")
     if lines not in _survived:
         _survived.append(lines)
@@ -132,7 +132,7 @@ def survived(error: BaseException) -> None:
 
 
 def tell_survived() -> None:
-    """Print the first internal error semtui went on after; all of them are in the log."""
+    """Print the first internal error that semtui continued after; the log has all of them."""
     if _survived:
         _write(_survived[0])
 
@@ -152,7 +152,7 @@ def _write(lines: list[str]) -> None:
 
 
 def _origin(error: BaseException | None) -> BaseException | None:
-    """The fault itself, where another exception only carries it."""
+    """The original exception, where another one only wraps it."""
     for _ in range(10):
         inner = getattr(error, "error", None)
         if isinstance(error, BaseExceptionGroup):

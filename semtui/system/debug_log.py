@@ -35,7 +35,7 @@ _KNOWN_WORDS = frozenset(
 
 
 class DebugLog:
-    """Lines in a file of mode 0600 in semtui's own directory. Raises PrivateFileError when it cannot be made."""
+    """A log file of mode 0600 in semtui's own directory. Raises PrivateFileError when it cannot be created."""
 
     def __init__(self, environ: Mapping[str, str], home: Path) -> None:
         day = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
@@ -51,19 +51,19 @@ class DebugLog:
         )
 
     def number(self) -> int:
-        """A number for the next request, by which its lines belong together."""
+        """A number for the next request, which all of its lines carry."""
         return next(self._numbers)
 
     def request(self, number: int, method: str, path: str, query: Mapping[str, str]) -> None:
-        """A request is about to be sent."""
+        """Log that a request is about to be sent."""
         self.line(f"#{number} {method} {shown_path(path, query)}")
 
     def ended(self, number: int, words: str) -> None:
-        """What came of it."""
+        """Log how a request ended."""
         self.line(f"#{number} {words}")
 
     def fault(self, kind: str, places: Iterable[tuple[str, int, str]]) -> None:
-        """An internal error, in these places: file, line, function."""
+        """Log an internal error at these places: file, line, function."""
         self.line(f"internal error: {kind}")
         for file, number, function in places:
             # Where it is installed names its user.
@@ -83,7 +83,7 @@ class DebugLog:
                 self.error = error.strerror or "unknown error"
 
     def close(self) -> None:
-        """End the log."""
+        """Close the log."""
         with self._lock:
             try:
                 self._file.close()
@@ -92,13 +92,13 @@ class DebugLog:
 
     @property
     def words(self) -> str:
-        """Where it is, in a sentence, and what is wrong with it."""
+        """A sentence about where the log is and what is wrong with it."""
         lacking = f", and not complete: it could not be written ({clean(self.error)})" if self.error else ""
         return f"the debug log is {clean(str(self.path))} (mode 0600){lacking}."
 
 
 def shown_path(path: str, query: Mapping[str, str]) -> str:
-    """A request's path without what others have written: ids shortened, names left out."""
+    """A request's path without user content: ids shortened, names left out."""
     parts = [
         part if part in _KNOWN_WORDS else f"{part[:8]}…" if _ID.fullmatch(part) else "…" for part in path.split("/")
     ]

@@ -1,9 +1,9 @@
-"""What may go wrong without a fault of semtui's: told in a sentence, and never as a crash."""
+"""Errors that are not semtui's fault: reported in a sentence, never as a crash."""
 
 
 class ExpectedError(Exception):
-    """Something outside semtui stood in the way; the text says what, in sentences."""
+    """Something outside semtui failed; the text says what, in sentences."""
 
 
 class ConfigurationError(ExpectedError):
-    """semtui cannot start as it was told to; one sentence says why and what to do."""
+    """semtui cannot start as configured; the text says why and what to do."""

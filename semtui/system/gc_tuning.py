@@ -1,4 +1,4 @@
-"""When Python looks for garbage: not while that would be felt."""
+"""Keeps Python's garbage collection away from moments when a pause would be noticed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from contextlib import contextmanager
 _USUAL = gc.get_threshold()
 _NEVER = 1_000_000
 _loads = 0
-"""How many loads are under way that must not be disturbed."""
+"""Number of loads under way that must not be interrupted."""
 
 
 def freeze_loaded() -> None:
-    """Leave what is loaded by now out of every later search for garbage: it stays until the end."""
+    """Exempt what is loaded by now from garbage collection: it stays until the end."""
     gc.freeze()
 
 
 @contextmanager
 def gc_limited() -> Iterator[None]:
-    """Look for garbage only among what is new meanwhile: among the rows of a large organization there is none, and a
-    look at them all stops the whole program for a fifth of a second."""
+    """Collect garbage only among new objects meanwhile: the rows of a large organization contain none, and a full
+    collection pauses the whole program for a fifth of a second."""
     global _loads
     _loads += 1
     gc.set_threshold(*_USUAL[:2], _NEVER)
@@ -34,8 +34,8 @@ def gc_limited() -> Iterator[None]:
 
 
 def freeze_and_trim() -> None:
-    """Leave what a long list is made of out of every later search for garbage, and return to the system what is not
-    used any more, as far as it can be told to: glibc keeps what answers took."""
+    """Exempt the objects of a long list from garbage collection, and return unused memory to the system where
+    possible: glibc keeps what answers took."""
     gc.freeze()
     if sys.platform == "linux":
         import ctypes

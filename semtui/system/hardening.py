@@ -1,4 +1,4 @@
-"""Memory: closed to other processes, no garbage collection when it would be noticed, and given back to the system."""
+"""Keeps the memory of this program closed to other processes."""
 
 from __future__ import annotations
 

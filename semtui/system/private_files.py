@@ -16,7 +16,7 @@ _NO_DIRECTORY_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
 """Some file systems cannot sync a directory, and some directories may be written but not opened."""
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-"""What a disk answers that cannot give a file a second name."""
+"""What `link` raises on a file system without hard links."""
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -56,7 +56,7 @@ def write_private(path: Path, text: str) -> Path:
 
 
 def write_private_pieces(path: Path, pieces: Iterable[str]) -> Path:
-    """The same for a text that is made while it is written; also when making it fails, nothing is left behind."""
+    """The same for text that is produced while it is written; if producing it fails, nothing is left behind either."""
     target = _target(path, "")
     try:
         descriptor = _created(target, b"", lock=False)
@@ -110,7 +110,7 @@ def is_locked(path: Path) -> bool | None:
 
 
 def append_line(descriptor: int, line: str) -> None:
-    """Add a line to a file of ours. Raises OSError."""
+    """Append a line to a file of ours. Raises OSError."""
     _write_all(descriptor, f"{line}\n".encode())
     os.fsync(descriptor)
 
@@ -137,7 +137,7 @@ def check_new(path: Path) -> Path:
 
 
 def shown_path(path: Path) -> str:
-    """The full path of the new file that `path` names, for the screen; empty where it is not fit to name one."""
+    """The full path of the new file that `path` names, for display; empty if it cannot name a file."""
     try:
         return _shown(_target(path, ""))
     except PrivateFileError:
@@ -185,23 +185,23 @@ def read_private(path: Path, most: int) -> str:
 
 
 def remove(path: Path) -> None:
-    """Remove a file of ours; one that is gone already is as good."""
+    """Remove a file of ours; it is no error if it is gone already."""
     with contextlib.suppress(OSError):
         path.unlink()
 
 
 def state_path(environ: Mapping[str, str], home: Path) -> Path:
-    """semtui's own directory for what outlives a run, whether or not it is there."""
+    """semtui's own directory for files that outlive a run, whether or not it exists."""
     return (xdg_directory(environ, "XDG_STATE_HOME") or home / ".local/state") / "semtui"
 
 
 def state_directory(environ: Mapping[str, str], home: Path) -> Path:
-    """The same, created if missing and closed to everybody else. Raises PrivateFileError."""
+    """The same directory, created if missing and closed to other users. Raises PrivateFileError."""
     return private_directory(state_path(environ, home))
 
 
 def private_directory(directory: Path) -> Path:
-    """A directory of our own, created if missing and closed to everybody else. Raises PrivateFileError."""
+    """A directory of ours, created if missing and closed to other users. Raises PrivateFileError."""
     try:
         _make_private(directory)
         _close_to_others(directory)
@@ -211,7 +211,7 @@ def private_directory(directory: Path) -> Path:
 
 
 def is_private_directory(directory: Path) -> bool:
-    """True for a directory that is ours and closed to everybody else."""
+    """True for a directory that is ours and closed to other users."""
     try:
         status = directory.lstat()
     except OSError:
@@ -228,7 +228,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _target(path: Path, text: str) -> Path:
-    """The absolute path, if its name is fit for a file."""
+    """The absolute path, if its name is valid for a file."""
     secret = text.strip()
     if len(secret) >= _SHORTEST_SECRET and secret in str(path):
         raise PrivateFileError("The file name holds the text to be written, where everybody can read it; give another.")
@@ -251,7 +251,7 @@ def _create(target: Path, content: bytes) -> None:
 
 
 def _created(target: Path, content: bytes, *, lock: bool) -> int:
-    """A new file with this content, open for more."""
+    """Create a file with this content; the descriptor stays open for more."""
     descriptor = os.open(target, _NEW | os.O_APPEND, 0o600)
     complete = False
     try:

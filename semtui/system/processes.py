@@ -13,29 +13,29 @@ ProcessState = Literal["running", "gone", "unknown"]
 
 
 class Process(NamedTuple):
-    """A process, told apart from those of other machines, other containers and earlier boots."""
+    """A process, distinguished from those of other machines, other containers and earlier boots."""
 
     host: str
     """The name of its machine or container."""
     machine: str
-    """From /etc/machine-id, hashed; empty where there is none."""
+    """A hash of /etc/machine-id; empty where there is none."""
     boot: str
-    """Changes with every start of the kernel; empty where it is not told."""
+    """The kernel's boot id; empty where unknown."""
     namespace: str
-    """Within which the number means something; empty where there are no namespaces."""
+    """The PID namespace in which its number is valid; empty where there are no namespaces."""
     number: int
     started: str
-    """When, by the kernel's own count: a number is used again."""
+    """Its start time by the kernel's own count, because numbers are reused."""
 
     @property
     def words(self) -> str:
-        """What it is called in a sentence."""
+        """Its name within a sentence."""
         return f"another semtui (process {self.number} on {self.host})"
 
 
 @cache
 def this_process() -> Process:
-    """The one that is running this."""
+    """This process."""
     machine = _read("/etc/machine-id")
     return Process(
         os.uname().nodename,

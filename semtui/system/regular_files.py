@@ -11,7 +11,7 @@ class IrregularFileError(OSError):
 
 
 def open_regular(path: str | os.PathLike[str]) -> int:
-    """A descriptor to read a regular file with. Raises IrregularFileError for anything else, and OSError."""
+    """A descriptor for reading a regular file. Raises IrregularFileError for anything else, and OSError."""
     # Without O_NONBLOCK, opening a pipe would wait for somebody to write into it.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -15,9 +15,9 @@ from typing import Any, Self
 
 _STEP = 0.5
 _STOPPED = 1.0
-"""A timer that is this late was kept by something that stopped the program."""
+"""Seconds of delay of a timer that mean that the program was stopped meanwhile."""
 _LAST_LOOK = 0.05
-"""Seconds from the end of a limit to giving up: what has arrived by then is still taken."""
+"""Seconds between the end of a limit and giving up: what has arrived by then is still read."""
 
 
 class ActiveTimeout:

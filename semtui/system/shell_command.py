@@ -1,4 +1,4 @@
-"""Whether the exit status 0 of a command line means that it stored what it read. What is not plainly so is doubted."""
+"""Whether exit status 0 of a command line means that it stored its input. Anything not certain counts as doubtful."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ _PLAIN = re.compile(
 )
 """Words and quoted text from which the shell computes nothing, and in which no quoted word looks like an operator."""
 _LONE_NUMBER = re.compile(r"""(?:^|\s)(?:['"]+\d+|\d+['"\s])['"\s]*>""")
-"""A word of digits before a redirection, which shlex does not tell from the number of a descriptor."""
+"""A word of digits before a redirection, which shlex does not distinguish from a descriptor number."""
 _PLAIN_NAME = re.compile(r"[\w./+:@%{}!\[\]-]+")
 _SETTING = re.compile(r"\w+=")
 _HARMLESS_SETTING = re.compile(
     r"(?:AWS_(?:PROFILE|REGION|DEFAULT_REGION)|GH_(?:HOST|REPO|TOKEN)|GNUPGHOME|KUBECONFIG|LANG|LC_ALL|OP_ACCOUNT"
     r"|PASSWORD_STORE_DIR|VAULT_(?:ADDR|NAMESPACE|TOKEN))="
 )
-"""Others may replace the program: PATH, LD_PRELOAD, BASH_ENV."""
+"""Environment settings that cannot replace the program, as PATH, LD_PRELOAD and BASH_ENV can."""
 
 _USUAL_PLACE = re.compile(r"^/(?:usr/(?:local/)?)?bin/(?=\w)")
 _FILE = r"(?!-)(?!/+(?:\./+)*(?i:dev|proc|sys)/)(?!\S*\.\.)\S+"
-"""A path that names no device; what is written to most of them is lost."""
+"""A path that is not a device: most devices discard what is written to them."""
 _PASSES_ON = re.compile(r"cat(?: -)?|base64(?: -w ?0)?|tr -d \\n")
-"""Writes all it reads, in a form that can be read back, to standard output and nothing to standard error."""
+"""Filters that write all of their input to standard output, in a form that can be read back, and nothing to standard
+error."""
 _PREPARES = re.compile(rf"umask [0-7]{{2,4}}|mkdir(?: -p| -m [0-7]+)*(?: {_FILE})+|chmod [0-7ugo=rwx,-]+(?: {_FILE})+")
-"""Neither reads the token nor undoes what was stored."""
+"""Commands that neither read the token nor undo what was stored."""
 _DISCARDED = frozenset(("> /dev/null", "1> /dev/null"))
 _OF_ERRORS = frozenset(("2> /dev/null", "2>& 1"))
 
@@ -109,19 +110,19 @@ class ShellCommand:
     """A command line, as far as it needs to be understood."""
 
     programs: tuple[str, ...]
-    """The first word of every part."""
+    """The program of every part."""
     piped: bool
-    """A part hands its output to another, so the shell has to be told to heed the status of both."""
+    """True if it is a pipeline, whose shell must report a failure of any part."""
     doubt: str
-    """Why exit status 0 does not mean that it stored what it read, to follow a colon; empty where it does."""
+    """Why exit status 0 does not mean that it stored its input, to follow a colon; empty where it does."""
 
 
 @dataclass
 class _Part:
-    """What stands between two operators."""
+    """The words between two operators."""
 
     operator: str
-    """The one before it."""
+    """The operator before it."""
     words: list[str] = field(default_factory=list)
     redirections: list[str] = field(default_factory=list)
 
@@ -135,7 +136,7 @@ def parse(command: str) -> ShellCommand:
 
 
 def is_plain(name: str) -> bool:
-    """Nothing about it has yet to be worked out by the shell."""
+    """True if the shell takes the word literally."""
     return _PLAIN_NAME.fullmatch(name) is not None
 
 
@@ -250,7 +251,7 @@ def _own_words(part: _Part) -> list[str]:
 
 
 def _text(words: list[str]) -> str:
-    """The words with one blank between them and none inside."""
+    """The words joined by single blanks, with none inside a word."""
     return " ".join(re.sub(r"\s", "_", word) for word in words)
 
 

@@ -18,7 +18,7 @@ from semtui.system.running_time import ActiveTimeout
 _MOST_SAID = 4_000
 _LONGEST_SECRET = 400
 _GRACE = 0.2
-"""Seconds for what a program wrote last to arrive; a program it left behind may keep the pipe open for ever."""
+"""Seconds to wait for a program's last output; a process it left behind may keep the pipe open for ever."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class CommandResult:
     said: bytes = b""
     """The end of what it wrote to standard error. May contain the whole input text, but never a part of it."""
     unread: bool = False
-    """Part of its input was not read."""
+    """True if part of its input was not read."""
     left_behind: bool = False
-    """A process it started is still running."""
+    """True if a process it started is still running."""
 
     @property
     def succeeded(self) -> bool:

@@ -1,4 +1,4 @@
-"""What the terminal can do, as far as its environment tells: colors, letters, and how far away it is."""
+"""What the terminal can do, according to its environment: colors, letters, and whether it is remote."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import NamedTuple
 from semtui.text.counting import count
 
 MOST_COLUMNS, MOST_LINES = 1000, 500
-"""Nothing larger is drawn: such a size is a mistake, and drawing for it would take minutes."""
+"""The largest size that is drawn: anything larger is an error, and drawing it would take minutes."""
 LEAST_COLUMNS, LEAST_LINES = 60, 15
-"""Below this a screen shows too little to decide anything by."""
+"""The least size: smaller screens show too little to decide anything."""
 
 
 class Terminal(NamedTuple):
-    """One terminal; as it stands here, the best there is."""
+    """One terminal; the defaults describe the most capable one."""
 
     own_colors: bool = False
-    """Only the terminal's own 16 colors, or none with NO_COLOR: shades of ours would not survive."""
+    """True if only the terminal's own 16 colors can be used, or none with NO_COLOR."""
     ascii_only: bool = False
-    """Letters beyond ASCII would not arrive as such."""
+    """True if letters beyond ASCII would not be shown."""
     remote: bool = False
-    """At the other end of an SSH connection."""
+    """True at the other end of an SSH connection."""
 
 
 def terminal_of(environ: Mapping[str, str], *, utf8: bool) -> Terminal:
@@ -85,7 +85,7 @@ def _number(environ: Mapping[str, str], name: str, otherwise: int) -> int:
 
 
 def no_way_back() -> str:
-    """Why nothing would take over if this program were stopped, in a sentence; empty where a shell would."""
+    """Why nothing would resume this program if it were stopped, in a sentence; empty where a shell would."""
     if signal.getsignal(signal.SIGTSTP) is signal.SIG_IGN:
         return "ctrl+z stops nothing here: whatever started semtui has switched that off."
     # A shell with job control gives every program it starts a process group of its own.

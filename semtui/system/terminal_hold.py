@@ -15,17 +15,17 @@ _LONGEST_SWITCH = 16
 
 @dataclass
 class OnTerminal:
-    """What the screen has left on the terminal by what it wrote so far."""
+    """The state in which the screen's output has left the terminal."""
 
     screen: bool = False
-    """The alternate screen is shown."""
+    """True while the alternate screen is shown."""
     keyboards: int = 0
-    """How many keyboards of kitty's protocol it has put on the stack and not taken off again."""
+    """How many modes of kitty's keyboard protocol are pushed and not popped."""
     _end: bytes = b""
-    """The end of what was written: a switch may be written in two parts."""
+    """The end of the output so far: a control sequence may be written in two parts."""
 
     def note(self, written: bytes) -> None:
-        """This has reached the terminal."""
+        """Record output that has reached the terminal."""
         data, end = self._end + written, 0
         for match in _SWITCH.finditer(data):
             end = match.end()
@@ -37,7 +37,7 @@ class OnTerminal:
 
 
 class TerminalOwner:
-    """There is one of these: the screen, signals and the thread that writes share it."""
+    """Who may write to the terminal. There is one, shared by the screen, signal handlers and the writer thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -69,7 +69,8 @@ class TerminalOwner:
 
     @contextmanager
     def entering(self) -> Iterator[bool]:
-        """While the terminal is being changed for the screen. False where it has been taken and must be left alone."""
+        """A context in which the terminal is set up for the screen; False if the terminal was taken and must be left
+        alone."""
         with self._entering:
             yield not self._taken
 

@@ -1,4 +1,4 @@
-"""Points in time that come from outside, some of which no calendar has."""
+"""Timestamps from outside, some of which fit no calendar."""
 
 from __future__ import annotations
 

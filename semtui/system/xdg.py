@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def xdg_directory(environ: Mapping[str, str], variable: str) -> Path | None:
-    """The directory a variable such as XDG_STATE_HOME names; None where its default applies.
+    """The directory named by a variable such as XDG_STATE_HOME; None where the default applies.
 
-    The rules say to ignore a relative path; one with a NUL could name nothing.
+    The specification says to ignore relative paths; a path with a NUL names nothing.
     """
     configured = environ.get(variable, "")
     return Path(configured) if os.path.isabs(configured) and "\0" not in configured else None
