@@ -45,9 +45,9 @@ class OrganizationStore:
         self._preparing = asyncio.Lock()
         self.projects = Projects()
         self.created_ids: set[str] = set()
-        """Service accounts created with this API token."""
+        """Ids of service accounts created with this API token."""
         self.deleted_ids: set[str] = set()
-        """Service accounts deleted from here."""
+        """Ids of service accounts deleted from here."""
 
     async def load_people(self, changed: Callable[[], None]) -> None:
         """Ask for all six lists at once; `changed` is called at the start and whenever one arrived, failed, or has

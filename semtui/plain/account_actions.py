@@ -1,4 +1,4 @@
-"""Regenerate a token, deactivate, reactivate, delete: each says first what it breaks, and takes a typed word."""
+"""Regenerate a token, deactivate, reactivate, delete: each says first what it breaks, and asks for a typed word."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _name_typed(context: PlainContext, subject: Subject) -> bool:
 def confirmed_by_name(
     context: PlainContext, name: str, row_id: str, alike: Sequence[str], verb: str = "delete"
 ) -> bool:
-    """Whether the name was typed, or the start of the id where the name does not tell it apart."""
+    """Whether the user typed the name, or the start of the id if other names look the same."""
     code = confirmation_words.code_to_type(name, row_id, alike)
     what = f"its name, {code}," if code == name else f"{code}, the start of its id,"
     return bool(context.console.confirmed(f"Type {what} to {verb} it; Enter keeps it", code))

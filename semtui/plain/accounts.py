@@ -1,4 +1,5 @@
-"""Create and edit a service account: one form, two uses. What was typed stays until it is done or given up."""
+"""Create and edit a service account with the same form. What was typed is kept until the request is sent or given
+up."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from semtui.tokens.delivery import Destination
 
 _DESCRIPTION_SAID = 60
-"""Cells of a description that are said with every change; all of it stands in the details."""
+"""Cells of a description that are said with every change; the details show all of it."""
 
 
 class _Form:
@@ -42,7 +43,7 @@ class _Form:
         self.role: Role | None = None
 
     def ask_name(self) -> None:
-        """Ask until Semaphore should accept the name; an empty line keeps the present one."""
+        """Ask until the name is one Semaphore should accept; an empty line keeps the current one."""
         kept = f"Name, now {self.name}; Enter keeps it" if self.name else "Name; Enter goes back"
         while typed := self.console.text(kept):
             host, saved = self.context.session.context.host, self.edited.name if self.edited else ""
@@ -53,7 +54,7 @@ class _Form:
             self.console.complain(error)
 
     def ask_description(self) -> None:
-        """Ask for the description the same way; a hyphen alone empties it."""
+        """Ask for the description the same way; a hyphen alone clears it."""
         kept = "Description; Enter keeps it, a hyphen alone empties it"
         while typed := self.console.text(kept if self.description else "Description; Enter for none"):
             if len(typed) <= LONGEST_DESCRIPTION:

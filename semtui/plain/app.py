@@ -41,7 +41,7 @@ _INVITE = Job("invite", "Invite a person", MANAGE_PEOPLE, "")
 
 
 class PlainApp:
-    """Shows one organization after the other, until somebody leaves."""
+    """Shows one organization after another, until the user leaves."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class PlainApp:
             return
 
     def _open(self) -> None:
-        """Say which organization this is and what is special about it, and load it."""
+        """Say which organization this is and what is special about it, then load it."""
         session = self._context.session
         demo = ", the demo organization: nothing real is touched" if session.context.demo else ""
         proxy = f", through the proxy {session.proxy}" if session.proxy else ""

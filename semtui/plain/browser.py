@@ -17,17 +17,17 @@ ROWS_AT_ONCE = 15
 
 @dataclass(frozen=True)
 class Command(Generic[T]):
-    """What can be typed besides a number and words."""
+    """A letter that can be typed besides a number and words."""
 
     words: str
-    """For the question, with the letter that is typed."""
+    """What the command is called in the question, with its letter."""
     help: str
     work: Callable[[Sequence[T]], None]
-    """What it does with the rows that are listed."""
+    """What it does with the listed rows."""
 
 
 class Browser(Generic[T]):
-    """`rows` gives what matches some words, `words` says a row; `noun` is what one of them is called."""
+    """`rows` returns the rows that match some words, `words` describes a row; `noun` is the word for one row."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Browser(Generic[T]):
         self._commands = commands
         self._search = ""
         self._shown: list[T] = []
-        """The rows by their numbers, as they were when they were said."""
+        """The rows by number, as they were when they were listed."""
         self._next = 0
 
     def choose(self) -> T | None:
@@ -65,7 +65,7 @@ class Browser(Generic[T]):
                 self._begin()
 
     def _still_numbered(self, now: list[T]) -> bool:
-        """Whether every number still stands for what was said; it then stands for that row as it is now."""
+        """Whether every number still stands for the row that was listed with it; refreshes the rows."""
         if now != self._shown and [self._said(row) for row in now] != [self._said(row) for row in self._shown]:
             return False
         self._shown = now

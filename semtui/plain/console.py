@@ -1,4 +1,4 @@
-"""Input and output of line mode, one line at a time. Nothing else reads or writes there."""
+"""Input and output of line mode, one line at a time. No other code reads or writes there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from semtui.text.wrapping import wrap
 from semtui.wording.styled_text import count
 
 WIDTH = 78
-"""Cells of a line where nothing tells how wide the window is."""
+"""Cells of a line where the width of the window is unknown."""
 LEAST_WIDTH, MOST_WIDTH = 20, 120
 LINES_AT_ONCE = 20
 HELP = (
@@ -30,7 +30,7 @@ HELP = (
 
 
 class Leave(Exception):  # noqa: N818 - leaving is no error
-    """The user wants to leave, or the input has ended."""
+    """Raised when the user wants to leave, or the input has ended."""
 
 
 class Console:
@@ -44,9 +44,9 @@ class Console:
         self._target = target
         self._ascii_only = ascii_only
         self._asked = ""
-        """The question that waits for an answer now."""
+        """The question that waits for an answer."""
         self.pending: Callable[[], str] = lambda: ""
-        """What leaving now would cut off, in a sentence; empty for nothing."""
+        """What leaving now would interrupt, in a sentence; empty for nothing."""
 
     # Telling
 
@@ -59,7 +59,7 @@ class Console:
         self._write(f"{line}\n")
 
     def complain(self, words: str) -> None:
-        """Say why something is not done; what was typed behind it relied on that being done, and is dropped."""
+        """Say why something is not done, and drop answers typed ahead, which relied on it being done."""
         more = self._input.drop_lines()
         behind = f" What you typed behind it was dropped: {count(more, 'line')}." if more else ""
         self.say(f"{words}{behind}")
@@ -149,7 +149,7 @@ class Console:
         self.say(f"{HELP} {more}".strip())
 
     def leave(self) -> None:
-        """Leave, by raising Leave; what would be cut off is said first, and then one can stay."""
+        """Raise Leave; if that would interrupt something, say so first and let the user stay."""
         if words := self.pending():
             self.say(words)
             answer = self._answer("Type quit to leave anyway; Enter stays", fresh=True)
@@ -160,7 +160,7 @@ class Console:
     # Stopped and resumed
 
     def heed_stops(self) -> None:
-        """With ctrl+z go back to the shell where there is one; after its fg the question is asked again."""
+        """Make ctrl+z return to the shell if there is one, and ask the question again after fg."""
         if signal.getsignal(signal.SIGTSTP) is not signal.SIG_IGN:
             signal.signal(signal.SIGTSTP, self._stop)
 
@@ -211,7 +211,7 @@ class Console:
             raise Leave from None
 
     def _close_target(self) -> None:
-        """Nobody reads any more. Python flushes once more at its end, and would complain on its own."""
+        """Close the output, which nobody reads any more: Python flushes it once more at exit, and would complain."""
         with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
             os.dup2(nowhere.fileno(), self._target.fileno())
 

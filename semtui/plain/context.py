@@ -1,4 +1,4 @@
-"""What every job of line mode needs: the open organization, a way to ask Semaphore, and what came of it in words."""
+"""What every job of line mode needs: the open organization, a way to send requests, and words for their outcome."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Job:
 
 
 class PlainContext:
-    """One open organization and whoever works on it."""
+    """One open organization and the console of its user."""
 
     def __init__(self, console: Console, store: OrganizationStore) -> None:
         self.console = console
@@ -70,7 +70,7 @@ class PlainContext:
             signal.pause()
 
     def wait_for(self, starting: str, coroutine: Coroutine[Any, Any, T]) -> T | None:
-        """The same, saying what is waited for, and what is in the way; None when there is no answer."""
+        """The same, saying first what is waited for, and then any error; None if there was one."""
         self.console.say(starting)
         try:
             return self.wait(coroutine)
@@ -101,7 +101,7 @@ class PlainContext:
     # Changes
 
     def obstacle(self, job: Job, subject: Subject | None) -> str:
-        """Why a job cannot be done to a row; empty when nothing is known to be in the way."""
+        """Why a job cannot be done to a row; empty when no reason is known."""
         session = self.session
         permission = availability.permission_for(job, subject)
         return availability.session_obstacle(
@@ -115,7 +115,8 @@ class PlainContext:
         check: Callable[[], Awaitable[Reconciliation]],
         refusal_words: Callable[[SemaphoreError], str] = str,
     ) -> ChangeResult | None:
-        """Send once. None when it was not done and may be tried again; the reason has been said then."""
+        """Send once, and check the outcome of a lost answer. None if nothing was done and it can be tried again; the
+        reason has been said then."""
         self.console.say(starting)
         try:
             return self.wait(_awaited(send))

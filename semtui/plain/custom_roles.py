@@ -1,4 +1,4 @@
-"""Create, edit and delete custom roles, told first who loses what."""
+"""Create, edit and delete custom roles; says first who loses what."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def delete_role(context: PlainContext, known: KnownRole) -> None:
 
 
 def _refused(context: PlainContext, job: Job, known: KnownRole) -> bool:
-    """Say why it cannot be done, if so; True if it cannot."""
+    """True if it cannot be done, having said why."""
     session = context.session
     words = session.read_only_reason or role_words.change_obstacle(known, context.people, deleting=job is _DELETE)
     words = words.removesuffix(" h shows who.")

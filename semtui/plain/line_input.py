@@ -1,4 +1,4 @@
-"""Lines from standard input. On a terminal, what was typed before its question can be dropped."""
+"""Reads lines from standard input. On a terminal, lines typed before a question can be dropped."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from contextlib import suppress
 from typing import TextIO
 
 _PAUSE = 0.05
-"""Seconds without another line after which a burst has ended: nobody types a line that fast."""
+"""Seconds without another line that end a burst: nobody types a line that fast."""
 
 
 class LineInput:
-    """Reads lines. From a terminal it reads bytes, so that nothing is held where it could not be dropped."""
+    """Reads lines. From a terminal it reads bytes, so that no buffer holds what must be dropped."""
 
     def __init__(self, source: TextIO) -> None:
         self._source = source
         self.typed = source.isatty()
-        """Whether a terminal is behind it, which echoes what is typed."""
+        """True if the input is a terminal, which echoes what is typed."""
         self._held = b""
-        """What a terminal gave beyond one line; one that does not gather lines does that."""
+        """Bytes read beyond one line, from a terminal that is not in line mode."""
 
     def read(self) -> str:
         """The next line, with its end; empty at the end of input. Raises OSError where the terminal is gone."""
@@ -38,10 +38,8 @@ class LineInput:
         return self.typed and (b"\n" in self._held or bool(select.select([self._source], [], [], patience)[0]))
 
     def drop(self) -> int:
-        """Drop what a terminal has that was not read yet; how many lines that were, one that was only begun included.
-
-        A pipe or a file keeps everything.
-        """
+        """Drop unread input of a terminal, and return how many lines that was, an incomplete one included. A pipe or
+        a file keeps everything."""
         if not self.typed:
             return 0
         lines, begun, self._held = self._held.count(b"\n"), bool(self._held.rpartition(b"\n")[2]), b""
@@ -55,12 +53,12 @@ class LineInput:
         return lines + begun
 
     def drop_lines(self) -> int:
-        """The same where another line waits or comes at once; one that is only begun is still being typed."""
+        """The same if another line waits or comes at once; an incomplete line is still being typed."""
         return self.drop() if self.waits(_PAUSE) else 0
 
 
 def _flushed(terminal: int) -> bool:
-    """Empty the terminal's own buffer; whether anything was in it."""
+    """Empty the terminal's own buffer; True if there was anything in it."""
     modes = termios.tcgetattr(terminal)
     # A terminal that gathers lines does not tell of one that was only begun.
     not_gathering = [*modes[:3], modes[3] & ~termios.ICANON, *modes[4:]]

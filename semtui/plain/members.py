@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def change_role(context: PlainContext, subject: Subject) -> None:
-    """Give another role in place of the one assigned directly, having said what that gives and takes."""
+    """Assign another role in place of the directly assigned one, having said what that grants and revokes."""
     context.console.say(f"Change the role of {name_of(subject)}.")
     for words in change_warnings(subject, context.people, context.store.own_id):
         context.console.say(words)
@@ -39,7 +39,7 @@ def change_role(context: PlainContext, subject: Subject) -> None:
 
 
 def _changed(context: PlainContext, subject: Subject, role: Role, request: assign_role.RoleChange) -> bool:
-    """Whether it was, or may have been, and there is nothing more to ask."""
+    """Whether the change was made, or may have been, so that there is nothing more to ask."""
     effect = access.effect(subject, context.people, role)
     context.console.read_out(spoken_lines(effect_lines(effect)))
     entries = (f"Give {name_of(subject)} the role {role.name}", "Read each permission gained and lost")
@@ -59,7 +59,7 @@ def _changed(context: PlainContext, subject: Subject, role: Role, request: assig
 
 
 def remove(context: PlainContext, subject: Subject) -> None:
-    """Take the role away that was assigned directly: a person leaves, a group stays without it."""
+    """Remove the directly assigned role: a person leaves, a group stays without it."""
     group = subject.kind == "group"
     context.console.say(
         f"Take the role of {name_of(subject)} away." if group else f"Remove {name_of(subject)} from the organization."
@@ -147,6 +147,6 @@ class _Invitation:
 
 
 def invite(context: PlainContext) -> None:
-    """Invite a person by the login they have where their code is."""
+    """Invite a person by their login at a Git provider."""
     context.console.say("Invite a person.")
     _Invitation(context).run()

@@ -1,4 +1,4 @@
-"""Projects and the people on them: read, given a role there, taken away."""
+"""Projects and the people on them: list them, assign a role there, remove one."""
 
 from __future__ import annotations
 
@@ -183,5 +183,5 @@ class _Projects:
 
 
 def projects(context: PlainContext) -> None:
-    """Go through the projects."""
+    """Browse the projects."""
     _Projects(context).run()

@@ -1,4 +1,4 @@
-"""What an earlier run left behind: requests with unknown outcome, and tokens that were not stored."""
+"""What a previous run left behind: requests with unknown outcome, and tokens that were not stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which role: each with its meaning, those that are not to be given with the reason."""
+"""Choose a role: each with its meaning, and the reason where one cannot be assigned."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def choose_role(context: PlainContext, present: str = "", *, none: str = "") -> Role | None:
-    """A role other than the one with the id `present`; None for no choice. `none` says what no choice means."""
+    """Choose a role other than the one with the id `present`; None for no choice. `none` describes no choice."""
     roles, note = context.people.role_offers
     withheld = withheld_roles(
         (role for role in roles if role.id != present), context.people, context.session.permissions.not_held
@@ -37,6 +37,6 @@ def choose_role(context: PlainContext, present: str = "", *, none: str = "") -> 
 
 
 def read_role(context: PlainContext, role: Role) -> None:
-    """Everything a role permits."""
+    """Print everything a role permits."""
     context.console.say(f"What {role.name} permits:")
     context.console.read_out(spoken_lines(permissions_page(role)))

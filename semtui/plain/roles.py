@@ -1,4 +1,4 @@
-"""Roles: what each permits, who holds it and why, who can do something; and the ways to change custom ones."""
+"""Roles: what each permits, who holds it and why, who can do something, and changes to custom ones."""
 
 from __future__ import annotations
 
@@ -98,5 +98,5 @@ class _Roles:
 
 
 def roles(context: PlainContext) -> None:
-    """Read about roles."""
+    """Browse the roles."""
     _Roles(context).run()

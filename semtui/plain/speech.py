@@ -1,4 +1,4 @@
-"""What the screen draws in columns and marks, as words to be heard or felt one after the other."""
+"""What the screen shows in columns and marks, as words for a screen reader or a braille display."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from semtui.wording.styled_text import Line, Piece
 
 _COLUMNS_FROM = 13
-"""Lines whose second row begins that far to the right are made of columns."""
+"""Lines whose second piece begins that far to the right are columns."""
 
 
 def name_alone_words() -> str:
-    """Where a file goes whose name is given without a directory; empty while there is no current directory."""
+    """Which directory a bare file name ends up in; empty while there is no current directory."""
     one = shown_path(Path("x"))
     return f"a name alone goes to {one.removesuffix('/x') or '/'}" if one else ""
 
 
 def file_question(suggested: str) -> str:
-    """Asks for a new file, and says where a name alone would put it."""
+    """The question for a new file, with the directory of a bare name."""
     words = (f"New file, as in {shown_path(Path(suggested)) or suggested}", name_alone_words(), "Enter goes back")
     return "; ".join(filter(None, words))
 
@@ -82,7 +82,7 @@ def role_words(subject: Subject) -> str:
 
 
 def row_words(subject: Subject) -> str:
-    """A row of the table in a line."""
+    """A row of the table in one line."""
     kind = kind_word(subject) if subject.kind_known else "kind unknown"
     if subject.kind == "group":
         members = subject.member_ids
@@ -98,7 +98,7 @@ def row_words(subject: Subject) -> str:
 
 
 def known_role_words(known: KnownRole) -> str:
-    """A role in a line."""
+    """A role in one line."""
     from semtui.wording.roles import held_by, origin, scope_word
 
     number = len(known.role.permissions)

@@ -1,4 +1,4 @@
-"""People, service accounts and groups: said, found, read in full, and what can be done to one."""
+"""People, service accounts and groups: listed, found, read in full, and changed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ NOUNS: dict[Kind | None, str] = {None: "row", "person": "person", "account": "se
 
 
 class _Rows:
-    """The rows of one kind, or all, perhaps only those that hold a role."""
+    """The rows of one kind or all, optionally only those that hold a role."""
 
     def __init__(self, context: PlainContext, kind: Kind | None) -> None:
         self._context = context
@@ -78,7 +78,7 @@ class _Rows:
         self._context.console.say(f"Only holders of {self._view.role}." if chosen else "Any role.")
 
     def _open(self, row: Subject) -> None:
-        """Everything about a row, and what can be done to it, until that is enough or it is gone."""
+        """Show everything about a row and offer its actions, until the user goes back or the row is gone."""
         say = self._context.console.say
         self._read(row)
         while job := self._choose(row):
@@ -95,7 +95,7 @@ class _Rows:
         self._context.console.read_out([line for line in spoken_lines(presentation.details(row, people, now)) if line])
 
     def _choose(self, row: Subject) -> Callable[[PlainContext, Subject], None] | None:
-        """What is to be done to the row; None for nothing."""
+        """Let the user choose an action for the row; None for none."""
         if reason := self._context.session.read_only_reason:
             self._context.console.complain(reason)
             return None
@@ -117,5 +117,5 @@ class _Rows:
 
 
 def browse(context: PlainContext, kind: Kind | None) -> None:
-    """Go through the rows of a kind; None is all of them."""
+    """Browse the rows of a kind; None is all of them."""
     _Rows(context, kind).run()

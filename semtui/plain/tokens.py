@@ -1,4 +1,4 @@
-"""A token that reached this computer: kept until it is stored elsewhere, and shown only on request."""
+"""A token that has arrived: held until it is stored elsewhere, and shown only on request."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _STORED = "Nobody can show this token again. Type stored when you have stored it
 
 
 def ask_destination(context: PlainContext) -> Destination | None:
-    """Where a token is to go, asked before there is one and tried out; None to keep it here."""
+    """Ask where a token is to go, before it is requested, and check that it can; None to keep it here."""
     while True:
         where = name_alone_words()
         typed = context.console.text(
@@ -67,7 +67,7 @@ async def checked_destination(to: Destination | None) -> None:
 
 
 class TokenHolder:
-    """Holds one token. For a new account it also assigns the role, once the token is where it was to go."""
+    """Holds one token. For a new account it also assigns the role, once the token is delivered."""
 
     def __init__(
         self,
@@ -84,17 +84,17 @@ class TokenHolder:
         self._opening = opening
         self._to = to
         self._delivered = ""
-        """What became of the token, in words that follow “it was”; empty while nothing did."""
+        """The result of storing the token, in words that follow “it was”; empty while it is not stored."""
         self._handed = ""
-        """A command that read it, and may not have stored it."""
+        """A command that read the token, and may not have stored it."""
 
     @property
     def stored(self) -> bool:
-        """True once it is elsewhere too, as far as can be known."""
+        """True once the token is stored elsewhere too, as far as that can be known."""
         return bool(self._delivered)
 
     def run(self) -> str:
-        """Keep the token until the user is done with it; returns what became of it, in words."""
+        """Hold the token until the user is done with it; returns the result in a sentence."""
         number = len(self._token.secret.get_secret_value())
         self._console.say(
             f"{self._opening} The API token of {self._token.account_name} is here: {number} characters, not shown. "

@@ -41,7 +41,7 @@ class DebugLog:
         day = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         self.path, self._file = private_log(state_directory(environ, home) / f"debug-{day}-{os.getpid()}.log")
         self.error = ""
-        """Why it ended before its time."""
+        """Why logging stopped early; empty if it did not."""
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         terminal = _WORD.match(environ.get("TERM", ""))

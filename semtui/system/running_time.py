@@ -25,7 +25,7 @@ class ActiveTimeout:
 
     def __init__(self, seconds: float) -> None:
         self.stopped = False
-        """The program was stopped meanwhile."""
+        """True if the program was stopped meanwhile."""
         self._left = seconds
         self._limit = asyncio.timeout(None)
         self._timer: asyncio.TimerHandle | None = None

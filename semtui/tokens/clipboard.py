@@ -29,9 +29,9 @@ class CopyReport:
     """The result of a copy, without the copied text."""
 
     known: bool
-    """Something answered that it holds the text; otherwise the text was only sent."""
+    """True if a program confirmed that it holds the text; otherwise the text was only sent."""
     words: str
-    """Whole sentences for the person who copied."""
+    """The result in sentences, for the person who copied."""
 
 
 async def copy_text(
@@ -78,7 +78,7 @@ async def _copy_through_terminal(
 
 
 async def _sent_on(environ: Mapping[str, str], patience: float) -> str:
-    """Whether tmux passes the text on to the terminal, as far as it tells."""
+    """Whether tmux passes the text on to the terminal, as far as that can be known."""
     import shutil
 
     from semtui.system.subprocesses import output_of
@@ -96,7 +96,7 @@ async def _sent_on(environ: Mapping[str, str], patience: float) -> str:
 
 
 async def _pipe_to(command: tuple[str, ...], text: str, environ: Mapping[str, str], patience: float) -> bool:
-    """Run a tool with the text on its standard input; whether it answered in time that all went well."""
+    """Run a tool with the text on its standard input; True if it reported success in time."""
     import shutil
 
     from semtui.system.subprocesses import feed

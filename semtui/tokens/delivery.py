@@ -1,6 +1,6 @@
 """Delivers an API token to a new private file or to a command's standard input.
 
-A token that could not be delivered is still held by the session, so every failure here is a sentence and no loss.
+The session still holds a token that could not be delivered, so a failure here is reported and loses nothing.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ class DeliveryUnknownError(DeliveryError):
 
 @dataclass(frozen=True)
 class Destination:
-    """One of the two."""
+    """Where a token goes: a new file, or a command's standard input."""
 
     path: Path | None = None
     command: str = ""
 
     @property
     def typed(self) -> str:
-        """How it is typed."""
+        """The destination as it is typed."""
         return f"{_MARK} {self.command}" if self.path is None else str(self.path)
 
     @property
     def words(self) -> str:
-        """What it is called on the screen."""
+        """The destination within a sentence."""
         return f"the command {self.program}" if self.path is None else f"the file {self.place or clean(self.typed)}"
 
     @property
@@ -63,7 +63,8 @@ class Destination:
 
     @property
     def program(self) -> str:
-        """The command's own name, as far as it can be told: settings before it and a bracket are left out."""
+        """The name of the command's program, as far as it can be told, without settings before it and an opening
+        bracket."""
         try:
             words = shlex.split(self.command)
         except ValueError:
@@ -72,7 +73,7 @@ class Destination:
 
 
 def destination(typed: str) -> Destination | None:
-    """What was typed: `| command`, a path, or nothing."""
+    """The destination that was typed: `| command` or a path; None for nothing."""
     typed = typed.strip()
     if typed.startswith(_MARK):
         # No command begins with a bar, so a second one was typed behind one that stood there.
@@ -87,7 +88,7 @@ def suggested_path(account_name: str) -> str:
 
 
 async def check_destination(to: Destination, environ: Mapping[str, str]) -> None:
-    """Check that a token could be delivered there, before there is one. Raises DeliveryError."""
+    """Check that a token could be delivered there, before one is requested. Raises DeliveryError."""
     if to.path is not None:
         # A file of the size of a token: unlike `check_new` this also meets a full disk.
         remove(await _write(to.path, "-" * 64))

@@ -1,8 +1,8 @@
-"""Records of token requests under way, on disk and without secrets, for when semtui ends without warning.
+"""Records of pending token requests, on disk and without secrets, in case semtui ends without warning.
 
-Before a request that makes a token is sent, a record of it is written, locked for as long as whoever wrote it runs. It
-goes when it is known how the request ended and the token, if there was one, is stored. A record that is still there
-later tells what to look after, and until when a lost request may still be carried out.
+Before a request that makes a token is sent, a record of it is written, which stays locked while the program that wrote
+it runs. It is removed once the outcome of the request is known and its token, if any, is stored. A record found later
+says what to check, and until when a lost request may still be carried out.
 """
 
 from __future__ import annotations
@@ -41,25 +41,25 @@ State = Literal["asked", "unclear", "arrived"]
 _LONGEST_RECORD = 8_000
 _LONGEST_TOKEN = 400
 _LONGEST_REQUEST = 90.0
-"""Seconds after which a request is over for certain, where its record does not say."""
+"""Seconds after which a request is certainly over, if its record does not say."""
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
-"""What reading a damaged record may raise."""
+"""Exceptions that reading a damaged record may raise."""
 _RECORD = re.compile(r"unfinished-\d+-[0-9a-f]+\.json")
 
 
 class Intent(NamedTuple):
-    """A request that makes a token, as it was about to be sent."""
+    """A request that makes a token, as it is about to be sent."""
 
     host: str
     account_id: str
-    """Of the account whose token is regenerated; empty when an account is created."""
+    """Id of the account whose token is regenerated; empty when an account is created."""
     account_name: str
     begun_at: float
     """Epoch seconds, UTC."""
     updated_at: int | None = None
-    """The account's, before its token is regenerated."""
+    """The account's `updated_at` before its token is regenerated."""
     sent_at: float | None = None
-    """Epoch seconds by Semaphore's clock, where that was known."""
+    """Epoch seconds by Semaphore's clock, if known."""
 
 
 class Deadline(NamedTuple):
@@ -69,11 +69,11 @@ class Deadline(NamedTuple):
     wall: float
     uptime: float
     within: float
-    """How far away it was when it was written down; it is never further."""
+    """Seconds until then when it was recorded, an upper limit for `left`."""
 
     @classmethod
     def after(cls, seconds: float, now: float) -> Deadline:
-        """So many seconds from now."""
+        """The deadline that many seconds from now."""
         return cls(now + seconds, _uptime() + seconds, seconds)
 
     def left(self, now: float, *, same_boot: bool) -> float:
@@ -83,7 +83,7 @@ class Deadline(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What a file says of a request, and what is known of whoever wrote it."""
+    """The content of a record, and the state of the process that wrote it."""
 
     path: Path
     intent: Intent
@@ -93,28 +93,29 @@ class Record(NamedTuple):
     deadline: Deadline
 
     def left(self, now: float) -> float:
-        """For how many seconds more Semaphore may carry the request out."""
+        """Seconds during which Semaphore may still carry out the request."""
         same_boot = bool(self.process and self.process.boot and self.process.boot == this_process().boot)
         return self.deadline.left(now, same_boot=same_boot)
 
     @property
     def awaited(self) -> bool:
-        """A running semtui is waiting for its answer."""
+        """True if a running semtui is waiting for the answer."""
         return self.state == "asked" and self.process_state == "running"
 
 
 class Journal:
-    """Records in the first of these places that can be written, read in all of them."""
+    """Writes records to the first writable place, and reads them from all places."""
 
     def __init__(self, places: Callable[[], Sequence[StorageLocation]]) -> None:
         self._places = places
         self._held: dict[Path, int] = {}
-        """Records of this very run with their descriptors, locked."""
+        """Records of this run, with their locked descriptors."""
 
     def begin(self, intent: Intent, longest: float) -> tuple[Path, str]:
-        """Write a record of a request that is over after `longest` seconds; with what kept it from its usual place.
+        """Write a record of a request that is over after `longest` seconds. Also returns why its usual place could not
+        be used.
 
-        Raises PrivateFileError where it cannot be written anywhere.
+        Raises PrivateFileError if no place is writable.
         """
         errors: list[str] = []
         deadline = Deadline.after(longest, intent.begun_at)
@@ -129,7 +130,7 @@ class Journal:
         raise PrivateFileError(errors[0])
 
     def note(self, record: Path | None, state: State, deadline: Deadline) -> None:
-        """Add to a record of this run what has become of the request."""
+        """Append the new state of a request to its record, if it is one of this run."""
         descriptor = self._held.get(record) if record is not None else None
         if descriptor is not None:
             # Without it the request is taken to be on its way for as long as any may be.
@@ -137,13 +138,13 @@ class Journal:
                 append_line(descriptor, json.dumps(_note(state, deadline)))
 
     def end(self, record: Path | None) -> None:
-        """Remove a record, if there is one: it is known how the request ended."""
+        """Remove a record, if there is one, because the outcome of the request is known."""
         if record is not None:
             remove(record)
             self._unlock(record)
 
     def close(self) -> None:
-        """Stop waiting for answers; the records are left to the next run."""
+        """Unlock the records of this run, and leave them to the next one."""
         for record in list(self._held):
             self._unlock(record)
 
@@ -152,35 +153,35 @@ class Journal:
             os.close(descriptor)
 
     def records(self, host: str) -> list[Record]:
-        """Everything on record for an organization, oldest first."""
+        """All records of an organization, oldest first."""
         files = [path for place in self._places() for path in place.files("unfinished-*.json")]
         found = [record for path in files if _RECORD.fullmatch(path.name) and (record := _record(path)) is not None]
         return sorted((each for each in found if each.intent.host == host), key=lambda each: each.intent.begun_at)
 
     def unfinished(self, host: str) -> list[tuple[Path, Intent]]:
-        """Requests for an organization whose program is gone, oldest first."""
+        """Requests of an organization whose program is no longer running, oldest first."""
         return [(each.path, each.intent) for each in self.records(host) if each.process_state == "gone"]
 
     def unverifiable(self, host: str) -> list[Record]:
-        """Requests of which nobody here can tell whether somebody still waits for them."""
+        """Requests of which it cannot be told from here whether their program is still running."""
         return [each for each in self.records(host) if each.process_state == "unknown"]
 
     def supersede(self, host: str, account_id: str, by: Path | None) -> None:
-        """A token of this account has arrived: what became of earlier requests for it matters no more."""
+        """Remove the records of previous requests for an account's token, because a new token has arrived."""
         for each in self.records(host):
             earlier = each.process_state == "gone" or (each.path in self._held and each.state == "unclear")
             if each.intent.account_id == account_id and each.path != by and earlier:
                 self.end(each.path)
 
     def rescued(self, host: str) -> list[Path]:
-        """Files with tokens of an organization that nobody had stored when semtui ended. No other organization may see
-        them, not even in a test of the token."""
+        """Files with tokens of an organization that were not stored when semtui ended. Another organization must
+        never see them, not even in a test of the token."""
         names = {host_in_names(host), host_in_names(host, longest=None)}
         patterns = [f"rescued-*-at-{name}-*.token" for name in sorted(names)]
         return [path for place in self._places() for pattern in patterns for path in place.files(pattern)]
 
     def rescued_token(self, path: Path) -> NewToken:
-        """A token out of such a file. Raises PrivateFileError."""
+        """The token in such a file. Raises PrivateFileError."""
         from pydantic import SecretStr
 
         from semtui.api.models import NewToken
@@ -194,7 +195,7 @@ class Journal:
 
 
 def rescue_stem(account_name: str, host: str) -> str:
-    """What the file with a rescued token is called, but for a number."""
+    """The file name for a rescued token, without its number and ending."""
     plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in account_name)
     return f"rescued-{plain[:60]}-at-{host_in_names(host)}"
 
@@ -204,7 +205,7 @@ def _note(state: State, deadline: Deadline) -> dict[str, object]:
 
 
 def _record(path: Path) -> Record | None:
-    """What a file says; None for one that is damaged or not ours."""
+    """The record in a file; None for one that is damaged or not ours."""
     try:
         first, *notes = read_private(path, _LONGEST_RECORD).splitlines()
         data: Any = json.loads(first)

@@ -19,22 +19,22 @@ from semtui.system.xdg import xdg_directory
 
 SHARED_MEMORY = Path("/dev/shm")
 _LONGEST_HOST = 60
-"""Some encrypted disks take names of 143 characters at most."""
+"""Some encrypted file systems limit names to 143 characters."""
 
 
 class StorageLocation(NamedTuple):
-    """A directory, and how it is made ready."""
+    """A directory for unstored tokens and records, and how it is prepared."""
 
     path: Path
     ready: Callable[[], Path]
-    """Makes it where it is missing. Raises PrivateFileError."""
+    """Create the directory if it is missing. Raises PrivateFileError."""
     words: str = ""
-    """Why a file there should be moved soon; empty for a permanent place."""
+    """Why a file there should be moved soon; empty for a permanent location."""
     trusted: bool = True
-    """False where somebody else could have put a directory of that name."""
+    """False if somebody else could have created a directory of that name."""
 
     def files(self, pattern: str) -> list[Path]:
-        """What is there of that pattern."""
+        """The files there that match a pattern."""
         if not self.trusted and not is_private_directory(self.path):
             return []
         try:
@@ -44,12 +44,13 @@ class StorageLocation(NamedTuple):
 
 
 def single_place(directory: Path) -> tuple[StorageLocation, ...]:
-    """This directory alone, which must be there."""
+    """This directory alone, which must exist."""
     return (StorageLocation(directory, lambda: directory),)
 
 
 def storage_locations(environ: Mapping[str, str], home: Path) -> tuple[StorageLocation, ...]:
-    """semtui's own directory, the home directory, then what is emptied at the latest when the computer restarts."""
+    """semtui's own directory, the home directory, then directories that are emptied at the latest when the computer
+    restarts."""
     state = state_path(environ, home)
     found = [StorageLocation(state, partial(private_directory, state)), StorageLocation(home, lambda: home)]
     if runtime := xdg_directory(environ, "XDG_RUNTIME_DIR"):

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from semtui.tokens.storage_locations import StorageLocation
 
 _BEFORE_SENDING = 2.0
-"""Seconds that may pass between the record and the request (`operations.regenerate_token`)."""
+"""Seconds that may pass between the record and the request (`changes.regenerate_token`)."""
 TOO_LATE = "Nothing was sent: semtui is ending."
 
 
 class Vault:
-    """Holds the tokens of one organization. The session's thread and the interface's both call it."""
+    """Holds the tokens of one organization. Called from the session's thread and from the interface's."""
 
     def __init__(self, host: str, places: Callable[[], Sequence[StorageLocation]], clock: Callable[[], float]) -> None:
         """`clock` gives epoch seconds, UTC."""
@@ -47,33 +47,34 @@ class Vault:
         """True once the user can no longer be asked: tokens that arrive are saved at once."""
         self._tokens: list[NewToken] = []
         self._filed: list[tuple[NewToken, Path]] = []
-        """Tokens in a private file of semtui's own, now or since an earlier run."""
+        """Tokens saved in a private file of semtui's own, in this run or a previous one."""
         self._made: list[tuple[NewToken, Path]] = []
-        """Tokens with the record that each was asked for."""
+        """Tokens with the record of the request that made each."""
         self._unknown: list[tuple[Path, Intent]] = []
         """Records of requests whose outcome is not known, oldest first."""
         self._asked: list[tuple[Path, Intent]] = []
         """Records of requests that are under way."""
         self._over_at: dict[str, float] = {}
-        """By account, until when a lost request may still be carried out, by `time.monotonic`: holds without a disk."""
+        """By account id, when a lost request is certainly over, by `time.monotonic`: known even without a writable
+        disk."""
         self._announced: set[Path] = set()
-        """Places other than the usual one that have been named before anything was written there."""
+        """Places other than the usual one that the user was told of before anything was written there."""
         self.rescued: list[Path] = []
-        """Files into which tokens were saved that nobody had stored."""
+        """Files into which unstored tokens were saved."""
         self.failures: list[str] = []
         """What could not be saved or was not sent, in sentences."""
         self.unknown_outcomes: list[str] = []
-        """Requests of which nobody has learnt how they ended, in sentences."""
+        """Requests whose outcome is not known at the end, in sentences."""
 
     # Tokens
 
     @property
     def unstored(self) -> tuple[NewToken, ...]:
-        """Tokens that nobody has stored, in a file or elsewhere."""
+        """Tokens that are neither stored by the user nor saved in a file."""
         return tuple(self._tokens)
 
     def hold(self, token: NewToken) -> None:
-        """Hold a token that has just been read, or replace it if more is known about it now."""
+        """Hold a token that has just been read, or replace it once more is known about it."""
         with self._lock:
             if any(filed.secret == token.secret for filed, _ in self._filed):
                 self._filed = [(token if filed.secret == token.secret else filed, path) for filed, path in self._filed]
@@ -86,7 +87,7 @@ class Vault:
                 self._save(token)
 
     def release(self, token: NewToken) -> None:
-        """Let go of a token stored elsewhere, and remove semtui's own file that holds it, if any."""
+        """Drop a token that is stored elsewhere, and remove semtui's own file that holds it, if any."""
         with self._lock:
             with contextlib.suppress(ValueError):
                 self._tokens.remove(token)
@@ -97,11 +98,12 @@ class Vault:
                 self.rescued = [path for path in self.rescued if path != filed[1]]
 
     def rescued_before(self) -> list[Path]:
-        """Files with tokens of this organization that nobody has stored, of this run and of earlier ones."""
+        """Files with unstored tokens of this organization, of this run and previous ones."""
         return self.journal.rescued(self._host)
 
     def open_rescued(self, path: Path) -> NewToken:
-        """The token in a file that an earlier run saved; the file goes once it is released. Raises PrivateFileError."""
+        """The token in a file that a previous run saved; the file is removed once the token is released. Raises
+        PrivateFileError."""
         token = self.journal.rescued_token(path)
         with self._lock:
             if (token, path) not in self._filed:
@@ -109,9 +111,9 @@ class Vault:
         return token
 
     def save_privately(self, token: NewToken) -> Path | None:
-        """Save a token nobody has stored to a private file, which the next start offers, and hold it no longer.
+        """Save an unstored token to a private file, which the next start offers, and hold it no longer.
 
-        None for a token that is in such a file already. Raises PrivateFileError, and then holds it still.
+        Returns None for a token that is in such a file already. Raises PrivateFileError; the token is then still held.
         """
         with self._lock:
             if token not in self._tokens:
@@ -125,7 +127,7 @@ class Vault:
             raise first_error or PrivateFileError("There is no place to keep it in.")
 
     def end(self) -> None:
-        """Save every token not yet stored, and any that still arrives: the user can no longer be asked."""
+        """Save every unstored token, now and as it arrives: the user can no longer be asked."""
         with self._lock:
             self.ending = True
             for token in self.unstored:
@@ -163,7 +165,7 @@ class Vault:
         return written
 
     def warning_of(self, path: Path) -> str:
-        """Why a file there should be moved soon; appended to its name."""
+        """Why a file there should be moved soon, to be appended to its name."""
         return next((f" {each.words}" for each in self._places() if each.words and each.path == path.parent), "")
 
     def _forget_record(self, token: NewToken) -> None:
@@ -174,10 +176,10 @@ class Vault:
     # Requests for tokens
 
     def begin(self, account: ServiceAccount | str, limits: Limits, sent_at: float | None = None) -> Path:
-        """Put on record that a token is about to be asked for: of an account as it was, or of a new one of that name.
-        `sent_at` is what Semaphore's clock says.
+        """Record that a token is about to be requested, for an account as it was or for a new one of that name.
+        `sent_at` is the time by Semaphore's clock.
 
-        Raises NotSentError where it could be lost, or replaced by an earlier request.
+        Raises NotSentError where the token could be lost, or replaced by a previous request.
         """
         intent = self._intent(account)._replace(sent_at=sent_at)
         with self._lock:
@@ -195,7 +197,7 @@ class Vault:
         return record
 
     def report_too_late(self, account_name: str) -> None:
-        """Report it in the final messages: nobody is left to tell now."""
+        """Add to the final messages that a request came too late to be sent."""
         words = f"Nothing was sent for the API token of {clean(account_name)}: semtui was told to end first."
         self.failures.append(words)
 
@@ -223,7 +225,7 @@ class Vault:
         return record
 
     def check_no_pending_request(self, account_id: str, but: Path | None = None) -> None:
-        """Raises NotSentError while an earlier request may still replace the token of this account, whoever sent it."""
+        """Raises NotSentError while a previous request, of any process, may still replace the token of this account."""
         if not account_id:
             return
         for each in self._records_of(account_id, but):
@@ -248,7 +250,7 @@ class Vault:
         return [each for each in records if each.intent.account_id == account_id and each.path != but]
 
     def seconds_until_over(self, account_id: str, but: Path | None = None) -> float:
-        """For how many seconds more a lost request may still replace the token of this account."""
+        """Seconds during which a lost request may still replace the token of this account."""
         if not account_id:
             return 0.0
         now = self._clock()
@@ -256,13 +258,13 @@ class Vault:
         return max(0.0, *left, *(each.left(now) for each in self._records_of(account_id, but)))
 
     def refused(self, record: Path | None) -> None:
-        """Nothing was done."""
+        """Note that a request was refused, and nothing was done."""
         with self._lock:
             self._answered(record)
             self.journal.end(record)
 
     def outcome_unknown(self, record: Path | None, limits: Limits) -> None:
-        """The answer was lost; the request may still be carried out for a while."""
+        """Note that the answer was lost; the request may still be carried out for a while."""
         with self._lock:
             intent = self._answered(record)
             if record is not None and intent is not None:
@@ -270,7 +272,7 @@ class Vault:
                 self.journal.note(record, "unclear", self._deadline(intent.account_id, limits))
 
     def arrived(self, token: NewToken, record: Path | None, limits: Limits) -> None:
-        """The answer arrived with a token, which is now held."""
+        """Note that the answer arrived with a token, which is now held."""
         with self._lock:
             intent = self._answered(record)
             if record is None or intent is None:
@@ -287,7 +289,7 @@ class Vault:
                 self.journal.end(record)
 
     def outcome_known(self) -> None:
-        """The outcome of the last unclear request is now known."""
+        """Note that the outcome of the last unknown request is now known."""
         with self._lock:
             if self._unknown:
                 self.journal.end(self._unknown.pop()[0])
