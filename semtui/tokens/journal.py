@@ -14,6 +14,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -62,7 +63,8 @@ class Intent(NamedTuple):
     """Epoch seconds by Semaphore's clock, if known."""
 
 
-class Deadline(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Deadline:
     """Until when Semaphore may still carry out a request: by the wall clock, and by the kernel's boot-time clock, which
     nobody sets and which keeps running while the computer sleeps."""
 
@@ -201,7 +203,7 @@ def rescue_stem(account_name: str, host: str) -> str:
 
 
 def _note(state: State, deadline: Deadline) -> dict[str, object]:
-    return {"state": state, "deadline": deadline._asdict()}
+    return {"state": state, "deadline": asdict(deadline)}
 
 
 def _record(path: Path) -> Record | None:
@@ -231,7 +233,7 @@ def _intent(data: dict[str, Any]) -> Intent:
 def _latest(data: dict[str, Any], deadline: Deadline) -> tuple[State, Deadline]:
     states: dict[object, State] = {"unclear": "unclear", "arrived": "arrived"}
     if "deadline" in data:
-        deadline = Deadline(*(_finite(data["deadline"][field]) for field in Deadline._fields))
+        deadline = Deadline(*(_finite(data["deadline"][each.name]) for each in fields(Deadline)))
     return states.get(data.get("state"), "asked"), deadline
 
 

@@ -80,6 +80,7 @@ class ExportForm(Dialog[str | None]):
         self.path.focus()
 
     def action_choose(self, how: str) -> None:
+        """Move the cursor of the choices, whichever field has the focus."""
         self.choices.action_move(how)
 
     def say(self, words: str, tone: Tone = "plain") -> None:

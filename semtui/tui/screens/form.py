@@ -75,6 +75,7 @@ class Form(RequestModal):
             self._tell(self._status_of_fields())
 
     def say(self, words: str, tone: Tone = "plain") -> None:
+        """Show a sentence that stays when fields change."""
         super().say(words, tone)
         self._status_of_fields = None
 

@@ -41,4 +41,5 @@ class KeyHint(Static):
         self.refresh()
 
     def render(self) -> Content:
+        """What the keys do where the focus is."""
         return Content(self.said)
