@@ -107,6 +107,11 @@ class Grants:
         self._known: dict[tuple[str, str], Grant] = {}
         self._on_project: dict[str, int | None] = {}
 
+    @property
+    def by_catalog(self) -> bool:
+        """True if what the built-in roles permit is what Semaphore ships, because it did not tell."""
+        return not self._whole
+
     def of(self, role_id: str, name: str) -> Grant:
         """What a role of the organization permits; `name` is what a binding calls it."""
         grant = self._known.get((role_id, name))

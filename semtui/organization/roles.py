@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +15,7 @@ from semtui.text.folding import haystack
 
 if TYPE_CHECKING:
     from semtui.api.models import Role
+    from semtui.organization.listing import ListName
     from semtui.organization.people import Kind, People, Subject
     from semtui.organization.projects import Projects
 
@@ -31,6 +32,8 @@ class KnownRole:
     from_catalog: bool = False
     """True if its permissions are from the built-in catalog, because Semaphore did not tell them."""
     holders: tuple[Holding, ...] = ()
+    uncounted: frozenset[Kind] = frozenset()
+    """Kinds of which it is not known how many hold it, because a list is missing."""
 
     @property
     def id(self) -> str:
@@ -84,15 +87,17 @@ def _with_members(bound: Sequence[Holding], people: People) -> tuple[Holding, ..
 def known_roles(people: People, projects: Projects) -> tuple[KnownRole, ...]:
     """Every role this API token can know, the organization's first, each scope in the web's order
     (`API.md#web-page`)."""
-    bound = _bound(people)
+    bound, uncounted = _bound(people), _uncounted(people)
 
     def holders(role_id: str) -> tuple[Holding, ...]:
         return _with_members(bound.get(role_id, ()), people)
 
-    listed = {role.id: KnownRole(role, "listed", holders=holders(role.id)) for role in people.roles.items}
+    listed = {
+        role.id: KnownRole(role, "listed", holders=holders(role.id), uncounted=uncounted) for role in people.roles.items
+    }
     held = {binding.role_id: binding.role_name for bindings in people.bindings_of.values() for binding in bindings}
     unlisted = [
-        replace(_stand_in(role_id, name, "org", "held", people), holders=holders(role_id))
+        replace(_stand_in(role_id, name, "org", "held", people), holders=holders(role_id), uncounted=uncounted)
         for role_id, name in held.items()
         if role_id not in listed
     ]
@@ -107,6 +112,19 @@ def known_roles(people: People, projects: Projects) -> tuple[KnownRole, ...]:
     ]
     in_organization = sorted([*listed.values(), *unlisted], key=lambda known: role_order(known.role.name))
     return (*in_organization, *sorted(learnt, key=_project_order))
+
+
+def _uncounted(people: People) -> frozenset[Kind]:
+    """Kinds of which not all who hold a role of their own are seen."""
+    lists: dict[Kind, tuple[ListName, ...]] = {
+        "person": ("users",),
+        "account": ("account_members",),
+        "group": ("group_members",),
+    }
+    if people.community:
+        # Roles of service accounts may stand among people's there (`API.md#subject-types`).
+        lists |= {"person": ("users", "accounts"), "account": ("users", "account_members", "accounts")}
+    return frozenset(kind for kind, names in lists.items() if not all(people.listing(name).is_known for name in names))
 
 
 def _stand_in(role_id: str, name: str, scope: str, known_by: Literal["held", "project"], people: People) -> KnownRole:
@@ -155,19 +173,3 @@ def _bearers(role_id: str, people: People) -> tuple[Subject, ...]:
     """The people and accounts who hold a role, directly or through a group."""
     subjects = {each.subject.id: each.subject for each in holders_of(role_id, people)}
     return tuple(subject for subject in subjects.values() if subject.kind != "group")
-
-
-def granting(permission: str, known: Iterable[KnownRole]) -> tuple[KnownRole, ...]:
-    """The roles that include a permission."""
-    return tuple(each for each in known if permission in each.role.permissions)
-
-
-def difference(roles: Sequence[Role]) -> dict[tuple[bool, ...], tuple[str, ...]]:
-    """Permissions grouped by which of `roles` have them, in the order of `roles`; permissions that all have come
-    last."""
-    everything = sorted({name for role in roles for name in role.permissions})
-    found: dict[tuple[bool, ...], list[str]] = {}
-    for name in everything:
-        found.setdefault(tuple(name in role.permissions for role in roles), []).append(name)
-    ordered = sorted(found.items(), key=lambda item: (all(item[0]), sum(item[0]), [not has for has in item[0]]))
-    return {pattern: tuple(names) for pattern, names in ordered}

@@ -14,6 +14,7 @@ from semtui.text.folding import holds, search_words
 from semtui.wording import roles as role_words
 
 if TYPE_CHECKING:
+    from semtui.audit.graph import AccessGraph
     from semtui.plain.context import PlainContext
     from semtui.wording.styled_text import Line
 
@@ -44,6 +45,12 @@ class _Roles:
     def _known(self) -> tuple[KnownRole, ...]:
         return known_roles(self._context.people, self._context.store.projects)
 
+    @property
+    def _graph(self) -> AccessGraph:
+        from semtui.audit.current import graph_of
+
+        return graph_of(self._context.people, self._context.store.projects)
+
     def _browser(self, without: str = "") -> Browser[KnownRole]:
         def rows(words: str) -> Sequence[KnownRole]:
             wanted = search_words(words)
@@ -63,7 +70,7 @@ class _Roles:
         )
         while chosen := console.menu("", entries):
             if chosen == 1:
-                self._read(role_words.holder_lines(known, cut=False))
+                self._read(role_words.holder_lines(known, self._graph, cut=False))
             elif chosen == 2:
                 self._read(role_words.details(known))
             elif chosen == 3:
@@ -76,13 +83,16 @@ class _Roles:
 
     def _compare(self, known: KnownRole) -> None:
         if (other := self._browser(without=known.id).choose()) is not None:
-            self._read(role_words.comparison([known.role, other.role]))
+            self._read(role_words.comparison([known, other], self._graph))
 
     def _who_can(self) -> None:
-        names = sorted({name for each in self._known for name in each.role.permissions})
+        from semtui.audit.questions import who_can
+        from semtui.wording.access import who_can_lines
+
+        graph = self._graph
 
         def rows(words: str) -> Sequence[str]:
-            return [name for name in names if holding(words, name, explanation(name))]
+            return [name for name in graph.permissions.names if holding(words, name, explanation(name))]
 
         def words(name: str) -> str:
             return f"{name}. {explanation(name)}"
@@ -90,8 +100,8 @@ class _Roles:
         self._context.console.say("Words find a permission, as in: secrets manage")
         permission = Browser(self._context.console, "permission", rows, words).choose()
         if permission is not None:
-            self._context.console.say(f"Who has {permission}:")
-            self._read(role_words.who_can(permission, self._known, self._context.people, cut=False))
+            self._context.console.say(f"Who can {permission}:")
+            self._read(who_can_lines(who_can(graph, permission), graph, cut=False))
 
     def _read(self, lines: Sequence[Line]) -> None:
         self._context.console.read_out([line for line in spoken_lines(lines) if line])

@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from semtui.audit.questions import compare
+from semtui.audit.role_holders import role_holders
 from semtui.organization.role_catalog import explanation
 from semtui.organization.roles import (
     KnownRole,
-    difference,
-    granting,
     losses,
     without_all_projects,
 )
 from semtui.settings.keymap import key
+from semtui.wording import access
 from semtui.wording.permissions import permission_lines, short_permissions
 from semtui.wording.role_bindings import role_tone
-from semtui.wording.sources import source_words
 from semtui.wording.styled_text import (
     Line,
     Piece,
@@ -25,12 +25,15 @@ from semtui.wording.styled_text import (
     count,
     fact,
     listed,
-    padded,
 )
-from semtui.wording.subjects import KIND_WORDS, name_of
+from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from semtui.api.models import Role
+    from semtui.audit.answers import Truth
+    from semtui.audit.graph import AccessGraph
     from semtui.organization.people import Kind, People, Subject
 
 _SCOPES = {
@@ -41,8 +44,7 @@ _SCOPES = {
     "": "unknown scope",
 }
 _HOLDER_WORDS: tuple[tuple[Kind, str], ...] = (("person", "person"), ("account", "account"), ("group", "group"))
-IDLE = ("deactivated", "being removed")
-"""States in which a role gives nothing."""
+_PLURALS: dict[Kind, str] = {"person": "people", "account": "accounts", "group": "groups"}
 _MOST_LOSSES = 3
 _MOST_NAMES = 4
 ALL_PROJECTS_NOTE = (
@@ -55,10 +57,9 @@ CATALOG_NOTE = "from semtui's built-in catalogue, because Semaphore did not tell
 
 def cells(known: KnownRole) -> dict[str, list[Piece]]:
     """What each column shows of a role."""
-    role, counts = known.role, known.counts
+    role = known.role
     number = str(len(role.permissions)) if role.permissions else "?"
-    project = known.known_by == "project"
-    held: list[Piece] = [("?" if project else f"{counts[kind]:>4}", "muted") for kind in ("person", "account", "group")]
+    held: list[Piece] = [(_number_held(known, kind), "muted") for kind, _ in _HOLDER_WORDS]
     return {
         "name": [(role.name or "(unnamed role)", role_tone(role.name))],
         "scope": [(scope_word(role.scope), "muted")],
@@ -69,6 +70,12 @@ def cells(known: KnownRole) -> dict[str, list[Piece]]:
         "groups": held[2:3],
         "description": [(role.description, "muted")],
     }
+
+
+def _number_held(known: KnownRole, kind: Kind) -> str:
+    if known.known_by == "project" or kind in known.uncounted:
+        return "   ?"
+    return f"{known.counts[kind]:>4}"
 
 
 def scope_word(scope: str) -> str:
@@ -111,67 +118,62 @@ def _explanations(role: Role) -> dict[str, str]:
     return {name: sent.get(name) or explanation(name) for name in role.permissions}
 
 
-def holder_lines(known: KnownRole, *, cut: bool = True) -> list[Line]:
+def holder_lines(known: KnownRole, graph: AccessGraph, *, cut: bool = True) -> list[Line]:
     """Who holds a role, and why each of them does, those last who can do nothing with it; names are `cut` where they
     stand in a column."""
     if known.known_by == "project":
         return [Line([("Project roles are held in projects: 6 shows who holds them there.", "plain")])]
-    if not known.holders:
-        return [Line([("Nobody in the lists that could be loaded holds this role.", "plain")])]
-    lines = []
-    for holding in sorted(known.holders, key=lambda each: each.subject.state in IDLE):
-        state = holding.subject.state
-        idle: list[Piece] = [(f", {state}", "warn")] if state in IDLE else []
-        why = f"through the group {holding.group}" if holding.group else source_words(holding.source)
-        name = padded(name_of(holding.subject), 28) if cut else f"{name_of(holding.subject)}  "
-        kind = KIND_WORDS[holding.subject.kind]
-        lines.append(Line([(name, "plain"), (f"{kind:<8} ", "muted"), (why, "muted"), *idle], 38))
-    return [*lines, *_idle_lines(known)]
+    return access.holder_lines(role_holders(graph, known.id), graph, cut=cut)
 
 
-def _idle_lines(known: KnownRole) -> list[Line]:
-    """How many of those listed can do nothing with the role."""
-    idle = {each.subject.id: each.subject.state for each in known.holders if each.subject.state in IDLE}
-    numbers = Counter(idle.values())
-    parts = [f"{numbers[state]:,} {'is' if numbers[state] == 1 else 'are'} {state}" for state in numbers]
-    return [Line([(f"Of these, {listed(parts)}, and may do nothing now.", "muted")])] if parts else []
-
-
-def who_can(permission: str, known: Sequence[KnownRole], people: People, *, cut: bool = True) -> list[Line]:
-    """Which roles include a permission, and everyone who holds one of them, with names `cut` as there."""
-    lines = [Line([(explanation(permission), "plain")]), Line()]
-    granted = granting(permission, known)
-    if not people.roles.is_known:
-        lines += [Line([("Semaphore did not list the roles: this is by the built-in catalogue.", "warn")]), Line()]
-    for each in granted:
-        lines.append(
-            Line([(f"{each.role.name}", role_tone(each.role.name)), (f"  {scope_word(each.role.scope)}", "muted")])
-        )
-        lines += [Line([("  ", "plain"), *line.pieces], line.hang + 2) for line in holder_lines(each, cut=cut)]
-        lines.append(Line())
-    if not granted:
-        lines.append(Line([("No role that could be known includes this.", "strong")]))
-    silent = [each.role.name for each in known if not each.role.permissions]
-    if silent:
-        lines.append(Line([(f"What these permit is not known: {', '.join(silent)}.", "warn")]))
-    lines.append(Line([("Access to individual projects is not included.", "muted")]))
-    return lines
-
-
-def comparison(roles: Sequence[Role]) -> list[Line]:
-    """How two or three roles differ, the differences first."""
+def comparison(known: Sequence[KnownRole], graph: AccessGraph) -> list[Line]:
+    """How two or three roles differ in what they permit in effect, with the project roles they bring along, the
+    differences first."""
+    of_organization = [each for each in known if each.known_by != "project"]
+    effective = compare(graph, [each.id for each in of_organization])
+    patterns = {
+        name: dict(zip(effective.role_ids, pattern, strict=True))
+        for pattern, names in effective.differences.items()
+        for name in names
+    }
+    found: dict[tuple[Truth, ...], list[str]] = {}
+    for name in sorted({*patterns, *(name for each in known for name in each.role.permissions)}):
+        found.setdefault(tuple(_permits(each, name, patterns.get(name, {})) for each in known), []).append(name)
     lines: list[Line] = []
-    for pattern, names in difference(roles).items():
-        having = [role.name for role, has in zip(roles, pattern, strict=True) if has]
-        if all(pattern):
-            title = "In both" if len(roles) == 2 else "In all of them"
-        else:
-            title = f"Only in {having[0]}" if len(having) == 1 else f"In {' and '.join(having)}"
-        tone = "muted" if all(pattern) else role_tone(having[0]) if len(having) == 1 else "strong"
-        lines.append(Line([(f"{title}: {len(names)}", "strong")]))
-        lines += permission_lines(names, {name: explanation(name) for name in names}, tone)
+    for pattern in sorted(
+        found, key=lambda each: (all(one == "yes" for one in each), each.count("yes"), [one != "yes" for one in each])
+    ):
+        title, tone = _pattern_words(known, pattern)
+        lines.append(Line([(f"{title}: {len(found[pattern])}", "strong")]))
+        lines += permission_lines(found[pattern], {name: explanation(name) for name in found[pattern]}, tone)
         lines.append(Line())
+    unknown = [each.role.name for each in known if each.id in effective.mapping_unknown]
+    if unknown:
+        words = f"Which access to projects {listed(unknown)} brings along is not in the API; a project may show it."
+        lines.append(Line([(words, "warn")]))
+    if graph.grants.by_catalog:
+        lines.append(Line([(access.CATALOG_WORDS, "warn")]))
     return lines or [Line([("What they permit is not known.", "muted")])]
+
+
+def _permits(known: KnownRole, permission: str, effective: Mapping[str, Truth]) -> Truth:
+    if known.known_by == "project":
+        return "yes" if permission in known.role.permissions else "no" if known.role.permissions else "unknown"
+    return effective.get(known.id, "no")
+
+
+def _pattern_words(known: Sequence[KnownRole], pattern: Sequence[Truth]) -> tuple[str, Tone]:
+    """`Only in Admin`, `In both`, `In Owner, unknown for Ops`; and its color."""
+    having = [each.role.name for each, truth in zip(known, pattern, strict=True) if truth == "yes"]
+    unknown = [each.role.name for each, truth in zip(known, pattern, strict=True) if truth == "unknown"]
+    perhaps = f"unknown for {listed(unknown)}" if unknown else ""
+    if len(having) == len(known):
+        return ("In both" if len(known) == 2 else "In all of them"), "muted"
+    tone = role_tone(having[0]) if len(having) == 1 else "strong"
+    only = "In" if len(having) > 1 or unknown else "Only in"
+    words = f"{only} {listed(having)}" if having else ""
+    told = ", ".join(filter(None, (words, perhaps)))
+    return told[0].upper() + told[1:], tone
 
 
 def saving_lines(role: Role, permissions: Sequence[str], people: People) -> list[Line]:
@@ -242,4 +244,6 @@ def held_by(known: KnownRole) -> str:
         for kind, word in _HOLDER_WORDS
         if counts[kind]
     ]
-    return ", ".join(words).replace("persons", "people") or "nobody"
+    unknown = [plural for kind, plural in _PLURALS.items() if kind in known.uncounted]
+    told = ", ".join(words).replace("persons", "people") or ("nobody seen" if unknown else "nobody")
+    return f"{told}; of {listed(unknown)} it is not known" if unknown else told

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from semtui.api.errors import PermissionDeniedError
+from semtui.api.errors import NoAnswerError, PermissionDeniedError
 from semtui.api.models import (
     Group,
     Member,
     Role,
     RoleBinding,
 )
+from semtui.audit.graph import AccessGraph
+from semtui.audit.questions import who_can
 from semtui.organization.listing import Listing
 from semtui.organization.people import People
 from semtui.organization.projects import Projects
 from semtui.organization.role_catalog import all_permissions, built_in_role, explanation
 from semtui.organization.roles import (
-    difference,
-    granting,
     holders_of,
     known_roles,
 )
 from semtui.wording import roles as role_words
+from semtui.wording.access import who_can_lines
 from semtui.wording.styled_text import Line
 
 OWNER = Role(id="owner", name="Owner", scope="org", readonly=True, permissions=("a.view", "a.manage"))
@@ -73,8 +74,8 @@ def test_everyone_who_holds_a_role_is_there_with_the_reason() -> None:
     ]
     owner, ops, _ = known_roles(ACME, PROJECTS)
     assert dict(owner.counts) == {"person": 1, "group": 1}
-    assert "through the group crew" in words(role_words.holder_lines(owner))
-    assert "from SCIM provisioning" in words(role_words.holder_lines(ops))
+    assert "through the group crew" in words(role_words.holder_lines(owner, AccessGraph(ACME)))
+    assert "from SCIM provisioning" in words(role_words.holder_lines(ops, AccessGraph(ACME)))
 
 
 def test_where_semaphore_refuses_the_roles_the_catalogue_stands_in_and_says_so() -> None:
@@ -86,9 +87,16 @@ def test_where_semaphore_refuses_the_roles_the_catalogue_stands_in_and_says_so()
     assert role_words.CATALOG_NOTE in words(role_words.details(owner))
     assert "not known" in words(role_words.details(ops))
     assert role_words.origin(ops) == "unknown"
-    said = words(role_words.who_can("organization.secrets.manage", (owner, ops), blind))
-    assert "by the built-in catalogue" in said
-    assert "What these permit is not known: Ops." in said
+    graph = AccessGraph(blind)
+    said = words(who_can_lines(who_can(graph, "organization.secrets.manage"), graph))
+    assert "built-in catalogue" in said
+    assert "The list of roles could not be read: this API token lacks organization.custom_roles.view." in said
+    assert [role_words.cells(owner)[column][0][0].strip() for column in ("people", "accounts", "groups")] == [
+        "1",
+        "?",
+        "1",
+    ]
+    assert role_words.held_by(ops) == "1 person; of accounts it is not known"
 
 
 def test_on_community_a_project_teaches_no_roles() -> None:
@@ -96,34 +104,51 @@ def test_on_community_a_project_teaches_no_roles() -> None:
     assert known_roles(ACME.arrived("roles", (community,), 1), PROJECTS)[-1].known_by != "project"
 
 
-def test_who_can_names_every_way_to_a_permission() -> None:
-    known = known_roles(ACME, PROJECTS)
-    assert [each.role.name for each in granting("a.view", known)] == ["Owner", "Ops"]
-    said = words(role_words.who_can("a.manage", known, ACME))
-    assert "Owner" in said
+def test_who_can_tells_causes_ways_and_whom_no_list_shows() -> None:
+    graph = AccessGraph(ACME)
+    said = words(who_can_lines(who_can(graph, "a.manage"), graph))
+    assert "At least 2 people, 0 accounts; 1 unknown." in said
+    assert "Owner → Admin" not in said
+    assert "Owner, assigned directly: 1 person, 0 accounts; only by this 1" in said
+    assert "Owner, through 1 group: 1 person, 0 accounts; only by this 1" in said
+    assert "pam                          person   Owner through the group crew" in said
+    assert "Unknown for 1: id gone (an id that is in a group and in no list" in said
     assert "Ops" not in said
-    assert "No role that could be known includes this." in words(role_words.who_can("z", known, ACME))
 
 
-@pytest.mark.parametrize(
-    ("roles", "expected"),
-    [
-        ([OWNER, OPS], {(True, False): ("a.manage",), (False, True): ("b.view",), (True, True): ("a.view",)}),
-        ([OPS, OPS], {(True, True): ("a.view", "b.view")}),
-    ],
-)
-def test_how_roles_differ(roles: list[Role], expected: dict[tuple[bool, ...], tuple[str, ...]]) -> None:
-    found = difference(roles)
-    assert found == expected
-    assert list(found) == list(expected)
+def test_two_of_one_name_are_told_apart_by_their_ids() -> None:
+    twins = (member("ann", "user", binding(OWNER)), replace(member("pam", "user", binding(OWNER)), name="ann"))
+    graph = AccessGraph(ACME.arrived("users", twins, 1).arrived("groups", (), 1).arrived("group_members", (), 1))
+    said = words(who_can_lines(who_can(graph, "a.manage"), graph))
+    assert "ann                          ann " in said
+    assert "ann                          pam " in said
+
+
+def test_where_nobody_is_seen_it_is_not_said_that_nobody_can() -> None:
+    graph = AccessGraph(ACME.arrived("users", (), 1).arrived("group_members", (), 1))
+    assert "Nobody holds it. Complete." in words(who_can_lines(who_can(graph, "b.view"), graph))
+    unread = People(roles=ACME.roles).failed("users", NoAnswerError("Nothing came."))
+    graph = AccessGraph(unread)
+    said = words(who_can_lines(who_can(graph, "b.view"), graph))
+    assert "Nobody seen holds it." in said
+    assert "The list of people could not be read: Nothing came." in said
 
 
 def test_a_comparison_is_told_with_the_differences_first() -> None:
-    third = Role(id="x", name="Third", permissions=("b.view", "c.view"))
-    said = words(role_words.comparison([OWNER, OPS, third]))
+    third = Role(id="x", name="Third", scope="org", permissions=("b.view", "c.view"))
+    people = ACME.arrived("roles", (OWNER, OPS, third), 1)
+    said = words(role_words.comparison(known_roles(people, Projects()), AccessGraph(people)))
     titles = ["Only in Owner: 1", "Only in Third: 1", "In Owner and Ops: 1", "In Ops and Third: 1"]
     assert [said.index(title) for title in titles] == sorted(said.index(title) for title in titles)
-    assert "What they permit is not known" in words(role_words.comparison([Role(id="a"), Role(id="b")]))
+    assert "In Owner, unknown for Ops and Third: 31" in said
+    assert "Which access to projects Ops and Third brings along is not in the API" in said
+
+
+def test_roles_of_projects_are_compared_by_what_they_list() -> None:
+    known = known_roles(ACME, PROJECTS)
+    said = words(role_words.comparison([known[0], known[2]], AccessGraph(ACME, PROJECTS)))
+    assert "In both: 31" in said
+    assert "Only in Owner: 2" in said
 
 
 def test_the_catalogue_knows_what_semaphore_ships() -> None:

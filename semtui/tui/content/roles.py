@@ -13,6 +13,7 @@ from semtui.wording import roles as role_words
 from semtui.wording.styled_text import Line, Piece, Tone, count
 
 if TYPE_CHECKING:
+    from semtui.audit.graph import AccessGraph
     from semtui.changes.availability import RequestedAction
     from semtui.export.offer import Offer
     from semtui.organization.people import People
@@ -37,6 +38,13 @@ class RolesContent(PageContent[KnownRole]):
         if self._known_from is None or self._known_from[0] is not people or self._known_from[1] is not projects:
             self._known, self._known_from = known_roles(people, projects), (people, projects)
         return self._known
+
+    @property
+    def graph(self) -> AccessGraph:
+        """Who holds which permission, by the lists as they are."""
+        from semtui.audit.current import graph_of
+
+        return graph_of(self.store.people, self.store.projects)
 
     @property
     def tab(self) -> str:

@@ -66,23 +66,26 @@ class RolesScreen(Page):
         from semtui.tui.screens.text_page import TextPage
 
         if not self.blocked("holders") and (row := self.rows.selected) is not None:
-            self.app.push_screen(TextPage(f"Who holds {row.role.name}", role_words.holder_lines(row)))
+            lines = role_words.holder_lines(row, self.content.graph)
+            self.app.push_screen(TextPage(f"Who holds {row.role.name}", lines))
 
     def action_who_can(self) -> None:
         """Let the user choose a permission, and show who has it."""
         from semtui.tui.screens.candidate import Candidate
         from semtui.tui.screens.chooser import Chooser
 
-        names = sorted({name for each in self.content.known for name in each.role.permissions})
+        graph = self.content.graph
 
         def chosen(permission: str | None) -> None:
+            from semtui.audit.questions import who_can
             from semtui.tui.screens.text_page import TextPage
+            from semtui.wording.access import who_can_lines
 
             if permission is not None:
-                lines = role_words.who_can(permission, self.content.known, self.store.people)
-                self.app.push_screen(TextPage(f"Who has {permission}", lines))
+                lines = who_can_lines(who_can(graph, permission), graph)
+                self.app.push_screen(TextPage(f"Who can {permission}", lines))
 
-        candidates = [Candidate(name, name, explanation(name)) for name in names]
+        candidates = [Candidate(name, name, explanation(name)) for name in graph.permissions.names]
         self.app.push_screen(Chooser("Who can…", candidates, "secrets manage"), chosen)
 
     def action_mark(self) -> None:
@@ -99,12 +102,12 @@ class RolesScreen(Page):
         """Show how the marked roles differ."""
         from semtui.tui.screens.text_page import TextPage
 
-        marked = [each.role for each in self.content.marks.among(self.content.known)]
+        marked = self.content.marks.among(self.content.known)
         if not 2 <= len(marked) <= _MOST_COMPARED:
             self.say(f"Mark two or three roles with {key('mark')} first; {len(marked)} marked now.", "warn")
             return
-        names = listed([role.name for role in marked])
-        self.app.push_screen(TextPage(f"How {names} differ", role_words.comparison(marked)))
+        names = listed([each.role.name for each in marked])
+        self.app.push_screen(TextPage(f"How {names} differ", role_words.comparison(marked, self.content.graph)))
 
     # Changing
 

@@ -1,0 +1,24 @@
+"""The graph of the lists as they are, shared by everything that asks about access."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.audit.graph import AccessGraph
+
+if TYPE_CHECKING:
+    from semtui.organization.people import People
+    from semtui.organization.projects import Projects
+
+_latest: list[AccessGraph] = []
+"""One at most: the lists change while they are read, and each graph keeps its lists in memory."""
+
+
+def graph_of(people: People, projects: Projects) -> AccessGraph:
+    """The graph of these very lists: the one that was asked for last, or a new one."""
+    for graph in _latest:
+        if graph.people is people and graph.projects is projects:
+            return graph
+    graph = AccessGraph(people, projects)
+    _latest[:] = [graph]
+    return graph
