@@ -19,7 +19,7 @@ def loss(error: Exception, seconds: float, status: int) -> tuple[str, bool]:
     if isinstance(error, httpx.HTTPError):
         return "the connection was cut" if status == 0 else "the answer was cut short", True
     if _is_ours(error):
-        crash_report.survived(error)
+        crash_report.remember_survived(error)
         return f"the answer could not be read because of an internal error in semtui ({type(error).__name__})", False
     return f"the answer cannot be read ({type(error).__name__})", False
 

@@ -61,7 +61,7 @@ def taken_names(store: OrganizationStore, role_id: str = "") -> frozenset[tuple[
 def alike_ids(store: OrganizationStore, role: Role) -> list[str]:
     """Ids of all other roles, of either scope, whose names look like that of `role`."""
     known = [each.role for each in known_roles(store.people, store.projects)]
-    return [each.id for each in confusables.alike(role, confusables.by_look(known))]
+    return [each.id for each in confusables.alike(role, confusables.by_skeleton(known))]
 
 
 def draft_obstacle(wanted: RoleDraft, scope: Scope, taken: Collection[tuple[bool, str]]) -> str:

@@ -44,14 +44,14 @@ async def follow_members(
             return Reconciliation("done", "All membership changes are done.")
         if clock() >= deadline:
             return Reconciliation("unknown", _unfinished(len(add), len(added), len(remove), len(gone)))
-        words = _so_far(len(add), len(added), len(remove), len(gone))
+        words = _progress_words(len(add), len(added), len(remove), len(gone))
         if words != said:
             report(words)
             said = words
         await asyncio.sleep(client.limits.queue_poll_interval)
 
 
-def _so_far(add: int, added: int, remove: int, removed: int) -> str:
+def _progress_words(add: int, added: int, remove: int, removed: int) -> str:
     parts = [f"{added} of {add} added"] if add else []
     parts += [f"{removed} of {remove} removed"] if remove else []
     return f"{' and '.join(parts)} so far; Semaphore is working through its queue…"

@@ -72,7 +72,7 @@ def start(arguments: argparse.Namespace) -> int:
     forbid_memory_dumps()
     crash_report.install_hooks()
     status = _start(arguments)
-    crash_report.tell_survived()
+    crash_report.report_survived()
     return 1 if crash_report.has_crashed() and not status else status
 
 

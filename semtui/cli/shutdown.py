@@ -79,7 +79,7 @@ def _restore_and_report(lines: list[str], modes: list[Any] | None, drawn: bool) 
     with contextlib.suppress(OSError, termios.error):
         if modes is not None and HOLD.drawn:
             termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
-        _write(_open_for_last_words(drawn), words.encode())
+        _write(_open_for_final_messages(drawn), words.encode())
 
 
 def _restoring(there: OnTerminal) -> str:
@@ -102,7 +102,7 @@ def _write(descriptor: int, words: bytes) -> None:
             time.sleep(0.01)
 
 
-def _open_for_last_words(drawn: bool) -> int:
+def _open_for_final_messages(drawn: bool) -> int:
     """Where to print the final messages. A frozen terminal must not keep the program from ending."""
     if not drawn and sys.stderr is not None and not sys.stderr.isatty():
         return sys.stderr.fileno()

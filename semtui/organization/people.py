@@ -163,11 +163,11 @@ class People:
 
     def alike(self, subject: Subject) -> list[Subject]:
         """Every other row, of whatever kind, whose name looks the same."""
-        return confusables.alike(subject, self._by_look)
+        return confusables.alike(subject, self._by_skeleton)
 
     @cached_property
-    def _by_look(self) -> dict[str, list[Subject]]:
-        return confusables.by_look(self.subjects)
+    def _by_skeleton(self) -> dict[str, list[Subject]]:
+        return confusables.by_skeleton(self.subjects)
 
     @cached_property
     def bindings_of(self) -> dict[str, tuple[RoleBinding, ...]]:

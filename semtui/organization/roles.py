@@ -153,7 +153,7 @@ def losses(role: Role, after: Collection[str], people: People) -> tuple[Loss, ..
     """What people and accounts lose when `role` comes to permit only `after`; what another role gives them stays."""
     taken = frozenset(role.permissions) - frozenset(after)
     found: dict[tuple[str, ...], list[Subject]] = {}
-    for subject in _bearers(role.id, people):
+    for subject in _holding_subjects(role.id, people):
         lost = taken - permitted(role_ids_of(subject, people) - {role.id}, people)
         if lost:
             found.setdefault(tuple(sorted(lost)), []).append(subject)
@@ -164,12 +164,12 @@ def without_all_projects(role_id: str, people: People) -> tuple[Subject, ...]:
     """Who would lose access to all projects if the role `role_id` gave it and no longer did."""
     return tuple(
         subject
-        for subject in _bearers(role_id, people)
+        for subject in _holding_subjects(role_id, people)
         if not grants_all_projects(role_ids_of(subject, people) - {role_id}, people)
     )
 
 
-def _bearers(role_id: str, people: People) -> tuple[Subject, ...]:
+def _holding_subjects(role_id: str, people: People) -> tuple[Subject, ...]:
     """The people and accounts who hold a role, directly or through a group."""
     subjects = {each.subject.id: each.subject for each in holders_of(role_id, people)}
     return tuple(subject for subject in subjects.values() if subject.kind != "group")

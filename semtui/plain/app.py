@@ -76,7 +76,7 @@ class PlainApp:
         for words in filter(None, (session.read_only_reason, *self._warnings)):
             self._console.say(words)
         self._context.load()
-        earlier.look_back(self._context)
+        earlier.report_unfinished(self._context)
 
     def _main_menu(self) -> None:
         context = self._context
@@ -151,5 +151,5 @@ def run(
 ) -> None:
     """Line mode on standard input and output."""
     console = Console(sys.stdin, sys.stdout, ascii_only=ascii_only)
-    console.heed_stops()
+    console.handle_suspension()
     PlainApp(session, console, organizations=organizations, warnings=warnings).run()

@@ -159,7 +159,7 @@ class Console:
 
     # Stopped and resumed
 
-    def heed_stops(self) -> None:
+    def handle_suspension(self) -> None:
         """Make ctrl+z return to the shell if there is one, and ask the question again after fg."""
         if signal.getsignal(signal.SIGTSTP) is not signal.SIG_IGN:
             signal.signal(signal.SIGTSTP, self._stop)

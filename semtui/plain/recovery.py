@@ -23,15 +23,15 @@ def rescued(context: PlainContext) -> list[Path]:
     return context.session.vault.rescued_before()
 
 
-def look_back(context: PlainContext) -> None:
+def report_unfinished(context: PlainContext) -> None:
     """Report what was left unfinished, and its outcome."""
     vault = context.session.vault
     journal = vault.journal
     for path in rescued(context):
         saved = f"A token that was not stored was saved to {clean(str(path))}.{vault.warning_of(path)}"
         context.console.say(f"{saved} The main menu offers to open it.")
-    for elsewhere in journal.unverifiable(context.session.context.host):
-        context.console.say(presentation.elsewhere_words(elsewhere))
+    for other in journal.unverifiable(context.session.context.host):
+        context.console.say(presentation.unverifiable_words(other))
     for record, intent in journal.unfinished(context.session.context.host):
         what = tokens.unfinished_words(intent)
         check = context.session.read(partial(check_unfinished, intent=intent))

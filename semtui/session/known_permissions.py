@@ -27,8 +27,8 @@ class KnownPermissions:
         """Permissions Semaphore has said the token's holder does not have, and so may not grant."""
         self._start = start
         self._read_only = read_only
-        self._to_ask = False
-        self._asked: concurrent.futures.Future[None] | None = None
+        self._lookup_due = False
+        self._lookup: concurrent.futures.Future[None] | None = None
 
     def note_refusal(self, error: SemaphoreError) -> None:
         """Remember the missing permissions a refusal reveals."""
@@ -40,8 +40,8 @@ class KnownPermissions:
 
     def fetch(self) -> None:
         """Have the missing manage permissions looked up by the next `wait`."""
-        self._asked = None
-        self._to_ask = not self._read_only
+        self._lookup = None
+        self._lookup_due = not self._read_only
 
     def fetch_again(self) -> None:
         """Forget the missing permissions and look them up again: they may have been granted meanwhile."""
@@ -50,11 +50,11 @@ class KnownPermissions:
 
     async def wait(self) -> None:
         """Wait until the lookup that `fetch` asked for has ended."""
-        if self._to_ask:
-            self._to_ask = False
-            self._asked = self._start(self._ask)
-        if self._asked is not None:
-            await wait_without_owning(self._asked)
+        if self._lookup_due:
+            self._lookup_due = False
+            self._lookup = self._start(self._ask)
+        if self._lookup is not None:
+            await wait_without_owning(self._lookup)
 
     async def _ask(self, client: SemaphoreClient) -> None:
         self.denied.update(await client.missing_permissions())

@@ -288,13 +288,13 @@ class Session:
     def _close(self) -> None:
         self.end()
         wait_active(set(self._writes), _SECONDS_TO_FINISH)
-        asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
+        asyncio.run_coroutine_threadsafe(self._shut_down(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
         self.vault.close()
 
-    async def _shut(self) -> None:
+    async def _shut_down(self) -> None:
         """End whatever still runs and close connections, so that no task outlives its loop, and no socket either."""
         await _cancel_all(self._calls)
         if self._client is not None and self._client.done() and not self._client.exception():

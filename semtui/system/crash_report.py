@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 Places = list[tuple[str, int, str]]
 """File, line and function of each frame."""
 
-_told: list[list[str]] = []
+_crash_lines: list[list[str]] = []
 """The lines about each crash, in order."""
-_survived: list[list[str]] = []
+_survived_lines: list[list[str]] = []
 """The lines about internal errors that did not end semtui."""
 _listeners: list[Callable[[BaseException], object]] = []
 _logs: list[Callable[[str, Places], object]] = []
@@ -50,7 +50,7 @@ def crash_lines(error: BaseException | None, what: str = "crashed") -> list[str]
 
 def has_crashed() -> bool:
     """Whether semtui has crashed, or would have; the exit status must not be 0 then."""
-    return bool(_told or _survived)
+    return bool(_crash_lines or _survived_lines)
 
 
 def install_hooks() -> None:
@@ -58,8 +58,8 @@ def install_hooks() -> None:
     import logging
     import threading
 
-    _told.clear()
-    _survived.clear()
+    _crash_lines.clear()
+    _survived_lines.clear()
     sys.excepthook = excepthook
     threading.excepthook = lambda fault: report(fault.exc_value)
     # An error in a finalizer ends nothing.
@@ -84,15 +84,15 @@ def set_crash_listener(told: Callable[[BaseException], object] | None) -> None:
 
 def report_first() -> None:
     """Print the first crash that was remembered; the log has all of them."""
-    if _told:
-        _write(_told[0])
+    if _crash_lines:
+        _write(_crash_lines[0])
 
 
 def excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """For `sys.excepthook`: report the exception that ends the program."""
     if not isinstance(error, KeyboardInterrupt):
         remember(error)
-        _write(_told[-1])
+        _write(_crash_lines[-1])
 
 
 def report(error: BaseException | None) -> None:
@@ -107,7 +107,7 @@ def report(error: BaseException | None) -> None:
             # Its event loop has been closed meanwhile.
             break
         return
-    _write(_told[-1])
+    _write(_crash_lines[-1])
 
 
 def _logged(record: logging.LogRecord) -> None:
@@ -119,22 +119,22 @@ def _logged(record: logging.LogRecord) -> None:
 
 def remember(error: BaseException | None) -> None:
     """Remember a crash; the caller reports it, or calls `report_first`."""
-    _told.append(crash_lines(error))
+    _crash_lines.append(crash_lines(error))
     log(error)
 
 
-def survived(error: BaseException) -> None:
+def remember_survived(error: BaseException) -> None:
     """Remember an internal error that semtui continues after, because a crash would lose more."""
     lines = crash_lines(error, "went on after an internal error")
-    if lines not in _survived:
-        _survived.append(lines)
+    if lines not in _survived_lines:
+        _survived_lines.append(lines)
     log(error)
 
 
-def tell_survived() -> None:
+def report_survived() -> None:
     """Print the first internal error that semtui continued after; the log has all of them."""
-    if _survived:
-        _write(_survived[0])
+    if _survived_lines:
+        _write(_survived_lines[0])
 
 
 def log(error: BaseException | None) -> None:

@@ -36,7 +36,7 @@ def confusable_skeleton(name: str) -> str:
     return " ".join(bare.split())
 
 
-def by_look(rows: Iterable[N]) -> dict[str, list[N]]:
+def by_skeleton(rows: Iterable[N]) -> dict[str, list[N]]:
     """Rows by what remains of their names."""
     found: dict[str, list[N]] = {}
     for row in rows:

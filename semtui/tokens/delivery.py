@@ -108,7 +108,7 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
     """Deliver a token; returns what happened, in words that follow “It was”. Raises DeliveryError."""
     if to.path is not None:
         return f"saved to {clean(str(await _write(to.path, secret)))}, mode 0600"
-    shell, heeds_all = await _shell(to, environ)
+    shell, has_pipefail = await _shell(to, environ)
     # Without a line's end: what reads a secret from its input mostly keeps every byte.
     ending = await _run(to, (*shell, "-c", to.command), secret, environ, _SECONDS)
     command = parse(to.command)
@@ -125,7 +125,7 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
     if ending.unread:
         raise DeliveryError(f"{to.program} ended with status 0 and did not read the token. {_STILL_HERE}")
     doubt = _RUNS_ON if ending.left_behind else command.doubt
-    if command.piped and not heeds_all:
+    if command.piped and not has_pipefail:
         doubt = doubt or _LAST_PART_ONLY
     if doubt:
         raise DeliveryUnknownError(
@@ -141,9 +141,9 @@ async def _shell(to: Destination, environ: Mapping[str, str]) -> tuple[tuple[str
     if bash is not None:
         # As sh would be, and without functions that the environment brings.
         return (bash, "--posix", "-p", "-o", "pipefail"), True
-    heeding = (_SH, "-o", "pipefail")
-    heeds_all = (await _run(to, (*heeding, "-c", ":"), "", environ, _CHECK_SECONDS)).succeeded
-    return (heeding, True) if heeds_all else ((_SH,), False)
+    with_pipefail = (_SH, "-o", "pipefail")
+    has_pipefail = (await _run(to, (*with_pipefail, "-c", ":"), "", environ, _CHECK_SECONDS)).succeeded
+    return (with_pipefail, True) if has_pipefail else ((_SH,), False)
 
 
 async def _write(path: Path, line: str) -> Path:

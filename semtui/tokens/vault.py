@@ -46,13 +46,13 @@ class Vault:
         self.ending = False
         """True once the user can no longer be asked: tokens that arrive are saved at once."""
         self._tokens: list[NewToken] = []
-        self._filed: list[tuple[NewToken, Path]] = []
+        self._saved: list[tuple[NewToken, Path]] = []
         """Tokens saved in a private file of semtui's own, in this run or a previous one."""
         self._made: list[tuple[NewToken, Path]] = []
         """Tokens with the record of the request that made each."""
         self._unknown: list[tuple[Path, Intent]] = []
         """Records of requests whose outcome is not known, oldest first."""
-        self._asked: list[tuple[Path, Intent]] = []
+        self._pending: list[tuple[Path, Intent]] = []
         """Records of requests that are under way."""
         self._over_at: dict[str, float] = {}
         """By account id, when a lost request is certainly over, by `time.monotonic`: known even without a writable
@@ -76,8 +76,8 @@ class Vault:
     def hold(self, token: NewToken) -> None:
         """Hold a token that has just been read, or replace it once more is known about it."""
         with self._lock:
-            if any(filed.secret == token.secret for filed, _ in self._filed):
-                self._filed = [(token if filed.secret == token.secret else filed, path) for filed, path in self._filed]
+            if any(filed.secret == token.secret for filed, _ in self._saved):
+                self._saved = [(token if filed.secret == token.secret else filed, path) for filed, path in self._saved]
                 return
             earlier = [held for held in self._tokens if held.secret == token.secret]
             self._tokens.append(token)
@@ -92,8 +92,8 @@ class Vault:
             with contextlib.suppress(ValueError):
                 self._tokens.remove(token)
             self._forget_record(token)
-            for filed in [each for each in self._filed if each[0] == token]:
-                self._filed.remove(filed)
+            for filed in [each for each in self._saved if each[0] == token]:
+                self._saved.remove(filed)
                 remove(filed[1])
                 self.rescued = [path for path in self.rescued if path != filed[1]]
 
@@ -106,8 +106,8 @@ class Vault:
         PrivateFileError."""
         token = self.journal.rescued_token(path)
         with self._lock:
-            if (token, path) not in self._filed:
-                self._filed.append((token, path))
+            if (token, path) not in self._saved:
+                self._saved.append((token, path))
         return token
 
     def save_privately(self, token: NewToken) -> Path | None:
@@ -137,14 +137,14 @@ class Vault:
         """Report what remains unknown, and leave the records to the next run."""
         with self._lock:
             self.end()
-            for record, intent in (*self._unknown, *self._asked):
+            for record, intent in (*self._unknown, *self._pending):
                 if os.path.lexists(record):
                     what = "the request for a new API token of" if intent.account_id else "the request to create"
                     self.unknown_outcomes.append(
                         f"The outcome of {what} {clean(intent.account_name)} is not known; the next start checks it."
                     )
             self._unknown.clear()
-            self._asked.clear()
+            self._pending.clear()
             self.journal.close()
 
     def _save(self, token: NewToken) -> None:
@@ -160,7 +160,7 @@ class Vault:
         written = write_private(path, token.secret.get_secret_value() + "\n")
         self._tokens.remove(token)
         self._forget_record(token)
-        self._filed.append((token, written))
+        self._saved.append((token, written))
         self.rescued.append(written)
         return written
 
@@ -193,7 +193,7 @@ class Vault:
             except NotSentError:
                 self.journal.end(record)
                 raise
-            self._asked.append((record, intent))
+            self._pending.append((record, intent))
         return record
 
     def report_too_late(self, account_name: str) -> None:
@@ -243,7 +243,7 @@ class Vault:
             )
 
     def _is_ours(self, record: Record) -> bool:
-        return any(record.path == path for path, _ in (*self._asked, *self._unknown))
+        return any(record.path == path for path, _ in (*self._pending, *self._unknown))
 
     def _records_of(self, account_id: str, but: Path | None) -> list[Record]:
         records = self.journal.records(self._host)
@@ -295,10 +295,10 @@ class Vault:
                 self.journal.end(self._unknown.pop()[0])
 
     def _answered(self, record: Path | None) -> Intent | None:
-        found = next((each for each in self._asked if each[0] == record), None)
+        found = next((each for each in self._pending if each[0] == record), None)
         if found is None:
             return None
-        self._asked.remove(found)
+        self._pending.remove(found)
         return found[1]
 
     def _deadline(self, account_id: str, limits: Limits) -> Deadline:

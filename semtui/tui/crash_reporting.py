@@ -14,7 +14,7 @@ class CrashReportingApp(App[None]):
 
     def on_load(self) -> None:
         """Start to hear of uncaught exceptions in threads and tasks."""
-        crash_report.set_crash_listener(self._crashed_elsewhere)
+        crash_report.set_crash_listener(self._crashed_on_thread)
 
     def on_unmount(self) -> None:
         """Hear of them no longer."""
@@ -28,7 +28,7 @@ class CrashReportingApp(App[None]):
             self._exception_event.set()
         self._fatal_error()
 
-    def _crashed_elsewhere(self, error: BaseException) -> None:
+    def _crashed_on_thread(self, error: BaseException) -> None:
         """An uncaught exception in a thread or task ends the program like any other."""
         struck = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
         loop = self._loop

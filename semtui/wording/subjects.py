@@ -65,7 +65,7 @@ def cells(subject: Subject) -> dict[str, list[Piece]]:
     }
 
 
-def elsewhere_words(record: Record) -> str:
+def unverifiable_words(record: Record) -> str:
     """A request whose token may still be awaited by a semtui that cannot be checked from here."""
     host = record.process.host if record.process else "another computer"
     return (

@@ -310,7 +310,7 @@ def reports() -> Iterator[list[str]]:
     crash_report.log_to(lambda kind, places: kinds.append(kind))
     yield kinds
     crash_report.log_to(None)
-    crash_report._survived.clear()
+    crash_report._survived_lines.clear()
 
 
 async def faulty(wire: tuple[Wire, str], answer: bytes, call: Callable[[SemaphoreClient], Any], fault: FaultAt) -> None:
@@ -349,7 +349,7 @@ async def test_a_fault_of_ours_while_an_answer_is_read_is_reported(
         assert not unclear or "because of an internal error in semtui (FaultError)" in unclear
         survived += 1
     assert survived
-    crash_report.tell_survived()
+    crash_report.report_survived()
     assert capsys.readouterr().err.startswith("semtui went on after an internal error (FaultError); please report")
     assert crash_report.has_crashed()
 

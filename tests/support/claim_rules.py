@@ -23,8 +23,8 @@ CLAIMS = (
     Rule(
         "a shell that heeds only the last part of a pipeline is not believed",
         "semtui/tokens/delivery.py",
-        "    return (heeding, True) if heeds_all else ((_SH,), False)\n",
-        "    return (heeding, True) if heeds_all else ((_SH,), True)\n",
+        "    return (with_pipefail, True) if has_pipefail else ((_SH,), False)\n",
+        "    return (with_pipefail, True) if has_pipefail else ((_SH,), True)\n",
         "tests/tokens/test_delivery.py",
     ),
     Rule(

@@ -49,13 +49,13 @@ class PeopleScreen(Page):
     def open_first(self) -> None:
         """Load the lists, and report what an earlier run left behind."""
         super().open_first()
-        self._look_back()
+        self._report_unfinished()
 
     @work(group="journal", description="")
-    async def _look_back(self) -> None:
-        from semtui.tui.pages.recovery import look_back
+    async def _report_unfinished(self) -> None:
+        from semtui.tui.pages.recovery import report_unfinished
 
-        await look_back(self)
+        await report_unfinished(self)
 
     def action_open_rescued(self) -> None:
         """Open a token that an earlier run saved."""

@@ -13,7 +13,7 @@ from semtui.changes.recovery import check_unfinished
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 from semtui.wording.lists import rescued_words
-from semtui.wording.subjects import elsewhere_words
+from semtui.wording.subjects import unverifiable_words
 from semtui.wording.tokens import unfinished_words
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from semtui.tui.pages.page import Page
 
 
-async def look_back(page: Page) -> None:
+async def report_unfinished(page: Page) -> None:
     """Report above the rows what was left behind, and its outcome."""
     session, vault = page.session, page.session.vault
     for path in await asyncio.to_thread(vault.rescued_before):
         page.warn(rescued_words(path, vault.warning_of(path)))
-    for elsewhere in await asyncio.to_thread(vault.journal.unverifiable, session.context.host):
-        page.warn(elsewhere_words(elsewhere))
+    for other in await asyncio.to_thread(vault.journal.unverifiable, session.context.host):
+        page.warn(unverifiable_words(other))
     for record, intent in await asyncio.to_thread(vault.journal.unfinished, session.context.host):
         what = unfinished_words(intent)
         checking = f"{what} Checking the outcome…"

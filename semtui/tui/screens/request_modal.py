@@ -116,7 +116,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             self.restore(kept)
             self.shown = drafts.draft_of(self.body)
             self.say(drafts.BACK)
-        self.watch(self.frame, "show_vertical_scrollbar", self._tell_way_out)
+        self.watch(self.frame, "show_vertical_scrollbar", self._say_how_to_leave)
         self._reading.begin(self)
 
     @property
@@ -127,7 +127,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
         """Restore what was typed here before."""
         drafts.restore(self.body, draft)
 
-    def _tell_way_out(self) -> None:
+    def _say_how_to_leave(self) -> None:
         button = self.query_one("#cancel", Button)
         words = f"tab moves on, enter on “{button.label}” leaves"
         if self.frame.show_vertical_scrollbar:
@@ -140,7 +140,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
         """Say below what the keys do where the focus is now."""
         for hint in self.query(KeyHint):
             hint.tell(self.focused)
-        self._tell_way_out()
+        self._say_how_to_leave()
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the status line; an empty one hides it."""
@@ -249,7 +249,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             hint.display = False
         close = self.query_one("#cancel", Button)
         close.label = Content("Close")
-        self._tell_way_out()
+        self._say_how_to_leave()
         self.set_focus(close)
         for button in self.query(Button):
             button.display = button is close
@@ -296,10 +296,10 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             # The second of two quick presses must not take away what has just been asked.
             if not self._question or self.check_deliberate():
                 self.action_leave()
-        elif not self.busy and self._meant(event.button.id or ""):
+        elif not self.busy and self._may_confirm(event.button.id or ""):
             self.confirm()
 
-    def _meant(self, button: str) -> bool:
+    def _may_confirm(self, button: str) -> bool:
         """Whether this press may confirm. Another button than before forgets what was asked about that one."""
         if button != self.pressed:
             self._question = ""

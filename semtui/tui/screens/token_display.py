@@ -256,7 +256,7 @@ class TokenDisplay(Dialog[str]):
             delivered = await self.session.deliver_token(self.token, to)
         except DeliveryUnknownError as error:
             self._handed = to.program
-            self._hide_where()
+            self._hide_destination()
             self.say(f"{error} If it is stored, press Enter, then s.", "warn")
             return
         except DeliveryError as error:
@@ -267,10 +267,10 @@ class TokenDisplay(Dialog[str]):
         finally:
             self._under_way = None
         self._stored = delivered
-        self._hide_where()
+        self._hide_destination()
         self.say(f"{self._opening} It was {delivered}.".strip() if to is self._to else f"It was {delivered}.", "good")
 
-    def _hide_where(self) -> None:
+    def _hide_destination(self) -> None:
         self.where_field.display = False
         self.set_focus(None)
 
@@ -294,7 +294,7 @@ class TokenDisplay(Dialog[str]):
     def action_escape(self) -> None:
         """Close the destination field, else withdraw the question about leaving, else leave."""
         if self.where_field.display:
-            self._hide_where()
+            self._hide_destination()
             self.say("")
         elif self._asking_to_leave:
             self._asking_to_leave = False
