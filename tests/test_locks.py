@@ -33,7 +33,7 @@ class Pin:
 def pins(lock: str) -> dict[str, Pin]:
     """The packages of `dev` or `release` by name."""
     text = (ROOT / ".github" / "locks" / f"{lock}.txt").read_text(encoding="utf-8")
-    found = {}
+    found: dict[str, Pin] = {}
     for entry in re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]:
         requirement = Requirement(entry.partition("\\")[0])
         (exact,) = requirement.specifier
@@ -46,7 +46,7 @@ def pins(lock: str) -> dict[str, Pin]:
 def asked_for(*lists: Iterable[str]) -> dict[str, Requirement]:
     """Requirements by the name of their package."""
     parsed = [Requirement(each) for each_list in lists for each in each_list]
-    return {canonicalize_name(requirement.name): requirement for requirement in parsed}
+    return {str(canonicalize_name(each.name)): each for each in parsed}
 
 
 @pytest.mark.parametrize(("lock", "lists"), [("release", (NEEDED, BUILD)), ("dev", (NEEDED, BUILD, DEV))])

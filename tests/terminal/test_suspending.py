@@ -91,6 +91,24 @@ sys.addaudithook(watch)
 from semtui.__main__ import main
 sys.exit(main([]))
 """
+# After SIGUSR1, the next write to the terminal is struck while its queue is locked.
+STRUCK_WHILE_WRITING = """
+import os, queue, signal, sys, threading
+armed, put = [], queue.Queue._put
+def struck(self, item):
+    put(self, item)
+    if armed and isinstance(item, str) and threading.current_thread() is threading.main_thread():
+        os.kill(os.getpid(), armed.pop())
+queue.Queue._put = struck
+signal.signal(signal.SIGUSR1, lambda *_: armed.append(signal.%s))
+from semtui.__main__ import main
+sys.exit(main([]))
+"""
+
+
+def stopped(terminal: Terminal) -> bool:
+    """Whether the program is stopped now."""
+    return bool(os.waitid(os.P_PID, terminal.process_id, os.WSTOPPED | os.WNOWAIT | os.WNOHANG))
 
 
 @contextmanager
@@ -250,6 +268,51 @@ def test_a_signal_amid_resuming_leaves_the_terminal_to_the_shell(server: DemoSer
         assert terminal.wait_for_end() == 128 + signal.SIGHUP
         assert switched_on(terminal.output) == set()
         assert terminal.modes == terminal.modes_before
+
+
+def test_ctrl_z_amid_a_write_stops_and_comes_back(server: DemoServer, tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([sys.executable, "-c", STRUCK_WHILE_WRITING % "SIGTSTP"], environment) as terminal:
+        terminal.wait_for("Loaded 37 rows.")
+        for name in ("Desmond", "Henrik"):
+            terminal.signal(signal.SIGUSR1)
+            terminal.settle()
+            terminal.press("j")
+            terminal.wait_for(lambda: stopped(terminal), timeout=10)
+            assert switched_on(terminal.output) == set()
+            assert terminal.modes == terminal.modes_before
+            terminal.signal(signal.SIGCONT)
+            terminal.wait_for(lambda: name in terminal.line_with("▌"))  # noqa: B023 - used before it changes
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert switched_on(terminal.output) == set()
+
+
+def test_going_on_amid_a_write_draws_the_whole_screen(server: DemoServer, tmp_path: Path) -> None:
+    """Whatever has told it to, and though it was not stopped."""
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([sys.executable, "-c", STRUCK_WHILE_WRITING % "SIGCONT"], environment) as terminal:
+        terminal.wait_for("Loaded 37 rows.")
+        terminal.signal(signal.SIGUSR1)
+        terminal.settle()
+        written = len(terminal.output)
+        terminal.press("j")
+        terminal.wait_for(lambda: b"Amara" in terminal.output[written:], timeout=10)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert switched_on(terminal.output) == set()
+
+
+def test_what_goes_on_before_it_has_stopped_is_not_stopped(server: DemoServer, tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
+    with Terminal([SEMTUI], environment) as terminal:
+        terminal.wait_for("Loaded 37 rows.")
+        for number in (signal.SIGSTOP, signal.SIGCONT, signal.SIGTSTP, signal.SIGCONT):
+            terminal.signal(number)
+        terminal.press("j")
+        terminal.wait_for(lambda: "Desmond" in terminal.line_with("▌"))
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
 
 
 def test_what_is_on_the_terminal_is_known_though_it_was_written_in_parts() -> None:

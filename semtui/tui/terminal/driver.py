@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import contextvars
 import errno
 import os
 import re
@@ -118,6 +120,12 @@ class DiffingDriver(LinuxDriver):
         self._in_one_go = self._late = False
         self._on_screen = False
         """True while the terminal shows our screen; what comes before and after is not drawn."""
+        self._suspended = False
+        """True while the terminal is lent to others."""
+        self._due: list[asyncio.Handle] = []
+        """Stops the event loop has been told of and has not come to yet."""
+        self._context = contextvars.copy_context()
+        """For what a signal has the event loop do; what the signal interrupted may have one without an app."""
         self._reported_size: tuple[int, int] | None = None
         """The size the terminal reported after the last SIGWINCH."""
         # The first frame is drawn for this; Textual by itself would go by COLUMNS and LINES.
@@ -185,6 +193,7 @@ class DiffingDriver(LinuxDriver):
             super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
             # In the background it is not allowed to, and the program will be stopped again.
             HOLD.drawn = self._on_screen = self._writer_thread is not writer_before
+            self._suspended = not self._on_screen
         if self._on_screen:
             signal.signal(signal.SIGWINCH, self.look_at_size)
 
@@ -215,20 +224,47 @@ class DiffingDriver(LinuxDriver):
     def suspend_application_mode(self) -> None:
         """Run `before_stop`, then give the terminal back."""
         self.before_stop()
+        self._suspended = True
         super().suspend_application_mode()
 
     def _sigtstp_application(self, *_: object) -> None:
-        if not HOLD.ending:
-            super()._sigtstp_application()
+        if HOLD.ending:
+            return
+        if self._auto_restart and not self._loop.is_closed():
+            self._due.append(self._soon(self._stop_process))
+        else:
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     def _sigcont_application(self, *_: object) -> None:
-        if not self._auto_restart or HOLD.ending:
+        # As in the kernel, this takes back a stop that has not come yet.
+        while self._due:
+            self._due.pop().cancel()
+        if not self._auto_restart or HOLD.ending or self._loop.is_closed():
             return
         with contextlib.suppress(OSError):
             if os.tcgetpgrp(self.fileno) != os.getpgrp():
                 # Resumed in the background, where nothing may be drawn.
                 os.kill(os.getpid(), signal.SIGSTOP)
                 return
+        self._soon(self._resume_screen)
+
+    def _soon(self, work: Callable[[], None]) -> asyncio.Handle:
+        """Have the event loop do this: a signal handler may have interrupted a write to the terminal, and the queue of
+        such writes is locked by the one under way."""
+        return self._loop.call_soon_threadsafe(work, context=self._context)
+
+    def _stop_process(self) -> None:
+        self._due.clear()
+        if HOLD.ending:
+            return
+        if self._auto_restart and not self._suspended:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _resume_screen(self) -> None:
+        if HOLD.ending or not self._auto_restart:
+            return
         if self._on_screen:
             # Stopped without being told before, as by SIGSTOP: the shell may have changed the terminal meanwhile.
             self.suspend_application_mode()
