@@ -136,6 +136,9 @@ class WhoCan:
     """How many of the accounts are deactivated, or being removed, and so cannot use it."""
     at_least: tuple[ListName, ...]
     """Lists that are not whole, so that others may hold it too who are not seen at all."""
+    unseen: tuple[ListName, ...]
+    """`groups` where that list is not whole and groups give it, or may: their members who are in no other list are not
+    seen at all."""
     stale: tuple[ListName, ...]
     """Lists the last reload of which failed: the answer is as of `loaded_at`."""
     held_by: Callable[[Cause], Sequence[SubjectRef]]
@@ -144,7 +147,7 @@ class WhoCan:
     @property
     def complete(self) -> bool:
         """True if everybody who holds it is named, and as of now."""
-        return not (self.unknown or self.unknown_groups or self.at_least or self.stale)
+        return not (self.unknown or self.unknown_groups or self.at_least or self.unseen or self.stale)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,14 @@ class AccessGraph:
             missing += ["accounts", "account_members"]
         return tuple(missing)
 
+    def unseen(self, bit: int, *, on_project: bool) -> tuple[ListName, ...]:
+        """`groups` where members of groups who are in no other list are not seen, and may hold a permission.
+
+        On one project groups may give whatever they like: their roles there are not in the API.
+        """
+        on_project = on_project and self.has_groups and not self.whole("groups")
+        return ("groups",) if on_project or self._by_unseen_groups & bit else ()
+
     @property
     def stale(self) -> tuple[ListName, ...]:
         """Lists the last reload of which failed, so that an answer is as of then."""

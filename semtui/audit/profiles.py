@@ -92,6 +92,8 @@ class Indexing:
         # On Community an account's roles may stand among those of people (`API.md#subject-types`).
         lists = ("account_members",) if edition == "ee" else ("account_members", "users")
         self._accounts_told = all(fates[name].fate in WHOLE for name in lists)
+        # Who only a group names may stand in a list that is not whole, with roles of their own.
+        self._everybody_told = self._accounts_told and fates["users"].fate in WHOLE
         told = edition == "ee" and not self._accounts_told
         self._told = {member.id for member in people.account_members.items} if told else set()
         self._kinds_known = edition == "ee" or fates["accounts"].fate in WHOLE
@@ -117,7 +119,7 @@ class Indexing:
             places[number].append(place)
         index.unlisted = self._unlisted(groups_of)
         for place, each in enumerate(index.unlisted, len(index.rows)):
-            number = self._number("unlisted", "unknown", (), tuple(groups_of[each]), False)
+            number = self._number("unlisted", "unknown", (), tuple(groups_of[each]), not self._everybody_told)
             profile_of[each] = number
             places[number].append(place)
         return index

@@ -47,7 +47,8 @@ def who_can(graph: AccessGraph, permission: str, project_id: str | None = None) 
     return WhoCan(
         permission=permission,
         project_id=project.id if project else None,
-        people=survey.holders("person"),
+        # A project may list somebody whom the list of people, which failed, would.
+        people=survey.holders("person", "unlisted"),
         accounts=survey.holders("account"),
         groups=survey.holders("group"),
         empty_groups=survey.empty_groups(),
@@ -57,6 +58,7 @@ def who_can(graph: AccessGraph, permission: str, project_id: str | None = None) 
         causes=survey.causes.causes(),
         deactivated=survey.deactivated,
         at_least=graph.at_least,
+        unseen=graph.unseen(bit, on_project=project is not None),
         stale=graph.stale,
         held_by=survey.held_by,
     )

@@ -79,9 +79,10 @@ class Survey:
         for key in keys:
             self._by_cause.setdefault(key, []).append(places)
 
-    def holders(self, kind: Kind) -> Sequence[SubjectRef]:
-        """Those of a kind who hold it."""
-        return Rows(_in_order(self._holding.get(kind, ())), self._index.subject)
+    def holders(self, *kinds: Kind) -> Sequence[SubjectRef]:
+        """Those of these kinds who hold it."""
+        places = (each for kind in kinds for each in self._holding.get(kind, ()))
+        return Rows(_in_order(places), self._index.subject)
 
     def empty_groups(self) -> Sequence[SubjectRef]:
         """Groups that hold it with nobody in them, as far as that was read."""

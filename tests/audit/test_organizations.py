@@ -142,6 +142,7 @@ def test_groups_and_accounts_on_a_project_are_not_shown() -> None:
         "ee | P ana:Owner | R Cap={o.view}=>Member",
         "ee | P ana:Owner | Z api",
         "ee | P ana:Owner | Q api@ana{ana:Owner}",
+        "ee | P ana:Owner dan:- | Q api@ana{dan:Reader}",
         "ee | P ana:Owner | X people=failed",
         "ee | P ana:Owner | X users=partial",
         "ee | P ana:Owner | X users=late",

@@ -33,9 +33,9 @@ MAPPED = ("Owner", "Admin")
 def people_of(organization: Organization, now: float) -> People:
     """The six lists as read at `now`, each in the order of names."""
     troubles = dict(organization.troubles)
-    if organization.edition == "ce":
+    if organization.edition == "ce" and organization.trouble("groups") != "refused":
         # Community has no service for groups: it answers 500 (API.md#groups).
-        troubles.setdefault("groups", ListTrouble("failed"))
+        troubles["groups"] = ListTrouble("failed")
     bound = [_member(organization, each.name, "service_account", _by_hand(each.role)) for each in organization.accounts]
     bound = [member for member in bound if member.roles]
     users = [_member(organization, each.name, "user", each.roles) for each in organization.persons if each.roles]

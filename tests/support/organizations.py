@@ -168,6 +168,10 @@ class Organization:
         """Names by id, the other way round."""
         return {each: name for name, each in self.ids.items()}
 
+    def trouble(self, name: str) -> FateName | Literal["ok"]:
+        """What became of a list."""
+        return self.troubles[name].fate if name in self.troubles else "ok"
+
     def id(self, name: str) -> str:
         """The id of whoever is called so, or of a group; KeyError for nobody."""
         return self.ids[name]
@@ -306,6 +310,10 @@ def _check(organization: Organization, read: list[str]) -> None:
     given |= {role.maps_to for role in organization.custom_roles if role.maps_to}
     members = {name for group in organization.groups for name in group.members} - set(organization.unlisted)
     members |= {person.name for project in organization.owned for person in project.people}
+    # Whoever leaves the organization leaves its projects at once (API.md#removing).
+    bare = {each.name for each in organization.persons if not each.roles}
+    bare |= {each.name for each in organization.accounts if not each.role}
+    bare |= {each.name for each in organization.groups if not each.role}
     permissions = {name for role in organization.custom_roles for name in role.permissions}
     for wrong, words in (
         ({name for name in everybody if everybody.count(name) > 1}, "names of two"),
@@ -313,6 +321,7 @@ def _check(organization: Organization, read: list[str]) -> None:
         (held - roles - {""}, "no roles of the organization"),
         (given - on_projects, "no roles on projects"),
         (members - set(everybody), "members who are nobody"),
+        (bare & {person.name for project in organization.owned for person in project.people}, "without a role"),
         (permissions - permissions_of(organization.edition).keys(), "no permissions"),
         (set(read) - {project.name for project in organization.owned}, "no projects"),
         (set(custom) | {group.name for group in organization.groups} if community else set(), "not on Community"),
