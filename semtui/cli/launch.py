@@ -60,7 +60,7 @@ def _ca_file(given: Path | None) -> Path | None:
         path = given.expanduser()
     except RuntimeError:
         shown = clean(str(given))
-        raise ConfigurationError(f"The home directory in {shown} is unknown; give --ca-file the whole path.") from None
+        raise ConfigurationError(f"The home directory in {shown} is unknown; give --ca-file the full path.") from None
     tls_context(path, os.environ)
     return path
 

@@ -39,7 +39,7 @@ _JOBS: dict[Kind, tuple[tuple[Job, Work], ...]] = {
     ),
     "group": (
         (Job("edit", "Edit name, description, role and members", MANAGE_PEOPLE), groups.edit_group),
-        (Job("edit", "Change the role, told first what that gives and takes", MANAGE_PEOPLE), members.change_role),
+        (Job("edit", "Change the role (says first what that grants and revokes)", MANAGE_PEOPLE), members.change_role),
         (Job("remove_role", "Take the role away", MANAGE_PEOPLE), members.remove),
         (Job("delete", "Delete it", MANAGE_PEOPLE), upkeep.delete_group),
     ),

@@ -110,11 +110,11 @@ def _tree(content: bytes, shown: str) -> dict[str, object]:
         tree = yaml.load(content.decode("utf-8-sig"), Loader=Loader)
     except _KeyTwiceError as error:
         raise ConfigurationError(
-            f"Line {error.line} of {shown} says again what stands above it under the same name: remove one of the two."
+            f"Line {error.line} of {shown} repeats a key that is set above: remove one of the two."
         ) from None
     except UnicodeDecodeError:
         raise ConfigurationError(
-            f"{shown} is not UTF-8 text: save it as UTF-8, or run `sem-ai connect` anew."
+            f"{shown} is not UTF-8 text: save it as UTF-8, or run `sem-ai connect` again."
         ) from None
     # Escapes beyond Unicode and very deep nesting fall through PyYAML's own errors.
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError):

@@ -241,7 +241,7 @@ def _target(path: Path, text: str) -> Path:
     try:
         return path.expanduser().absolute()
     except RuntimeError as error:
-        raise PrivateFileError(f"The home directory in {_shown(path)} is unknown; give the whole path.") from error
+        raise PrivateFileError(f"The home directory in {_shown(path)} is unknown; give the full path.") from error
     except OSError as error:
         raise PrivateFileError("The current directory is gone; give a path that begins with a slash.") from error
 

@@ -191,7 +191,7 @@ class Journal:
         text = read_private(path, _LONGEST_TOKEN)
         # The end of the line is written last: without it the program was killed before it had written the token.
         if not text.endswith("\n") or not text.strip():
-            raise PrivateFileError(f"{clean(str(path))} holds no whole token; look at it and remove it.")
+            raise PrivateFileError(f"{clean(str(path))} does not hold a complete token; check it and remove it.")
         name = path.name.removeprefix("rescued-").rpartition("-at-")[0]
         return NewToken(account_id="", account_name=name, secret=SecretStr(text.strip()))
 

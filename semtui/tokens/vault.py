@@ -211,7 +211,7 @@ class Vault:
             record, write_error = self.journal.begin(intent, _BEFORE_SENDING + limits.write_total + limits.poll_for)
         except PrivateFileError as error:
             raise NotSentError(
-                f"Nothing was sent: a token that nobody has stored could be kept nowhere on this computer. {error} "
+                f"Nothing was sent: there is no place on this computer to save a token that nobody has stored. {error} "
                 "Or set XDG_STATE_HOME to a directory that can be written."
             ) from None
         place = record.parent

@@ -57,7 +57,7 @@ class SemtuiApp(CrashReportingApp):
     BINDINGS = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", "Stop, until the shell's fg", show=False, priority=True),
-        Binding("ctrl+l", "draw_anew", "Draw the screen anew", show=False, priority=True),
+        Binding("ctrl+l", "draw_anew", "Redraw the screen", show=False, priority=True),
     ]
 
     def __init__(

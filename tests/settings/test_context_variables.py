@@ -228,4 +228,4 @@ def test_of_many_contexts_the_first_are_named(tmp_path: Path) -> None:
 )
 def test_what_the_file_says_twice_is_refused_with_its_line(tmp_path: Path, text: str, line: int) -> None:
     settings(tmp_path, text)
-    assert refusal(tmp_path).startswith(f"Line {line} of {tmp_path}/.sem.yaml says again")
+    assert refusal(tmp_path).startswith(f"Line {line} of {tmp_path}/.sem.yaml repeats a key")

@@ -340,4 +340,4 @@ async def test_half_a_token_is_not_taken_for_a_whole_one(open_screen: OpenScreen
     async with open_screen() as pilot:
         await pilot.press("o")
         await settle(pilot)
-        assert "holds no whole token; look at it and remove it." in last_line(pilot.app)
+        assert "does not hold a complete token; check it and remove it." in last_line(pilot.app)

@@ -81,7 +81,7 @@ class BulkScreen(Dialog[Plan | None]):
             self.say(bulk_words.question(self.plan))
             self.typed.focus()
         else:
-            self.say("None of the marked rows can be changed like this; the reasons stand beside them.", "warn")
+            self.say("None of the marked rows can be changed like this; the reasons are beside them.", "warn")
             self._end_asking()
 
     def say(self, words: str, tone: Tone = "plain") -> None:

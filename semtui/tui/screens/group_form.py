@@ -121,7 +121,7 @@ class GroupForm(Form):
             if not field.value.strip():
                 return FormError(f"A {words} is needed: Semaphore makes no group without one.", field)
         if self._field_error:
-            return FormError("Something else is needed there; the reason stands below it.", self.name_input)
+            return FormError("The name or description cannot be used; the reason is below it.", self.name_input)
         return None if self._edit.changes(self._wanted()) else FormError(UNCHANGED, tone="plain")
 
     def submit(self) -> None:

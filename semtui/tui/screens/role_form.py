@@ -181,7 +181,7 @@ class RoleForm(Form):
         if not draft.name:
             return FormError("A name is needed.", self.name_input)
         if self._field_error():
-            return FormError("Something else is needed there; the reason stands below it.", self.name_input)
+            return FormError("The name or description cannot be used; the reason is below it.", self.name_input)
         if self._known is None:
             return None
         if words := edit_obstacle(draft, self._known.role):

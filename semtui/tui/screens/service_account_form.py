@@ -158,7 +158,7 @@ class ServiceAccountForm(Form):
         if not self.name_input.value.strip():
             return FormError("A name is needed.", self.name_input)
         if self._name_error():
-            return FormError("Another name is needed; the reason stands below it.", self.name_input)
+            return FormError("Another name is needed; the reason is below it.", self.name_input)
         if len(self.description_input.value.strip()) > LONGEST_DESCRIPTION:
             words = f"The description is longer than {LONGEST_DESCRIPTION} characters."
             return FormError(words, self.description_input)
