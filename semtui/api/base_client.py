@@ -56,7 +56,7 @@ class BaseClient:
         self.limits = limits
 
     def prepare_to_read(self) -> None:
-        """Load what reads the lists: to be done while they are on their way, for it takes as long as that."""
+        """Load what reads the lists; worth doing while they are awaited, as it takes about as long."""
         prepare_lists()
 
     async def aclose(self) -> None:

@@ -1,7 +1,7 @@
 """How far a request has got and, in words, why it failed: host, proxy and TLS are told apart.
 
-httpx alone does not say which of them is the trouble, nor whether a request had left when time ran out. httpcore's
-trace does: it tells of each step as it begins.
+httpx alone does not say which of them failed, nor whether a request had left when time ran out. httpcore's trace
+does: it reports each step as it begins.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Progress:
         return self._limit
 
     async def note(self, event: str, info: dict[str, Any]) -> None:
-        """Take down what httpcore tells."""
+        """Take note of a step; httpcore calls it."""
         layer, _, rest = event.partition(".")
         if rest == "connect_tcp.complete":
             self._stream = info["return_value"]
@@ -97,14 +97,14 @@ class Route:
         self._ca_file_given = ca_file_given
 
     def begin(self, patience: float) -> Progress:
-        """For the next request. It may take `patience` seconds until it is connected."""
+        """The progress of the next request, which may take `patience` seconds to get connected."""
         return Progress(patience, proxied=self._proxy is not None)
 
     def failure(self, progress: Progress, error: Exception) -> Reason:
         """Why a request was not sent, as a sentence."""
         proxy, step = self._proxy, progress.step
         words, permanent = self._reason(proxy, step, error)
-        # Where the proxy is not the trouble, it still stands between.
+        # Where it is not the proxy that failed, the request still goes through it.
         through = f", by way of the proxy {proxy.address}," if proxy and step in ("wait", "TLS") else ""
         return f"{self._host}{through} cannot be reached: {words}.", permanent
 
@@ -139,7 +139,7 @@ def _not_connected(error: Exception, whom: str) -> Reason:
     if errno.ETIMEDOUT in numbers:
         return f"{whom} does not answer", False
     if numbers & {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}:
-        return f"no way leads to {whom} from here; is this computer online?", False
+        return f"there is no route to {whom} from here; is this computer online?", False
     reason = next((found.strerror for found in _causes(error) if isinstance(found, OSError) and found.strerror), "")
     return f"no connection to {whom} could be made" + (f" ({clean(reason, limit=100)})" if reason else ""), False
 

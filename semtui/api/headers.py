@@ -1,4 +1,4 @@
-"""What headers of an answer may do here: tell a time, and nothing that stays."""
+"""Headers of answers: dates and waits are read, cookies are never kept."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from semtui.system.timestamps import LAST_SECOND
 
 
 class NoCookies(CookieJar):
-    """Takes none and gives none."""
+    """A cookie jar that stays empty."""
 
     def extract_cookies(self, response: Any, request: Any) -> None:
-        """Leave them."""
+        """Keep none."""
 
     def add_cookie_header(self, request: Any) -> None:
-        """Add nothing."""
+        """Send none."""
 
 
 def seconds_of(date: str) -> float | None:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from semtui.api.errors import RefusedError
 from semtui.api.pagination import (
-    AT_ONCE,
+    CONCURRENT_PAGES,
     WHOLE,
     Item,
     ListBuilder,
@@ -32,14 +32,14 @@ async def linked_pages(
     last: Page[T] | None = await chain.follow("")
     while last is not None:
         last = await chain.behind(last)
-    return chain.gathering.ended(chain.doubt)
+    return chain.builder.finish(chain.doubt)
 
 
 class _LinkedPages(Generic[T]):
     """Pages read one by the name in the other."""
 
-    def __init__(self, ask: Callable[[str], Awaitable[Page[T]]], size: int, gathering: ListBuilder[T]) -> None:
-        self.gathering = gathering
+    def __init__(self, ask: Callable[[str], Awaitable[Page[T]]], size: int, builder: ListBuilder[T]) -> None:
+        self.builder = builder
         self._ask = ask
         self._step = size
         self._counted = True
@@ -57,13 +57,13 @@ class _LinkedPages(Generic[T]):
                 self._add(each, page)
                 if not page.following:
                     return page
-                self.gathering.go_on()
+                self.builder.expect_more()
                 if page.following != guess:
                     names = self._guesses(each, page.following)
                     break
 
     def _add(self, name: str, page: Page[T]) -> None:
-        self.gathering.add(page)
+        self.builder.add(page)
         before, after = _count(name or "0"), _count(page.following or "0")
         if before is None or after is None:
             self._counted = False
@@ -76,32 +76,32 @@ class _LinkedPages(Generic[T]):
             return [following]
         # A server may send fewer rows than it was asked for.
         self._step = after - before if after > before else self._step
-        return [following, *(str(after + ahead * self._step) for ahead in range(1, AT_ONCE))]
+        return [following, *(str(after + ahead * self._step) for ahead in range(1, CONCURRENT_PAGES))]
 
     async def behind(self, page: Page[T]) -> Page[T] | None:
         """The last of the pages found behind `page`, which names none; None where nothing new is found."""
-        gathering = self.gathering
-        if not page.items and gathering.number:
+        builder = self.builder
+        if not page.items and builder.number:
             self._words = "names a page that it then sends empty"
         if not self._counted:
             self._note_missing_link(page)
             return None
-        counts = {gathering.number, self._reached}
+        counts = {builder.number, self._reached}
         if page.more is None or not page.items:
             # Beyond a page that may have come empty.
-            counts.add(self._reached + gathering.fullest)
+            counts.add(self._reached + builder.fullest)
         for start in sorted(counts):
-            known = gathering.number
+            known = builder.number
             try:
                 found = await self._ask(str(start))
             except RefusedError:
                 self._note_missing_link(page)
                 return None
             self._add(str(start), found)
-            if gathering.number > known:
-                gathering.go_on()
+            if builder.number > known:
+                builder.expect_more()
                 return await self.follow(found.following) if found.following else found
-        if not gathering.number:
+        if not builder.number:
             # Of an empty list Semaphore says that nothing follows.
             self._note_missing_link(page)
         return None
@@ -113,7 +113,7 @@ class _LinkedPages(Generic[T]):
     @property
     def doubt(self) -> str:
         """Why the list may be incomplete; empty if nothing suggests it."""
-        number = self.gathering.number
+        number = self.builder.number
         if self._counted and self._reached > number:
             return f"counts {count(self._reached, 'row')} and sends {number:,}"
         return self._words

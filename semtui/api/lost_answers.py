@@ -12,7 +12,8 @@ _READERS = ("semtui", "httpx", "httpcore", "h11", "anyio")
 def loss(error: Exception, seconds: float, status: int) -> tuple[str, bool]:
     """Why an answer is missing or incomplete, and whether the connection was cut.
 
-    Whatever went wrong, the request has left and this is all that came of it. An internal error is also reported.
+    `seconds` is how long was waited, `status` 0 where no head came. The request had left, whatever went wrong. An
+    internal error is also reported.
     """
     if isinstance(error, TimeoutError):
         return f"no complete answer came within {seconds:.0f} seconds", False

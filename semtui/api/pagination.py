@@ -16,12 +16,12 @@ from typing import Any, Generic, Protocol, TypeVar
 from semtui.api.errors import IncompleteListError, UnexpectedAnswerError
 from semtui.text.counting import count
 
-AT_ONCE = 4
+CONCURRENT_PAGES = 4
 """Pages asked for at the same time (`SECURITY.md#r15-reads-are-polite`)."""
 _MOST_PAGES = 10_000
 _MOST_ROWS = 200_000
-_OVER_AND_OVER = "the same page over and over"
-_QUIET = 2
+_SAME_PAGE = "the same page over and over"
+_MOST_WITHOUT_NEW_ROWS = 2
 """Pages in a row that bring nothing new, after which nothing more is expected. One is no end, for Community sends its
 first page twice (`API.md#paging-members`)."""
 
@@ -86,7 +86,7 @@ def _ignore_shape(shape: ListShape) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """Options and callbacks for reading a list."""
+    """How to read a list, and what to call meanwhile."""
 
     on_items: OnItems = _ignore_items
     known: Mapping[str, Any] = field(default_factory=dict)
@@ -103,14 +103,14 @@ WHOLE = ReadOptions()
 
 
 class ListBuilder(Generic[T]):
-    """What has been read of a list."""
+    """Merges the pages of a list as they come, by id."""
 
     def __init__(self, reading: ReadOptions) -> None:
         self._found: dict[str, T] = {}
         self._reading = reading
-        self._untold: list[T] = []
-        self._pages_with_news = 0
-        self.quiet = 0
+        self._unreported: list[T] = []
+        self._pages_with_new_rows = 0
+        self.pages_without_new_rows = 0
         """Pages in a row, the last ones, that brought nothing new."""
         self.lengths: list[int] = []
         """Rows of each page."""
@@ -121,23 +121,23 @@ class ListBuilder(Generic[T]):
         items = [before if (before := known.get(item.id)) == item else item for item in page.items]
         new = [item for item in items if item.id not in self._found]
         self._found |= {item.id: item for item in items}
-        self._untold += new
-        self._pages_with_news += bool(new)
-        self.quiet = 0 if new else self.quiet + 1
+        self._unreported += new
+        self._pages_with_new_rows += bool(new)
+        self.pages_without_new_rows = 0 if new else self.pages_without_new_rows + 1
         self.lengths.append(len(page.items))
 
-    def go_on(self) -> None:
-        """More pages are asked for. Raises EndlessError where the same rows come again and again, and before a list
-        without an end takes all of this computer's memory."""
-        if self.quiet >= _QUIET and self.lengths[-1]:
-            raise EndlessError(_OVER_AND_OVER)
+    def expect_more(self) -> None:
+        """Report the new rows, since more pages are asked for. Raises EndlessError where the same rows come again and
+        again, and before a list without an end takes all of this computer's memory."""
+        if self.pages_without_new_rows >= _MOST_WITHOUT_NEW_ROWS and self.lengths[-1]:
+            raise EndlessError(_SAME_PAGE)
         if len(self.lengths) >= _MOST_PAGES:
             raise EndlessError(f"more than {_MOST_PAGES:,} pages")
         if len(self._found) > _MOST_ROWS:
             raise EndlessError(f"more than {_MOST_ROWS:,} rows")
-        told, self._untold = self._untold, []
-        if told:
-            self._reading.on_items(told)
+        reported, self._unreported = self._unreported, []
+        if reported:
+            self._reading.on_items(reported)
 
     @property
     def number(self) -> int:
@@ -149,10 +149,10 @@ class ListBuilder(Generic[T]):
         """Rows of the fullest page: what a page holds on this server, as far as that shows."""
         return max(self.lengths, default=0)
 
-    def ended(self, doubt: str = "") -> tuple[T, ...]:
+    def finish(self, doubt: str = "") -> tuple[T, ...]:
         """Everything, the list having ended. Raises PartialError where `doubt` says why that may be less than it
         holds."""
-        self._reading.on_shape(ListShape(self._pages_with_news, self.fullest))
+        self._reading.on_shape(ListShape(self._pages_with_new_rows, self.fullest))
         items = tuple(self._found.values())
         if doubt:
             raise PartialError(doubt, items)
@@ -161,8 +161,8 @@ class ListBuilder(Generic[T]):
 
 @contextmanager
 def complete_list(host: str, what: str) -> Iterator[None]:
-    """Tells of a list that does not end, or whose pages contradict each other. Raises UnexpectedAnswerError and
-    IncompleteListError."""
+    """Turn the errors of reading a list into sentences: raises UnexpectedAnswerError for one that does not end,
+    IncompleteListError for one whose pages contradict each other."""
     try:
         yield
     except EndlessError as error:
@@ -180,47 +180,47 @@ async def numbered_pages(ask: Callable[[int], Awaitable[Page[T]]], reading: Read
     Community counts from 1 and answers page 0 as page 1 (`API.md#paging-members`), so there may be one number more than
     pages. Of groups it is not told how many pages there are (API.md#paging-groups).
     """
-    gathering: ListBuilder[T] = ListBuilder(reading)
+    builder: ListBuilder[T] = ListBuilder(reading)
     wave = 1
     while True:
-        number = len(gathering.lengths)
+        number = len(builder.lengths)
         pages = await gather_or_cancel(ask(number + ahead) for ahead in range(wave))
         for page in pages:
-            gathering.add(page)
+            builder.add(page)
         total = pages[-1].total
-        if not _more_expected(gathering, total):
-            return gathering.ended(_doubt_of_numbered(gathering, total))
-        gathering.go_on()
+        if not _more_expected(builder, total):
+            return builder.finish(_doubt_of_numbered(builder, total))
+        builder.expect_more()
         number += wave
-        wave = max(1, min(AT_ONCE, total + 1 - number)) if total > 0 else min(number + 1, AT_ONCE)
+        wave = max(1, min(CONCURRENT_PAGES, total + 1 - number)) if total > 0 else min(number + 1, CONCURRENT_PAGES)
 
 
-def _more_expected(gathering: ListBuilder[T], total: int) -> bool:
+def _more_expected(builder: ListBuilder[T], total: int) -> bool:
     """Whether to ask for more: a list ends where the page after its last one comes empty."""
-    if gathering.lengths[-1]:
+    if builder.lengths[-1]:
         return True
-    if not _is_told(gathering, total):
-        return gathering.quiet < _QUIET
-    missing = len(gathering.lengths) < total or _rows_missing(gathering, total)
-    return missing and gathering.quiet < AT_ONCE
+    if not _is_told(builder, total):
+        return builder.pages_without_new_rows < _MOST_WITHOUT_NEW_ROWS
+    missing = len(builder.lengths) < total or _rows_missing(builder, total)
+    return missing and builder.pages_without_new_rows < CONCURRENT_PAGES
 
 
-def _is_told(gathering: ListBuilder[T], total: int) -> bool:
+def _is_told(builder: ListBuilder[T], total: int) -> bool:
     """Whether the number of pages is told, and not belied by more rows than they hold."""
-    return total > 0 and total * gathering.fullest >= gathering.number
+    return total > 0 and total * builder.fullest >= builder.number
 
 
-def _rows_missing(gathering: ListBuilder[T], total: int) -> bool:
+def _rows_missing(builder: ListBuilder[T], total: int) -> bool:
     """Whether so few rows came that fewer pages would hold them."""
-    return gathering.number <= (total - 1) * gathering.fullest
+    return builder.number <= (total - 1) * builder.fullest
 
 
-def _doubt_of_numbered(gathering: ListBuilder[T], total: int) -> str:
+def _doubt_of_numbered(builder: ListBuilder[T], total: int) -> str:
     """Why the list may be incomplete; empty if nothing suggests it."""
-    if _is_told(gathering, total) and _rows_missing(gathering, total):
-        return f"tells of {count(total, 'page')} and sends {count(gathering.number, 'row')}"
-    last = max((place for place, length in enumerate(gathering.lengths) if length), default=0)
-    if any(length < gathering.fullest for length in gathering.lengths[:last]):
+    if _is_told(builder, total) and _rows_missing(builder, total):
+        return f"tells of {count(total, 'page')} and sends {count(builder.number, 'row')}"
+    last = max((place for place, length in enumerate(builder.lengths) if length), default=0)
+    if any(length < builder.fullest for length in builder.lengths[:last]):
         return "sends a page that is not full before the last one"
     return ""
 
@@ -235,14 +235,16 @@ async def pages_until_last(
 
     Where that is not told, only asking for more shows that there are no more.
     """
-    gathering: ListBuilder[T] = ListBuilder(reading)
+    builder: ListBuilder[T] = ListBuilder(reading)
     for number in range(1, most + 1):
         page = await ask(number)
-        gathering.add(page)
-        if page.more is False or (page.more is None and gathering.quiet >= _QUIET and not page.items):
-            return gathering.ended()
+        builder.add(page)
+        if page.more is False or (
+            page.more is None and builder.pages_without_new_rows >= _MOST_WITHOUT_NEW_ROWS and not page.items
+        ):
+            return builder.finish()
         if page.more is None:
-            gathering.go_on()
+            builder.expect_more()
     raise EndlessError(f"more than {most:,} pages")
 
 

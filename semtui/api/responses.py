@@ -79,7 +79,7 @@ def failure_words(host: str, answer: Answer) -> str:
         return f"{host} answered with an empty 403, which means that its sign-in service is down for the moment."
     if 300 <= answer.status < 400:
         target = clean(answer.location, limit=100) or "another address"
-        return f"{host} sent us on to {target}, and semtui follows no redirects. Is the host right?"
+        return f"{host} redirected us to {target}, and semtui does not follow redirects. Is the host right?"
     if answer.status == 404:
         words = error_message(answer) or "no words"
         return f"{host} knows no such organization or address, or bars this network (404: {words})."
