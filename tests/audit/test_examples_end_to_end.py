@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from semtui.audit.fates import fate_of
+from semtui.audit.graph import AccessGraph
 from semtui.organization.listing import LIST_NAMES, Listing
 from semtui.organization.people import People
 from semtui.organization.projects import Projects
 from tests.audit.examples import Example, examples
+from tests.audit.in_a_line import answered
 from tests.conftest import OrganizationOf
 from tests.support.served import NOW
 
@@ -35,6 +37,16 @@ async def test_an_example_is_served_as_it_is_written(organization: OrganizationO
     for written in filter(None, (example.organization, example.organization.later)):
         store = await organization(written).read()
         assert told(store.people, store.projects) == told(written.people(NOW), written.projects(NOW))
+
+
+ASKED = tuple(each for each in examples() if each.question.split()[0] in ("who-can", "can", "why", "steps"))
+
+
+@pytest.mark.parametrize("example", ASKED, ids=lambda each: each.name)
+async def test_an_example_is_answered_from_what_was_read(organization: OrganizationOf, example: Example) -> None:
+    store = await organization(example.organization).read()
+    graph = AccessGraph(store.people, store.projects)
+    assert answered(example.organization, graph, example.question) == example.answer
 
 
 @pytest.mark.parametrize(
