@@ -117,6 +117,13 @@ def read_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _add_screen_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
+        "--from",
+        dest="file",
+        metavar="FILE",
+        type=Path,
+        help="show a snapshot that `semtui snapshot` wrote; needs no token and no network",
+    )
+    parser.add_argument(
         "--read-write",
         action="store_true",
         help="allow changes in an organization that is marked in semtui's settings, which is read-only otherwise",

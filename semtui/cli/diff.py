@@ -75,6 +75,8 @@ def order(arguments: argparse.Namespace) -> DiffOrder:
     """What was asked for. Raises ConfigurationError."""
     if arguments.only not in (None, "privilege"):
         raise ConfigurationError("--only takes privilege.")
+    if arguments.file is not None:
+        raise ConfigurationError("diff takes its files as OLD and NEW; leave out --from.")
     if arguments.new is not None:
         refuse_connection(arguments, "OLD and NEW are files")
     return DiffOrder(arguments.old, arguments.new, arguments.only is not None, question_of(arguments))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+    from semtui.cli.opened_snapshot import OpenedSnapshot
+    from semtui.organization.store import OrganizationStore
     from semtui.session.manager import SessionManager
     from semtui.session.session import Session
     from semtui.system.debug_log import DebugLog
@@ -85,11 +87,15 @@ def _start(arguments: argparse.Namespace) -> int:
             wanted = module and module.order(arguments)
             if module and wanted and wanted.offline:
                 return module.run(wanted, None)
+            if module and arguments.file is not None:
+                raise ConfigurationError(f"{arguments.command} asks an organization; leave out --from.")
+            snapshot = _snapshot(arguments)
             arguments.ca_file = _ca_file(arguments.ca_file)
-            chosen = _chosen_context(arguments, closing)
+            chosen = snapshot.chosen if snapshot else _chosen_context(arguments, closing)
             if key_log:
                 chosen = replace(chosen, warnings=(*chosen.warnings, _NO_KEY_LOG))
-            _check_connection_settings(chosen.context, arguments.ca_file)
+            if snapshot is None:
+                _check_connection_settings(chosen.context, arguments.ca_file)
             if wanted is None and arguments.plain:
                 _check_standard_streams()
             elif wanted is None:
@@ -103,7 +109,7 @@ def _start(arguments: argparse.Namespace) -> int:
             log = _debug_log(closing) if arguments.debug else None
             if module is not None:
                 return module.run(wanted, Connection(chosen, arguments.ca_file, log))
-            return _run(chosen, arguments, log)
+            return _run(chosen, arguments, log, snapshot)
         except ConfigurationError as error:
             print(f"semtui: {error}", file=sys.stderr)
             return 2
@@ -159,7 +165,18 @@ def _debug_log(closing: ExitStack) -> DebugLog:
     return log
 
 
-def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) -> int:
+def _snapshot(arguments: argparse.Namespace) -> OpenedSnapshot | None:
+    """The snapshot to show, if one is. Raises ConfigurationError."""
+    if arguments.file is None:
+        return None
+    from semtui.cli.opened_snapshot import opened
+
+    return opened(arguments)
+
+
+def _run(
+    chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None, snapshot: OpenedSnapshot | None = None
+) -> int:
     from pathlib import Path
 
     from semtui.cli.shutdown import install_shutdown_signals, shutdown_report
@@ -183,11 +200,14 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
     try:
         with organizations:
             # Opened before anything else is imported, so that the connection is being prepared meanwhile.
-            session = organizations.open(chosen.context)
-            warnings = (*chosen.warnings, *organizations.warnings(chosen.context))
-            if arguments.plain:
-                return _run_line_mode(session, organizations, warnings)
-            return _run_screen(session, organizations, warnings)
+            if snapshot is not None:
+                session = organizations.open_snapshot(chosen.context, snapshot.words)
+                warnings, store = chosen.warnings, snapshot.store(session)
+            else:
+                session, store = organizations.open(chosen.context), None
+                warnings = (*chosen.warnings, *organizations.warnings(chosen.context))
+            run = _run_line_mode if arguments.plain else _run_screen
+            return run(session, organizations, warnings, store)
     finally:
         if HOLD.ending:
             # Standard input may have ended with the signal; the status and the last words are the signal's.
@@ -198,18 +218,23 @@ def _run(chosen: Chosen, arguments: argparse.Namespace, log: DebugLog | None) ->
                 print(sentence, file=sys.stderr)
 
 
-def _run_line_mode(session: Session, organizations: SessionManager, warnings: tuple[str, ...]) -> int:
+def _run_line_mode(
+    session: Session, organizations: SessionManager, warnings: tuple[str, ...], store: OrganizationStore | None
+) -> int:
     """Line mode, to its end; the exit status."""
     from semtui.plain.app import run
     from semtui.system.gc_tuning import freeze_loaded
 
     freeze_loaded()
     utf8 = utf8_locale(os.environ, sys.stdout.encoding, sys.flags.utf8_mode)
-    run(session, organizations, warnings=warnings, ascii_only=terminal_of(os.environ, utf8=utf8).ascii_only)
+    ascii_only = terminal_of(os.environ, utf8=utf8).ascii_only
+    run(session, organizations, warnings=warnings, ascii_only=ascii_only, store=store)
     return 0
 
 
-def _run_screen(session: Session, organizations: SessionManager, warnings: tuple[str, ...]) -> int:
+def _run_screen(
+    session: Session, organizations: SessionManager, warnings: tuple[str, ...], store: OrganizationStore | None
+) -> int:
     """The screen, to its end; the exit status."""
     # Whoever reads long answers gives way to a key within a millisecond.
     sys.setswitchinterval(0.001)
@@ -224,7 +249,7 @@ def _run_screen(session: Session, organizations: SessionManager, warnings: tuple
     from semtui.cli.shutdown import WAITING
     from semtui.tui.app import SemtuiApp
 
-    app = SemtuiApp(session, organizations=organizations, warnings=warnings, terminal=terminal)
+    app = SemtuiApp(session, organizations=organizations, store=store, warnings=warnings, terminal=terminal)
     # Over SSH the mouse is worth more for selecting text, and each move of it would cross the link.
     app.run(mouse=not terminal.remote)
     if any(each.writes_under_way for each in organizations.sessions):

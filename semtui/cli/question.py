@@ -85,7 +85,13 @@ def add_question_options(parser: argparse.ArgumentParser, *, at_id: bool = True,
     # Anything is accepted here and judged by `question_of`: argparse would repeat a wrong word, which may be a token.
     if source:
         parser.add_argument(
-            "--from", dest="file", metavar="FILE", type=Path, help="ask this snapshot; needs no token and no network"
+            "--from",
+            dest="file",
+            metavar="FILE",
+            type=Path,
+            # Given before the command it must hold after it too.
+            default=argparse.SUPPRESS,
+            help="ask this snapshot; needs no token and no network",
         )
     parser.add_argument("--format", metavar="FORMAT", default="text", help=f"{', '.join(FORMS)}; text is the default")
     add_output_option(parser)

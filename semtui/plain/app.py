@@ -50,11 +50,12 @@ class PlainApp:
         *,
         organizations: SessionManager | None = None,
         warnings: tuple[str, ...] = (),
+        store: OrganizationStore | None = None,
     ) -> None:
         self._console = console
         self._organizations = organizations
         self._warnings = warnings
-        self._context = PlainContext(console, OrganizationStore(session))
+        self._context = PlainContext(console, store or OrganizationStore(session))
 
     def run(self) -> None:
         """Run until the user leaves or the input ends."""
@@ -110,6 +111,9 @@ class PlainApp:
             work(self._context)
 
     def _reload(self) -> None:
+        if snapshot := self._context.session.snapshot:
+            self._console.complain(f"This is a file, the {snapshot}: there is nothing newer to load.")
+            return
         # Permissions may have been granted meanwhile; a refusal met again is remembered again.
         self._context.session.permissions.fetch_again()
         self._context.load()
@@ -147,9 +151,14 @@ class PlainApp:
 
 
 def run(
-    session: Session, organizations: SessionManager, *, warnings: tuple[str, ...] = (), ascii_only: bool = False
+    session: Session,
+    organizations: SessionManager,
+    *,
+    warnings: tuple[str, ...] = (),
+    ascii_only: bool = False,
+    store: OrganizationStore | None = None,
 ) -> None:
     """Line mode on standard input and output."""
     console = Console(sys.stdin, sys.stdout, ascii_only=ascii_only)
     console.handle_suspension()
-    PlainApp(session, console, organizations=organizations, warnings=warnings).run()
+    PlainApp(session, console, organizations=organizations, warnings=warnings, store=store).run()

@@ -75,6 +75,13 @@ class SessionManager:
         session.permissions.fetch()
         return session
 
+    def open_snapshot(self, context: Context, words: str) -> Session:
+        """Begin a session for a file: it asks nobody. `words` say which, as `snapshot of 2026-11-26 09:00 UTC`."""
+        session = Session(context, SessionOptions(snapshot=words, log=self._log))
+        self.sessions.append(session)
+        session.__enter__()
+        return session
+
     def warnings(self, context: Context) -> tuple[str, ...]:
         """What is wrong with the marks, in sentences. Raises ConfigurationError."""
         return self._marks_for(context).warnings(context.name, context.host)

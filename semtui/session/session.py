@@ -61,6 +61,8 @@ class SessionOptions:
     """How long a request may take; None for the client's own."""
     rescue_directory: Path | None = None
     """Where unstored tokens and records are kept; None for the user's own directories."""
+    snapshot: str = ""
+    """`snapshot of 2026-11-26 09:00 UTC` where a file is shown and nobody may be asked; empty for an organization."""
     mark: OrganizationMark = OrganizationMark()  # noqa: RUF009 - frozen
     """How the organization is marked in semtui's settings."""
     log: DebugLog | None = None
@@ -81,7 +83,8 @@ class Session:
         self.context = context
         self.clock = options.clock
         self.mark = options.mark
-        self.read_only = options.read_only
+        self.snapshot = options.snapshot
+        self.read_only = options.read_only or bool(options.snapshot)
         self.log = options.log
         self._ca_file = options.ca_file
         self._limits = options.limits
@@ -99,7 +102,7 @@ class Session:
             options.clock,
         )
         """Keeps the tokens that reach us, and a record of each that is asked for."""
-        self.permissions = KnownPermissions(self._start, read_only=options.read_only)
+        self.permissions = KnownPermissions(self._start, read_only=self.read_only)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -143,11 +146,13 @@ class Session:
     @cached_property
     def proxy(self) -> str:
         """Host and port of the proxy in use; empty for none."""
-        return shown_proxy(self.context.base_url, os.environ)
+        return "" if self.snapshot else shown_proxy(self.context.base_url, os.environ)
 
     @property
     def read_only_reason(self) -> str:
         """Why nothing can be changed here, in a sentence; empty when something can."""
+        if self.snapshot:
+            return f"This is a file, the {self.snapshot}: nothing can be changed or asked."
         if self.read_only and self.mark.read_only:
             return "This organization is marked as read-only in semtui's settings; --read-write lifts that."
         return "semtui was started with --read-only: nothing can be changed." if self.read_only else ""
@@ -234,6 +239,8 @@ class Session:
         return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
 
     async def _run(self, call: Call[T]) -> T:
+        if self.snapshot:
+            raise NotSentError(self.read_only_reason)
         if self._client is None:
             self._client = self._loop.create_task(self._make_client())
         task = asyncio.current_task()

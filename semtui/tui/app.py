@@ -65,6 +65,7 @@ class SemtuiApp(CrashReportingApp):
         session: Session,
         *,
         organizations: SessionManager | None = None,
+        store: OrganizationStore | None = None,
         warnings: tuple[str, ...] = (),
         terminal: Terminal = Terminal(),  # noqa: B008 - frozen, so one for all is safe
     ) -> None:
@@ -76,7 +77,7 @@ class SemtuiApp(CrashReportingApp):
         self.theme = (theme.SIXTEEN if terminal.own_colors else theme.DARK).name
         self.session = session
         self._organizations = organizations
-        self._store = OrganizationStore(session)
+        self._store = store or OrganizationStore(session)
         self._startup_warnings = warnings
         self._opened = 0
         """How many organizations were opened before this one; part of the names of its modes."""

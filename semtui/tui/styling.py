@@ -37,9 +37,14 @@ def styled(pieces: Iterable[Piece]) -> Content:
     return Content.assemble(*((text, TONES[tone]) for text, tone in pieces))
 
 
-def organization_line(context: Context, mark: OrganizationMark, read_only: bool, proxy: str = "") -> Content:
-    """The organization, its context where the name adds something, the proxy, and its mark, DEMO and READ-ONLY."""
+def organization_line(
+    context: Context, mark: OrganizationMark, read_only: bool, proxy: str = "", snapshot: str = ""
+) -> Content:
+    """The organization, its context where the name adds something, the proxy, and its mark, DEMO and READ-ONLY; or
+    which snapshot of it this is."""
     parts = [Content.styled(f" {context.host} ", "bold")]
+    if snapshot:
+        return Content("").join([*parts, Content.styled(f" {snapshot} ", "bold reverse $warning")])
     if not context.demo and context.name.replace("_", ".") != context.host:
         parts.append(Content.styled(f"context {context.name} ", "$muted"))
     if proxy:

@@ -71,6 +71,7 @@ def test_help_names_every_option_and_none_takes_a_token(tmp_path: Path) -> None:
         "--read-only",
         "--read-write",
         "--plain",
+        "--from",
         "--ca-file",
         "--version",
     }

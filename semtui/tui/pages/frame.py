@@ -68,7 +68,7 @@ class PageFrame(WindowSizedScreen[None]):
         """Draw what is loaded already, if anything is."""
         session = self.session
         self.query_one("#place", Static).update(
-            styling.organization_line(session.context, session.mark, session.read_only, session.proxy)
+            styling.organization_line(session.context, session.mark, session.read_only, session.proxy, session.snapshot)
         )
         if self.store.people.users.is_known:
             self.draw()

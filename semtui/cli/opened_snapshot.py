@@ -1,0 +1,52 @@
+"""`semtui --from FILE`: a snapshot, to be looked at on the screen or in line mode. Nobody is asked anything."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from semtui.cli.question import read_snapshot_file, refuse_connection
+from semtui.settings.contexts import Chosen, Context
+from semtui.wording.coverage import lacking_words
+from semtui.wording.dates import clock_words, day_words
+
+if TYPE_CHECKING:
+    from semtui.audit.snapshot_reading import Snapshot
+    from semtui.organization.store import OrganizationStore
+    from semtui.session.session import Session
+
+
+@dataclass(frozen=True)
+class OpenedSnapshot:
+    """A snapshot that was read and found to be whole."""
+
+    snapshot: Snapshot
+
+    @property
+    def words(self) -> str:
+        """`snapshot of 2026-11-26 09:00 UTC`."""
+        at = self.snapshot.head.finished_at
+        return f"snapshot of {day_words(at)} {clock_words(at)}"
+
+    @property
+    def chosen(self) -> Chosen:
+        """The organization it is of, without a token, and what is lacking in it."""
+        from semtui.audit.fates import coverage, needed
+
+        snapshot = self.snapshot
+        fates = needed(coverage(snapshot.people, snapshot.projects), snapshot.head.edition)
+        host = snapshot.head.host
+        return Chosen(Context(host, host, f"https://{host}", ""), tuple(lacking_words(fates)))
+
+    def store(self, session: Session) -> OrganizationStore:
+        """Its lists, for pages that ask for them."""
+        from semtui.organization.snapshot_store import SnapshotStore
+
+        return SnapshotStore(session, self.snapshot.people, self.snapshot.projects)
+
+
+def opened(arguments: argparse.Namespace) -> OpenedSnapshot:
+    """The snapshot that was asked for. Raises ConfigurationError."""
+    refuse_connection(arguments, "--from shows a file")
+    return OpenedSnapshot(read_snapshot_file(arguments.file, "--from"))
