@@ -98,6 +98,17 @@ def progress(plan: Plan, step: PlannedRow | None, *, stopping: bool) -> str:
     return f"{'█' * full}{'░' * (_BAR - full)} {ended} of {total}{doing}{stop}"
 
 
+def unread(plan: Plan, error: Exception) -> str:
+    """That the rows could not be looked at before the first request, or before going on."""
+    more = "more " if any(step.outcome not in ("planned", "impossible") for step in plan.steps) else ""
+    return f"Nothing {more}was sent, because the current state of the rows could not be read: {error}"
+
+
+def stopped(step: PlannedRow, error: Exception) -> str:
+    """Which row met the error that every remaining one would meet too: what it says is about that row."""
+    return f"Stopped at {name_of(step.subject)}: {error}"
+
+
 def summary(plan: Plan) -> tuple[str, Tone]:
     """`9 done, 1 refused, 2 not begun.`"""
     outcomes = Counter(step.outcome for step in plan.steps)

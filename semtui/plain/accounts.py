@@ -81,7 +81,7 @@ class _Creation(_Form):
 
     def _review(self) -> None:
         changes: tuple[Callable[[], None], ...] = (self.ask_name, self.ask_description, self._ask_role, self._ask_to)
-        while chosen := self.console.menu("", self._entries(), zero="creates nothing", stay=True):
+        while chosen := self.console.menu("", self._entries(), zero="creates nothing", stay=True, sending=6):
             if chosen <= len(changes):
                 changes[chosen - 1]()
             elif self.role is None:
@@ -136,7 +136,7 @@ class _Edit(_Form):
     def run(self) -> None:
         frozen = not self._subject.creator_id
         self.console.say(f"Edit {name_of(self._subject)}.{f' {FROZEN}' if frozen else ''}")
-        while chosen := self.console.menu("", self._entries(), zero="leaves it", stay=True):
+        while chosen := self.console.menu("", self._entries(), zero="leaves it", stay=True, sending=4):
             if frozen and chosen < 3:
                 self.console.complain(FROZEN)
             elif chosen < 4:

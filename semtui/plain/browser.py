@@ -44,6 +44,8 @@ class Browser(Generic[T]):
         self._words = words
         self._commands = commands
         self._search = ""
+        self._searched = False
+        """Whether the last answer was words to find."""
         self._shown: list[T] = []
         """The rows by number, as they were when they were listed."""
         self._next = 0
@@ -89,7 +91,11 @@ class Browser(Generic[T]):
         for number, row in enumerate(self._shown[start : self._next], start=start + 1):
             self._console.say(f"{number}. {self._words(row)}", 4)
 
+    def _is_search(self, typed: str) -> bool:
+        return typed not in ("", "0", "q", "?", *self._commands) and not _is_number(typed)
+
     def _choose(self) -> T | None:
+        self._searched = False
         while True:
             left = len(self._shown) - self._next
             more = f"Enter for {left} more" if left else "Enter"
@@ -98,11 +104,14 @@ class Browser(Generic[T]):
             typed = self._console.ask(f"{offers}, {more}{', 0' if left else ' or 0'} {back}").strip()
             if typed == "" and left:
                 self._say_more()
+            elif self._searched and self._console.typed_ahead and self._is_search(typed):
+                # Nobody has seen what the first found; a paste of several lines is one search and a mistake.
+                self._console.drop_behind(f"Only the first line, “{self._search}”, was searched for.")
             elif typed in ("", "0"):
                 if not self._search:
                     return None
                 self._find("")
-            elif typed.isascii() and typed.isdecimal() and len(typed) < 10:
+            elif _is_number(typed):
                 if 0 < int(typed) <= len(self._shown):
                     return self._shown[int(typed) - 1]
                 self._console.complain(f"There is no number {typed}.")
@@ -122,8 +131,12 @@ class Browser(Generic[T]):
             self._find(typed.removeprefix("/").strip())
 
     def _find(self, words: str) -> None:
-        self._search = words
+        self._search, self._searched = words, bool(words)
         self._begin()
+
+
+def _is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdecimal() and len(typed) < 10
 
 
 def holding(words: str, *texts: str) -> bool:

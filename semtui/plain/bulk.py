@@ -65,7 +65,7 @@ def _carry_out(context: PlainContext, plan: Plan) -> None:
     try:
         plan = context.wait(bulk.recheck_plan(session, plan))
     except SemaphoreError as refusal:
-        console.complain(f"Nothing was sent, because the current state of the rows could not be read: {refusal}")
+        console.complain(bulk_words.unread(plan, refusal))
         return
     for step in plan.open:
         console.say(f"{name_of(step.subject)}…")

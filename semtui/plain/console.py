@@ -27,6 +27,7 @@ HELP = (
     "ctrl+d is like q. ctrl+c ends semtui at once, in order: a request under way is waited for, and a token nobody has "
     "stored is saved to a private file."
 )
+_TOO_SOON = "What you typed ahead was dropped: this has to be read first."
 
 
 class Leave(Exception):  # noqa: N818 - leaving is no error
@@ -45,6 +46,8 @@ class Console:
         self._ascii_only = ascii_only
         self._asked = ""
         """The question that waits for an answer."""
+        self.typed_ahead = False
+        """Whether the last answer waited in a terminal before its question was asked."""
         self.pending: Callable[[], str] = lambda: ""
         """What leaving now would interrupt, in a sentence; empty for nothing."""
 
@@ -63,6 +66,10 @@ class Console:
         more = self._input.drop_lines()
         behind = f" What you typed behind it was dropped: {count(more, 'line')}." if more else ""
         self.say(f"{words}{behind}")
+
+    def drop_behind(self, words: str) -> None:
+        """Say what counted of several lines that came at once; the answer just read and all behind it are dropped."""
+        self.say(f"{words} What you typed behind it was dropped: {count(1 + self._input.drop_lines(), 'line')}.")
 
     def read_out(self, lines: Sequence[str]) -> None:
         """Print a longer text, a few lines at a time."""
@@ -116,9 +123,12 @@ class Console:
             else:
                 self.complain(f"That is not among the choices{f'; they are 0 to {most}' if most else ''}. ? helps.")
 
-    def menu(self, title: str, entries: Sequence[str], *, zero: str = "back", stay: bool = False) -> int:
+    def menu(
+        self, title: str, entries: Sequence[str], *, zero: str = "back", stay: bool = False, sending: int = 0
+    ) -> int:
         """The number of the entry chosen, 0 for none. Enter alone is 0 too, or with `stay` has the entries said
-        again; so does 0 where it means nothing."""
+        again; so does 0 where it means nothing. Typed ahead, the number `sending` of what changes something does not
+        count: nobody can have read what would be sent."""
         while True:
             if title:
                 self.say(title)
@@ -127,6 +137,10 @@ class Console:
             which = " or ".join("12"[: len(entries)]) if len(entries) < 3 else f"1 to {len(entries)}"
             out = f"0 {zero}" if zero else "q leaves"
             chosen = int(self.pick(f"Choose {which}, or {out}", len(entries)) or (-1 if stay else 0))
+            if 0 < chosen == sending and self.typed_ahead:
+                self._input.drop()
+                self.say(_TOO_SOON)
+                continue
             if chosen > 0 or (chosen == 0 and zero):
                 return chosen
 
@@ -181,8 +195,8 @@ class Console:
         """Ask once; None at the end of input. With `fresh` nothing that was typed before counts, for nobody can have
         read the question by then."""
         if fresh and self._input.drop():
-            self.say("What you typed ahead was dropped: this has to be read first.")
-        ahead = self._input.waits()
+            self.say(_TOO_SOON)
+        self.typed_ahead = ahead = self._input.waits()
         self._asked = "\n".join(self._wrapped(f"{prompt}:")) + " "
         self._write(self._asked)
         line = self._line(ahead)

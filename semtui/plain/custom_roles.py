@@ -58,7 +58,7 @@ class _RoleForm:
             self._ask_description()
         self._load_permissions()
         asking: tuple[Callable[[], None], ...] = (self._ask_name, self._ask_description, self._add, self._remove)
-        while chosen := console.menu("", self._entries(), zero="leaves it", stay=True):
+        while chosen := console.menu("", self._entries(), zero="leaves it", stay=True, sending=0 if self._known else 5):
             if chosen <= len(asking):
                 asking[chosen - 1]()
             elif (done := self._send()) is not None:

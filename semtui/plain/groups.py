@@ -52,7 +52,7 @@ class _GroupForm:
             self._add,
             self._remove,
         )
-        while chosen := console.menu("", self._entries(), zero="leaves it", stay=True):
+        while chosen := console.menu("", self._entries(), zero="leaves it", stay=True, sending=6):
             if chosen <= len(asking):
                 asking[chosen - 1]()
             elif (done := self._send()) is not None:

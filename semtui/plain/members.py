@@ -43,7 +43,7 @@ def _changed(context: PlainContext, subject: Subject, role: Role, request: assig
     effect = access.effect(subject, context.people, role)
     context.console.read_out(spoken_lines(effect_lines(effect)))
     entries = (f"Give {name_of(subject)} the role {role.name}", "Read each permission gained and lost")
-    while chosen := context.console.menu("", entries, zero="another role"):
+    while chosen := context.console.menu("", entries, zero="another role", sending=1):
         if chosen == 2:
             context.console.read_out(spoken_lines(effect_page(effect, role, context.people)))
             continue
@@ -104,7 +104,7 @@ class _Invitation:
             if ask == self._ask_handle and not self._handle:
                 console.say("Nobody was invited.")
                 return
-        while chosen := console.menu("", self._entries(), zero="invites nobody", stay=True):
+        while chosen := console.menu("", self._entries(), zero="invites nobody", stay=True, sending=4):
             if chosen <= len(asking):
                 asking[chosen - 1]()
             elif (done := self._send()) is not None:

@@ -282,6 +282,23 @@ async def test_when_semaphore_is_gone_the_rest_is_kept_and_r_goes_on(
         assert len(writes(server)) == 4
 
 
+async def test_half_done_and_cut_off_nothing_more_was_sent(open_screen: OpenScreen, server: DemoServer) -> None:
+    """Something was."""
+    async with open_screen() as pilot:
+        await mark(pilot, *DEPLOYERS)
+        await pilot.press("d")
+        server.inject(Fault("POST", "/service_accounts/*/deactivate", "delay"))
+        server.inject(Fault("POST", "/service_accounts/*/deactivate", "status", status=429))
+        await go(pilot, 4)
+        second = plan_of(pilot).steps[1].subject.name
+        assert f"1 done, 1 not done, 2 not begun. Stopped at {second}:" in screen_text(pilot.app)
+        server.stop()
+        await pilot.press("r")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "1 done, 1 not done, 2 not begun. Nothing more was sent, because the current state" in text
+
+
 async def test_what_would_meet_every_row_stops_at_the_first_and_r_goes_on(
     open_screen: OpenScreen, server: DemoServer
 ) -> None:
@@ -290,7 +307,7 @@ async def test_what_would_meet_every_row_stops_at_the_first_and_r_goes_on(
         await pilot.press("d")
         server.inject(Fault("POST", "/service_accounts/*/deactivate", "status", status=429))
         await go(pilot, 4)
-        assert "1 not done, 3 not begun. Stopped:" in screen_text(pilot.app)
+        assert "1 not done, 3 not begun. Stopped at ci-deployer:" in screen_text(pilot.app)
         await pilot.press("r")
         await settle(pilot)
         assert "4 done." in screen_text(pilot.app)

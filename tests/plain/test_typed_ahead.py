@@ -89,6 +89,50 @@ def test_a_word_typed_ahead_confirms_nothing(session: Session, server: DemoServe
     assert writes(server) == before
 
 
+SENT_BY_NUMBER: dict[str, tuple[Exchanges, int, str, str]] = {
+    "create an account": (
+        (
+            *((MENU, "7"), ("Enter goes back:", "quick"), ("Enter for none:", "")),
+            *((FORM, "3"), ("Enter keeps it here:", "")),
+        ),
+        2,
+        "0 creates nothing:",
+        "6",
+    ),
+    "edit an account": ((*ACCOUNT, (JOB, "1"), (FORM, "1"), (KEEPS, "other")), 2, FORM, "4"),
+    "edit a group": ((*GROUP, (JOB, "1"), (FORM, "1"), (KEEPS, "Other crew")), 2, FORM, "6"),
+    "change a role": (reached("2", "Olena Kovalenko", (JOB, "1"), (FORM, "2")), 1, "0 another role:", "1"),
+    "invite a person": (
+        ((MENU, "9"), ("or 0 GitHub:", "1"), ("Enter goes back:", "octocat"), ("a Member:", "3")),
+        1,
+        "0 invites nobody:",
+        "4",
+    ),
+    "create a role": (
+        (
+            *((MENU, "5"), (JOB, "3"), (JOB, "1"), ("Enter goes back:", "Watcher"), ("Enter for none:", "looks on")),
+            *((FORM, "3"), (BROWSE, "manage"), (FOUND, "1")),
+        ),
+        1,
+        FORM,
+        "5",
+    ),
+}
+"""Answers, how many of them are typed in one burst with the number, its question, and the number."""
+
+
+@pytest.mark.parametrize("name", SENT_BY_NUMBER)
+def test_a_number_typed_ahead_sends_nothing(session: Session, server: DemoServer, name: str) -> None:
+    steps, last, question, number = SENT_BY_NUMBER[name]
+    before = writes(server)
+    burst = "".join(f"{typed}\r" for _, typed in (*steps[-last:], ("", number)))
+    heard = talk_on_terminal(session, *slowly(steps[:-last]), (steps[-last][0], burst), (question, "0\r"))
+    assert DROPPED in " ".join(heard.split())
+    assert writes(server) == before
+    talk_on_terminal(session, *slowly(steps), (question, f"{number}\r"))
+    assert writes(server) != before
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_word_typed_after_its_question_confirms(session: Session, server: DemoServer, name: str) -> None:
     steps, question, word = QUESTIONS[name]
@@ -158,7 +202,7 @@ def test_a_token_is_neither_shown_nor_left_nor_the_program_by_words_typed_ahead(
         ),
         (((MENU, "7\rbe\x07ll\rother\r3\r\r6\r"), ("Enter goes back:", "\r")), "a character that cannot be seen"),
         (((MENU, "3\r"), (BROWSE, "999\r1\r4\r")), "There is no number 999."),
-        ((*slowly(ACCOUNT), (JOB, "1\r4\r4\r4\r")), "Nothing is changed yet."),
+        ((*slowly((*ACCOUNT, (JOB, "1"))), (FORM, "4\r4\r4\r")), "Nothing is changed yet."),
     ],
 )
 def test_several_lines_meet_one_complaint_and_the_rest_is_dropped(
@@ -195,6 +239,20 @@ def test_where_numbers_are_new_an_old_one_typed_ahead_opens_no_other_row(session
     heard = " ".join(talk_on_terminal(session, *steps, *renamed).split())
     assert "The list has changed; its numbers are new. What you typed behind it was dropped: 1 line." in heard
     assert heard.rstrip().endswith("0 all rows:")
+
+
+def test_of_several_lines_pasted_into_a_search_the_first_counts(session: Session) -> None:
+    heard = " ".join(talk_on_terminal(session, (MENU, "3\r"), (BROWSE, "deployer\rnight\rterraform\r")).split())
+    assert "2 service accounts with “deployer”." in heard
+    assert "Only the first line, “deployer”, was searched for. What you typed behind it was dropped: 2 lines." in heard
+    assert "with “night”" not in heard
+    assert "with “terraform”" not in heard
+    assert heard.endswith(FOUND)
+
+
+def test_a_row_s_number_may_be_typed_ahead_behind_a_search(session: Session) -> None:
+    heard = talk_on_terminal(session, (MENU, "3\rnightly\r1\r"), (JOB, "0\r"), (FOUND, "night\r"), (FOUND, "0\r"))
+    assert "dropped" not in heard
 
 
 def test_an_answer_typed_ahead_ends_the_line_of_its_question(session: Session) -> None:

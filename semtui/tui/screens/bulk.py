@@ -159,7 +159,7 @@ class BulkScreen(Dialog[Plan | None]):
         try:
             self.plan = await bulk.recheck_plan(self.session, self.plan)
         except SemaphoreError as refusal:
-            self._finish(f" Nothing was sent, because the current state of the rows could not be read: {refusal}")
+            self._finish(f" {bulk_words.unread(self.plan, refusal)}")
             return
         stopped_by = ""
         for step in self.plan.open:
@@ -169,7 +169,7 @@ class BulkScreen(Dialog[Plan | None]):
             ended, error = await bulk.run_plan(self.session, self.plan, step)
             self._show(ended, None)
             if error is not None:
-                stopped_by = f" Stopped: {error}"
+                stopped_by = f" {bulk_words.stopped(step, error)}"
                 break
         self.plan = await bulk.confirm_removals(self.session, self.plan)
         self._finish(stopped_by)
