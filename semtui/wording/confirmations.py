@@ -52,6 +52,13 @@ def revoking_question(subject: Subject) -> str:
     )
 
 
+def removal_question(subject: Subject) -> str:
+    """What is asked before somebody's role is taken away."""
+    if subject.kind == "group":
+        return f"Nothing was sent yet. Press the button again to take the role of {subject.name} away."
+    return f"Nothing was sent yet. Press the button again to remove {subject.name}."
+
+
 def group_deletion_words(subject: Subject) -> str:
     """What the deletion of a group costs."""
     members = subject.member_ids

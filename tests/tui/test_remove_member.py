@@ -38,6 +38,9 @@ async def ask(pilot: Pilot[None], name: str) -> None:
 
 async def remove(pilot: Pilot[None]) -> None:
     await pilot.press("right", "enter")
+    await settled_in(pilot)
+    assert "Nothing was sent yet." in screen_text(pilot.app)
+    await pilot.press("right", "enter")
     await settle(pilot)
 
 
@@ -61,6 +64,24 @@ async def test_a_person_is_removed_after_being_told_what_is_lost(open_screen: Op
         assert last_line(pilot.app) == "Removed Kenji Watanabe."
         assert roles_of(server, "Kenji Watanabe") == []
         assert len(writes(server)) == 1
+
+
+@pytest.mark.parametrize(("page", "name", "opening"), [("2", "Kenji", "X"), ("4", "Contractors", "R")])
+async def test_one_press_of_the_button_takes_nothing_away(
+    open_screen: OpenScreen, server: DemoServer, page: str, name: str, opening: str
+) -> None:
+    """However slowly the keys of one burst arrive, its Enter meets a second question."""
+    async with open_screen() as pilot:
+        await pilot.press(page)
+        await find(pilot, name)
+        await pilot.press(opening)
+        await settled_in(pilot)
+        await pilot.press("tab", "enter")
+        await settled_in(pilot)
+        assert "Nothing was sent yet." in screen_text(pilot.app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert writes(server) == []
 
 
 async def test_who_is_held_by_scim_loses_a_role_and_stays(open_screen: OpenScreen, server: DemoServer) -> None:

@@ -58,8 +58,11 @@ class RemoveMember(RequestModal):
         self.cancel.focus()
 
     def confirm(self) -> None:
-        """Send the removal."""
-        self._remove()
+        """Send the removal; it is asked about once more first, so that no burst of keys is an answer."""
+        if self.asked:
+            self._remove()
+        else:
+            self.ask_again(confirmation_words.removal_question(self._subject))
 
     @work(group="request", description="")
     async def _remove(self) -> None:
