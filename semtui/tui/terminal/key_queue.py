@@ -91,6 +91,8 @@ class KeyQueue:
                     if known and not any(node.message_queue_size for node in self._nodes()):
                         return
                     self._drawn = weakref.ref(screen)
+                    # Queues that are closed as the program ends are not waited for, and never become empty.
+                    await asyncio.sleep(0)
 
     def _nodes(self) -> list[MessagePump]:
         """The app and everything on the screen in front."""
