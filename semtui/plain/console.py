@@ -48,6 +48,9 @@ class Console:
         """The question that waits for an answer."""
         self.typed_ahead = False
         """Whether the last answer waited in a terminal before its question was asked."""
+        self._writing = False
+        self._interruption: str | None = None
+        """Why ctrl+z stopped nothing, or an empty text after it did, until the question is asked again."""
         self.pending: Callable[[], str] = lambda: ""
         """What leaving now would interrupt, in a sentence; empty for nothing."""
 
@@ -185,8 +188,14 @@ class Console:
             os.kill(os.getpid(), signal.SIGTSTP)
             # From here on it has been resumed.
             signal.signal(signal.SIGTSTP, self._stop)
-        if self._asked:
-            # Only then nothing else is being written.
+        self._interruption = why
+        if not self._writing:
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        """Repeat the question after ctrl+z, behind the reason if that stopped nothing."""
+        why, self._interruption = self._interruption, None
+        if why is not None and self._asked:
             self._write("\n" + "".join(f"{line}\n" for line in self._wrapped(why) if why) + self._asked)
 
     # Underneath
@@ -199,9 +208,7 @@ class Console:
         self.typed_ahead = ahead = self._input.waits()
         self._asked = "\n".join(self._wrapped(f"{prompt}:")) + " "
         self._write(self._asked)
-        line = self._line(ahead)
-        self._asked = ""
-        return line
+        return self._line(ahead)
 
     def _wrapped(self, words: str, hang: int = 0) -> list[str]:
         """Text wrapped to the window."""
@@ -217,12 +224,17 @@ class Console:
         passed = escape_line(text)
         if self._ascii_only:
             passed = in_ascii(passed)
+        # A signal may come in the middle, and what is written to must not be entered twice.
+        self._writing = True
         try:
             self._target.write(passed)
             self._target.flush()
         except OSError:
             self._close_target()
             raise Leave from None
+        finally:
+            self._writing = False
+        self._ask_again()
 
     def _close_target(self) -> None:
         """Close the output, which nobody reads any more: Python flushes it once more at exit, and would complain."""
@@ -236,6 +248,7 @@ class Console:
         except OSError:
             # Linux's way to say that the terminal is gone.
             line = ""
+        self._asked = ""
         if ahead or not line or not self._input.typed:
             # No Enter was echoed here.
             self._write("\n")

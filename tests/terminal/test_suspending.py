@@ -224,6 +224,35 @@ def test_in_line_mode_ctrl_z_without_a_shell_says_so_and_asks_again(server: Demo
         assert terminal.wait_for_end() == 0
 
 
+ASKING = """
+import io, os, signal, sys
+from semtui.plain.console import Console
+
+class Interrupted(io.FileIO):
+    "Sends ctrl+z's signal in the middle of whatever writes the question."
+
+    def write(self, text):
+        if b"Who" in bytes(text) and not hasattr(self, "sent"):
+            self.sent = True
+            signal.raise_signal(signal.SIGTSTP)
+        return super().write(text)
+
+output = io.TextIOWrapper(io.BufferedWriter(Interrupted(1, "w", closefd=False)), write_through=True)
+console = Console(sys.stdin, output)
+console.handle_suspension()
+print("It said", console.ask("Who"))
+"""
+
+
+def test_in_line_mode_ctrl_z_amid_the_question_asks_it_again(tmp_path: Path) -> None:
+    with Terminal([sys.executable, "-c", ASKING], clean_environment(tmp_path)) as terminal:
+        terminal.wait_for("ctrl+z stops nothing here")
+        terminal.wait_for(lambda: terminal.output.count(b"Who:") == 2)
+        terminal.press(f"ada{ENTER}")
+        terminal.wait_for("It said ada")
+        assert terminal.wait_for_end() == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_what_ends_it_while_it_is_stopped_leaves_the_terminal_as_it_was(
     server: DemoServer, tmp_path: Path, number: signal.Signals

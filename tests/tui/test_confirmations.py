@@ -65,7 +65,7 @@ async def test_a_dialog_just_opened_is_not_confirmed_by_keys_already_typed(
 ) -> None:
     async with open_screen() as pilot:
         await find(pilot, "terraform")
-        await pilot.press(key, "right", "enter")
+        type_ahead(pilot.app, key, "right", "enter")
         await settle(pilot)
         assert writes(server) == []
         assert isinstance(pilot.app.screen, RegenerateToken | SwitchServiceAccount)

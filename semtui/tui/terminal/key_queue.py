@@ -7,6 +7,7 @@ import contextlib
 import weakref
 from collections import deque
 from collections.abc import Awaitable, Callable
+from time import monotonic
 
 from textual import events
 from textual.app import App, ScreenStackError
@@ -32,6 +33,7 @@ class KeyQueue:
         self._handle = handle
         self._waiting: deque[Typed] = deque()
         self._feeding: asyncio.Task[None] | None = None
+        self._arrived: float | None = None
         self._drawn: Callable[[], Screen[object] | None] = lambda: None
         """The screen that was in front when everything was quiet last. Not held: it may have shown a token."""
 
@@ -40,11 +42,18 @@ class KeyQueue:
         """True when every key, and everything it triggered, has been handled."""
         return self._feeding is None or self._feeding.done()
 
+    @property
+    def pressed_at(self) -> float:
+        """When the key arrived that is being handled, with everything it triggered; now, when there is none. Seconds
+        of the monotonic clock."""
+        return monotonic() if self._arrived is None else self._arrived
+
     async def take(self, event: Typed) -> None:
         """Handle a key now, or after those before it."""
         if not self.empty:
             self._waiting.append(event)
             return
+        self._arrived = event.time
         await self._handle(event)
         self._feeding = asyncio.create_task(self._feed(event))
 
@@ -53,8 +62,10 @@ class KeyQueue:
             if not (self._waiting and self._is_text(last) and self._is_text(self._waiting[0])):
                 await self._wait_until_idle()
             if not self._waiting:
+                self._arrived = None
                 return
             last = self._waiting.popleft()
+            self._arrived = last.time
             handled = asyncio.Event()
             if not self._app.call_later(self._handle_one, last, handled):
                 return
