@@ -29,6 +29,7 @@ from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.request_modal import RequestModal
+from tests.support.idle import install
 from tests.support.organization_server import serving
 from tests.support.organizations import Organization, parse
 from tests.support.served import NOW, Served, session_on
@@ -59,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     whole = config.getoption("--whole")
     settings.register_profile("semtui", max_examples=200 if whole else 12, deadline=None, database=None)
     settings.load_profile("semtui")
+    install()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -226,7 +228,7 @@ async def settled_in(pilot: Pilot[None]) -> None:
     )
     # A button just pressed takes no second press for a moment.
     while not modal.accepts_confirmation or modal.query("Button.-active"):
-        await pilot.pause(0.05)
+        await pilot.pause(0.02)
 
 
 async def to_button(pilot: Pilot[None], button: str = "send") -> None:
@@ -239,8 +241,9 @@ async def to_button(pilot: Pilot[None], button: str = "send") -> None:
 
 
 async def send(pilot: Pilot[None]) -> None:
-    """Tab to the button that sends, press it, and wait for what comes of it."""
+    """Tab to the button that sends, press it as soon as it can be confirmed, and wait for what comes of it."""
     await to_button(pilot)
+    await settled_in(pilot)
     await pilot.press("enter")
     await settle(pilot)
 
