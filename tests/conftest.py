@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, suppress
 from dataclasses import replace
@@ -61,6 +63,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("semtui", max_examples=200 if whole else 12, deadline=None, database=None)
     settings.load_profile("semtui")
     install()
+    if importlib.util.find_spec("sniffio") is None:
+        # httpcore asks for it several times a request, and Python would search every directory each time.
+        sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

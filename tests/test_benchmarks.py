@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.whole
 def test_they_print_a_table_and_write_it_down(tmp_path: Path) -> None:
     written = tmp_path / "figures.json"
     command = [sys.executable, "-m", "tests.benchmarks", "--rounds", "1", "--sizes", "20,100", "--json", str(written)]
