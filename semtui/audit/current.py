@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui.audit.graph import AccessGraph
+from semtui.organization.query import select
 
 if TYPE_CHECKING:
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
+    from semtui.organization.query import View
+    from semtui.organization.subject import Subject
 
 _latest: list[AccessGraph] = []
 """One at most: the lists change while they are read, and each graph keeps its lists in memory."""
@@ -22,3 +25,8 @@ def graph_of(people: People, projects: Projects) -> AccessGraph:
     graph = AccessGraph(people, projects)
     _latest[:] = [graph]
     return graph
+
+
+def shown(people: People, projects: Projects, view: View) -> tuple[Subject, ...]:
+    """The rows `view` shows of `people`: who holds its role through a group is among its holders."""
+    return select(people, view, graph_of(people, projects).holding(view.role)) if view.role else select(people, view)

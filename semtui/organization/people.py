@@ -185,16 +185,24 @@ class People:
         listed = {account.id for account in self.accounts.items}
         return frozenset(listed | {member.id for member in self.account_members.items})
 
+    @property
+    def _with_roles_through_groups(self) -> frozenset[str]:
+        """Members of groups that hold a role, or may: the list of their roles is missing."""
+        unread = not self.group_members.is_known
+        groups = (group for group in self.groups.items if unread or self.bindings_of.get(group.id))
+        return frozenset(member_id for group in groups for member_id in group.member_ids)
+
     def _accounts(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
         # Community lists the roles of service accounts among people's (`API.md#subject-types`), so both must be known.
         roles_known = self.users.is_known and self.account_members.is_known
         listed = {account.id for account in self.accounts.items}
+        through_groups = self._with_roles_through_groups
         for account in self.accounts.items:
             if account.id in self.deleted:
                 continue
             roles = self.bindings_of.get(account.id, () if roles_known else None)
             state: State = "deactivated" if account.deactivated else "active" if roles else "no role"
-            if roles is None and not account.deactivated:
+            if (roles is None or account.id in through_groups) and not account.deactivated:
                 state = "active"
             yield Subject(
                 account.id,

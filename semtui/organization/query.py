@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from semtui.organization.people import People, role_order
@@ -30,8 +31,9 @@ class View(NamedTuple):
 SORTS: tuple[str, ...] = ("kind", "name", "role", "state", "created")
 
 
-def select(people: People, view: View) -> tuple[Subject, ...]:
-    """The rows `view` shows of `people`."""
+def select(people: People, view: View, holders: Collection[str] = frozenset()) -> tuple[Subject, ...]:
+    """The rows `view` shows of `people`; `holders` are the ids of those who hold its role, directly or through a
+    group."""
     # Written out for the first word: nearly every search has but one, and there may be 100,000 rows.
     first, *others = search_words(view.search) or ("",)
     rows = [
@@ -41,7 +43,7 @@ def select(people: People, view: View) -> tuple[Subject, ...]:
         if (first in text or first in row.id)
         and (not others or all(word in text or word in row.id for word in others))
         and (view.kind is None or row.kind == view.kind)
-        and (not view.role or any(binding.role_name == view.role for binding in row.roles or ()))
+        and (not view.role or row.id in holders)
     ]
     if view.sort == "name":
         rows.sort(key=lambda row: row.name.casefold())

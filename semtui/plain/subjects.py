@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from semtui.api.permissions import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
-from semtui.organization.query import View, select
+from semtui.organization.query import View
 from semtui.plain import (
     account_actions as upkeep,
 )
@@ -63,7 +63,9 @@ class _Rows:
         Browser(self._context.console, noun, self._found, row_words, commands=commands).each(self._open)
 
     def _found(self, words: str) -> Sequence[Subject]:
-        return select(self._context.people, self._view._replace(search=words))
+        from semtui.audit.current import shown
+
+        return shown(self._context.people, self._context.store.projects, self._view._replace(search=words))
 
     def _change_all(self, rows: Sequence[Subject]) -> None:
         if reason := self._context.session.read_only_reason:

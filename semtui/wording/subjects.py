@@ -160,8 +160,15 @@ def _binding_lines(subject: Subject, people: People) -> list[Line]:
     if subject.roles is None:
         return [*lines, Line([("not known: the list that would tell is missing", "muted")])]
     if not subject.roles:
-        gap = "none: its token is accepted, but may do nothing" if subject.kind == "account" else "none"
-        return [*lines, Line([(gap, "warn")])]
+        idle = subject.kind == "account" and (subject.state == "no role" or not subject.groups)
+        gap = (
+            "none: its token is accepted, but may do nothing"
+            if idle
+            else "none of its own"
+            if subject.groups
+            else "none"
+        )
+        return [*lines, Line([(gap, "warn")]), *_through_groups(subject)]
     roles = {role.id: role for role in people.roles.items}
     for binding in subject.roles:
         role_name = binding.role_name or "(unnamed role)"
@@ -172,9 +179,11 @@ def _binding_lines(subject: Subject, people: People) -> list[Line]:
         if role is not None:
             lines.append(Line([(f"  {role.description}", "plain")], 2))
             lines.append(Line([(f"  {count(len(role.permissions), 'permission')}", "muted")], 2))
-    if subject.groups:
-        lines.append(Line([("More may come through the groups above.", "muted")]))
-    return lines
+    return [*lines, *_through_groups(subject)]
+
+
+def _through_groups(subject: Subject) -> list[Line]:
+    return [Line([("More may come through the groups above.", "muted")])] if subject.groups else []
 
 
 def _member_lines(subject: Subject, people: People) -> list[Line]:

@@ -18,6 +18,7 @@ from semtui.api.models import (
     RoleBinding,
     ServiceAccount,
 )
+from semtui.audit.current import shown
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.organization.listing import LIST_NAMES, Listing
@@ -27,8 +28,10 @@ from semtui.organization.people import (
     role_order,
     slug,
 )
-from semtui.organization.query import View, select
+from semtui.organization.projects import Projects
+from semtui.organization.query import View
 from tests.conftest import QUICK
+from tests.support.organizations import parse
 
 pytestmark = pytest.mark.anyio
 
@@ -289,7 +292,7 @@ CROWD = (
     ids=str,
 )
 def test_a_view_chooses_rows_and_their_order(view: View, names: str) -> None:
-    assert " ".join(subject.name for subject in select(CROWD, view)) == names
+    assert " ".join(subject.name for subject in shown(CROWD, Projects(), view)) == names
 
 
 def test_a_view_is_narrowed_by_search_or_role_alone() -> None:
@@ -312,3 +315,19 @@ def test_a_group_known_only_by_its_role_has_unknown_members() -> None:
     crew = Member(id="g", name="crew", subject_type="group", roles=(RoleBinding(role_id="r", role_name="Member"),))
     (row,) = People().arrived("group_members", (crew,), 1.0).subjects
     assert row.member_ids is None
+
+
+def test_whoever_holds_a_role_through_a_group_is_among_its_holders() -> None:
+    organization = parse("ee | P ana:Owner dan:Member | A bot:- | G ops:Admin{dan,bot}")
+    people = organization.people(1.0)
+    assert [row.name for row in shown(people, Projects(), View(role="Admin"))] == ["dan", "bot", "ops"]
+
+
+def test_an_account_whose_group_holds_a_role_is_not_without_one() -> None:
+    organization = parse("ee | P ana:Owner | A bot:- ; idle:- ; lost:- | G rob:Admin{bot} none:-{idle}")
+    people = organization.people(1.0)
+    assert [(row.name, row.state) for row in people.subjects if row.kind == "account"] == [
+        ("bot", "active"),
+        ("idle", "no role"),
+        ("lost", "no role"),
+    ]

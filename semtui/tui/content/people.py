@@ -49,7 +49,11 @@ class PeopleContent(PageContent[Subject]):
 
     def rows(self) -> Sequence[Subject]:
         """The subjects of this tab that match the search and the role filter."""
-        return select(self.people, self.view)
+        if not self.view.role:
+            return select(self.people, self.view)
+        from semtui.audit.current import shown
+
+        return shown(self.people, self.store.projects, self.view)
 
     def cells(self, row: Subject) -> dict[str, list[Piece]]:
         """Name, kind, role, state, creation date and description."""
