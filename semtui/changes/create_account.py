@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Container, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from semtui.api.errors import RefusedError, SemaphoreError
 from semtui.changes.reconcile import Reconciliation, poll_until_known, reconcile_token_request
@@ -74,7 +75,7 @@ class AccountCreation:
         return ChangeResult(f"Created {token.account_name}.", token.account_id, token, role, destination=to)
 
     async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
-        self._sent = self._sent._replace(at=client.server_time)
+        self._sent = replace(self._sent, at=client.server_time)
         return await create_account(client, self._sent.name, self._sent.description or "", intend)
 
     async def check(self) -> Reconciliation:
@@ -101,7 +102,8 @@ _LEEWAY = 5.0
 """Seconds by which Semaphore's times may be off: they are whole seconds, from more than one of its machines."""
 
 
-class CreationRequest(NamedTuple):
+@dataclass(frozen=True)
+class CreationRequest:
     """A request to create an account, as it was sent."""
 
     name: str

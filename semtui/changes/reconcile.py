@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from semtui.api.errors import NotFoundError, PermissionDeniedError, SemaphoreError, UnauthorizedError
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from semtui.session.session import Call, Session
 
 
-class Reconciliation(NamedTuple):
+@dataclass(frozen=True)
+class Reconciliation:
     """The outcome of a write whose answer was lost, as far as it is known."""
 
     outcome: Literal["done", "not done", "unknown"]

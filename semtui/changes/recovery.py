@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from semtui.changes.create_account import CreationRequest, check_creation
@@ -24,6 +25,6 @@ async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Reconcili
     at, leeway = (intent.begun_at, 2 * 86_400.0) if intent.sent_at is None else (intent.sent_at, 5.0)
     result = await check_creation(client, CreationRequest(intent.account_name, at=at, leeway=leeway))
     if result.outcome == "not done":
-        return result._replace(sentence=result.sentence.replace(" Your input is still here; try again.", ""))
+        return replace(result, sentence=result.sentence.replace(" Your input is still here; try again.", ""))
     # Nothing more will be known of it another time.
-    return result._replace(outcome="done") if result.subject_id else result
+    return replace(result, outcome="done") if result.subject_id else result

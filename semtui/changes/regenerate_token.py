@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from semtui.api.errors import NoAnswerError, NotSentError, OutcomeUnknownError, SemaphoreError
@@ -102,7 +103,7 @@ class Regeneration:
         before = self._before
         assert before is not None, "nothing is sent before the account was read"
         result = await reconcile_token_request(self._session, lambda client: check_regeneration(client, before))
-        return result._replace(sentence=f"{self._role_taken} {result.sentence}".strip())
+        return replace(result, sentence=f"{self._role_taken} {result.sentence}".strip())
 
     def refusal_words(self, error: SemaphoreError) -> str:
         """The message for a refusal, including what was done before it."""

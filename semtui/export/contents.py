@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from semtui.export.csv_table import LIMIT, table
 from semtui.export.records import JSON_KEYS, Records
@@ -30,7 +31,8 @@ WHATS: tuple[What, ...] = ("people", "service-accounts", "groups", "roles", "pro
 FORMATS: tuple[Format, ...] = ("csv", "json")
 
 
-class Shape(NamedTuple):
+@dataclass(frozen=True)
+class Shape:
     """A kind of file that is offered where one is chosen from a list."""
 
     words: str
@@ -71,7 +73,8 @@ COLUMNS: dict[What, tuple[str, ...]] = {
 # What is lacking
 
 
-class Gaps(NamedTuple):
+@dataclass(frozen=True)
+class Gaps:
     """What an export lacks, in sentences."""
 
     missing: tuple[str, ...] = ()
@@ -133,8 +136,8 @@ def gaps(people: People, what: What, form: Format, projects: Projects | None = N
     )
     if what != "projects":
         return lacking
-    missing_projects, doubts = _project_gaps(projects)
-    return Gaps(missing_projects, (*doubts, *lacking.doubts))
+    of_projects = _project_gaps(projects)
+    return Gaps(of_projects.missing, (*of_projects.doubts, *lacking.doubts))
 
 
 def _project_gaps(projects: Projects | None) -> Gaps:
@@ -185,7 +188,8 @@ def _sentences(people: People, names: Iterable[ListName], what_happened: str) ->
 _PEOPLE_ONLY = "Groups and service accounts may have access to a project too; Semaphore shows its people only."
 
 
-class Exported(NamedTuple):
+@dataclass(frozen=True)
+class Exported:
     """The text of an export, and what there is to say of it."""
 
     text: str

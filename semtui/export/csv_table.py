@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from semtui.text.clean import clean, raw
 
@@ -76,7 +76,8 @@ Value = str | int | Sequence[str] | None
 """What a cell is to hold: a text, a number or a truth, several texts, or nothing."""
 
 
-class Table(NamedTuple):
+@dataclass(frozen=True)
+class Table:
     """CSV, and how many cells of which column were too long and are not whole."""
 
     text: str

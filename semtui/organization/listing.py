@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from semtui.api.errors import IncompleteListError, SemaphoreError
 from semtui.organization.subject import KINDS as KINDS
@@ -26,7 +27,8 @@ LIST_NAMES: tuple[ListName, ...] = (
 )
 
 
-class Listing(NamedTuple, Generic[T]):
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
     """One of Semaphore's lists as far as it is known."""
 
     items: tuple[T, ...] = ()
@@ -44,7 +46,7 @@ class Listing(NamedTuple, Generic[T]):
     def failed(self, error: SemaphoreError) -> Listing[T]:
         """A copy after a failed load: old items stay; without any, the part that arrived is kept."""
         came = error.items if isinstance(error, IncompleteListError) and not self.is_known else ()
-        return self._replace(items=came or self.items, loading=False, error=error)
+        return replace(self, items=came or self.items, loading=False, error=error)
 
 
 _UNASKED: Listing[Any] = Listing()

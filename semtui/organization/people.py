@@ -61,14 +61,14 @@ class People:
 
     def begun(self) -> People:
         """A copy in which every list is being loaded again."""
-        return self._same_rows({name: self.listing(name)._replace(loading=True) for name in LIST_NAMES})
+        return self._same_rows({name: replace(self.listing(name), loading=True) for name in LIST_NAMES})
 
     def growing(self, name: ListName, items: tuple[Any, ...]) -> People:
         """A copy with the first items of a list that is not known yet; a list that is known stays as it was."""
         listing = self.listing(name)
         if listing.is_known or not listing.loading or len(items) <= len(listing.items):
             return self
-        return self._with(name, listing._replace(items=items))
+        return self._with(name, replace(listing, items=items))
 
     def arrived(self, name: ListName, items: tuple[Any, ...], now: float) -> People:
         """A copy with one list loaded at `now` (epoch seconds, UTC)."""

@@ -36,7 +36,7 @@ class Projects:
 
     def loading_started(self) -> Projects:
         """A copy in which the list is being loaded again."""
-        return replace(self, listing=self.listing._replace(loading=True))
+        return replace(self, listing=replace(self.listing, loading=True))
 
     def with_members(self, project_id: str, listing: Listing[Member]) -> Projects:
         """A copy with the people of one project."""

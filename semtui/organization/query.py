@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Collection
 from typing import NamedTuple
+=======
+from dataclasses import dataclass
+>>>>>>> c47d4da (What is no tuple is a frozen dataclass: lists as far as known, views, records of requests, places, marks; what a program wrote is not in its repr)
 
 from semtui.organization.people import People, role_order
 from semtui.organization.subject import KINDS as KINDS
@@ -13,7 +17,8 @@ from semtui.organization.subject import Subject as Subject
 from semtui.text.folding import search_words
 
 
-class View(NamedTuple):
+@dataclass(frozen=True)
+class View:
     """Which rows are shown, and in which order."""
 
     kind: Kind | None = None

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +121,7 @@ class OrganizationStore:
             self.projects = self.projects.failed(stopped)
         for project_id, listing in self.projects.members.items():
             if listing.loading:
-                self.projects = self.projects.with_members(project_id, listing._replace(loading=False, error=stopped))
+                self.projects = self.projects.with_members(project_id, replace(listing, loading=False, error=stopped))
 
     async def load_projects(self, changed: Callable[[], None]) -> None:
         """Ask for the projects, and then for the people of the first of them, a few at a time."""
@@ -167,7 +168,7 @@ class OrganizationStore:
     async def load_project_members(self, project_id: str, changed: Callable[[], None]) -> None:
         """Ask for the people of one project; a refusal there says nothing about the others."""
         before = self.projects.members_of(project_id)
-        self.projects = self.projects.with_members(project_id, before._replace(loading=True))
+        self.projects = self.projects.with_members(project_id, replace(before, loading=True))
         try:
             members = await read_until_stable(
                 self.session.read, lambda client, reading: client.list_project_members(project_id, reading)

@@ -11,7 +11,6 @@ from semtui.changes.recovery import check_unfinished
 from semtui.plain.tokens import TokenHolder
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
-from semtui.wording import subjects as presentation
 from semtui.wording import tokens
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def report_unfinished(context: PlainContext) -> None:
         saved = f"A token that was not stored was saved to {clean(str(path))}.{vault.warning_of(path)}"
         context.console.say(f"{saved} The main menu offers to open it.")
     for other in journal.unverifiable(context.session.context.host):
-        context.console.say(presentation.unverifiable_words(other))
+        context.console.say(tokens.unverifiable_words(other))
     for record, intent in journal.unfinished(context.session.context.host):
         what = tokens.unfinished_words(intent)
         check = context.session.read(partial(check_unfinished, intent=intent))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from semtui.api.permissions import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
@@ -63,9 +64,13 @@ class _Rows:
         Browser(self._context.console, noun, self._found, row_words, commands=commands).each(self._open)
 
     def _found(self, words: str) -> Sequence[Subject]:
+<<<<<<< HEAD
         from semtui.audit.current import shown
 
         return shown(self._context.people, self._context.store.projects, self._view._replace(search=words))
+=======
+        return select(self._context.people, replace(self._view, search=words))
+>>>>>>> c47d4da (What is no tuple is a frozen dataclass: lists as far as known, views, records of requests, places, marks; what a program wrote is not in its repr)
 
     def _change_all(self, rows: Sequence[Subject]) -> None:
         if reason := self._context.session.read_only_reason:
@@ -76,7 +81,7 @@ class _Rows:
     def _filter(self, _: Sequence[Subject]) -> None:
         names = self._context.people.role_names
         chosen = self._context.console.menu("Only holders of which role?", names, zero="any role")
-        self._view = self._view._replace(role=names[chosen - 1] if chosen else "")
+        self._view = replace(self._view, role=names[chosen - 1] if chosen else "")
         self._context.console.say(f"Only holders of {self._view.role}." if chosen else "Any role.")
 
     def _open(self, row: Subject) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from semtui.api.hosts import is_loopback, parse_host
@@ -29,7 +30,7 @@ class MarkedHosts:
         if not found:
             return OrganizationMark()
         labelled = next((each for each in found if each.label), found[0])
-        return labelled._replace(read_only=any(each.read_only for each in found))
+        return replace(labelled, read_only=any(each.read_only for each in found))
 
     def warnings(self, name: str, host: str) -> tuple[str, ...]:
         """What is wrong with the marks, when this organization is opened."""

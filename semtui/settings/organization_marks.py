@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from semtui.settings.files import read_settings_file
 from semtui.system.errors import ConfigurationError
@@ -16,7 +16,8 @@ _LONGEST_LABEL = 24
 _REMEDY = "repair it or move it away"
 
 
-class OrganizationMark(NamedTuple):
+@dataclass(frozen=True)
+class OrganizationMark:
     """How one organization is marked."""
 
     label: str = ""

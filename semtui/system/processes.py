@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 ProcessState = Literal["running", "gone", "unknown"]
 
 
-class Process(NamedTuple):
+@dataclass(frozen=True)
+class Process:
     """A process, distinguished from those of other machines, other containers and earlier boots."""
 
     host: str

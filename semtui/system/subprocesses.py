@@ -11,7 +11,7 @@ import struct
 import termios
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from semtui.system.running_time import ActiveTimeout
 
@@ -27,7 +27,7 @@ class CommandResult:
 
     status: int | None
     """Its exit status, negative for a signal; None for one that had to be stopped."""
-    said: bytes = b""
+    said: bytes = field(default=b"", repr=False)
     """The end of what it wrote to standard error. May contain the whole input text, but never a part of it."""
     unread: bool = False
     """True if part of its input was not read."""

@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from semtui.text.counting import count
 
@@ -16,7 +16,8 @@ LEAST_COLUMNS, LEAST_LINES = 60, 15
 """The least size: smaller screens show too little to decide anything."""
 
 
-class Terminal(NamedTuple):
+@dataclass(frozen=True)
+class Terminal:
     """One terminal; the defaults describe the most capable one."""
 
     own_colors: bool = False

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from semtui.system.private_files import (
     PrivateFileError,
@@ -48,7 +48,8 @@ _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, Recu
 _RECORD = re.compile(r"unfinished-\d+-[0-9a-f]+\.json")
 
 
-class Intent(NamedTuple):
+@dataclass(frozen=True)
+class Intent:
     """A request that makes a token, as it is about to be sent."""
 
     host: str
@@ -84,7 +85,8 @@ class Deadline:
         return min(max(0.0, left), self.within)
 
 
-class Record(NamedTuple):
+@dataclass(frozen=True)
+class Record:
     """The content of a record, and the state of the process that wrote it."""
 
     path: Path
@@ -121,7 +123,7 @@ class Journal:
         """
         errors: list[str] = []
         deadline = Deadline.after(longest, intent.begun_at)
-        line = {**intent._asdict(), "process": this_process()._asdict(), **_note("asked", deadline)}
+        line = {**asdict(intent), "process": asdict(this_process()), **_note("asked", deadline)}
         for place in self._places():
             try:
                 path = place.ready() / f"unfinished-{os.getpid()}-{os.urandom(4).hex()}.json"
@@ -247,7 +249,7 @@ def _finite(value: Any) -> float:
 def _process(data: dict[str, Any] | None) -> Process | None:
     if data is None:
         return None
-    texts = {field: clean(str(data[field])) for field in Process._fields if field != "number"}
+    texts = {field: clean(str(data[field])) for field in ("host", "machine", "boot", "namespace", "started")}
     return Process(number=int(data["number"]), **texts)
 
 

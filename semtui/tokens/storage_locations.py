@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from semtui.system.private_files import (
     PrivateFileError,
@@ -22,7 +22,8 @@ _LONGEST_HOST = 60
 """Some encrypted file systems limit names to 143 characters."""
 
 
-class StorageLocation(NamedTuple):
+@dataclass(frozen=True)
+class StorageLocation:
     """A directory for unstored tokens and records, and how it is prepared."""
 
     path: Path

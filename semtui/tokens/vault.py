@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,7 +182,7 @@ class Vault:
 
         Raises NotSentError where the token could be lost, or replaced by a previous request.
         """
-        intent = self._intent(account)._replace(sent_at=sent_at)
+        intent = replace(self._intent(account), sent_at=sent_at)
         with self._lock:
             if self.ending:
                 self.report_too_late(intent.account_name)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple
 
 from semtui.text.folding import haystack, holds, search_words
 from semtui.wording.styled_text import Line
 
 
-class _Block(NamedTuple):
+@dataclass(frozen=True)
+class _Block:
     """Lines without an empty one between them."""
 
     head: list[Line]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from semtui.text.clean import shorten
 from semtui.text.counting import count as count
@@ -15,7 +16,8 @@ Tone = Literal["plain", "strong", "muted", "owner", "admin", "member", "other", 
 Piece = tuple[str, Tone]
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True)
+class Line:
     """A line of a longer text; what does not fit goes on below, `hang` cells to the right."""
 
     pieces: Sequence[Piece] = ()

@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING
 
 from semtui.system.timestamps import utc
-from semtui.text.clean import clean
 from semtui.wording.dates import date_words, instant_words
 from semtui.wording.role_bindings import role_pieces, role_tone
 from semtui.wording.sources import source_words
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from semtui.organization.listing import ListName
     from semtui.organization.people import Kind, People, Subject
-    from semtui.tokens.journal import Intent, Record
 
 
 KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "account", "group": "group"}
@@ -63,24 +61,6 @@ def cells(subject: Subject) -> dict[str, list[Piece]]:
         "created": [(date_words(subject.created_at), "muted")],
         "description": [(subject.description, "muted")],
     }
-
-
-def unverifiable_words(record: Record) -> str:
-    """A request whose token may still be awaited by a semtui that cannot be checked from here."""
-    host = record.process.host if record.process else "another computer"
-    return (
-        f"Another semtui on {host} may still be waiting for it: {_intended(record.intent)}. Once that run has ended, "
-        f"remove {clean(str(record.path))}."
-    )
-
-
-def _intended(intent: Intent) -> str:
-    what = (
-        f"regenerating the token of {intent.account_name}" if intent.account_id else f"creating {intent.account_name}"
-    )
-    moment = utc(intent.begun_at)
-    when = f"{date_words(intent.begun_at)} {moment.tm_hour:02}:{moment.tm_min:02} UTC" if moment else "some time ago"
-    return f"{what} ({when})"
 
 
 def creator_words(subject: Subject, people: People) -> str:

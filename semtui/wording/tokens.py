@@ -4,17 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.wording.subjects import _intended
+from semtui.system.timestamps import utc
+from semtui.text.clean import clean
+from semtui.wording.dates import date_words
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken
     from semtui.tokens.delivery import Destination
-    from semtui.tokens.journal import Intent
+    from semtui.tokens.journal import Intent, Record
 
 
 def unfinished_words(intent: Intent) -> str:
     """What was under way when semtui ended without warning, or when another organization was opened."""
-    return f"It is not known how this ended: {_intended(intent)}."
+    return f"It is not known how this ended: {request_words(intent)}."
+
+
+def unverifiable_words(record: Record) -> str:
+    """A request whose token may still be awaited by a semtui that cannot be checked from here."""
+    host = record.process.host if record.process else "another computer"
+    return (
+        f"Another semtui on {host} may still be waiting for it: {request_words(record.intent)}. Once that run has "
+        f"ended, remove {clean(str(record.path))}."
+    )
+
+
+def request_words(intent: Intent) -> str:
+    """What was asked for, and when: `creating ci-bot (2026-01-02 03:04 UTC)`."""
+    what = (
+        f"regenerating the token of {intent.account_name}" if intent.account_id else f"creating {intent.account_name}"
+    )
+    moment = utc(intent.begun_at)
+    when = f"{date_words(intent.begun_at)} {moment.tm_hour:02}:{moment.tm_min:02} UTC" if moment else "some time ago"
+    return f"{what} ({when})"
 
 
 def usage_example(base_url: str) -> str:

@@ -153,7 +153,7 @@ def test_each_kind_of_change_and_its_net_effect(text: str, changes: list[str] | 
 def renamed(to: Source, lists: str, **changes: str) -> Source:
     """The same with some rows changed."""
     items = tuple(replace(row, **changes) for row in to.people.listing(lists).items)  # type: ignore[arg-type]
-    listing = to.people.listing(lists)._replace(items=items)  # type: ignore[arg-type]
+    listing = replace(to.people.listing(lists), items=items)  # type: ignore[arg-type]
     return replace(to, people=replace(to.people, **{lists: listing}))  # type: ignore[arg-type]
 
 

@@ -171,7 +171,7 @@ def test_the_order_of_the_lists_and_the_time_change_nothing(organization: tuple[
         items = list(listing.items)
         random.shuffle(items)
         later = None if listing.loaded_at is None else listing.loaded_at + 86_400
-        return listing._replace(items=tuple(items), loaded_at=later)
+        return replace(listing, items=tuple(items), loaded_at=later)
 
     lists: dict[str, Any] = {name: again(people.listing(name)) for name in LIST_NAMES}
     shuffled = People(**lists)

@@ -44,7 +44,7 @@ def test_an_id_only_a_group_names_is_understood(graph: AccessGraph) -> None:
 def test_two_of_a_name_are_told_with_their_ids() -> None:
     people = ORGANIZATION.people(NOW)
     twins = tuple(replace(row, name="dan") for row in people.accounts.items)
-    people = replace(people, accounts=people.accounts._replace(items=twins))
+    people = replace(people, accounts=replace(people.accounts, items=twins))
     said = refusal(lambda: subject_id(AccessGraph(people), "dan", ids_only=False))
     assert said.startswith("X: 2 have that name; give one of the ids: ")
     assert f"{ORGANIZATION.id('dan')} (person)" in said

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -177,7 +178,7 @@ async def test_a_record_is_found_though_another_program_has_its_number_by_now(tm
     journal = journal_in(tmp_path)
     intent = Intent(HOST, "", "crew", 1)
     old = tmp_path / f"unfinished-{number}-00000000.json"
-    old.write_text(json.dumps(intent._asdict()))
+    old.write_text(json.dumps(asdict(intent)))
     mine, _ = journal.begin(intent, 60)
     assert journal_in(tmp_path).unfinished(HOST) == [(old, intent)]
     journal.end(mine)
@@ -244,12 +245,12 @@ def test_a_lock_tells_of_programs_in_other_containers(tmp_path: Path) -> None:
     ("process", "expected"),
     [
         (HERE, "running"),
-        (HERE._replace(started="1"), "gone"),
-        (HERE._replace(number=2**31), "gone"),
-        (HERE._replace(number=2**80), "gone"),
-        (HERE._replace(namespace="pid:[1]"), "unknown"),
-        (HERE._replace(boot="another"), "gone" if HERE.machine else "unknown"),
-        (HERE._replace(boot="another", host="build-7"), "unknown"),
+        (replace(HERE, started="1"), "gone"),
+        (replace(HERE, number=2**31), "gone"),
+        (replace(HERE, number=2**80), "gone"),
+        (replace(HERE, namespace="pid:[1]"), "unknown"),
+        (replace(HERE, boot="another"), "gone" if HERE.machine else "unknown"),
+        (replace(HERE, boot="another", host="build-7"), "unknown"),
     ],
 )
 def test_where_a_disk_knows_no_locks_the_number_decides_as_far_as_it_can(process: Process, expected: str) -> None:
@@ -275,8 +276,8 @@ async def test_a_moment_that_is_none_does_not_count(tmp_path: Path, moment: str)
 
 
 async def test_a_clock_that_was_set_does_not_hold_a_request_back_for_ever(tmp_path: Path) -> None:
-    for process in (HERE, HERE._replace(boot="another")):
-        record = record_in(tmp_path, Intent(HOST, "a", "crew", 1_000_000), **process._asdict())
+    for process in (HERE, replace(HERE, boot="another")):
+        record = record_in(tmp_path, Intent(HOST, "a", "crew", 1_000_000), **asdict(process))
         (found,) = journal_in(tmp_path).records(HOST)
         assert found.left(0) <= 60
         record.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from semtui.changes.availability import session_obstacle
@@ -110,7 +111,7 @@ class PageContent(ABC, Generic[RowT]):
 
     def narrow(self, **changes: Any) -> None:
         """Change fields of the view: `kind`, `search`, `role` or `sort`."""
-        self.view = self.view._replace(**changes)
+        self.view = replace(self.view, **changes)
 
     def sort_next(self) -> str:
         """Switch to the next sort order and return its name."""

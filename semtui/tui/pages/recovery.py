@@ -13,8 +13,7 @@ from semtui.changes.recovery import check_unfinished
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 from semtui.wording.lists import rescued_words
-from semtui.wording.subjects import unverifiable_words
-from semtui.wording.tokens import unfinished_words
+from semtui.wording.tokens import unfinished_words, unverifiable_words
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken

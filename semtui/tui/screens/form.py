@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from textual import on
 from textual.widget import Widget
@@ -20,7 +20,8 @@ from semtui.wording.styled_text import Line, Tone
 UNCHANGED = "Nothing is changed."
 
 
-class FormError(NamedTuple):
+@dataclass(frozen=True)
+class FormError:
     """Why a form cannot be sent, and the field to fix."""
 
     words: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -30,7 +31,8 @@ class Row(Protocol):
         """The row's key in the table."""
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True)
+class Column:
     """One column; `share` divides what is left over, `rank` says which columns give way first (the highest)."""
 
     key: str
