@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from collections.abc import Collection
-from typing import NamedTuple
-=======
 from dataclasses import dataclass
->>>>>>> c47d4da (What is no tuple is a frozen dataclass: lists as far as known, views, records of requests, places, marks; what a program wrote is not in its repr)
 
 from semtui.organization.people import People, role_order
 from semtui.organization.subject import KINDS as KINDS

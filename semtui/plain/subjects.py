@@ -64,13 +64,9 @@ class _Rows:
         Browser(self._context.console, noun, self._found, row_words, commands=commands).each(self._open)
 
     def _found(self, words: str) -> Sequence[Subject]:
-<<<<<<< HEAD
         from semtui.audit.current import shown
 
-        return shown(self._context.people, self._context.store.projects, self._view._replace(search=words))
-=======
-        return select(self._context.people, replace(self._view, search=words))
->>>>>>> c47d4da (What is no tuple is a frozen dataclass: lists as far as known, views, records of requests, places, marks; what a program wrote is not in its repr)
+        return shown(self._context.people, self._context.store.projects, replace(self._view, search=words))
 
     def _change_all(self, rows: Sequence[Subject]) -> None:
         if reason := self._context.session.read_only_reason:
