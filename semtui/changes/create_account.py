@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import NewToken, Role, ServiceAccount
     from semtui.organization.people import People, Subject
-    from semtui.session.session import Intend, Session
+    from semtui.organization.store import OrganizationStore
+    from semtui.session.session import Intend
     from semtui.tokens.delivery import Destination
 
 
@@ -64,14 +65,20 @@ _NO_REASON_GIVEN = "Failed to create service account"
 class AccountCreation:
     """Creates an account; its role is assigned once the token is safe."""
 
-    def __init__(self, session: Session, name: str, description: str, known_ids: Container[str]) -> None:
+    def __init__(self, store: OrganizationStore, name: str, description: str, known_ids: Container[str]) -> None:
         """`known_ids` are the accounts that existed when the form was sent."""
-        self._session = session
+        self._store = store
+        self._session = store.session
         self._sent = CreationRequest(name, description, known_ids=known_ids)
 
     async def send(self, role: Role | None, to: Destination | None) -> ChangeResult:
-        """Create the account."""
+        """Check that the token could be delivered, then create the account. Raises NotSentError."""
+        # Not needed at start-up, when an earlier run's requests are looked up.
+        from semtui.tokens.delivery import require_deliverable
+
+        await require_deliverable(to)
         token = await self._session.make_token(self._request, name=self._sent.name)
+        self._store.created_ids.add(token.account_id)
         return ChangeResult(f"Created {token.account_name}.", token.account_id, token, role, destination=to)
 
     async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from semtui.api.errors import ConflictError, NotFoundError
+from semtui.api.errors import ConflictError
 from semtui.api.permissions import VIEW_ORGANIZATION, VIEW_PROJECT
 from semtui.changes import conflicts
-from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.reconcile import Reconciliation, poll_until_deleted, poll_until_known
 from semtui.changes.result import ChangeResult
 from semtui.organization.roles import known_roles
 from semtui.text import confusables
@@ -222,21 +222,8 @@ async def delete(store: OrganizationStore, known: KnownRole) -> ChangeResult:
 
 
 async def check_role_deletion(client: SemaphoreClient, role_id: str, name: str) -> Reconciliation:
-    """Whether a role is gone; only an answer of Semaphore that says so counts."""
-
-    async def look() -> Reconciliation | None:
-        try:
-            await client.describe_role(role_id)
-        except NotFoundError:
-            return Reconciliation("done", f"The role {name} is deleted.")
-        return None
-
-    return await poll_until_known(
-        client,
-        look,
-        f"The role {name} is still there: the request did not arrive. Try again.",
-        f"Unknown whether the role {name} is deleted. Reload before trying again.",
-    )
+    """Whether a role is gone."""
+    return await poll_until_deleted(client, lambda: client.describe_role(role_id), name, "role")
 
 
 async def check_deleted(session: Session, known: KnownRole) -> Reconciliation:

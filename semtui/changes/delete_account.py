@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import NoAnswerError, NotFoundError, NotSentError, PermissionDeniedError, UnexpectedAnswerError
-from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.reconcile import Reconciliation, poll_until_deleted
 from semtui.changes.result import ChangeResult
 from semtui.wording.subjects import name_of
 
@@ -70,18 +70,5 @@ class AccountDeletion:
 
 
 async def check_deletion(client: SemaphoreClient, account_id: str, name: str) -> Reconciliation:
-    """Whether the account is gone; only an answer of Semaphore that says so counts."""
-
-    async def look() -> Reconciliation | None:
-        try:
-            await client.describe_service_account(account_id)
-        except NotFoundError:
-            return Reconciliation("done", f"{name} is deleted.")
-        return None
-
-    return await poll_until_known(
-        client,
-        look,
-        f"{name} is still there: the request did not arrive. Try again.",
-        f"Unknown whether {name} is deleted. Reload before trying again.",
-    )
+    """Whether the account is gone."""
+    return await poll_until_deleted(client, lambda: client.describe_service_account(account_id), name)

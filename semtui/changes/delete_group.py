@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.changes.group_queue import find_group
-from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.reconcile import Reconciliation, poll_until_deleted
 from semtui.changes.result import ChangeResult, QueuedChange
+from semtui.organization.loading import find_group
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -25,16 +25,10 @@ async def delete_group(session: Session, subject: Subject) -> ChangeResult:
 
 async def check_group_deletion(client: SemaphoreClient, group_id: str, name: str) -> Reconciliation:
     """Whether a group is gone; deletions are queued, so “still there” is no proof that nothing will happen."""
-
-    async def look() -> Reconciliation | None:
-        gone = await find_group(client, group_id) is None
-        return Reconciliation("done", f"The group {name} is deleted.") if gone else None
-
-    result = await poll_until_known(client, look, "", f"Unknown whether the group {name} is deleted. Reload later.")
+    result = await poll_until_deleted(client, lambda: find_group(client, group_id), name, "group")
     if result.outcome == "not done":
-        return Reconciliation(
-            "unknown", f"The group {name} is still listed. Semaphore may yet delete it: reload later."
-        )
+        words = f"The group {name} is still listed. Semaphore may yet delete it: reload later."
+        return Reconciliation("unknown", words)
     return result
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from semtui.api.errors import ConflictError, SemaphoreError
 from semtui.changes import assign_role, conflicts, group_queue
-from semtui.changes.group_queue import find_group
 from semtui.changes.reconcile import Reconciliation, poll_until_known
 from semtui.changes.result import ChangeResult, QueuedChange, later_refusal_words
-from semtui.organization.loading import whole_list
+from semtui.organization.loading import find_group, whole_list
 from semtui.text.clean import clean
 
 if TYPE_CHECKING:

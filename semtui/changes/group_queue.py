@@ -1,4 +1,4 @@
-"""Follow the members of a group: Semaphore adds and removes them in a queue."""
+"""Follow what Semaphore has queued for a group: members it adds and removes, or the group's deletion."""
 
 from __future__ import annotations
 
@@ -7,17 +7,32 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import SemaphoreError
+from semtui.changes.delete_group import check_group_deletion
 from semtui.changes.reconcile import Reconciliation
-from semtui.organization.loading import whole_list
+from semtui.organization.loading import find_group
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
-    from semtui.api.models import Group
+    from semtui.changes.result import QueuedChange
+    from semtui.session.session import Session
 
 
-async def find_group(client: SemaphoreClient, group_id: str) -> Group | None:
-    """A group by its id; there is no request for just one."""
-    return next((group for group in await whole_list(client, "groups") if group.id == group_id), None)
+async def watch(session: Session, queued: QueuedChange, report: Callable[[str], None]) -> Reconciliation:
+    """Watch a queued change until it is done, or until nothing more can be expected to be seen of it.
+
+    `report` hears of each step, on the session's thread. Raises no SemaphoreError.
+    """
+
+    async def follow(client: SemaphoreClient) -> Reconciliation:
+        if queued.deletion:
+            return await check_group_deletion(client, queued.group_id, queued.group_name)
+        return await follow_members(client, queued.group_id, queued.add, queued.remove, report)
+
+    try:
+        return await session.read(follow)
+    except SemaphoreError as error:
+        session.permissions.note_refusal(error)
+        return Reconciliation("unknown", f"{error} The outcome in the queue is not known; reload later.")
 
 
 async def follow_members(

@@ -55,6 +55,30 @@ async def poll_until_known(
         await asyncio.sleep(min(client.limits.poll_interval, max(0.0, deadline - clock())))
 
 
+async def poll_until_deleted(
+    client: SemaphoreClient, describe: Callable[[], Awaitable[object]], name: str, kind: str = ""
+) -> Reconciliation:
+    """Poll until `describe` raises NotFoundError or returns None: only an answer of Semaphore that says so proves a deletion.
+
+    `kind` (`role`, `group`) is put before the name in sentences; an account's name stands alone.
+    """
+    the, sentence_start = (f"the {kind} {name}", f"The {kind} {name}") if kind else (name, name)
+
+    async def look() -> Reconciliation | None:
+        try:
+            found = await describe()
+        except NotFoundError:
+            found = None
+        return Reconciliation("done", f"{sentence_start} is deleted.") if found is None else None
+
+    return await poll_until_known(
+        client,
+        look,
+        f"{sentence_start} is still there: the request did not arrive. Try again.",
+        f"Unknown whether {the} is deleted. Reload before trying again.",
+    )
+
+
 async def reconcile_token_request(session: Session, call: Call[Reconciliation]) -> Reconciliation:
     """Find out the outcome of a token request whose answer was lost."""
     result = await session.read(call)

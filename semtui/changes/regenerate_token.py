@@ -55,7 +55,14 @@ class Regeneration:
         """What was already done when the rest failed."""
 
     async def send(self, to: Destination | None, *, revoking: bool) -> ChangeResult:
-        """Remove the role if asked to, then replace the token."""
+        """Check that the token could be delivered, remove the role if asked to, then replace the token.
+
+        Raises NotSentError before anything is sent.
+        """
+        # Not needed at start-up, when an earlier run's requests are looked up.
+        from semtui.tokens.delivery import require_deliverable
+
+        await require_deliverable(to)
         if revoking and not self._role_taken:
             await self._remove_role()
         token = await self._session.make_token(self._request, replacing=self._subject.id, name=self._name)

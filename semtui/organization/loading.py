@@ -15,7 +15,7 @@ from semtui.organization.projects import Projects
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
-    from semtui.api.models import Project
+    from semtui.api.models import Group, Project
 
 Request = Callable[["SemaphoreClient"], Coroutine[Any, Any, tuple[Any, ...]]]
 Read = Callable[[Request], Awaitable[tuple[Any, ...]]]
@@ -148,6 +148,11 @@ async def load_complete(read: Read, name: ListName, reading: ReadOptions = WHOLE
 async def whole_list(client: SemaphoreClient, name: ListName) -> tuple[Any, ...]:
     """The same, with a given `client`: what is not in the list does not exist. Raises SemaphoreError."""
     return await load_complete(lambda request: request(client), name)
+
+
+async def find_group(client: SemaphoreClient, group_id: str) -> Group | None:
+    """A group by its id; there is no request for just one."""
+    return next((group for group in await whole_list(client, "groups") if group.id == group_id), None)
 
 
 async def read_until_stable(read: Read, ask: Ask, reading: ReadOptions = WHOLE) -> tuple[Any, ...]:

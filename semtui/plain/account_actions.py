@@ -15,7 +15,7 @@ from semtui.changes import (
 )
 from semtui.plain.groups import finish
 from semtui.plain.speech import to_speech
-from semtui.plain.tokens import TokenHolder, ask_destination, checked_destination
+from semtui.plain.tokens import TokenHolder, ask_destination
 from semtui.wording import confirmations as confirmation_words
 from semtui.wording.subjects import name_of
 
@@ -68,13 +68,12 @@ def _regenerated(
     *,
     revoking: bool,
 ) -> ChangeResult | None:
-    async def send() -> ChangeResult:
-        await checked_destination(to)
-        return await regeneration.send(to, revoking=revoking)
-
     doing = "Taking the role away, then regenerating" if revoking else "Regenerating"
     return context.carry_out(
-        f"{doing} the token of {name_of(subject)}…", send, regeneration.check, regeneration.refusal_words
+        f"{doing} the token of {name_of(subject)}…",
+        partial(regeneration.send, to, revoking=revoking),
+        regeneration.check,
+        regeneration.refusal_words,
     )
 
 

@@ -12,7 +12,7 @@ from semtui.changes.edit_account import FROZEN, AccountEdit
 from semtui.organization.role_effects import effect
 from semtui.plain.role_choice import choose_role, read_role
 from semtui.plain.speech import spoken_lines
-from semtui.plain.tokens import TokenHolder, ask_destination, checked_destination
+from semtui.plain.tokens import TokenHolder, ask_destination
 from semtui.text.clean import shorten
 from semtui.wording.edits import spoken_change
 from semtui.wording.role_effects import effect_lines
@@ -112,17 +112,16 @@ class _Creation(_Form):
 
     def _send(self) -> ChangeResult | None:
         known_ids = {account.id for account in self.context.people.accounts.items}
-        creation = account_creation.AccountCreation(self.context.session, self.name, self.description, known_ids)
-
-        async def send() -> ChangeResult:
-            await checked_destination(self._to)
-            return await creation.send(self.role, self._to)
-
-        return self.context.carry_out(f"Creating {self.name}…", send, creation.check, account_creation.creation_refusal)
+        creation = account_creation.AccountCreation(self.context.store, self.name, self.description, known_ids)
+        return self.context.carry_out(
+            f"Creating {self.name}…",
+            partial(creation.send, self.role, self._to),
+            creation.check,
+            account_creation.creation_refusal,
+        )
 
     def _take(self, done: ChangeResult) -> None:
         if done.token is not None:
-            self.context.store.created_ids.add(done.subject_id)
             self.console.say(TokenHolder(self.context, done.token, done.role, done.sentence, done.destination).run())
         self.context.load()
 

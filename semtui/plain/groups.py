@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui.changes.delete_group import check_group_deletion
+from semtui.changes import group_queue
 from semtui.changes.edit_group import GroupDraft, GroupEdit, may_join
-from semtui.changes.group_queue import follow_members
 from semtui.organization.query import View, select
 from semtui.plain.browser import Browser
 from semtui.plain.role_choice import choose_role
@@ -163,14 +162,6 @@ def finish(context: PlainContext, done: ChangeResult | None) -> None:
 
 
 def _watch(context: PlainContext, queued: QueuedChange) -> None:
-    group_id, name = queued.group_id, queued.group_name
-    if queued.deletion:
-        watch = partial(check_group_deletion, group_id=group_id, name=name)
-    else:
-        watch = partial(
-            follow_members, group_id=group_id, add=queued.add, remove=queued.remove, report=context.console.say
-        )
-    result = context.wait_for("Waiting for Semaphore's queue, for up to a minute…", context.session.read(watch))
-    context.console.say(
-        f"{name}: {result.sentence}" if result else "The outcome in the queue is not known; reload later."
-    )
+    context.console.say("Waiting for Semaphore's queue, for up to a minute…")
+    reconciled = context.wait(group_queue.watch(context.session, queued, context.console.say))
+    context.console.say(f"{queued.group_name}: {reconciled.sentence}")

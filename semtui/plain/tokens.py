@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from math import ceil
 from typing import TYPE_CHECKING
@@ -16,8 +15,8 @@ from semtui.tokens.delivery import (
     DeliveryError,
     DeliveryUnknownError,
     Destination,
-    check_destination,
     destination,
+    require_deliverable,
     suggested_path,
 )
 from semtui.wording.confirmations import acceptance_words
@@ -48,22 +47,13 @@ def ask_destination(context: PlainContext) -> Destination | None:
         )
         to = destination(typed)
         try:
-            context.wait(checked_destination(to))
+            context.wait(require_deliverable(to))
         except NotSentError as error:
             context.console.complain(str(error))
         else:
             if to is not None and to.place:
                 context.console.say(f"It will be saved to {to.place}.")
             return to
-
-
-async def checked_destination(to: Destination | None) -> None:
-    """Check that a token could be delivered there. Raises NotSentError, before anything is sent."""
-    if to is not None:
-        try:
-            await check_destination(to, os.environ)
-        except DeliveryError as error:
-            raise NotSentError(f"{error} Nothing was sent.") from None
 
 
 class TokenHolder:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from semtui.api.errors import NotSentError
 from semtui.system.private_files import PrivateFileError, remove, shown_path, write_private
 from semtui.system.shell_command import is_plain, parse
 from semtui.system.subprocesses import CommandResult, feed
@@ -102,6 +103,19 @@ async def check_destination(to: Destination, environ: Mapping[str, str]) -> None
         asking = (*shell, "-c", 'command -v -- "$1" >/dev/null', "sh", program)
         if is_plain(program) and not (await _run(to, asking, "", environ, _CHECK_SECONDS)).succeeded:
             raise DeliveryError(f"There is no command {clean(program)} here, so the token could not be handed over.")
+
+
+async def require_deliverable(to: Destination | None, environ: Mapping[str, str] = os.environ) -> None:
+    """Check right before a token is asked for that it could be delivered there; None is no destination.
+
+    Raises NotSentError.
+    """
+    if to is None:
+        return
+    try:
+        await check_destination(to, environ)
+    except DeliveryError as error:
+        raise NotSentError(f"{error} Nothing was sent.") from None
 
 
 async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> str:

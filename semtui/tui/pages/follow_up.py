@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.wording.lists import rescued_words
@@ -38,8 +37,6 @@ class FollowUp:
         from semtui.tui.screens.token_display import TokenDisplay
 
         page = self._page
-        if result.role is not None:
-            page.store.created_ids.add(result.subject_id)
         display = TokenDisplay(page.session, token, result.role, result.sentence, result.destination)
 
         def left(stored: str | None) -> None:
@@ -52,8 +49,7 @@ class FollowUp:
 
     async def _watch(self, sentence: str, queued: QueuedChange) -> None:
         """Report what Semaphore's queue does to a group, for as long as that may take."""
-        from semtui.changes.delete_group import check_group_deletion
-        from semtui.changes.group_queue import follow_members
+        from semtui.changes import group_queue
 
         page, group_id, name = self._page, queued.group_id, queued.group_name
         await page.reload(group_id, sentence).wait()
@@ -62,11 +58,7 @@ class FollowUp:
             # Called on the session's own thread.
             page.call_later(page.say, f"{name}: {words}")
 
-        if queued.deletion:
-            watch = partial(check_group_deletion, group_id=group_id, name=name)
-        else:
-            watch = partial(follow_members, group_id=group_id, add=queued.add, remove=queued.remove, report=report)
-        reconciled = await page.session.read(lambda client: watch(client))
+        reconciled = await group_queue.watch(page.session, queued, report)
         words = reconciled.sentence if queued.deletion else f"{sentence} {reconciled.sentence}"
         tone: Tone = "good" if reconciled.outcome == "done" else "warn"
         page.reload("" if queued.deletion else group_id, words, tone)

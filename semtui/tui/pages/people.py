@@ -111,7 +111,7 @@ class PeopleScreen(Page):
         if self.content.view.kind == "group":
             self.action_create_group()
         elif not self.blocked("create"):
-            self._open(ServiceAccountForm(self.session, self.content.people))
+            self._open(ServiceAccountForm(self.store))
 
     def action_create_group(self) -> None:
         """Open the form for a new group."""
@@ -132,7 +132,7 @@ class PeopleScreen(Page):
         if self.blocked("edit") or (subject := self.rows.selected) is None:
             return
         if subject.kind == "account":
-            self._open(ServiceAccountForm(self.session, self.content.people, subject))
+            self._open(ServiceAccountForm(self.store, subject))
         elif subject.kind == "group":
             self._open(GroupForm(self.store, subject))
         else:

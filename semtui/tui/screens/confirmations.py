@@ -108,9 +108,8 @@ class RegenerateToken(_Confirmation):
     @work(group="request", description="")
     async def _regenerate(self, revoking: bool) -> None:
         async def send() -> ChangeResult:
-            to = await self.query_one(DestinationField).checked_destination()
             try:
-                return await self._regeneration.send(to, revoking=revoking)
+                return await self._regeneration.send(self.query_one(DestinationField).chosen, revoking=revoking)
             finally:
                 self.achieved = self._regeneration.achieved
 

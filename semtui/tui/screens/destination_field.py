@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.widgets import Input, Label
 
-from semtui.api.errors import NotSentError
-from semtui.tokens.delivery import (
-    DeliveryError,
-    Destination,
-    check_destination,
-    destination,
-)
+from semtui.tokens.delivery import Destination, destination
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.file_place import FilePlace
 
@@ -42,12 +34,7 @@ class DestinationField(Vertical):
         to = destination(self.where.value)
         self.query_one(FilePlace).tell(self.where.value, to.place if to else "")
 
-    async def checked_destination(self) -> Destination | None:
-        """Where the token shall go, seen to be possible; None to show it. Raises NotSentError, before anything is."""
-        to = destination(self.where.value)
-        if to is not None:
-            try:
-                await check_destination(to, os.environ)
-            except DeliveryError as error:
-                raise NotSentError(f"{error} Nothing was sent.") from None
-        return to
+    @property
+    def chosen(self) -> Destination | None:
+        """Where the token is to go; None to show it."""
+        return destination(self.where.value)

@@ -17,9 +17,9 @@ from semtui.changes import create_account
 from semtui.changes.create_account import LONGEST_DESCRIPTION, name_obstacle
 from semtui.changes.edit_account import FROZEN, AccountChange, AccountEdit
 from semtui.changes.result import ChangeResult
-from semtui.organization.people import People, Subject
+from semtui.organization.people import Subject
 from semtui.organization.role_effects import Effect, effect
-from semtui.session.session import Session
+from semtui.organization.store import OrganizationStore
 from semtui.tui.screens.destination_field import DestinationField
 from semtui.tui.screens.form import UNCHANGED, Form, FormError
 from semtui.tui.styling import styled
@@ -44,11 +44,12 @@ class ServiceAccountForm(Form):
     description_input = query_one("#description", Input)
     role_list = query_one("#roles", RoleList)
 
-    def __init__(self, session: Session, people: People, subject: Subject | None = None) -> None:
-        super().__init__(session, subject.id if subject else "")
-        self._people = people
+    def __init__(self, store: OrganizationStore, subject: Subject | None = None) -> None:
+        super().__init__(store.session, subject.id if subject else "")
+        self._store = store
+        self._people = store.people
         self._subject = subject
-        self._edit = AccountEdit(session, subject) if subject else None
+        self._edit = AccountEdit(store.session, subject) if subject else None
 
     @property
     def _role_id(self) -> str:
@@ -180,14 +181,9 @@ class ServiceAccountForm(Form):
     async def _create(self) -> None:
         name, description = self.name_input.value.strip(), self.description_input.value.strip()
         known_ids = {account.id for account in self._people.accounts.items}
-        creation = create_account.AccountCreation(self.session, name, description, known_ids)
-
-        async def send() -> ChangeResult:
-            return await creation.send(
-                self.role_list.chosen, await self.query_one(DestinationField).checked_destination()
-            )
-
-        await self.carry_out(f"Creating {name}…", send, creation.check)
+        creation = create_account.AccountCreation(self._store, name, description, known_ids)
+        to = self.query_one(DestinationField).chosen
+        await self.carry_out(f"Creating {name}…", partial(creation.send, self.role_list.chosen, to), creation.check)
 
     @work(group="request", description="")
     async def _save(self, subject: Subject, change: AccountChange) -> None:
