@@ -25,25 +25,30 @@ class RoleChange:
         self._session = session
         self._subject = subject
         manual = subject.manual_role
-        self._before = (manual.role_id, manual.role_name) if manual else ("", "")
-        """Id and name of the role that is to be replaced; somebody else may have changed it since."""
+        self.role_id = manual.role_id if manual else ""
+        """Of the role that is assigned, as far as is known; empty for none."""
+        self._role_name = manual.role_name if manual else ""
 
     async def send(self, role: Role) -> ChangeResult:
-        """Give the role, but stop once if somebody else has assigned another one."""
-        subject = self._subject
+        """Give the role, but stop once if somebody else has assigned another one; that then counts as assigned.
+
+        Raises ConflictError and NotSentError before anything is sent.
+        """
+        subject, before = self._subject, (self.role_id, self._role_name)
         try:
             await self._session.read(
-                lambda client: conflicts.held_role_unchanged(client, subject.id, subject.kind, self._before, role)
+                lambda client: conflicts.held_role_unchanged(client, subject.id, subject.kind, before, role)
             )
         except ConflictError as conflict:
-            self._before = (conflict.theirs["role"], conflict.theirs["role name"])
+            self.role_id, self._role_name = conflict.theirs["role"], conflict.theirs["role name"]
             raise
         await self._session.write(lambda client: client.assign_role(subject.id, role.id))
+        self.role_id, self._role_name = role.id, role.name
         return ChangeResult(f"The role of {name_of(subject)} is now {role.name}.", subject.id)
 
     async def check(self, role: Role) -> Reconciliation:
         """Whether the role is now held."""
-        name, before = name_of(self._subject), self._before[0]
+        name, before = name_of(self._subject), self.role_id
         return await self._session.read(lambda client: check_role(client, self._subject.id, name, role, before))
 
 

@@ -59,14 +59,15 @@ def row_obstacle(action: RequestedAction, subject: Subject | None, *, community:
     if subject is None:
         return ""
     if action.needs and subject.state == "being removed":
-        return removal_pending_words(subject)
+        return f"{name_of(subject)} {being_removed(subject)}."
     if action.method == "delete" and subject.kind == "group":
         return ""
     if action.method == "remove_role" and subject.kind != "group":
         others = f"{key('delete')} removes people, {key('switch')} deactivates service accounts"
         return f"{name_of(subject)} is not a group; {others}."
     if action.method in ("delete", "remove_role") and subject.kind != "account":
-        return removal_obstacle(subject, community=community)
+        obstacle = removal_obstacle(subject, community=community)
+        return f"{name_of(subject)} {obstacle}." if obstacle else ""
     if action.needs == "account" and subject.kind != "account":
         return f"{name_of(subject)} is a {subject.kind}; this works on service accounts only."
     unread = subject.kind == "account" and subject.account is None
@@ -75,18 +76,19 @@ def row_obstacle(action: RequestedAction, subject: Subject | None, *, community:
     return ""
 
 
-def removal_pending_words(subject: Subject) -> str:
-    """Why nothing can be done any more to an account or a group that is deleted and still shown."""
+def being_removed(subject: Subject) -> str:
+    """Why nothing can be done any more to an account or a group that is deleted and still shown; follows its name."""
     kind = "service account" if subject.kind == "account" else "group"
-    return f"{name_of(subject)} is being removed: the {kind} is deleted, and Semaphore takes its role away soon."
+    return f"is being removed: the {kind} is deleted, and Semaphore takes its role away soon"
 
 
 def removal_obstacle(subject: Subject, *, community: bool) -> str:
-    """Why Semaphore would not remove this person or group; empty when it would (`API.md#removing`)."""
+    """Why Semaphore would not remove this person or group, in words that follow its name; empty when it would
+    (`API.md#removing`)."""
     if subject.roles is None:
-        return "The list of roles is missing, so nothing can be removed safely."
+        return "cannot be removed safely: the list of roles is missing"
     if subject.manual_role is None:
-        return f"{name_of(subject)} has no directly assigned role; only those can be removed here."
+        return "has no directly assigned role; only those can be removed here"
     if not community and subject.is_owner:
-        return f"{name_of(subject)} is an Owner, and Semaphore does not remove Owners; give another role first."
+        return "is an Owner, and Semaphore does not remove Owners; give another role first"
     return ""

@@ -20,7 +20,7 @@ from semtui.changes import (
     remove_member,
     switch_account,
 )
-from semtui.changes.availability import UNLISTED
+from semtui.changes.availability import UNLISTED, being_removed, removal_obstacle
 from semtui.organization.loading import MEMBER_LISTS, load_complete
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _switch_obstacle(subject: Subject, wanted: str) -> str:
 
 def _role_obstacle(subject: Subject, role: Role | None) -> str:
     if subject.state == "being removed":
-        return "is being removed already"
+        return being_removed(subject)
     manual = subject.manual_role
     return f"holds {manual.role_name} already" if manual and role and manual.role_id == role.id else ""
 
@@ -119,15 +119,11 @@ def _delete_obstacle(subject: Subject, people: People) -> str:
         return "groups are deleted one at a time"
     if subject.kind == "account":
         return "" if subject.account else _unknown_account(subject)
-    if subject.manual_role is None:
-        return "has no directly assigned role, so it cannot be removed here"
-    if not people.community and subject.is_owner:
-        return "is an Owner; give it another role first"
-    return ""
+    return removal_obstacle(subject, community=people.community)
 
 
 def _unknown_account(subject: Subject) -> str:
-    return "is being removed already" if subject.state == "being removed" else UNLISTED
+    return being_removed(subject) if subject.state == "being removed" else UNLISTED
 
 
 def _expected_result(verb: BulkAction, subject: Subject, role: Role | None) -> str:

@@ -6,9 +6,9 @@ is not seen; one made while a form was open is.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from semtui.api.errors import ConflictError, NoAnswerError, NotSentError
 from semtui.changes.bindings import bindings_of
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import Role
     from semtui.organization.people import Kind
+    from semtui.session.session import Session
 
 T = TypeVar("T")
+DetailsCheck = Callable[["SemaphoreClient", tuple[str, str], tuple[str | None, str | None]], Coroutine[Any, Any, None]]
+"""Compares name and description as saved, and as edited (None: not edited), with what Semaphore says now."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,28 @@ class _Field:
     before: str
     ours: str
     theirs: str
+
+
+class SavedDetails:
+    """The name and description that an edit starts from: what is saved, as far as is known."""
+
+    def __init__(self, session: Session, name: str, description: str) -> None:
+        self._session = session
+        self.name = name
+        self.description = description
+
+    async def check_details(self, unchanged: DetailsCheck, ours: tuple[str | None, str | None]) -> None:
+        """Stop once if somebody else has changed a field that `ours` edits; their values then count as saved.
+
+        Raises ConflictError and NotSentError.
+        """
+        before = (self.name, self.description)
+        try:
+            await self._session.read(lambda client: unchanged(client, before, ours))
+        except ConflictError as conflict:
+            self.name = conflict.theirs.get("name", self.name)
+            self.description = conflict.theirs.get("description", self.description)
+            raise
 
 
 async def account_unchanged(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from semtui.api.errors import ConflictError, SemaphoreError
+from semtui.api.errors import SemaphoreError
 from semtui.changes import assign_role, conflicts
 from semtui.changes.reconcile import Reconciliation, poll_until_known
 from semtui.changes.result import ChangeResult, later_refusal_words
@@ -35,21 +35,23 @@ class AccountChange:
         return self.name is not None or self.description is not None
 
 
-class AccountEdit:
+class AccountEdit(conflicts.SavedDetails):
     """What is saved of an account, as far as is known, and how far an edit of it got."""
 
     def __init__(self, session: Session, subject: Subject) -> None:
-        self._session = session
-        self._subject = subject
         # What is on the server; moves on when half of a change went through.
-        self.name = subject.name
-        self.description = subject.description
-        manual = subject.manual_role
-        self.role_id = manual.role_id if manual else ""
+        super().__init__(session, subject.name, subject.description)
+        self._subject = subject
+        self._role_change = assign_role.RoleChange(session, subject)
         self.achieved: ChangeResult | None = None
         """What was already done when the rest failed."""
         self._asked = AccountChange()
         self._saved_so_far = ""
+
+    @property
+    def role_id(self) -> str:
+        """Of the role that is assigned, as far as is known; empty for none."""
+        return self._role_change.role_id
 
     def change(self, name: str, description: str, role: Role | None) -> AccountChange | None:
         """What differs from what is saved; None when nothing does."""
@@ -67,7 +69,10 @@ class AccountEdit:
         self._asked = AccountChange()
         if change.details:
             self._asked = AccountChange(change.name, change.description)
-            await self._check_details_unchanged(change)
+            await self.check_details(
+                lambda client, before, ours: conflicts.account_unchanged(client, subject.id, before, ours),
+                (change.name, change.description),
+            )
             account = await self._session.write(
                 lambda client: client.update_service_account(
                     subject.id, name=change.name, description=change.description
@@ -81,32 +86,8 @@ class AccountEdit:
         if change.role is not None:
             self._asked = AccountChange(role=change.role)
             self._saved_so_far = saved
-            role = change.role
-            await self._check_role_unchanged(role)
-            await self._session.write(lambda client: client.assign_role(subject.id, role.id))
-            self.role_id = role.id
+            await self._role_change.send(change.role)
         return ChangeResult(f"Saved {self.name}.", subject.id)
-
-    async def _check_details_unchanged(self, change: AccountChange) -> None:
-        """Stop once if somebody else has changed the same field; their values then count as saved."""
-        before, ours = (self.name, self.description), (change.name, change.description)
-        try:
-            await self._session.read(lambda client: conflicts.account_unchanged(client, self._subject.id, before, ours))
-        except ConflictError as conflict:
-            self.name = conflict.theirs.get("name", self.name)
-            self.description = conflict.theirs.get("description", self.description)
-            raise
-
-    async def _check_role_unchanged(self, role: Role) -> None:
-        subject, manual = self._subject, self._subject.manual_role
-        before = (self.role_id, manual.role_name if manual else "")
-        try:
-            await self._session.read(
-                lambda client: conflicts.held_role_unchanged(client, subject.id, subject.kind, before, role)
-            )
-        except ConflictError as conflict:
-            self.role_id = conflict.theirs["role"]
-            raise
 
     def refusal_words(self, error: SemaphoreError) -> str:
         """The message for a refusal, including what was done before it."""

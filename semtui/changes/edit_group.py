@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from semtui.api.errors import ConflictError, SemaphoreError
+from semtui.api.errors import SemaphoreError
 from semtui.changes import assign_role, conflicts, group_queue
 from semtui.changes.reconcile import Reconciliation, poll_until_known
 from semtui.changes.result import ChangeResult, QueuedChange, later_refusal_words
@@ -57,20 +57,18 @@ def may_join(subject: Subject) -> bool:
     return subject.kind != "group" and subject.roles != () and subject.state != "being removed"
 
 
-class GroupEdit:
+class GroupEdit(conflicts.SavedDetails):
     """Creates a group or, with `subject`, edits that group; keeps what is saved of it and how far the edit got."""
 
     def __init__(
         self, session: Session, people: People, tell: Callable[[str], None], subject: Subject | None = None
     ) -> None:
         """`tell` hears, on the session's thread, what the queue does while a lost answer is looked after."""
-        self._session = session
+        super().__init__(session, subject.name if subject else "", subject.description if subject else "")
         self._people = people
         self._tell = tell
         self._created = subject is None
         self.group_id = subject.id if subject else ""
-        self.name = subject.name if subject else ""
-        self.description = subject.description if subject else ""
         manual = subject.manual_role if subject else None
         # A new group is given the role Member by Semaphore itself.
         member = next((role.id for role in people.roles.items if role.name == "Member" and role.readonly), "")
@@ -123,7 +121,10 @@ class GroupEdit:
             group = await self._session.write(lambda client: client.create_group(name, description, asked.add))
             self.group_id = group.id
         else:
-            await self._check_details_unchanged(asked)
+            await self.check_details(
+                lambda client, before, ours: conflicts.group_unchanged(client, self.group_id, before, ours),
+                (asked.name, asked.description),
+            )
             await self._session.write(
                 lambda client: client.update_group(
                     self.group_id, name=asked.name, description=asked.description, add=asked.add, remove=asked.remove
@@ -133,16 +134,6 @@ class GroupEdit:
         self._saved_so_far = f"The group {name} is saved. "
         words = f"The group {name} is saved; its role is not changed."
         self.achieved = ChangeResult(words, self.group_id, tone="warn", queued=self._queued(asked))
-
-    async def _check_details_unchanged(self, asked: _Asked) -> None:
-        """Stop once if somebody else has changed the same field; their values then count as saved."""
-        before, ours = (self.name, self.description), (asked.name, asked.description)
-        try:
-            await self._session.read(lambda client: conflicts.group_unchanged(client, self.group_id, before, ours))
-        except ConflictError as conflict:
-            self.name = conflict.theirs.get("name", self.name)
-            self.description = conflict.theirs.get("description", self.description)
-            raise
 
     def _queued(self, asked: _Asked) -> QueuedChange | None:
         if not asked.add and not asked.remove:

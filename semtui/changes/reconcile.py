@@ -58,7 +58,7 @@ async def poll_until_known(
 async def poll_until_deleted(
     client: SemaphoreClient, describe: Callable[[], Awaitable[object]], name: str, kind: str = ""
 ) -> Reconciliation:
-    """Poll until `describe` raises NotFoundError or returns None: only an answer of Semaphore that says so proves a deletion.
+    """Poll until `describe` raises NotFoundError or returns None: only an answer that says so proves a deletion.
 
     `kind` (`role`, `group`) is put before the name in sentences; an account's name stands alone.
     """

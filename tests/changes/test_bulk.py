@@ -134,7 +134,7 @@ async def test_a_plan_of_nothing_says_why_and_only_closes(open_screen: OpenScree
         await mark(pilot, "Amara Okafor")
         await pilot.press("X")
         await pilot.pause()
-        assert "is an Owner; give it another role first" in screen_text(pilot.app)
+        assert "is an Owner, and Semaphore does not remove Owners" in screen_text(pilot.app)
         assert "None of the marked rows can be changed" in screen_text(pilot.app)
         await pilot.press("enter")
         await settle(pilot)

@@ -9,17 +9,15 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.getters import query_one
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Label, Static
 
 from semtui.api.errors import SemaphoreError
 from semtui.changes.edit_group import GroupDraft, GroupEdit, may_join
 from semtui.changes.result import ChangeResult
 from semtui.organization.people import Subject
 from semtui.organization.store import OrganizationStore
-from semtui.tui.screens.form import UNCHANGED, Form, FormError
-from semtui.tui.styling import styled
-from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.key_hint import KeyHint
+from semtui.tui.screens.details_form import DetailsForm
+from semtui.tui.screens.form import UNCHANGED, FormError
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.picker import Choice, Picker
 from semtui.tui.widgets.role_list import RoleList
@@ -30,11 +28,9 @@ from semtui.wording.styled_text import Line
 from semtui.wording.subjects import KIND_WORDS, name_of
 
 
-class GroupForm(Form):
+class GroupForm(DetailsForm):
     """With `subject` the form edits that group, otherwise it creates one."""
 
-    name_input = query_one("#name", Input)
-    description_input = query_one("#description", Input)
     role_list = query_one("#roles", RoleList)
     members = query_one("#members", Picker)
 
@@ -50,12 +46,8 @@ class GroupForm(Form):
 
     def compose_body(self) -> ComposeResult:
         """Lay out name, description, role and members; present members come first."""
-        with Horizontal(classes="field"):
-            yield Label("Name")
-            yield Field(self._edit.name, id="name", compact=True)
-        with Horizontal(classes="field"):
-            yield Label("Description")
-            yield Field(self._edit.description, id="description", compact=True)
+        yield from self.compose_name(self._edit.name)
+        yield from self.compose_description(self._edit.description)
         yield Static(id="field-error", classes="field-error")
         roles, _ = self._people.role_offers
         others = (role for role in roles if role.id != self._edit.role_id)
@@ -81,9 +73,7 @@ class GroupForm(Form):
 
     def compose_buttons(self) -> ComposeResult:
         """Lay out "Save" or "Create", and "Cancel"."""
-        yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
-        yield Button("Cancel", id="cancel", compact=True)
-        yield KeyHint()
+        yield from self.compose_form_buttons("Save" if self._subject else "Create")
 
     def on_mount(self) -> None:
         """Focus the name."""
@@ -91,10 +81,7 @@ class GroupForm(Form):
 
     def review(self) -> None:
         """Show why name or description will not do, if so."""
-        words = self._field_error
-        error_line = self.query_one("#field-error", Static)
-        error_line.update(styled([(words, "warn")]))
-        error_line.display = bool(words)
+        self.show_error("#field-error", self._field_error)
 
     def differences(self) -> Sequence[Line]:
         """The changes to name, description and role; the picker itself shows those to the members."""
@@ -109,10 +96,10 @@ class GroupForm(Form):
 
     @property
     def _field_error(self) -> str:
-        return self._edit.validation_error(self.name_input.value.strip(), self.description_input.value.strip())
+        return self._edit.validation_error(self.typed_name, self.typed_description)
 
     def _wanted(self) -> GroupDraft:
-        name, description = self.name_input.value.strip(), self.description_input.value.strip()
+        name, description = self.typed_name, self.typed_description
         return GroupDraft(name, description, self.members.added, self.members.removed, self.role_list.chosen)
 
     def validation_error(self) -> FormError | None:

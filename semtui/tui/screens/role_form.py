@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Label, Static
 
 from semtui.api.errors import SemaphoreError
 from semtui.changes import custom_role
@@ -28,14 +28,13 @@ from semtui.organization.role_catalog import all_permissions
 from semtui.organization.roles import KnownRole
 from semtui.organization.store import OrganizationStore
 from semtui.text.folding import haystack
+from semtui.tui.screens.details_form import DetailsForm
 from semtui.tui.screens.drafts import Draft as Kept
-from semtui.tui.screens.form import UNCHANGED, Form, FormError
+from semtui.tui.screens.form import UNCHANGED, FormError
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import Choice as Radio
 from semtui.tui.widgets.choice_list import ChoiceList
-from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.picker import Choice, Picker
 from semtui.tui.widgets.row_table import Column
@@ -47,11 +46,9 @@ if TYPE_CHECKING:
     from semtui.api.models import Permission, Role
 
 
-class RoleForm(Form):
+class RoleForm(DetailsForm):
     """With `known` the form edits that role, otherwise it creates one."""
 
-    name_input = query_one("#name", Input)
-    description_input = query_one("#description", Input)
     picker = query_one("#permissions", Picker)
 
     def __init__(self, store: OrganizationStore, known: KnownRole | None = None) -> None:
@@ -70,12 +67,8 @@ class RoleForm(Form):
     def compose_body(self) -> ComposeResult:
         """Lay out name, description, scope and permissions; the scope of an existing role is fixed."""
         role = self._known.role if self._known else None
-        with Horizontal(classes="field"):
-            yield Label("Name")
-            yield Field(role.name if role else "", id="name", compact=True)
-        with Horizontal(classes="field"):
-            yield Label("Description")
-            yield Field(role.description if role else "", id="description", compact=True)
+        yield from self.compose_name(role.name if role else "")
+        yield from self.compose_description(role.description if role else "")
         yield Static(id="field-error", classes="field-error")
         with Horizontal(id="scope-field"):
             yield Label("Scope")
@@ -99,9 +92,7 @@ class RoleForm(Form):
 
     def compose_buttons(self) -> ComposeResult:
         """Lay out "Save…" or "Create", and "Cancel"."""
-        yield Button("Save…" if self._known else "Create", id="send", variant="primary", compact=True)
-        yield Button("Cancel", id="cancel", compact=True)
-        yield KeyHint()
+        yield from self.compose_form_buttons("Save…" if self._known else "Create")
 
     def on_mount(self) -> None:
         """Focus the name and load the permissions Semaphore offers."""
@@ -163,10 +154,7 @@ class RoleForm(Form):
 
     def review(self) -> None:
         """Show why the name or description will not do, if so."""
-        words = self._field_error()
-        error_line = self.query_one("#field-error", Static)
-        error_line.update(styled([(words, "warn")]))
-        error_line.display = bool(words)
+        self.show_error("#field-error", self._field_error())
 
     def _field_error(self) -> str:
         """What Semaphore would stumble over, as far as it can be known (`API.md#creating-a-role`)."""

@@ -10,7 +10,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.getters import query_one
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Label, Static
 
 from semtui.api.errors import SemaphoreError
 from semtui.changes import create_account
@@ -21,10 +21,9 @@ from semtui.organization.people import Subject
 from semtui.organization.role_effects import Effect, effect
 from semtui.organization.store import OrganizationStore
 from semtui.tui.screens.destination_field import DestinationField
-from semtui.tui.screens.form import UNCHANGED, Form, FormError
+from semtui.tui.screens.details_form import DetailsForm
+from semtui.tui.screens.form import UNCHANGED, FormError
 from semtui.tui.styling import styled
-from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
@@ -37,11 +36,9 @@ if TYPE_CHECKING:
     from semtui.api.models import Role
 
 
-class ServiceAccountForm(Form):
+class ServiceAccountForm(DetailsForm):
     """A name, a description and a role. With `subject` the form edits that account, otherwise it creates one."""
 
-    name_input = query_one("#name", Input)
-    description_input = query_one("#description", Input)
     role_list = query_one("#roles", RoleList)
 
     def __init__(self, store: OrganizationStore, subject: Subject | None = None) -> None:
@@ -63,15 +60,10 @@ class ServiceAccountForm(Form):
         """Lay out name, description and role and, for a new account, where the token goes."""
         # Semaphore refuses every edit of an account whose creator is gone; its role can still change.
         frozen = self._subject is not None and not self._subject.creator_id
-        with Horizontal(classes="field"):
-            yield Label("Name")
-            yield Field(self._edit.name if self._edit else "", id="name", compact=True, disabled=frozen)
+        yield from self.compose_name(self._edit.name if self._edit else "", disabled=frozen)
         yield Static(id="name-error", classes="field-error")
-        with Horizontal(classes="field"):
-            yield Label("Description")
-            saved = self._edit.description if self._edit else ""
-            yield Field(saved, id="description", compact=True, disabled=frozen)
-            yield Static(id="counter")
+        saved = self._edit.description if self._edit else ""
+        yield from self.compose_description(saved, Static(id="counter"), disabled=frozen)
         if frozen:
             yield Static(FROZEN, classes="note", markup=False)
         roles, note = self._people.role_offers
@@ -88,9 +80,7 @@ class ServiceAccountForm(Form):
 
     def compose_buttons(self) -> ComposeResult:
         """Lay out "Save" or "Create", and "Cancel"."""
-        yield Button("Save" if self._subject else "Create", id="send", variant="primary", compact=True)
-        yield Button("Cancel", id="cancel", compact=True)
-        yield KeyHint()
+        yield from self.compose_form_buttons("Save" if self._subject else "Create")
 
     def on_mount(self) -> None:
         """Focus the name, or the roles when the name cannot be edited."""
@@ -102,10 +92,7 @@ class ServiceAccountForm(Form):
         over = len(typed) > LONGEST_DESCRIPTION
         counter = self.query_one("#counter", Static)
         counter.update(styled([(f"{len(typed)} / {LONGEST_DESCRIPTION}", "bad" if over else "muted")]))
-        error_line = self.query_one("#name-error", Static)
-        words = self._name_error()
-        error_line.update(styled([(words, "warn")]))
-        error_line.display = bool(words)
+        self.show_error("#name-error", self._name_error())
         self._explain(self.role_list.chosen)
 
     def differences(self) -> Sequence[Line]:
@@ -145,22 +132,22 @@ class ServiceAccountForm(Form):
 
     def _name_error(self) -> str:
         edit = self._edit
-        typed, host = self.name_input.value.strip(), self.session.context.host
+        typed, host = self.typed_name, self.session.context.host
         return name_obstacle(typed, self._people, host, self._subject, edit.name if edit else "")
 
     def _change(self) -> AccountChange | None:
         """What differs from what is saved; None when nothing does."""
         assert self._edit is not None, "only an edit changes something"
-        name, description = self.name_input.value.strip(), self.description_input.value.strip()
+        name, description = self.typed_name, self.typed_description
         return self._edit.change(name, description, self.role_list.chosen)
 
     def validation_error(self) -> FormError | None:
         """Refuse unusable fields, a new account without a role, and an edit that changes nothing."""
-        if not self.name_input.value.strip():
+        if not self.typed_name:
             return FormError("A name is needed.", self.name_input)
         if self._name_error():
             return FormError("Another name is needed; the reason is below it.", self.name_input)
-        if len(self.description_input.value.strip()) > LONGEST_DESCRIPTION:
+        if len(self.typed_description) > LONGEST_DESCRIPTION:
             words = f"The description is longer than {LONGEST_DESCRIPTION} characters."
             return FormError(words, self.description_input)
         if self._subject is not None:
@@ -179,7 +166,7 @@ class ServiceAccountForm(Form):
 
     @work(group="request", description="")
     async def _create(self) -> None:
-        name, description = self.name_input.value.strip(), self.description_input.value.strip()
+        name, description = self.typed_name, self.typed_description
         known_ids = {account.id for account in self._people.accounts.items}
         creation = create_account.AccountCreation(self._store, name, description, known_ids)
         to = self.query_one(DestinationField).chosen
