@@ -11,6 +11,7 @@ from semtui.wording.subjects import name_of
 if TYPE_CHECKING:
     from semtui.organization.people import Subject
 
+NO_CUSTOM_ROLES = "Semaphore Community has no custom roles."
 UNLISTED = "is not in the list of service accounts, as far as that could be loaded"
 """Why an account cannot be changed that is known only from the list of roles."""
 

@@ -35,6 +35,8 @@ Check = Callable[["SemaphoreClient"], Coroutine[Any, Any, "Reconciliation"]]
 BulkAction = Literal["deactivate", "reactivate", "role", "delete"]
 RowOutcome = Literal["planned", "impossible", "under way", "done", "refused", "unknown", "not done"]
 _OPEN: tuple[RowOutcome, ...] = ("planned", "not done")
+RECHECKING = "Checking whether somebody else has changed these rows…"
+"""Said while `recheck_plan` runs."""
 STOPPING = (NotSentError, UnauthorizedError, TooManyRequestsError)
 """Errors that every remaining row would run into as well."""
 
@@ -200,7 +202,7 @@ async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[Plan
     try:
         await session.write(write)
     except OutcomeUnknownError:
-        return await _looked_up(session, step, check), None
+        return await _reconciled(session, step, check), None
     except NotFoundError:
         return step.ended("done" if plan.verb == "delete" else "refused", "had already been deleted"), None
     except SemaphoreError as error:
@@ -249,7 +251,7 @@ def _requests(plan: Plan, step: PlannedRow) -> tuple[Write, Check]:
     )
 
 
-async def _looked_up(session: Session, step: PlannedRow, check: Check) -> PlannedRow:
+async def _reconciled(session: Session, step: PlannedRow, check: Check) -> PlannedRow:
     try:
         result = await session.read(check)
     except SemaphoreError as error:

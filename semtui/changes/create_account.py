@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from semtui.tokens.delivery import Destination
 
 
+ROLE_NEEDED = "A role is needed; without one the account cannot do anything."
 LONGEST_NAME = 255
 LONGEST_DESCRIPTION = 500
 _LONGEST_ADDRESS = 255

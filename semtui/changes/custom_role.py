@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from semtui.api.errors import ConflictError
 from semtui.api.permissions import VIEW_ORGANIZATION, VIEW_PROJECT
 from semtui.changes import conflicts
-from semtui.changes.reconcile import Reconciliation, poll_until_deleted, poll_until_known
+from semtui.changes.reconcile import NOT_SAVED, Reconciliation, poll_until_deleted, poll_until_known
 from semtui.changes.result import ChangeResult
 from semtui.organization.roles import known_roles
 from semtui.text import confusables
@@ -202,7 +202,7 @@ async def check_role_edit(
     return await poll_until_known(
         client,
         look,
-        "Nothing was saved: the change did not arrive. Try again.",
+        NOT_SAVED,
         f"Unknown whether the role {name} was changed. Reload before trying again.",
     )
 

@@ -36,7 +36,7 @@ class AccountDeletion:
         """Check that nothing changed, then delete."""
         subject = self._subject
         try:
-            await self._see_that_it_is_the_same()
+            await self._check_unchanged()
             await self._session.write(lambda client: client.delete_service_account(subject.id))
         except NotFoundError:
             self._gone(subject.id)
@@ -44,7 +44,7 @@ class AccountDeletion:
         self._gone(subject.id)
         return ChangeResult(f"Deleted {name_of(subject)}.")
 
-    async def _see_that_it_is_the_same(self) -> None:
+    async def _check_unchanged(self) -> None:
         """Stop once if the account is no longer what the user saw. Raises NotFoundError and NotSentError."""
         try:
             now = await self._session.read(lambda client: client.describe_service_account(self._subject.id))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from semtui.api.errors import SemaphoreError
 from semtui.changes import assign_role, conflicts
-from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.reconcile import NOT_SAVED, SAVED_UNKNOWN, Reconciliation, poll_until_known
 from semtui.changes.result import ChangeResult, later_refusal_words
 from semtui.text.clean import clean
 
@@ -125,6 +125,6 @@ async def check_details(client: SemaphoreClient, account_id: str, change: Accoun
     return await poll_until_known(
         client,
         look,
-        "Nothing was saved: the change did not arrive. Try again.",
-        "Unknown whether the change was saved. Reload before trying again.",
+        NOT_SAVED,
+        SAVED_UNKNOWN,
     )

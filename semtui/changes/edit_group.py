@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from semtui.api.errors import SemaphoreError
 from semtui.changes import assign_role, conflicts, group_queue
-from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.reconcile import NOT_SAVED, SAVED_UNKNOWN, Reconciliation, poll_until_known
 from semtui.changes.result import ChangeResult, QueuedChange, later_refusal_words
 from semtui.organization.loading import find_group, whole_list
 from semtui.text.clean import clean
@@ -212,6 +212,6 @@ async def check_group_details(client: SemaphoreClient, group_id: str, name: str,
     return await poll_until_known(
         client,
         look,
-        "Nothing was saved: the change did not arrive. Try again.",
-        "Unknown whether the change was saved. Reload before trying again.",
+        NOT_SAVED,
+        SAVED_UNKNOWN,
     )

@@ -13,6 +13,22 @@ if TYPE_CHECKING:
 
 
 PROVIDERS = (("github", "GitHub"), ("bitbucket", "Bitbucket"), ("gitlab", "GitLab"))
+UID_NEEDED = "Bitbucket needs the person's uid as well."
+
+
+async def invite(session: Session, provider: str, handle: str, uid: str, role: Role | None) -> ChangeResult:
+    """Invite a person by their login at a Git provider."""
+    invitation = await session.write(
+        lambda client: client.invite_member(provider, handle, uid=uid, role_id=role.id if role else "")
+    )
+    words, whole = invitation_words(invitation, handle, role)
+    return ChangeResult(words, invitation.user_id, tone="good" if whole else "warn")
+
+
+async def check_invited(handle: str) -> Reconciliation:
+    """Nothing can be looked up: no list shows logins."""
+    words = f"{handle} may or may not have been invited. Inviting again is safe: it makes no second entry."
+    return Reconciliation("not done", words)
 
 
 def invitation_words(invitation: Invitation, handle: str, role: Role | None) -> tuple[str, bool]:
@@ -31,18 +47,3 @@ def invitation_words(invitation: Invitation, handle: str, role: Role | None) -> 
     unknown = (f"Semaphore answered, but not what became of the invitation of {handle}.", False)
     words, whole = sentences.get(invitation.status, unknown)
     return words.strip(), whole
-
-
-async def invite(session: Session, provider: str, handle: str, uid: str, role: Role | None) -> ChangeResult:
-    """Invite a person by their login at a Git provider."""
-    invitation = await session.write(
-        lambda client: client.invite_member(provider, handle, uid=uid, role_id=role.id if role else "")
-    )
-    words, whole = invitation_words(invitation, handle, role)
-    return ChangeResult(words, invitation.user_id, tone="good" if whole else "warn")
-
-
-async def check_invited(handle: str) -> Reconciliation:
-    """Nothing can be looked up: no list shows logins."""
-    words = f"{handle} may or may not have been invited. Inviting again is safe: it makes no second entry."
-    return Reconciliation("not done", words)

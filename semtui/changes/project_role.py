@@ -14,11 +14,23 @@ if TYPE_CHECKING:
     from semtui.session.session import Session
 
 
+NO_ROLES_ON_COMMUNITY = "Community has no project roles: a person is a member of the project or is not."
+NO_ROLE_KNOWN = "No project role is known: Semaphore lists none, and none is seen on any project."
+ONLY_ROLES_SEEN = "Semaphore does not list project roles; these are the ones seen so far."
+
+
 def may_join(subject: Subject, people: People) -> bool:
     """Whether this subject can be given a role on a project."""
     if subject.state == "being removed":
         return False
     return bool(subject.roles) and (subject.kind == "person" or not people.community)
+
+
+def not_shown_words(subject: Subject) -> str:
+    """That a change cannot be looked up afterwards; empty for a person, whose roles on projects are listed."""
+    if subject.kind == "person":
+        return ""
+    return f"A {subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells."
 
 
 async def assign(session: Session, project: Project, subject: Subject, name: str, role: Role | None) -> ChangeResult:
@@ -71,6 +83,11 @@ def removal_obstacle(member: Member, people: People) -> str:
     if not any(binding.is_manual for binding in member.roles):
         return f"{member.name} has no directly assigned role here; roles from elsewhere cannot be removed here."
     return ""
+
+
+def removal_words(member: Member) -> str:
+    """What a removal takes away."""
+    return f"{member.name} loses the role assigned directly on this project."
 
 
 async def remove(session: Session, project: Project, member: Member) -> ChangeResult:

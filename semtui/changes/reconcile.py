@@ -24,6 +24,15 @@ class Reconciliation:
     """The account found, where it was not known before."""
 
 
+NOT_SAVED = "Nothing was saved: the change did not arrive. Try again."
+SAVED_UNKNOWN = "Unknown whether the change was saved. Reload before trying again."
+
+
+def still_unknown(error: SemaphoreError) -> Reconciliation:
+    """The outcome if looking it up failed."""
+    return Reconciliation("unknown", f"It is still not known whether it was done. {error}")
+
+
 async def poll_until_known(
     client: SemaphoreClient, look: Callable[[], Awaitable[Reconciliation | None]], not_done: str, unknown: str
 ) -> Reconciliation:

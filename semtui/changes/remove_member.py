@@ -28,6 +28,16 @@ def remains_member(subject: Subject) -> bool:
     return subject.kind == "group" or bool(roles_from_elsewhere(subject))
 
 
+def removal_warnings(subject: Subject, own_id: str) -> list[str]:
+    """What to consider first; `own_id` is whose API token this is."""
+    words = []
+    if own_id == subject.id:
+        words.append("This is you: you would lose your own access.")
+    if subject.is_owner:
+        words.append("An Owner; Community lets everybody who manages people remove the last one too.")
+    return words
+
+
 def removal_words(subject: Subject) -> str:
     """What removing the role means, in sentences."""
     called = name_of(subject)

@@ -85,7 +85,7 @@ class _Creation(_Form):
             if chosen <= len(changes):
                 changes[chosen - 1]()
             elif self.role is None:
-                self.console.complain("A role is needed; without one the account cannot do anything.")
+                self.console.complain(account_creation.ROLE_NEEDED)
             elif chosen == len(changes) + 1:
                 read_role(self.context, self.role)
             elif (done := self._send()) is not None:

@@ -61,7 +61,7 @@ def _agreed(context: PlainContext, plan: Plan) -> bool:
 def _carry_out(context: PlainContext, plan: Plan) -> None:
     """Change row by row; stop at an error that every remaining row would run into."""
     console, session = context.console, context.session
-    console.say("Checking whether somebody else has changed these rows…")
+    console.say(bulk.RECHECKING)
     try:
         plan = context.wait(bulk.recheck_plan(session, plan))
     except SemaphoreError as refusal:

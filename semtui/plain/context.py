@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
 from semtui.changes import availability
-from semtui.changes.reconcile import Reconciliation
+from semtui.changes.reconcile import Reconciliation, still_unknown
 from semtui.changes.result import ChangeResult
 from semtui.wording import lists as list_words
 from semtui.wording.styled_text import count
@@ -129,7 +129,7 @@ class PlainContext:
         try:
             result = self.wait(_awaited(check))
         except SemaphoreError as error:
-            result = Reconciliation("unknown", f"It is still not known whether it was done. {error}")
+            result = still_unknown(error)
         if result.outcome == "done":
             self.console.say(result.sentence)
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from semtui.api.permissions import MANAGE_ROLES
 from semtui.changes import custom_role
+from semtui.changes.availability import NO_CUSTOM_ROLES
 from semtui.changes.custom_role import ALWAYS, RoleDraft, Scope
 from semtui.organization.role_catalog import all_permissions
 from semtui.plain.account_actions import confirmed_by_name
@@ -168,9 +169,7 @@ class _RoleForm:
 
 def create_role(context: PlainContext) -> None:
     """Ask for everything, and create it."""
-    obstacle = (
-        "Semaphore Community has no custom roles." if context.people.community else context.obstacle(_CREATE, None)
-    )
+    obstacle = NO_CUSTOM_ROLES if context.people.community else context.obstacle(_CREATE, None)
     if obstacle:
         context.console.complain(obstacle)
     else:

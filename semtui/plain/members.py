@@ -65,10 +65,8 @@ def remove(context: PlainContext, subject: Subject) -> None:
         f"Take the role of {name_of(subject)} away." if group else f"Remove {name_of(subject)} from the organization."
     )
     say_identity(context, subject)
-    if context.store.own_id == subject.id:
-        context.console.say("This is you: you would lose your own access.")
-    if subject.is_owner:
-        context.console.say("An Owner; Community lets everybody who manages people remove the last one too.")
+    for words in remove_member.removal_warnings(subject, context.store.own_id):
+        context.console.say(words)
     context.console.say(remove_member.removal_words(subject))
     stays = remove_member.remains_member(subject)
     effect = access.effect(subject, context.people, None) if stays else access.removal_loss(subject, context.people)
@@ -136,7 +134,7 @@ class _Invitation:
 
     def _send(self) -> ChangeResult | None:
         if self._provider[0] == "bitbucket" and not self._uid:
-            self._context.console.complain("Bitbucket needs the person's uid as well.")
+            self._context.console.complain(invitation.UID_NEEDED)
             return None
         session, handle = self._context.session, self._handle
         return self._context.carry_out(

@@ -89,9 +89,7 @@ class _Projects:
 
     def _give(self, project: Project) -> None:
         if self._context.people.community:
-            self._context.console.complain(
-                "Community has no project roles: a person is a member of the project or is not."
-            )
+            self._context.console.complain(project_role.NO_ROLES_ON_COMMUNITY)
         elif (member := self._member(project)) is not None:
             manual = next((held.role_id for held in member.roles if held.is_manual), "")
             self._grant(project, Subject(member.id, "person", member.name), manual)
@@ -114,8 +112,8 @@ class _Projects:
             console.say(f"{name} becomes a member of this project and keeps the role in the organization.")
         elif (role := self._choose(present)) is None:
             return
-        if subject.kind != "person":
-            console.say(f"A {subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells.")
+        if words := project_role.not_shown_words(subject):
+            console.say(words)
         what = f"give {name} the role {role.name} on {project.name}" if role else f"add {name} to {project.name}"
         if not console.confirmed(f"Type give to {what}; Enter cancels", "give"):
             console.say("Nothing was changed.")
@@ -135,9 +133,9 @@ class _Projects:
         roles = [each.role for each in known if each.known_by == "project"]
         console = self._context.console
         if not roles:
-            console.complain("No project role is known: Semaphore lists none, and none is seen on any project.")
+            console.complain(project_role.NO_ROLE_KNOWN)
             return None
-        console.say("Semaphore does not list project roles; these are the ones seen so far.")
+        console.say(project_role.ONLY_ROLES_SEEN)
         names = [f"{role.name}{', the current one' if role.id == present else ''}" for role in roles]
         while chosen := console.menu("Which role?", names, zero="leaves it"):
             role = roles[chosen - 1]
@@ -154,7 +152,7 @@ class _Projects:
         if words := project_role.removal_obstacle(member, self._context.people):
             console.complain(words)
             return
-        console.say(f"{member.name} loses the role assigned directly on this project.")
+        console.say(project_role.removal_words(member))
         if not console.confirmed("Type remove to do it; Enter cancels", "remove"):
             console.say("Nothing was changed.")
             return

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from math import ceil
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import NotSentError
 from semtui.changes.new_account_role import NewAccountRole
 from semtui.plain.speech import file_question, name_alone_words
-from semtui.text.counting import count
 from semtui.tokens.delivery import (
     DeliveryError,
     DeliveryUnknownError,
@@ -20,16 +18,20 @@ from semtui.tokens.delivery import (
     suggested_path,
 )
 from semtui.wording.confirmations import acceptance_words
-from semtui.wording.tokens import token_words, usage_example
+from semtui.wording.tokens import (
+    ASKING,
+    SALVAGED,
+    delivering_words,
+    pending_request_words,
+    token_words,
+    usage_example,
+)
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken, Role
     from semtui.plain.context import PlainContext
     from semtui.wording.styled_text import Tone
 
-_SALVAGED = (
-    "The answer was damaged, and only the token could be read from it. It looks complete: try it before relying on it."
-)
 _SHOWING = (
     "It would stay readable above, in this terminal and in whatever records it. Type show to have it shown; Enter "
     "leaves it hidden"
@@ -91,7 +93,7 @@ class TokenHolder:
             "Semaphore keeps no copy that can be read again.".strip()
         )
         if self._token.salvaged:
-            self._console.say(_SALVAGED)
+            self._console.say(SALVAGED)
         if self._to is not None:
             self._deliver(self._to)
         if not self._role.needs_nothing:
@@ -137,7 +139,7 @@ class TokenHolder:
             self._deliver(to)
 
     def _deliver(self, to: Destination) -> None:
-        self._console.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
+        self._console.say(delivering_words(to))
         try:
             delivered = self._context.wait(self._context.session.deliver_token(self._token, to))
         except DeliveryUnknownError as error:
@@ -157,12 +159,9 @@ class TokenHolder:
     def _test(self) -> None:
         if wait := self._context.session.vault.seconds_until_over(self._token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
-            left = count(ceil(wait), "second")
-            self._console.say(f"An earlier request may still replace this token; asking in {left}…")
+            self._console.say(pending_request_words(wait))
             self._context.wait(asyncio.sleep(wait))
-        accepted = self._context.wait_for(
-            "Asking Semaphore with this token…", self._context.session.accepts(self._token)
-        )
+        accepted = self._context.wait_for(ASKING, self._context.session.accepts(self._token))
         if accepted is None:
             self._console.say("It is not known whether the token works.")
         else:

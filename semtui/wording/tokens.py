@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from semtui.system.timestamps import utc
 from semtui.text.clean import clean
+from semtui.text.counting import count
 from semtui.wording.dates import date_words
 
 if TYPE_CHECKING:
@@ -36,6 +38,22 @@ def request_words(intent: Intent) -> str:
     moment = utc(intent.begun_at)
     when = f"{date_words(intent.begun_at)} {moment.tm_hour:02}:{moment.tm_min:02} UTC" if moment else "some time ago"
     return f"{what} ({when})"
+
+
+SALVAGED = (
+    "The answer was damaged, and only the token could be read from it. It looks complete: try it before relying on it."
+)
+ASKING = "Asking Semaphore with this token…"
+
+
+def pending_request_words(seconds: float) -> str:
+    """That a token is not tried out yet, while a lost request may still replace it for `seconds`."""
+    return f"An earlier request may still replace this token; asking in {count(ceil(seconds), 'second')}…"
+
+
+def delivering_words(to: Destination) -> str:
+    """What is said while a token is delivered."""
+    return f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…"
 
 
 def usage_example(base_url: str) -> str:

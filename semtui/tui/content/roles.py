@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from semtui.changes.availability import NO_CUSTOM_ROLES
 from semtui.organization.roles import KnownRole, known_roles
 from semtui.settings.keymap import key
 from semtui.text.folding import holds, search_words
@@ -121,7 +122,7 @@ class RolesContent(PageContent[KnownRole]):
     def row_obstacle(self, action: RequestedAction, row: KnownRole | None) -> str:
         """Why the role cannot be edited or deleted, or none created."""
         if action.method == "create" and self.store.people.community:
-            return "Semaphore Community has no custom roles."
+            return NO_CUSTOM_ROLES
         if row is None or action.method not in ("edit", "delete"):
             return ""
         return role_words.change_obstacle(row, self.store.people, deleting=action.method == "delete")

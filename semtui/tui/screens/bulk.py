@@ -155,7 +155,7 @@ class BulkScreen(Dialog[Plan | None]):
     @work(group="bulk", exclusive=True, description="")
     async def _run(self) -> None:
         """Change row by row. A request that was sent finishes even if this screen is closed (`session.py`)."""
-        self.say("Checking whether somebody else has changed these rows…")
+        self.say(bulk.RECHECKING)
         try:
             self.plan = await bulk.recheck_plan(self.session, self.plan)
         except SemaphoreError as refusal:

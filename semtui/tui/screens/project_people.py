@@ -123,7 +123,7 @@ class ProjectPeople(Dialog[None]):
         if action.needs and member is None:
             return "Nobody is selected."
         if action.method == "edit" and self.store.people.community:
-            return "Community has no project roles: a person is a member of the project or is not."
+            return project_role.NO_ROLES_ON_COMMUNITY
         if action.method == "delete" and member is not None:
             return project_role.removal_obstacle(member, self.store.people)
         return ""

@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     )
 
 
-_NO_ROLE = "No project role is known: Semaphore lists none, and none is seen on any project."
-
-
 class AssignProjectRole(Form):
     """Chooses among the project roles that are known; on Community only membership can be given."""
 
@@ -71,10 +68,9 @@ class AssignProjectRole(Form):
             )
             return
         yield RoleList(self._roles, self._present, id="roles")
-        words = "Semaphore does not list project roles; these are the ones seen so far."
-        yield Static(words if self._roles else _NO_ROLE, classes="note", markup=False)
-        if self._subject.kind != "person":
-            words = f"A {self._subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells."
+        words = project_role.ONLY_ROLES_SEEN if self._roles else project_role.NO_ROLE_KNOWN
+        yield Static(words, classes="note", markup=False)
+        if words := project_role.not_shown_words(self._subject):
             yield Static(words, classes="note", markup=False)
         yield Paragraphs(id="changes")
 
@@ -98,7 +94,11 @@ class AssignProjectRole(Form):
             return None
         roles = self.query_one(RoleList)
         if roles.chosen is None:
-            return FormError("A role is needed: ↑ ↓ choose one.", roles) if self._roles else FormError(_NO_ROLE)
+            return (
+                FormError("A role is needed: ↑ ↓ choose one.", roles)
+                if self._roles
+                else FormError(project_role.NO_ROLE_KNOWN)
+            )
         if roles.chosen.id == self._present:
             return FormError(f"{self._called} holds {roles.chosen.name} here already.", roles, "plain")
         return None
@@ -139,7 +139,7 @@ class RemoveProjectRole(RequestModal):
 
     def compose_body(self) -> ComposeResult:
         """Lay out which role is lost, and which stay because they come from elsewhere."""
-        yield Static(f"{self._member.name} loses the role assigned directly on this project.", markup=False)
+        yield Static(project_role.removal_words(self._member), markup=False)
         for binding in self._member.roles:
             if not binding.is_manual:
                 words = f"{binding.role_name} stays: it is {source_words(binding.source)}."

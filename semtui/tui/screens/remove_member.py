@@ -113,10 +113,7 @@ def _warnings(store: OrganizationStore, subject: Subject) -> Iterable[Static | P
     people = store.people
     if caution := people.caution(subject):
         yield Static(Content(caution), classes="caution")
-    if store.own_id == subject.id:
-        yield Static("This is you: you would lose your own access.", classes="warning", markup=False)
-    if subject.is_owner:
-        words = "An Owner; Community lets everybody who manages people remove the last one too."
+    for words in remove_member.removal_warnings(subject, store.own_id):
         yield Static(words, classes="warning", markup=False)
     yield Static(remove_member.removal_words(subject), markup=False)
     stays = remove_member.remains_member(subject)

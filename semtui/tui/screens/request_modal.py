@@ -16,7 +16,7 @@ from textual.getters import query_one
 from textual.widgets import Button, Static
 
 from semtui.api.errors import ConflictError, OutcomeUnknownError, SemaphoreError
-from semtui.changes.reconcile import Reconciliation
+from semtui.changes.reconcile import Reconciliation, still_unknown
 from semtui.changes.result import ChangeResult
 from semtui.session.session import Session
 from semtui.tui.screens import drafts
@@ -229,7 +229,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
         try:
             return await self._looking
         except SemaphoreError as error:
-            return Reconciliation("unknown", f"It is still not known whether it was done. {error}")
+            return still_unknown(error)
         except asyncio.CancelledError:
             if not self._called_off:
                 raise

@@ -153,7 +153,7 @@ class ServiceAccountForm(DetailsForm):
         if self._subject is not None:
             return FormError(UNCHANGED, tone="plain") if self._change() is None else None
         if self.role_list.chosen is None:
-            return FormError("A role is needed; without one the account cannot do anything.", self.role_list)
+            return FormError(create_account.ROLE_NEEDED, self.role_list)
         return None
 
     def submit(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from math import ceil
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -21,7 +20,6 @@ from semtui.changes.new_account_role import NewAccountRole
 from semtui.session.session import Session
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
-from semtui.text.counting import count
 from semtui.tokens.clipboard import copy_text
 from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, Destination, destination, suggested_path
 from semtui.tui.screens.dialog import Dialog
@@ -29,7 +27,15 @@ from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
 from semtui.wording.confirmations import acceptance_words
 from semtui.wording.styled_text import Piece, Tone
-from semtui.wording.tokens import offer_words, token_words, usage_example
+from semtui.wording.tokens import (
+    ASKING,
+    SALVAGED,
+    delivering_words,
+    offer_words,
+    pending_request_words,
+    token_words,
+    usage_example,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,11 +126,7 @@ class TokenDisplay(Dialog[str]):
         self.where_field.display = False
         self._draw()
         if self.token.salvaged:
-            self.say(
-                "The answer was damaged, and only the token could be read from it. It looks complete: try it before "
-                "relying on it.",
-                "warn",
-            )
+            self.say(SALVAGED, "warn")
         else:
             self.say(self._opening)
         if self._to is not None:
@@ -197,10 +199,10 @@ class TokenDisplay(Dialog[str]):
     @work(group="test", exclusive=True, description="")
     async def action_test(self) -> None:
         """Ask Semaphore whether it accepts the token, after any request that may still replace it has ended."""
-        self.say("Asking Semaphore with this token…")
+        self.say(ASKING)
         if wait := self.session.vault.seconds_until_over(self.token.account_id):
             # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
-            self.say(f"An earlier request may still replace this token; asking in {count(ceil(wait), 'second')}…")
+            self.say(pending_request_words(wait))
             await asyncio.sleep(wait)
         try:
             accepted = await self.session.accepts(self.token)
@@ -251,7 +253,7 @@ class TokenDisplay(Dialog[str]):
     async def _deliver(self, to: Destination) -> None:
         """Deliver the token and report the result; after a failure the destination can be corrected and tried again."""
         self._under_way = to
-        self.say(f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…")
+        self.say(delivering_words(to))
         try:
             delivered = await self.session.deliver_token(self.token, to)
         except DeliveryUnknownError as error:
