@@ -139,7 +139,7 @@ def _numbers(answer: WhoCan) -> str:
         return f"{held}. Complete." if people or accounts else "Nobody holds it. Complete."
     unknown = f"; {len(answer.unknown):,} unknown" if answer.unknown else ""
     if people or accounts:
-        return f"{'At least ' if answer.unknown or answer.at_least else ''}{held}{unknown}."
+        return f"{'At least ' if answer.unknown or answer.at_least or answer.unseen else ''}{held}{unknown}."
     return f"Nobody seen holds it{unknown}."
 
 

@@ -71,7 +71,8 @@ async def test_nor_where_a_token_could_be_kept_nowhere(
     with Session(context, SessionOptions(limits=QUICK, rescue_directory=tmp_path / "file")) as session:
         text = await revoke(open_screen, session)
     assert [method for method, _, _ in writes(server)] == ["DELETE"]
-    assert "The role Member of ci-deployer is taken away. Nothing more was sent: a token that nobody has stored" in text
+    taken_away = "The role Member of ci-deployer is taken away."
+    assert f"{taken_away} Nothing more was sent: there is no place on this computer to save a token" in text
     assert "Nothing was" not in text
 
 
