@@ -248,7 +248,8 @@ async def to_button(pilot: Pilot[None], button: str = "send") -> None:
 async def send(pilot: Pilot[None]) -> None:
     """Tab to the button that sends, press it as soon as it can be confirmed, and wait for what comes of it."""
     await to_button(pilot)
-    await settled_in(pilot)
+    if isinstance(pilot.app.screen, RequestModal | BulkScreen):
+        await settled_in(pilot)
     await pilot.press("enter")
     await settle(pilot)
 
