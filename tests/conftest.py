@@ -231,8 +231,14 @@ async def settled_in(pilot: Pilot[None]) -> None:
     assert isinstance(modal, RequestModal | BulkScreen), (
         f"no dialog is open but {modal!r}; the last line says {last_line(pilot.app)}"
     )
-    # A button just pressed takes no second press for a moment.
-    while not modal.accepts_confirmation or modal.query("Button.-active"):
+    while not modal.accepts_confirmation:
+        await pilot.pause(0.02)
+    await _released(pilot)
+
+
+async def _released(pilot: Pilot[None]) -> None:
+    """Wait until no button looks pressed any more: until then it takes no second press."""
+    while pilot.app.screen.query("Button.-active"):
         await pilot.pause(0.02)
 
 
@@ -250,6 +256,7 @@ async def send(pilot: Pilot[None]) -> None:
     await to_button(pilot)
     if isinstance(pilot.app.screen, RequestModal | BulkScreen):
         await settled_in(pilot)
+    await _released(pilot)
     await pilot.press("enter")
     await settle(pilot)
 
