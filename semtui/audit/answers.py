@@ -160,6 +160,8 @@ class Can:
     every_project: tuple[str, ...]
     projects: Mapping[str, tuple[str, ...]]
     """By project id, what is held there and not on every project, as far as the people of projects were read."""
+    projects_unknown: Mapping[str, tuple[str, ...]]
+    """The same, what is unknown of the project that was asked about."""
     organization_unknown: tuple[str, ...]
     every_project_unknown: tuple[str, ...]
     reasons: tuple[Reason, ...]
@@ -172,8 +174,8 @@ class Can:
 
     @property
     def complete(self) -> bool:
-        """True if nothing is unknown of the organization and every project."""
-        return not (self.organization_unknown or self.every_project_unknown)
+        """True if nothing is unknown of the organization, of every project, and of the one that was asked about."""
+        return not (self.organization_unknown or self.every_project_unknown or any(self.projects_unknown.values()))
 
 
 @dataclass(frozen=True)

@@ -89,20 +89,28 @@ def why(graph: AccessGraph, subject_id: str, permission: str, project_id: str | 
     )
 
 
-def can(graph: AccessGraph, subject_id: str) -> Can:
-    """Everything somebody holds, also a group or an id that only a group names. Raises NobodyError."""
+def can(graph: AccessGraph, subject_id: str, project_id: str | None = None) -> Can:
+    """Everything somebody holds, also a group or an id that only a group names; of single projects only one if it is
+    given, and what is unknown there too. Raises NobodyError."""
     _known(graph, subject_id)
     names, held = graph.permissions, graph.of(subject_id)
-    read = [ProjectAccess(graph, each) for each in graph.projects.members]
+    read = [ProjectAccess(graph, each) for each in ([project_id] if project_id else graph.projects.members)]
     there = {project.id: names.of(project.own(subject_id) & ~held.gives) for project in read}
+    reasons = dict.fromkeys(reason for reason, _ in held.perhaps)
+    open_there: dict[str, tuple[str, ...]] = {}
+    if project_id:
+        verdicts = {each: read[0].verdict(subject_id, each) for each in names.of(names.projects)}
+        open_there[project_id] = tuple(each for each, (truth, _) in verdicts.items() if truth == "unknown")
+        reasons |= dict.fromkeys(reason for _, found in verdicts.values() for reason in found)
     return Can(
         subject=graph.subject(subject_id),
         organization=names.of(held.gives & names.organization),
         every_project=names.of(held.gives & names.projects),
         projects={each: found for each, found in there.items() if found},
+        projects_unknown={each: found for each, found in open_there.items() if found},
         organization_unknown=names.of(held.unknown & names.organization),
         every_project_unknown=names.of(held.unknown & names.projects),
-        reasons=tuple(reason for reason, _ in held.perhaps),
+        reasons=tuple(reasons),
         of_organization=names.organization.bit_count(),
         of_projects=names.projects.bit_count(),
         projects_read=sum(project.whole for project in read),
@@ -125,6 +133,7 @@ def can_role(graph: AccessGraph, role_id: str, name: str = "") -> Can:
         organization=names.of(grant.gives & names.organization),
         every_project=names.of(grant.gives & names.projects),
         projects={},
+        projects_unknown={},
         organization_unknown=names.of(unknown & names.organization),
         every_project_unknown=names.of(unknown & names.projects),
         reasons=tuple(reasons),

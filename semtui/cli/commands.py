@@ -49,6 +49,11 @@ COMMANDS: Mapping[str, str] = {
     "export": "write people, service accounts, groups, roles or projects as CSV or JSON",
     "snapshot": "write all that can be read of the organization as one file, to be compared and asked later",
     "diff": "tell what has changed since a snapshot, and who can do more or less by it",
+    "who-can": "tell who holds a permission, and by what",
+    "can": "tell everything a person, service account, group or role can do",
+    "why": "tell whether somebody holds a permission, why, and what would end it",
+    "steps": "tell who can come to act as Owner or Admin by calls Semaphore lets them make",
+    "compare": "tell how two or three roles differ in what they permit",
 }
 """Each command, and what it does; its module is the one of that name."""
 

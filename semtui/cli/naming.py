@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from semtui.audit.questions import roles_known
 from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -37,15 +38,34 @@ def subject_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "
     raise ConfigurationError(f"{place}: Nobody who is listed has that id or exactly that name{unsure}.")
 
 
+def subject_or_role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "X") -> tuple[str, bool]:
+    """The id of somebody, or of a role of the organization, and whether it is a role. Raises ConfigurationError."""
+    roles = roles_known(graph)
+    if graph.knows(given):
+        return given, False
+    if given in roles:
+        return given, True
+    if ids_only:
+        raise ConfigurationError(f"{place}: Nobody who is listed, and no role, has that id.")
+    named = [(row.id, str(row.kind), False) for row in graph.index.rows if row.name == given]
+    named += [(each, "role", True) for each, name in roles.items() if name == given]
+    if len(named) > 1:
+        raise ConfigurationError(_several(place, ((each, kind) for each, kind, _ in named)))
+    for each, _, is_role in named:
+        return each, is_role
+    unsure = "" if not graph.at_least else ", but not every list could be read"
+    raise ConfigurationError(f"{place}: Nobody who is listed, and no role, has that id or exactly that name{unsure}.")
+
+
 def role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "ROLE") -> str:
     """The id of a role of the organization, listed or held. Raises ConfigurationError."""
-    held = {each[0]: each[1] for profile in graph.index.profiles for each in profile.direct}
-    names = held | {role.id: role.name for role in graph.people.roles.items}
-    return _id_of(names, given, ids_only, place, "role")
+    return _id_of(roles_known(graph), given, ids_only, place, "role")
 
 
 def project_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "PROJECT") -> str:
     """The id of a project. Raises ConfigurationError."""
+    if not graph.projects.listing.is_known:
+        raise ConfigurationError(f"{place}: The list of projects could not be read, so it cannot be looked for.")
     names = {project.id: project.name for project in graph.projects.listing.items}
     return _id_of(names, given, ids_only, place, "project")
 

@@ -110,8 +110,13 @@ def _more(number: int) -> list[Line]:
 # Who can do something
 
 
-def who_can_lines(answer: WhoCan, graph: AccessGraph, *, cut: bool = True) -> list[Line]:
-    """Who holds a permission: how many and by what, then everybody with the first reason, then the unknown."""
+def who_can_lines(answer: WhoCan, graph: AccessGraph, *, cut: bool = True, whole: bool = False) -> list[Line]:
+    """Who holds a permission: how many and by what, then everybody with the first reason, then the unknown.
+
+    `whole` leaves out nobody and gives every id: for an answer that is taken along, behind which stands what became of
+    the lists.
+    """
+    most = None if whole else MOST_LISTED
     lines = [Line([(explanation(answer.permission), "plain")]), Line([(_numbers(answer), "strong")])]
     if answer.permission.startswith("project.") and answer.project_id is None:
         lines.append(Line([("On every project; access to single projects is not included.", "muted")]))
@@ -121,14 +126,16 @@ def who_can_lines(answer: WhoCan, graph: AccessGraph, *, cut: bool = True) -> li
     lines += [_cause_line(each) for each in answer.causes]
     if answer.causes:
         lines.append(Line())
-    shown = [*islice(answer.people, MOST_LISTED), *islice(answer.accounts, MOST_LISTED)]
-    repeated = _repeated(shown, cut)
+    shown = [*islice(answer.people, most), *islice(answer.accounts, most)]
+    repeated = set() if whole else _repeated(shown, cut)
     for subject in sorted(shown, key=lambda each: each.state in OFF):
-        lines.append(_subject_line(subject, _first_way(graph, subject, answer), repeated, cut))
+        line = _subject_line(subject, _first_way(graph, subject, answer), repeated, cut)
+        lines.append(Line([*line.pieces, (f" [{subject.id}]", "muted")], line.hang) if whole else line)
     lines += _more(len(answer.people) + len(answer.accounts) - len(shown))
     lines += _off_lines(shown)
-    lines += _group_lines(answer)
-    return [*lines, *_unknown_lines(answer.unknown), *_lacking(graph)]
+    if whole:
+        return [*lines, *_group_lines(answer, None), *_unknown_lines([*answer.unknown, *answer.unknown_groups], None)]
+    return [*lines, *_group_lines(answer), *_unknown_lines(answer.unknown), *_lacking(graph)]
 
 
 def _numbers(answer: WhoCan) -> str:
@@ -168,11 +175,11 @@ def _first_way(graph: AccessGraph, subject: SubjectRef, answer: WhoCan) -> list[
     return [(first.role_name or "(unnamed role)", role_tone(first.role_name)), (f" {way_words(first)}{more}", "muted")]
 
 
-def _group_lines(answer: WhoCan) -> list[Line]:
+def _group_lines(answer: WhoCan, most: int | None = _MOST_UNKNOWN) -> list[Line]:
     if not answer.empty_groups:
         return []
-    names = listed([subject_name(each) for each in islice(answer.empty_groups, _MOST_UNKNOWN)])
-    hidden = len(answer.empty_groups) - _MOST_UNKNOWN
+    names = listed([_unknown_name(each, most) for each in islice(answer.empty_groups, most)])
+    hidden = len(answer.empty_groups) - most if most else 0
     more = f" and {hidden:,} more" if hidden > 0 else ""
     words = "Nobody is in these groups that permit it; whoever can add members can hand it out: "
     return [Line(), Line([(f"{words}{names}{more}.", "warn")])]
@@ -181,7 +188,7 @@ def _group_lines(answer: WhoCan) -> list[Line]:
 # What is not known
 
 
-def _unknown_lines(unknown: Sequence[UnknownSubject]) -> list[Line]:
+def _unknown_lines(unknown: Sequence[UnknownSubject], most: int | None = _MOST_UNKNOWN) -> list[Line]:
     """Of whom it is unknown, together with those for whom it is for the same reasons."""
     by_reasons: dict[tuple[Reason, ...], list[SubjectRef]] = {}
     for each in unknown:
@@ -189,14 +196,16 @@ def _unknown_lines(unknown: Sequence[UnknownSubject]) -> list[Line]:
     lines = [Line()] if unknown else []
     for reasons, subjects in by_reasons.items():
         why = listed([REASON_WORDS[reason] for reason in reasons])
-        names = ", ".join(_unknown_name(subject) for subject in subjects[:_MOST_UNKNOWN])
-        more = f" and {len(subjects) - _MOST_UNKNOWN:,} more" if len(subjects) > _MOST_UNKNOWN else ""
+        names = ", ".join(_unknown_name(subject, most) for subject in subjects[:most])
+        more = f" and {len(subjects) - most:,} more" if most and len(subjects) > most else ""
         lines.append(Line([(f"Unknown for {len(subjects):,}: ", "warn"), (f"{names}{more} ({why}).", "plain")], 2))
     return lines
 
 
-def _unknown_name(subject: SubjectRef) -> str:
-    return f"id {subject.id}" if subject.kind == "unlisted" else subject_name(subject)
+def _unknown_name(subject: SubjectRef, most: int | None = _MOST_UNKNOWN) -> str:
+    if subject.kind == "unlisted":
+        return f"id {subject.id}"
+    return subject_name(subject) if most else f"{subject_name(subject)} [{subject.id}]"
 
 
 def _lacking(graph: AccessGraph) -> list[Line]:

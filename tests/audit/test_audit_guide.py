@@ -59,7 +59,10 @@ def test_the_hash_is_worked_out_as_the_page_says() -> None:
     assert sha256(text.encode()).hexdigest() == written()["content_sha256"]
 
 
-@pytest.mark.parametrize("line", re.findall(r"^semtui ((?:snapshot|diff) .*?)(?:  +#.*)?$", GUIDE, re.MULTILINE))
+@pytest.mark.parametrize(
+    "line",
+    re.findall(r"^semtui ((?:snapshot|diff|who-can|can|why|steps|compare) .*?)(?:  +#.*)?$", GUIDE, re.MULTILINE),
+)
 def test_every_command_line_is_understood(line: str) -> None:
     words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", line)]
-    assert read_arguments(words).command in ("snapshot", "diff")
+    assert read_arguments(words).command == words[0]

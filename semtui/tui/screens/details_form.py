@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Static
 
@@ -44,7 +45,7 @@ class DetailsForm(Form):
 
     def compose_form_buttons(self, send: str) -> ComposeResult:
         """Lay out the button that sends, called `send`, "Cancel", and the hint on keys."""
-        yield Button(send, id="send", variant="primary", compact=True)
+        yield Button(Content(send), id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
         yield KeyHint()
 

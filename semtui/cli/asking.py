@@ -1,0 +1,90 @@
+"""What the questions about access share as commands: the graph they ask, and each form of the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from semtui.cli.question import Question, Reply, add_question_options, answer_question, first_projects
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from semtui.api.models import Project
+    from semtui.audit.contract import Source
+    from semtui.audit.graph import AccessGraph
+    from semtui.audit.records import Record
+    from semtui.cli.commands import Connection
+    from semtui.cli.question import Choose, Form
+    from semtui.wording.access_answer import Told
+
+STATUSES = """\
+The exit status is 0 for a complete answer, 1 when something is unknown or could not be
+read, 2 when the question cannot be asked."""
+
+
+def add_asking_options(parser: argparse.ArgumentParser, *, on: bool = False, at_id: bool = True) -> None:
+    """The options of a question about access. Unless it is asked for, the people of no project are read."""
+    if on:
+        parser.add_argument("--on", metavar="PROJECT", help="on this project, by id or name; its people are read")
+    add_question_options(parser, at_id=at_id)
+    parser.set_defaults(projects="0")
+    for action in parser._actions:
+        if action.dest == "projects":
+            action.help = (
+                "read the people of the first N projects by name, one request each, or of all; 0 if not given. "
+                "1 is enough to learn what custom roles bring along on projects"
+            )
+    import argparse
+
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+
+
+def ask(
+    question: Question, connection: Connection | None, reply: Callable[[Source, AccessGraph], Reply], on: str | None
+) -> int:
+    """Ask; returns the exit status. Raises ConfigurationError."""
+
+    def asked(source: Source) -> Reply:
+        from semtui.audit.graph import AccessGraph
+
+        return reply(source, AccessGraph(source.people, source.projects))
+
+    return answer_question(question, connection, asked, _choice(on, question.projects))
+
+
+def _choice(on: str | None, number: int | None) -> Choose:
+    """The first projects, and the one that is asked about."""
+    first = first_projects(number)
+    if on is None:
+        return first
+
+    def choose(projects: Sequence[Project]) -> Sequence[Project]:
+        # Of several with that name none is asked about.
+        meant = [each for each in projects if on == each.id] or [each for each in projects if on == each.name]
+        return list({each.id: each for each in (*first(projects), *(meant if len(meant) == 1 else ()))}.values())
+
+    return choose
+
+
+def written(
+    told: Callable[[], Told],
+    words: str,
+    source: Source,
+    record: Callable[[], Any],
+    complete: bool,
+    unknown: Sequence[Record] = (),
+) -> Callable[[Form], str]:
+    """What writes an answer in any form; `words` is the question."""
+
+    def write(form: Form) -> str:
+        if form == "json":
+            from semtui.audit.canonical import canonical
+            from semtui.audit.contract import envelope
+
+            return canonical(envelope(words, source, record(), complete=complete, unknown=unknown)) + "\n"
+        if form == "csv":
+            return told().as_csv()
+        return told().as_markdown(source) if form == "md" else told().as_text(source)
+
+    return write

@@ -1,0 +1,84 @@
+"""`semtui can X [--on PROJECT]`: everything a person, service account, group or role can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from semtui.cli import naming
+from semtui.cli.asking import STATUSES, add_asking_options, ask, written
+from semtui.cli.question import Question, Reply, question_of
+from semtui.system.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from semtui.audit.contract import Source
+    from semtui.audit.graph import AccessGraph
+    from semtui.cli.commands import Connection
+
+
+@dataclass(frozen=True)
+class CanOrder:
+    """Who, or which role, and on which project."""
+
+    subject: str
+    on: str | None
+    question: Question
+
+    @property
+    def offline(self) -> bool:
+        """True if a snapshot is asked."""
+        return self.question.offline
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `semtui can`."""
+    parser.add_argument("subject", metavar="X", help="a person, service account, group or role, by id or name")
+    add_asking_options(parser, on=True)
+    parser.epilog = STATUSES
+
+
+def order(arguments: argparse.Namespace) -> CanOrder:
+    """What was asked for. Raises ConfigurationError."""
+    return CanOrder(arguments.subject, arguments.on, question_of(arguments))
+
+
+def run(order: CanOrder, connection: Connection | None) -> int:
+    """Ask; returns the exit status. Raises ConfigurationError."""
+    return ask(order.question, connection, lambda source, graph: _reply(order, source, graph), order.on)
+
+
+def _reply(order: CanOrder, source: Source, graph: AccessGraph) -> Reply:
+    from semtui.audit.answer_record import can_record, subject_ref_record
+    from semtui.audit.contract import unknown_record
+    from semtui.audit.questions import can, can_role, roles_known
+    from semtui.wording.access import subject_name
+    from semtui.wording.access_answer import can_told
+
+    ids_only = order.question.ids_only
+    found, is_role = naming.subject_or_role_id(graph, order.subject, ids_only=ids_only)
+    if is_role and order.on is not None:
+        raise ConfigurationError("--on is for a person, service account or group, not for a role.")
+    project_id = naming.project_id(graph, order.on, ids_only=ids_only) if order.on is not None else None
+    if is_role:
+        role_name = roles_known(graph)[found]
+        answer = can_role(graph, found, role_name)
+        name = f"the role {role_name} [{found}]"
+    else:
+        answer = can(graph, found, project_id)
+        name = f"{subject_name(graph.subject(found))} [{found}]"
+    complete = answer.complete and not graph.stale
+    unknown = [unknown_record(subject_ref_record(answer.subject), answer.reasons)] if answer.subject else []
+    words = f"can {found}{f' --on {project_id}' if project_id else ''}"
+    write = written(
+        lambda: can_told(answer, graph, name),
+        words,
+        source,
+        lambda: can_record(answer),
+        complete,
+        [] if answer.complete else unknown,
+    )
+    open_there = sum(map(len, answer.projects_unknown.values()))
+    number = len(answer.organization_unknown) + len(answer.every_project_unknown) + open_there
+    return Reply(write, complete, number)

@@ -1,0 +1,73 @@
+"""`semtui compare ROLE ROLE [ROLE]`: how roles differ in what they permit in effect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from semtui.cli import naming
+from semtui.cli.asking import STATUSES, add_asking_options, ask, written
+from semtui.cli.question import Question, Reply, question_of
+from semtui.system.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from semtui.audit.contract import Source
+    from semtui.audit.graph import AccessGraph
+    from semtui.cli.commands import Connection
+
+
+@dataclass(frozen=True)
+class CompareOrder:
+    """Which roles."""
+
+    roles: tuple[str, ...]
+    question: Question
+
+    @property
+    def offline(self) -> bool:
+        """True if a snapshot is asked."""
+        return self.question.offline
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `semtui compare`."""
+    parser.add_argument(
+        "roles", metavar="ROLE", nargs="+", help="two or three roles of the organization, by id or name"
+    )
+    add_asking_options(parser)
+    parser.epilog = STATUSES
+
+
+def order(arguments: argparse.Namespace) -> CompareOrder:
+    """What was asked for. Raises ConfigurationError."""
+    if len(arguments.roles) not in (2, 3):
+        raise ConfigurationError("compare takes two or three roles.")
+    return CompareOrder(tuple(arguments.roles), question_of(arguments))
+
+
+def run(order: CompareOrder, connection: Connection | None) -> int:
+    """Ask; returns the exit status. Raises ConfigurationError."""
+    return ask(order.question, connection, lambda source, graph: _reply(order, source, graph), None)
+
+
+def _reply(order: CompareOrder, source: Source, graph: AccessGraph) -> Reply:
+    from semtui.audit.answer_record import comparison_record
+    from semtui.audit.questions import compare
+    from semtui.wording.access_answer import comparison_told
+
+    ids = [naming.role_id(graph, each, ids_only=order.question.ids_only) for each in order.roles]
+    if len(set(ids)) < len(ids):
+        raise ConfigurationError("ROLE: Two of these are the same role.")
+    answer = compare(graph, ids)
+    open_roles = {*answer.mapping_unknown, *answer.content_unknown}
+    complete = not open_roles and not graph.stale
+    write = written(
+        lambda: comparison_told(answer, graph),
+        f"compare {' '.join(ids)}",
+        source,
+        lambda: comparison_record(answer, graph),
+        complete,
+    )
+    return Reply(write, complete, len(open_roles))

@@ -1,0 +1,75 @@
+"""`semtui steps [Owner|Admin|PERMISSION]`: who can come to hold it by calls Semaphore lets them make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from semtui.cli import naming
+from semtui.cli.asking import STATUSES, add_asking_options, ask, written
+from semtui.cli.question import Question, Reply, question_of
+from semtui.system.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from semtui.audit.contract import Source
+    from semtui.audit.graph import AccessGraph
+    from semtui.cli.commands import Connection
+
+_DEEPEST = 9
+
+
+@dataclass(frozen=True)
+class StepsOrder:
+    """What is to be reached, and in how many steps."""
+
+    target: str
+    depth: int
+    question: Question
+
+    @property
+    def offline(self) -> bool:
+        """True if a snapshot is asked."""
+        return self.question.offline
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `semtui steps`."""
+    parser.add_argument(
+        "target", metavar="TARGET", nargs="?", default="Owner", help="Owner (the default), Admin or a permission"
+    )
+    parser.add_argument("--depth", metavar="N", default="1", help="in at most so many steps; 1 if not given")
+    add_asking_options(parser, at_id=False)
+    parser.epilog = STATUSES
+
+
+def order(arguments: argparse.Namespace) -> StepsOrder:
+    """What was asked for. Raises ConfigurationError."""
+    depth = next((each for each in range(1, _DEEPEST + 1) if str(each) == arguments.depth), None)
+    if depth is None:
+        raise ConfigurationError(f"--depth takes a number from 1 to {_DEEPEST}.")
+    return StepsOrder(arguments.target, depth, question_of(arguments))
+
+
+def run(order: StepsOrder, connection: Connection | None) -> int:
+    """Ask; returns the exit status. Raises ConfigurationError."""
+    return ask(order.question, connection, lambda source, graph: _reply(order, source, graph), None)
+
+
+def _reply(order: StepsOrder, source: Source, graph: AccessGraph) -> Reply:
+    from semtui.audit.answer_record import steps_record
+    from semtui.audit.steps import steps
+    from semtui.wording.access_answer import steps_told
+
+    named = order.target in ("Owner", "Admin")
+    target = order.target if named else naming.permission(graph, order.target, place="TARGET")
+    answer = steps(graph, target, order.depth)
+    write = written(
+        lambda: steps_told(answer, graph),
+        f"steps {target} --depth {order.depth}",
+        source,
+        lambda: steps_record(answer),
+        answer.complete,
+    )
+    return Reply(write, answer.complete)

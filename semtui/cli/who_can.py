@@ -1,0 +1,79 @@
+"""`semtui who-can P [--on PROJECT]`: who holds a permission, and by what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from semtui.cli import naming
+from semtui.cli.asking import STATUSES, add_asking_options, ask, written
+from semtui.cli.question import Question, Reply, question_of
+from semtui.system.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from semtui.audit.contract import Source
+    from semtui.audit.graph import AccessGraph
+    from semtui.cli.commands import Connection
+
+
+@dataclass(frozen=True)
+class WhoCanOrder:
+    """Which permission, and on which project."""
+
+    permission: str
+    on: str | None
+    question: Question
+
+    @property
+    def offline(self) -> bool:
+        """True if a snapshot is asked."""
+        return self.question.offline
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `semtui who-can`."""
+    parser.add_argument("permission", metavar="P", help="a permission, as organization.people.manage or people.manage")
+    add_asking_options(parser, on=True)
+    parser.epilog = STATUSES
+
+
+def order(arguments: argparse.Namespace) -> WhoCanOrder:
+    """What was asked for. Raises ConfigurationError."""
+    return WhoCanOrder(arguments.permission, arguments.on, question_of(arguments))
+
+
+def run(order: WhoCanOrder, connection: Connection | None) -> int:
+    """Ask; returns the exit status. Raises ConfigurationError."""
+    return ask(order.question, connection, lambda source, graph: _reply(order, source, graph), order.on)
+
+
+def project_of(graph: AccessGraph, permission: str, on: str | None, *, ids_only: bool) -> str | None:
+    """The id of the project a permission is asked about. Raises ConfigurationError."""
+    if on is None:
+        return None
+    if not permission.startswith("project."):
+        raise ConfigurationError("--on is for permissions of projects; this one is held in the organization.")
+    return naming.project_id(graph, on, ids_only=ids_only)
+
+
+def _reply(order: WhoCanOrder, source: Source, graph: AccessGraph) -> Reply:
+    from semtui.audit.answer_record import unknown_records, who_can_record
+    from semtui.audit.questions import who_can
+    from semtui.wording.access_answer import who_can_told
+
+    permission = naming.permission(graph, order.permission)
+    project_id = project_of(graph, permission, order.on, ids_only=order.question.ids_only)
+    answer = who_can(graph, permission, project_id)
+    words = f"who-can {permission}{f' --on {project_id}' if project_id else ''}"
+    open_for = unknown_records([*answer.unknown, *answer.unknown_groups])
+    write = written(
+        lambda: who_can_told(answer, graph),
+        words,
+        source,
+        lambda: who_can_record(answer, graph),
+        answer.complete,
+        open_for,
+    )
+    return Reply(write, answer.complete, len(open_for))

@@ -1,0 +1,78 @@
+"""`semtui why X P`: whether somebody holds a permission, why, and what would end it, give it or settle it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from semtui.cli import naming
+from semtui.cli.asking import add_asking_options, ask, written
+from semtui.cli.question import Question, Reply, question_of
+from semtui.cli.who_can import project_of
+from semtui.system.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from semtui.audit.contract import Source
+    from semtui.audit.graph import AccessGraph
+    from semtui.cli.commands import Connection
+
+
+@dataclass(frozen=True)
+class WhyOrder:
+    """Who and what, and which verdict is expected."""
+
+    subject: str
+    permission: str
+    on: str | None
+    expected: str | None
+    question: Question
+
+    @property
+    def offline(self) -> bool:
+        """True if a snapshot is asked."""
+        return self.question.offline
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `semtui why`."""
+    parser.add_argument("subject", metavar="X", help="a person, service account or group, by id or name")
+    parser.add_argument("permission", metavar="P", help="a permission, as organization.people.manage or people.manage")
+    parser.add_argument("--assert", dest="expected", metavar="yes|no", help="end with status 3 if it is otherwise")
+    add_asking_options(parser, on=True)
+    parser.epilog = """\
+The exit status is 0 when it is known, whether yes or no, 1 when it is not, 2 when the
+question cannot be asked, 3 when --assert says otherwise."""
+
+
+def order(arguments: argparse.Namespace) -> WhyOrder:
+    """What was asked for. Raises ConfigurationError."""
+    if arguments.expected not in (None, "yes", "no"):
+        raise ConfigurationError("--assert takes yes or no.")
+    return WhyOrder(arguments.subject, arguments.permission, arguments.on, arguments.expected, question_of(arguments))
+
+
+def run(order: WhyOrder, connection: Connection | None) -> int:
+    """Ask; returns the exit status. Raises ConfigurationError."""
+    return ask(order.question, connection, lambda source, graph: _reply(order, source, graph), order.on)
+
+
+def _reply(order: WhyOrder, source: Source, graph: AccessGraph) -> Reply:
+    from semtui.audit.answer_record import subject_ref_record, why_record
+    from semtui.audit.contract import unknown_record
+    from semtui.audit.questions import why
+    from semtui.wording.why_answer import why_told
+
+    ids_only = order.question.ids_only
+    subject_id = naming.subject_id(graph, order.subject, ids_only=ids_only)
+    permission = naming.permission(graph, order.permission)
+    project_id = project_of(graph, permission, order.on, ids_only=ids_only)
+    answer = why(graph, subject_id, permission, project_id)
+    open_for = answer.verdict == "unknown"
+    complete = not open_for and not graph.stale
+    unknown = [unknown_record(subject_ref_record(answer.subject), answer.reasons)] if open_for else []
+    words = f"why {subject_id} {permission}{f' --on {project_id}' if project_id else ''}"
+    write = written(lambda: why_told(answer, graph), words, source, lambda: why_record(answer), complete, unknown)
+    otherwise = order.expected is not None and not open_for and answer.verdict != order.expected
+    return Reply(write, complete, len(unknown), threshold=otherwise)
