@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from semtui.cli.question import Question, Reply, add_question_options, answer_question, first_projects
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 STATUSES = """\
 The exit status is 0 for a complete answer, 1 when something is unknown or could not be
 read, 2 when the question cannot be asked."""
+
+
+@dataclass(frozen=True)
+class AskingOrder:
+    """What each question about access has in common with the others; each adds what it asks about."""
+
+    question: Question
+
+    @property
+    def offline(self) -> bool:
+        """True if a snapshot is asked."""
+        return self.question.offline
 
 
 def add_asking_options(parser: argparse.ArgumentParser, *, on: bool = False, at_id: bool = True) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli import naming
-from semtui.cli.asking import STATUSES, add_asking_options, ask, written
-from semtui.cli.question import Question, Reply, question_of
+from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask, written
+from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,16 +19,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class CompareOrder:
+class CompareOrder(AskingOrder):
     """Which roles."""
 
     roles: tuple[str, ...]
-    question: Question
-
-    @property
-    def offline(self) -> bool:
-        """True if a snapshot is asked."""
-        return self.question.offline
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +38,7 @@ def order(arguments: argparse.Namespace) -> CompareOrder:
     """What was asked for. Raises ConfigurationError."""
     if len(arguments.roles) not in (2, 3):
         raise ConfigurationError("compare takes two or three roles.")
-    return CompareOrder(tuple(arguments.roles), question_of(arguments))
+    return CompareOrder(question_of(arguments), tuple(arguments.roles))
 
 
 def run(order: CompareOrder, connection: Connection | None) -> int:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli import naming
-from semtui.cli.asking import STATUSES, add_asking_options, ask, written
-from semtui.cli.question import Question, Reply, question_of
+from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask, written
+from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -21,17 +21,11 @@ _DEEPEST = 9
 
 
 @dataclass(frozen=True)
-class StepsOrder:
+class StepsOrder(AskingOrder):
     """What is to be reached, and in how many steps."""
 
     target: str
     depth: int
-    question: Question
-
-    @property
-    def offline(self) -> bool:
-        """True if a snapshot is asked."""
-        return self.question.offline
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +43,7 @@ def order(arguments: argparse.Namespace) -> StepsOrder:
     depth = next((each for each in range(1, _DEEPEST + 1) if str(each) == arguments.depth), None)
     if depth is None:
         raise ConfigurationError(f"--depth takes a number from 1 to {_DEEPEST}.")
-    return StepsOrder(arguments.target, depth, question_of(arguments))
+    return StepsOrder(question_of(arguments), arguments.target, depth)
 
 
 def run(order: StepsOrder, connection: Connection | None) -> int:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli import naming
-from semtui.cli.asking import STATUSES, add_asking_options, ask, written
-from semtui.cli.question import Question, Reply, question_of
+from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask, written
+from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,17 +19,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class WhoCanOrder:
+class WhoCanOrder(AskingOrder):
     """Which permission, and on which project."""
 
     permission: str
     on: str | None
-    question: Question
-
-    @property
-    def offline(self) -> bool:
-        """True if a snapshot is asked."""
-        return self.question.offline
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +35,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def order(arguments: argparse.Namespace) -> WhoCanOrder:
     """What was asked for. Raises ConfigurationError."""
-    return WhoCanOrder(arguments.permission, arguments.on, question_of(arguments))
+    return WhoCanOrder(question_of(arguments), arguments.permission, arguments.on)
 
 
 def run(order: WhoCanOrder, connection: Connection | None) -> int:

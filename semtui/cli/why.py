@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli import naming
-from semtui.cli.asking import add_asking_options, ask, written
-from semtui.cli.question import Question, Reply, question_of
+from semtui.cli.asking import AskingOrder, add_asking_options, ask, written
+from semtui.cli.question import Reply, question_of
 from semtui.cli.who_can import project_of
 from semtui.system.errors import ConfigurationError
 
@@ -20,19 +20,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class WhyOrder:
+class WhyOrder(AskingOrder):
     """Who and what, and which verdict is expected."""
 
     subject: str
     permission: str
     on: str | None
     expected: str | None
-    question: Question
-
-    @property
-    def offline(self) -> bool:
-        """True if a snapshot is asked."""
-        return self.question.offline
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +44,7 @@ def order(arguments: argparse.Namespace) -> WhyOrder:
     """What was asked for. Raises ConfigurationError."""
     if arguments.expected not in (None, "yes", "no"):
         raise ConfigurationError("--assert takes yes or no.")
-    return WhyOrder(arguments.subject, arguments.permission, arguments.on, arguments.expected, question_of(arguments))
+    return WhyOrder(question_of(arguments), arguments.subject, arguments.permission, arguments.on, arguments.expected)
 
 
 def run(order: WhyOrder, connection: Connection | None) -> int:
