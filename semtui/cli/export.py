@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from semtui.cli.commands import Connection
-from semtui.cli.headless import interruptible, print_text, reading, say, tell_progress
+from semtui.cli.headless import deliver, interruptible, reading, say, tell_progress
 from semtui.export.contents import (
     COLUMNS,
     FORMATS,
@@ -29,7 +29,7 @@ from semtui.export.csv_table import BYTE_ORDER_MARK, LIMIT
 from semtui.export.records import NO_ROLE
 from semtui.organization.loading import load_people, load_projects
 from semtui.system.errors import ConfigurationError
-from semtui.system.private_files import PrivateFileError, check_new, write_new
+from semtui.system.private_files import PrivateFileError, check_new
 
 if TYPE_CHECKING:
     from semtui.export.contents import Exported
@@ -172,12 +172,4 @@ async def _load(connection: Connection, order: Order) -> tuple[People, Projects 
 def _written(order: Order, text: str) -> bool:
     """Write the export where it was asked for and say how that ended."""
     text = BYTE_ORDER_MARK + text if order.bom else text
-    if order.output is None:
-        return print_text(text)
-    try:
-        path = write_new(order.output, text)
-    except PrivateFileError as error:
-        say(str(error))
-        return False
-    say(f"Exported to {path}.")
-    return True
+    return deliver(text, order.output, done="Exported")

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from semtui.organization.loading import LIST_WORDS
 from semtui.system.gc_tuning import freeze_loaded
+from semtui.system.private_files import PrivateFileError, write_new
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+    from pathlib import Path
 
     from semtui.cli.commands import Connection
     from semtui.organization.listing import Listing, ListName
@@ -61,6 +63,19 @@ def tell_progress(name: ListName, listing: Listing[Any]) -> None:
     """One line for each list, for somebody who waits; a log needs none."""
     if listing.is_known and sys.stderr is not None and sys.stderr.isatty():
         say(f"The list of {LIST_WORDS[name]} has arrived: {len(listing.items):,}.")
+
+
+def deliver(text: str, output: Path | None, *, done: str = "Written") -> bool:
+    """Write an answer to standard output, or to a new file and say so; returns whether all of it was written."""
+    if output is None:
+        return print_text(text)
+    try:
+        path = write_new(output, text)
+    except PrivateFileError as error:
+        say(str(error))
+        return False
+    say(f"{done} to {path}.")
+    return True
 
 
 def print_text(text: str) -> bool:

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from semtui import __version__
-from semtui.cli.headless import interruptible, print_text, reading, say, tell_progress
+from semtui.cli.headless import deliver, interruptible, reading, say, tell_progress
 from semtui.organization.loading import all_of, load_people, load_project_roles, load_projects
 from semtui.system.errors import ConfigurationError
-from semtui.system.private_files import PrivateFileError, check_new, write_new
+from semtui.system.private_files import PrivateFileError, check_new
 from semtui.system.regular_files import IrregularFileError, open_regular
 from semtui.text.counting import count
 
@@ -260,7 +260,7 @@ def give(question: Question, reply: Reply) -> int:
     """Write an answer where it is wanted; returns the exit status."""
     for note in reply.notes:
         say(note)
-    if not _delivered(question, reply.write(question.form)):
+    if not deliver(reply.write(question.form), question.output):
         return INCOMPLETE
     if reply.threshold:
         return THRESHOLD
@@ -270,15 +270,3 @@ def give(question: Question, reply: Reply) -> int:
         say(f"Not known: {count(reply.unknown, 'answer')}." if reply.unknown else "The answer is not complete.")
         return 0
     return INCOMPLETE
-
-
-def _delivered(question: Question, text: str) -> bool:
-    if question.output is None:
-        return print_text(text)
-    try:
-        path = write_new(question.output, text)
-    except PrivateFileError as error:
-        say(str(error))
-        return False
-    say(f"Written to {path}.")
-    return True
