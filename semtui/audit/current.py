@@ -27,6 +27,12 @@ def graph_of(people: People, projects: Projects) -> AccessGraph:
     return graph
 
 
+def graph_of_lists(people: People) -> AccessGraph:
+    """The graph of these lists for what no project tells, roles that are held for one: the one that is there, or a new
+    one, which is not kept."""
+    return next((graph for graph in _latest if graph.people is people), None) or AccessGraph(people)
+
+
 def shown(people: People, projects: Projects, view: View) -> tuple[Subject, ...]:
     """The rows `view` shows of `people`: who holds its role through a group is among its holders."""
     return select(people, view, graph_of(people, projects).holding(view.role)) if view.role else select(people, view)

@@ -143,7 +143,8 @@ class AccessGraph:
         names = {name or role_id for role_id, name, _ in profile.direct | profile.by_groups}
         missing = profile.roles_missing or profile.group_roles_missing or profile.kind == "unlisted"
         if profile.kind in ("person", "account"):
-            missing = missing or (self.has_groups and not self.whole("groups"))
+            perhaps = self._names_by_unseen_groups
+            missing = missing or perhaps is None or not names.issuperset(perhaps)
         return EffectiveRoles(tuple(sorted(names, key=role_order)), not missing)
 
     def holding(self, role_name: str) -> frozenset[str]:
@@ -206,10 +207,22 @@ class AccessGraph:
             return 0
         if not self.whole("group_members"):
             return self.permissions.everything
-        bindings = {id(each.roles): each.roles for each in self.people.group_members.items}.values()
-        held = {(each.role_id, each.role_name, each.source) for roles in bindings for each in roles}
-        gives, unlisted, mapping, _ = self._united(held)
+        gives, unlisted, mapping, _ = self._united(self._held_by_groups)
         return gives | unlisted | mapping
+
+    @cached_property
+    def _names_by_unseen_groups(self) -> frozenset[str] | None:
+        """The roles somebody may hold through a group while it is not known who is in the groups; None for any."""
+        if not self.has_groups or self.whole("groups"):
+            return frozenset()
+        if not self.whole("group_members"):
+            return None
+        return frozenset(name or role_id for role_id, name, _ in self._held_by_groups)
+
+    @property
+    def _held_by_groups(self) -> set[Held]:
+        bindings = {id(each.roles): each.roles for each in self.people.group_members.items}.values()
+        return {(each.role_id, each.role_name, each.source) for roles in bindings for each in roles}
 
     # Levels
 

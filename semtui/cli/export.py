@@ -26,7 +26,7 @@ from semtui.export.contents import (
     required_lists,
 )
 from semtui.export.csv_table import BYTE_ORDER_MARK, LIMIT
-from semtui.export.records import NO_ROLE
+from semtui.export.records import NO_ROLE, NOT_KNOWN
 from semtui.organization.loading import load_people, load_projects
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, check_new
@@ -76,7 +76,9 @@ The columns of CSV, first those of the web page's own exports:
 The API gives no e-mail and no logins, so these columns stay empty. Several roles or
 members stand in one cell with “; ” between them, in quotes where one holds ; or ",
 sources in the same order as roles. {NO_ROLE} is who holds no role; an empty role cell
-says that it is not known. Roles and projects are tables of their own and not among
+says that it is not known. The column effective has the roles held through groups too;
+{NOT_KNOWN} after them says that there may be more, (deactivated) that the account can
+use none of them now. Roles and projects are tables of their own and not among
 the rows of all. A cell a spreadsheet would take for a formula, a number or a date
 begins with an apostrophe, control characters are shown as ␛ or ‹202E›, and one longer
 than {LIMIT:,} characters is cut, which is said.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from semtui.export.csv_table import LIMIT, table
-from semtui.export.records import JSON_KEYS, Records
+from semtui.export.records import JSON_KEYS, NOT_KNOWN, Records
 from semtui.organization.listing import LIST_NAMES
 from semtui.organization.loading import LIST_WORDS
 from semtui.organization.people import role_order
@@ -55,7 +55,7 @@ KINDS_OF: dict[What, tuple[Kind, ...]] = {
 _WEB_PEOPLE = ("name", "email", "github_login", "bitbucket_login", "gitlab_login")
 _WEB_ACCOUNTS = ("description", "deactivated", "created_at", "updated_at")
 _MEMBERS = ("members", "member_names", "member_ids")
-_OURS = ("id", "kind", "role", "source", "state")
+_OURS = ("id", "kind", "role", "source", "effective", "state")
 COLUMNS: dict[What, tuple[str, ...]] = {
     "people": (*_WEB_PEOPLE, *_OURS),
     "service-accounts": ("name", *_WEB_ACCOUNTS, *_OURS),
@@ -93,8 +93,9 @@ _REQUIRED: dict[What, tuple[ListName, ...]] = {
 }
 # Community lists the roles of service accounts among people's (`API.md#subject-types`).
 _FURTHER: dict[What, tuple[ListName, ...]] = {
-    "people": ("accounts",),
-    "service-accounts": ("account_members", "users"),
+    # Through groups people and accounts hold roles too.
+    "people": ("accounts", "groups", "group_members"),
+    "service-accounts": ("account_members", "users", "groups", "group_members"),
     "groups": ("group_members", "users", "accounts"),
     "roles": ("users", "account_members", "group_members", "accounts"),
     # They tell the names of owners.
@@ -124,20 +125,34 @@ def gaps(people: People, what: What, form: Format, projects: Projects | None = N
     missing = [name for name in required if not _known(people, name)]
     old = [name for name in required if name not in missing and _load_error(people, name)]
     further = [name for name in _FURTHER[what] if _load_error(people, name)]
-    hint = "What only that would tell is left empty."
-    if what == "people":
-        hint = "Service accounts may stand among the people."
     lacking = Gaps(
         tuple(_sentences(people, missing, "could not be read")),
         (
             *_sentences(people, old, "could not be reloaded, so older data is written"),
-            *(f"{sentence} {hint}" for sentence in _sentences(people, further, "could not be read")),
+            *_further_sentences(people, what, further),
         ),
     )
     if what != "projects":
         return lacking
     of_projects = _project_gaps(projects)
     return Gaps(of_projects.missing, (*of_projects.doubts, *lacking.doubts))
+
+
+def _further_sentences(people: People, what: What, names: Sequence[ListName]) -> Iterable[str]:
+    """What is lacking for want of lists that tell more of what is exported."""
+    hint = "What only that would tell is left empty"
+    hints = {hint: names}
+    if what in ("people", "service-accounts"):
+        of_groups = [name for name in names if name in ("groups", "group_members")]
+        hints = {
+            "Service accounts may stand among the people" if what == "people" else hint: [
+                name for name in names if name not in of_groups
+            ],
+            f"Roles that groups may give stand as {NOT_KNOWN} in the column effective": of_groups,
+        }
+    for words, concerned in hints.items():
+        for sentence in _sentences(people, concerned, "could not be read"):
+            yield f"{sentence} {words}."
 
 
 def _project_gaps(projects: Projects | None) -> Gaps:

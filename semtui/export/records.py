@@ -9,8 +9,10 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from semtui.audit.current import graph_of_lists
 from semtui.export.csv_table import Value, Verbatim
 from semtui.organization.people import role_order
 from semtui.organization.projects import Projects
@@ -19,14 +21,21 @@ from semtui.text.clean import raw
 
 if TYPE_CHECKING:
     from semtui.api.models import Project, Role, RoleBinding
+    from semtui.audit.answers import EffectiveRoles
+    from semtui.audit.graph import AccessGraph
     from semtui.organization.listing import ListName
     from semtui.organization.people import Kind, People, Subject
 
 NO_ROLE = "(none)"
 """Stands in the role cell of who holds none; an empty cell says that it is not known."""
+NOT_KNOWN = "(unknown)"
+"""Stands after the effective roles where there may be more of them."""
 
 KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "service_account", "group": "group"}
 JSON_KEYS: dict[Kind, str] = {"person": "people", "account": "service_accounts", "group": "groups"}
+
+_UNUSABLE = ("deactivated", "being removed")
+"""States in which a token is not accepted, whatever roles are held."""
 
 _HALF = r"[\ud800-\udfff]"
 """Half of a character. Semaphore may send one, but no JSON text can hold it, and jq stops there. Not compiled before a
@@ -52,6 +61,7 @@ class Records:
             if subject.state == "deactivated"
             for binding_id in {binding.role_id for binding in subject.roles or ()}
         )
+        self._effective: dict[int, EffectiveRoles] = {}
 
     # As cells
 
@@ -64,6 +74,7 @@ class Records:
             "updated_at": _instant(subject.updated_at, " "),
             "id": subject.id,
             "kind": KIND_WORDS[subject.kind] if subject.kind_known else "unknown",
+            "effective": self._effective_cell(subject),
             "state": subject.state,
         }
         if subject.account is not None:
@@ -122,6 +133,11 @@ class Records:
             record["members"] = None if members is None else [self._named(*member) for member in members]
         record["state"] = subject.state
         record["roles"] = None if subject.roles is None else self._binding_records(subject.roles)
+        effective = self._effective_roles(subject)
+        record["effective"] = {
+            "roles": [self._sent(name) for name in effective.names],
+            "complete": effective.complete,
+        }
         return record
 
     def role_record(self, role: Role) -> dict[str, Any]:
@@ -210,6 +226,24 @@ class Records:
             "group": ("group_members",),
         }
         return all(self._people.listing(name).is_known for name in lists[kind])
+
+    @cached_property
+    def _graph(self) -> AccessGraph:
+        # What somebody holds does not hang on projects, and roles and projects as rows do without it.
+        return graph_of_lists(self._people)
+
+    def _effective_roles(self, subject: Subject) -> EffectiveRoles:
+        """The roles somebody holds, directly or through a group; worked out once for those who hold the same."""
+        number = self._graph.index.profile_of[subject.id]
+        if number not in self._effective:
+            self._effective[number] = self._graph.effective_roles(subject.id)
+        return self._effective[number]
+
+    def _effective_cell(self, subject: Subject) -> Value:
+        effective = self._effective_roles(subject)
+        names = [*effective.names, *(() if effective.complete else (NOT_KNOWN,))]
+        unusable = names and subject.state in _UNUSABLE
+        return [*names, f"({subject.state})"] if unusable else names or NO_ROLE
 
     def _members(self, subject: Subject) -> list[tuple[str, str | None]] | None:
         """Id and name of a group's members by name, None for a name nobody lists; None when they are not known."""

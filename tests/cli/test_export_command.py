@@ -128,6 +128,18 @@ def roles_of(server: DemoServer, subject_id: str) -> tuple[str, str]:
     return names or NO_ROLE, "; ".join(source for source, _ in bindings)
 
 
+def effective_of(server: DemoServer, subject_id: str) -> str:
+    """The cell of the roles a subject holds, through groups too."""
+    state = server.organization.state
+    holders = [subject_id, *(each.id for each in state.groups.values() if subject_id in each.member_ids)]
+    held = {state.roles[role].name for each in holders for role in state.org_bindings.get(each, {}).values()}
+    first = ("Owner", "Admin", "Member")
+    names = [*(name for name in first if name in held), *sorted(held - {*first}, key=str.casefold)]
+    account = state.service_accounts.get(subject_id)
+    off = ["(deactivated)"] if names and account is not None and account.deactivated else []
+    return "; ".join([*names, *off]) or NO_ROLE
+
+
 def web_time(seconds: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(seconds))
 
@@ -261,6 +273,8 @@ def expected(server: DemoServer, what: What) -> list[dict[str, str]]:
         "all": lambda server: people_rows(server) + account_rows(server) + group_rows(server),
     }
     rows = makers[what](server)
+    if what not in ("roles", "projects"):
+        rows = [{**row, "effective": effective_of(server, row["id"])} for row in rows]
     blank = dict.fromkeys(COLUMNS[what], "")
     return sorted(({**blank, **row} for row in rows), key=lambda row: row["id"])
 
@@ -289,6 +303,8 @@ def test_the_json_is_what_the_organization_holds(export: Export, server: DemoSer
     state = server.organization.state
     subjects = [name for name in ended.lists if name not in ("roles", "projects")]
     for record in [one for name in subjects for one in ended.lists[name]]:
+        effective = effective_of(server, record["id"]).removesuffix("; (deactivated)")
+        assert record["effective"] == {"roles": effective.split("; ") if effective != NO_ROLE else [], "complete": True}
         held = {(one["source"], one["role_id"]) for one in record["roles"]}
         assert held == set(state.org_bindings.get(record["id"], {}).items())
         assert all(state.roles[one["role_id"]].name == one["role_name"] for one in record["roles"])
@@ -402,6 +418,9 @@ def test_only_get_is_sent_and_only_for_the_lists_that_are_needed(export: Export,
     assert {(request.method, request.path.partition("?")[0]) for request in server.requests} == {
         ("GET", "/api/v1alpha/members"),
         ("GET", "/api/v1alpha/service_accounts"),
+        # People may hold roles through groups; roles tell whether there are groups at all.
+        ("GET", "/api/v1alpha/groups"),
+        ("GET", "/api/v1alpha/roles"),
     }
 
 
@@ -623,8 +642,11 @@ def test_without_roles_accounts_are_written_and_their_cells_are_empty(
     assert "roles of service accounts could not be read: " in ended.err
     assert reason in ended.err
     assert "What only that would tell is left empty." in ended.err
+    assert "Roles that groups may give stand as (unknown) in the column effective." in ended.err
     rows = list(csv.DictReader(io.StringIO(output.read_bytes().decode(), newline="")))
     whole = [{**row, "role": "", "source": ""} for row in expected(server, "service-accounts")]
+    for row in whole:
+        row["effective"] = "(unknown); (deactivated)" if row["state"] == "deactivated" else "(unknown)"
     assert [{**row, "state": ""} for row in by_id(rows)] == [{**row, "state": ""} for row in whole]
     assert {row["state"] for row in rows} == {"active", "deactivated"}
 

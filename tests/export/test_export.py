@@ -202,18 +202,19 @@ def computes(cell: str) -> bool:
 def test_people_begin_with_the_columns_of_the_web_and_its_empty_ones() -> None:
     text = text_of(organization(), "csv", "people")
     assert text == (
-        "name,email,github_login,bitbucket_login,gitlab_login,id,kind,role,source,state\r\n"
-        "Ada,,,,,p1,person,Owner,manually,\r\n"
-        "Bo,,,,,p2,person,Admin; Member,manually; scim,\r\n"
+        "name,email,github_login,bitbucket_login,gitlab_login,id,kind,role,source,effective,state\r\n"
+        "Ada,,,,,p1,person,Owner,manually,Owner; Member,\r\n"
+        "Bo,,,,,p2,person,Admin; Member,manually; scim,Admin; Member,\r\n"
     )
 
 
 def test_service_accounts_begin_with_the_columns_of_the_web_and_tell_when_they_were_really_updated() -> None:
     text = text_of(organization(), "csv", "service-accounts")
     assert text == (
-        "name,description,deactivated,created_at,updated_at,id,kind,role,source,state\r\n"
-        "ci,Deploys,false,2025-07-16 01:04:15Z,2025-07-16 01:05:15Z,a1,service_account,Member,manually,active\r\n"
-        "idle,,true,,,a2,service_account,(none),,deactivated\r\n"
+        "name,description,deactivated,created_at,updated_at,id,kind,role,source,effective,state\r\n"
+        "ci,Deploys,false,2025-07-16 01:04:15Z,2025-07-16 01:05:15Z,"
+        "a1,service_account,Member,manually,Member,active\r\n"
+        "idle,,true,,,a2,service_account,(none),,(none),deactivated\r\n"
     )
 
 
@@ -221,8 +222,8 @@ def test_groups_tell_how_many_members_they_have_and_who_they_are() -> None:
     text = text_of(organization(), "csv", "groups")
     # Whom no list names stands last, with an empty name.
     assert text == (
-        "name,description,members,member_names,member_ids,id,kind,role,source,state\r\n"
-        "Crew,Ships,3,Ada; ci; ,p1; a1; gone,g1,group,Member,manually,\r\n"
+        "name,description,members,member_names,member_ids,id,kind,role,source,effective,state\r\n"
+        "Crew,Ships,3,Ada; ci; ,p1; a1; gone,g1,group,Member,manually,Member,\r\n"
     )
 
 
@@ -255,6 +256,59 @@ def test_no_role_and_an_unknown_role_are_not_the_same() -> None:
     assert [row["role"] for row in table(organization(), "service-accounts")] == ["Member", NO_ROLE]
     assert as_json(people, "groups")["groups"][0]["roles"] is None
     assert as_json(organization(), "service-accounts")["service_accounts"][1]["roles"] == []
+
+
+# With groups counted
+
+
+def effective(people: People, what: What = "all") -> dict[str, str]:
+    return {row["id"]: row["effective"] for row in table(people, what)}
+
+
+def test_roles_through_groups_are_among_the_effective_ones() -> None:
+    people = organization(group_members=(member("g1", "Crew", ("Admin", "manually")),))
+    assert effective(people) == {
+        "p1": "Owner; Admin",
+        "p2": "Admin; Member",
+        "a1": "Admin; Member",
+        "a2": NO_ROLE,
+        "g1": "Admin",
+    }
+    assert as_json(people, "people")["people"][0]["effective"] == {"roles": ["Owner", "Admin"], "complete": True}
+
+
+def test_an_effective_role_that_may_be_missing_is_unknown_and_never_an_empty_cell() -> None:
+    blind = without(organization(), "groups", "group_members", "account_members")
+    assert effective(blind) == {
+        "p1": "Owner; (unknown)",
+        "p2": "Admin; Member; (unknown)",
+        "a1": "(unknown)",
+        "a2": "(unknown); (deactivated)",
+    }
+    assert as_json(blind, "people")["people"][0]["effective"] == {"roles": ["Owner"], "complete": False}
+    # What the group gives is not known, to itself and to its members.
+    by_group = effective(without(organization(), "group_members"))
+    assert by_group == {
+        "p1": "Owner; (unknown)",
+        "p2": "Admin; Member",
+        "a1": "Member; (unknown)",
+        "a2": NO_ROLE,
+        "g1": "(unknown)",
+    }
+
+
+def test_groups_that_were_not_read_make_nothing_unknown_that_they_could_not_add() -> None:
+    # The list of their roles arrived, and tells which ones groups give at all.
+    assert effective(without(organization(), "groups"), "people") == {"p1": "Owner; (unknown)", "p2": "Admin; Member"}
+
+
+def test_a_deactivated_account_is_marked_beside_what_it_would_hold() -> None:
+    off = organization(account_members=(member("a2", "idle", ("Admin", "manually")),))
+    assert effective(off, "service-accounts")["a2"] == "Admin; (deactivated)"
+    assert as_json(off, "service-accounts")["service_accounts"][1]["effective"] == {
+        "roles": ["Admin"],
+        "complete": True,
+    }
 
 
 def test_a_role_without_a_name_is_told_by_its_id() -> None:
@@ -483,6 +537,7 @@ def test_a_json_file_tells_all_there_is() -> None:
             {"role_id": "id of Admin", "role_name": "Admin", "source": "manually"},
             {"role_id": "id of Member", "role_name": "Member", "source": "scim"},
         ],
+        "effective": {"roles": ["Admin", "Member"], "complete": True},
     }
     assert lists["service_accounts"][0] == {
         "id": "a1",
@@ -498,6 +553,7 @@ def test_a_json_file_tells_all_there_is() -> None:
         "updated_at_utc": "2025-07-16T01:05:15Z",
         "state": "active",
         "roles": [{"role_id": "id of Member", "role_name": "Member", "source": "manually"}],
+        "effective": {"roles": ["Member"], "complete": True},
     }
     assert lists["groups"][0]["members"][-1] == {"id": "gone", "name": None}
     assert lists["groups"][0]["member_ids"] == ["gone", "p1", "a1"]
