@@ -134,7 +134,7 @@ class AccessGraph:
     def level(self, subject_id: str) -> Level:
         """How far somebody's permissions reach, in the organization."""
         held = self.of(subject_id)
-        return Level(self._level(held.gives), self._level(held.gives | held.unknown))
+        return Level(self.level_of(held.gives), self.level_of(held.gives | held.unknown))
 
     def effective_roles(self, subject_id: str) -> EffectiveRoles:
         """The roles somebody holds, through groups too. Raises KeyError for an id nobody has."""
@@ -226,7 +226,8 @@ class AccessGraph:
 
     # Levels
 
-    def _level(self, mask: int) -> LevelName:
+    def level_of(self, mask: int) -> LevelName:
+        """How far a bit set of permissions reaches, in the organization."""
         if self.edition == "ce":
             return "Owner/Admin" if self.has_all(mask, "Owner") else "none"
         return "Owner" if self.has_all(mask, "Owner") else "Admin" if self.has_all(mask, "Admin") else "none"

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from semtui.audit.answers import Path, SubjectRef
 from semtui.audit.graph import AccessGraph
 from semtui.audit.questions import can, who_can, why
+from semtui.audit.rules import Finding, Report, find
 from semtui.audit.steps import steps
 from tests.support.organizations import Organization, permission
+from tests.support.served import NOW
 
 
 def answered(organization: Organization, graph: AccessGraph, question: str) -> str | None:
@@ -53,11 +55,53 @@ def _steps(organization: Organization, graph: AccessGraph, target: str) -> str:
     return "; ".join(f"{name}: {route}" for name, route in routes.items())
 
 
+def _findings(organization: Organization, graph: AccessGraph, rules: str) -> str:
+    return report_in_a_line(organization, find(graph, NOW, rules.split(",")))
+
+
+def report_in_a_line(organization: Organization, report: Report) -> str:
+    """What rules found, by rule and name; then of whom it is not known, and what was not evaluated."""
+    found = sorted((each.rule, finding_in_a_line(organization, each)) for each in report.findings)
+    unsure = [f"unsure {each.rule} {organization.names[each.subject.id]}" for each in report.unsure]
+    not_evaluated = " ".join(f"{each.rule}!{','.join(each.lists)}" for each in report.not_evaluated)
+    parts = [*(words for _, words in found), *unsure]
+    return "; ".join([*parts, f"not evaluated {not_evaluated}"] if not_evaluated else parts)
+
+
+def finding_in_a_line(organization: Organization, finding: Finding) -> str:
+    """Rule, severity, whom it is about, and what the rule has to say besides."""
+    name = [organization.names.get(finding.id, finding.subject.name)] if finding.subject else []
+    perhaps = f"({finding.may_be}?)" if finding.may_be else ""
+    beside = [_BESIDE[finding.rule](organization, finding)] if finding.rule in _BESIDE else []
+    return " ".join([finding.rule, finding.severity + perhaps, *name, *beside])
+
+
+def _other(organization: Organization, finding: Finding) -> str:
+    other = finding.facts.other
+    return "-" if other is None else organization.names.get(other.id, other.name)
+
+
+def _groups(finding: Finding) -> str:
+    return ",".join(each.name for each in finding.facts.groups)
+
+
+_BESIDE: Mapping[str, Callable[[Organization, Finding], str]] = {
+    "ghost-in-group": lambda _, finding: _groups(finding),
+    "creator-left": _other,
+    "stale-token": lambda _, finding: f"{'=' if finding.facts.exact else '>='}{finding.facts.days}d",
+    "removed-in-group": lambda _, finding: _groups(finding),
+    "group-admin": lambda _, finding: f"{finding.facts.level}:{_groups(finding)}",
+    "manual-beside-sync": lambda _, finding: ",".join(finding.facts.roles) + " redundant" * finding.facts.redundant,
+    "owners": lambda _, finding: str(finding.facts.number),
+}
+
+
 _KINDS: Mapping[str, Callable[[Organization, AccessGraph, str], str]] = {
     "who-can": _who_can,
     "can": _can,
     "why": _why,
     "steps": _steps,
+    "findings": _findings,
 }
 
 

@@ -1,0 +1,69 @@
+"""The report on findings: every rule, evaluated where the lists it needs are whole and of now.
+
+`find(graph, now)` gives a `Report`: its `findings` (`Finding`: `rule`, `severity`, `subject`, `facts`, `key`,
+`may_be`), the worst first; `not_evaluated` (`NotEvaluated`: `rule`, `lists`), never counted as passed; `unsure`
+(`Unsure`: `rule`, `subject`, `reasons`); and `complete`. `RULES` has every `Rule` (`id`, `severities`, `lists`,
+`edition`) by its id, `rules_of(edition)` those of an edition. The words for all of it are in `wording.findings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from semtui.audit import account_rules, people_rules
+from semtui.audit.evidence import Evidence
+from semtui.audit.evidence import Rule as Rule
+from semtui.audit.findings import SEVERITIES as SEVERITIES
+from semtui.audit.findings import WHOLE_ORGANIZATION as WHOLE_ORGANIZATION
+from semtui.audit.findings import About as About
+from semtui.audit.findings import Facts as Facts
+from semtui.audit.findings import Finding as Finding
+from semtui.audit.findings import NotEvaluated as NotEvaluated
+from semtui.audit.findings import Report as Report
+from semtui.audit.findings import Severity as Severity
+from semtui.audit.findings import Unsure as Unsure
+from semtui.audit.findings import at_least as at_least
+from semtui.audit.findings import order
+
+if TYPE_CHECKING:
+    from semtui.audit.graph import AccessGraph
+
+RULES: Mapping[str, Rule] = {rule.id: rule for rule in (*account_rules.RULES, *people_rules.RULES)}
+"""Every rule by its id."""
+
+
+def rules_of(edition: str) -> tuple[Rule, ...]:
+    """The rules for an edition; all while it is not known which it is."""
+    return tuple(rule for rule in RULES.values() if edition == "unknown" or rule.edition in ("both", edition))
+
+
+def find(
+    graph: AccessGraph,
+    now: float,
+    only: Collection[str] | None = None,
+    earlier: tuple[AccessGraph, float] | None = None,
+) -> Report:
+    """What the rules find in the lists of a graph, read at `now` (epoch seconds): all rules, or `only` these.
+
+    `earlier` is another reading of the organization and when it was: what may be passing is confirmed if that showed
+    it a minute before.
+    """
+    evidence = Evidence(graph, now, earlier)
+    findings: list[Finding] = []
+    unsure: list[Unsure] = []
+    not_evaluated: list[NotEvaluated] = []
+    evaluated: list[str] = []
+    for rule in rules_of(graph.edition):
+        if only is not None and rule.id not in only:
+            continue
+        if missing := evidence.missing(rule):
+            not_evaluated.append(NotEvaluated(rule.id, missing))
+            continue
+        evaluated.append(rule.id)
+        for found in rule.find(evidence):
+            if isinstance(found, Finding):
+                findings.append(found)
+            else:
+                unsure.append(found)
+    return Report(tuple(sorted(findings, key=order)), tuple(not_evaluated), tuple(unsure), tuple(evaluated))
