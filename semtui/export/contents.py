@@ -1,7 +1,7 @@
 """Exports rows as CSV for spreadsheets or JSON for programs. Pure: rows in, text out.
 
-CSV begins with the columns of the web page's own exports, in their order. JSON is the lossless form: the very text
-Semaphore sent.
+CSV begins with the columns of the web page's own exports, in their order. JSON is lossless: text exactly as Semaphore
+sent it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FORMATS: tuple[Format, ...] = ("csv", "json")
 
 @dataclass(frozen=True)
 class Shape:
-    """A kind of file that is offered where one is chosen from a list."""
+    """A file format offered in a list."""
 
     words: str
     form: Format
@@ -50,7 +50,7 @@ KINDS_OF: dict[What, tuple[Kind, ...]] = {
     "projects": (),
     "all": ("person", "account", "group"),
 }
-"""The rows that belong to each export."""
+"""The kinds of rows in each export."""
 
 _WEB_PEOPLE = ("name", "email", "github_login", "bitbucket_login", "gitlab_login")
 _WEB_ACCOUNTS = ("description", "deactivated", "created_at", "updated_at")
@@ -67,20 +67,20 @@ COLUMNS: dict[What, tuple[str, ...]] = {
     "projects": ("name", "description", *_MEMBERS, "member_roles", "owner", "owner_id", "org_id", "id"),
     "all": (*_WEB_PEOPLE, *_WEB_ACCOUNTS, *_MEMBERS, *_OURS),
 }
-"""The columns of each table. The API gives no e-mail and no logins, so those of people stay empty."""
+"""The columns of each table. The API has no e-mail addresses or logins, so those columns of people stay empty."""
 
 
-# What is lacking
+# What is missing
 
 
 @dataclass(frozen=True)
 class Gaps:
-    """What an export lacks, in sentences."""
+    """What an export is missing, in sentences."""
 
     missing: tuple[str, ...] = ()
-    """Lists of what was asked for: without them there is nothing to export."""
+    """About lists of the rows themselves: without them there is nothing to export."""
     doubts: tuple[str, ...] = ()
-    """Lists that tell more of it: without them cells stay empty."""
+    """About lists that add to the rows: without them some cells stay empty."""
 
 
 _REQUIRED: dict[What, tuple[ListName, ...]] = {
@@ -91,14 +91,14 @@ _REQUIRED: dict[What, tuple[ListName, ...]] = {
     "projects": (),
     "all": ("users", "accounts", "groups"),
 }
-# Community lists the roles of service accounts among people's (`API.md#subject-types`).
+# Community lists service accounts' roles among those of people (`API.md#subject-types`).
 _FURTHER: dict[What, tuple[ListName, ...]] = {
-    # Through groups people and accounts hold roles too.
+    # People and accounts also hold roles through groups.
     "people": ("accounts", "groups", "group_members"),
     "service-accounts": ("account_members", "users", "groups", "group_members"),
     "groups": ("group_members", "users", "accounts"),
     "roles": ("users", "account_members", "group_members", "accounts"),
-    # They tell the names of owners.
+    # For the names of owners.
     "projects": ("users", "accounts"),
     "all": ("account_members", "group_members"),
 }
@@ -106,7 +106,7 @@ _FURTHER: dict[What, tuple[ListName, ...]] = {
 
 def required_lists(what: What, form: Format) -> tuple[ListName, ...]:
     """The lists whose items an export consists of."""
-    # The table of all has no rows for roles, the JSON of all has a list of them.
+    # `all` as a table has no rows for roles; as JSON it has a list of them.
     return (*_REQUIRED[what], "roles") if (what, form) == ("all", "json") else _REQUIRED[what]
 
 
@@ -114,13 +114,13 @@ def lists_for(what: What, form: Format) -> tuple[ListName, ...]:
     """The lists to load for an export."""
     needed = {*required_lists(what, form), *_FURTHER[what]}
     if needed & {"groups", "group_members"}:
-        # They tell whether this is Community, which has no groups.
+        # The roles show whether this is Community, which has no groups.
         needed.add("roles")
     return tuple(name for name in LIST_NAMES if name in needed)
 
 
 def gaps(people: People, what: What, form: Format, projects: Projects | None = None) -> Gaps:
-    """What the lists do not give of this export; `projects` are needed for one of projects."""
+    """What the loaded lists leave out of this export; `projects` is needed for an export of projects."""
     required = required_lists(what, form)
     missing = [name for name in required if not _known(people, name)]
     old = [name for name in required if name not in missing and _load_error(people, name)]
@@ -139,7 +139,7 @@ def gaps(people: People, what: What, form: Format, projects: Projects | None = N
 
 
 def _further_sentences(people: People, what: What, names: Sequence[ListName]) -> Iterable[str]:
-    """What is lacking for want of lists that tell more of what is exported."""
+    """One sentence for each list that adds to the rows and could not be read."""
     hint = "What only that would tell is left empty"
     hints = {hint: names}
     if what in ("people", "service-accounts"):
@@ -181,7 +181,7 @@ def _known(people: People, name: ListName) -> bool:
 
 
 def _load_error(people: People, name: ListName) -> str:
-    """Why a list is not there, or not as new as it could be; empty when it is."""
+    """Why a list is missing or out of date; "" when it is neither."""
     listing = people.listing(name)
     if listing.error is not None and not (name == "groups" and people.community):
         return str(listing.error)
@@ -189,7 +189,7 @@ def _load_error(people: People, name: ListName) -> str:
 
 
 def _sentences(people: People, names: Iterable[ListName], what_happened: str) -> Iterable[str]:
-    """One sentence and its reason for all the lists that share the reason."""
+    """One sentence, with the reason, for all the lists that share that reason."""
     by_reason: dict[str, list[str]] = {}
     for name in sorted(names, key=LIST_NAMES.index):
         by_reason.setdefault(_load_error(people, name), []).append(LIST_WORDS[name])
@@ -205,17 +205,17 @@ _PEOPLE_ONLY = "Groups and service accounts may have access to a project too; Se
 
 @dataclass(frozen=True)
 class Exported:
-    """The text of an export, and what there is to say of it."""
+    """The text of an export, and what the user should know about it."""
 
     text: str
     cut: tuple[str, ...] = ()
-    """In a sentence, that something did not fit into its cells: then the export is not complete."""
+    """A sentence saying that something did not fit into its cells; the export is then not complete."""
     notes: tuple[str, ...] = ()
-    """What else is to be known of it, in sentences."""
+    """Anything else worth knowing, in sentences; the export is complete all the same."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """All there is to say."""
+        """`cut` and `notes` together."""
         return (*self.notes, *self.cut)
 
 
@@ -227,10 +227,9 @@ def export_text(
     roles: Sequence[Role] | None = None,
     projects: Projects | None = None,
 ) -> Exported:
-    """The rows of this kind in the order given, or the roles in the web's; `people` and `projects` tell who holds a
-    role and who the members are.
+    """`rows` (subjects, roles or projects, by `what`) in the order given, except roles, which are in the web's order.
 
-    The rows are subjects, roles or projects, by `what`; JSON of all lists the roles beside them when they are given.
+    `people` and `projects` say who holds each role and who the members are. `all` as JSON also lists `roles`, if given.
     """
     records = Records(people, projects)
     notes = (_PEOPLE_ONLY,) if what == "projects" else ()
@@ -261,7 +260,7 @@ def _in_order(roles: Iterable[Role]) -> list[Role]:
 
 
 def _cut_words(cut: Counter[str]) -> tuple[str, ...]:
-    """How many cells were cut, and which."""
+    """How many cells were cut, and in which columns."""
     number = cut.total()
     if not number:
         return ()

@@ -1,7 +1,7 @@
-"""CSV that a spreadsheet takes as it is meant: nothing computes, a text stays a text, and no cell is too long.
+"""CSV that is inert in a spreadsheet: no formula runs, text stays text, and no cell is too long.
 
-A cell that a spreadsheet would take for a formula, a number, a date or a truth begins with an apostrophe
-(`SECURITY.md#s11-exports-are-inert`); control characters are written as pictures of themselves.
+Text that a spreadsheet would read as a formula, number, date or boolean begins with an apostrophe
+(`SECURITY.md#s11-exports-are-inert`); control characters are written as visible stand-ins.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from dataclasses import dataclass
 from semtui.text.clean import clean, raw
 
 LIMIT = 32_767
-"""The most a cell of Excel holds, in UTF-16 units; LibreOffice and Google Sheets take about as much."""
+"""The most an Excel cell holds, in UTF-16 code units; LibreOffice and Google Sheets have similar limits."""
 
 BYTE_ORDER_MARK = "\ufeff"
-"""Without it Excel takes UTF-8 for the code page of its computer."""
+"""Without it Excel reads UTF-8 in the computer's own code page."""
 
 _BETWEEN = "; "
 _LONGEST_NUMBER = 255
-"""Longer ones no spreadsheet takes for a number."""
+"""No spreadsheet reads a longer text as a number; in characters."""
 _LONGEST_STAND_IN = len("‹10FFFF›")
 
-# A spreadsheet passes over white space and a byte order mark before it looks. Where a semicolon divides columns, as
-# in much of Europe, a text may also begin after one, and our quotes are then taken amiss, so these are passed over
-# too. ␀ ␉ ␊ ␍ stand where the characters themselves were.
+# Spreadsheets skip white space and a byte order mark before they decide. Where the semicolon separates columns, as in
+# much of Europe, a cell may also begin after one, and our quotes are then misread, so quotes are skipped too.
+# ␀ ␉ ␊ ␍ stand for the control characters themselves.
 _COMPUTES = re.compile(r"(^|;)(?=(?:[\s\"]|‹FEFF›)*[=+\-@＝＋－＠␀␉␊␍])")
 
 _MONEY = "$€£¥₹₩₽₺"
@@ -59,33 +59,33 @@ _NOT_TEXT = (
     r"|true|false|wahr|falsch|vrai|faux|verdadero|verdadeiro|falso|vero|waar|onwaar|prawda|fałsz|истина|ложь"
     r"|#(?:n/a|ref!|name\?|div/0!|value!|num!|null!)"
 )
-"""What a spreadsheet, in one language or another, makes a number, a date or a truth of; in lower case. Not compiled
-before a text is looked at: that takes a while."""
+"""What some spreadsheet, in some language, reads as a number, a date or a boolean; in lower case. Compiled on first
+use, because compiling is slow."""
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""No number, even where it is made of digits only."""
+"""A UUID is never read as a number, even when it has digits only."""
 
 
 class Verbatim(str):
-    """A text of our own making, which a spreadsheet may take for what it is."""
+    """Text of our own making, which needs no apostrophe: a spreadsheet may read it as a date."""
 
     __slots__ = ()
 
 
 Value = str | int | Sequence[str] | None
-"""What a cell is to hold: a text, a number or a truth, several texts, or nothing."""
+"""What a cell may hold: a text, a number or boolean, several texts, or nothing."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """CSV, and how many cells of which column were too long and are not whole."""
+    """CSV, and how many cells of each column were cut because they were too long."""
 
     text: str
     cut: Counter[str]
 
 
 def table(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> Table:
-    """The rows under these columns; a column that a row does not have stays empty there."""
+    """`rows` as CSV under `columns`; a column that a row does not have is left empty."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(columns)
@@ -101,7 +101,7 @@ def table(columns: Sequence[str], rows: Iterable[Mapping[str, Value]]) -> Table:
 
 
 def escape_formula(text: str) -> str:
-    """A text that every spreadsheet takes for one."""
+    """`text`, with an apostrophe in front if any spreadsheet would read it as something else."""
     guarded = _COMPUTES.sub(r"\1'", text)
     return f"'{text}" if guarded == text and _taken_for_something_else(text) else guarded
 
@@ -113,7 +113,7 @@ def _taken_for_something_else(text: str) -> bool:
 
 
 def _cell(value: Value) -> tuple[str, bool]:
-    """What is written into a cell, and whether that is all of it."""
+    """The text of a cell, and whether it is whole."""
     if value is None:
         return "", True
     if isinstance(value, bool):
@@ -126,7 +126,7 @@ def _cell(value: Value) -> tuple[str, bool]:
 
 
 def _joined(texts: Sequence[str]) -> tuple[str, bool]:
-    """Several texts in one cell, in quotes where the separator or a quote is part of one."""
+    """Several texts in one cell; a text containing the separator or a quote is quoted. Second: whether all fit."""
     items = [_quoted(escape_formula(_shown(text))) for text in texts]
     whole = _BETWEEN.join(items)
     if _units(whole) <= LIMIT:
@@ -156,11 +156,11 @@ def _fitted(text: str) -> tuple[str, bool]:
 
 
 def _units(text: str) -> int:
-    """A length as Excel counts it: what lies beyond the first 65,536 characters of Unicode counts twice."""
+    """The length of a text in UTF-16 code units, as Excel counts it."""
     return len(text) if 2 * len(text) <= LIMIT or text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _shown(text: str) -> str:
-    """The whole text, cleaned: what is cut on the screen is not cut here."""
+    """The whole text, cleaned; unlike on the screen, nothing is cut."""
     original = raw(text)
     return clean(original, limit=_LONGEST_STAND_IN * len(original))

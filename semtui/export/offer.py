@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from semtui.export.contents import (
-    What,
-)
-
-if TYPE_CHECKING:
-    pass
+from semtui.export.contents import What
 
 
 @dataclass(frozen=True)
 class Offer:
-    """Rows that can be taken away: `words` say which, `rows` are subjects, or roles or projects, by `what`."""
+    """Rows that can be exported: `words` describe them; `rows` are subjects, roles or projects, by `what`."""
 
     words: str
     what: What

@@ -1,6 +1,6 @@
-"""What an export tells of each person, account, group, role and project: as cells of a table, and as JSON.
+"""What an export contains about each person, account, group, role and project, as table cells and as JSON.
 
-JSON uses the API's own names for what the API tells (`.github/EXPORT.md` explains each).
+JSON keeps the API's own names where the API has one (`.github/EXPORT.md` explains each).
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ if TYPE_CHECKING:
     from semtui.organization.people import Kind, People, Subject
 
 NO_ROLE = "(none)"
-"""Stands in the role cell of who holds none; an empty cell says that it is not known."""
+"""In the role cell of a subject that holds none; an empty cell means that it is not known."""
 NOT_KNOWN = "(unknown)"
-"""Stands after the effective roles where there may be more of them."""
+"""Follows the effective roles when there may be more."""
 
 KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "service_account", "group": "group"}
 JSON_KEYS: dict[Kind, str] = {"person": "people", "account": "service_accounts", "group": "groups"}
 
 _UNUSABLE = ("deactivated", "being removed")
-"""States in which a token is not accepted, whatever roles are held."""
+"""States in which a subject's token is refused, whatever roles it holds."""
 
 _HALF = r"[\ud800-\udfff]"
-"""Half of a character. Semaphore may send one, but no JSON text can hold it, and jq stops there. Not compiled before a
-text is looked at: that takes a while."""
+"""A lone surrogate. Semaphore may send one, but valid JSON cannot contain it, and jq stops there. Compiled on first
+use, because compiling is slow."""
 
 
 class Records:
-    """What the lists know, asked row by row."""
+    """Looks up what the lists know about one row at a time."""
 
     def __init__(self, people: People, projects: Projects | None = None) -> None:
         self._people = people
         self._projects = projects or Projects()
         self.mended = 0
-        """How many texts held half a character, for which U+FFFD stands in JSON."""
+        """How many texts contained a lone surrogate, written as U+FFFD in JSON."""
         self._holders = Counter(
             (binding_id, subject.kind)
             for subject in people.subjects
@@ -66,7 +66,7 @@ class Records:
     # As cells
 
     def subject_cells(self, subject: Subject) -> dict[str, Value]:
-        """A person, account or group as a row of a table, by column."""
+        """Table cells of a person, account or group, by column."""
         cells: dict[str, Value] = {
             "name": subject.name,
             "description": subject.description,
@@ -86,7 +86,7 @@ class Records:
         return cells | _member_cells(self._members(subject))
 
     def role_cells(self, role: Role) -> dict[str, Value]:
-        """A role as a row of a table, by column."""
+        """Table cells of a role, by column."""
         return {
             "name": role.name,
             "description": role.description,
@@ -99,7 +99,7 @@ class Records:
         }
 
     def project_cells(self, project: Project) -> dict[str, Value]:
-        """A project as a row of a table, by column."""
+        """Table cells of a project, by column."""
         listing = self._projects.members_of(project.id)
         people = sorted(listing.items, key=lambda member: _by_name(member.id, member.name))
         cells: dict[str, Value] = {
@@ -176,7 +176,7 @@ class Records:
         }
 
     def _account_record(self, subject: Subject) -> dict[str, Any]:
-        """What only a service account has; null throughout where the list of them does not tell."""
+        """The keys only a service account has; all null if the list of accounts does not have it."""
         account = subject.account
         return {
             "description": account and self._sent(account.description),
@@ -203,7 +203,7 @@ class Records:
         return {"id": self._sent(member_id), "name": None if name is None else self._sent(name)}
 
     def _sent(self, text: str) -> str:
-        """The very text Semaphore sent, as far as JSON can hold it."""
+        """The text exactly as Semaphore sent it, as far as JSON can express it."""
         original = raw(text)
         if original.isascii():
             return original
@@ -214,7 +214,7 @@ class Records:
     # What is known
 
     def _held_by(self, role: Role) -> dict[str, int | None]:
-        """How many of each kind hold a role themselves, not through a group; None where a list is missing."""
+        """How many of each kind hold a role directly, not through a group; None where a list is missing."""
         return {
             key: self._holders[role.id, kind] if self._roles_known(kind) else None for kind, key in JSON_KEYS.items()
         } | {"deactivated_service_accounts": self._deactivated[role.id] if self._roles_known("account") else None}
@@ -229,11 +229,11 @@ class Records:
 
     @cached_property
     def _graph(self) -> AccessGraph:
-        # What somebody holds does not hang on projects, and roles and projects as rows do without it.
+        # Without projects: effective roles do not depend on them. Lazy: exports of roles and projects need no graph.
         return graph_of_lists(self._people)
 
     def _effective_roles(self, subject: Subject) -> EffectiveRoles:
-        """The roles somebody holds, directly or through a group; worked out once for those who hold the same."""
+        """The roles a subject holds, directly or through a group; computed once for subjects with the same bindings."""
         number = self._graph.index.profile_of[subject.id]
         if number not in self._effective:
             self._effective[number] = self._graph.effective_roles(subject.id)
@@ -246,7 +246,7 @@ class Records:
         return [*names, f"({subject.state})"] if unusable else names or NO_ROLE
 
     def _members(self, subject: Subject) -> list[tuple[str, str | None]] | None:
-        """Id and name of a group's members by name, None for a name nobody lists; None when they are not known."""
+        """Ids and names of a group's members, sorted by name (None where no list has it); None if not known."""
         if subject.kind != "group" or subject.member_ids is None:
             return None
         found = ((member_id, self._people.by_id.get(member_id)) for member_id in subject.member_ids)
@@ -277,6 +277,6 @@ def _sorted_bindings(bindings: Iterable[RoleBinding]) -> list[RoleBinding]:
 
 
 def _instant(seconds: int | None, between: str) -> Verbatim:
-    """`2025-07-16 01:04:15Z`, as the web page exports it; empty for none and for what no calendar has."""
+    """`2025-07-16 01:04:15Z`, as the web page exports it; empty for None and for times out of range."""
     moment = utc(seconds)
     return Verbatim(time.strftime(f"%Y-%m-%d{between}%H:%M:%SZ", moment)) if moment else Verbatim()

@@ -1,4 +1,4 @@
-"""Text for terminals that know only ASCII: every character by one that is as wide."""
+"""Text for terminals that show only ASCII: replaces every character with one of the same width."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LOOKS = {
     "'": "‘’‚",
     ".": "·",
     "!": "⚠",
-    # Letters that Unicode does not take apart.
+    # Letters that Unicode does not decompose.
     "l": "łı",
     "L": "Ł",
     "o": "○◦øɵ",
@@ -38,7 +38,7 @@ _STAND_IN = {beyond: plain for plain, group in _LOOKS.items() for beyond in grou
 
 
 def in_ascii(text: str) -> str:
-    """`text` in ASCII, cell for cell: é is e, a frame is made of + - |, what looks like nothing known is ?."""
+    """`text` in ASCII, cell for cell: é becomes e, box drawing becomes + - |, and what has no stand-in becomes ?."""
     return text if text.isascii() else _BEYOND.sub(_plain, text)
 
 
@@ -52,7 +52,7 @@ def _one(char: str) -> str:
         return _STAND_IN[char]
     if "\u2500" <= char <= "\u257f":
         return "+"
-    # Imported here: search looks at how a name is drawn too, and `semtui export` needs no Rich for that.
+    # Imported here so that `semtui export`, which folds names but never draws them, starts without Rich.
     from rich.cells import cell_len
 
     width = cell_len(char)

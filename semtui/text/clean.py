@@ -9,13 +9,13 @@ _MARK_HOLDER = "\u25cc"
 """The dotted circle a combining mark is drawn on when no letter precedes it."""
 
 _PLAIN_LETTERS = "[ -\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7a3]*"
-"""Stretches where whatever is printable is plain too: no mark, filler or variation selector lies in them. Compiled when
-the first letter beyond ASCII comes, for that takes longer than to load everything else here."""
+"""Ranges in which every printable character is safe as it is: they contain no combining mark, filler or variation
+selector. Compiled at the first non-ASCII letter, because compiling takes longer than loading the rest of the module."""
 
-# Letters and symbols by category, and yet nothing is drawn for them: fillers, joiners, blanks.
+# Unicode files these under letters and symbols, yet nothing is drawn for them: fillers, joiners, blanks.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4\U0001d159")
 
-# Vowels and finals of Hangul syllables written apart: like marks, they pile up in the cell before them.
+# Vowels and finals of decomposed Hangul syllables: like combining marks, they pile up in the previous cell.
 _HANGUL_JOINING = (("\u1161", "\u11ff"), ("\ud7b0", "\ud7fb"))
 
 _STAND_IN = re.compile("‹(10[0-9A-F]{4}|[0-9A-F]{4,5})›")
@@ -30,14 +30,14 @@ _SKIN_TONES = (("\U0001f3fb", "\U0001f3ff"),)
 
 
 class Cleaned(str):
-    """A text that was changed to be safe to draw. Equals what is drawn; `raw` is what was sent."""
+    """A text that was changed to be safe to draw. Its value is what is drawn; `raw` is what was sent."""
 
     __slots__ = ("raw",)
     raw: str
 
 
 def cleaned(text: str) -> str:
-    """`clean`, with the original travelling along where the two differ; `raw` gives it back."""
+    """`clean`, keeping the original where the two differ; `raw` returns it."""
     shown = clean(text)
     if shown == text:
         return text
@@ -52,16 +52,17 @@ def raw(text: str) -> str:
 
 
 def unmasked(text: str) -> str:
-    """A cleaned text with the characters themselves where ‹202E› and the like stand for them. Not for the screen."""
+    """A cleaned text with ‹202E› and the like turned back into the characters they stand for. Not for the screen."""
     return _STAND_IN.sub(lambda found: chr(int(found[1], 16)), text) if "‹" in text else text
 
 
 def clean(text: str, *, limit: int = 4096) -> str:
-    """Show what cannot be printed as ␛ or ‹202E›, keep two marks per letter, and end with … after `limit`.
+    """Show unprintable characters as ␛ or ‹202E›, keep at most two marks per letter, and cut to `limit` characters,
+    ending with ….
 
-    Markup is left as it is: who draws the text must draw it literally.
+    Markup is left alone: the caller must draw the text literally.
     """
-    # Nearly every name ends here, which matters for the 100,000 of a large organization.
+    # Nearly every name returns here, which matters for an organization of 100,000.
     if len(text) <= limit and text.isprintable() and (text.isascii() or re.fullmatch(_PLAIN_LETTERS, text)):
         return text
     pieces = _pieces(text[:limit])
@@ -94,7 +95,7 @@ def shorten(text: str, cells: int) -> str:
         if used > room:
             break
         end += 1
-    # A few characters are wider together than one by one, flags for instance.
+    # Some sequences, such as flags, are wider than the sum of their characters.
     while end and cell_len(text[:end]) > room:
         end -= 1
     return text[:end] + _ELLIPSIS
@@ -114,7 +115,7 @@ def _pieces(text: str) -> list[str]:
         marks += 1
         if marks > _MARKS_PER_BASE:
             continue
-        # Without a letter of its own a mark would be drawn on whatever stands left of this text.
+        # A mark with no letter before it would be drawn on whatever is to the left of this text.
         pieces.append(shown if pieces else _MARK_HOLDER + shown)
     return pieces
 
@@ -129,7 +130,7 @@ def _shown(character: str) -> tuple[str, bool]:
         return chr(0x2400 + code), False
     if code == 0x7F:
         return "\u2421", False
-    # Terminals disagree about the width of a sign with a variation selector; without one the same sign is drawn.
+    # Terminals disagree about the width of a symbol with a variation selector, so the selector is dropped.
     if _within(character, _VARIATION_SELECTORS):
         return "", False
     category = unicodedata.category(character)

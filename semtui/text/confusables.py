@@ -20,7 +20,7 @@ class _Named(Protocol):
 
 N = TypeVar("N", bound=_Named)
 
-# Letters of other scripts, and digits, beside the Latin letter they are drawn like, after casefolding.
+# Letters of other scripts, and digits, mapped to the Latin letter they look like, after casefolding.
 _DRAWN_ALIKE = str.maketrans(
     "аеорсухіјѕԁһӏьвкмнтгпαβεηικνορτυχγωσ01i|",
     "aeopcyxljsdhlbbkmhtrnabenlkvoptuxywoolll",
@@ -37,7 +37,7 @@ def confusable_skeleton(name: str) -> str:
 
 
 def by_skeleton(rows: Iterable[N]) -> dict[str, list[N]]:
-    """Rows by what remains of their names."""
+    """Rows grouped by `confusable_skeleton` of their names."""
     found: dict[str, list[N]] = {}
     for row in rows:
         found.setdefault(confusable_skeleton(row.name), []).append(row)
@@ -45,18 +45,18 @@ def by_skeleton(rows: Iterable[N]) -> dict[str, list[N]]:
 
 
 def alike(row: N, rows: Mapping[str, list[N]]) -> list[N]:
-    """All others that look like `row`."""
+    """The other rows whose names look like `row`'s; `rows` comes from `by_skeleton`."""
     return [other for other in rows.get(confusable_skeleton(row.name), ()) if other.id != row.id]
 
 
 def scripts(name: str) -> tuple[str, ...]:
-    """The alphabets a name is written in that are easily mixed up: Latin, Cyrillic, Greek."""
+    """Which of the easily confused alphabets a name uses: Latin, Cyrillic, Greek."""
     words = {unicodedata.name(char, "").partition(" ")[0] for char in name if char.isalpha()}
     return tuple(word.title() for word in ("LATIN", "CYRILLIC", "GREEK") if word in words)
 
 
 def lookalike_warning(name: str, others: Iterable[tuple[str, str]]) -> str:
-    """A warning about look-alikes of `name`; `others` are the names and ids of all other rows."""
+    """A warning about look-alikes of `name`, or ""; `others` are the names and ids of all other rows."""
     own = confusable_skeleton(name)
     alike = [f"“{other}” (id {other_id})" for other, other_id in others if confusable_skeleton(other) == own]
     words = []

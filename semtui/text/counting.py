@@ -1,4 +1,4 @@
-"""Numbers of things, in words."""
+"""Counts with their nouns."""
 
 
 def count(number: int, word: str) -> str:

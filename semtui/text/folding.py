@@ -1,6 +1,6 @@
-"""How typed text is compared with names: ignoring case, accents, width and invisible characters.
+"""Compares typed text with names, ignoring case, accents, width and invisible characters.
 
-Search, pickers, line mode and look-alikes all compare folded texts, so what is found in one place is found in all.
+Search, choosers, line mode and look-alike checks all compare folded text, so a name found in one is found in all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SAME = {
     '"': "“”„‟″‶«»״〃＂",
     "-": "−⁃˗➖∼～〜",
     "/": "⁄∕",
-    # Letters Unicode does not take apart; whoever has no key for them types these.
+    # Letters that Unicode does not decompose, and what people type who have no key for them.
     "l": "łƚ",
     "o": "øɵ",
     "d": "đð",
@@ -38,17 +38,17 @@ _INVISIBLE = (
     *(("\ufe00", "\ufe0f"), ("\ufeff", "\ufeff"), ("\uffa0", "\uffa0"), ("\ufff0", "\ufffb")),
     *(("\U0001bca0", "\U0001bca3"), ("\U0001d173", "\U0001d17a"), ("\U000e0000", "\U000e0fff")),
 )
-"""The first and last of what Unicode lets a program leave undrawn (Default_Ignorable_Code_Point), and annotations."""
+"""Ranges of characters that need not be drawn (Unicode's Default_Ignorable_Code_Point), and annotation characters."""
 
 _ENCLOSING = "Me"
 _OVERLAY, _ABOVE_AND_BELOW = 1, range(200, 255)
 _POINTS = range(10, 37)
-"""Vowel points of Hebrew, Arabic and Syriac. Classes between these belong to the letters of their scripts: the voiced
-sounds of kana, the vowels of Thai, what joins consonants in Devanagari."""
+"""Combining classes of the vowel points of Hebrew, Arabic and Syriac. The classes outside these ranges change the
+letter itself and are kept: voicing marks of kana, vowels of Thai, the virama of Devanagari."""
 
 
 def fold(text: str) -> str:
-    """A text reduced to what a person would type. Folding is idempotent."""
+    """A text reduced to what a person would type. Idempotent."""
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.replace("\u00b4", "'").replace("\u1ffd", "'"))
@@ -56,8 +56,8 @@ def fold(text: str) -> str:
 
 
 def haystack(*texts: str) -> str:
-    """What a search looks through, folded: each text without what is invisible in it, as it is shown, and as ASCII
-    terminals show it."""
+    """What a search looks through, folded: each text as it was sent, as it is shown, and as an ASCII terminal
+    shows it."""
     if all(map(str.isascii, texts)):
         return "\n".join(texts).lower()
     forms = dict.fromkeys(form for text in texts for form in (unmasked(text), text, in_ascii(text)))
@@ -65,18 +65,18 @@ def haystack(*texts: str) -> str:
 
 
 def search_words(typed: str) -> tuple[str, ...]:
-    """The words of a search, folded."""
+    """The words of a search, folded; for `holds`."""
     return tuple(fold(typed).split())
 
 
 def holds(hay: str, words: Sequence[str]) -> bool:
-    """Whether all the words of a search stand in a haystack, in any order."""
+    """Whether `hay` contains all the words of a search, in any order."""
     return all(word in hay for word in words)
 
 
 @lru_cache(maxsize=8192)
 def _fold_character(char: str) -> str:
-    """For a character that is not made of others any more."""
+    """Fold one character that NFKD decomposes no further."""
     if any(first <= char <= last for first, last in _INVISIBLE):
         return ""
     plain = _PLAIN.get(char)

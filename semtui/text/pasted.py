@@ -1,4 +1,4 @@
-"""Turns a paste into one line, and says what was changed."""
+"""Turns pasted text into one line and reports what was changed."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 import unicodedata
 
 LONGEST = 10_000
-"""Characters taken of one paste. Nothing here is longer, and a field of a million would stand still."""
+"""Characters kept of one paste. Nothing entered in semtui is longer, and a field of a million would freeze."""
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 UNREADABLE = "\ufffd"
-"""What stands for a typed byte that is not UTF-8."""
+"""Stands for a typed byte that is not UTF-8."""
 
 
 def one_line(text: str) -> tuple[str, str]:
-    """The paste as one line, and a sentence about what was changed; empty when nothing was that anybody would miss.
+    """The paste as one line, and a sentence saying what was changed; "" when nothing of substance was.
 
-    Bytes that are not UTF-8 are expected as `surrogateescape` decodes them: one half of a surrogate pair each.
+    Bytes that are not UTF-8 are expected as `surrogateescape` decodes them: one lone surrogate each.
     """
     lines = _LINE_END.split(text.replace("\t", " "))
     typable = ["".join(filter(is_typable, line)) for line in lines]
-    # A line of which nothing can be typed is not there to be joined.
+    # Lines left empty once untypable characters are removed are not joined.
     filled = [line for line in (each.strip(" ") for each in typable) if line]
     kept = typable[0] if len(lines) == 1 else " ".join(filled)
     undecoded = sum(map(_is_byte, text))
@@ -40,20 +40,20 @@ def _left_out(number: int, what: str, one: str, many: str) -> str:
 
 
 def _is_byte(character: str) -> bool:
-    """Whether this stands for a byte that could not be decoded."""
+    """Whether `surrogateescape` made this character of a byte that is not UTF-8."""
     return "\udc80" <= character <= "\udcff"
 
 
 def readable(character: str) -> str:
-    """A decoded character as it is typed: `UNREADABLE` for a byte that could not be decoded."""
+    """The character itself, or `UNREADABLE` for a byte that could not be decoded."""
     return UNREADABLE if _is_byte(character) else character
 
 
 def has_undecoded(text: str) -> bool:
-    """Whether a text holds bytes that are not UTF-8."""
+    """Whether a text contains bytes that are not UTF-8."""
     return any(map(_is_byte, text))
 
 
 def is_typable(character: str) -> bool:
-    """Whether a character may stand in a line of text."""
+    """Whether a character may be part of a line of text: no control character, no surrogate, not `UNREADABLE`."""
     return character != UNREADABLE and unicodedata.category(character) not in ("Cc", "Cs")

@@ -1,4 +1,4 @@
-"""Text broken into lines of a width, counted in terminal cells."""
+"""Wraps text to a width in terminal cells."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _PARTS = re.compile(r"[^-_.,:;@+=&]*[-_.,:;@+=&]+|[^-_.,:;@+=&]+")
 
 
 def wrap(text: str, width: int, hang: int = 0, *, break_words: bool = True) -> list[str]:
-    """Lines of at most `width` cells, the second and later ones indented by `hang`.
+    """Lines of at most `width` cells, all but the first indented by `hang` cells.
 
-    They break at blanks. With `break_words` a word that is longer than a line is broken too, after a hyphen or the like
-    if it has one; but not what has a slash in it, which is taken for a path or an address, to be copied.
+    Lines break at spaces. With `break_words`, a word longer than a line is broken too, after a hyphen or similar if it
+    has one; but not a word with a slash, which is probably a path or an address that somebody will copy.
     """
     indent = " " * hang
     lines: list[str] = []
@@ -30,7 +30,7 @@ def wrap(text: str, width: int, hang: int = 0, *, break_words: bool = True) -> l
 
 
 def _pieces(text: str, room: int | None) -> Iterator[tuple[str, str]]:
-    """What is not broken further, each with the blank before it; parts of one word have none between them."""
+    """The unbreakable pieces, each with the space that goes before it: "" between parts of one word."""
     for word in text.split(" "):
         if room is None or "/" in word or _cells(word) <= room:
             yield " ", word
@@ -43,7 +43,7 @@ def _pieces(text: str, room: int | None) -> Iterator[tuple[str, str]]:
 
 
 def _cut(part: str, room: int) -> Iterator[str]:
-    """Pieces of at most `room` cells; marks stay with their letter."""
+    """Pieces of at most `room` cells; combining marks stay with their letter."""
     piece, used = "", 0
     for char in part:
         long = _cells(char)
