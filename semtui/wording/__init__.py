@@ -1,4 +1,4 @@
-"""Models as words: pure functions from what is known to what is said about it.
+"""Models as words: pure functions that turn what is known into sentences.
 
-Both front ends take their words from here. Must not know Textual, or how words are drawn or printed.
+Both front ends use it. Must not know Textual, or how the words are drawn or printed.
 """

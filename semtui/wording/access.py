@@ -1,4 +1,4 @@
-"""Answers about access in words: who holds a role, who can do something, and of whom that is unknown."""
+"""Answers about access in words: who holds a role, who can do something, and for whom that is unknown."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from semtui.audit.role_holders import RoleHolders
 
 MOST_LISTED = 500
-"""Names in a text; there may be 100,000."""
+"""The most names in a text; there may be 100,000."""
 _MOST_UNKNOWN = 12
 _NAME = 28
-"""Cells of a name in a column."""
+"""Width of a column of names, in cells."""
 
 CATALOG_WORDS = (
     "What Owner, Admin and Member permit is from semtui's built-in catalogue, because Semaphore did not tell; yours "
@@ -40,11 +40,11 @@ REASON_WORDS: dict[Reason, str] = {
     "project-groups": "roles of groups on a project are not in the API",
     "project-accounts": "roles of service accounts on a project are not in the API",
 }
-"""Why something is not known, within a sentence."""
+"""Why something is not known, worded to fit inside a sentence."""
 
 
 def subject_name(subject: SubjectRef) -> str:
-    """The name to show; the beginning of the id for who has none."""
+    """The name to show; without one, the beginning of the id."""
     return subject.name.strip() or f"(no name) {subject.id[:8]}"
 
 
@@ -56,7 +56,7 @@ def kind_words(subject: SubjectRef) -> str:
 
 
 def way_words(path: Path) -> str:
-    """`assigned directly`, `through the group Ops`: how somebody came by a role."""
+    """`assigned directly`, `through the group Ops`: how somebody holds a role."""
     return f"through the group {path.group_name}" if path.group_id is not None else source_words(path.source)
 
 
@@ -64,8 +64,7 @@ def way_words(path: Path) -> str:
 
 
 def holder_lines(answer: RoleHolders, graph: AccessGraph, *, cut: bool = True) -> list[Line]:
-    """Who holds a role, and why each of them does, those last who can do nothing with it; names are `cut` where they
-    stand in a column."""
+    """Who holds a role, and why; deactivated accounts and the like come last. `cut` shortens names to a column."""
     shown = list(islice(answer.holders, MOST_LISTED))
     lines: list[Line] = []
     if not shown:
@@ -90,14 +89,14 @@ def _subject_line(subject: SubjectRef, why: Sequence[Piece], repeated: set[str],
 
 
 def _repeated(subjects: Iterable[SubjectRef], cut: bool) -> set[str]:
-    """Names that look the same where they stand: their ids are needed to tell them apart."""
+    """The names, as shown, of more than one subject: only ids tell those apart."""
     numbers = Counter(subject_name(each) for each in subjects)
     shown = Counter(padded(name, _NAME) if cut else f"{name}  " for name in numbers.elements())
     return {name for name, number in shown.items() if number > 1}
 
 
 def _off_lines(subjects: Iterable[SubjectRef]) -> list[Line]:
-    """How many of those listed can do nothing with it."""
+    """How many of those listed cannot use the role or permission now."""
     numbers = Counter(each.state for each in subjects if each.state in OFF)
     parts = [f"{number:,} {'is' if number == 1 else 'are'} {state}" for state, number in numbers.items()]
     return [Line([(f"Of these, {listed(parts)}, and may do nothing now.", "muted")])] if parts else []
@@ -111,10 +110,10 @@ def _more(number: int) -> list[Line]:
 
 
 def who_can_lines(answer: WhoCan, graph: AccessGraph, *, cut: bool = True, whole: bool = False) -> list[Line]:
-    """Who holds a permission: how many and by what, then everybody with the first reason, then the unknown.
+    """Who holds a permission: how many and through what, then each holder with the first reason, then the unknown.
 
-    `whole` leaves out nobody and gives every id: for an answer that is taken along, behind which stands what became of
-    the lists.
+    `whole` leaves nobody out and gives every id, but not which lists could not be read: an answer that is written to
+    a file says that at its end.
     """
     most = None if whole else MOST_LISTED
     lines = [Line([(explanation(answer.permission), "plain")]), Line([(_numbers(answer), "strong")])]
@@ -189,7 +188,7 @@ def _group_lines(answer: WhoCan, most: int | None = _MOST_UNKNOWN) -> list[Line]
 
 
 def _unknown_lines(unknown: Sequence[UnknownSubject], most: int | None = _MOST_UNKNOWN) -> list[Line]:
-    """Of whom it is unknown, together with those for whom it is for the same reasons."""
+    """For whom it is unknown, one line for all who share the same reasons."""
     by_reasons: dict[tuple[Reason, ...], list[SubjectRef]] = {}
     for each in unknown:
         by_reasons.setdefault(each.reasons, []).append(each.subject)
@@ -209,7 +208,7 @@ def _unknown_name(subject: SubjectRef, most: int | None = _MOST_UNKNOWN) -> str:
 
 
 def _lacking(graph: AccessGraph) -> list[Line]:
-    """What became of the lists that are not whole and of now."""
+    """One line for each list that is incomplete or out of date."""
     seen = {name: fate for name, fate in graph.fates.items() if name != "projects"}
     if not graph.has_groups:
         seen = {name: fate for name, fate in seen.items() if name not in ("groups", "group_members")}

@@ -1,4 +1,4 @@
-"""Answers about access to be taken along: as text, a table, or a page of Markdown."""
+"""Answers about access for a file or a pipe: as text, a table, or a page of Markdown."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Told:
 
     title: str
     lines: Sequence[str]
-    """The text, with every name that a table would have."""
+    """The text; it names everybody the table does."""
     head: Sequence[str]
-    """What stands above the table."""
+    """The lines above the table."""
     columns: tuple[str, ...]
     rows: Sequence[Row]
 
@@ -40,7 +40,7 @@ class Told:
         return text_answer(self.title, self.lines, source)
 
     def as_csv(self) -> str:
-        """The table, harmless in a spreadsheet."""
+        """The table as CSV that is inert in a spreadsheet."""
         return table(self.columns, self.rows).text
 
     def as_markdown(self, source: Source) -> str:
@@ -57,12 +57,12 @@ def _shown(value: Value) -> str:
 
 
 def subject_cells(subject: SubjectRef) -> dict[str, Value]:
-    """Somebody, in `SUBJECT_COLUMNS`."""
+    """The cells of `SUBJECT_COLUMNS` for a subject."""
     return {"kind": kind_words(subject), "name": subject.name, "id": subject.id, "state": subject.state}
 
 
 def way_cells(path: Path) -> dict[str, Value]:
-    """One way to a permission, in `WAY_COLUMNS`."""
+    """The cells of `WAY_COLUMNS` for one way to hold a permission."""
     return {
         "role": path.role_name,
         "role_id": path.role_id,
@@ -75,7 +75,7 @@ def way_cells(path: Path) -> dict[str, Value]:
 
 
 def reason_words(reasons: Iterable[Reason]) -> str:
-    """Why something is not known, within a sentence."""
+    """Why something is not known, worded to fit inside a sentence."""
     return listed([REASON_WORDS[each] for each in reasons])
 
 
@@ -89,7 +89,7 @@ def project_words(graph: AccessGraph, project_id: str) -> str:
 
 
 def who_can_told(answer: WhoCan, graph: AccessGraph) -> Told:
-    """Who holds a permission; a row for each way of each of them."""
+    """Who holds a permission; one row for each way each of them holds it."""
     where = f" on {project_words(graph, answer.project_id)}" if answer.project_id else ""
     lines = [" " * (2 if line.hang else 0) + line.text for line in who_can_lines(answer, graph, cut=False, whole=True)]
     rows: list[Row] = []
@@ -106,7 +106,7 @@ def who_can_told(answer: WhoCan, graph: AccessGraph) -> Told:
 
 
 def can_told(answer: Can, graph: AccessGraph, name: str) -> Told:
-    """What somebody, or a role called `name`, can do; a row for each permission."""
+    """What a subject or role called `name` can do; one row for each permission."""
     rows = _permission_rows(answer, graph)
     head = [_sum(answer)]
     subject = answer.subject
@@ -177,7 +177,7 @@ def _permission_lines(rows: Sequence[Row]) -> list[str]:
 
 
 def steps_told(answer: Steps, graph: AccessGraph) -> Told:
-    """Who reaches a target by calls that Semaphore lets them make; a row for each step."""
+    """Who can reach a target by calls that Semaphore lets them make; one row for each step."""
     within = "one step" if answer.depth == 1 else f"{answer.depth} steps"
     head = []
     if not answer.found:
@@ -203,7 +203,7 @@ def steps_told(answer: Steps, graph: AccessGraph) -> Told:
 
 
 def step_words(step: Step) -> str:
-    """One call, in words, and what removes it."""
+    """One call in words, with the permission that allows it and how to prevent it."""
     if step.target is None:
         return "can take the role Owner: may manage people and change owners. To end it: take either permission away"
     name = f"{subject_name(step.target)} [{step.target.id}]"
@@ -222,7 +222,7 @@ def step_words(step: Step) -> str:
 
 
 def comparison_told(answer: Comparison, graph: AccessGraph) -> Told:
-    """How roles differ; a row for each permission and role."""
+    """How roles differ; one row for each permission and role."""
     known = roles_known(graph)
     names = {each: known.get(each) or f"(no name) {each[:8]}" for each in answer.role_ids}
     head = []

@@ -1,4 +1,4 @@
-"""An answer as a text or a page of Markdown, with everything it rests on behind it."""
+"""An answer as text or a page of Markdown, ending with the data it is based on."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from semtui.audit.contract import Source
 
 WIDTH = 80
-"""Cells of a line of text."""
+"""Width of a line of text, in cells."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of an answer: sentences, or rows of a table whose columns have names."""
+    """A table within an answer, with its heading."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    """A cell for each column."""
+    """One cell for each column."""
 
 
 def text_answer(title: str, lines: Iterable[str], source: Source) -> str:
-    """Lines of at most 80 cells. A line that begins with blanks goes on below under its first letter."""
+    """Lines of at most `WIDTH` cells. Where an indented line wraps, the rest is indented two cells more."""
     written: list[str] = []
     for line in (title, *source_words(source), "", *lines, "", *_basis(source)):
         body = line.lstrip(" ")
@@ -41,7 +41,7 @@ def text_answer(title: str, lines: Iterable[str], source: Source) -> str:
 
 
 def markdown_answer(title: str, sections: Sequence[Section], notes: Sequence[str], source: Source) -> str:
-    """A page of Markdown in which names are texts and nothing else."""
+    """A page of Markdown in which names cannot act as markup."""
     lines = [f"# {literal(title)}", "", *map(literal, source_words(source)), ""]
     lines += [line for note in notes for line in (literal(note), "")]
     for section in sections:
@@ -51,7 +51,7 @@ def markdown_answer(title: str, sections: Sequence[Section], notes: Sequence[str
 
 
 def source_words(source: Source) -> list[str]:
-    """Of which organization, as of when, and read from where."""
+    """Which organization, as of when, and read from where."""
     what = "As of" if source.live else "Snapshot of"
     return [f"{source.head.host}. {what} {moment_words(source.head.finished_at)}."]
 

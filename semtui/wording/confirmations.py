@@ -1,4 +1,4 @@
-"""Warnings before irreversible changes, and what has to be typed to confirm them."""
+"""Warnings before irreversible changes, and what must be typed to confirm them."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ DELETION = "Whatever uses this account loses access, for good. There is no undo.
 
 
 def revoke_now_words(subject: Subject) -> str:
-    """What `Revoke now` does to a token that leaked; empty where no role can be taken away."""
+    """What `Revoke now` does about a leaked token; "" where there is no role to take away."""
     if subject.manual_role is None:
         return ""
-    # What a group gives its members is not among their own roles.
+    # Roles held through a group are not in `subject.roles`.
     held = {f"the role {held.role_name}" for held in subject.roles or () if not held.is_manual}
     elsewhere = sorted(held | {f"the group {name}" for name in subject.groups})
     left = f"only what comes through {' and '.join(elsewhere)}" if elsewhere else "no permissions"
@@ -44,7 +44,7 @@ def revoke_now_words(subject: Subject) -> str:
 
 
 def revoking_question(subject: Subject) -> str:
-    """What is asked before a role is taken away together with the token."""
+    """The question before the role is taken away and the token replaced."""
     role = f"the role {subject.manual_role.role_name}" if subject.manual_role else "its role"
     return (
         f"Nothing was sent yet. This takes {role} away from {subject.name} at once, and whatever uses the account "
@@ -53,21 +53,21 @@ def revoking_question(subject: Subject) -> str:
 
 
 def removal_question(subject: Subject) -> str:
-    """What is asked before somebody's role is taken away."""
+    """The question before a person or group loses its role."""
     if subject.kind == "group":
         return f"Nothing was sent yet. Press the button again to take the role of {subject.name} away."
     return f"Nothing was sent yet. Press the button again to remove {subject.name}."
 
 
 def group_deletion_words(subject: Subject) -> str:
-    """What the deletion of a group costs."""
+    """What deleting a group means for its members."""
     members = subject.member_ids
     number = "its members" if members is None else count(len(members), "member")
     return f"Deletes the group and takes its role away from {number}. There is no undo."
 
 
 def identity(subject: Subject) -> list[Piece]:
-    """Enough to tell an account or group from a look-alike."""
+    """Id, roles and age: enough to tell an account or group from a look-alike."""
     roles: list[Piece] = role_pieces(subject.roles) or [("no role", "warn")]
     pieces: list[Piece] = [(f"id {subject.id} · ", "muted"), *roles]
     if subject.kind == "account":
@@ -76,7 +76,7 @@ def identity(subject: Subject) -> list[Piece]:
 
 
 def code_to_type(name: str, row_id: str, alike: Iterable[str] = ()) -> str:
-    """The name, or the start of the id where the name is hard to type or does not tell it apart.
+    """What to type: the name, or the start of the id if the name is hard to type or ambiguous.
 
     `alike` are the ids of everything else whose name looks the same.
     """
@@ -91,8 +91,7 @@ def code_to_type(name: str, row_id: str, alike: Iterable[str] = ()) -> str:
 
 
 def acceptance_words(accepted: bool, asked_at: float) -> str:
-    """Whether Semaphore accepts a token, and of when that is: it remembers a yes for minutes
-    (`API.md#authentication`)."""
+    """Whether Semaphore accepts a token, and as of when: it caches a yes for minutes (`API.md#authentication`)."""
     if accepted:
         of_when = f"Asked at {clock_time(asked_at)}; one that was replaced may pass for up to 5 minutes more."
         return f"Semaphore accepts this token. {of_when}"

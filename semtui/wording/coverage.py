@@ -1,4 +1,4 @@
-"""What became of each list, what the API does not show, and what is assumed, in words."""
+"""Which lists were read, what the API does not show, and what is assumed, in words."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ _HAPPENED: dict[str, str] = {
 
 
 def list_words(name: str) -> str:
-    """`service accounts` for `accounts`: what a list tells of, within a sentence."""
+    """`service accounts` for `accounts`: the contents of a list, worded to fit inside a sentence."""
     return next((words for each, words in LIST_WORDS.items() if each == name), name.replace("_", " "))
 
 
 def lacking_words(fates: Mapping[str, ListFate]) -> list[str]:
-    """A sentence and its reason for each list that is not whole and of now; none if all are."""
+    """A sentence, with the reason, for each list that is incomplete or out of date."""
     return [_lacking(name, fate) for name, fate in fates.items() if fate.fate != "ok"]
 
 
 def unread_people_words(projects: int) -> list[str]:
-    """That the people of so many projects could not be read; nothing for none."""
+    """A sentence saying for how many projects the people could not be read; empty for 0."""
     return [f"The people of {count(projects, 'project')} could not be read."] if projects else []
 
 
@@ -62,7 +62,7 @@ def _lacking(name: str, fate: ListFate) -> str:
 
 
 def coverage_words(fates: Mapping[str, ListFate]) -> list[str]:
-    """How much was read, and what not, in sentences."""
+    """Which lists were read whole and which were not, in sentences."""
     whole = [f"{count_words(name, fate.items)}" for name, fate in fates.items() if fate.fate == "ok"]
     read = [f"Read: {', '.join(whole)}."] if whole else ["Nothing was read."]
     return [*read, *lacking_words(fates)]

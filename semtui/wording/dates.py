@@ -29,7 +29,7 @@ def day_words(seconds: float) -> str:
 
 
 def instant_words(seconds: int | None, now: float) -> str:
-    """`2025-07-16 01:04:15 UTC, 1 year ago`. A time to come is given bare: two clocks may differ."""
+    """`2025-07-16 01:04:15 UTC, 1 year ago`. A time in the future stands alone: the two clocks may disagree."""
     moment = utc(seconds)
     if moment is None or seconds is None:
         return "–"

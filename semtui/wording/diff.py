@@ -1,4 +1,4 @@
-"""What has changed between two readings, in words."""
+"""What has changed between two snapshots, in words."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ ABOUT_WORDS: dict[About, str] = {
 }
 
 _WAYS = 3
-"""How many ways of holding something are told."""
+"""The most ways of holding something that are listed."""
 
 _FEW = 12
-"""How many members or permissions are named in a line."""
+"""The most members or permissions named in a line."""
 
 
 def change_words(change: Change) -> str:
-    """One change as a sentence without its end: `eve joined: Member (direct)`."""
+    """One change, without a full stop: `eve joined: Member (direct)`."""
     return f"{change.name or change.id} {change_words_only(change)}"
 
 
 def change_words_only(change: Change) -> str:
-    """The same without who it is about."""
+    """The same without the subject: `joined: Member (direct)`."""
     return _SENTENCES[change.kind](change)
 
 
@@ -155,7 +155,7 @@ def path_words(path: Path) -> str:
 
 
 def gap_words(diff: Diff) -> list[str]:
-    """What could not be compared, and what else differs, in sentences."""
+    """What could not be compared, and what differs but is not listed, in sentences."""
     lists = [
         "the people of some projects" if name == "project people" else f"the list of {list_words(name)}"
         for name in diff.not_comparable

@@ -1,4 +1,4 @@
-"""What has changed, as a text, a page of Markdown or a table."""
+"""What has changed between two snapshots, as text, a page of Markdown or a table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _title(old: Source, new: Source) -> str:
 
 
 def as_text(found: Diff, old: Source, new: Source) -> str:
-    """Lines of at most 80 cells, by whom they are about."""
+    """Lines of at most 80 cells, grouped by kind of subject."""
     return text_answer(_title(old, new), _lines(found), new)
 
 
@@ -71,7 +71,7 @@ def as_markdown(found: Diff, old: Source, new: Source) -> str:
 
 
 def as_csv(found: Diff) -> str:
-    """A row for each change, and then one for each level or sensitive permission that came or went by them."""
+    """One row for each change, then one for each level or sensitive permission gained or lost through them."""
     return table(COLUMNS, (*map(_cells, found.changes), *map(_effect_cells, found.net.effects))).text
 
 

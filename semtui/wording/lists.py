@@ -1,4 +1,4 @@
-"""The organization's lists in words: what each holds, how old it is, what is missing and why."""
+"""The organization's lists in words: how many rows, how old, what is missing and why."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TABS: tuple[tuple[str, str, str], ...] = (
     ("roles", "Roles", "Roles"),
     ("projects", "Projects", "Projects"),
 )
-"""What can be opened with 1, 2, ...: its name, its words, and shorter words."""
+"""The tabs opened with 1, 2, ...: internal name, label, and label for narrow screens."""
 
 LIST_WORDS: dict[ListName, str] = {
     "users": "People",
@@ -40,11 +40,11 @@ LIST_WORDS: dict[ListName, str] = {
 }
 
 _TOLERATED_SKEW = 120
-"""Seconds two clocks may differ."""
+"""Seconds two clocks may differ before it is mentioned."""
 
 
 def skew_words(server_time: float | None, now: float) -> tuple[str, ...]:
-    """That the two clocks disagree by so much that times mislead; both in epoch seconds."""
+    """A warning when the two clocks disagree so much that times mislead; both in epoch seconds."""
     off = now - server_time if server_time is not None else 0.0
     if abs(off) <= _TOLERATED_SKEW:
         return ()
@@ -55,7 +55,7 @@ def skew_words(server_time: float | None, now: float) -> tuple[str, ...]:
 
 
 def tabs(people: People, projects: Projects) -> dict[str, str]:
-    """How much each tab holds, in words."""
+    """How many rows each tab has, in words, by name of the tab."""
     kinds: dict[str, Kind | None] = {"all": None, "person": "person", "account": "account", "group": "group"}
     counts = {tab: count_words(people, kind) for tab, kind in kinds.items()}
     roles = people.roles
@@ -66,7 +66,7 @@ def tabs(people: People, projects: Projects) -> dict[str, str]:
 
 
 def age(people: People) -> Piece:
-    """How old what is shown is: the age of its oldest list."""
+    """How old the data shown is: the age of its oldest list."""
     listings = [people.listing(name) for name in LIST_NAMES]
     times = [listing.loaded_at for listing in listings if listing.loaded_at is not None]
     if any(listing.loading for listing in listings):
@@ -102,7 +102,7 @@ SHOWN_IN: dict[Kind | None, tuple[ListName, ...]] = {
     "account": ("accounts",),
     "group": ("groups",),
 }
-"""Which lists the rows of each tab come from."""
+"""The lists each tab's rows come from."""
 
 
 def count_words(people: People, kind: Kind | None) -> str:
@@ -115,7 +115,7 @@ def count_words(people: People, kind: Kind | None) -> str:
 
 
 def list_errors(people: People) -> dict[str, list[str]]:
-    """What is refused or failed, as sentence → names of the lists it concerns."""
+    """What was refused or failed: each sentence, with the names of the lists it is about."""
     found: dict[str, list[str]] = {}
     for name, words in LIST_WORDS.items():
         listing = people.listing(name)
@@ -128,16 +128,16 @@ def list_errors(people: People) -> dict[str, list[str]]:
             text += f" The {len(listing.items):,} that came are shown."
         elif listing.items:
             text += f" Only the first {len(listing.items):,} are shown."
-        # The members list is asked three times; one word is enough when it fails as a whole.
+        # The members list is requested three times; when all fail alike, it is mentioned once.
         if name not in ("account_members", "group_members") or LIST_WORDS["users"] not in found.get(text, ()):
             found.setdefault(text, []).append(words)
     return found
 
 
 def notices(people: People) -> list[list[Piece]]:
-    """One line for each list that could not be loaded; the rest of the page works without them."""
+    """One line for each list that could not be loaded, shown above the rows that could."""
     if not people.subjects and people.users.error is not None:
-        # The empty table says it already.
+        # The placeholder of the empty table says so already.
         return []
     lines: list[list[Piece]] = []
     for text, names in list_errors(people).items():
@@ -146,7 +146,7 @@ def notices(people: People) -> list[list[Piece]]:
 
 
 def placeholder(people: People, view: View) -> list[list[Piece]]:
-    """What to show where no row is: loading, refused, failed, empty, or filtered to nothing."""
+    """What to show in place of rows: loading, refused, failed, empty, or nothing matching the filter."""
     what: dict[Kind | None, str] = {
         None: "people and accounts",
         "person": "people",
@@ -187,5 +187,5 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
 
 
 def rescued_words(path: Path, warning: str = "") -> str:
-    """A notice of a token that waits in a private file; `warning` says why it should not wait there for long."""
+    """A notice of a token saved in a private file; `warning` says why it should not stay there long."""
     return f"A token that was not stored was saved to {clean(str(path))}.{warning} {key('open_rescued')} opens it."

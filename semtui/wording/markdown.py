@@ -1,4 +1,4 @@
-"""Markdown in which what others wrote stays a text: nothing in it becomes a link, an image, a tag or a column."""
+"""Markdown that is safe with untrusted text: nothing in it becomes a link, an image, a tag or a column."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterable, Sequence
 from semtui.text.clean import clean
 
 _MEANS_SOMETHING = re.compile(r"[\\`*_{}\[\]<>|~&@!]|:(?=//)|(?<=www)\.|^[ ]*[#+\-]", re.IGNORECASE)
-"""Marks, tags, columns, entities and mentions; addresses, which many readers make links of; and what begins a list or
-a heading."""
+"""Markup, tags, columns, entities and mentions; addresses, which many viewers turn into links; and what starts a list
+or a heading."""
 
 
 def literal(text: str) -> str:
-    """A text that is shown as it is."""
+    """`text` escaped, so that Markdown shows it as it is."""
     return _MEANS_SOMETHING.sub(lambda found: f"\\{found[0]}", clean(text).strip())
 
 
 def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """The lines of a table; the cells are texts, not Markdown."""
+    """The lines of a table; cells are escaped."""
     lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
     return [*lines, *(f"| {' | '.join(literal(cell) for cell in row)} |" for row in rows)]

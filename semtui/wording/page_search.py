@@ -1,4 +1,4 @@
-"""Search in a page of text."""
+"""Searches a page of text."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from semtui.wording.styled_text import Line
 
 @dataclass(frozen=True)
 class _Block:
-    """Lines without an empty one between them."""
+    """A paragraph: lines with no empty line between them."""
 
     head: list[Line]
-    """Their heading, if they have one."""
+    """The paragraph's heading, if it has one."""
     lines: list[Line]
     haystacks: list[str]
-    """For each line, its own text and the heading's, folded."""
+    """For each line, the folded text of the line and its heading."""
 
 
 class PageSearch:
-    """A page that can be searched again and again; it is folded once, when the first word is typed."""
+    """A page to search repeatedly; its text is folded once, at the first search."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
 
     def found(self, search: str) -> list[Line]:
-        """The lines in which every word of `search` stands, under the headings they belong to; a heading counts with
-        each of its lines, and one that stands by itself leads all that follows."""
+        """The lines that contain every word of `search`, under their headings.
+
+        A heading counts as part of each of its lines; a heading in a paragraph of its own covers all that follows.
+        """
         words = search_words(search)
         if not words:
             return list(self._lines)

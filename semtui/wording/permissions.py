@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from semtui.wording.styled_text import Piece, Tone
 
 _LONGEST_DESCRIPTION = 140
-"""Cells; with what a role permits it fits into the five lines of a form."""
+"""In cells, so that it fits into the five lines of a form together with the permissions."""
 
 
 def description(role: Role) -> list[Piece]:
-    """Semaphore's own words about a role."""
+    """Semaphore's own description of a role, shortened."""
     return [(shorten(role.description, _LONGEST_DESCRIPTION), "plain")]
 
 
@@ -36,7 +36,7 @@ def permission_summary(role: Role, most: int = 5) -> str:
 
 
 def short_permissions(names: Sequence[str], most: int = 5) -> str:
-    """`manage secrets, view people, … (14)`: what changes things comes first."""
+    """`manage secrets, view people, … (14)`: permissions to change something come first."""
     plain = [_plain_permission(name) for name in sorted(names, key=_weight)]
     return f"{', '.join(plain[:most])}{', …' if len(plain) > most else ''} ({len(plain)})"
 
@@ -52,7 +52,7 @@ def permissions_page(role: Role) -> list[Line]:
 
 
 def permission_lines(names: Iterable[str], explanations: Mapping[str, str], tone: Tone) -> list[Line]:
-    """Permissions under the resources they are about, each with its explanation."""
+    """Permissions grouped by resource, each with its explanation."""
     lines: list[Line] = []
     for resource, members in groupby(sorted(names, key=_by_resource), key=resource_of):
         lines += [Line(), Line([(resource or "other", tone)])]

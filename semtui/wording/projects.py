@@ -1,4 +1,4 @@
-"""Projects in words: rows, details, and what may be changed in them."""
+"""Projects in words: rows, details, and what can be changed."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ EDITION_UNKNOWN = (
 
 
 def owner_words(project: Project, people: People) -> str:
-    """Who owns a project: a name, or that nobody listed does."""
+    """The owner of a project: a name, or that no list has the owner."""
     owner = people.by_id.get(project.owner_id)
     return name_of(owner) if owner else "not listed" if project.owner_id else "–"
 
 
 def people_words(listing: Listing[Member]) -> str:
-    """How many people a project has, as far as that is known."""
+    """How many people a project has: `12`, `…` while loading, `?` if not known."""
     if listing.is_known:
         return str(len(listing.items))
     return "…" if listing.loading else "?"
 
 
 def cells(project: Project, projects: Projects, people: People) -> dict[str, list[Piece]]:
-    """What each column shows of a project."""
+    """What each column shows for a project."""
     listing = projects.members_of(project.id)
     by_role = Counter(binding.role_name for member in listing.items for binding in member.roles)
     roles: list[Piece] = []
@@ -65,7 +65,7 @@ def _why_unknown(listing: Listing[Member]) -> str:
 
 
 def details(project: Project, projects: Projects, people: People, *, cut: bool = True) -> list[Line]:
-    """Everything known of a project; names are `cut` where they stand in a column."""
+    """Everything known about a project; `cut` shortens names to a column."""
     listing = projects.members_of(project.id)
     lines = [
         Line([(project.name, "strong")]),
@@ -87,7 +87,7 @@ def details(project: Project, projects: Projects, people: People, *, cut: bool =
 
 
 def load_words(projects: Projects) -> str:
-    """What came of loading the projects."""
+    """The result of loading the projects, as a sentence."""
     number = len(projects.listing.items)
     unread = sum(not projects.members_of(project.id).is_known for project in projects.listing.items)
     rest = f"; the people of {unread} could not be read or were not yet" if unread else ""

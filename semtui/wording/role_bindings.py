@@ -20,7 +20,7 @@ def role_tone(role_name: str) -> Tone:
 
 
 def role_pieces(roles: Iterable[RoleBinding] | None) -> list[Piece]:
-    """`Admin (SCIM), Member`: a binding not made by hand carries its source."""
+    """`Admin (SCIM), Member`: a binding that was not assigned directly shows its source."""
     if roles is None:
         return [("?", "muted")]
     pieces: list[Piece] = []

@@ -22,7 +22,7 @@ _UNKNOWN = "What this changes cannot be told: Semaphore did not list what the ro
 
 
 def effect_lines(effect: Effect | None) -> list[Line]:
-    """A change of role in a few lines: what is gained, what is lost, what stays from elsewhere."""
+    """A change of role in a few lines: what is gained, what is lost, and what is kept through another role."""
     if effect is None:
         return [Line([(_UNKNOWN, "muted")])]
     lines = []
@@ -71,8 +71,8 @@ def effect_page(effect: Effect | None, role: Role, people: People) -> list[Line]
 
 
 def change_warnings(subject: Subject, people: People, own_id: str) -> list[str]:
-    """Warnings before the role of `subject` is changed, the most serious first. `own_id` is the owner of this API
-    token, if known."""
+    """Warnings before the role of `subject` is changed, the most serious first. `own_id` is the id of this API token's
+    owner, "" if not known."""
     words = []
     if own_id and subject.id == own_id:
         words.append("This is you: with fewer permissions you may not be able to change it back.")
@@ -96,7 +96,7 @@ def _owner_warning(number: int, community: bool) -> str:
 
 
 def withheld_roles(roles: Iterable[Role], people: People, not_held: Collection[str]) -> dict[str, str]:
-    """By role id, why this API token cannot grant a role."""
+    """Why this API token cannot grant a role, by role id."""
     missing = {role.id: access.ungrantable(role, people, not_held) for role in roles}
     return {
         role_id: f"cannot be granted: takes {short_permissions(names, most=2)}"

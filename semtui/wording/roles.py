@@ -56,7 +56,7 @@ CATALOG_NOTE = "from semtui's built-in catalogue, because Semaphore did not tell
 
 
 def cells(known: KnownRole) -> dict[str, list[Piece]]:
-    """What each column shows of a role."""
+    """What each column shows for a role."""
     role = known.role
     number = str(len(role.permissions)) if role.permissions else "?"
     held: list[Piece] = [(_number_held(known, kind), "muted") for kind, _ in _HOLDER_WORDS]
@@ -84,14 +84,14 @@ def scope_word(scope: str) -> str:
 
 
 def origin(known: KnownRole) -> str:
-    """Built in, or made in this organization; a role only seen to be held may be either."""
+    """`built-in` or `custom`; not known for a role that Semaphore does not list but somebody holds."""
     if known.known_by == "listed" or known.role.permissions:
         return "built-in" if known.role.readonly else "custom"
     return "unknown"
 
 
 def details(known: KnownRole) -> list[Line]:
-    """Everything known of a role."""
+    """Everything known about a role."""
     role = known.role
     lines = [
         Line([(role.name, role_tone(role.name))]),
@@ -119,16 +119,14 @@ def _explanations(role: Role) -> dict[str, str]:
 
 
 def holder_lines(known: KnownRole, graph: AccessGraph, *, cut: bool = True) -> list[Line]:
-    """Who holds a role, and why each of them does, those last who can do nothing with it; names are `cut` where they
-    stand in a column."""
+    """Who holds a role, and why; deactivated accounts and the like come last. `cut` shortens names to a column."""
     if known.known_by == "project":
         return [Line([("Project roles are held in projects: 6 shows who holds them there.", "plain")])]
     return access.holder_lines(role_holders(graph, known.id), graph, cut=cut)
 
 
 def comparison(known: Sequence[KnownRole], graph: AccessGraph) -> list[Line]:
-    """How two or three roles differ in what they permit in effect, with the project roles they bring along, the
-    differences first."""
+    """How two or three roles differ, project roles that come with them included; differences first."""
     of_organization = [each for each in known if each.known_by != "project"]
     effective = compare(graph, [each.id for each in of_organization])
     patterns = {
@@ -177,7 +175,7 @@ def _pattern_words(known: Sequence[KnownRole], pattern: Sequence[Truth]) -> tupl
 
 
 def saving_lines(role: Role, permissions: Sequence[str], people: People) -> list[Line]:
-    """What saving a custom role with these permissions costs those who hold it."""
+    """What saving a custom role with these permissions means for its holders."""
     added = sorted(set(permissions) - set(role.permissions))
     removed = sorted(set(role.permissions) - set(permissions))
     lines = []
@@ -212,7 +210,7 @@ def _names(subjects: Sequence[Subject]) -> str:
 
 
 def change_obstacle(known: KnownRole, people: People, *, deleting: bool) -> str:
-    """Why a role cannot be edited or deleted, as far as it can be known before asking; empty when it can."""
+    """Why a role cannot be edited or deleted, as far as can be known before the request; "" when it can."""
     role = known.role
     if people.community:
         return "Semaphore Community has no custom roles."
@@ -227,14 +225,14 @@ def change_obstacle(known: KnownRole, people: People, *, deleting: bool) -> str:
 
 
 def exported_words(listed: int, shown: int) -> str:
-    """Which of the roles shown an export holds: the API tells what a role permits only of those it lists."""
+    """Which of the roles shown are exported: only those Semaphore lists, what others permit is unknown."""
     if listed == shown:
         return f"The {count(shown, 'role')} shown"
     return f"{listed} of the {count(shown, 'role')} shown, those Semaphore lists,"
 
 
 def held_by(known: KnownRole) -> str:
-    """`2 people, 3 accounts (1 of them deactivated)`: who holds a role themselves; `nobody` when no one does."""
+    """`2 people, 3 accounts (1 of them deactivated)`, or `nobody`: who holds a role directly."""
     counts = known.counts
     idle = Counter(
         each.subject.kind for each in known.holders if not each.group and each.subject.state == "deactivated"

@@ -30,4 +30,4 @@ def source_words(source: str) -> str:
 
 
 LONGER = {f"({short})": words for short, words in _WORDS.values()}
-"""What a short word in parentheses is said as."""
+"""The sentence form of a short word in parentheses."""

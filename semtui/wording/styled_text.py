@@ -1,4 +1,4 @@
-"""Words with a tone: what every front end draws, speaks or prints in its own way."""
+"""Text with a tone, which each front end draws or prints in its own way."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Piece = tuple[str, Tone]
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a longer text; what does not fit goes on below, `hang` cells to the right."""
+    """A line of a longer text; where it wraps, the rest is indented by `hang` cells."""
 
     pieces: Sequence[Piece] = ()
     hang: int = 0
 
     @property
     def text(self) -> str:
-        """Without colors."""
+        """The line without tones."""
         return "".join(text for text, _ in self.pieces)
 
 
@@ -35,12 +35,12 @@ def listed(words: Sequence[str]) -> str:
 
 
 def padded(text: str, cells: int) -> str:
-    """Cut or padded to a number of terminal cells, of which a wide letter takes two, and a space."""
+    """Cut or padded to a width in terminal cells (wide letters take two), followed by a space."""
     from rich.cells import set_cell_size
 
     return f"{set_cell_size(shorten(text, cells), cells)} "
 
 
 def fact(label: str, *pieces: Piece) -> Line:
-    """A label and what there is to say of it."""
+    """A label and its value."""
     return Line([(f"{label:<13}", "muted"), *pieces], 13)

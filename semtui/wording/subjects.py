@@ -1,4 +1,4 @@
-"""Turns models into words with a tone. Pure functions; the current time is always a parameter."""
+"""People, accounts and groups in words: rows, sentences, details. The current time is always a parameter."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "account", "group"
 
 
 def kind_word(subject: Subject) -> str:
-    """Its kind, `unknown` where Semaphore does not tell."""
+    """The kind, or `unknown` where Semaphore does not say."""
     return KIND_WORDS[subject.kind] if subject.kind_known else "unknown"
 
 
 def state_piece(subject: Subject) -> Piece:
-    """State as a mark and a word; people and groups have none."""
+    """State as a mark and a word, where there is one to show."""
     words: dict[str, Piece] = {
         "": ("", "plain"),
         "active": ("● active", "good"),
@@ -40,7 +40,7 @@ def state_piece(subject: Subject) -> Piece:
 
 
 def name_of(subject: Subject) -> str:
-    """The name to show; Community may give none (`API.md#members`)."""
+    """The name to show; Community may send none (`API.md#members`)."""
     return subject.name.strip() or f"(no name) {subject.id[:8]}"
 
 
@@ -64,7 +64,7 @@ def cells(subject: Subject) -> dict[str, list[Piece]]:
 
 
 def creator_words(subject: Subject, people: People) -> str:
-    """Who created an account: a name, an id no list shows, or that the creator has left."""
+    """Who created an account: a name, an id that no list has, or that the creator has left."""
     if not subject.creator_id:
         return "creator has left (Semaphore refuses every edit of such an account)"
     creator = people.by_id.get(subject.creator_id)
@@ -72,7 +72,7 @@ def creator_words(subject: Subject, people: People) -> str:
 
 
 def sentence(subject: Subject, people: People) -> list[Piece]:
-    """The row in one line: name, description, and for accounts who made it."""
+    """The row in one line: name, description, creator of an account, groups or members."""
     pieces: list[Piece] = [(name_of(subject), "strong")]
     if subject.description:
         pieces.append((f" · {subject.description}", "plain"))
@@ -94,7 +94,7 @@ def _groups_words(subject: Subject, people: People) -> str:
 
 
 def details(subject: Subject, people: People, now: float) -> list[Line]:
-    """Everything known of a row."""
+    """Everything known about a row."""
     lines = [Line([(name_of(subject), "strong")]), Line()]
     lines += _facts(subject, people, now)
     lines += _binding_lines(subject, people)
@@ -130,7 +130,7 @@ def _rotation(subject: Subject, read_at: float | None) -> Line:
 
 
 def as_read(read_at: float | None) -> str:
-    """`as read at 2025-07-16 14:02 UTC`: somebody may have changed it since."""
+    """`as read at 2025-07-16 14:02 UTC`; epoch seconds. It may have changed since."""
     moment = utc(read_at)
     return f"as read at {time.strftime('%Y-%m-%d %H:%M UTC', moment)}" if moment else "as last read"
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def unfinished_words(intent: Intent) -> str:
-    """What was under way when semtui ended without warning, or when another organization was opened."""
+    """A request that was under way when semtui was killed or another organization was opened."""
     return f"It is not known how this ended: {request_words(intent)}."
 
 
 def unverifiable_words(record: Record) -> str:
-    """A request whose token may still be awaited by a semtui that cannot be checked from here."""
+    """A request that may still be awaited by a semtui on another machine, which cannot be checked from here."""
     host = record.process.host if record.process else "another computer"
     return (
         f"Another semtui on {host} may still be waiting for it: {request_words(record.intent)}. Once that run has "
@@ -31,7 +31,7 @@ def unverifiable_words(record: Record) -> str:
 
 
 def request_words(intent: Intent) -> str:
-    """What was asked for, and when: `creating ci-bot (2026-01-02 03:04 UTC)`."""
+    """What was requested, and when: `creating ci-bot (Jan 02, 2026 03:04 UTC)`."""
     what = (
         f"regenerating the token of {intent.account_name}" if intent.account_id else f"creating {intent.account_name}"
     )
@@ -47,22 +47,22 @@ ASKING = "Asking Semaphore with this token…"
 
 
 def pending_request_words(seconds: float) -> str:
-    """That a token is not tried out yet, while a lost request may still replace it for `seconds`."""
+    """Why a token is not tested yet: a lost request may still replace it for `seconds`."""
     return f"An earlier request may still replace this token; asking in {count(ceil(seconds), 'second')}…"
 
 
 def delivering_words(to: Destination) -> str:
-    """What is said while a token is delivered."""
+    """Shown while a token is being delivered."""
     return f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…"
 
 
 def usage_example(base_url: str) -> str:
-    """The guide's next step with this organization's address: use the token in a call."""
+    """A curl command that uses the token with this organization's address."""
     return f'curl -H "Authorization: Token $API_TOKEN" \\\n  "{base_url}/api/v1alpha/projects"'
 
 
 def offer_words(to: Destination | None) -> str:
-    """What Enter does while `to` is typed as the place for a token; None for an empty line."""
+    """What Enter does with the destination typed so far; `to` is None for an empty line."""
     if to is None:
         return "Enter goes back. A new file is needed, or | and a command."
     if to.path is None:
@@ -75,6 +75,6 @@ def offer_words(to: Destination | None) -> str:
 
 
 def token_words(token: NewToken, *, shown: bool) -> str:
-    """The token itself, or as many dots."""
+    """The token, or dots in its place."""
     secret = token.secret.get_secret_value()
     return secret if shown else "•" * len(secret)

@@ -1,4 +1,4 @@
-"""Why somebody holds a permission, or does not: the ways, what ends them, what is nearest, what would settle it."""
+"""Why somebody holds a permission or does not: how they hold it and how to end that, or which roles would give it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SETTLED: dict[Reason, str] = {
 
 
 def why_told(answer: Why, graph: AccessGraph) -> Told:
-    """The verdict with all that belongs to it; a row for each way, or one without."""
+    """The whole answer; one row for each way to hold the permission, or a single row if there is none."""
     name = subject_name(answer.subject)
     where = f" on {project_words(graph, answer.project_id)}" if answer.project_id else ""
     head = [_verdict(answer, name, where)]
@@ -80,7 +80,7 @@ def _way(path: Path) -> str:
     own = path.role_name or "(unnamed role)"
     mapped = f" → {path.mapped_to} on every project" if path.mapped_to else ""
     there = " on this project" if path.project_id else ""
-    # Of a group's binding it is the group that has it from there.
+    # The source of a group's binding says how the group got the role, not how its member did.
     how = "" if group else f", {way_words(path)}"
     return f"{group}{own}{mapped}{there}{how}"
 
