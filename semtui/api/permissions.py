@@ -8,6 +8,8 @@ VIEW_SERVICE_ACCOUNTS = "organization.service_accounts.view"
 MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
 VIEW_ROLES = "organization.custom_roles.view"
 MANAGE_ROLES = "organization.custom_roles.manage"
+MANAGE_SECRETS = "organization.secrets.manage"
+MANAGE_AGENTS = "organization.self_hosted_agents.manage"
 CHANGE_OWNER = "organization.change_owner"
 """To give the role Owner, or take it away."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from semtui.audit import account_rules, people_rules
+from semtui.audit import account_rules, organization_rules, people_rules, role_rules
 from semtui.audit.evidence import Evidence
 from semtui.audit.evidence import Rule as Rule
 from semtui.audit.findings import SEVERITIES as SEVERITIES
@@ -29,7 +29,9 @@ from semtui.audit.findings import order
 if TYPE_CHECKING:
     from semtui.audit.graph import AccessGraph
 
-RULES: Mapping[str, Rule] = {rule.id: rule for rule in (*account_rules.RULES, *people_rules.RULES)}
+RULES: Mapping[str, Rule] = {
+    rule.id: rule for module in (account_rules, people_rules, role_rules, organization_rules) for rule in module.RULES
+}
 """Every rule by its id."""
 
 

@@ -71,6 +71,8 @@ def report_in_a_line(organization: Organization, report: Report) -> str:
 def finding_in_a_line(organization: Organization, finding: Finding) -> str:
     """Rule, severity, whom it is about, and what the rule has to say besides."""
     name = [organization.names.get(finding.id, finding.subject.name)] if finding.subject else []
+    if finding.rule == "coverage":
+        name = [finding.id]
     perhaps = f"({finding.may_be}?)" if finding.may_be else ""
     beside = [_BESIDE[finding.rule](organization, finding)] if finding.rule in _BESIDE else []
     return " ".join([finding.rule, finding.severity + perhaps, *name, *beside])
@@ -93,6 +95,16 @@ _BESIDE: Mapping[str, Callable[[Organization, Finding], str]] = {
     "group-admin": lambda _, finding: f"{finding.facts.level}:{_groups(finding)}",
     "manual-beside-sync": lambda _, finding: ",".join(finding.facts.roles) + " redundant" * finding.facts.redundant,
     "owners": lambda _, finding: str(finding.facts.number),
+    "everyone-admin": lambda _, finding: f"{finding.facts.number}/{finding.facts.of}",
+    "privileged-account": lambda _, finding: finding.facts.level,
+    "dormant-privileged": lambda _, finding: finding.facts.level,
+    "one-step": lambda _, finding: f"{finding.facts.target}:{finding.facts.steps[0].edge}",
+    "sensitive-role": lambda _, finding: f"{','.join(finding.facts.permissions)}:{finding.facts.number}",
+    "everyone-manages-secrets": lambda _, finding: ",".join(finding.facts.permissions),
+    "twin-roles": _other,
+    "look-alike": _other,
+    "owner-not-listed": _other,
+    "name-drift": _other,
 }
 
 
