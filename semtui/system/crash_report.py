@@ -1,8 +1,8 @@
 """Crash reports: where the exception came from, and nothing of what was in memory.
 
-Local variables are never printed, and not even an exception's own text, which may quote an answer: either may be a
-token. Python and asyncio print both by themselves, and go on as if nothing had happened after a fault in a thread or a
-task; `install_hooks` puts this in the place of all of that.
+Neither local variables nor an exception's own text, which may quote a response, are ever printed: either may contain a
+token. Python and asyncio would print both, and would carry on silently after an error in a thread or task;
+`install_hooks` replaces all of that.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def crash_lines(error: BaseException | None, what: str = "crashed") -> list[str]
 
 
 def has_crashed() -> bool:
-    """Whether semtui has crashed, or would have; the exit status must not be 0 then."""
+    """Whether there was a crash or internal error on any thread; the exit status must then not be 0."""
     return bool(_crash_lines or _survived_lines)
 
 
@@ -62,7 +62,7 @@ def install_hooks() -> None:
     _survived_lines.clear()
     sys.excepthook = excepthook
     threading.excepthook = lambda fault: report(fault.exc_value)
-    # An error in a finalizer ends nothing.
+    # An error in a finalizer does not end the program.
     sys.unraisablehook = lambda fault: log(fault.exc_value)
     # asyncio and others log uncaught exceptions, which Python's log would print to standard error, values and all.
     handler = logging.Handler(logging.ERROR)
@@ -78,12 +78,12 @@ def log_to(log: Callable[[str, Places], object] | None) -> None:
 
 
 def set_crash_listener(told: Callable[[BaseException], object] | None) -> None:
-    """While there is a screen, report crashes on any thread to it instead of standard error; None once it is gone."""
+    """Report crashes on any thread to the screen instead of standard error; None once there is no screen."""
     _listeners[:] = [told] if told else []
 
 
 def report_first() -> None:
-    """Print the first crash that was remembered; the log has all of them."""
+    """Print the first remembered crash; the log has all of them."""
     if _crash_lines:
         _write(_crash_lines[0])
 
@@ -104,7 +104,7 @@ def report(error: BaseException | None) -> None:
         try:
             told(error)
         except RuntimeError:
-            # Its event loop has been closed meanwhile.
+            # The screen's event loop has been closed.
             break
         return
     _write(_crash_lines[-1])
@@ -118,7 +118,7 @@ def _logged(record: logging.LogRecord) -> None:
 
 
 def remember(error: BaseException | None) -> None:
-    """Remember a crash; the caller reports it, or calls `report_first`."""
+    """Remember a crash; the caller reports it or calls `report_first`."""
     _crash_lines.append(crash_lines(error))
     log(error)
 
@@ -132,7 +132,7 @@ def remember_survived(error: BaseException) -> None:
 
 
 def report_survived() -> None:
-    """Print the first internal error that semtui continued after; the log has all of them."""
+    """Print the first internal error that semtui survived; the log has all of them."""
     if _survived_lines:
         _write(_survived_lines[0])
 
@@ -147,12 +147,12 @@ def _write(lines: list[str]) -> None:
     try:
         print("\n".join(lines), file=sys.stderr)
     except (OSError, ValueError, AttributeError):
-        # Standard error is closed, or there is none. The exit status tells it.
+        # Standard error is closed or missing; the exit status still shows the failure.
         return
 
 
 def _origin(error: BaseException | None) -> BaseException | None:
-    """The original exception, where another one only wraps it."""
+    """The original exception, if another one only wraps it."""
     for _ in range(10):
         inner = getattr(error, "error", None)
         if isinstance(error, BaseExceptionGroup):

@@ -66,7 +66,7 @@ class DebugLog:
         """Log an internal error at these places: file, line, function."""
         self.line(f"internal error: {kind}")
         for file, number, function in places:
-            # Where it is installed names its user.
+            # The full path may contain the user's name.
             self.line(f"  {Path(file).name}:{number} in {function}")
 
     def line(self, words: str) -> None:
@@ -79,7 +79,7 @@ class DebugLog:
             try:
                 self._file.write(f"{stamp} {words}\n")
             except OSError as error:
-                # Requests go on, and what was read of them counts for more than what is written about them.
+                # The requests matter more than their log, so they go on.
                 self.error = error.strerror or "unknown error"
 
     def close(self) -> None:
@@ -98,7 +98,7 @@ class DebugLog:
 
 
 def shown_path(path: str, query: Mapping[str, str]) -> str:
-    """A request's path without user content: ids shortened, names left out."""
+    """A request's path and query without user content: ids shortened, names left out."""
     parts = [
         part if part in _KNOWN_WORDS else f"{part[:8]}…" if _ID.fullmatch(part) else "…" for part in path.split("/")
     ]

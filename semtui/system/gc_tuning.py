@@ -1,4 +1,4 @@
-"""Keeps Python's garbage collection away from moments when a pause would be noticed."""
+"""Keeps Python's garbage collector from pausing the program when a pause would be noticed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from contextlib import contextmanager
 _USUAL = gc.get_threshold()
 _NEVER = 1_000_000
 _loads = 0
-"""Number of loads under way that must not be interrupted."""
+"""The number of loads under way inside `gc_limited`."""
 
 
 def freeze_loaded() -> None:
-    """Exempt what is loaded by now from garbage collection: it stays until the end."""
+    """Exempt everything loaded so far from garbage collection: it lives until the end."""
     gc.freeze()
 
 
 @contextmanager
 def gc_limited() -> Iterator[None]:
-    """Collect garbage only among new objects meanwhile: the rows of a large organization contain none, and a full
-    collection pauses the whole program for a fifth of a second."""
+    """Collect only new objects inside this context: the rows of a large organization contain no garbage, and a full
+    collection pauses the whole program for 0.2 s."""
     global _loads
     _loads += 1
     gc.set_threshold(*_USUAL[:2], _NEVER)
@@ -34,8 +34,8 @@ def gc_limited() -> Iterator[None]:
 
 
 def freeze_and_trim() -> None:
-    """Exempt the objects of a long list from garbage collection, and return unused memory to the system where
-    possible: glibc keeps what answers took."""
+    """Exempt the objects of a long list from garbage collection, and return unused memory to the system if possible:
+    glibc would keep what the responses took."""
     gc.freeze()
     if sys.platform == "linux":
         import ctypes

@@ -1,4 +1,4 @@
-"""Keeps the memory of this program closed to other processes."""
+"""Keeps other processes from reading this program's memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NOT_DUMPABLE = 4
 
 
 def forbid_memory_dumps() -> None:
-    """Keep other programs of the same user, and core files, from what this one holds: every token it has seen."""
+    """Keep core files and other programs of the same user from the memory, which holds every token seen."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if sys.platform == "linux":
         import ctypes

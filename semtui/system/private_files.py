@@ -1,4 +1,4 @@
-"""The one place that writes to disk: new files only, and secrets readable by their owner alone."""
+"""The only module that writes to disk: new files only, and secrets readable by their owner alone."""
 
 import contextlib
 import errno
@@ -13,7 +13,7 @@ from semtui.system.xdg import xdg_directory
 from semtui.text.clean import clean
 
 _NO_DIRECTORY_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
-"""Some file systems cannot sync a directory, and some directories may be written but not opened."""
+"""Errors of syncing a directory to ignore: some file systems cannot, and some directories may not be opened."""
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 """What `link` raises on a file system without hard links."""
@@ -38,13 +38,13 @@ _REFUSALS = {
 
 
 class PrivateFileError(Exception):
-    """Nothing was written; the one sentence says why and what to do, and never what was to be written."""
+    """A file cannot be written or read; one sentence says why and what to do, and never quotes the content."""
 
 
 def write_private(path: Path, text: str) -> Path:
     """Write a new file of mode 0600 and return its absolute path; on failure nothing is left behind.
 
-    An existing file or link is never touched, and parent directories are not created.
+    Never touches an existing file or link, and creates no directories. Raises PrivateFileError.
     """
     content = _encoded(text)
     target = _target(path, text)
@@ -56,7 +56,7 @@ def write_private(path: Path, text: str) -> Path:
 
 
 def write_private_pieces(path: Path, pieces: Iterable[str]) -> Path:
-    """The same for text that is produced while it is written; if producing it fails, nothing is left behind either."""
+    """The same for text that is produced as it is written; if producing it fails, nothing is left behind either."""
     target = _target(path, "")
     try:
         descriptor = _created(target, b"", lock=False)
@@ -79,9 +79,9 @@ def write_private_pieces(path: Path, pieces: Iterable[str]) -> Path:
 
 
 def write_private_locked(path: Path, text: str) -> tuple[Path, int]:
-    """Like `write_private`, with the descriptor, which locks the file for as long as it is open.
+    """Like `write_private`; also returns a descriptor that locks the file for as long as it is open.
 
-    The lock comes before the text: whoever finds the text finds it locked, unless the disk knows no locks.
+    The file is locked before the text is written, so nobody sees the text unlocked, unless the disk has no locks.
     """
     content = _encoded(text)
     target = _target(path, text)
@@ -92,13 +92,13 @@ def write_private_locked(path: Path, text: str) -> tuple[Path, int]:
 
 
 def is_locked(path: Path) -> bool | None:
-    """True while the descriptor of such a file is open somewhere; None where the disk knows no locks."""
+    """Whether a file of `write_private_locked` is still open somewhere; None where the disk has no locks."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        # Shared, so that two who look at the same time do not take each other for the owner.
+        # A shared lock, so that two processes checking at once do not take each other for the owner.
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
@@ -110,15 +110,15 @@ def is_locked(path: Path) -> bool | None:
 
 
 def append_line(descriptor: int, line: str) -> None:
-    """Append a line to a file of ours. Raises OSError."""
+    """Append a line to an open file of semtui's. Raises OSError."""
     _write_all(descriptor, f"{line}\n".encode())
     os.fsync(descriptor)
 
 
 def check_new(path: Path) -> Path:
-    """The absolute path of a file that could be written: nothing is there yet, and there is a directory to hold it.
+    """The absolute path of a file that could be written: the directory exists, and the file does not.
 
-    Asked before a long wait; `write_new` decides again. Raises PrivateFileError.
+    For a check before a long wait; `write_new` checks again. Raises PrivateFileError.
     """
     target = _target(path, "")
     if os.path.lexists(target):
@@ -128,7 +128,7 @@ def check_new(path: Path) -> Path:
             raise NotADirectoryError(errno.ENOTDIR, "")
         if not os.access(target.parent, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, "")
-        # Asks for what the directory alone does not tell: a name too long for its disk.
+        # Finds what the directory does not show, such as a name too long for its disk.
         with contextlib.suppress(FileNotFoundError):
             target.lstat()
     except OSError as error:
@@ -145,9 +145,10 @@ def shown_path(path: Path) -> str:
 
 
 def write_new(path: Path, text: str) -> Path:
-    """Write a new file that is no secret, its mode by the umask, and return its absolute path.
+    """Write a new file that is not secret, its mode by the umask, and return its absolute path.
 
-    It gets its name once it is complete; on failure nothing is left behind. An existing file or link is never touched.
+    It gets its name once it is complete; on failure nothing is left behind. Never touches an existing file or link.
+    Raises PrivateFileError.
     """
     content = _encoded(text)
     target = _target(path, "")
@@ -160,7 +161,7 @@ def write_new(path: Path, text: str) -> Path:
 
 
 def private_log(path: Path) -> tuple[Path, TextIO]:
-    """A new file of mode 0600 to write line after line to, and its absolute path. Raises PrivateFileError."""
+    """A new file of mode 0600, open for writing lines, and its absolute path. Raises PrivateFileError."""
     target = _target(path, "")
     try:
         descriptor = os.open(target, _NEW, 0o600)
@@ -170,13 +171,14 @@ def private_log(path: Path) -> tuple[Path, TextIO]:
 
 
 def read_private(path: Path, most: int) -> str:
-    """The text of a file of ours, of at most `most` bytes. Raises PrivateFileError, also for links and strangers'."""
+    """The text of a file of semtui's, of at most `most` bytes. Raises PrivateFileError, also for links and other
+    users' files."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_size > most:
-                raise PrivateFileError(f"{_shown(path)} is no file of semtui's; look at it and remove it.")
+                raise PrivateFileError(f"{_shown(path)} is not a file of semtui's; look at it and remove it.")
             return os.read(descriptor, most).decode()
         finally:
             os.close(descriptor)
@@ -185,7 +187,7 @@ def read_private(path: Path, most: int) -> str:
 
 
 def remove(path: Path) -> None:
-    """Remove a file of ours; it is no error if it is gone already."""
+    """Remove a file of semtui's; no error if it is already gone."""
     with contextlib.suppress(OSError):
         path.unlink()
 
@@ -201,7 +203,7 @@ def state_directory(environ: Mapping[str, str], home: Path) -> Path:
 
 
 def private_directory(directory: Path) -> Path:
-    """A directory of ours, created if missing and closed to other users. Raises PrivateFileError."""
+    """A directory of semtui's, created if missing and closed to other users. Raises PrivateFileError."""
     try:
         _make_private(directory)
         _close_to_others(directory)
@@ -211,7 +213,7 @@ def private_directory(directory: Path) -> Path:
 
 
 def is_private_directory(directory: Path) -> bool:
-    """True for a directory that is ours and closed to other users."""
+    """Whether a directory belongs to this user and is closed to others."""
     try:
         status = directory.lstat()
     except OSError:
@@ -223,12 +225,12 @@ def _encoded(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        # The cause would carry the text, so it stays out of the traceback.
+        # No cause: the original exception contains the text.
         raise PrivateFileError("The text cannot be written: it holds half a character; copy it instead.") from None
 
 
 def _target(path: Path, text: str) -> Path:
-    """The absolute path, if its name is valid for a file."""
+    """The absolute path. Raises PrivateFileError if the name cannot be used, or contains the text itself."""
     secret = text.strip()
     if len(secret) >= _SHORTEST_SECRET and secret in str(path):
         raise PrivateFileError("The file name holds the text to be written, where everybody can read it; give another.")
@@ -251,15 +253,15 @@ def _create(target: Path, content: bytes) -> None:
 
 
 def _created(target: Path, content: bytes, *, lock: bool) -> int:
-    """Create a file with this content; the descriptor stays open for more."""
+    """Create a file of mode 0600 with this content; returns its open descriptor."""
     descriptor = os.open(target, _NEW | os.O_APPEND, 0o600)
     complete = False
     try:
         if lock:
-            # Not every disk knows locks.
+            # Not every disk has locks.
             with contextlib.suppress(OSError):
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # The umask may have taken the owner's own rights away.
+        # The umask may have removed the owner's own permissions.
         os.fchmod(descriptor, 0o600)
         if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
             raise PrivateFileError(f"{_shown(target)} would be open to others on its disk; choose another place.")
@@ -291,13 +293,13 @@ def _create_named_later(unfinished: Path, target: Path, content: bytes) -> None:
 
 
 def _name(unfinished: Path, target: Path) -> None:
-    """Give a complete file its name, unless that is taken: a link, unlike a rename, replaces nothing."""
+    """Give a complete file its name, unless that is taken: linking, unlike renaming, never replaces a file."""
     try:
         os.link(unfinished, target)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        # The name is claimed by an empty file of ours, and only that is replaced.
+        # Without hard links, claim the name with an empty file, which is the only thing the rename can replace.
         os.close(os.open(target, _NEW, 0o666))
         os.replace(unfinished, target)
 
@@ -309,7 +311,7 @@ def _write_all(descriptor: int, content: bytes) -> None:
 
 
 def _sync_directory(directory: Path) -> None:
-    """Make the new name itself survive a power cut, where the file system can."""
+    """Make the new name survive a power cut, where the file system can."""
     try:
         descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -322,7 +324,7 @@ def _sync_directory(directory: Path) -> None:
 
 
 def _make_private(directory: Path) -> None:
-    """Create the directory and its missing parents, each 0700 whatever the umask."""
+    """Create the directory and its missing parents, each with mode 0700 whatever the umask."""
     if os.path.lexists(directory):
         return
     _make_private(directory.parent)

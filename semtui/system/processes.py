@@ -1,4 +1,4 @@
-"""Which semtui process wrote a file, and whether it still runs: machines and containers may share a home directory."""
+"""Which semtui process wrote a file, and whether it is still running, also across machines that share a home."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ProcessState = Literal["running", "gone", "unknown"]
 
 @dataclass(frozen=True)
 class Process:
-    """A process, distinguished from those of other machines, other containers and earlier boots."""
+    """A process, distinct from those of other machines, other containers and earlier boots."""
 
     host: str
     """The name of its machine or container."""
@@ -24,14 +24,14 @@ class Process:
     boot: str
     """The kernel's boot id; empty where unknown."""
     namespace: str
-    """The PID namespace in which its number is valid; empty where there are no namespaces."""
+    """The PID namespace its number belongs to; empty where there are no namespaces."""
     number: int
     started: str
-    """Its start time by the kernel's own count, because numbers are reused."""
+    """Its start time as the kernel counts it, because numbers are reused."""
 
     @property
     def words(self) -> str:
-        """Its name within a sentence."""
+        """The process as named within a sentence."""
         return f"another semtui (process {self.number} on {self.host})"
 
 
@@ -50,9 +50,9 @@ def this_process() -> Process:
 
 
 def process_state(process: Process | None, locked: bool | None) -> ProcessState:
-    """Whether a process still runs that locks a file for as long as it does.
+    """Whether the process that wrote a file, and locks it while it runs, is still running.
 
-    `locked` is None where the disk knows no locks, `process` where an older semtui wrote the file.
+    `locked` is None where the disk has no locks, `process` where an older semtui wrote the file.
     """
     if locked:
         return "running"
@@ -60,7 +60,8 @@ def process_state(process: Process | None, locked: bool | None) -> ProcessState:
     if process is None:
         return "gone"
     if (process.boot, process.boot or process.host) != (mine.boot, mine.boot or mine.host):
-        # No lock reaches from one kernel to another for certain: it is gone only if this machine was restarted since.
+        # A lock may not be visible from another kernel, so the process is surely gone only if this machine has been
+        # restarted since.
         restarted = (process.host, process.machine) == (mine.host, mine.machine) and bool(mine.machine)
         return "gone" if restarted else "unknown"
     if locked is False:
@@ -81,7 +82,7 @@ def _runs(process: Process) -> bool:
 
 
 def _started(number: int) -> str:
-    # The second field, in brackets, is a name that may hold anything.
+    # The second field is a name in parentheses, which may contain anything.
     fields = _read(f"/proc/{number}/stat").rpartition(") ")[2].split()
     return fields[19] if len(fields) > 19 else ""
 

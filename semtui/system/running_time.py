@@ -1,7 +1,7 @@
-"""Time limits that count only while this program runs.
+"""Timeouts that count only the time this program is running.
 
-A program that is stopped (ctrl+z, SIGSTOP, a computer asleep) finds every ordinary limit over when it goes on, although
-nobody kept it waiting, and would throw away an answer that has long arrived.
+After a stop (ctrl+z, SIGSTOP, a sleeping computer) every ordinary timeout has expired at once, and a response that has
+long since arrived would be thrown away.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any, Self
 
 _STEP = 0.5
 _STOPPED = 1.0
-"""Seconds of delay of a timer that mean that the program was stopped meanwhile."""
+"""A timer that is late by this many seconds means that the program was stopped."""
 _LAST_LOOK = 0.05
-"""Seconds between the end of a limit and giving up: what has arrived by then is still read."""
+"""Seconds from the end of a timeout to giving up, in which data that has arrived is still read."""
 
 
 class ActiveTimeout:
@@ -25,7 +25,7 @@ class ActiveTimeout:
 
     def __init__(self, seconds: float) -> None:
         self.stopped = False
-        """True if the program was stopped meanwhile."""
+        """True if the program was stopped at any time during the timeout."""
         self._left = seconds
         self._limit = asyncio.timeout(None)
         self._timer: asyncio.TimerHandle | None = None
@@ -53,7 +53,7 @@ class ActiveTimeout:
         late = loop.time() - due
         if late > _STOPPED:
             self.stopped = True
-            # What came meanwhile lies in the socket, and more may be on its way.
+            # Data may be waiting in the socket, and more may be on its way.
             self._left = max(self._left, _STEP)
         else:
             self._left -= step + max(0.0, late)
@@ -68,7 +68,7 @@ class ActiveTimeout:
 
 
 def wait_active(futures: Collection[concurrent.futures.Future[Any]], seconds: float) -> None:
-    """Like `concurrent.futures.wait`."""
+    """Wait for `futures`, for at most `seconds` of running time."""
     left = seconds
     while left > 0:
         began = time.monotonic()

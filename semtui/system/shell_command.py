@@ -1,4 +1,4 @@
-"""Whether exit status 0 of a command line means that it stored its input. Anything not certain counts as doubtful."""
+"""Decides whether exit status 0 of a command line proves that it stored its input. If in doubt, it does not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PLAIN = re.compile(
     r"""(?:[\w./+:@%=,~>|& \t-]|'(?![();<>|&]+')[^']*'|"(?![();<>|&]+")[^"$`\\!]*")*""",
     re.ASCII,
 )
-"""Words and quoted text from which the shell computes nothing, and in which no quoted word looks like an operator."""
+"""Words and quoted text that the shell does not expand, with no quoted word that looks like an operator."""
 _LONE_NUMBER = re.compile(r"""(?:^|\s)(?:['"]+\d+|\d+['"\s])['"\s]*>""")
 """A word of digits before a redirection, which shlex does not distinguish from a descriptor number."""
 _PLAIN_NAME = re.compile(r"[\w./+:@%{}!\[\]-]+")
@@ -28,8 +28,7 @@ _USUAL_PLACE = re.compile(r"^/(?:usr/(?:local/)?)?bin/(?=\w)")
 _FILE = r"(?!-)(?!/+(?:\./+)*(?i:dev|proc|sys)/)(?!\S*\.\.)\S+"
 """A path that is not a device: most devices discard what is written to them."""
 _PASSES_ON = re.compile(r"cat(?: -)?|base64(?: -w ?0)?|tr -d \\n")
-"""Filters that write all of their input to standard output, in a form that can be read back, and nothing to standard
-error."""
+"""Filters that write all of their input to standard output, in a reversible form, and nothing to standard error."""
 _PREPARES = re.compile(rf"umask [0-7]{{2,4}}|mkdir(?: -p| -m [0-7]+)*(?: {_FILE})+|chmod [0-7ugo=rwx,-]+(?: {_FILE})+")
 """Commands that neither read the token nor undo what was stored."""
 _DISCARDED = frozenset(("> /dev/null", "1> /dev/null"))
@@ -42,8 +41,8 @@ _GCLOUD_SECRET = ("--data-file=(?:-|/dev/stdin)",)
 _VAULT = "-mount= -cas= -address= -namespace="
 _VAULT_SECRET = r"\S+(?: [\w.-]+=\S+)* [\w.-]+=-(?: [\w.-]+=\S+)*"
 _STORES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
-    # How it starts; the options it may have, each once (= takes a value); those it must have, by their first name;
-    # the other words.
+    # Command; allowed options, each at most once (= takes a value); required options, by their first name; the other
+    # words.
     ("tee", "-a|--append -i", (), f"{_FILE}(?: {_FILE})*"),
     ("dd", "", (), f"of={_FILE}(?: status=none)?"),
     ("install", "-m|--mode= -m600 -m0600 -o|--owner= -g|--group= -D -T", (), f"/dev/stdin {_FILE}"),
@@ -96,10 +95,10 @@ _STORES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("docker secret create", "-l|--label=", (), r"\S+ -"),
     ("podman secret create", "-l|--label=", (), r"\S+ -"),
 )
-"""Programs that end with a status other than 0 when they could not store what they read.
+"""Programs that exit with a nonzero status if they could not store what they read.
 
-Left out on purpose: clipboards (what is copied next replaces the token), curl (a redirection is no error to it), ssh (a
-host may run something else) and whatever else runs other programs.
+Left out on purpose: clipboards (the next copy replaces the token), curl (a redirect is not an error to it), ssh (the
+host may run something else), and whatever else runs other programs.
 """
 
 _SYNTAX = "it does more than semtui can follow"
@@ -114,7 +113,7 @@ class ShellCommand:
     piped: bool
     """True if it is a pipeline, whose shell must report a failure of any part."""
     doubt: str
-    """Why exit status 0 does not mean that it stored its input, to follow a colon; empty where it does."""
+    """Why exit status 0 does not prove that it stored its input, worded to follow a colon; "" if it does."""
 
 
 @dataclass
@@ -143,7 +142,7 @@ def is_plain(name: str) -> bool:
 def _parts(command: str) -> list[_Part]:
     lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
-    # A # inside a word starts no comment in a shell, but does for shlex.
+    # To a shell, a # inside a word does not start a comment; to shlex it does.
     lexer.commenters = ""
     parts, redirection = [_Part("")], ""
     try:
@@ -159,12 +158,12 @@ def _parts(command: str) -> list[_Part]:
                     words.append(token)
                 redirection = ""
             elif ">" in token or "<" in token:
-                # The number in `2>&1` is no word of the command.
+                # The number in `2>&1` is not a word of the command.
                 redirection = (words.pop() if words and words[-1].isdigit() else "") + token
             else:
                 parts.append(_Part(token))
                 redirection = ""
-    except ValueError:  # A quotation mark without its partner, as here-documents may have.
+    except ValueError:  # An unmatched quote, as in a here-document.
         return [_Part("")]
     return parts
 
@@ -179,7 +178,7 @@ def _doubt(command: str, parts: list[_Part]) -> str:
             pipelines[-1].append(part)
         else:
             pipelines.append([part])
-    # A second one that stores could overwrite the first with nothing.
+    # A second pipeline that stores could overwrite the first with nothing.
     storing = [pipeline for pipeline in pipelines if not _prepares(pipeline)]
     if len(storing) != 1:
         return _SYNTAX
@@ -220,7 +219,7 @@ def _is_call_of(words: list[str], start: str, options: str, needed: tuple[str, .
 
 
 def _read_options(words: list[str], options: str) -> tuple[list[str], list[str]] | None:
-    """The options given, by their first names and with their values, and the other words; None for unknown ones."""
+    """The options given, by their first names and with their values, and the other words; None if one is unknown."""
     specs = {name: spec for spec in options.split() for name in spec.rstrip("=").split("|")}
     given: dict[str, str] = {}
     others = []
@@ -240,18 +239,18 @@ def _read_options(words: list[str], options: str) -> tuple[list[str], list[str]]
 
 
 def _own_words(part: _Part) -> list[str]:
-    """The words of the program itself: without harmless settings, sudo and the usual directories before it."""
+    """The words of the program itself, without harmless settings, sudo, and the usual directories."""
     words = list(part.words)
     while words and _HARMLESS_SETTING.match(words[0]):
         del words[0]
-    # With options they may take the token for a password, or not wait.
+    # With options, sudo may read the token as a password, or run in the background.
     if words[:1] in (["sudo"], ["doas"]):
         del words[0]
     return [_USUAL_PLACE.sub("", words[0]), *words[1:]] if words else words
 
 
 def _text(words: list[str]) -> str:
-    """The words joined by single blanks, with none inside a word."""
+    """The words joined by single spaces; spaces within a word are replaced."""
     return " ".join(re.sub(r"\s", "_", word) for word in words)
 
 

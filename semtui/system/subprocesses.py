@@ -1,4 +1,4 @@
-"""Runs other programs with a text on their standard input, never on their command line."""
+"""Runs other programs, passing text on standard input, never on the command line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from semtui.system.running_time import ActiveTimeout
 _MOST_SAID = 4_000
 _LONGEST_SECRET = 400
 _GRACE = 0.2
-"""Seconds to wait for a program's last output; a process it left behind may keep the pipe open for ever."""
+"""Seconds to wait for a program's last output; a process it left behind may keep the pipe open forever."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class CommandResult:
     """How a program exited."""
 
     status: int | None
-    """Its exit status, negative for a signal; None for one that had to be stopped."""
+    """Its exit status, negative for a signal; None if it had to be killed."""
     said: bytes = field(default=b"", repr=False)
-    """The end of what it wrote to standard error. May contain the whole input text, but never a part of it."""
+    """The end of what it wrote to standard error. May contain the whole input text, but never only part of it."""
     unread: bool = False
     """True if part of its input was not read."""
     left_behind: bool = False
@@ -45,10 +45,10 @@ async def feed(
 ) -> CommandResult:
     """Run a program with `text` on its standard input, for at most `patience` seconds. Raises OSError.
 
-    It gets a session of its own: no terminal to write over or to ask on, and it may leave a process behind. That one
-    would be ended by a message nobody reads, so messages are taken in only for `listen`.
+    It runs in a session of its own, with no terminal to write to or ask on. It may leave a process behind, which would
+    be killed by writing to a closed pipe, so standard error is a pipe only with `listen`.
     """
-    # The read end stays open here too: what is left in the pipe at the end was never read.
+    # The read end stays open here too, to see at the end what was never read.
     reading, writing = os.pipe()
     pipe, _ = await asyncio.get_running_loop().connect_write_pipe(asyncio.BaseProtocol, os.fdopen(writing, "wb", 0))
     try:
@@ -60,7 +60,7 @@ async def feed(
 
 
 async def output_of(command: Sequence[str], environ: Mapping[str, str], patience: float) -> str:
-    """A program's standard output; empty if it fails. Raises OSError."""
+    """A program's standard output, "" if it fails; waits at most `patience` seconds. Raises OSError."""
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=DEVNULL,
@@ -104,7 +104,7 @@ async def _feed(
     listening = asyncio.create_task(_collect_messages(process.stderr, said))
     try:
         pipe.write(text.encode())
-        # The text ends here, once all of it is in the pipe.
+        # All of the text is in the pipe: closing it marks the end.
         pipe.close()
         async with ActiveTimeout(patience):
             await process.wait()
@@ -120,7 +120,7 @@ async def _feed(
 
 
 def _unread_bytes(pipe: int) -> int:
-    """Unread bytes in a pipe."""
+    """The number of unread bytes in a pipe."""
     (number,) = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, struct.pack("i", 0)))
     return int(number)
 
@@ -140,7 +140,7 @@ async def _collect_messages(messages: asyncio.StreamReader | None, said: bytearr
     while messages is not None and (part := await messages.read(_MOST_SAID)):
         said += part
         if len(said) > _MOST_SAID + _LONGEST_SECRET:
-            # The start of the text handed over may lie before the cut: what could be its end goes too.
+            # The cut may fall inside a copy of the input text, so the rest of that line is dropped too.
             whole = said.find(b"\n", len(said) - _MOST_SAID)
             del said[: whole + 1 or None]
 

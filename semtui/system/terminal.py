@@ -1,4 +1,4 @@
-"""What the terminal can do, according to its environment: colors, letters, and whether it is remote."""
+"""What the terminal can do, according to the environment: colors, character set, and whether it is remote."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from semtui.text.counting import count
 
 MOST_COLUMNS, MOST_LINES = 1000, 500
-"""The largest size that is drawn: anything larger is an error, and drawing it would take minutes."""
+"""The largest size that is drawn: a larger one is an error somewhere, and drawing it would take minutes."""
 LEAST_COLUMNS, LEAST_LINES = 60, 15
-"""The least size: smaller screens show too little to decide anything."""
+"""The smallest size: a smaller screen shows too little to decide anything."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,13 @@ class Terminal:
     own_colors: bool = False
     """True if only the terminal's own 16 colors can be used, or none with NO_COLOR."""
     ascii_only: bool = False
-    """True if letters beyond ASCII would not be shown."""
+    """True if only ASCII characters are displayed."""
     remote: bool = False
-    """True at the other end of an SSH connection."""
+    """True over an SSH connection."""
 
 
 def terminal_of(environ: Mapping[str, str], *, utf8: bool) -> Terminal:
-    """The terminal a program with this environment writes to; `utf8` says whether its locale is."""
+    """The terminal of a program with this environment; `utf8` says whether its locale is UTF-8."""
     return Terminal(
         own_colors="NO_COLOR" in environ or not _many_colors(environ),
         ascii_only=not utf8,
@@ -38,8 +38,8 @@ def terminal_of(environ: Mapping[str, str], *, utf8: bool) -> Terminal:
 
 
 def utf8_locale(environ: Mapping[str, str], encoding: str, utf8_mode: int) -> bool:
-    """Whether the locale is UTF-8. In the locale C Python writes UTF-8 all the same (`utf8_mode`, unless PYTHONUTF8
-    asked for it), which such a terminal does not show."""
+    """Whether the locale is UTF-8. In the C locale Python writes UTF-8 anyway (`utf8_mode`), which such a terminal does
+    not display, unless PYTHONUTF8 asked for it."""
     coerced = utf8_mode and environ.get("PYTHONUTF8") != "1"
     return not coerced and encoding.lower().replace("-", "") == "utf8"
 
@@ -52,7 +52,7 @@ def _many_colors(environ: Mapping[str, str]) -> bool:
 
 
 def obstacle(environ: Mapping[str, str], columns: int, lines: int) -> str:
-    """Why no screen can be drawn here, and what to do instead; empty when one can. Sizes of 0 are not known."""
+    """Why no screen can be drawn here, and what to do instead; "" if one can. A size of 0 means unknown."""
     if environ.get("TERM", "").lower() in ("dumb", "unknown", ""):
         name = environ.get("TERM") or "not set"
         return (
@@ -71,8 +71,8 @@ def obstacle(environ: Mapping[str, str], columns: int, lines: int) -> str:
 
 
 def window_size(descriptor: int, environ: Mapping[str, str]) -> tuple[int, int]:
-    """Columns and lines, as the terminal itself has them. COLUMNS and LINES count only where it does not know: a shell
-    that exported them does not change them when the window does."""
+    """Columns and lines as the terminal reports them, else COLUMNS and LINES: where a shell has exported these, they do
+    not follow the window."""
     columns = lines = 0
     with suppress(OSError):
         columns, lines = os.get_terminal_size(descriptor)
@@ -86,10 +86,10 @@ def _number(environ: Mapping[str, str], name: str, otherwise: int) -> int:
 
 
 def no_way_back() -> str:
-    """Why nothing would resume this program if it were stopped, in a sentence; empty where a shell would."""
+    """Why nothing would resume this program if it were suspended, in a sentence; "" if a shell would."""
     if signal.getsignal(signal.SIGTSTP) is signal.SIG_IGN:
         return "ctrl+z stops nothing here: whatever started semtui has switched that off."
-    # A shell with job control gives every program it starts a process group of its own.
+    # A shell with job control gives each program a process group of its own.
     session = os.getsid(0)
     if os.getpgrp() == session or _session_of(os.getppid()) != session:
         return "ctrl+z stops nothing here: no shell started semtui that could bring it back with fg."

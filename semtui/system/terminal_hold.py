@@ -15,14 +15,14 @@ _LONGEST_SWITCH = 16
 
 @dataclass
 class OnTerminal:
-    """The state in which the screen's output has left the terminal."""
+    """The state that the screen's output has left the terminal in."""
 
     screen: bool = False
     """True while the alternate screen is shown."""
     keyboards: int = 0
-    """How many modes of kitty's keyboard protocol are pushed and not popped."""
+    """How many modes of the kitty keyboard protocol are pushed and not popped."""
     _end: bytes = b""
-    """The end of the output so far: a control sequence may be written in two parts."""
+    """The end of the output so far: a control sequence may arrive in two parts."""
 
     def note(self, written: bytes) -> None:
         """Record output that has reached the terminal."""
@@ -41,18 +41,18 @@ class TerminalOwner:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        # A signal's handler may enter while the thread it interrupts is entering.
+        # Reentrant, because a signal handler may enter while the thread it interrupts is entering.
         self._entering = threading.RLock()
         self._taken = False
         self._there = OnTerminal()
         self._being_written = b""
         self.drawn = False
-        """True from entering the screen until it is left, even if only for a while."""
+        """True while the screen is shown; False while it is suspended."""
         self.ending = False
         """True once a signal has told the program to end; it is then never suspended or resumed."""
 
     def write(self, descriptor: int, data: bytes) -> int:
-        """Write for the screen, as much as the terminal accepts; nothing once the screen no longer owns it."""
+        """Write as much of the screen's output as the terminal accepts; nothing once the screen does not own it."""
         if self._taken:
             return len(data)
         with self._lock:
@@ -69,22 +69,21 @@ class TerminalOwner:
 
     @contextmanager
     def entering(self) -> Iterator[bool]:
-        """A context in which the terminal is set up for the screen; False if the terminal was taken and must be left
-        alone."""
+        """A context for setting up the terminal for the screen; yields False if it was taken and must be left alone."""
         with self._entering:
             yield not self._taken
 
     def take(self) -> OnTerminal:
-        """Take the terminal away from the screen. Returns what the caller has to undo: nothing the second time."""
+        """Take the terminal from the screen. Returns what the caller has to undo; a second call has nothing to undo."""
         if not self._taken:
-            # Let the screen finish entering, but neither a thread that is stuck there nor a terminal that takes nothing
-            # must keep the program from its end.
+            # Let the screen finish entering, but do not wait forever: neither a stuck thread nor a terminal that
+            # accepts nothing may keep the program from ending.
             changing = self._entering.acquire(timeout=1)
             self._taken = True
             if changing:
                 self._entering.release()
             if not self._lock.acquire(timeout=1):
-                # What is being written may still reach the terminal.
+                # Output being written right now may still reach the terminal.
                 self._there.note(self._being_written)
         there, self._there = self._there, OnTerminal()
         return there

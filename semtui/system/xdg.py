@@ -10,9 +10,9 @@ from pathlib import Path
 def xdg_directory(environ: Mapping[str, str], variable: str) -> Path | None:
     """The directory named by a variable such as XDG_STATE_HOME; None where the default applies.
 
-    The specification says to ignore relative paths; a path with a NUL names nothing.
+    The specification says to ignore relative paths; a path with a NUL is not a path.
     """
-    # platformdirs finds the same two directories, but takes 10 ms to import at every start, reads the environment of
-    # the process only, and where XDG_RUNTIME_DIR is missing names a directory in /tmp, with a warning.
+    # platformdirs finds the same two directories, but takes 10 ms to import at every start, reads only the process's
+    # own environment, and where XDG_RUNTIME_DIR is missing it warns and returns a directory in /tmp.
     configured = environ.get(variable, "")
     return Path(configured) if os.path.isabs(configured) and "\0" not in configured else None
