@@ -1,4 +1,4 @@
-"""The arguments of each command. A word that is not understood is never repeated: it may be a token."""
+"""The arguments of each command. An argument that is not understood is never echoed: it may be a token."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from typing import Any, NoReturn
 from semtui import __version__
 from semtui.cli.commands import COMMANDS, module_of
 
-_UNKNOWN = "there is an argument semtui does not know"
+_UNKNOWN = "unknown argument"
 _SEE = "A token is never one. See semtui --help."
 _QUOTES_NOTHING = r"argument --[a-z-]+: expected one argument|the following arguments are required: [A-Z, ]+"
 _VALUE_FOR_NONE = r"argument (?:-\w/)?(--[a-z-]+): ignored explicit argument .*"
 _SHORTEST_TOKEN = 20
-"""Semaphore's API tokens have that many characters, and may begin with hyphens."""
+"""In characters. Semaphore's API tokens have that many, and may begin with hyphens."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """Refuses what it does not know, and names it as far as it cannot be a token somebody tried to give."""
+    """Refuses unknown arguments, and quotes one only if it cannot be a token."""
 
     _given: Sequence[str] = ()
 
@@ -38,7 +38,7 @@ class _Parser(argparse.ArgumentParser):
             super().error(message)
         if valued := re.fullmatch(_VALUE_FOR_NONE, message, re.DOTALL):
             super().error(f"{_UNKNOWN}: a value for {valued[1]}, which takes none. {_SEE}")
-        # A word that is no command; the options have not all been looked at.
+        # An unknown command. argparse stops there, so unknown options have to be found here.
         self._refuse(
             [
                 each
@@ -54,7 +54,7 @@ class _Parser(argparse.ArgumentParser):
         return {option for parser in (self, *parsers) for option in parser._option_string_actions}
 
     def _refuse(self, arguments: Sequence[str]) -> NoReturn:
-        """An option is named, and what is close to a known word; anything else is told by its place."""
+        """Quote options and near misses of known words; give only the position of anything else."""
         named, meant = [], []
         for argument in arguments:
             name = _name(argument)
@@ -76,7 +76,7 @@ def _is_nameable(name: str) -> bool:
 
 
 class _CommandParser(_Parser):
-    """Adds its options when it is needed: what they say takes modules that the screen does not start with."""
+    """Adds its options only when the command is used: their help needs modules that the screen does not load."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         _add_connection_options(self)
@@ -85,11 +85,11 @@ class _CommandParser(_Parser):
 
 
 def read_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    """What was asked for; `argv` is the command line without the program, None for this process's own.
+    """The parsed arguments; `argv` is the command line without the program's name, None for this process's own.
 
-    Prints and leaves for --help, --version, and whatever is not understood.
+    Prints and exits for --help, --version, and arguments that are not understood.
     """
-    # An abbreviation that is no option is unknown too, and must not be quoted as ambiguous.
+    # No abbreviations: argparse would quote an ambiguous one, which may be a token.
     parser = _Parser(
         allow_abbrev=False,
         prog="semtui",
@@ -141,7 +141,7 @@ def _add_screen_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_connection_options(parser: argparse.ArgumentParser) -> None:
-    """The options every command takes. Without defaults: given before the command they must hold after it too."""
+    """The options every command takes. No defaults: those of the command would override what was given before it."""
     parser.add_argument(
         "--demo",
         action="store_true",

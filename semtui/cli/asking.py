@@ -1,4 +1,4 @@
-"""What the questions about access share as commands: the graph they ask, and each form of the answer."""
+"""What the commands that answer questions about access share: their options, the access graph, the answer's formats."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ read, 2 when the question cannot be asked."""
 
 @dataclass(frozen=True)
 class AskingOrder:
-    """What each question about access has in common with the others; each adds what it asks about."""
+    """What all questions about access have in common; subclasses add what is asked."""
 
     question: Question
 
     @property
     def offline(self) -> bool:
-        """True if a snapshot is asked."""
+        """True if the answer comes from a snapshot file."""
         return self.question.offline
 
 
 def add_asking_options(parser: argparse.ArgumentParser, *, on: bool = False, at_id: bool = True) -> None:
-    """The options of a question about access. Unless it is asked for, the people of no project are read."""
+    """Add the options of a question about access. By default no project's people are read."""
     if on:
         parser.add_argument("--on", metavar="PROJECT", help="on this project, by id or name; its people are read")
     add_question_options(parser, at_id=at_id)
@@ -56,7 +56,7 @@ def add_asking_options(parser: argparse.ArgumentParser, *, on: bool = False, at_
 def ask(
     question: Question, connection: Connection | None, reply: Callable[[Source, AccessGraph], Reply], on: str | None
 ) -> int:
-    """Ask; returns the exit status. Raises ConfigurationError."""
+    """Answer a question by `reply`, on the project `on`; returns the exit status. Raises ConfigurationError."""
 
     def asked(source: Source) -> Reply:
         from semtui.audit.graph import AccessGraph
@@ -67,13 +67,13 @@ def ask(
 
 
 def _choice(on: str | None, number: int | None) -> Choose:
-    """The first projects, and the one that is asked about."""
+    """Which projects to read: the first `number`, and the one named by `on`."""
     first = first_projects(number)
     if on is None:
         return first
 
     def choose(projects: Sequence[Project]) -> Sequence[Project]:
-        # Of several with that name none is asked about.
+        # An ambiguous name is refused later, with the ids.
         meant = [each for each in projects if on == each.id] or [each for each in projects if on == each.name]
         return list({each.id: each for each in (*first(projects), *(meant if len(meant) == 1 else ()))}.values())
 
@@ -88,7 +88,7 @@ def written(
     complete: bool,
     unknown: Sequence[Record] = (),
 ) -> Callable[[Form], str]:
-    """What writes an answer in any form; `words` is the question."""
+    """A function that writes an answer in the format it is given; `words` is the question."""
 
     def write(form: Form) -> str:
         if form == "json":

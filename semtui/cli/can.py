@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CanOrder(AskingOrder):
-    """Who, or which role, and on which project."""
+    """Which subject or role, and on which project."""
 
     subject: str
     on: str | None

@@ -1,4 +1,4 @@
-"""The commands that need no screen. Each is a module that knows its options, checks what was asked for, and does it."""
+"""The commands that need no screen. Each is a module that defines its options, checks them, and runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Connection:
-    """How to reach the organization that was chosen."""
+    """The chosen organization, and how to reach it."""
 
     chosen: Chosen
     ca_file: Path | None = None
@@ -25,24 +25,24 @@ class Connection:
 
 
 class Order(Protocol):
-    """What was asked for, understood."""
+    """A command's checked arguments."""
 
     @property
     def offline(self) -> bool:
-        """True if it is answered from files, and no organization is asked."""
+        """True if files are enough and no request is sent."""
 
 
 class CommandModule(Protocol):
-    """What the module of a command has."""
+    """What the module of a command provides."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's own options, and what its help says of them."""
+        """Add the command's own options and its help."""
 
     def order(self, arguments: argparse.Namespace) -> Order:
-        """What was asked for. Raises ConfigurationError, in words that do not repeat it: it may be a token."""
+        """Check the arguments. Raises ConfigurationError, which must not quote them: one may be a token."""
 
     def run(self, order: Any, connection: Connection | None) -> int:
-        """Do it; returns the exit status. There is a connection unless the order is `offline`."""
+        """Run the command; returns the exit status. `connection` is None only if the order is `offline`."""
 
 
 COMMANDS: Mapping[str, str] = {
@@ -55,9 +55,9 @@ COMMANDS: Mapping[str, str] = {
     "steps": "tell who can come to act as Owner or Admin by calls Semaphore lets them make",
     "compare": "tell how two or three roles differ in what they permit",
 }
-"""Each command, and what it does; its module is the one of that name."""
+"""Each command, and what it does; `module_of` finds its module by that name."""
 
 
 def module_of(command: str) -> CommandModule:
-    """The module of a command, loaded when it is needed: the screen starts without them."""
+    """The module of a command, imported on first use so that the screen starts without it."""
     return cast(CommandModule, import_module(f"semtui.cli.{command.replace('-', '_')}"))

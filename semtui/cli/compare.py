@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CompareOrder(AskingOrder):
-    """Which roles."""
+    """Which roles to compare."""
 
     roles: tuple[str, ...]
 

@@ -40,7 +40,7 @@ QUESTION = "diff"
 
 @dataclass(frozen=True)
 class DiffOrder:
-    """Which two readings to compare, and how to tell."""
+    """Which two snapshots to compare, and how to write the answer."""
 
     old: Path
     new: Path | None
@@ -50,7 +50,7 @@ class DiffOrder:
 
     @property
     def offline(self) -> bool:
-        """True if both are files."""
+        """True if both sides are files."""
         return self.new is not None
 
 
@@ -64,8 +64,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_question_options(parser, at_id=False, source=False)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = """\
-Everything is compared by id, so a name that changes is a renaming. A list that could
-not be read whole both times is not compared, and nothing in it is called gone.
+Everything is compared by id, so a new name is a rename. A list that was not read whole
+both times is not compared, and nothing in it is called gone.
 
 The exit status is 0 when everything could be compared, whether or not it differs, 1
 when something could not, 2 when the two cannot be compared at all."""
@@ -83,7 +83,7 @@ def order(arguments: argparse.Namespace) -> DiffOrder:
 
 
 def run(order: DiffOrder, connection: Connection | None) -> int:
-    """Compare and tell; returns the exit status. Raises ConfigurationError for what cannot be compared."""
+    """Compare and write the answer; returns the exit status. Raises ConfigurationError for what cannot be compared."""
     old = snapshot_source(read_snapshot_file(order.old, "OLD"))
 
     def work() -> int:
@@ -100,7 +100,7 @@ def _newer(order: DiffOrder, old: Source, connection: Connection | None) -> Sour
 
 
 def _same_projects(old: Source, number: int | None) -> Choose:
-    """The projects whose people the older reading has: others could not be compared."""
+    """Which projects to read: those whose people the old snapshot has, since others cannot be compared."""
     if not old.projects.members:
         return first_projects(number)
 
@@ -120,7 +120,7 @@ def _compared(old: Source, new: Source, order: DiffOrder) -> Reply:
         raise ConfigurationError(str(error)) from None
     told = found.only_privilege() if order.only_privilege else found
     unknown = len(found.net.unknown)
-    # A text and a page say it themselves.
+    # Text and Markdown contain them.
     notes = tuple(gap_words(told)) if order.question.form in ("csv", "json") else ()
     return Reply(lambda form: _text(form, told, old, new), found.complete, unknown, notes=notes)
 

@@ -1,6 +1,6 @@
-"""`semtui export`: load the lists, say what is lacking, write the file. No screen, and nothing sent but GET.
+"""`semtui export`: loads the lists, says what is missing, writes the file. No screen, and no request but GET.
 
-The exit status is 0 only for an export in which nothing is missing.
+The exit status is 0 only for a complete export.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Order:
-    """What to export, how, and where to: a new file, or standard output."""
+    """What to export, in which format, and where to: a new file, or standard output."""
 
     what: What
     form: Format
@@ -52,8 +52,8 @@ class Order:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """The options of `semtui export`, and what its files hold."""
-    # Anything is accepted here and judged by `order`: argparse would repeat a wrong word, and that may be a token.
+    """Add the options of `semtui export`, and a description of its files to the help."""
+    # Any value is accepted here and checked by `order`: argparse would quote a wrong one, which may be a token.
     parser.add_argument(
         "--what", metavar="WHAT", default="all", help=f"{', '.join(WHATS[:-1])} or {WHATS[-1]} (the default)"
     )
@@ -104,7 +104,7 @@ def _wrapped(words: tuple[str, ...], indent: int, width: int = 84) -> str:
 
 
 def order(arguments: argparse.Namespace) -> Order:
-    """What was asked for. Raises ConfigurationError, in words that do not repeat it."""
+    """Check the arguments. Raises ConfigurationError, which does not quote them."""
     what = next((what for what in WHATS if what == arguments.what), None)
     if what is None:
         raise ConfigurationError(f"--what takes {', '.join(WHATS[:-1])} or {WHATS[-1]}.")
@@ -124,19 +124,19 @@ def order(arguments: argparse.Namespace) -> Order:
 
 
 def run(order: Order, connection: Connection | None) -> int:
-    """Carry the order out; returns the exit status."""
+    """Export; returns the exit status."""
     assert connection is not None
     return export(connection.chosen, order, ca_file=connection.ca_file, log=connection.log)
 
 
 def export(chosen: Chosen, order: Order, *, ca_file: Path | None = None, log: DebugLog | None = None) -> int:
-    """The same, for the organization that was chosen."""
+    """Load and export `chosen`; returns the exit status."""
     connection = Connection(chosen, ca_file, log)
     return interruptible(connection, lambda: _export(connection, order))
 
 
 def _export(connection: Connection, order: Order) -> int:
-    # Imported late, here and below: semtui --version and the screen need none of it.
+    # Imported here and below, because the screen and `semtui --version` do without them.
     import asyncio
 
     say(f"Reading {connection.chosen.context.host}.")
@@ -172,6 +172,6 @@ async def _load(connection: Connection, order: Order) -> tuple[People, Projects 
 
 
 def _written(order: Order, text: str) -> bool:
-    """Write the export where it was asked for and say how that ended."""
+    """Write the export to its destination; returns whether all of it was written."""
     text = BYTE_ORDER_MARK + text if order.bom else text
     return deliver(text, order.output, done="Exported")

@@ -1,5 +1,7 @@
-"""What the commands without a screen share: they ask with GET only, answer on standard output or in a new file, and
-say everything else on standard error."""
+"""What the commands without a screen share.
+
+They send only GET, write their answer to standard output or a new file, and everything else to standard error.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ INTERRUPTED = 130
 
 
 def interruptible(connection: Connection | None, work: Callable[[], int]) -> int:
-    """Do the work of a command, after what is to be said of the connection; returns the exit status."""
+    """Print the connection's warnings, then run `work`; returns the exit status."""
     for warning in connection.chosen.warnings if connection else ():
         say(warning)
     try:
@@ -38,7 +40,7 @@ def interruptible(connection: Connection | None, work: Callable[[], int]) -> int
 
 @asynccontextmanager
 async def reading(connection: Connection) -> AsyncIterator[Read]:
-    """Carries requests out on a connection that is closed at the end; anything but GET is refused here."""
+    """Opens a read-only client, which refuses everything but GET, and closes it at the end."""
     from semtui.api.client import SemaphoreClient
 
     context = connection.chosen.context
@@ -60,7 +62,7 @@ async def reading(connection: Connection) -> AsyncIterator[Read]:
 
 
 def tell_progress(name: ListName, listing: Listing[Any]) -> None:
-    """One line for each list, for somebody who waits; a log needs none."""
+    """Print one line when a list has arrived, if somebody is watching: not into a log."""
     if listing.is_known and sys.stderr is not None and sys.stderr.isatty():
         say(f"The list of {LIST_WORDS[name]} has arrived: {len(listing.items):,}.")
 
@@ -79,18 +81,18 @@ def deliver(text: str, output: Path | None, *, done: str = "Written") -> bool:
 
 
 def print_text(text: str) -> bool:
-    """Write to standard output, as UTF-8 whatever the locale; returns whether all of it was written."""
+    """Write to standard output, as UTF-8 in every locale; returns whether all of it was written."""
     return print_pieces((text,))
 
 
 def print_pieces(pieces: Iterable[str]) -> bool:
-    """The same for a text that is made while it is written. Who reads it may stop reading: that is no crash."""
+    """The same for text that is produced as it is written. A reader that stops reading is not a crash."""
     try:
         for piece in pieces:
             sys.stdout.buffer.write(piece.encode())
         sys.stdout.buffer.flush()
     except OSError as error:
-        # Python flushes once more at its end, and would complain on its own.
+        # Python flushes again at exit, and would print an error of its own.
         with open(os.devnull, "wb") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
@@ -100,8 +102,8 @@ def print_pieces(pieces: Iterable[str]) -> bool:
 
 
 def say(sentence: str) -> None:
-    """A sentence beside the answer, on standard error."""
-    # With standard error closed, print would use standard output instead, which belongs to the answer.
+    """Print a sentence on standard error."""
+    # If standard error is closed, print would fall back to standard output, which is for the answer alone.
     if sys.stderr is not None:
         with suppress(OSError):
             print(f"semtui: {sentence}", file=sys.stderr, flush=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from semtui.session.session import Session
     from semtui.system.debug_log import DebugLog
 
-# They make Textual write keys, pictures or frames to files and sockets, or load code: a token could be among them.
+# These make Textual write keys, screenshots or frames to files and sockets, or load code: a token could be among them.
 _TEXTUAL_SWITCHES = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "TEXTUAL_DRIVER", "TEXTUAL_DEBUG", "TEXTUAL_PRESS")
 
 _NO_KEY_LOG = "SSLKEYLOGFILE is ignored: keys of connections written to a file would give API tokens away."
@@ -53,7 +53,7 @@ def _home() -> str:
 
 
 def _ca_file(given: Path | None) -> Path | None:
-    """The file, seen to hold certificates. Raises ConfigurationError."""
+    """The --ca-file, checked to hold certificates. Raises ConfigurationError."""
     if given is None:
         return None
     from semtui.api.certificates import tls_context
@@ -79,7 +79,7 @@ def start(arguments: argparse.Namespace) -> int:
 
 
 def _start(arguments: argparse.Namespace) -> int:
-    # With the keys of a connection, whoever records it can read the tokens sent over it.
+    # Whoever has a connection's keys and a recording of it can read the tokens sent over it.
     key_log = os.environ.pop("SSLKEYLOGFILE", "")
     with ExitStack() as closing:
         try:
@@ -126,7 +126,7 @@ def _check_connection_settings(context: Context, ca_file: Path | None) -> None:
 
 def _check_can_draw() -> None:
     """Raises ConfigurationError if no screen can be drawn here."""
-    # Textual draws on standard error; a token must not end up in a file that leads to.
+    # Textual draws on standard error; if that were a file, a token would end up in it.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise ConfigurationError(
             "semtui needs a terminal to draw on; start it without pipes and redirections. `semtui --plain` and "
@@ -140,13 +140,11 @@ def _check_can_draw() -> None:
 def _check_standard_streams() -> None:
     """Raises ConfigurationError if standard input or output is closed."""
     if sys.stdin is None or sys.stdout is None:
-        raise ConfigurationError(
-            "Line mode asks on standard input and tells on standard output; one of them is closed."
-        )
+        raise ConfigurationError("Line mode reads standard input and writes standard output; one of them is closed.")
 
 
 def _debug_log(closing: ExitStack) -> DebugLog:
-    """A log for this run, told of at its end. Raises ConfigurationError."""
+    """A log of this run; its path is printed at the end. Raises ConfigurationError."""
     from pathlib import Path
 
     from semtui.system.debug_log import DebugLog
@@ -159,14 +157,14 @@ def _debug_log(closing: ExitStack) -> DebugLog:
     closing.callback(lambda: print(f"semtui: {log.words}", file=sys.stderr))
     closing.callback(log.close)
     closing.callback(crash_report.log_to, None)
-    # What ends the program is told once this is closed, and so would be missing.
+    # The exception that ends the program is reported after the log is closed, so it is logged before that.
     closing.push(lambda kind, error, trace: crash_report.log(error) if error else None)
     crash_report.log_to(log.fault)
     return log
 
 
 def _snapshot(arguments: argparse.Namespace) -> OpenedSnapshot | None:
-    """The snapshot to show, if one is. Raises ConfigurationError."""
+    """The snapshot of --from, if given. Raises ConfigurationError."""
     if arguments.file is None:
         return None
     from semtui.cli.opened_snapshot import opened
@@ -199,7 +197,7 @@ def _run(
     ending = install_shutdown_signals(organizations, drawn=not arguments.plain)
     try:
         with organizations:
-            # Opened before anything else is imported, so that the connection is being prepared meanwhile.
+            # Opened before the other imports, so that the connection is prepared while they run.
             if snapshot is not None:
                 session = organizations.open_snapshot(chosen.context, snapshot.words)
                 warnings, store = chosen.warnings, snapshot.store(session)
@@ -210,9 +208,9 @@ def _run(
             return run(session, organizations, warnings, store)
     finally:
         if HOLD.ending:
-            # Standard input may have ended with the signal; the status and the last words are the signal's.
+            # The signal may have closed standard input too; its handler then sets the exit status and the last message.
             ending.join()
-        # After a hang-up there may be nobody to read it.
+        # After a hang-up there may be nothing to write to.
         with suppress(OSError):
             for sentence in shutdown_report(organizations):
                 print(sentence, file=sys.stderr)
@@ -221,7 +219,7 @@ def _run(
 def _run_line_mode(
     session: Session, organizations: SessionManager, warnings: tuple[str, ...], store: OrganizationStore | None
 ) -> int:
-    """Line mode, to its end; the exit status."""
+    """Run line mode to its end; returns the exit status."""
     from semtui.plain.app import run
     from semtui.system.gc_tuning import freeze_loaded
 
@@ -235,22 +233,22 @@ def _run_line_mode(
 def _run_screen(
     session: Session, organizations: SessionManager, warnings: tuple[str, ...], store: OrganizationStore | None
 ) -> int:
-    """The screen, to its end; the exit status."""
-    # Whoever reads long answers gives way to a key within a millisecond.
+    """Run the screen to its end; returns the exit status."""
+    # In seconds: the thread that parses long answers yields to a key within a millisecond.
     sys.setswitchinterval(0.001)
     utf8 = utf8_locale(os.environ, sys.stderr.encoding, sys.flags.utf8_mode)
     terminal = terminal_of(os.environ, utf8=utf8)
     if terminal.remote:
-        # Every animation step would be sent over the link.
+        # Every animation step would be sent over the network.
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     else:
-        # Textual waits this part of a second before it draws what follows a key, and by itself four times as long.
+        # Textual waits one frame before it draws what a key changed; by default its frames are four times as long.
         os.environ.setdefault("TEXTUAL_FPS", "250")
     from semtui.cli.shutdown import WAITING
     from semtui.tui.app import SemtuiApp
 
     app = SemtuiApp(session, organizations=organizations, store=store, warnings=warnings, terminal=terminal)
-    # Over SSH the mouse is worth more for selecting text, and each move of it would cross the link.
+    # Over SSH the mouse is left to the terminal for selecting text, and its moves are not sent over the network.
     app.run(mouse=not terminal.remote)
     if any(each.writes_under_way for each in organizations.sessions):
         print(WAITING, file=sys.stderr)

@@ -1,6 +1,6 @@
-"""Whom and what the words of a question mean: an id, or a name that only one has.
+"""Finds what an argument of a question names: by id, or by a name that is unique.
 
-A word that means nothing, or two things, is never repeated: it may be a token. What it could mean is told.
+An argument that names nothing is never quoted: it may be a token. For an ambiguous name the error lists the ids.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 _PREFIXES = ("organization.", "project.")
 _FEW = 8
-"""How many of those who share a name are told."""
+"""The most ids listed for an ambiguous name."""
 
 
 def subject_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "X") -> str:
-    """The id of a person, account, group, or of whom only a group names; `place` is what the help calls the word.
+    """The id of a person, account or group, or of a member that only a group lists; `place` is the argument's metavar.
 
-    Raises ConfigurationError for nobody, and for a name that several have, with the ids of all.
+    Raises ConfigurationError if nobody has that id or name, or if several share the name.
     """
     if graph.knows(given):
         return given
@@ -39,7 +39,7 @@ def subject_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "
 
 
 def subject_or_role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "X") -> tuple[str, bool]:
-    """The id of somebody, or of a role of the organization, and whether it is a role. Raises ConfigurationError."""
+    """The id of a subject or of an organization role, and whether it is a role. Raises ConfigurationError."""
     roles = roles_known(graph)
     if graph.knows(given):
         return given, False
@@ -58,7 +58,7 @@ def subject_or_role_id(graph: AccessGraph, given: str, *, ids_only: bool, place:
 
 
 def role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "ROLE") -> str:
-    """The id of a role of the organization, listed or held. Raises ConfigurationError."""
+    """The id of an organization role, listed or held. Raises ConfigurationError."""
     return _id_of(roles_known(graph), given, ids_only, place, "role")
 
 
@@ -90,7 +90,7 @@ def _several(place: str, found: Iterable[tuple[str, str]]) -> str:
 
 
 def permission(graph: AccessGraph, given: str, *, place: str = "P") -> str:
-    """A permission by its name, which may lack what it begins with where that leaves one. Raises ConfigurationError."""
+    """A permission's full name, given whole or, if unambiguous, without its beginning. Raises ConfigurationError."""
     names = graph.permissions.names
     if given in names:
         return given

@@ -1,4 +1,4 @@
-"""`semtui --from FILE`: a snapshot, to be looked at on the screen or in line mode. Nobody is asked anything."""
+"""`semtui --from FILE`: shows a snapshot on the screen or in line mode, without sending a request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenedSnapshot:
-    """A snapshot that was read and found to be whole."""
+    """A snapshot that was read and passed its checks."""
 
     snapshot: Snapshot
 
@@ -31,7 +31,7 @@ class OpenedSnapshot:
 
     @property
     def chosen(self) -> Chosen:
-        """The organization it is of, without a token, and what is lacking in it."""
+        """The snapshot's organization, without a token, and warnings about what the snapshot lacks."""
         from semtui.audit.fates import coverage, needed
 
         snapshot = self.snapshot
@@ -40,13 +40,13 @@ class OpenedSnapshot:
         return Chosen(Context(host, host, f"https://{host}", ""), tuple(lacking_words(fates)))
 
     def store(self, session: Session) -> OrganizationStore:
-        """Its lists, for pages that ask for them."""
+        """A store that holds the snapshot's lists."""
         from semtui.organization.snapshot_store import SnapshotStore
 
         return SnapshotStore(session, self.snapshot.people, self.snapshot.projects)
 
 
 def opened(arguments: argparse.Namespace) -> OpenedSnapshot:
-    """The snapshot that was asked for. Raises ConfigurationError."""
+    """Open the snapshot of --from. Raises ConfigurationError."""
     refuse_connection(arguments, "--from shows a file")
     return OpenedSnapshot(read_snapshot_file(arguments.file, "--from"))

@@ -1,7 +1,7 @@
-"""What every question about access shares as a command: of what it is asked, and how its answer is given.
+"""What every question as a command shares: where the data comes from, and how the answer is written.
 
-A command adds `add_question_options`, understands them with `question_of`, and hands `answer_question` a function that
-makes a `Reply` of a `Source`.
+A command calls `add_question_options`, reads them with `question_of`, and gives `answer_question` a function that makes
+a `Reply` from a `Source`.
 """
 
 from __future__ import annotations
@@ -32,64 +32,64 @@ if TYPE_CHECKING:
 Form = Literal["text", "json", "csv", "md"]
 FORMS: tuple[Form, ...] = ("text", "json", "csv", "md")
 Choose = Callable[[Sequence["Project"]], Sequence["Project"]]
-"""Of which projects the people are read."""
+"""Chooses, of all projects, those whose people are read."""
 
 INCOMPLETE, THRESHOLD = 1, 3
 _MOST_BYTES = 512 << 20
 _PROJECTS = 50
-"""Of how many projects the people are read if nothing is said, as on the screen."""
+"""The number of projects whose people are read by default, as on the screen."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """How a question is asked, and how its answer is to be given."""
+    """Where a question's data comes from, and how its answer is written."""
 
     file: Path | None
-    """The snapshot it is asked of; None asks the organization."""
+    """A snapshot; None for the organization as it is now."""
     form: Form
     output: Path | None
     """A new file; None for standard output."""
     ids_only: bool = False
-    """Whether a name is never taken for whom it may mean."""
+    """Whether arguments are ids only, never names."""
     projects: int | None = _PROJECTS
-    """Of how many projects the people are read; None for all."""
+    """The number of projects whose people are read; None for all."""
     allow_unknown: bool = False
-    """Whether an answer that is not complete is a success too."""
+    """Whether an incomplete answer also ends with status 0."""
 
     @property
     def offline(self) -> bool:
-        """True if it is asked of a file."""
+        """True if the data comes from a file."""
         return self.file is not None
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: how far it goes, and what writes it."""
+    """An answer: whether it is complete, and how to write it."""
 
     write: Callable[[Form], str]
     complete: bool = True
     unknown: int = 0
-    """For how many the answer is not known."""
+    """For how many subjects the answer is not known."""
     threshold: bool = False
-    """Whether something was found that the caller wants to fail on."""
+    """Whether the user asked for a failing exit status in this case."""
     notes: tuple[str, ...] = ()
-    """Sentences beside the answer."""
+    """Sentences for standard error."""
 
 
-# What was asked
+# Options
 
 
 def add_question_options(parser: argparse.ArgumentParser, *, at_id: bool = True, source: bool = True) -> None:
-    """The options of every question; without `at_id` those of one that names nobody, without `source` those of one
-    that takes its files otherwise."""
-    # Anything is accepted here and judged by `question_of`: argparse would repeat a wrong word, which may be a token.
+    """Add the options of every question: `at_id` for one that names somebody, `source` unless it has its own way to
+    name files."""
+    # Any value is accepted here and checked by `question_of`: argparse would quote a wrong one, which may be a token.
     if source:
         parser.add_argument(
             "--from",
             dest="file",
             metavar="FILE",
             type=Path,
-            # Given before the command it must hold after it too.
+            # A default would override what was given before the command.
             default=argparse.SUPPRESS,
             help="ask this snapshot; needs no token and no network",
         )
@@ -104,20 +104,20 @@ def add_question_options(parser: argparse.ArgumentParser, *, at_id: bool = True,
 
 
 def add_output_option(parser: argparse.ArgumentParser) -> None:
-    """Where the answer goes."""
+    """Add --output."""
     parser.add_argument(
         "--output", metavar="PATH", type=Path, help="write this new file, never over one that exists; else stdout"
     )
 
 
 def add_projects_option(parser: argparse.ArgumentParser) -> None:
-    """How many requests projects are worth."""
+    """Add --projects."""
     words = f"read the people of the first N projects by name, one request each, or of all; {_PROJECTS} if not given"
     parser.add_argument("--projects", metavar="N|all", default=str(_PROJECTS), help=words)
 
 
 def question_of(arguments: argparse.Namespace, forms: Sequence[Form] = FORMS) -> Question:
-    """How it was asked. Raises ConfigurationError, in words that do not repeat it."""
+    """Check the options of a question. Raises ConfigurationError, which does not quote them."""
     file = getattr(arguments, "file", None)
     if file is not None:
         refuse_connection(arguments, "--from asks a file")
@@ -130,13 +130,13 @@ def question_of(arguments: argparse.Namespace, forms: Sequence[Form] = FORMS) ->
 
 
 def refuse_connection(arguments: argparse.Namespace, why: str) -> None:
-    """Raises ConfigurationError where an organization is named for what needs none."""
+    """Raise ConfigurationError if an organization is named although none is needed; `why` begins the sentence."""
     if arguments.demo or arguments.context or arguments.host:
         raise ConfigurationError(f"{why}, and no organization; leave out --demo, --context and --host.")
 
 
 def output_of(arguments: argparse.Namespace) -> Path | None:
-    """A new file, or None for standard output. Raises ConfigurationError if nothing could be written there."""
+    """The --output file, or None for standard output. Raises ConfigurationError if it cannot be written."""
     if arguments.output is None:
         if sys.stdout is None:
             raise ConfigurationError("Standard output is closed; give a file with --output.")
@@ -148,7 +148,7 @@ def output_of(arguments: argparse.Namespace) -> Path | None:
 
 
 def projects_of(arguments: argparse.Namespace) -> int | None:
-    """Of how many projects the people are to be read, None for all. Raises ConfigurationError."""
+    """The number of projects whose people are to be read, None for all. Raises ConfigurationError."""
     given: str = arguments.projects
     if given == "all":
         return None
@@ -157,7 +157,7 @@ def projects_of(arguments: argparse.Namespace) -> int | None:
     return int(given)
 
 
-# Of what
+# Sources
 
 
 def first_projects(number: int | None) -> Choose:
@@ -168,7 +168,7 @@ def first_projects(number: int | None) -> Choose:
 
 
 def open_source(question: Question, connection: Connection | None, choose: Choose | None = None) -> Source:
-    """What the question is asked of. Raises ConfigurationError for a file that is no snapshot."""
+    """Read the question's data. Raises ConfigurationError for a file that is not a snapshot."""
     if question.file is not None:
         return snapshot_source(read_snapshot_file(question.file, "--from"))
     assert connection is not None
@@ -176,14 +176,14 @@ def open_source(question: Question, connection: Connection | None, choose: Choos
 
 
 def snapshot_source(snapshot: Snapshot) -> Source:
-    """A snapshot, to be asked."""
+    """A snapshot as a source."""
     from semtui.audit.contract import Source
 
     return Source(snapshot.people, snapshot.projects, snapshot.head, False, snapshot.content_sha256)
 
 
 def live_source(connection: Connection, choose: Choose, by: str | None = None, previous: str | None = None) -> Source:
-    """The organization as it is now. What cannot be read is unknown in it; nothing is raised for that."""
+    """The organization as it is now. Lists that cannot be read are marked unknown; nothing is raised for them."""
     import asyncio
 
     from semtui.audit.contract import Source
@@ -212,7 +212,7 @@ def read_snapshot_file(path: Path, which: str) -> Snapshot:
 
 
 def parse_snapshot(content: bytes, which: str) -> Snapshot:
-    """A snapshot from what a file holds. Raises ConfigurationError."""
+    """A snapshot from the bytes of a file; `which` names it in an error. Raises ConfigurationError."""
     from semtui.audit.reading import SnapshotError
     from semtui.audit.snapshot_reading import read_snapshot
 
@@ -225,7 +225,7 @@ def parse_snapshot(content: bytes, which: str) -> Snapshot:
 
 
 def read_bytes(path: Path, which: str) -> bytes:
-    """A file of at most half a gigabyte. Raises ConfigurationError, without the path: that may be a token."""
+    """The bytes of a file, at most half a gigabyte. Raises ConfigurationError, without the path: it may be a token."""
     try:
         with open(open_regular(path.expanduser()), "rb") as file:
             if os.fstat(file.fileno()).st_size > _MOST_BYTES:
@@ -247,8 +247,8 @@ def answer_question(
     ask: Callable[[Source], Reply],
     choose: Choose | None = None,
 ) -> int:
-    """Ask, and give the answer as it is wanted; returns the exit status. Raises ConfigurationError where the question
-    cannot be asked at all."""
+    """Read the data, answer by `ask`, and write the answer; returns the exit status. Raises ConfigurationError if the
+    question cannot be asked at all."""
 
     def work() -> int:
         return give(question, ask(open_source(question, connection, choose)))
@@ -257,7 +257,7 @@ def answer_question(
 
 
 def give(question: Question, reply: Reply) -> int:
-    """Write an answer where it is wanted; returns the exit status."""
+    """Write an answer to its destination; returns the exit status."""
     for note in reply.notes:
         say(note)
     if not deliver(reply.write(question.form), question.output):

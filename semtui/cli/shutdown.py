@@ -1,7 +1,7 @@
 """Orderly shutdown on SIGTERM, SIGINT, SIGQUIT, and on SIGHUP when the terminal is gone.
 
 Nothing here relies on the interface, which may hang once its terminal is gone. A separate thread waits for requests
-under way, saves tokens, restores the terminal if there still is one, and ends the process.
+under way, saves tokens, restores the terminal if it is still there, and ends the process.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from semtui.session.manager import SessionManager
 from semtui.system.terminal_hold import HOLD, OnTerminal
 from semtui.text.escape import escape_line
 
-# Leave the alternate screen, show the cursor, wrap lines; no reports of mouse, focus, paste and size.
+# Leave the alternate screen, show the cursor, wrap lines; stop reports of mouse, focus, paste and size.
 _SWITCHED_OFF = "".join(f"\x1b[?{mode}l" for mode in (1049, 1000, 1003, 1006, 1015, 1016, 1004, 2004, 2026, 2048))
 WAITING = "semtui: waiting for the end of a request that is still under way…"
 _RESTORE = f"{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[0m\r\n"
@@ -29,8 +29,8 @@ _RESTORE = f"{_SWITCHED_OFF}\x1b[?25h\x1b[?7h\x1b[0m\r\n"
 def install_shutdown_signals(organizations: SessionManager, *, drawn: bool = True) -> threading.Thread:
     """From now on these signals close every session, then end the process with status 128 + their number.
 
-    If nothing is `drawn`, there is no screen to restore, and messages go to standard error. The returned thread ends
-    the process once `HOLD.ending` is set.
+    Without `drawn` there is no screen to restore, and messages go to standard error. The returned thread ends the
+    process once `HOLD.ending` is set.
     """
     modes = termios.tcgetattr(sys.stdin) if drawn and sys.stdin.isatty() else None
     told, tell = os.pipe()
@@ -59,7 +59,7 @@ def _shut_down(organizations: SessionManager, number: int, modes: list[Any] | No
             for session in organizations.sessions:
                 session.end()
         finally:
-            # Right away: the wait may be long, and the sender of the signal may follow up with SIGKILL.
+            # First, because the wait may be long, and the sender may follow up with SIGKILL.
             waiting = any(session.writes_under_way for session in organizations.sessions)
             if drawn or waiting:
                 _restore_and_report([WAITING] if waiting else [], modes, drawn)
@@ -72,7 +72,7 @@ def _shut_down(organizations: SessionManager, number: int, modes: list[Any] | No
 
 def _restore_and_report(lines: list[str], modes: list[Any] | None, drawn: bool) -> None:
     """Restore the terminal, if there is one, and print the final messages."""
-    # While the program is stopped the terminal is the shell's, or that of whatever runs there now.
+    # While this program is suspended, the terminal belongs to the shell or to whatever runs there now.
     restore = _restoring(HOLD.take())
     words = restore + "".join(f"{line}\r\n" for line in lines) if drawn else escape_line("\n".join(["", *lines, ""]))
     # After a hang-up there may be no terminal left to restore or to write to.
@@ -83,15 +83,15 @@ def _restore_and_report(lines: list[str], modes: list[Any] | None, drawn: bool) 
 
 
 def _restoring(there: OnTerminal) -> str:
-    """What undoes that, and nothing else: a program outside may have put a keyboard on the stack before."""
+    """The output that undoes `there`, and nothing else: an outer program may have pushed keyboard modes of its own."""
     clear = "\x1b[2J" if there.screen else ""
-    # Before the screen is left: each has a stack of its own.
+    # Before the alternate screen is left: each screen has its own stack of keyboard modes.
     keyboards = "\x1b[<u" * there.keyboards
     return f"{clear}{keyboards}{_RESTORE}" if clear or keyboards else ""
 
 
 def _write(descriptor: int, words: bytes) -> None:
-    """Write everything, giving up when the terminal accepts nothing for a second. Another thread may be writing too."""
+    """Write everything, but give up once the terminal has been blocked for a second. Raises OSError."""
     end = time.monotonic() + 1
     while words:
         try:
@@ -103,14 +103,14 @@ def _write(descriptor: int, words: bytes) -> None:
 
 
 def _open_for_final_messages(drawn: bool) -> int:
-    """Where to print the final messages. A frozen terminal must not keep the program from ending."""
+    """A descriptor for the final messages. It does not block: a frozen terminal must not keep the program alive."""
     if not drawn and sys.stderr is not None and not sys.stderr.isatty():
         return sys.stderr.fileno()
     return os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
 
 
 def shutdown_report(organizations: SessionManager) -> list[str]:
-    """What became of tokens that were not stored, in sentences; empty if there were none."""
+    """Where unstored tokens were saved, and what failed or remains unknown, in sentences."""
     lines = []
     for session in organizations.sessions:
         lines += [

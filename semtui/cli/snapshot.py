@@ -1,6 +1,6 @@
-"""`semtui snapshot`: read everything that can be read, and write it as one file that can be compared and asked later.
+"""`semtui snapshot`: writes everything that can be read to one file, for `diff`, questions and `--from`.
 
-The exit status is 0 only for a snapshot in which every list of the organization is whole.
+The exit status is 0 only if every list of the organization is whole.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class SnapshotOrder:
-    """Where to write the snapshot, and what to say in its head."""
+    """Where to write the snapshot, and what to record in its head."""
 
     output: Path | None
     projects: int | None
@@ -52,15 +52,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = """\
-A file is written new, for its owner alone (mode 0600), and holds no token and no
-e-mail address. Names and descriptions stand in it as Semaphore sent them: semtui
-makes them harmless when it reads a snapshot, other programs may not.
+The file is new, readable by you alone (mode 0600), and holds no token and no e-mail
+address. Names and descriptions are as Semaphore sent them: semtui makes them harmless
+when it reads a snapshot, other programs may not.
 
 Two snapshots of an organization in which nothing has changed have the same
 content_sha256. .github/AUDIT.md explains the form, and how to sign a snapshot.
 
-The exit status is 0 when every list is whole, 1 when one is not (which is written
-into it) or the file could not be written, 2 when it could not start."""
+The exit status is 0 when every list is whole, 1 when one is not (the snapshot says
+which) or the file could not be written, 2 when it could not start."""
 
 
 def order(arguments: argparse.Namespace) -> SnapshotOrder:
@@ -72,7 +72,7 @@ def order(arguments: argparse.Namespace) -> SnapshotOrder:
 
 
 def run(order: SnapshotOrder, connection: Connection | None) -> int:
-    """Take the snapshot; returns the exit status. Raises ConfigurationError for a previous one that is none."""
+    """Take the snapshot; returns the exit status. Raises ConfigurationError if --previous is not a snapshot."""
     assert connection is not None
     previous = order.previous and _hash_of(order.previous, connection.chosen.context.host)
 
@@ -83,7 +83,7 @@ def run(order: SnapshotOrder, connection: Connection | None) -> int:
 
 
 def _hash_of(path: Path, host: str) -> str:
-    """The SHA-256 of the previous snapshot's file, as sha256sum prints it."""
+    """The SHA-256 of the previous snapshot's file, as sha256sum prints it. Raises ConfigurationError."""
     from hashlib import sha256
 
     from semtui.audit.diff import same_host

@@ -22,7 +22,7 @@ _DEEPEST = 9
 
 @dataclass(frozen=True)
 class StepsOrder(AskingOrder):
-    """What is to be reached, and in how many steps."""
+    """Which role or permission to reach, and in how many steps."""
 
     target: str
     depth: int

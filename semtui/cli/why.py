@@ -1,4 +1,4 @@
-"""`semtui why X P`: whether somebody holds a permission, why, and what would end it, give it or settle it."""
+"""`semtui why X P`: whether somebody holds a permission, why, and what would end it, grant it or make it known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WhyOrder(AskingOrder):
-    """Who and what, and which verdict is expected."""
+    """Which subject and permission, and the answer that --assert expects."""
 
     subject: str
     permission: str

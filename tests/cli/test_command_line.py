@@ -105,14 +105,14 @@ def test_an_unknown_option_is_refused_with_the_usage(tmp_path: Path) -> None:
 def test_what_is_not_known_is_named_unless_it_could_be_a_token(tmp_path: Path, arguments: list[str], said: str) -> None:
     done = run(tmp_path, *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"there is an argument semtui does not know: {said}" in done.stderr
+    assert f"unknown argument: {said}" in done.stderr
     for secret in (TOKEN, "hunter2", "zzz", "canary"):
         assert secret not in done.stderr
 
 
 def test_a_value_for_an_option_that_takes_none_names_the_option(tmp_path: Path) -> None:
     done = run(tmp_path, f"--demo={TOKEN}")
-    assert "does not know: a value for --demo, which takes none." in done.stderr
+    assert "unknown argument: a value for --demo, which takes none." in done.stderr
     assert "canary" not in done.stderr
 
 
