@@ -6,6 +6,7 @@ on every project.
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -95,9 +96,17 @@ def _catalogued(community: bool) -> Iterable[str]:
 class Grants:
     """What the roles of an organization permit, worked out once for each role that is asked about."""
 
-    def __init__(self, people: People, projects: Projects, edition: Edition) -> None:
+    def __init__(
+        self,
+        people: People,
+        projects: Projects,
+        edition: Edition,
+        mappings: abc.Mapping[str, Mapping] | None = None,
+    ) -> None:
+        """Without `mappings` they are learnt from the people of a project."""
         self._people = people
         self._projects = projects
+        self._given = mappings
         self._community = edition == "ce"
         self.permissions = Permissions(people, edition)
         self._listed = {role.id: role for role in people.roles.items}
@@ -203,8 +212,10 @@ class Grants:
         return self.permissions.mask(role.permissions) if role else 0
 
     @cached_property
-    def mappings(self) -> dict[str, Mapping]:
+    def mappings(self) -> abc.Mapping[str, Mapping]:
         """What is known of the project roles that custom roles bring along, by role id."""
+        if self._given is not None:
+            return self._given
         held = {each.role_id: each.role_name for bindings in _distinct(self._people) for each in bindings}
         names = held | {role.id: role.name for role in self._listed.values()}
         return learn(self._people, self._projects, {each for each, name in names.items() if name not in BUILT_IN})

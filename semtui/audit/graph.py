@@ -20,9 +20,10 @@ from semtui.organization.projects import Projects
 from semtui.organization.role_catalog import built_in_role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from semtui.api.models import Role
+    from semtui.audit.mappings import Mapping as RoleMapping
     from semtui.organization.listing import ListName
     from semtui.organization.people import People
 
@@ -57,12 +58,16 @@ class Holdings:
 class AccessGraph:
     """The access of one organization. It changes no more: other lists make another graph."""
 
-    def __init__(self, people: People, projects: Projects | None = None) -> None:
+    def __init__(
+        self, people: People, projects: Projects | None = None, mappings: Mapping[str, RoleMapping] | None = None
+    ) -> None:
+        """`mappings` is what is known of the project roles that custom roles bring along, by role id; without it, it
+        is learnt from the people of a project."""
         self.people = people
         self.projects = projects or Projects()
         self.fates = coverage(people, self.projects)
         self.edition, self.edition_told_by = edition_of(people)
-        self.grants = Grants(people, self.projects, self.edition)
+        self.grants = Grants(people, self.projects, self.edition, mappings)
         self.permissions = self.grants.permissions
         self._holdings: dict[int, Holdings] = {}
         self._by_role: dict[str, frozenset[str]] = {}

@@ -129,6 +129,19 @@ class People:
         _ = self.texts, self.counts, self.by_id
         return self
 
+    def take_rows(self, before: People, changed: Collection[str]) -> None:
+        """Take over the rows of `before`, but for those of `changed`: ids of all rows that differ in anything."""
+        few = {name: self._only(name, changed) for name in ("users", "account_members", "accounts")}
+        small: People = replace(self, **few)
+        rows = {row.id: row for row in small.subjects if row.id in changed}
+        if rows.keys() <= before.by_id.keys():
+            kept = (row if row.id not in changed else rows.get(row.id) for row in before.subjects)
+            self.__dict__["subjects"] = tuple(row for row in kept if row is not None)
+
+    def _only(self, name: ListName, ids: Collection[str]) -> Any:
+        listing = self.listing(name)
+        return replace(listing, items=tuple(item for item in listing.items if item.id in ids))
+
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:
         """Every row, by kind and then by name."""

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from semtui.audit.answers import Path, SubjectRef
 from semtui.audit.graph import AccessGraph
+from semtui.audit.operations import Operation, OperationKind
 from semtui.audit.questions import can, who_can, why
 from semtui.audit.rules import Finding, Report, find
 from semtui.audit.steps import steps
+from semtui.audit.what_if import what_if
 from tests.support.organizations import Organization, permission
 from tests.support.served import NOW
 
@@ -108,12 +110,36 @@ _BESIDE: Mapping[str, Callable[[Organization, Finding], str]] = {
 }
 
 
+def operation(organization: Organization, text: str) -> Operation:
+    """A change as `role ben Member`, `join ben rel` or `edit-role Cap -o.view +o.delete` write it."""
+    word, name, *more = text.split()
+    kind: OperationKind = word  # type: ignore[assignment]
+    subject = organization.role_id(name) if kind in ("delete-role", "edit-role") else organization.id(name)
+    if kind == "edit-role":
+        added, removed = ([permission(each[1:]) for each in more if each[0] == sign] for sign in "+-")
+        return Operation(kind, subject, added=tuple(added), removed=tuple(removed))
+    other = (organization.role_id(each) if kind == "role" else organization.id(each) for each in more)
+    return Operation(kind, subject, next(other, ""))
+
+
+def _what_if(organization: Organization, graph: AccessGraph, text: str) -> str:
+    answer = what_if(graph, [operation(organization, each) for each in text.split(", ")])
+    found = []
+    for subject, difference in answer.everybody():
+        for sign, names in (("-", difference.lost), ("+", difference.gained)):
+            projects = sum(each.startswith("project.") for each in names)
+            if names:
+                found.append(f"{subject.name} {sign}{len(names) - projects}o+{projects}p")
+    return "; ".join(found)
+
+
 _KINDS: Mapping[str, Callable[[Organization, AccessGraph, str], str]] = {
     "who-can": _who_can,
     "can": _can,
     "why": _why,
     "steps": _steps,
     "findings": _findings,
+    "what-if": _what_if,
 }
 
 
