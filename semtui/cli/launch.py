@@ -198,12 +198,7 @@ def _run(
     try:
         with organizations:
             # Opened before the other imports, so that the connection is prepared while they run.
-            if snapshot is not None:
-                session = organizations.open_snapshot(chosen.context, snapshot.words)
-                warnings, store = chosen.warnings, snapshot.store(session)
-            else:
-                session, store = organizations.open(chosen.context), None
-                warnings = (*chosen.warnings, *organizations.warnings(chosen.context))
+            session, warnings, store = _open(chosen, organizations, snapshot)
             run = _run_line_mode if arguments.plain else _run_screen
             return run(session, organizations, warnings, store)
     finally:
@@ -214,6 +209,17 @@ def _run(
         with suppress(OSError):
             for sentence in shutdown_report(organizations):
                 print(sentence, file=sys.stderr)
+
+
+def _open(
+    chosen: Chosen, organizations: SessionManager, snapshot: OpenedSnapshot | None
+) -> tuple[Session, tuple[str, ...], OrganizationStore | None]:
+    """The session of the organization or snapshot, what to warn of, and the lists of a snapshot."""
+    if snapshot is not None:
+        session = organizations.open_snapshot(chosen.context, snapshot.words)
+        return session, chosen.warnings, snapshot.store(session)
+    session = organizations.open(chosen.context)
+    return session, (*chosen.warnings, *organizations.warnings(chosen.context)), None
 
 
 def _run_line_mode(

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from semtui import __version__
-from semtui.system.private_files import private_log, state_directory
+from semtui.system.private_directories import state_directory
+from semtui.system.private_files import private_log
 from semtui.text.clean import clean
 
 _WORD = re.compile(r"[a-z_]{2,30}")

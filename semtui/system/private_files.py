@@ -5,11 +5,10 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from semtui.system.xdg import xdg_directory
 from semtui.text.clean import clean
 
 _NO_DIRECTORY_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
@@ -51,7 +50,7 @@ def write_private(path: Path, text: str) -> Path:
     try:
         _create(target, content)
     except OSError as error:
-        raise PrivateFileError(_refusal(error, target)) from error
+        raise PrivateFileError(write_error_words(error, target)) from error
     return target
 
 
@@ -61,7 +60,7 @@ def write_private_pieces(path: Path, pieces: Iterable[str]) -> Path:
     try:
         descriptor = _created(target, b"", lock=False)
     except OSError as error:
-        raise PrivateFileError(_refusal(error, target)) from error
+        raise PrivateFileError(write_error_words(error, target)) from error
     complete = False
     try:
         with open(descriptor, "wb", buffering=_BUFFER) as file:
@@ -71,7 +70,7 @@ def write_private_pieces(path: Path, pieces: Iterable[str]) -> Path:
             os.fsync(descriptor)
         complete = True
     except OSError as error:
-        raise PrivateFileError(_refusal(error, target)) from error
+        raise PrivateFileError(write_error_words(error, target)) from error
     finally:
         if not complete:
             remove(target)
@@ -88,7 +87,7 @@ def write_private_locked(path: Path, text: str) -> tuple[Path, int]:
     try:
         return target, _created(target, content, lock=True)
     except OSError as error:
-        raise PrivateFileError(_refusal(error, target)) from error
+        raise PrivateFileError(write_error_words(error, target)) from error
 
 
 def is_locked(path: Path) -> bool | None:
@@ -132,14 +131,14 @@ def check_new(path: Path) -> Path:
         with contextlib.suppress(FileNotFoundError):
             target.lstat()
     except OSError as error:
-        raise PrivateFileError(_refusal(error, target)) from error
+        raise PrivateFileError(write_error_words(error, target)) from error
     return target
 
 
 def shown_path(path: Path) -> str:
     """The full path of the new file that `path` names, for display; empty if it cannot name a file."""
     try:
-        return _shown(_target(path, ""))
+        return printable(_target(path, ""))
     except PrivateFileError:
         return ""
 
@@ -156,7 +155,7 @@ def write_new(path: Path, text: str) -> Path:
     try:
         _create_named_later(unfinished, target, content)
     except OSError as error:
-        raise PrivateFileError(_refusal(error, target)) from error
+        raise PrivateFileError(write_error_words(error, target)) from error
     return target
 
 
@@ -166,7 +165,7 @@ def private_log(path: Path) -> tuple[Path, TextIO]:
     try:
         descriptor = os.open(target, _NEW, 0o600)
     except OSError as error:
-        raise PrivateFileError(_refusal(error, target)) from error
+        raise PrivateFileError(write_error_words(error, target)) from error
     return target, open(descriptor, "w", buffering=1, encoding="utf-8")
 
 
@@ -178,47 +177,18 @@ def read_private(path: Path, most: int) -> str:
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_size > most:
-                raise PrivateFileError(f"{_shown(path)} is not a file of semtui's; look at it and remove it.")
+                raise PrivateFileError(f"{printable(path)} is not a file of semtui's; look at it and remove it.")
             return os.read(descriptor, most).decode()
         finally:
             os.close(descriptor)
     except (OSError, UnicodeDecodeError) as error:
-        raise PrivateFileError(f"{_shown(path)} cannot be read; look at it and remove it.") from error
+        raise PrivateFileError(f"{printable(path)} cannot be read; look at it and remove it.") from error
 
 
 def remove(path: Path) -> None:
     """Remove a file of semtui's; no error if it is already gone."""
     with contextlib.suppress(OSError):
         path.unlink()
-
-
-def state_path(environ: Mapping[str, str], home: Path) -> Path:
-    """semtui's own directory for files that outlive a run, whether or not it exists."""
-    return (xdg_directory(environ, "XDG_STATE_HOME") or home / ".local/state") / "semtui"
-
-
-def state_directory(environ: Mapping[str, str], home: Path) -> Path:
-    """The same directory, created if missing and closed to other users. Raises PrivateFileError."""
-    return private_directory(state_path(environ, home))
-
-
-def private_directory(directory: Path) -> Path:
-    """A directory of semtui's, created if missing and closed to other users. Raises PrivateFileError."""
-    try:
-        _make_private(directory)
-        _close_to_others(directory)
-    except OSError as error:
-        raise PrivateFileError(_refusal(error, directory)) from error
-    return directory
-
-
-def is_private_directory(directory: Path) -> bool:
-    """Whether a directory belongs to this user and is closed to others."""
-    try:
-        status = directory.lstat()
-    except OSError:
-        return False
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o077
 
 
 def _encoded(text: str) -> bytes:
@@ -237,13 +207,15 @@ def _target(path: Path, text: str) -> Path:
     if not path.name or path.name == "..":
         raise PrivateFileError("A file name is missing; give the path of a file that does not exist yet.")
     if not str(path).isprintable():
-        raise PrivateFileError(f"{_shown(path)} holds a character that cannot be printed; choose another name.")
+        raise PrivateFileError(f"{printable(path)} holds a character that cannot be printed; choose another name.")
     if path.name.startswith("-"):
-        raise PrivateFileError(f"{_shown(path)} begins with a dash, which commands take for an option; choose another.")
+        raise PrivateFileError(
+            f"{printable(path)} begins with a dash, which commands take for an option; choose another."
+        )
     try:
         return path.expanduser().absolute()
     except RuntimeError as error:
-        raise PrivateFileError(f"The home directory in {_shown(path)} is unknown; give the full path.") from error
+        raise PrivateFileError(f"The home directory in {printable(path)} is unknown; give the full path.") from error
     except OSError as error:
         raise PrivateFileError("The current directory is gone; give a path that begins with a slash.") from error
 
@@ -264,7 +236,7 @@ def _created(target: Path, content: bytes, *, lock: bool) -> int:
         # The umask may have removed the owner's own permissions.
         os.fchmod(descriptor, 0o600)
         if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
-            raise PrivateFileError(f"{_shown(target)} would be open to others on its disk; choose another place.")
+            raise PrivateFileError(f"{printable(target)} would be open to others on its disk; choose another place.")
         _write_all(descriptor, content)
         os.fsync(descriptor)
         _sync_directory(target.parent)
@@ -323,44 +295,24 @@ def _sync_directory(directory: Path) -> None:
             raise
 
 
-def _make_private(directory: Path) -> None:
-    """Create the directory and its missing parents, each with mode 0700 whatever the umask."""
-    if os.path.lexists(directory):
-        return
-    _make_private(directory.parent)
-    with contextlib.suppress(FileExistsError):
-        directory.mkdir(0o700)
-        directory.chmod(0o700)
-
-
-def _close_to_others(directory: Path) -> None:
-    if directory.is_symlink():
-        raise PrivateFileError(f"{_shown(directory)} is a symbolic link; replace it with a directory of your own.")
-    if not directory.is_dir():
-        raise PrivateFileError(f"{_shown(directory)} is not a directory; remove it.")
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        if os.fstat(descriptor).st_uid != os.geteuid():
-            raise PrivateFileError(f"{_shown(directory)} belongs to another user; remove it or set XDG_STATE_HOME.")
-        os.fchmod(descriptor, 0o700)
-    finally:
-        os.close(descriptor)
-
-
-def _refusal(error: OSError, path: Path) -> str:
+def write_error_words(error: OSError, path: Path) -> str:
+    """The one sentence on why `path` could not be written, and what to do."""
     if error.errno == errno.EEXIST:
         return _occupied(path)
     words = _REFUSALS.get(error.errno or 0, "{path} cannot be written: {reason}; choose another place.")
-    return words.format(path=_shown(path), parent=_shown(path.parent), reason=clean(error.strerror or "unknown error"))
+    return words.format(
+        path=printable(path), parent=printable(path.parent), reason=clean(error.strerror or "unknown error")
+    )
 
 
 def _occupied(path: Path) -> str:
     if path.is_symlink():
-        return f"{_shown(path)} is a symbolic link, which is never written through; choose another name."
+        return f"{printable(path)} is a symbolic link, which is never written through; choose another name."
     if path.is_dir():
-        return f"{_shown(path)} is a directory; add a file name."
-    return f"{_shown(path)} exists already and is never overwritten; choose another name, or remove it."
+        return f"{printable(path)} is a directory; add a file name."
+    return f"{printable(path)} exists already and is never overwritten; choose another name, or remove it."
 
 
-def _shown(path: Path) -> str:
+def printable(path: Path) -> str:
+    """A path as it was given, cleaned and shortened for display."""
     return clean(str(path), limit=400)

@@ -9,12 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from semtui.system.private_files import (
-    PrivateFileError,
-    is_private_directory,
-    private_directory,
-    state_path,
-)
+from semtui.system.private_directories import is_private_directory, private_directory, state_path
+from semtui.system.private_files import PrivateFileError
 from semtui.system.xdg import xdg_directory
 
 SHARED_MEMORY = Path("/dev/shm")

@@ -9,13 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from semtui.system.private_files import (
-    PrivateFileError,
-    check_new,
-    state_directory,
-    write_new,
-    write_private,
-)
+from semtui.system.private_directories import state_directory
+from semtui.system.private_files import PrivateFileError, check_new, write_new, write_private
 
 SECRET = "dGhpcy1pcy1hLXNlY3JldA"
 UMASKS = [0o000, 0o022, 0o077, 0o700, 0o777]

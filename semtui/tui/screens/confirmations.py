@@ -53,7 +53,7 @@ class RegenerateToken(_Confirmation):
 
     def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
         super().__init__(session, subject, caution)
-        self._regeneration = regenerate_token.Regeneration(session, subject, self._tell, self.check_outcome)
+        self._regeneration = regenerate_token.Regeneration(session, subject, self._tell, self.outcome_check.run)
         self._leak_words = confirmation_words.revoke_now_words(subject)
 
     def _tell(self, words: str) -> None:

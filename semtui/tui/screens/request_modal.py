@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,11 +15,12 @@ from textual.getters import query_one
 from textual.widgets import Button, Static
 
 from semtui.api.errors import ConflictError, OutcomeUnknownError, SemaphoreError
-from semtui.changes.reconcile import Reconciliation, still_unknown
+from semtui.changes.reconcile import Reconciliation
 from semtui.changes.result import ChangeResult
 from semtui.session.session import Session
 from semtui.tui.screens import drafts
 from semtui.tui.screens.dialog import AnnouncingScreen, FramedDialog
+from semtui.tui.screens.outcome_check import OutcomeCheck
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import ChoiceList
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 _TOO_SOON = "Nothing was sent: that key was pressed before this could be read. Press it again."
 _LETTERS = "Nothing was sent: letters were typed on a button. Check what would be sent, then press again."
-_CALLED_OFF = "It is not known whether it was done: the check was stopped. Look at the list before you try again."
 
 
 class RequestModal(FramedDialog[ChangeResult | None]):
@@ -66,9 +65,9 @@ class RequestModal(FramedDialog[ChangeResult | None]):
         self.session = session
         self._subject_id = subject_id
         self.busy = False
+        self._draft_key = (type(self).__name__, subject_id)
         self._reconciliation: Reconciliation | None = None
-        self._looking: asyncio.Task[Reconciliation] | None = None
-        self._called_off = False
+        self.outcome_check = OutcomeCheck()
         self._reading = ReadingTime()
         self._question = ""
         """What the next press of the button that was pressed last does; empty where it has not been asked."""
@@ -118,10 +117,6 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             self.say(drafts.BACK)
         self.watch(self.frame, "show_vertical_scrollbar", self._say_how_to_leave)
         self._reading.begin(self)
-
-    @property
-    def _draft_key(self) -> tuple[str, str]:
-        return (type(self).__name__, self._subject_id)
 
     def restore(self, draft: drafts.Draft) -> None:
         """Restore what was typed here before."""
@@ -203,7 +198,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             since = clock_time(self.session.clock())
             words = f"It is not known whether it was done. Checking since {since}… q stops checking."
             self.say(f"{error} {words}", "warn")
-            self._reconciliation = await self.check_outcome(check)
+            self._reconciliation = await self.outcome_check.run(check)
             self.say(self._reconciliation.sentence, "warn")
         except SemaphoreError as error:
             self.session.permissions.note_refusal(error)
@@ -222,20 +217,6 @@ class RequestModal(FramedDialog[ChangeResult | None]):
     def refusal_words(self, error: SemaphoreError) -> str:
         """The message for a refusal."""
         return str(error)
-
-    async def check_outcome(self, check: Callable[[], Coroutine[Any, Any, Reconciliation]]) -> Reconciliation:
-        """Find out the outcome of a lost answer. This may take minutes, so Escape stops it."""
-        self._looking = asyncio.create_task(check())
-        try:
-            return await self._looking
-        except SemaphoreError as error:
-            return still_unknown(error)
-        except asyncio.CancelledError:
-            if not self._called_off:
-                raise
-            return Reconciliation("unknown", _CALLED_OFF)
-        finally:
-            self._looking, self._called_off = None, False
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
@@ -256,9 +237,8 @@ class RequestModal(FramedDialog[ChangeResult | None]):
 
     def action_leave(self) -> None:
         """Close, unless a request is under way; only the check of its outcome can be stopped."""
-        if self._looking is not None and self.is_active:
-            self._called_off = True
-            self._looking.cancel()
+        if self.outcome_check.running and self.is_active:
+            self.outcome_check.stop()
         elif not self.busy and self.is_active:
             answer = self._remaining_message(self._reconciliation) if self._reconciliation else self.achieved
             if answer is None and self.KEEPS_DRAFT:

@@ -281,14 +281,11 @@ class TokenDisplay(Dialog[str]):
     @work(group="request", description="")
     async def action_assign_role(self) -> None:
         """Give the new account its role; also the second try after a failure."""
-        await self._role.give(self._tell_role)
+        await self._role.give(self._show_role_progress)
 
-    def _tell_role(self, words: str, tone: Tone) -> None:
+    def _show_role_progress(self, words: str, tone: Tone) -> None:
         again = "\nr tries again." if self._role.to_try_again else ""
-        self._role_words(f"{words}{again}", tone)
-
-    def _role_words(self, words: str, tone: Tone) -> None:
-        pieces: list[Piece] = [("Role  ", "muted"), (words, tone)]
+        pieces: list[Piece] = [("Role  ", "muted"), (f"{words}{again}", tone)]
         self.query_one("#role", Static).update(styled(pieces))
 
     # Leaving
