@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from semtui.audit.answers import Kind, SubjectRef
-from semtui.audit.answers import State as State
+from semtui.audit.answers import Kind, State, SubjectRef
 from semtui.audit.fates import WHOLE
 
 if TYPE_CHECKING:

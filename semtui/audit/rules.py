@@ -12,19 +12,14 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from semtui.audit import account_rules, organization_rules, people_rules, role_rules
-from semtui.audit.evidence import Evidence
-from semtui.audit.evidence import Rule as Rule
-from semtui.audit.findings import SEVERITIES as SEVERITIES
-from semtui.audit.findings import WHOLE_ORGANIZATION as WHOLE_ORGANIZATION
-from semtui.audit.findings import About as About
-from semtui.audit.findings import Facts as Facts
-from semtui.audit.findings import Finding as Finding
-from semtui.audit.findings import NotEvaluated as NotEvaluated
-from semtui.audit.findings import Report as Report
-from semtui.audit.findings import Severity as Severity
-from semtui.audit.findings import Unsure as Unsure
-from semtui.audit.findings import at_least as at_least
-from semtui.audit.findings import order
+from semtui.audit.evidence import Evidence, Rule
+from semtui.audit.findings import (
+    Finding,
+    NotEvaluated,
+    Report,
+    Unsure,
+    order,
+)
 
 if TYPE_CHECKING:
     from semtui.audit.graph import AccessGraph

@@ -9,7 +9,7 @@ from semtui.settings.keymap import key
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
-    from semtui.organization.people import Subject
+    from semtui.organization.subject import Subject
 
 NO_CUSTOM_ROLES = "Semaphore Community has no custom roles."
 UNLISTED = "is not in the list of service accounts, as far as that could be loaded"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from semtui.api.models import (
         RoleBinding,
     )
-    from semtui.organization.people import Kind
+    from semtui.organization.subject import Kind
 
 
 async def bindings_of(client: SemaphoreClient, subject_id: str, kind: Kind = "person") -> tuple[RoleBinding, ...]:

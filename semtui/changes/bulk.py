@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import Role, RoleBinding, ServiceAccount
     from semtui.changes.reconcile import Reconciliation
-    from semtui.organization.people import People, Subject
+    from semtui.organization.people import People
+    from semtui.organization.subject import Subject
     from semtui.session.session import Session
 
 Write = Callable[["SemaphoreClient"], Coroutine[Any, Any, None]]

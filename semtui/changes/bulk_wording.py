@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from semtui.wording.styled_text import Piece, Tone, count
+from semtui.text.counting import count
+from semtui.wording.styled_text import Piece, Tone
 from semtui.wording.subjects import KIND_WORDS, name_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from semtui.text.clean import clean
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import Role
-    from semtui.organization.people import Kind
+    from semtui.organization.subject import Kind
     from semtui.session.session import Session
 
 T = TypeVar("T")

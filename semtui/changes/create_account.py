@@ -26,8 +26,9 @@ from semtui.wording.dates import clock_time
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import NewToken, Role, ServiceAccount
-    from semtui.organization.people import People, Subject
+    from semtui.organization.people import People
     from semtui.organization.store import OrganizationStore
+    from semtui.organization.subject import Subject
     from semtui.session.session import Intend
     from semtui.tokens.delivery import Destination
 

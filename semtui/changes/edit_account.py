@@ -14,7 +14,7 @@ from semtui.text.clean import clean
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import Role
-    from semtui.organization.people import Subject
+    from semtui.organization.subject import Subject
     from semtui.session.session import Session
 
 

@@ -16,7 +16,8 @@ from semtui.text.clean import clean
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import Role
-    from semtui.organization.people import People, Subject
+    from semtui.organization.people import People
+    from semtui.organization.subject import Subject
     from semtui.session.session import Session
 
 

@@ -10,7 +10,8 @@ from semtui.changes.result import ChangeResult
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import Member, Project, Role
-    from semtui.organization.people import People, Subject
+    from semtui.organization.people import People
+    from semtui.organization.subject import Subject
     from semtui.session.session import Session
 
 

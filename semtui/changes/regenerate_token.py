@@ -17,7 +17,7 @@ from semtui.wording.subjects import name_of
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import NewToken, ServiceAccount
-    from semtui.organization.people import Subject
+    from semtui.organization.subject import Subject
     from semtui.session.session import Intend, Session
     from semtui.tokens.delivery import Destination
 

@@ -13,7 +13,7 @@ from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
-    from semtui.organization.people import Subject
+    from semtui.organization.subject import Subject
     from semtui.session.session import Session
 
 

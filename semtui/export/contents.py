@@ -22,8 +22,9 @@ from semtui.text.counting import count
 if TYPE_CHECKING:
     from semtui.api.models import Role
     from semtui.organization.listing import ListName
-    from semtui.organization.people import Kind, People
+    from semtui.organization.people import People
     from semtui.organization.projects import Projects
+    from semtui.organization.subject import Kind
 
 What = Literal["people", "service-accounts", "groups", "roles", "projects", "all"]
 Format = Literal["csv", "json"]

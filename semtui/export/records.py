@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from semtui.audit.answers import EffectiveRoles
     from semtui.audit.graph import AccessGraph
     from semtui.organization.listing import ListName
-    from semtui.organization.people import Kind, People, Subject
+    from semtui.organization.people import People
+    from semtui.organization.subject import Kind, Subject
 
 NO_ROLE = "(none)"
 """In the role cell of a subject that holds none; an empty cell means that it is not known."""

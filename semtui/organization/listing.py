@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from semtui.api.errors import IncompleteListError, SemaphoreError
-from semtui.organization.subject import KINDS as KINDS
-from semtui.organization.subject import Kind as Kind
-from semtui.organization.subject import State as State
-from semtui.organization.subject import Subject as Subject
-
-if TYPE_CHECKING:
-    pass
-
 
 T = TypeVar("T")
 ListName = Literal["users", "account_members", "group_members", "accounts", "groups", "roles"]
@@ -49,4 +41,4 @@ class Listing(Generic[T]):
         return replace(self, items=came or self.items, loading=False, error=error)
 
 
-_UNASKED: Listing[Any] = Listing()
+NOT_YET_LOADED: Listing[Any] = Listing()

@@ -15,12 +15,8 @@ from heapq import merge
 from typing import TYPE_CHECKING, Any, Self
 
 from semtui.api.errors import SemaphoreError
-from semtui.organization.listing import _UNASKED, LIST_NAMES, Listing, ListName
-from semtui.organization.subject import KINDS as KINDS
-from semtui.organization.subject import Kind as Kind
-from semtui.organization.subject import State as State
-from semtui.organization.subject import Subject as Subject
-from semtui.organization.subject import place, text_of
+from semtui.organization.listing import LIST_NAMES, NOT_YET_LOADED, Listing, ListName
+from semtui.organization.subject import KINDS, Kind, State, Subject, place, text_of
 from semtui.text import confusables
 
 if TYPE_CHECKING:
@@ -41,12 +37,12 @@ _PIECE = 4_000
 class People:
     """Semaphore's six lists, and the rows they make together."""
 
-    users: Listing[Member] = _UNASKED
-    account_members: Listing[Member] = _UNASKED
-    group_members: Listing[Member] = _UNASKED
-    accounts: Listing[ServiceAccount] = _UNASKED
-    groups: Listing[Group] = _UNASKED
-    roles: Listing[Role] = _UNASKED
+    users: Listing[Member] = NOT_YET_LOADED
+    account_members: Listing[Member] = NOT_YET_LOADED
+    group_members: Listing[Member] = NOT_YET_LOADED
+    accounts: Listing[ServiceAccount] = NOT_YET_LOADED
+    groups: Listing[Group] = NOT_YET_LOADED
+    roles: Listing[Role] = NOT_YET_LOADED
     deleted: frozenset[str] = frozenset()
     """Ids of service accounts deleted from here: no rows are made of them, whatever the lists still show."""
     gone: frozenset[str] = frozenset()

@@ -6,10 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from semtui.organization.people import People, role_order
-from semtui.organization.subject import KINDS as KINDS
-from semtui.organization.subject import Kind as Kind
-from semtui.organization.subject import State as State
-from semtui.organization.subject import Subject as Subject
+from semtui.organization.subject import Kind, Subject
 from semtui.text.folding import search_words
 
 

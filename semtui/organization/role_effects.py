@@ -10,7 +10,8 @@ from semtui.api.permissions import CHANGE_OWNER
 
 if TYPE_CHECKING:
     from semtui.api.models import Role, RoleBinding
-    from semtui.organization.people import People, Subject
+    from semtui.organization.people import People
+    from semtui.organization.subject import Subject
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from semtui.text.folding import haystack
 if TYPE_CHECKING:
     from semtui.api.models import Role
     from semtui.organization.listing import ListName
-    from semtui.organization.people import Kind, People, Subject
+    from semtui.organization.people import People
     from semtui.organization.projects import Projects
+    from semtui.organization.subject import Kind, Subject
 
 _PROJECT_ROLES = ("Admin", "Contributor", "Reader")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from semtui.changes.result import ChangeResult
-    from semtui.organization.people import Subject
+    from semtui.organization.subject import Subject
     from semtui.plain.context import PlainContext
     from semtui.tokens.delivery import Destination
 

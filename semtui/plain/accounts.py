@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from semtui.api.models import Role
     from semtui.changes.result import ChangeResult
-    from semtui.organization.people import Subject
+    from semtui.organization.subject import Subject
     from semtui.plain.context import PlainContext
     from semtui.tokens.delivery import Destination
 

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from semtui.plain.console import Console
+from semtui.text.counting import count
 from semtui.text.folding import haystack, holds, search_words
-from semtui.wording.styled_text import count
 
 T = TypeVar("T")
 ROWS_AT_ONCE = 15

@@ -11,12 +11,12 @@ from semtui.changes import bulk
 from semtui.changes import bulk_wording as bulk_words
 from semtui.plain.context import Job
 from semtui.plain.role_choice import choose_role
-from semtui.wording.styled_text import count
+from semtui.text.counting import count
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from semtui.changes.bulk import BulkAction, Plan
-    from semtui.organization.people import Subject
+    from semtui.organization.subject import Subject
     from semtui.plain.context import PlainContext
 
 _VERBS: tuple[tuple[BulkAction, Job], ...] = (

@@ -12,10 +12,10 @@ from typing import TextIO
 from semtui.plain.line_input import LineInput
 from semtui.system.terminal import no_way_back, window_size
 from semtui.text.ascii_fallback import in_ascii
+from semtui.text.counting import count
 from semtui.text.escape import escape_line
 from semtui.text.pasted import has_undecoded
 from semtui.text.wrapping import wrap
-from semtui.wording.styled_text import count
 
 WIDTH = 78
 """Cells of a line where the width of the window is unknown."""

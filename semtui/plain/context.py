@@ -13,12 +13,13 @@ from semtui.api.errors import OutcomeUnknownError, SemaphoreError
 from semtui.changes import availability
 from semtui.changes.reconcile import Reconciliation, still_unknown
 from semtui.changes.result import ChangeResult
+from semtui.text.counting import count
 from semtui.wording import lists as list_words
-from semtui.wording.styled_text import count
 
 if TYPE_CHECKING:
-    from semtui.organization.people import People, Subject
+    from semtui.organization.people import People
     from semtui.organization.store import OrganizationStore
+    from semtui.organization.subject import Subject
     from semtui.plain.console import Console
     from semtui.session.session import Session
 

@@ -15,10 +15,10 @@ from semtui.plain.account_actions import confirmed_by_name
 from semtui.plain.browser import Browser, holding
 from semtui.plain.context import Job
 from semtui.plain.speech import spoken_lines
+from semtui.text.counting import count
 from semtui.wording import confirmations as confirmation_words
 from semtui.wording import roles as role_words
 from semtui.wording.edits import spoken_change
-from semtui.wording.styled_text import count
 
 if TYPE_CHECKING:
     from semtui.changes.result import ChangeResult

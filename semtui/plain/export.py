@@ -17,8 +17,8 @@ from semtui.export.csv_table import BYTE_ORDER_MARK
 from semtui.organization.roles import known_roles
 from semtui.plain.speech import file_question
 from semtui.system.private_files import PrivateFileError, write_new
+from semtui.text.counting import count
 from semtui.wording.dates import day_words
-from semtui.wording.styled_text import count
 
 if TYPE_CHECKING:
     from semtui.export.contents import Shape, What

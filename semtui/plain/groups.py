@@ -12,14 +12,14 @@ from semtui.organization.query import View, select
 from semtui.plain.browser import Browser
 from semtui.plain.role_choice import choose_role
 from semtui.plain.speech import row_words
+from semtui.text.counting import count
 from semtui.wording.edits import spoken_change
-from semtui.wording.styled_text import count
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from semtui.api.models import Role
     from semtui.changes.result import ChangeResult, QueuedChange
-    from semtui.organization.people import Subject
+    from semtui.organization.subject import Subject
     from semtui.plain.context import PlainContext
 
 

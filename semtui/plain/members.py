@@ -19,7 +19,7 @@ from semtui.wording.subjects import name_of
 if TYPE_CHECKING:
     from semtui.api.models import Role
     from semtui.changes.result import ChangeResult
-    from semtui.organization.people import Subject
+    from semtui.organization.subject import Subject
     from semtui.plain.context import PlainContext
 
 

@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.changes import project_role
-from semtui.organization.people import Subject
 from semtui.organization.query import View, select
 from semtui.organization.roles import known_roles
+from semtui.organization.subject import Subject
 from semtui.plain.browser import Browser, holding
 from semtui.plain.speech import row_words, spoken_lines, to_speech
 from semtui.wording import projects as project_words

@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.system.private_files import shown_path
+from semtui.text.counting import count
 from semtui.wording.dates import date_words
 from semtui.wording.sources import LONGER, source_words
-from semtui.wording.styled_text import count, listed
+from semtui.wording.styled_text import listed
 from semtui.wording.subjects import kind_word, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from semtui.organization.people import Subject
     from semtui.organization.roles import KnownRole
+    from semtui.organization.subject import Subject
     from semtui.wording.styled_text import Line, Piece
 
 _COLUMNS_FROM = 13

@@ -23,7 +23,7 @@ from semtui.plain.speech import row_words, spoken_lines
 from semtui.wording import subjects as presentation
 
 if TYPE_CHECKING:
-    from semtui.organization.people import Kind, Subject
+    from semtui.organization.subject import Kind, Subject
 
 Work = Callable[[PlainContext, "Subject"], None]
 

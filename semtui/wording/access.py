@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from semtui.audit.causes import OFF
 from semtui.organization.role_catalog import explanation
+from semtui.text.counting import count
 from semtui.wording.coverage import lacking_words
 from semtui.wording.role_bindings import role_tone
 from semtui.wording.sources import source_words
-from semtui.wording.styled_text import Line, Piece, count, listed, padded
+from semtui.wording.styled_text import Line, Piece, listed, padded
 
 if TYPE_CHECKING:
     from semtui.audit.answers import Cause, Path, Reason, SubjectRef, UnknownSubject, WhoCan

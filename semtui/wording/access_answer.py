@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from semtui.audit.questions import paths, roles_known
 from semtui.export.csv_table import Verbatim, table
+from semtui.text.counting import count
 from semtui.wording.access import REASON_WORDS, kind_words, subject_name, who_can_lines
 from semtui.wording.answer import Section, markdown_answer, text_answer
-from semtui.wording.styled_text import count, listed
+from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
     from semtui.audit.answers import Can, Comparison, Path, Reason, Step, Steps, SubjectRef, WhoCan

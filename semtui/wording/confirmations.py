@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from semtui.text.counting import count
 from semtui.wording.dates import clock_time, date_words
 from semtui.wording.role_bindings import role_pieces
-from semtui.wording.styled_text import Piece, count
+from semtui.wording.styled_text import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from semtui.organization.people import Subject
+    from semtui.organization.subject import Subject
 
 _LONGEST_NAME_TO_TYPE = 40
 _SHORTEST_CODE = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from semtui.system.timestamps import utc
-from semtui.wording.styled_text import count
+from semtui.text.counting import count
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -8,16 +8,17 @@ from semtui.api.errors import IncompleteListError, PermissionDeniedError
 from semtui.organization.listing import LIST_NAMES
 from semtui.settings.keymap import key
 from semtui.text.clean import clean
+from semtui.text.counting import count
 from semtui.wording.dates import clock_words
-from semtui.wording.styled_text import count
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from semtui.organization.listing import ListName
-    from semtui.organization.people import Kind, People
+    from semtui.organization.people import People
     from semtui.organization.projects import Projects
     from semtui.organization.query import View
+    from semtui.organization.subject import Kind
     from semtui.wording.styled_text import Piece, Tone
 
 TABS: tuple[tuple[str, str, str], ...] = (

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from semtui.text.counting import count
 from semtui.wording.role_bindings import role_pieces, role_tone
-from semtui.wording.styled_text import (
-    Line,
-    Piece,
-    count,
-    fact,
-    padded,
-)
+from semtui.wording.styled_text import Line, Piece, fact, padded
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from semtui.api.permissions import CHANGE_OWNER
 from semtui.organization import role_effects as access
 from semtui.organization.role_effects import Effect
+from semtui.text.counting import count
 from semtui.wording.permissions import permission_lines, short_permissions
 from semtui.wording.role_bindings import role_tone
 from semtui.wording.sources import source_words
-from semtui.wording.styled_text import Line, Tone, count
+from semtui.wording.styled_text import Line, Tone
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from semtui.api.models import Role
-    from semtui.organization.people import People, Subject
+    from semtui.organization.people import People
+    from semtui.organization.subject import Subject
 
 _UNKNOWN = "What this changes cannot be told: Semaphore did not list what the roles permit."
 

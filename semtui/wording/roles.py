@@ -15,17 +15,11 @@ from semtui.organization.roles import (
     without_all_projects,
 )
 from semtui.settings.keymap import key
+from semtui.text.counting import count
 from semtui.wording import access
 from semtui.wording.permissions import permission_lines, short_permissions
 from semtui.wording.role_bindings import role_tone
-from semtui.wording.styled_text import (
-    Line,
-    Piece,
-    Tone,
-    count,
-    fact,
-    listed,
-)
+from semtui.wording.styled_text import Line, Piece, Tone, fact, listed
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -34,7 +28,8 @@ if TYPE_CHECKING:
     from semtui.api.models import Role
     from semtui.audit.answers import Truth
     from semtui.audit.graph import AccessGraph
-    from semtui.organization.people import Kind, People, Subject
+    from semtui.organization.people import People
+    from semtui.organization.subject import Kind, Subject
 
 _SCOPES = {
     "org": "organization",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from semtui.text.clean import shorten
-from semtui.text.counting import count as count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

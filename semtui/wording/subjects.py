@@ -6,16 +6,18 @@ import time
 from typing import TYPE_CHECKING
 
 from semtui.system.timestamps import utc
+from semtui.text.counting import count
 from semtui.wording.dates import date_words, instant_words
 from semtui.wording.role_bindings import role_pieces, role_tone
 from semtui.wording.sources import source_words
-from semtui.wording.styled_text import Line, Piece, count, fact
+from semtui.wording.styled_text import Line, Piece, fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from semtui.organization.listing import ListName
-    from semtui.organization.people import Kind, People, Subject
+    from semtui.organization.people import People
+    from semtui.organization.subject import Kind, Subject
 
 
 KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "account", "group": "group"}

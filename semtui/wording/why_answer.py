@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from semtui.audit.causes import OFF
 from semtui.audit.endings import endings
 from semtui.export.csv_table import Verbatim
+from semtui.text.counting import count
 from semtui.wording.access import REASON_WORDS, subject_name, way_words
 from semtui.wording.access_answer import SUBJECT_COLUMNS, WAY_COLUMNS, Told, project_words, subject_cells, way_cells
 from semtui.wording.coverage import list_words
-from semtui.wording.styled_text import count, listed
+from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
     from semtui.audit.answers import Path, Reason, Why

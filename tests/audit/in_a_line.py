@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from semtui.audit.answers import Path, SubjectRef
+from semtui.audit.findings import Finding, Report
 from semtui.audit.graph import AccessGraph
 from semtui.audit.operations import Operation, OperationKind
 from semtui.audit.questions import can, who_can, why
-from semtui.audit.rules import Finding, Report, find
+from semtui.audit.rules import find
 from semtui.audit.steps import steps
 from semtui.audit.what_if import what_if
 from tests.support.organizations import Organization, permission

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from semtui.api.errors import NoAnswerError
+from semtui.audit.findings import SEVERITIES, About, NotEvaluated, Report
 from semtui.audit.graph import AccessGraph
-from semtui.audit.rules import RULES, SEVERITIES, About, NotEvaluated, Report, find
+from semtui.audit.rules import RULES, find
 from semtui.organization.listing import LIST_NAMES
 from semtui.organization.people import People
 from tests.audit.examples import Example, examples

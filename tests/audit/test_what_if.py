@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from semtui.audit.graph import AccessGraph
-from semtui.audit.what_if import Caller, SenselessError, WhatIf, what_if
+from semtui.audit.operations import Caller, SenselessError
+from semtui.audit.what_if import what_if
+from semtui.audit.what_if_answers import WhatIf
 from tests.audit.in_a_line import operation
 from tests.support.organizations import Organization, parse
 

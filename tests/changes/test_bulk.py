@@ -12,7 +12,8 @@ from semtui.changes.bulk import Plan, make_plan
 from semtui.changes.bulk_wording import progress, question, summary
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
-from semtui.organization.people import People, Subject
+from semtui.organization.people import People
+from semtui.organization.subject import Subject
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.bulk import BulkScreen
 from tests.conftest import (

@@ -22,14 +22,10 @@ from semtui.audit.current import shown
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.organization.listing import LIST_NAMES, Listing
-from semtui.organization.people import (
-    People,
-    Subject,
-    role_order,
-    slug,
-)
+from semtui.organization.people import People, role_order, slug
 from semtui.organization.projects import Projects
 from semtui.organization.query import View
+from semtui.organization.subject import Subject
 from tests.conftest import QUICK
 from tests.support.organizations import parse
 

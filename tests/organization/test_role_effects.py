@@ -15,8 +15,9 @@ from semtui.api.models import (
 )
 from semtui.api.permissions import CHANGE_OWNER
 from semtui.organization import role_effects as access
-from semtui.organization.people import People, Subject
+from semtui.organization.people import People
 from semtui.organization.role_effects import Effect
+from semtui.organization.subject import Subject
 from semtui.wording.role_effects import (
     change_warnings,
     effect_lines,

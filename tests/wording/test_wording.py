@@ -18,13 +18,10 @@ from semtui.api.models import (
     ServiceAccount,
 )
 from semtui.organization.listing import LIST_NAMES
-from semtui.organization.people import (
-    KINDS,
-    Kind,
-    People,
-    Subject,
-)
+from semtui.organization.people import People
 from semtui.organization.query import View
+from semtui.organization.subject import KINDS, Kind, Subject
+from semtui.text.counting import count
 from semtui.tui import styling
 from semtui.tui.theme import DARK, LIGHT
 from semtui.wording import (
@@ -90,7 +87,7 @@ def plain(lines: list[styled_text.Line]) -> str:
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 groups"), (1, "1 group"), (1200, "1,200 groups")])
 def test_counts_are_said_in_the_singular_or_plural(number: int, said: str) -> None:
-    assert styled_text.count(number, "group") == said
+    assert count(number, "group") == said
 
 
 @pytest.mark.parametrize(

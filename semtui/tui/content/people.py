@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from semtui.changes.availability import permission_for, row_obstacle
-from semtui.organization.people import KINDS, Kind, People, Subject
+from semtui.organization.people import People
 from semtui.organization.query import SORTS, select
+from semtui.organization.subject import KINDS, Kind, Subject
 from semtui.settings.keymap import key
+from semtui.text.counting import count
 from semtui.tui.content.page import Lines, PageContent
 from semtui.wording import lists as list_words
 from semtui.wording import subjects as subject_words
-from semtui.wording.styled_text import Line, Piece, Tone, count
+from semtui.wording.styled_text import Line, Piece, Tone
 
 if TYPE_CHECKING:
     from semtui.changes.availability import RequestedAction

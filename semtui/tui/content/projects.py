@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from semtui.settings.keymap import key
+from semtui.text.counting import count
 from semtui.tui.content.page import Lines, PageContent
 from semtui.wording import projects as project_words
-from semtui.wording.styled_text import Line, Piece, Tone, count
+from semtui.wording.styled_text import Line, Piece, Tone
 
 if TYPE_CHECKING:
     from semtui.api.models import Project

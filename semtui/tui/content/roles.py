@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from semtui.changes.availability import NO_CUSTOM_ROLES
 from semtui.organization.roles import KnownRole, known_roles
 from semtui.settings.keymap import key
+from semtui.text.counting import count
 from semtui.text.folding import holds, search_words
 from semtui.tui.content.page import Lines, PageContent
 from semtui.wording import roles as role_words
-from semtui.wording.styled_text import Line, Piece, Tone, count
+from semtui.wording.styled_text import Line, Piece, Tone
 
 if TYPE_CHECKING:
     from semtui.audit.graph import AccessGraph

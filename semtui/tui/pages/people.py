@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from semtui.settings.keymap import key
+from semtui.text.counting import count
 from semtui.tui.content.people import PeopleContent
 from semtui.tui.pages.follow_up import FollowUp
 from semtui.tui.pages.marked_changes import MarkedChanges
 from semtui.tui.pages.page import Page
 from semtui.tui.screens.actions import PEOPLE_ACTIONS, bindings
 from semtui.tui.widgets.row_table import Column
-from semtui.wording.styled_text import count
 
 if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from semtui.api.permissions import MANAGE_ROLES
 from semtui.organization.role_catalog import explanation
 from semtui.settings.keymap import key
+from semtui.text.counting import count
 from semtui.tui.content.roles import RolesContent
 from semtui.tui.pages.page import Page
 from semtui.tui.screens.actions import COMMON_ACTIONS, Action, bindings
 from semtui.tui.widgets.row_table import Column
 from semtui.wording import roles as role_words
-from semtui.wording.styled_text import count, listed
+from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
     from semtui.changes.result import ChangeResult

@@ -12,9 +12,9 @@ from textual.getters import query_one
 from textual.widgets import Button, Static
 
 from semtui.changes import assign_role
-from semtui.organization.people import Subject
 from semtui.organization.role_effects import effect
 from semtui.organization.store import OrganizationStore
+from semtui.organization.subject import Subject
 from semtui.tui.screens.form import Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.key_hint import KeyHint

@@ -19,7 +19,7 @@ from semtui.changes import (
     switch_account,
 )
 from semtui.changes.result import ChangeResult
-from semtui.organization.people import Subject
+from semtui.organization.subject import Subject
 from semtui.session.session import Session
 from semtui.settings.keymap import key
 from semtui.tui.screens.destination_field import DestinationField

@@ -18,12 +18,13 @@ from semtui.export.contents import SHAPES, Shape, export_text, gaps
 from semtui.export.csv_table import BYTE_ORDER_MARK
 from semtui.export.offer import Offer
 from semtui.system.private_files import PrivateFileError, shown_path, write_new
+from semtui.text.counting import count
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import Choice, ChoiceList
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.file_place import FilePlace
-from semtui.wording.styled_text import Tone, count
+from semtui.wording.styled_text import Tone
 
 if TYPE_CHECKING:
     from semtui.api.models import Role

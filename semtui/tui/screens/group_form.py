@@ -14,8 +14,8 @@ from textual.widgets import Label, Static
 from semtui.api.errors import SemaphoreError
 from semtui.changes.edit_group import GroupDraft, GroupEdit, may_join
 from semtui.changes.result import ChangeResult
-from semtui.organization.people import Subject
 from semtui.organization.store import OrganizationStore
+from semtui.organization.subject import Subject
 from semtui.tui.screens.details_form import DetailsForm
 from semtui.tui.screens.form import UNCHANGED, FormError
 from semtui.tui.widgets.paragraphs import Paragraphs

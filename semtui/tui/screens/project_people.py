@@ -14,8 +14,8 @@ from textual.widgets import Static
 
 from semtui.changes import project_role
 from semtui.changes.result import ChangeResult
-from semtui.organization.people import Subject
 from semtui.organization.store import OrganizationStore
+from semtui.organization.subject import Subject
 from semtui.tui.screens.actions import (
     Action,
     bindings,

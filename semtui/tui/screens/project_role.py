@@ -12,9 +12,9 @@ from textual.app import ComposeResult
 from textual.widgets import Button, Static
 
 from semtui.changes import project_role
-from semtui.organization.people import Subject
 from semtui.organization.roles import known_roles
 from semtui.organization.store import OrganizationStore
+from semtui.organization.subject import Subject
 from semtui.tui.screens.form import Form, FormError
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.widgets.key_hint import KeyHint

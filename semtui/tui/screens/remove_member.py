@@ -13,8 +13,8 @@ from textual.widgets import Button, Static
 
 from semtui.changes import remove_member
 from semtui.organization import role_effects as access
-from semtui.organization.people import Subject
 from semtui.organization.store import OrganizationStore
+from semtui.organization.subject import Subject
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from semtui.organization.people import People
+from semtui.text.counting import count
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.styling import styled
@@ -20,7 +21,6 @@ from semtui.tui.widgets.choice_list import ChoiceList
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.permissions import meaning, permissions_page
 from semtui.wording.role_effects import withheld_roles
-from semtui.wording.styled_text import count
 
 if TYPE_CHECKING:
     from semtui.api.models import Role

@@ -17,9 +17,9 @@ from semtui.changes import create_account
 from semtui.changes.create_account import LONGEST_DESCRIPTION, name_obstacle
 from semtui.changes.edit_account import FROZEN, AccountChange, AccountEdit
 from semtui.changes.result import ChangeResult
-from semtui.organization.people import Subject
 from semtui.organization.role_effects import Effect, effect
 from semtui.organization.store import OrganizationStore
+from semtui.organization.subject import Subject
 from semtui.tui.screens.destination_field import DestinationField
 from semtui.tui.screens.details_form import DetailsForm
 from semtui.tui.screens.form import UNCHANGED, FormError
