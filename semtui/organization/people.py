@@ -141,11 +141,8 @@ class People:
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:
         """Every row, by kind and then by name."""
-        groups_of: dict[str, list[str]] = {}
-        for group in self.groups.items:
-            for member_id in group.member_ids:
-                groups_of.setdefault(member_id, []).append(group.name)
-        rows = [*self._accounts(groups_of), *self._people(groups_of), *self._groups()]
+        made = _Rows(self)
+        rows = [*made.accounts(), *made.persons(), *made.groups()]
         # Python does nothing else while it sorts, not even listen to a key; so it is done in pieces.
         pieces = (sorted(rows[start : start + _PIECE], key=place) for start in range(0, len(rows), _PIECE))
         return tuple(merge(*pieces, key=place))
@@ -189,71 +186,6 @@ class People:
             found[member.id] = (held + new) if held else new
         return found
 
-    @cached_property
-    def _account_ids(self) -> frozenset[str]:
-        listed = {account.id for account in self.accounts.items}
-        return frozenset(listed | {member.id for member in self.account_members.items})
-
-    @property
-    def _with_roles_through_groups(self) -> frozenset[str]:
-        """Members of groups that hold a role, or may: the list of their roles is missing."""
-        unread = not self.group_members.is_known
-        groups = (group for group in self.groups.items if unread or self.bindings_of.get(group.id))
-        return frozenset(member_id for group in groups for member_id in group.member_ids)
-
-    def _accounts(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
-        # Community lists the roles of service accounts among people's (`API.md#subject-types`), so both must be known.
-        roles_known = self.users.is_known and self.account_members.is_known
-        listed = {account.id for account in self.accounts.items}
-        through_groups = self._with_roles_through_groups
-        for account in self.accounts.items:
-            if account.id in self.deleted:
-                continue
-            roles = self.bindings_of.get(account.id, () if roles_known else None)
-            state: State = "deactivated" if account.deactivated else "active" if roles else "no role"
-            if (roles is None or account.id in through_groups) and not account.deactivated:
-                state = "active"
-            yield Subject(
-                account.id,
-                "account",
-                account.name,
-                roles,
-                state,
-                account.description,
-                groups=tuple(groups_of.get(account.id, ())),
-                account=account,
-            )
-        for member in self.account_members.items:
-            if member.id not in listed and member.id not in self.deleted:
-                groups = tuple(groups_of.get(member.id, ()))
-                state = "being removed" if member.id in self.gone else "unknown"
-                yield Subject(member.id, "account", member.name, self.bindings_of[member.id], state, groups=groups)
-
-    def _people(self, groups_of: dict[str, list[str]]) -> Iterable[Subject]:
-        former = dict(self.former)
-        for member in self.users.items:
-            if member.id in self._account_ids or member.id in self.deleted:
-                continue
-            groups, roles = tuple(groups_of.get(member.id, ())), self.bindings_of[member.id]
-            if member.id in former:
-                name = member.name.strip() or former[member.id]
-                yield Subject(member.id, "account", name, roles, "being removed", groups=groups)
-            else:
-                # Community gives no name for a deleted account, nor for anybody else it does not know.
-                state: State = "" if member.name.strip() else "unknown"
-                yield Subject(member.id, "person", member.name, roles, state, groups=groups)
-
-    def _groups(self) -> Iterable[Subject]:
-        listed = {group.id for group in self.groups.items}
-        for group in self.groups.items:
-            roles = self.bindings_of.get(group.id, () if self.group_members.is_known else None)
-            members = tuple(each for each in group.member_ids if each not in self.deleted)
-            yield Subject(group.id, "group", group.name, roles, "", group.description, member_ids=members)
-        for member in self.group_members.items:
-            if member.id not in listed:
-                state: State = "being removed" if member.id in self.gone else ""
-                yield Subject(member.id, "group", member.name, self.bindings_of[member.id], state, member_ids=None)
-
     @property
     def community(self) -> bool:
         """True on Community, known by the fixed ids of its roles (`API.md#editions`); it has no groups."""
@@ -279,6 +211,87 @@ class People:
         """The name of every role held or listed, in the order of the web page; what the role filter offers."""
         held = {binding.role_name for bindings in self.bindings_of.values() for binding in bindings}
         return tuple(sorted(held | {role.name for role in self.roles.items}, key=role_order))
+
+
+class _Rows:
+    """Makes the rows of the lists, in no order."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._groups_of: dict[str, list[str]] = {}
+        """Names of the groups somebody is a member of, by id."""
+        for group in people.groups.items:
+            for member_id in group.member_ids:
+                self._groups_of.setdefault(member_id, []).append(group.name)
+
+    def accounts(self) -> Iterable[Subject]:
+        people = self._people
+        # Community lists the roles of service accounts among people's (`API.md#subject-types`), so both must be known.
+        roles_known = people.users.is_known and people.account_members.is_known
+        listed = {account.id for account in people.accounts.items}
+        through_groups = self._with_roles_through_groups()
+        for account in people.accounts.items:
+            if account.id in people.deleted:
+                continue
+            roles = people.bindings_of.get(account.id, () if roles_known else None)
+            state: State = "deactivated" if account.deactivated else "active" if roles else "no role"
+            if (roles is None or account.id in through_groups) and not account.deactivated:
+                state = "active"
+            yield Subject(
+                account.id,
+                "account",
+                account.name,
+                roles,
+                state,
+                account.description,
+                groups=tuple(self._groups_of.get(account.id, ())),
+                account=account,
+            )
+        for member in people.account_members.items:
+            if member.id not in listed and member.id not in people.deleted:
+                groups = tuple(self._groups_of.get(member.id, ()))
+                state = "being removed" if member.id in people.gone else "unknown"
+                yield Subject(member.id, "account", member.name, people.bindings_of[member.id], state, groups=groups)
+
+    def persons(self) -> Iterable[Subject]:
+        people = self._people
+        former = dict(people.former)
+        account_ids = self._account_ids()
+        for member in people.users.items:
+            if member.id in account_ids or member.id in people.deleted:
+                continue
+            groups, roles = tuple(self._groups_of.get(member.id, ())), people.bindings_of[member.id]
+            if member.id in former:
+                name = member.name.strip() or former[member.id]
+                yield Subject(member.id, "account", name, roles, "being removed", groups=groups)
+            else:
+                # Community gives no name for a deleted account, nor for anybody else it does not know.
+                state: State = "" if member.name.strip() else "unknown"
+                yield Subject(member.id, "person", member.name, roles, state, groups=groups)
+
+    def groups(self) -> Iterable[Subject]:
+        people = self._people
+        listed = {group.id for group in people.groups.items}
+        for group in people.groups.items:
+            roles = people.bindings_of.get(group.id, () if people.group_members.is_known else None)
+            members = tuple(each for each in group.member_ids if each not in people.deleted)
+            yield Subject(group.id, "group", group.name, roles, "", group.description, member_ids=members)
+        for member in people.group_members.items:
+            if member.id not in listed:
+                state: State = "being removed" if member.id in people.gone else ""
+                yield Subject(member.id, "group", member.name, people.bindings_of[member.id], state, member_ids=None)
+
+    def _account_ids(self) -> frozenset[str]:
+        people = self._people
+        listed = {account.id for account in people.accounts.items}
+        return frozenset(listed | {member.id for member in people.account_members.items})
+
+    def _with_roles_through_groups(self) -> frozenset[str]:
+        """Members of groups that hold a role, or may: the list of their roles is missing."""
+        people = self._people
+        unread = not people.group_members.is_known
+        groups = (group for group in people.groups.items if unread or people.bindings_of.get(group.id))
+        return frozenset(member_id for group in groups for member_id in group.member_ids)
 
 
 def role_order(name: str) -> tuple[int, str]:
