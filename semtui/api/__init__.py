@@ -1,5 +1,5 @@
-"""Semaphore over HTTP: one method per endpoint, its models, its errors, and what became of each request.
+"""Semaphore over HTTP: one method per endpoint, models, errors, and whether each request was carried out.
 
-Must not know settings, sessions or any words of the interface beyond its error messages. What it relies on is written
-in `.github/API.md`.
+Must not know settings, sessions, or any words of the interface beyond its error messages. `.github/API.md` describes
+the behavior it relies on.
 """

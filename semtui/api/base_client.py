@@ -24,10 +24,10 @@ PagedT = TypeVar("PagedT", "Member", "Group")
 
 
 class BaseClient:
-    """One organization, seen with one API token.
+    """One organization, accessed with one API token.
 
-    `host` is what errors call it. `hold_token` is called with every API token the moment its bytes are here, before
-    anything else can fail, and again when more is known of it: the later one, of the same secret, replaces the earlier.
+    `host` is its name in errors. `hold_token` is called with every API token as soon as its bytes have arrived, before
+    anything else can fail, and again, with the same secret, when more is known about it.
     """
 
     # As large as Semaphore allows: above 100 it silently falls back to 20 (`API.md#paging-accounts`).
@@ -51,12 +51,12 @@ class BaseClient:
         )
         self._hold_token = hold_token
         self.own_id = ""
-        """Who holds this API token, known once they have created an account with it (API.md#what-a-token-may)."""
+        """The id of this API token's owner, known once they have created an account (API.md#what-a-token-may)."""
         self.host = self._transport.host
         self.limits = limits
 
     def prepare_to_read(self) -> None:
-        """Load what reads the lists; worth doing while they are awaited, as it takes about as long."""
+        """Load the code that reads the lists. It takes about as long as a request, so do it while one is under way."""
         prepare_lists()
 
     async def aclose(self) -> None:
@@ -65,17 +65,17 @@ class BaseClient:
 
     @property
     def server_time(self) -> float | None:
-        """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
+        """Semaphore's clock now, accurate to about a second, in epoch seconds; None before the first answer."""
         return self._transport.server_time
 
     async def _read(
         self, path: str, permission: str, params: dict[str, str | int] | None = None
     ) -> dict[str, object] | list[object]:
-        """The JSON a read is answered with. Raises RefusedError, NoAnswerError and UnexpectedAnswerError."""
+        """The JSON answer to a read. Raises RefusedError, NoAnswerError and UnexpectedAnswerError."""
         return self._json(path, await self._answer(path, permission, params))
 
     async def _answer(self, path: str, permission: str, params: dict[str, str | int] | None) -> Answer:
-        """What a read is answered with, if that is a 200; for the errors see `_read`."""
+        """The answer to a read, if it is a 200; for the errors see `_read`."""
         answer = await self._transport.read(path, params)
         if answer.status == 429:
             raise refusal(self.host, answer, permission)
@@ -95,7 +95,8 @@ class BaseClient:
         return data
 
     async def _write(self, method: str, path: str, permission: str, body: dict[str, object] | None = None) -> object:
-        """Send a write once and return its JSON. Raises OutcomeUnknownError when the answer proves nothing."""
+        """Send a write once and return its JSON. Raises RefusedError, and OutcomeUnknownError if the answer proves
+        neither success nor refusal."""
         answer = await self._transport.write(method, path, body)
         raise_for_write(self.host, answer, permission)
         try:
@@ -106,7 +107,7 @@ class BaseClient:
     async def _command(
         self, method: str, path: str, permission: str, done: str, body: dict[str, object] | None = None
     ) -> None:
-        """Send a write whose answer is only `{"status": done}`."""
+        """Send a write that is answered with nothing but `{"status": done}`."""
         data = await self._write(method, path, permission, body)
         if not isinstance(data, dict) or data.get("status") != done:
             raise OutcomeUnknownError(f"{self.host} answered, but did not say “{done}”.")
@@ -114,7 +115,7 @@ class BaseClient:
     async def _make_token(
         self, path: str, body: dict[str, object] | None, account_id: str, account_name: str
     ) -> NewToken:
-        """Send a request that makes a token, once. A damaged answer still yields the token it brings."""
+        """Send a request that creates a token, once. A damaged answer still yields the token in it."""
         capture = TokenCapture(self._hold_token, account_id, clean(account_name))
         try:
             answer = await self._transport.write("POST", path, body, capture)
@@ -138,7 +139,7 @@ class BaseClient:
         params: dict[str, str | int],
         reading: ReadOptions,
     ) -> tuple[PagedT, ...]:
-        """A list whose pages are numbered, and hold their rows under `key`."""
+        """A list with numbered pages, which have their rows under `key`."""
         size = reading.size or self.members_per_page
 
         async def ask(number: int) -> Page[PagedT]:
@@ -151,7 +152,7 @@ class BaseClient:
 
 
 def path_part(identifier: str) -> str:
-    """An id as one part of a path. Raises NotSentError for dots alone: they would lead elsewhere."""
+    """An id, quoted as one segment of a path. Raises NotSentError for `.` and `..`, which would lead elsewhere."""
     if not identifier.strip("."):
         raise NotSentError("Semaphore gave an id that is none; nothing was sent.")
     return quote(identifier, safe="")

@@ -1,7 +1,7 @@
 """Which certificate authorities are trusted, and why a certificate is not, in words.
 
-They are httpx's usual ones, or those of SSL_CERT_FILE and SSL_CERT_DIR in their place. Those of --ca-file come on top,
-and, where neither SSL variable is set, those of REQUESTS_CA_BUNDLE or else CURL_CA_BUNDLE.
+Trusted are httpx's defaults, or those of SSL_CERT_FILE and SSL_CERT_DIR in their place; in addition those of --ca-file
+and, if neither SSL variable is set, of REQUESTS_CA_BUNDLE or else CURL_CA_BUNDLE.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _IN_PLACE = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _ON_TOP = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _OPTION = "--ca-file"
 _HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
-"""What OpenSSL looks for in a directory; `openssl rehash` makes it."""
+"""The file names OpenSSL looks for in a directory; `openssl rehash` creates them."""
 
 Certificate = dict[str, Any]
-"""As `ssl.SSLSocket.getpeercert` has it."""
+"""In the form `ssl.SSLSocket.getpeercert` returns."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A file of certificates, or a directory of them, and what names it."""
+    """A file or directory of certificates, and the option or variable that names it."""
 
     name: str
     path: str
@@ -45,7 +45,7 @@ class _Source:
 
 
 def tls_context(ca_file: Path | None, environ: Mapping[str, str]) -> ssl.SSLContext:
-    """What verifies Semaphore's certificate. Loaded once: reading the authorities takes as long as a request.
+    """The context that verifies Semaphore's certificate. Cached: loading the authorities takes as long as a request.
 
     Raises ConfigurationError.
     """
@@ -61,7 +61,7 @@ def tls_context(ca_file: Path | None, environ: Mapping[str, str]) -> ssl.SSLCont
 def _context(in_place: tuple[_Source, ...], on_top: tuple[_Source, ...]) -> ssl.SSLContext:
     for source in (*in_place, *on_top):
         _check_certificates(source)
-    # Python would write the keys of every connection there, for anyone to read who can read the file.
+    # Python would write every connection's keys to that file.
     os.environ.pop("SSLKEYLOGFILE", None)
     if in_place:
         files = {source.name: source.path for source in in_place}
@@ -108,14 +108,14 @@ def _check_certificates(source: _Source) -> None:
 
 def _hashed(directories: str) -> bool:
     """Whether OpenSSL finds a certificate there. Raises OSError for a single directory that cannot be listed."""
-    # OpenSSL takes several; one that is good is enough.
+    # OpenSSL accepts several directories; one that can be used is enough.
     paths = directories.split(os.pathsep)
     listed = [os.listdir(path) for path in paths if len(paths) == 1 or os.path.isdir(path)]
     return any(_HASHED.fullmatch(name) for names in listed for name in names)
 
 
 class _CertificateRecorder(ssl.SSLObject):
-    """Keeps the certificate that could not be verified; Python's own error has only a number."""
+    """Keeps the certificate that failed verification; Python's error has only a number."""
 
     def do_handshake(self) -> None:
         try:
@@ -126,7 +126,7 @@ class _CertificateRecorder(ssl.SSLObject):
 
 
 def _shown_to(connection: ssl.SSLObject) -> list[Certificate]:
-    # Public only since Python 3.13, and there without a way to read it; so an explanation does without if it must.
+    # Public only since Python 3.13, and there not readable; without it the explanation is less detailed.
     chain = getattr(getattr(connection, "_sslobj", None), "get_unverified_chain", None)
     try:
         return [certificate.get_info() for certificate in chain() or ()] if chain else []
@@ -138,11 +138,11 @@ def _shown_to(connection: ssl.SSLObject) -> list[Certificate]:
 
 _NOT_YET, _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 9, 10, 62, 64
 _UNKNOWN = (2, 18, 19, 20, 21)
-"""OpenSSL's numbers for an issuer that is not among those trusted."""
+"""OpenSSL's error numbers for an issuer that is not trusted."""
 
 
 def verification_error(error: ssl.SSLCertVerificationError, host: str, *, given: bool) -> str:
-    """What is wrong with its certificate, to follow "cannot be reached:". `given`: --ca-file was."""
+    """What is wrong with the host's certificate, worded to follow "cannot be reached:"; `given` if --ca-file was."""
     chain: list[Certificate] = getattr(error, "shown", None) or []
     leaf = chain[0] if chain else {}
     if error.verify_code in _UNKNOWN:
@@ -166,13 +166,13 @@ def _unknown_authority(chain: list[Certificate], given: bool) -> str:
     else:
         what = f"its TLS certificate comes from {_name(top.get('issuer')) or 'an authority'}, which is not trusted here"
     if chain and (end := _ends(chain[0])) is not None and end < time.time():
-        # Trust would not be enough.
+        # Trusting its issuer would not be enough.
         return f"{what}, and it expired on {_day(end)}"
     return what if given else f"{what}; if you trust it, name its certificate with {_OPTION}"
 
 
 def _out_of_time(chain: list[Certificate], end: str, with_date: str, without: str) -> str:
-    """Which certificate of the chain it is, and since or until when."""
+    """Which certificate of the chain is out of its validity, and since or until when."""
     for certificate in chain:
         seconds = _ends(certificate, end)
         if seconds is not None and (seconds < time.time()) == (end == "notAfter"):
@@ -182,7 +182,7 @@ def _out_of_time(chain: list[Certificate], end: str, with_date: str, without: st
 
 
 def _ends(certificate: Certificate, end: str = "notAfter") -> int | None:
-    """The start or end of a certificate's validity."""
+    """The start or end of a certificate's validity, in epoch seconds."""
     try:
         return ssl.cert_time_to_seconds(certificate.get(end, ""))
     except ValueError:
@@ -190,7 +190,7 @@ def _ends(certificate: Certificate, end: str = "notAfter") -> int | None:
 
 
 def _names(certificate: Certificate) -> str:
-    """The names it is valid for, at most three."""
+    """The names a certificate is valid for, at most three."""
     found = [value for _, value in certificate.get("subjectAltName", ())] or [_name(certificate.get("subject"))]
     shown = [clean(str(name), limit=100) for name in found[:3] if name]
     more = f" and {len(found) - 3} more" if len(found) > 3 else ""

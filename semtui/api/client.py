@@ -1,4 +1,4 @@
-"""Semaphore's API, one method per endpoint: models out, `SemaphoreError` when it does not work out."""
+"""Semaphore's API, one method per endpoint. Each returns models or raises a `SemaphoreError`."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _PERMISSION_PROBES: tuple[tuple[str, str, dict[str, object]], ...] = (
     (MANAGE_PEOPLE, "members", {}),
     (MANAGE_ROLES, "roles", {"permissions": "none"}),
 )
-"""By permission, a request that cannot be done as it stands (`API.md#what-a-token-may`)."""
+"""For each permission, a request that is invalid even with that permission (`API.md#what-a-token-may`)."""
 
 _MOST_PROJECT_PAGES = 100
 
 
 class SemaphoreClient(BaseClient):
-    """The endpoints of one organization, seen with one API token."""
+    """The endpoints of one organization, accessed with one API token."""
 
     # Lists
 
@@ -65,7 +65,7 @@ class SemaphoreClient(BaseClient):
             return await linked_pages(ask, size, reading)
 
     async def list_roles(self) -> tuple[Role, ...]:
-        """The organization's roles (`GET /roles`, API.md#listing-roles), which are no pages; project roles are never
+        """The organization's roles (`GET /roles`, API.md#listing-roles), which are not paged; project roles are never
         listed."""
         data = await self._read("roles", VIEW_ROLES)
         return tuple(ROLE.read_list({"roles": data} if isinstance(data, list) else data, "roles"))
@@ -78,7 +78,7 @@ class SemaphoreClient(BaseClient):
         return SERVICE_ACCOUNT.read(await self._read(path, VIEW_SERVICE_ACCOUNTS), path)
 
     async def create_service_account(self, name: str, description: str) -> NewToken:
-        """Create an account, without a role as yet, and return its API token (API.md#service-accounts)."""
+        """Create an account, which has no role yet, and return its API token (API.md#service-accounts)."""
         body: dict[str, object] = {"name": name, "description": description}
         return await self._make_token("service_accounts", body, "", name)
 
@@ -90,7 +90,7 @@ class SemaphoreClient(BaseClient):
     async def update_service_account(
         self, account_id: str, *, name: str | None = None, description: str | None = None
     ) -> ServiceAccount:
-        """Change name, description or both; what is None stays as it is and is not sent (API.md#editing-an-account)."""
+        """Change name, description or both; None leaves a field as it is (API.md#editing-an-account)."""
         path = f"service_accounts/{path_part(account_id)}"
         sent = _given(name=name, description=description)
         data = await self._write("PATCH", path, MANAGE_SERVICE_ACCOUNTS, sent)
@@ -102,12 +102,12 @@ class SemaphoreClient(BaseClient):
         await self._command("DELETE", path, MANAGE_SERVICE_ACCOUNTS, "deleted")
 
     async def deactivate_service_account(self, account_id: str) -> None:
-        """Bar the account's token until it is reactivated; roles stay (API.md#switching)."""
+        """Block the account's token until it is reactivated; its roles are kept (API.md#switching)."""
         path = f"service_accounts/{path_part(account_id)}/deactivate"
         await self._command("POST", path, MANAGE_SERVICE_ACCOUNTS, "deactivated")
 
     async def reactivate_service_account(self, account_id: str) -> None:
-        """Let the account's token work again (API.md#switching)."""
+        """Make the account's token work again (API.md#switching)."""
         path = f"service_accounts/{path_part(account_id)}/reactivate"
         await self._command("POST", path, MANAGE_SERVICE_ACCOUNTS, "reactivated")
 
@@ -125,8 +125,8 @@ class SemaphoreClient(BaseClient):
             raise PermissionDeniedError(words, message=error.message) from None
 
     async def remove_member(self, subject_id: str) -> None:
-        """Take away the role a person, account or group was given by hand (API.md#removing). No role is named:
-        Community would understand something else by it."""
+        """Take away the directly assigned role of a person, account or group (API.md#removing). No role is named,
+        because on Community that would mean something else."""
         path = f"members/{path_part(subject_id)}"
         expect_true(self.host, await self._write("DELETE", path, MANAGE_PEOPLE))
 
@@ -145,12 +145,12 @@ class SemaphoreClient(BaseClient):
     # Roles
 
     async def list_permissions(self, scope: str = "org") -> tuple[Permission, ...]:
-        """What roles of this scope, `org` or `project`, can be made of (API.md#permissions)."""
+        """The permissions that roles of this scope, `org` or `project`, can have (API.md#permissions)."""
         data = await self._read("permissions", VIEW_ROLES, {"scope": scope})
         return tuple(PERMISSION.read_list(data, "permissions"))
 
     async def describe_role(self, role_id: str) -> Role:
-        """One role, a project role too. Raises NotFoundError when there is none (API.md#one-role)."""
+        """One role, of the organization or of projects. Raises NotFoundError when there is none (API.md#one-role)."""
         path = f"roles/{path_part(role_id)}"
         return ROLE.read(await self._read(path, VIEW_ROLES), path)
 
@@ -173,7 +173,7 @@ class SemaphoreClient(BaseClient):
         description: str | None = None,
         permissions: Sequence[str] | None = None,
     ) -> Role:
-        """Change a custom role; what is None stays. Whatever is sent, access to all projects is dropped
+        """Change a custom role; None leaves a field as it is. Any change drops the role's access to all projects
         (API.md#editing-a-role)."""
         path = f"roles/{path_part(role_id)}"
         names = None if permissions is None else list(permissions)
@@ -187,7 +187,7 @@ class SemaphoreClient(BaseClient):
     # Groups
 
     async def create_group(self, name: str, description: str, member_ids: Sequence[str]) -> Group:
-        """Create a group with the role Member; its members are added later, by a queue (API.md#group-queue)."""
+        """Create a group with the role Member; its members are added later, from a queue (API.md#group-queue)."""
         body: dict[str, object] = {"name": name, "description": description, "member_ids": list(member_ids)}
         return GROUP.read_write_answer(await self._write("POST", "groups", MANAGE_PEOPLE, body), "groups")
 
@@ -218,8 +218,8 @@ class SemaphoreClient(BaseClient):
     # Projects
 
     async def list_projects(self, reading: ReadOptions = WHOLE) -> tuple[Project, ...]:
-        """The projects this API token sees. A short or empty page is no end: the header says whether more come
-        (API.md#paging-projects)."""
+        """The projects visible to this API token. A short or empty page is not the end: a header says whether more
+        follow (API.md#paging-projects)."""
 
         async def ask(number: int) -> Page[Project]:
             answer = await self._answer("projects", "", {"page": number})
@@ -240,22 +240,22 @@ class SemaphoreClient(BaseClient):
         return await self._read_pages(path, MEMBER, "members", VIEW_PROJECT_ACCESS, {}, reading)
 
     async def assign_project_role(self, project_id: str, subject_id: str, role_id: str = "") -> None:
-        """Give a project role. On Community `role_id` must stay empty: it would change the organization role, and
-        without it the subject becomes a member of the project (API.md#project-roles)."""
+        """Give a project role. On Community `role_id` must be empty, which makes the subject a member of the project;
+        a role would replace the subject's organization role (API.md#project-roles)."""
         path = f"projects/{path_part(project_id)}/members/{path_part(subject_id)}/role"
         body: dict[str, object] = {"role_id": role_id} if role_id else {}
         await self._command("PUT", path, MANAGE_PROJECT_ACCESS, "assigned", body)
 
     async def retract_project_role(self, project_id: str, subject_id: str) -> None:
-        """Take a project role given by hand away. No role is named: on Community that would remove the subject from
+        """Take away a directly assigned project role. No role is named: on Community that would remove the subject from
         the organization (API.md#project-roles)."""
         path = f"projects/{path_part(project_id)}/members/{path_part(subject_id)}/role"
         expect_true(self.host, await self._write("DELETE", path, MANAGE_PROJECT_ACCESS))
 
-    # What may be done with this API token
+    # What this API token may do
 
     async def is_token_accepted(self) -> bool:
-        """Whether Semaphore accepts the API token at all, whatever it may do. Raises NoAnswerError and its like."""
+        """Whether Semaphore accepts the API token, whatever it is allowed to do. Raises NoAnswerError and the like."""
         try:
             await self._answer("service_accounts", VIEW_SERVICE_ACCOUNTS, {"page_size": 1})
         except UnauthorizedError:
@@ -265,10 +265,10 @@ class SemaphoreClient(BaseClient):
         return True
 
     async def missing_permissions(self) -> tuple[str, ...]:
-        """Permissions to manage that this API token certainly lacks.
+        """The permissions to manage something that this API token certainly lacks.
 
-        Asked by requests that Semaphore refuses for their form if not for that, so that nothing is changed
-        (API.md#what-a-token-may). What is answered otherwise, or not at all, proves nothing and is left out.
+        Found by sending invalid requests, which Semaphore refuses whether or not the permission is held, so nothing is
+        changed (API.md#what-a-token-may). Any other answer, or none, proves nothing and is ignored.
         """
         found = []
         for permission, path, body in _PERMISSION_PROBES:
@@ -282,5 +282,5 @@ class SemaphoreClient(BaseClient):
 
 
 def _given(**fields: object) -> dict[str, object]:
-    """The fields that are to be sent: None stands for one that stays as it is."""
+    """The fields to send: those that are not None."""
     return {key: value for key, value in fields.items() if value is not None}

@@ -1,7 +1,7 @@
-"""How far a request has got and, in words, why it failed: host, proxy and TLS are told apart.
+"""How far a request has got and why it failed, in words that tell host, proxy and TLS apart.
 
-httpx alone does not say which of them failed, nor whether a request had left when time ran out. httpcore's trace
-does: it reports each step as it begins.
+httpx does not say which of them failed, or whether the request had left when time ran out. httpcore's trace does: it
+reports each step as it begins.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from semtui.api.proxies import Proxy
 from semtui.text.clean import clean
 
 Step = Literal["wait", "connect", "proxy TLS", "proxy", "TLS", "sent"]
-"""What a request is doing: waiting for its turn, being connected (to the proxy if there is one), agreeing on TLS with
-the proxy, asking it for a way through, agreeing on TLS with Semaphore; and the request itself."""
+"""What a request is doing: waiting for a connection, connecting (to the proxy, if any), TLS handshake with the proxy,
+asking the proxy to connect, TLS handshake with Semaphore; and sending the request itself."""
 
 Reason = tuple[str, bool]
-"""A reason, and whether it is permanent: True where another try at once would be for nothing."""
+"""A reason, and whether it is permanent, so that an immediate retry would be useless."""
 
 
 class Progress:
-    """How far one request has got. `note` is what httpcore calls its trace."""
+    """How far one request has got. `note` is to be passed to httpcore as its trace."""
 
     def __init__(self, patience: float, *, proxied: bool) -> None:
         self.step: Step = "wait"
         self.misunderstood: BaseException | None = None
-        """Why the exchange with a SOCKS proxy failed. httpcore has no errors of its own for malformed answers."""
+        """Why the exchange with a SOCKS proxy failed: httpcore has no errors of its own for malformed replies."""
         self._patience = patience
         self._proxied = proxied
         self._limit: asyncio.Timeout | None = None
@@ -44,11 +44,11 @@ class Progress:
 
     @property
     def sent(self) -> bool:
-        """True from when the first byte of the request may have left for Semaphore."""
+        """True once the first byte of the request may have left for Semaphore."""
         return self.step == "sent"
 
     def until_sent(self) -> asyncio.Timeout:
-        """A limit for getting connected, counted from when that begins: a proxy may keep one waiting for ever."""
+        """A timeout for connecting, counted from when that begins: a proxy may keep us waiting forever."""
         self._limit = asyncio.timeout(None)
         return self._limit
 
@@ -76,7 +76,7 @@ class Progress:
                 self._allow(None)
 
     async def abandon(self) -> None:
-        """Close a connection that got no further; httpcore leaves one open that a SOCKS proxy did not let through."""
+        """Close the connection if it was not established; httpcore leaves one open that a SOCKS proxy refused."""
         if self._stream is not None and not self.sent:
             with contextlib.suppress(httpcore.NetworkError, OSError):
                 await self._stream.aclose()
@@ -90,21 +90,21 @@ class Route:
     """The route to one host, direct or through a proxy."""
 
     def __init__(self, host: str, name: str, proxy: Proxy | None, *, ca_file_given: bool) -> None:
-        """`host` is what sentences call it, `name` the name its certificate should bear."""
+        """`host` is its name in sentences, `name` the name its certificate must have."""
         self._host = host
         self._name = name
         self._proxy = proxy
         self._ca_file_given = ca_file_given
 
     def begin(self, patience: float) -> Progress:
-        """The progress of the next request, which may take `patience` seconds to get connected."""
+        """The progress of the next request, which may take `patience` seconds to connect."""
         return Progress(patience, proxied=self._proxy is not None)
 
     def failure(self, progress: Progress, error: Exception) -> Reason:
         """Why a request was not sent, as a sentence."""
         proxy, step = self._proxy, progress.step
         words, permanent = self._reason(proxy, step, error)
-        # Where it is not the proxy that failed, the request still goes through it.
+        # Mention the proxy even if it was not the proxy that failed.
         through = f", by way of the proxy {proxy.address}," if proxy and step in ("wait", "TLS") else ""
         return f"{self._host}{through} cannot be reached: {words}.", permanent
 
@@ -133,7 +133,7 @@ def _not_connected(error: Exception, whom: str) -> Reason:
                 return f"{whose} cannot be looked up at present; is this computer online?", False
             return f"{whose} cannot be found", False
     numbers = {found.errno for found in _causes(error) if isinstance(found, OSError) and found.errno}
-    # A name may have several addresses; that one of them refused says more than that others cannot be reached.
+    # A name may have several addresses; one that refused says more than others that cannot be reached.
     if errno.ECONNREFUSED in numbers:
         return f"{whom} refused the connection", False
     if errno.ETIMEDOUT in numbers:
@@ -150,7 +150,7 @@ def _not_secured(error: Exception, whom: str, name: str, ca_file_given: bool) ->
     for found in _causes(error):
         if isinstance(found, ssl.SSLCertVerificationError):
             return verification_error(found, name, given=ca_file_given), True
-        # The others say only that there was nothing to read yet, or ever.
+        # The excluded ones only say that there was nothing to read yet, or that the connection ended.
         if isinstance(found, ssl.SSLError) and not isinstance(found, ssl.SSLEOFError | ssl.SSLWantReadError):
             reason = (found.reason or "").replace("_", " ").lower()
             return f"{whom} did not speak TLS as expected" + (f" ({clean(reason, limit=100)})" if reason else ""), True
@@ -161,7 +161,7 @@ def _proxy_refused(error: Exception, proxy: Proxy) -> Reason:
     if _timed_out(error):
         return "took the connection and then said nothing", True
     if isinstance(error, httpx.ProxyError):
-        # httpcore's words for it; for HTTP they are the status and what the proxy said with it.
+        # The text is httpcore's; for an HTTP proxy it is the status and reason phrase.
         return _socks_answer(str(error), proxy) if proxy.socks else _http_answer(str(error), proxy)
     if proxy.socks:
         return "does not answer as a SOCKS5 proxy does", True
@@ -205,7 +205,7 @@ def _timed_out(error: Exception) -> bool:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and its causes: httpx wraps httpcore, which wraps anyio, which wraps one error per address tried."""
+    """The error and its causes: httpx wraps httpcore, which wraps anyio, which wraps one error per address."""
     seen: set[int] = set()
     waiting = [error]
     while waiting:

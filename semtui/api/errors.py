@@ -1,20 +1,20 @@
-"""What can go wrong with Semaphore, sorted by what is known afterwards.
+"""What can go wrong with a request, by what is known afterwards.
 
 SemaphoreError
 ├─ NotSentError              nothing reached Semaphore: certainly not done
-│  ├─ ReadOnlyError          semtui itself held the request back
-│  └─ ConflictError          so it did, because somebody else has changed the same thing meanwhile
+│  ├─ ReadOnlyError          semtui is read-only
+│  └─ ConflictError          somebody else has changed the same thing in the meantime
 ├─ NoAnswerError             a read got no usable answer: too slow, cut off, or an outage
-│  └─ IncompleteListError    a list came, but its pages contradict each other about how much it holds
+│  └─ IncompleteListError    a list came, but its pages contradict each other about its length
 ├─ UnexpectedAnswerError     an answer that is not Semaphore's, or has the wrong shape
-├─ OutcomeUnknownError       a write was sent and its answer was lost: done or not, nobody knows yet
+├─ OutcomeUnknownError       a write was sent and its answer was lost: it may or may not be done
 └─ RefusedError              Semaphore said no; nothing was done
    ├─ UnauthorizedError      401: the API token is not accepted
    ├─ PermissionDeniedError  403: the API token lacks a permission
    ├─ NotFoundError          404: the thing itself is gone
    └─ TooManyRequestsError   429
 
-The text of each is one or more sentences for the person at the screen, free of control characters.
+The text of each is one or more sentences for the user, free of control characters.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 _OWNER_REFUSAL = "User unauthorized"
-"""What Semaphore says when the role Owner is to be given or taken without `organization.change_owner`."""
+"""Semaphore's message when the role Owner is granted or revoked without `organization.change_owner`."""
 
 
 class SemaphoreError(ExpectedError):
-    """Anything that went wrong between semtui and Semaphore, told in sentences."""
+    """Anything that went wrong between semtui and Semaphore, in sentences."""
 
 
 class NotSentError(SemaphoreError):
@@ -41,15 +41,15 @@ class NotSentError(SemaphoreError):
     def __init__(self, *args: object, permanent: bool = False) -> None:
         super().__init__(*args)
         self.permanent = permanent
-        """Another try at once would end the same: an authority is not trusted, a proxy does not let us through."""
+        """An immediate retry would fail the same way: an untrusted authority, a proxy that refuses."""
 
 
 class ReadOnlyError(NotSentError):
-    """semtui was started with --read-only, so the request stayed here."""
+    """The organization is open read-only, so the request was not sent."""
 
 
 class ConflictError(NotSentError):
-    """What was to be changed is no longer as it was; `theirs` is how it is now, by field."""
+    """The record has changed since it was read; `theirs` has the current values, by field."""
 
     def __init__(self, sentence: str, theirs: dict[str, str]) -> None:
         super().__init__(sentence)
@@ -61,7 +61,7 @@ class NoAnswerError(SemaphoreError):
 
 
 class IncompleteListError(NoAnswerError):
-    """A list was read to its end and may hold more than came; `items` is what came."""
+    """A list was read to its end but may be incomplete; `items` is what arrived."""
 
     def __init__(self, sentence: str, items: tuple[Any, ...] = ()) -> None:
         super().__init__(sentence)
@@ -87,8 +87,7 @@ class RefusedError(SemaphoreError):
 
     @property
     def not_held(self) -> tuple[str, ...]:
-        """Permissions Semaphore says one must hold to grant them; it may name fewer than there are
-        (`API.md#granting`)."""
+        """Permissions that, says Semaphore, one must hold to grant them; it may not name all (`API.md#granting`)."""
         if self.message == _OWNER_REFUSAL:
             return (CHANGE_OWNER,)
         _, _, names = self.message.partition("permissions you do not hold: ")
@@ -96,7 +95,7 @@ class RefusedError(SemaphoreError):
 
 
 class UnauthorizedError(RefusedError):
-    """The API token is unknown, replaced, deactivated or barred (`API.md#authentication`)."""
+    """The API token is unknown, replaced, deactivated or blocked (`API.md#authentication`)."""
 
 
 class PermissionDeniedError(RefusedError):
@@ -105,12 +104,12 @@ class PermissionDeniedError(RefusedError):
     def __init__(self, sentence: str, *, message: str = "", missing: str = "") -> None:
         super().__init__(sentence, status=403, message=message)
         self.missing = missing
-        """The permission the endpoint asks for, when that is what was lacking; else empty."""
+        """The permission the endpoint requires, if that is what was missing; else ""."""
 
 
 class NotFoundError(RefusedError):
-    """The record asked for does not exist (any more)."""
+    """The record does not exist, or no longer does."""
 
 
 class TooManyRequestsError(RefusedError):
-    """Semaphore, or something in front of it, asks for a slower pace."""
+    """Semaphore, or something in front of it, asks for fewer requests."""

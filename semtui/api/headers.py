@@ -1,4 +1,4 @@
-"""Headers of answers: dates and waits are read, cookies are never kept."""
+"""Response headers: reads dates and Retry-After, and never keeps a cookie."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NoCookies(CookieJar):
 
 
 def seconds_of(date: str) -> float | None:
-    """A date as headers write it, in epoch seconds; None for anything else."""
+    """An HTTP date in epoch seconds; None if it is not one."""
     try:
         seconds = email.utils.parsedate_to_datetime(date).timestamp()
     except (ValueError, OverflowError, TypeError, IndexError):
@@ -30,7 +30,7 @@ def seconds_of(date: str) -> float | None:
 
 
 def retry_after(value: str) -> float | None:
-    """Seconds from now; the header holds seconds or a date, or nonsense, which is ignored."""
+    """The header Retry-After, in seconds from now; it may be a number or a date, and nonsense is ignored."""
     if value.isascii() and value.isdigit():
         return float(value[:9])
     then = seconds_of(value)

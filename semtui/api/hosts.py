@@ -1,4 +1,4 @@
-"""Addresses of organizations: what is one, and when two are the same server."""
+"""Addresses of organizations: which are valid, and when two name the same server."""
 
 import re
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ _USUAL_PORTS = {"https": 443, "http": 80}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A checked address; two that are equal name the same server."""
+    """A checked address; equal ones name the same server."""
 
     host: str
     base_url: str
 
 
 def parse_host(text: str, *, source: str) -> Origin:
-    """Check a host name or URL; `source` begins the sentence of a refusal, which repeats none of the text
-    but an international name, as it is looked up."""
+    """Check a host name or URL. Raises ConfigurationError, with `source` at its beginning; the text is not quoted,
+    except an international name in the form it is looked up."""
     # ASCII first: lower() turns the Kelvin sign into a plain k.
     found = _ADDRESS.fullmatch(text.lower()) if text.isascii() else None
     scheme = found["scheme"] or "https" if found else ""
@@ -48,7 +48,7 @@ def parse_host(text: str, *, source: str) -> Origin:
 
 
 def international(name: str) -> str:
-    """A name with letters beyond ASCII as it is looked up, with labels such as xn--mnchen-3ya; "" for any other."""
+    """A non-ASCII name in the form it is looked up, with labels such as xn--mnchen-3ya; "" for any other."""
     if name.isascii():
         return ""
     import idna
@@ -57,12 +57,12 @@ def international(name: str) -> str:
         found = idna.encode(name, uts46=True).decode()
     except UnicodeError:
         return ""
-    # Some letters are other spellings of plain ones. Nobody should be led from a look-alike to a host.
+    # Some letters are variants of plain ones; a look-alike must not lead to a host.
     return found if "xn--" in found else ""
 
 
 def _name_in(text: str) -> str:
-    """Where a host name stands in an address; "" for what is none even apart from its letters."""
+    """The host name within an address; "" if it could not be one with any letters."""
     name = re.fullmatch(r"(?:https?://)?([\w.-]+)(?::\d+)?/?", text.lower())
     return name[1] if name and "." in name[1] else ""
 
@@ -73,7 +73,7 @@ def _host_name(name: str) -> str | None:
         return _address(name)
     name = name.removesuffix(".")
     labels = name.split(".")
-    # Whoever ends in a number is looked up as an address, in spellings such as 127.1 or 0x7f000001 too.
+    # A name that ends in a number is looked up as an address, even in forms such as 127.1 or 0x7f000001.
     if _NUMBER.fullmatch(labels[-1]):
         return _address(name)
     return name if len(name) <= 253 and all(map(_LABEL.fullmatch, labels)) else None
@@ -89,11 +89,11 @@ def _address(name: str) -> str | None:
 
 
 def is_account_host(host: str) -> bool:
-    """True for the host of a person's account, which serves no organization (`API.md#settings-file`)."""
+    """True for the host of user accounts, which does not serve an organization (`API.md#settings-file`)."""
     return host.startswith("me.")
 
 
 def is_loopback(name: str) -> bool:
-    """True for this very computer, which no proxy is asked for."""
-    # Only an address can begin with a label that is a number and end with one.
+    """True for this computer, which is reached without a proxy."""
+    # Only an address can have a number as its first and its last label.
     return name in ("localhost", "::1", "[::1]") or re.fullmatch(r"127\.\d+\.\d+\.\d+", name) is not None

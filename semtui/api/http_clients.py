@@ -1,4 +1,4 @@
-"""Makes the httpx clients that one organization is asked with."""
+"""Makes the httpx clients of one organization."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_CONNECTIONS = 8
 
 
 class ClientFactory:
-    """Makes clients that differ in nothing but their connections."""
+    """Makes clients with equal settings, each with connections of its own."""
 
     def __init__(
         self, base_url: str, api_token: str, proxy: Proxy | None, verify: ssl.SSLContext, connect_seconds: float
@@ -26,7 +26,7 @@ class ClientFactory:
         self._connect_seconds = connect_seconds
 
     def new(self) -> httpx.AsyncClient:
-        """A client with connections of its own."""
+        """A new client."""
         return httpx.AsyncClient(
             base_url=f"{self._base_url}/api/v1alpha/",
             headers={
@@ -38,10 +38,10 @@ class ClientFactory:
             follow_redirects=False,
             event_hooks={"response": [_set_location_aside]},
             cookies=NoCookies(),
-            # What the environment says of proxies and certificates is known by now, and what of it cannot be used.
+            # The environment's proxies and certificates have already been read and checked.
             proxy=None if self._proxy is None else _httpx_proxy(self._proxy, self._verify),
             trust_env=False,
-            # The rest is limited as a whole, and by the time semtui is running.
+            # The rest has one overall timeout, which counts only the time semtui is running (`running_time`).
             timeout=httpx.Timeout(None, connect=self._connect_seconds),
             limits=httpx.Limits(max_connections=_MOST_CONNECTIONS),
         )
@@ -50,9 +50,8 @@ class ClientFactory:
 class Pool:
     """Pooled connections for reads, and how many reads are using them.
 
-    httpx never frees the place of a request that was broken off, by a time limit or because nobody waits any more
-    (encode/httpcore#1093): after a few of those its pool would let nothing through. So a pool with one of those is
-    retired, and closed by who uses it last.
+    httpx never frees the slot of a request that was cancelled or timed out (encode/httpcore#1093): after a few of them
+    the pool would be stuck. So a pool with such a request is retired, and closed by its last user.
     """
 
     def __init__(self, client: httpx.AsyncClient) -> None:
@@ -68,5 +67,5 @@ def _httpx_proxy(proxy: Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
 
 
 async def _set_location_aside(response: httpx.Response) -> None:
-    """httpx makes a request of every redirect, followed or not, and some locations are no address."""
+    """Hide redirects from httpx, which builds a request for each, followed or not, and fails on an invalid address."""
     response.extensions["location"] = response.headers.pop("location", "")

@@ -1,5 +1,5 @@
-"""httpx without its command line, which it loads where click happens to be installed: with Rich and Pygments that
-takes twice as long as httpx itself."""
+"""Imports httpx without its command line, which it loads if click is installed: with Rich and Pygments that takes twice
+as long as httpx itself."""
 
 from __future__ import annotations
 

@@ -23,10 +23,10 @@ T = TypeVar("T", bound=Item)
 async def linked_pages(
     ask: Callable[[str], Awaitable[Page[T]]], size: int, reading: ReadOptions = WHOLE
 ) -> tuple[T, ...]:
-    """The page of "", the one it names as `following`, and so on to the end. Raises EndlessError and PartialError.
+    """The first page, named "", the one it names as `following`, and so on. Raises EndlessError and PartialError.
 
-    Names are counts of the rows before (`API.md#paging-accounts`), so further ones can be guessed. A guess is believed
-    only when the page before it names the very same. Behind the last page, rows are looked for by their count.
+    A name is the number of rows before the page (`API.md#paging-accounts`), so the next names can be guessed. A guess
+    counts only if the page before names the same. After the last page, more rows are looked for by their number.
     """
     chain = _LinkedPages(ask, size, ListBuilder(reading))
     last: Page[T] | None = await chain.follow("")
@@ -36,20 +36,20 @@ async def linked_pages(
 
 
 class _LinkedPages(Generic[T]):
-    """Pages read one by the name in the other."""
+    """Pages of which each names the next."""
 
     def __init__(self, ask: Callable[[str], Awaitable[Page[T]]], size: int, builder: ListBuilder[T]) -> None:
         self.builder = builder
         self._ask = ask
         self._step = size
         self._counted = True
-        """Names are counts of rows, as far as they are known."""
+        """Whether all names so far are numbers of rows."""
         self._reached = 0
-        """How many rows there are up to the last one that came or was counted."""
+        """The number of rows up to the last one that arrived or was counted."""
         self._words = ""
 
     async def follow(self, name: str) -> Page[T]:
-        """The last of the pages that begin with `name`."""
+        """Read the pages from `name` on, as each names the next; returns the last."""
         names = [name]
         while True:
             pages = await gather_or_cancel(self._ask(each) for each in names)
@@ -74,12 +74,12 @@ class _LinkedPages(Generic[T]):
         before, after = _count(name or "0"), _count(following)
         if before is None or after is None:
             return [following]
-        # A server may send fewer rows than it was asked for.
+        # A server may send fewer rows than requested.
         self._step = after - before if after > before else self._step
         return [following, *(str(after + ahead * self._step) for ahead in range(1, CONCURRENT_PAGES))]
 
     async def behind(self, page: Page[T]) -> Page[T] | None:
-        """The last of the pages found behind `page`, which names none; None where nothing new is found."""
+        """The last of the pages found after `page`, which names none; None if nothing new was found."""
         builder = self.builder
         if not page.items and builder.number:
             self._words = "names a page that it then sends empty"
@@ -88,7 +88,7 @@ class _LinkedPages(Generic[T]):
             return None
         counts = {builder.number, self._reached}
         if page.more is None or not page.items:
-            # Beyond a page that may have come empty.
+            # Skip a page that may have come empty.
             counts.add(self._reached + builder.fullest)
         for start in sorted(counts):
             known = builder.number
@@ -102,7 +102,7 @@ class _LinkedPages(Generic[T]):
                 builder.expect_more()
                 return await self.follow(found.following) if found.following else found
         if not builder.number:
-            # Of an empty list Semaphore says that nothing follows.
+            # Even for an empty list Semaphore says that nothing follows.
             self._note_missing_link(page)
         return None
 
@@ -112,7 +112,7 @@ class _LinkedPages(Generic[T]):
 
     @property
     def doubt(self) -> str:
-        """Why the list may be incomplete; empty if nothing suggests it."""
+        """Why the list may be incomplete; "" if nothing suggests it."""
         number = self.builder.number
         if self._counted and self._reached > number:
             return f"counts {count(self._reached, 'row')} and sends {number:,}"
@@ -120,6 +120,6 @@ class _LinkedPages(Generic[T]):
 
 
 def _count(name: str) -> int | None:
-    """The number of rows a name stands for; None where it is no such number."""
-    # Python refuses to read numbers of thousands of digits, and no list is that long.
+    """The number of rows a name stands for; None if it is not a number."""
+    # Python refuses to parse thousands of digits, and no list is that long.
     return int(name) if name.isascii() and name.isdigit() and len(name) < 19 else None

@@ -6,14 +6,13 @@ from semtui.api.httpx_alone import httpx
 from semtui.system import crash_report
 
 _READERS = ("semtui", "httpx", "httpcore", "h11", "anyio")
-"""Whose code reads an answer. Python's own modules fail on behalf of whichever of them called."""
+"""The packages that read an answer. An error in Python's own modules is attributed to the one that called them."""
 
 
 def loss(error: Exception, seconds: float, status: int) -> tuple[str, bool]:
-    """Why an answer is missing or incomplete, and whether the connection was cut.
+    """Why an answer is missing or incomplete, and whether the connection was cut; for a request that had left.
 
-    `seconds` is how long was waited, `status` 0 where no head came. The request had left, whatever went wrong. An
-    internal error is also reported.
+    `seconds` is how long it was waited for, `status` is 0 if no head arrived. An internal error is also reported.
     """
     if isinstance(error, TimeoutError):
         return f"no complete answer came within {seconds:.0f} seconds", False
@@ -26,7 +25,7 @@ def loss(error: Exception, seconds: float, status: int) -> tuple[str, bool]:
 
 
 def _is_ours(error: Exception) -> bool:
-    """Whether it was raised by code of semtui: the libraries raise all kinds of errors at malformed answers."""
+    """Whether semtui's own code raised it: the libraries raise all kinds of errors for malformed answers."""
     innermost, trace = "", error.__traceback__
     while trace is not None:
         package = str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0]

@@ -1,8 +1,8 @@
-"""What the API speaks of, read tolerantly: unknown fields are ignored, nulls become empty, odd words are kept.
+"""The API's records, read tolerantly: unknown fields are ignored, nulls become empty, unknown words are kept.
 
 Every text is cleaned as it enters, so nothing downstream can pass a control character to the terminal. A cleaned
-text is for showing; semtui never sends one back unless the user typed it anew. Exports, which are to be lossless,
-find what was sent by `text.raw`.
+text is for display; semtui never sends one back unless the user typed it. Exports, which must be lossless, get the
+original by `text.clean.raw`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from semtui.text.clean import cleaned
 
 
 def _text(value: object) -> str:
-    """A text, cleaned; null is an empty one."""
+    """A text, cleaned; "" for null."""
     if isinstance(value, str):
         return cleaned(value)
     if value is None:
@@ -46,14 +46,14 @@ def _empty_if_null(value: object) -> object:
 
 
 def _word(value: object) -> str:
-    """A text of which there are few, cleaned; each is kept once."""
+    """A text with few distinct values, cleaned and interned."""
     text = _text(value)
     return sys.intern(text) if type(text) is str else text
 
 
 def _shared(roles: tuple[RoleBinding, ...]) -> tuple[RoleBinding, ...]:
-    """The same object for all who hold the same roles from the same sources."""
-    # Two texts that are drawn alike may have been sent differently.
+    """One shared object for everybody with the same roles from the same sources."""
+    # Not for cleaned texts: two that are drawn alike may have been sent differently.
     plain = all(type(text) is str for role in roles for text in (role.role_id, role.role_name, role.source))
     return _kept_once(roles) if plain else roles
 
@@ -63,17 +63,17 @@ def _kept_once(roles: tuple[RoleBinding, ...]) -> tuple[RoleBinding, ...]:
     return roles
 
 
-# Plain validators: pydantic's own for texts would make a `Cleaned` an ordinary text again.
+# Plain validators, because pydantic's own for strings would turn a `Cleaned` into an ordinary str.
 Text = Annotated[str, PlainValidator(_text)]
 Word = Annotated[str, PlainValidator(_word)]
 Id = Annotated[str, PlainValidator(_id)]
 Scope = Annotated[str, PlainValidator(_text), BeforeValidator(_scope_word)]
 EpochSeconds = Annotated[int | None, Field(strict=True)]
-"""Whole seconds since 1970, UTC; None where Semaphore gives none (`API.md#units`)."""
+"""Whole seconds since 1970, UTC; None if Semaphore sends none (`API.md#units`)."""
 
 
-# Slots, and one object for what many have in common: an organization may have 100,000 members. Errors must not carry
-# the answer they were found in: it may hold a token. How to read an answer is worked out while it is awaited.
+# Slots and shared objects, because an organization may have 100,000 members. Errors must not contain the input: it may
+# hold a token. Validators are built while the first answer is awaited.
 _CONFIG = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
@@ -84,11 +84,11 @@ class RoleBinding:
     role_id: Text
     role_name: Text = ""
     source: Word = "unknown"
-    """`manually`, `scim`, `github`, ...: Semaphore's spelling, or a word of tomorrow's (`API.md#sources`)."""
+    """`manually`, `scim`, `github`, ...: as Semaphore spells it, or a word not known yet (`API.md#sources`)."""
 
     @property
     def is_manual(self) -> bool:
-        """True when it was assigned directly, and so can be changed by hand (`API.md#sources`)."""
+        """True if it was assigned directly, and so can be changed (`API.md#sources`)."""
         return self.source == "manually"
 
 
@@ -114,7 +114,7 @@ class ServiceAccount:
     """Empty when the creator has left; Semaphore then refuses every edit."""
     created_at: EpochSeconds = None
     updated_at: EpochSeconds = None
-    """Moves on rename, deactivation and regeneration, not on a description-only edit or a role change."""
+    """Changes on rename, deactivation and regeneration, not on an edit of the description alone or a role change."""
     deactivated: bool = False
 
 
@@ -164,13 +164,13 @@ class NewToken:
 
 
 def secret(text: str) -> SecretStr:
-    """A text no repr tells."""
+    """A text that no repr shows."""
     return SecretStr(text)
 
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class Project:
-    """A project this API token sees (`API.md#projects`)."""
+    """A project visible to this API token (`API.md#projects`)."""
 
     id: Id
     name: Text = ""
@@ -181,10 +181,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True, config=_CONFIG)
 class Invitation:
-    """What became of an invitation (`API.md#inviting`)."""
+    """The result of an invitation (`API.md#inviting`)."""
 
     status: Text = "unknown"
-    """`assigned`, `pending`, `denied`, `defaulted_to_member`, or a word of tomorrow's."""
+    """`assigned`, `pending`, `denied`, `defaulted_to_member`, or a word not known yet."""
     role_id: Text = ""
     user_id: Text = ""
     """Empty when nobody with a Semaphore account was found."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def check_connection_settings(base_url: str, ca_file: Path | None, environ: Mapping[str, str]) -> None:
     """Raises ConfigurationError if the proxy or certificate settings make every request impossible."""
     proxy_of(base_url, environ)
-    # Without a file or variable there is nothing to check, and importing the check takes a while.
+    # Without a file or variable there is nothing to check, and importing the check is slow.
     if base_url.startswith("https:") and (ca_file is not None or has_ca_variables(environ)):
         from semtui.api.certificates import tls_context
 

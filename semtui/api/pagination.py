@@ -1,9 +1,9 @@
-"""Reads paged lists: several pages at a time, merged by id, until the list has ended.
-`linked_pages.py` reads those whose pages name each other.
+"""Reads paged lists: several pages at a time, merged by id, to the end of the list.
+`linked_pages.py` reads lists whose pages name the next one.
 
-The end is judged by what arrived and whether the answers agree with each other, never by what was asked for: a
-server may send fewer rows per page than requested (`API.md#paging-accounts`), and an answer may be short or
-silent. The first page is asked for alone; most organizations have no other.
+The end is judged by what arrived and whether the answers agree, never by what was requested: a server may send fewer
+rows per page than requested (`API.md#paging-accounts`), and an answer may be short or say nothing. The first page is
+requested alone, because most organizations have no other.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from semtui.api.errors import IncompleteListError, UnexpectedAnswerError
 from semtui.text.counting import count
 
 CONCURRENT_PAGES = 4
-"""Pages asked for at the same time (`SECURITY.md#r15-reads-are-polite`)."""
+"""Pages requested at the same time (`SECURITY.md#r15-reads-are-polite`)."""
 _MOST_PAGES = 10_000
 _MOST_ROWS = 200_000
 _SAME_PAGE = "the same page over and over"
 _MOST_WITHOUT_NEW_ROWS = 2
-"""Pages in a row that bring nothing new, after which nothing more is expected. One is no end, for Community sends its
-first page twice (`API.md#paging-members`)."""
+"""Pages in a row without a new row that end a list. One is not enough, because Community sends its first page twice
+(`API.md#paging-members`)."""
 
 
 class Item(Protocol):
@@ -31,22 +31,22 @@ class Item(Protocol):
 
     @property
     def id(self) -> str:
-        """What tells it apart in its list."""
+        """Unique in its list."""
 
 
 T = TypeVar("T", bound=Item)
 OnItems = Callable[[Sequence[Any]], None]
-"""Told of the items of a page, but for those told of before, once it is known that more pages are asked for."""
+"""Called with a page's new items once it is known that more pages will be requested."""
 
 
 class EndlessError(Exception):
-    """A list does not end; the text says what is sent instead."""
+    """A list does not end; the text says what is sent instead of an end."""
 
 
 class PartialError(Exception):
-    """A list has ended, and the answers contradict each other about how much it holds, or do not tell.
+    """A list has ended, but the answers contradict each other about its length, or do not say it.
 
-    The text says so, to follow the name of a host."""
+    The text says so, worded to follow the name of a host."""
 
     def __init__(self, words: str, items: Sequence[Any]) -> None:
         super().__init__(words)
@@ -59,11 +59,11 @@ class Page(Generic[T]):
 
     items: Sequence[T]
     total: int = 0
-    """How many pages there are; 0 where that is not told."""
+    """How many pages there are; 0 if the answer does not say."""
     following: str = ""
-    """What the next page is to be asked for with; empty where there is none, or where pages are numbered."""
+    """The name of the next page; "" if there is none, or if pages are numbered."""
     more: bool | None = None
-    """Whether another page follows, in a word of its own; None where that is not told."""
+    """Whether the answer says that another page follows; None if it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class ListShape:
     """How a list was read: pages, rows, duplicates."""
 
     pages: int
-    """How many of its pages brought something new."""
+    """How many of the pages had new rows."""
     per_page: int
-    """Rows of the fullest."""
+    """Rows of the fullest page."""
 
 
 def _ignore_items(items: Sequence[Any]) -> None:
@@ -86,16 +86,15 @@ def _ignore_shape(shape: ListShape) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read a list, and what to call meanwhile."""
+    """How to read a list, and what to call while reading."""
 
     on_items: OnItems = _ignore_items
     known: Mapping[str, Any] = field(default_factory=dict)
-    """Items read before, by id. One that is still the same is kept in place of its double, so that a long list read
-    again takes no second memory."""
+    """Items read before, by id. Those still equal are reused, so that reloading a long list takes no more memory."""
     size: int = 0
-    """Rows to ask for at a time; 0 for as many as Semaphore allows."""
+    """Rows to request per page; 0 for as many as Semaphore allows."""
     on_shape: Callable[[ListShape], None] = _ignore_shape
-    """Told at the end how the list came, whole or not."""
+    """Called at the end with how the list was read, whole or not."""
 
 
 WHOLE = ReadOptions()
@@ -103,7 +102,7 @@ WHOLE = ReadOptions()
 
 
 class ListBuilder(Generic[T]):
-    """Merges the pages of a list as they come, by id."""
+    """Merges the pages of a list by id as they arrive."""
 
     def __init__(self, reading: ReadOptions) -> None:
         self._found: dict[str, T] = {}
@@ -111,7 +110,7 @@ class ListBuilder(Generic[T]):
         self._unreported: list[T] = []
         self._pages_with_new_rows = 0
         self.pages_without_new_rows = 0
-        """Pages in a row, the last ones, that brought nothing new."""
+        """How many pages in a row, up to the latest, had no new rows."""
         self.lengths: list[int] = []
         """Rows of each page."""
 
@@ -127,8 +126,8 @@ class ListBuilder(Generic[T]):
         self.lengths.append(len(page.items))
 
     def expect_more(self) -> None:
-        """Report the new rows, since more pages are asked for. Raises EndlessError where the same rows come again and
-        again, and before a list without an end takes all of this computer's memory."""
+        """Report the new rows, since more pages will be requested. Raises EndlessError if the same rows keep coming, or
+        before an endless list fills this computer's memory."""
         if self.pages_without_new_rows >= _MOST_WITHOUT_NEW_ROWS and self.lengths[-1]:
             raise EndlessError(_SAME_PAGE)
         if len(self.lengths) >= _MOST_PAGES:
@@ -141,17 +140,16 @@ class ListBuilder(Generic[T]):
 
     @property
     def number(self) -> int:
-        """How many rows there are, each counted once."""
+        """How many distinct rows there are."""
         return len(self._found)
 
     @property
     def fullest(self) -> int:
-        """Rows of the fullest page: what a page holds on this server, as far as that shows."""
+        """Rows of the fullest page: the best guess at this server's page size."""
         return max(self.lengths, default=0)
 
     def finish(self, doubt: str = "") -> tuple[T, ...]:
-        """Everything, the list having ended. Raises PartialError where `doubt` says why that may be less than it
-        holds."""
+        """All rows, once the list has ended. Raises PartialError if `doubt` says why some may be missing."""
         self._reading.on_shape(ListShape(self._pages_with_new_rows, self.fullest))
         items = tuple(self._found.values())
         if doubt:
@@ -161,8 +159,8 @@ class ListBuilder(Generic[T]):
 
 @contextmanager
 def complete_list(host: str, what: str) -> Iterator[None]:
-    """Turn the errors of reading a list into sentences: raises UnexpectedAnswerError for one that does not end,
-    IncompleteListError for one whose pages contradict each other."""
+    """Translate the errors of reading a list: EndlessError into UnexpectedAnswerError, PartialError into
+    IncompleteListError."""
     try:
         yield
     except EndlessError as error:
@@ -177,8 +175,8 @@ def complete_list(host: str, what: str) -> Iterator[None]:
 async def numbered_pages(ask: Callable[[int], Awaitable[Page[T]]], reading: ReadOptions = WHOLE) -> tuple[T, ...]:
     """Pages 0, 1, 2, ... to the end. Raises EndlessError and PartialError.
 
-    Community counts from 1 and answers page 0 as page 1 (`API.md#paging-members`), so there may be one number more than
-    pages. Of groups it is not told how many pages there are (API.md#paging-groups).
+    Community counts from 1 and answers page 0 with page 1 (`API.md#paging-members`), so there may be one more number
+    than pages. For groups the number of pages is not known (API.md#paging-groups).
     """
     builder: ListBuilder[T] = ListBuilder(reading)
     wave = 1
@@ -196,7 +194,7 @@ async def numbered_pages(ask: Callable[[int], Awaitable[Page[T]]], reading: Read
 
 
 def _more_expected(builder: ListBuilder[T], total: int) -> bool:
-    """Whether to ask for more: a list ends where the page after its last one comes empty."""
+    """Whether to request more: a list has ended when the page after its last one is empty."""
     if builder.lengths[-1]:
         return True
     if not _is_told(builder, total):
@@ -206,17 +204,17 @@ def _more_expected(builder: ListBuilder[T], total: int) -> bool:
 
 
 def _is_told(builder: ListBuilder[T], total: int) -> bool:
-    """Whether the number of pages is told, and not belied by more rows than they hold."""
+    """Whether the number of pages is given, and not contradicted by more rows than fit in them."""
     return total > 0 and total * builder.fullest >= builder.number
 
 
 def _rows_missing(builder: ListBuilder[T], total: int) -> bool:
-    """Whether so few rows came that fewer pages would hold them."""
+    """Whether fewer rows came than that many pages must have."""
     return builder.number <= (total - 1) * builder.fullest
 
 
 def _doubt_of_numbered(builder: ListBuilder[T], total: int) -> str:
-    """Why the list may be incomplete; empty if nothing suggests it."""
+    """Why the list may be incomplete; "" if nothing suggests it."""
     if _is_told(builder, total) and _rows_missing(builder, total):
         return f"tells of {count(total, 'page')} and sends {count(builder.number, 'row')}"
     last = max((place for place, length in enumerate(builder.lengths) if length), default=0)
@@ -231,9 +229,9 @@ def _doubt_of_numbered(builder: ListBuilder[T], total: int) -> str:
 async def pages_until_last(
     ask: Callable[[int], Awaitable[Page[T]]], most: int, reading: ReadOptions = WHOLE
 ) -> tuple[T, ...]:
-    """Pages 1, 2, 3, ... until one says that no more follow; a short or empty one is no end. Raises EndlessError.
+    """Pages 1, 2, 3, ... until one says that no more follow; a short or empty one is not the end. Raises EndlessError.
 
-    Where that is not told, only asking for more shows that there are no more.
+    If the pages do not say, only requesting more shows that there are none.
     """
     builder: ListBuilder[T] = ListBuilder(reading)
     for number in range(1, most + 1):
@@ -249,12 +247,12 @@ async def pages_until_last(
 
 
 async def gather_or_cancel(asked: Iterable[Awaitable[Page[T]]]) -> list[Page[T]]:
-    """Await all; when one fails, nobody needs the others any more."""
+    """Await all; if one fails, cancel the others."""
     import asyncio
 
     tasks = [asyncio.ensure_future(each) for each in asked]
     try:
-        # One after the other: `gather` would keep every page until garbage is searched for.
+        # One by one: `asyncio.gather` would keep every page alive until the next garbage collection.
         return [await task for task in tasks]
     except BaseException:
         for task in tasks:

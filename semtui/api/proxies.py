@@ -1,4 +1,4 @@
-"""The proxy the environment asks for. httpx is given the result and reads no environment itself."""
+"""Finds the proxy in the environment. httpx is given the result and does not read the environment itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 _ADDRESS = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?/?")
 _ENDS_THE_LOGIN = re.compile(r"[/?#@\\\s]")
-"""Characters that end user name and password, or the whole address, for one reader of addresses or the other."""
+"""Characters that some URL parser takes for the end of the user name and password, or of the whole address."""
 _LONGEST_SOCKS_WORD = 255
 _SYSTEM = "The proxy of this computer's network settings"
 
@@ -27,10 +27,10 @@ class Proxy:
     """A checked proxy. Its user name and password are never shown."""
 
     source: str
-    """What names it: a variable, at the beginning of a sentence."""
+    """The variable that names it, worded to begin a sentence."""
     scheme: str
     address: str
-    """Host and port as they were given."""
+    """Host and port as given."""
     user: str = ""
     password: str = ""
 
@@ -39,7 +39,7 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """Without user name and password."""
+        """The proxy's URL without user name and password."""
         return f"{self.scheme}://{self.address}"
 
     @property
@@ -49,9 +49,9 @@ class Proxy:
 
 
 def proxy_of(origin: str, environ: Mapping[str, str]) -> Proxy | None:
-    """The proxy that requests to this address go through, or None when they go straight there.
+    """The proxy for requests to this address, or None for a direct connection.
 
-    Raises ConfigurationError for one that cannot be used, in words that hold nothing of it.
+    Raises ConfigurationError for one that cannot be used, without quoting it.
     """
     scheme, _, address = origin.partition("://")
     name, _, port = address.rpartition(":") if re.search(r":\d+$", address) else (address, "", "")
@@ -64,15 +64,15 @@ def proxy_of(origin: str, environ: Mapping[str, str]) -> Proxy | None:
 
 
 def shown_proxy(origin: str, environ: Mapping[str, str]) -> str:
-    """Host and port of that proxy, for a screen; empty for none. Raises ConfigurationError."""
+    """Host and port of that proxy for display; "" for none. Raises ConfigurationError."""
     proxy = proxy_of(origin, environ)
     return "" if proxy is None else proxy.address
 
 
 def leave_out_socks(environ: Mapping[str, str]) -> None:
-    """Spare httpx the loading of what speaks SOCKS, unless a proxy may need it. To be called before it is imported."""
+    """Keep httpx from loading its SOCKS support unless a proxy may need it. Call before httpx is imported."""
     if not any(value.strip().lower().startswith("socks") for _, value in _settings(environ)):
-        # What is None here is taken for not installed.
+        # None makes an import fail, as if the package were not installed.
         sys.modules.setdefault("socksio", None)  # type: ignore[arg-type]
 
 
@@ -81,15 +81,15 @@ def _settings(environ: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _named(environ: Mapping[str, str], wanted: str) -> tuple[str, str] | None:
-    """A variable and its value, whatever its case; lower case first, as everywhere. None when it is blank or unset."""
-    # An exact look-up first: nearly nobody has any of these.
+    """A variable in any case, and its value; lower case wins, as in other programs. None if it is blank or unset."""
+    # An exact look-up first, because hardly anybody has these variables.
     name = wanted if wanted in environ else next((name for name in environ if name.lower() == wanted), "")
     value = environ.get(name, "").strip()
     return (name, value) if value else None
 
 
 def _of_the_system(origin: str, environ: Mapping[str, str]) -> tuple[str, str] | None:
-    """What macOS has in its network settings, which count when no variable names a proxy."""
+    """The proxy in macOS's network settings, used when no variable names one."""
     if sys.platform != "darwin" or any(value for _, value in _settings(environ)):
         return None
     from urllib.request import getproxies, proxy_bypass
@@ -99,7 +99,7 @@ def _of_the_system(origin: str, environ: Mapping[str, str]) -> tuple[str, str] |
     return (_SYSTEM, value) if value and not proxy_bypass(address) else None
 
 
-# What the value of a variable says
+# The value of a variable
 
 
 def _parsed(source: str, value: str) -> Proxy:
@@ -154,7 +154,7 @@ def _goes_straight(name: str, port: str, environ: Mapping[str, str]) -> bool:
 
 
 def _covers(entry: str, name: str, port: str) -> bool:
-    """Whether an entry of NO_PROXY means this host. One that cannot be understood means none, as elsewhere."""
+    """Whether an entry of NO_PROXY covers this host. One that cannot be parsed covers none, as in other programs."""
     entry = entry.rpartition("://")[2]
     address = _address(name)
     if re.search(r"/\d+$", entry):
@@ -175,7 +175,7 @@ def _covers(entry: str, name: str, port: str) -> bool:
 
 
 def _split(entry: str) -> tuple[str, str]:
-    """Host and port. An IPv6 address has more than one colon, and a port only behind brackets."""
+    """Host and port. An IPv6 address has more than one colon, and can have a port only after brackets."""
     if entry.startswith("["):
         name, _, port = entry[1:].partition("]")
         return name, port.removeprefix(":")

@@ -1,7 +1,7 @@
-"""Reads models out of the data of answers.
+"""Reads models from the data of answers.
 
-pydantic and the models are loaded by the first answer, not with the client: that takes 50 ms, and the first requests
-would leave, and the first row be shown, that much later.
+pydantic and the models are loaded when the first answer is read, not with the client: that takes 50 ms, by which the
+first requests, and so the first row, would be later.
 """
 
 from __future__ import annotations
@@ -37,12 +37,11 @@ class ModelReader(Generic[ModelT]):
         return TypeAdapter(getattr(models, self._name))
 
     def prepare(self) -> None:
-        """Work out how the model is read, which is done at the first of them otherwise."""
+        """Build the model's validator now instead of with the first record."""
         self._adapter.rebuild()
 
     def read(self, data: object, where: str) -> ModelT:
-        """One model; `where` says in an error which answer it was. Raises UnexpectedAnswerError naming the field that
-        is wrong."""
+        """One model. Raises UnexpectedAnswerError that names the answer, by `where`, and the invalid field."""
         from pydantic import ValidationError
 
         try:
@@ -53,7 +52,7 @@ class ModelReader(Generic[ModelT]):
             raise field_error(where, field, clean(first["msg"][0].lower() + first["msg"][1:])) from None
 
     def read_list(self, data: object, key: str) -> list[ModelT]:
-        """The models in the list under `key`. Raises UnexpectedAnswerError naming the field that is wrong."""
+        """The models in the list under `key`. Raises UnexpectedAnswerError that names the invalid field."""
         entries = data.get(key) if isinstance(data, dict) else None
         if not isinstance(entries, list):
             raise field_error(key, key, "should be a list")
@@ -62,7 +61,7 @@ class ModelReader(Generic[ModelT]):
         return [self.read(entry, f"{key}[{position}]") for position, entry in enumerate(entries)]
 
     def read_write_answer(self, data: object, where: str) -> ModelT:
-        """What a write left behind. Raises OutcomeUnknownError where that cannot be read."""
+        """The record in the answer to a write. Raises OutcomeUnknownError if it cannot be read."""
         try:
             return self.read(data, where)
         except UnexpectedAnswerError as error:
@@ -79,7 +78,7 @@ INVITATION: ModelReader[Invitation] = ModelReader("Invitation")
 
 
 def prepare_lists() -> None:
-    """Prepare what reads the lists of an organization."""
+    """Prepare the readers of an organization's lists."""
     MEMBER.prepare()
     GROUP.prepare()
     SERVICE_ACCOUNT.prepare()

@@ -11,22 +11,22 @@ import httpcore
 from semtui.system.running_time import ActiveTimeout
 
 _LAST_LOOK = 0.2
-"""Seconds to wait for the rest of an answer that nobody reads any more."""
+"""Seconds to wait for the rest of an answer that httpcore has given up."""
 _OPENED = ("connect_tcp.complete", "start_tls.complete")
 
 Trace = Callable[[str, dict[str, Any]], Awaitable[None]]
-"""What httpcore tells of each step of a request."""
+"""httpcore's callback for each step of a request."""
 
 
 class ByteSink(Protocol):
-    """Takes in what arrives."""
+    """Receives the bytes of an answer."""
 
     @property
     def incomplete(self) -> bool:
-        """Whether it waits for more."""
+        """Whether more bytes are needed."""
 
     def add(self, part: bytes) -> None:
-        """Take what has just arrived."""
+        """Receive the next bytes."""
 
 
 def tee_answer(sink: ByteSink, trace: Trace) -> Trace:
@@ -49,7 +49,7 @@ def _listen(stream: httpcore.AsyncNetworkStream, sink: ByteSink) -> None:
         return part
 
     async def read_up_and_close() -> None:
-        # An answer whose head or length is wrong is given up by httpcore with the rest of it unread.
+        # httpcore gives up an answer with an invalid head or length and leaves the rest unread.
         try:
             if sink.incomplete:
                 with contextlib.suppress(httpcore.NetworkError, OSError):

@@ -1,4 +1,4 @@
-"""Reading answers: what a status and a body mean, in models or in errors made of sentences."""
+"""What the status and body of an answer mean: success, or an error in sentences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def raise_for_write(host: str, answer: Answer, permission: str) -> None:
     `SECURITY.md#r3-unknown-is-called-unknown`."""
     if answer.status == 429:
         raise refusal(host, answer, permission)
-    # A 404 that is plain text comes from a gateway or an old server and says nothing about the record.
+    # A 404 in plain text comes from a gateway or an old server and says nothing about the record.
     entity_gone = answer.status == 404 and isinstance(_json_or_none(answer), str)
     refused = answer.status in (400, 401, 413, 422) or entity_gone or answer.status == 403
     if refused and not answer.is_transient and not answer.lost:
@@ -34,7 +34,7 @@ def raise_for_write(host: str, answer: Answer, permission: str) -> None:
 
 
 def refusal(host: str, answer: Answer, permission: str) -> SemaphoreError:
-    """An answer that says no, as an error; `permission` is what the endpoint asks for (`API.md#answers`)."""
+    """The error for a refusal; `permission` is the one the endpoint requires (`API.md#answers`)."""
     message = error_message(answer)
     if answer.status == 401:
         return UnauthorizedError(
@@ -61,7 +61,8 @@ def refusal(host: str, answer: Answer, permission: str) -> SemaphoreError:
 
 
 def error_message(answer: Answer) -> str:
-    """Semaphore's own words, whichever of its services wrote them: text, JSON text or object (`API.md#answers`)."""
+    """Semaphore's message, which is plain text, a JSON string or an object, depending on the service that wrote it
+    (`API.md#answers`)."""
     data = _json_or_none(answer)
     if isinstance(data, dict):
         data = data.get("message", "")
@@ -89,7 +90,7 @@ def failure_words(host: str, answer: Answer) -> str:
 
 
 def not_the_api(host: str, answer: Answer, why: str) -> str:
-    """Words for an answer that cannot be from Semaphore's API."""
+    """A sentence for an answer that cannot be from Semaphore's API."""
     what = "an HTML page" if _looks_like_html(answer) else f"something that is {why}"
     if not answer.body.strip():
         what = "nothing"
@@ -118,8 +119,8 @@ def expect_true(host: str, data: object) -> None:
 
 
 def next_page(data: object) -> tuple[str, bool | None]:
-    """What the page after this one is to be asked for with, and whether there is one (`API.md#paging-accounts`); None
-    where the answer does not tell."""
+    """The name of the next page, and whether there is one, None if the answer does not say
+    (`API.md#paging-accounts`)."""
     name = data.get("next_page_token") if isinstance(data, dict) else None
     if isinstance(name, int) and name > 0 and name is not True:
         name = str(name)

@@ -1,7 +1,7 @@
-"""Finds API tokens in answers: held as the bytes arrive, and read out of damaged answers too.
+"""Finds API tokens in answers: as the bytes arrive, and in damaged answers too.
 
-Semaphore shows a token once. So what comes off the connection is kept and searched before HTTP, JSON, limits, checks
-or the log have had a chance to trip over it.
+Semaphore shows a token once. So the bytes from the connection are kept and searched before HTTP, JSON, limits, checks
+or the log get a chance to fail.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from semtui.api.models import NewToken
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{8,200}")
-"""What can stand in an Authorization header."""
+"""What may appear in an Authorization header."""
 _BARE = re.compile(r"[A-Za-z0-9_-]{20}")
-"""What Semaphore's tokens are: enough to know one that stands alone."""
+"""The form of Semaphore's tokens: specific enough to recognize one without a field name."""
 _FIELD = re.compile(
     r"""["']api_token\\{0,8}["']\s{0,99}:\s{0,99}\\{0,8}["'](?:\s|\\{1,8}[nrt]){0,99}"""
     r"""((?:[A-Za-z0-9._~+=/-]|\\{1,8}/|\\{1,8}u00[0-9A-Fa-f]{2}){8,400})(?:\s|\\{1,8}[nrt]){0,99}\\{0,8}["']"""
 )
 _FIRST_LOOK = re.compile(rb'"api_token"\s*:\s*"([A-Za-z0-9._~+/=-]{8,200})"')
 _MOST = 1_200_000
-"""Bytes kept of an answer."""
+"""The most bytes kept of an answer."""
 _MOST_TOKENS = 8
 _DEEPEST = 20
 _REFUSED = re.compile(rb"HTTP/1\.[01] 4")
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that also remembers what stood under keys that were given twice."""
+    """A JSON object that also keeps the earlier values of duplicate keys."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
@@ -45,35 +45,35 @@ class _Object(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was read of an answer that should bring a token."""
+    """What was found in an answer that should contain a token."""
 
     tokens: tuple[str, ...] = field(default=(), repr=False)
-    """Without doubles; the last one is what a JSON reader would take."""
+    """Without duplicates; the last one is the one a JSON parser would take."""
     account_id: str = ""
-    """Empty unless exactly one was named."""
+    """Empty unless exactly one was given."""
     creator_id: str = ""
-    """Who made that account; empty unless told."""
+    """Who created the account; "" if not given."""
     whole: bool = False
-    """Nothing about it was out of the ordinary."""
+    """True if the answer is well-formed and as expected."""
 
 
 class TokenCapture:
-    """Takes in one answer as it arrives. `hold` gets every token found, at once; what is known of it later comes as
-    another one with the same secret."""
+    """Receives one answer as it arrives. `hold` is called at once with every token found, and again, with the same
+    secret, when more is known about it."""
 
     def __init__(self, hold: Callable[[NewToken], None], account_id: str, account_name: str) -> None:
         self._hold = hold
         self._account_id = account_id
         self._account_name = account_name
         self.creator_id = ""
-        """Who made the account, from an answer that is whole."""
+        """Who created the account, from an undamaged answer."""
         self._held: set[str] = set()
         self.received = bytearray()
-        """As it came off the connection, head and all."""
+        """The bytes from the connection, head included."""
         self._fault: Exception | None = None
 
     def add(self, part: bytes) -> None:
-        """Keep what has just arrived. A fault of ours is raised by `conclude`, when all there is has been read."""
+        """Keep the next bytes. An internal error is raised later, by `conclude`, so that the rest is still read."""
         self.received += part[: _MOST - len(self.received)]
         try:
             for found in _FIRST_LOOK.findall(self.received):
@@ -84,12 +84,12 @@ class TokenCapture:
 
     @property
     def incomplete(self) -> bool:
-        """A token may still be on its way: there is an answer, none in it, and it is no refusal."""
+        """Whether a token may still arrive: an answer has begun, is not a refusal, and has no token yet."""
         return 0 < len(self.received) < _MOST and not self._held and not _REFUSED.match(self.received)
 
     def conclude(self, body: bytes, *, good: bool) -> NewToken | None:
-        """The token in the answer, held; None for an answer without one. `good` when nothing but its body can be wrong
-        with the answer."""
+        """Hold and return the token in the answer; None if there is none. `good` says that status and head are as they
+        should be."""
         found = read_answer(body, bare=good)
         if not found.tokens:
             found = search(bytes(self.received))
@@ -102,7 +102,7 @@ class TokenCapture:
         return new
 
     def rescue(self) -> None:
-        """Hold what there is when everything else has failed: a token, or an answer nobody could read."""
+        """Hold what there is after everything else has failed: a token, or an unreadable answer."""
         try:
             for token in search(bytes(self.received)).tokens:
                 if token not in self._held:
@@ -127,7 +127,7 @@ class TokenCapture:
 
 
 def read_answer(body: bytes, *, bare: bool) -> Found:
-    """What a body holds, read as JSON or, failing that, searched. `bare`: a token may also stand there alone."""
+    """What a body contains, parsed as JSON or, failing that, searched. `bare`: the body may be just a token."""
     try:
         data = json.loads(body, object_pairs_hook=_Object, parse_constant=_refused)
     except (ValueError, RecursionError):
@@ -160,7 +160,7 @@ def _refused(word: str) -> None:
 
 
 def _fields(value: object, depth: int = 0) -> Iterator[tuple[str, object]]:
-    """Every field of every object, those in lists and in JSON that was put into a text too."""
+    """Every field of every object, also within lists and within JSON inside a string."""
     if depth > _DEEPEST:
         return
     if isinstance(value, _Object):
@@ -179,7 +179,7 @@ def _fields(value: object, depth: int = 0) -> Iterator[tuple[str, object]]:
 
 
 def search(data: bytes) -> Found:
-    """Tokens in bytes of any form: cut, badly encoded, quoted, packed, with a head in front."""
+    """Find tokens in bytes of any form: cut off, badly encoded, quoted, compressed, with a head in front."""
     tokens: list[str] = []
     for text in _texts(data):
         for found in _FIELD.findall(text):
@@ -192,7 +192,7 @@ def search(data: bytes) -> Found:
 
 
 def _texts(data: bytes) -> Iterator[str]:
-    """The ways to read bytes as text, the likeliest first."""
+    """The bytes decoded in each plausible way, the most likely first."""
     yield data.decode(errors="replace")
     body = data.partition(b"\r\n\r\n")[2] if data.startswith(b"HTTP/") else data
     for part in (body, readable_part(body, _MOST)):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from semtui.api.token_response import TokenCapture
     from semtui.system.debug_log import DebugLog
 
-# Raised by httpx before the first byte of the request has left.
+# httpx raises these before the first byte of the request has left.
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -41,14 +41,14 @@ _NEVER_SENT = (
     httpx.LocalProtocolError,
 )
 _MOST_PIECES = 400_000
-"""Objects and lists in one answer; a page of members has some ten thousand."""
-# 500 is not among them: here it is often permanent, groups on Community for one (`API.md#retrying`).
+"""The most objects and lists in one answer; a page of members has some ten thousand."""
+# Not 500, which is often permanent here, as for groups on Community (`API.md#retrying`).
 _PASSING_STATUS = (429, 502, 503, 504)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how much, in seconds and bytes. The reasons are in `API.md#timeouts`."""
+    """Limits in seconds and bytes; `API.md#timeouts` has the reasons."""
 
     connect: float = 5
     read_total: float = 15
@@ -56,10 +56,10 @@ class Limits:
     """Longer than the 30.5 s Semaphore's own gateway waits, so that its late answers still arrive."""
     read_tries: int = 3
     retry_wait: float = 0.4
-    """Upper bound of the first random wait; it doubles with each further try."""
+    """Upper bound of the first random wait; it doubles with each retry."""
     longest_retry_after: float = 30
     poll_for: float = 35
-    """How long to ask what became of a write whose answer was lost: Semaphore may carry it out until then
+    """How long to check on a write whose answer was lost: Semaphore may still carry it out until then
     (`API.md#timeouts`)."""
     poll_interval: float = 2
     queue_poll_for: float = 60
@@ -77,27 +77,26 @@ class Answer:
     """0 when no answer came at all."""
     body: bytes = b""
     lost: str = ""
-    """Why the answer is missing or incomplete; empty when all of it arrived."""
+    """Why the answer is missing or incomplete; "" if all of it arrived."""
     cut: bool = False
-    """The connection ended before the answer did, as against an answer that was too slow or too large."""
+    """True if the connection ended before the answer did; False if the answer was too slow or too large."""
     retry_after: float | None = None
-    """Seconds to wait, where the server asked for it."""
+    """Seconds to wait, if the server asked for it."""
     location: str = ""
     has_more: bool | None = None
-    """Whether there are further pages, says the header `x-has-more` (`API.md#paging-projects`); None where it says
-    neither."""
+    """The header `x-has-more`: whether there are more pages (`API.md#paging-projects`); None if it does not say."""
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, {len(self.body)} bytes)"
 
     @property
     def is_transient(self) -> bool:
-        """True for a fault that often cures itself; an empty 403 is an outage of the gateway (`API.md#timeouts`)."""
+        """True for a failure that often passes; an empty 403 is an outage of the gateway (`API.md#timeouts`)."""
         return self.status in _PASSING_STATUS or (self.status == 403 and not self.body.strip())
 
     def json(self) -> object:
-        """The body as JSON. Raises ValueError for anything that is not, NaN and bottomless nesting included."""
-        # As Python objects a few bytes of JSON become hundreds.
+        """The body as JSON. Raises ValueError for anything else, including NaN and excessive nesting."""
+        # A few bytes of JSON become hundreds as Python objects.
         if self.body.count(b"{") + self.body.count(b"[") > _MOST_PIECES:
             raise ValueError("in more pieces than can be read")
         try:
@@ -105,7 +104,7 @@ class Answer:
         except RecursionError:
             raise ValueError("nested too deeply") from None
         except ValueError:
-            # The decoder's own error carries the whole body.
+            # The decoder's own error contains the whole body.
             raise ValueError("not JSON") from None
 
 
@@ -134,10 +133,10 @@ class Transport:
         self.limits = limits
         self._log = log
         self._clock_offset: float | None = None
-        """How far Semaphore's clock is ahead of `time.monotonic`."""
+        """Semaphore's clock minus `time.monotonic`, in seconds."""
         self.read_only = read_only
         self.host = host or urlsplit(base_url).netloc
-        """What errors call the other side."""
+        """The server's name in errors."""
         proxy, verify = _checked_settings(base_url, ca_file)
         self._route = Route(self.host, urlsplit(base_url).hostname or "", proxy, ca_file_given=ca_file is not None)
         self._clients = ClientFactory(base_url, api_token, proxy, verify, limits.connect)
@@ -150,7 +149,7 @@ class Transport:
         await asyncio.gather(*self._closing)
 
     async def read(self, path: str, params: dict[str, str | int] | None = None) -> Answer:
-        """GET `path`, trying again a few times when the fault may be transient. Raises NotSentError."""
+        """GET `path`, with a few retries if the failure may be transient. Raises NotSentError."""
         for tried in range(1, self.limits.read_tries + 1):
             last = tried == self.limits.read_tries
             wait = random.uniform(0, self.limits.retry_wait * 2 ** (tried - 1))
@@ -181,8 +180,8 @@ class Transport:
             self._release_pool(pool, whole)
 
     def _release_pool(self, pool: Pool, whole: bool) -> None:
-        """Let go of a pool after a read. One with an exchange that was not `whole` is replaced, and closed by its
-        last user."""
+        """Release a pool after a read. If the exchange was not `whole`, the pool is replaced, and closed by its last
+        user."""
         if not whole and not pool.retired:
             pool.retired = True
             self._pool = Pool(self._clients.new())
@@ -194,13 +193,13 @@ class Transport:
     async def write(
         self, method: str, path: str, body: dict[str, object] | None = None, capture: TokenCapture | None = None
     ) -> Answer:
-        """Send a write once. Raises NotSentError only when it certainly never left; otherwise answers.
+        """Send a write once. Raises NotSentError only if it certainly never left; otherwise returns an answer.
 
-        `capture` gets the bytes of the answer as they arrive.
+        `capture` receives the bytes of the answer as they arrive.
         """
         if self.read_only:
             raise ReadOnlyError("Nothing was sent: this organization is open read-only.")
-        # Uncompressed, so that even a cut answer can be read as far as it came.
+        # Uncompressed, so that even an answer that is cut off can be read as far as it came.
         headers = {"Accept-Encoding": "identity"}
         async with self._clients.new() as client:
             request = client.build_request(method, path, json=body, headers=headers)
@@ -233,7 +232,7 @@ class Transport:
         return answer
 
     def _not_sent(self, progress: Progress, error: Exception, clock: ActiveTimeout) -> NotSentError:
-        """Why a request was not sent, as an error. Raises `error` itself where it is an internal one."""
+        """Why a request was not sent, as an error. Raises `error` itself if it is an internal one."""
         if clock.stopped and isinstance(error, TimeoutError | httpx.TimeoutException):
             return NotSentError(f"semtui was stopped while it was connecting to {self.host}.")
         if not isinstance(error, httpx.HTTPError | TimeoutError) and error is not progress.misunderstood:
@@ -242,7 +241,7 @@ class Transport:
         return NotSentError(words, permanent=permanent)
 
     def _log_request(self, request: httpx.Request) -> Callable[[str], None]:
-        """Log that a request begins; what is returned is to be called with how it ended."""
+        """Log that a request begins; returns a function to be called with how it ended."""
         log, began = self._log, time.monotonic()
         if log is None:
             return lambda words: None
@@ -252,7 +251,7 @@ class Transport:
 
     @property
     def server_time(self) -> float | None:
-        """What Semaphore's clock says now, to about a second, in epoch seconds; None before its first answer."""
+        """Semaphore's clock now, accurate to about a second, in epoch seconds; None before the first answer."""
         return None if self._clock_offset is None else time.monotonic() + self._clock_offset
 
     def _note_clock(self, date: str) -> None:
@@ -297,11 +296,11 @@ class Transport:
 
 
 def _checked_settings(base_url: str, ca_file: Path | None) -> tuple[Proxy | None, ssl.SSLContext]:
-    """The proxy the environment asks for, and what verifies certificates. Raises NotSentError for what cannot be
+    """The proxy of the environment, and the context that verifies certificates. Raises NotSentError if either cannot be
     used."""
     try:
         proxy = proxy_of(base_url, os.environ)
-        # Reading the authorities takes longer than a request to this computer; without TLS nobody is trusted.
+        # Loading the authorities takes longer than a request to this computer, and without TLS they are not used.
         if urlsplit(base_url).scheme == "http":
             return proxy, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return proxy, tls_context(ca_file, os.environ)

@@ -1,6 +1,6 @@
 """Crash reports: where the exception came from, and nothing of what was in memory.
 
-Neither local variables nor an exception's own text, which may quote a response, are ever printed: either may contain a
+Neither local variables nor an exception's own text, which may quote an answer, are ever printed: either may contain a
 token. Python and asyncio would print both, and would carry on silently after an error in a thread or task;
 `install_hooks` replaces all of that.
 """

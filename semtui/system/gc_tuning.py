@@ -35,7 +35,7 @@ def gc_limited() -> Iterator[None]:
 
 def freeze_and_trim() -> None:
     """Exempt the objects of a long list from garbage collection, and return unused memory to the system if possible:
-    glibc would keep what the responses took."""
+    glibc would keep what the answers took."""
     gc.freeze()
     if sys.platform == "linux":
         import ctypes

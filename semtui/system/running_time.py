@@ -1,6 +1,6 @@
 """Timeouts that count only the time this program is running.
 
-After a stop (ctrl+z, SIGSTOP, a sleeping computer) every ordinary timeout has expired at once, and a response that has
+After a stop (ctrl+z, SIGSTOP, a sleeping computer) every ordinary timeout has expired at once, and an answer that has
 long since arrived would be thrown away.
 """
 
