@@ -37,11 +37,11 @@ class _Source:
     name: str
     path: str
 
-    def refusal(self, trouble: str) -> ConfigurationError:
+    def refusal(self, problem: str) -> ConfigurationError:
         remedy = (
             f"give {_OPTION} another" if self.name == _OPTION else f"{self.name} names it, so correct or unset that"
         )
-        return ConfigurationError(f"{clean(self.path, limit=400)} {trouble}; {remedy}.")
+        return ConfigurationError(f"{clean(self.path, limit=400)} {problem}; {remedy}.")
 
 
 def tls_context(ca_file: Path | None, environ: Mapping[str, str]) -> ssl.SSLContext:

@@ -85,7 +85,7 @@ def failure_words(host: str, answer: Answer) -> str:
         words = error_message(answer) or "no words"
         return f"{host} knows no such organization or address, or bars this network (404: {words})."
     if answer.status >= 500:
-        return f"{host} has trouble of its own (status {answer.status}: {error_message(answer) or 'no words'})."
+        return f"{host} answered with a server error (status {answer.status}: {error_message(answer) or 'no words'})."
     return not_the_api(host, answer, f"status {answer.status}")
 
 

@@ -43,15 +43,15 @@ class ListFate:
 
 def fate_of(listing: Listing[Any]) -> ListFate:
     """What became of a list."""
-    trouble = listing.error
-    missing = trouble.missing if isinstance(trouble, PermissionDeniedError) else ""
-    reason = None if trouble is None else str(trouble)
+    error = listing.error
+    missing = error.missing if isinstance(error, PermissionDeniedError) else ""
+    reason = None if error is None else str(error)
     fate: Fate = "failed"
     if listing.is_known:
-        fate = "ok" if trouble is None else "stale"
-    elif isinstance(trouble, PermissionDeniedError):
+        fate = "ok" if error is None else "stale"
+    elif isinstance(error, PermissionDeniedError):
         fate = "refused"
-    elif isinstance(trouble, IncompleteListError) or (listing.loading and trouble is None):
+    elif isinstance(error, IncompleteListError) or (listing.loading and error is None):
         fate = "partial"
     return ListFate(fate, len(listing.items), listing.loaded_at, missing, reason)
 

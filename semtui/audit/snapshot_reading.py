@@ -209,11 +209,11 @@ def _listing(name: str, rows: Any, seen: Any, fate: Record) -> Listing[Any]:
     items = _models(name, there or ())
     if len(items) != fate["items"] or (at is None) == (word in ("ok", "stale")):
         raise SnapshotError(f"The snapshot cannot be read: it does not hold as much of {name} as it says.")
-    trouble = _trouble(fate, items)
-    return Listing(items, loading=word == "partial" and trouble is None, loaded_at=at, error=trouble)
+    error = _error_of(fate, items)
+    return Listing(items, loading=word == "partial" and error is None, loaded_at=at, error=error)
 
 
-def _trouble(fate: Record, items: tuple[Any, ...]) -> SemaphoreError | None:
+def _error_of(fate: Record, items: tuple[Any, ...]) -> SemaphoreError | None:
     word, reason = fate["fate"], fate["reason"]
     if word == "refused" or fate["missing"]:
         return PermissionDeniedError(cleaned(reason or ""), missing=cleaned(fate["missing"] or ""))

@@ -62,12 +62,12 @@ class GroupEdit(conflicts.SavedDetails):
     """Creates a group or, with `subject`, edits that group; keeps what is saved of it and how far the edit got."""
 
     def __init__(
-        self, session: Session, people: People, tell: Callable[[str], None], subject: Subject | None = None
+        self, session: Session, people: People, report: Callable[[str], None], subject: Subject | None = None
     ) -> None:
-        """`tell` hears, on the session's thread, what the queue does while a lost answer is looked after."""
+        """`report` hears, on the session's thread, what the queue does while a lost answer is looked after."""
         super().__init__(session, subject.name if subject else "", subject.description if subject else "")
         self._people = people
-        self._tell = tell
+        self._report = report
         self._created = subject is None
         self.group_id = subject.id if subject else ""
         manual = subject.manual_role if subject else None
@@ -159,7 +159,7 @@ class GroupEdit(conflicts.SavedDetails):
             return await read(lambda client: check_group_creation(client, name, known, description))
         if asked.name is None and asked.description is None:
             return await read(
-                lambda client: group_queue.follow_members(client, group_id, asked.add, asked.remove, self._tell)
+                lambda client: group_queue.follow_members(client, group_id, asked.add, asked.remove, self._report)
             )
         return await read(lambda client: check_group_details(client, group_id, name, description))
 

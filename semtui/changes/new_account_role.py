@@ -31,28 +31,28 @@ class NewAccountRole:
         """True after a failure that a retry may fix."""
         return not self.needs_nothing and bool(self._token.account_id)
 
-    async def give(self, tell: Callable[[str, Tone], None]) -> None:
-        """Assign the role, and check the outcome if the answer is lost; `tell` is called with each step, in words
+    async def give(self, report: Callable[[str, Tone], None]) -> None:
+        """Assign the role, and check the outcome if the answer is lost; `report` is called with each step, in words
         and their tone."""
         role, account_id, name = self.role, self._token.account_id, self._token.account_name
         if role is None or self.needs_nothing:
             return
         if not account_id:
-            tell("not assigned: Semaphore's answer did not name the account. Reload, then edit it.", "bad")
+            report("not assigned: Semaphore's answer did not name the account. Reload, then edit it.", "bad")
             return
         # Two assignments at once would make the words race each other.
         self.needs_nothing = True
-        tell(f"{role.name}, being assigned…", "muted")
+        report(f"{role.name}, being assigned…", "muted")
         try:
             await self._session.write(lambda client: client.assign_role(account_id, role.id))
         except OutcomeUnknownError:
-            tell(f"{role.name}: the answer was lost. Checking…", "warn")
+            report(f"{role.name}: the answer was lost. Checking…", "warn")
             found = await self._session.read(lambda client: assign_role.check_role(client, account_id, name, role))
             self.needs_nothing = found.outcome == "done"
-            tell(found.sentence, "good" if self.needs_nothing else "warn")
+            report(found.sentence, "good" if self.needs_nothing else "warn")
         except SemaphoreError as error:
             self._session.permissions.note_refusal(error)
             self.needs_nothing = False
-            tell(f"{role.name} is not assigned. {later_refusal_words(error)}", "bad")
+            report(f"{role.name} is not assigned. {later_refusal_words(error)}", "bad")
         else:
-            tell(f"{role.name}, assigned", "good")
+            report(f"{role.name}, assigned", "good")

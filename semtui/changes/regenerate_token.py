@@ -37,13 +37,13 @@ class Regeneration:
         self,
         session: Session,
         subject: Subject,
-        tell: Callable[[str], None],
+        report: Callable[[str], None],
         look: Callable[[Lookup], Awaitable[Reconciliation]] = _look,
     ) -> None:
-        """`tell` is called with progress messages; `look` runs a check that may take minutes."""
+        """`report` is called with progress messages; `look` runs a check that may take minutes."""
         self._session = session
         self._subject = subject
-        self._tell = tell
+        self._report = report
         self._look = look
         self._known_change = subject.account.updated_at if subject.account else None
         """The account's `updated_at` as the user was shown it."""
@@ -96,7 +96,7 @@ class Regeneration:
             await self._session.write(lambda client: client.remove_member(subject.id))
         except OutcomeUnknownError as error:
             since = clock_time(self._session.clock())
-            self._tell(f"{error} It is not known whether the role is gone. Checking since {since}…")
+            self._report(f"{error} It is not known whether the role is gone. Checking since {since}…")
             result = await self._look(
                 lambda: self._session.read(lambda client: remove_member.check_removal(client, subject.id, name))
             )

@@ -182,7 +182,7 @@ def _run(
     from semtui.settings import keymap as keys
     from semtui.settings.key_config import load_keys
     from semtui.settings.organization_marks import settings_path
-    from semtui.system.terminal_hold import HOLD
+    from semtui.system.terminal_owner import TERMINAL
 
     home = Path(_home())
     keys.use(load_keys(settings_path(os.environ, home)))
@@ -202,7 +202,7 @@ def _run(
             run = _run_line_mode if arguments.plain else _run_screen
             return run(session, organizations, warnings, store)
     finally:
-        if HOLD.ending:
+        if TERMINAL.ending:
             # The signal may have closed standard input too; its handler then sets the exit status and the last message.
             ending.join()
         # After a hang-up there may be nothing to write to.

@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any
 
 from semtui.session.manager import SessionManager
-from semtui.system.terminal_hold import HOLD, OnTerminal
+from semtui.system.terminal_owner import TERMINAL, OnTerminal
 from semtui.text.escape import escape_line
 
 # Leave the alternate screen, show the cursor, wrap lines; stop reports of mouse, focus, paste and size.
@@ -30,26 +30,26 @@ def install_shutdown_signals(organizations: SessionManager, *, drawn: bool = Tru
     """From now on these signals close every session, then end the process with status 128 + their number.
 
     Without `drawn` there is no screen to restore, and messages go to standard error. The returned thread ends the
-    process once `HOLD.ending` is set.
+    process once `TERMINAL.ending` is set.
     """
     modes = termios.tcgetattr(sys.stdin) if drawn and sys.stdin.isatty() else None
-    told, tell = os.pipe()
-    os.set_blocking(tell, False)
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
 
-    def wait_to_be_told() -> None:
-        _shut_down(organizations, os.read(told, 1)[0], modes, drawn)
+    def wait_for_signal() -> None:
+        _shut_down(organizations, os.read(reading, 1)[0], modes, drawn)
 
-    def told_to_end(number: int, frame: FrameType | None) -> None:
-        HOLD.ending = True
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        TERMINAL.ending = True
         # The thread already exists: starting one takes locks, and another signal may arrive while they are held.
         # Only the first signal counts.
         with contextlib.suppress(OSError):
-            os.write(tell, bytes([number]))
+            os.write(writing, bytes([number]))
 
-    ending = threading.Thread(target=wait_to_be_told, name="semtui end", daemon=True)
+    ending = threading.Thread(target=wait_for_signal, name="semtui end", daemon=True)
     ending.start()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
-        signal.signal(number, told_to_end)
+        signal.signal(number, on_signal)
     return ending
 
 
@@ -73,11 +73,11 @@ def _shut_down(organizations: SessionManager, number: int, modes: list[Any] | No
 def _restore_and_report(lines: list[str], modes: list[Any] | None, drawn: bool) -> None:
     """Restore the terminal, if there is one, and print the final messages."""
     # While this program is suspended, the terminal belongs to the shell or to whatever runs there now.
-    restore = _restoring(HOLD.take())
+    restore = _restoring(TERMINAL.take())
     words = restore + "".join(f"{line}\r\n" for line in lines) if drawn else escape_line("\n".join(["", *lines, ""]))
     # After a hang-up there may be no terminal left to restore or to write to.
     with contextlib.suppress(OSError, termios.error):
-        if modes is not None and HOLD.drawn:
+        if modes is not None and TERMINAL.drawn:
             termios.tcsetattr(sys.stdin, termios.TCSANOW, modes)
         _write(_open_for_final_messages(drawn), words.encode())
 

@@ -17,7 +17,7 @@ PROXY_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>nginx</
 
 @dataclass(frozen=True)
 class Fault:
-    """One kind of trouble, for the requests it matches.
+    """One kind of fault, for the requests it matches.
 
     - `delay`: the answer comes `seconds` late. `hold`: it waits for `DemoServer.release`.
     - `refuse`: 403 text `Permission denied`, and no work is done.

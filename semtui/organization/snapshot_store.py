@@ -43,5 +43,5 @@ class SnapshotStore(OrganizationStore):
             self.projects = self.projects.with_members(project_id, Listing(loading=False, error=error))
         changed()
 
-    def call_off(self) -> None:
+    def cancel_loading(self) -> None:
         """Nothing: nobody is asked."""

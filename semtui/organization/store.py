@@ -103,7 +103,7 @@ class OrganizationStore:
                     people = functools.reduce(lambda people, each: each(people), changes, before)
                     if people.size > _MANY:
                         people = await asyncio.to_thread(people.prepare, before)
-                    # Loading may have been called off meanwhile.
+                    # Loading may have been canceled meanwhile.
                     if self.people is before:
                         self.people, changes = people, []
                         changed()
@@ -111,7 +111,7 @@ class OrganizationStore:
                 # Others wait for their own lists, even if nobody waits for this one any more.
                 self._changes = changes + self._changes
 
-    def call_off(self) -> None:
+    def cancel_loading(self) -> None:
         """Cancel the loading of lists that have not arrived."""
         stopped = NoAnswerError(f"loading was stopped; {key('reload')} loads it.")
         for name in LIST_NAMES:

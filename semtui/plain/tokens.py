@@ -175,8 +175,8 @@ class TokenHolder:
     # The role of a new account
 
     def _assign(self) -> None:
-        def tell(words: str, tone: Tone) -> None:
+        def report(words: str, tone: Tone) -> None:
             # What was typed behind a failure was meant for something else.
             (self._console.complain if tone == "bad" else self._console.say)(f"Role: {words}")
 
-        self._context.wait(self._role.give(tell))
+        self._context.wait(self._role.give(report))

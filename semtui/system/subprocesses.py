@@ -31,7 +31,7 @@ class CommandResult:
     """The end of what it wrote to standard error. May contain the whole input text, but never only part of it."""
     unread: bool = False
     """True if part of its input was not read."""
-    left_behind: bool = False
+    still_running: bool = False
     """True if a process it started is still running."""
 
     @property

@@ -138,7 +138,7 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
         raise DeliveryError(f"{words.rstrip('.')}. {_STILL_HERE}")
     if ending.unread:
         raise DeliveryError(f"{to.program} ended with status 0 and did not read the token. {_STILL_HERE}")
-    doubt = _RUNS_ON if ending.left_behind else command.doubt
+    doubt = _RUNS_ON if ending.still_running else command.doubt
     if command.piped and not has_pipefail:
         doubt = doubt or _LAST_PART_ONLY
     if doubt:

@@ -25,7 +25,7 @@ _LISTS: dict[Reason, tuple[str, ...]] = {
     "group-roles-missing": ("group_members",),
     "role-unlisted": ("roles",),
 }
-_SETTLED: dict[Reason, str] = {
+_REMEDIES: dict[Reason, str] = {
     "role-unlisted": "a role that is held is not in the list of roles: read again",
     "mapping": "read the people of one project: --projects 1, with a token that may",
     "unlisted": "ask again in a minute: a removal may be under way",
@@ -47,8 +47,8 @@ def why_told(answer: Why, graph: AccessGraph) -> Told:
         lines = head
     else:
         head += [f"Not known, because {listed([REASON_WORDS[each] for each in answer.reasons])}."]
-        settled = dict.fromkeys(_settle(each, graph) for each in answer.reasons)
-        lines = [*head, "What would settle it:", *(f"  {each}" for each in settled)]
+        remedies = dict.fromkeys(_remedy(each, graph) for each in answer.reasons)
+        lines = [*head, "What would settle it:", *(f"  {each}" for each in remedies)]
     cells = subject_cells(answer.subject) | {"verdict": Verbatim(answer.verdict), "reasons": list(answer.reasons)}
     rows = [cells | way_cells(each) for each in answer.paths] or [cells]
     return Told(
@@ -118,11 +118,11 @@ def _nearest(answer: Why) -> list[str]:
     return [roles, f"Holds: {'; '.join(held)}." if held else "Holds no role that is seen."]
 
 
-def _settle(reason: Reason, graph: AccessGraph) -> str:
+def _remedy(reason: Reason, graph: AccessGraph) -> str:
     for name in _LISTS.get(reason, ()):
         fate = graph.fates[name]
         if fate.missing_permission:
             return f"read the list of {list_words(name)}, with a token that has {fate.missing_permission}"
         if fate.fate not in ("ok", "stale"):
             return f"read the list of {list_words(name)} again"
-    return _SETTLED.get(reason, "read the lists again")
+    return _REMEDIES.get(reason, "read the lists again")

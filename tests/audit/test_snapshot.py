@@ -217,11 +217,11 @@ def test_a_list_that_is_not_ok_is_null_and_the_rows_of_it_stand_apart() -> None:
 
 
 def test_nothing_of_an_answer_is_kept_in_the_reason() -> None:
-    trouble = UnexpectedAnswerError("acme has trouble of its own (status 500: dear token-0123 (yes)).")
+    trouble = UnexpectedAnswerError("acme answered with a server error (status 500: dear token-0123 (yes)).")
     people = replace(PEOPLE, groups=Listing(loading=False, error=trouble))
     text = snapshot_text(people, PROJECTS, HEAD)
     assert "token-0123" not in text
-    assert "acme has trouble of its own (status 500)." in text
+    assert "acme answered with a server error (status 500)." in text
 
 
 def test_only_what_the_form_names_is_written() -> None:

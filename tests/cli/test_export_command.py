@@ -579,7 +579,7 @@ def test_a_member_may_export_nothing_and_nothing_is_written(export: Export, tmp_
 
 FAULTS = [
     pytest.param(Fault(kind="refuse", times=None), "lacks the permission", id="refused"),
-    pytest.param(Fault(kind="status", times=None), "has trouble of its own (status 500", id="failing"),
+    pytest.param(Fault(kind="status", times=None), "answered with a server error (status 500", id="failing"),
     pytest.param(Fault(kind="truncate", times=None), "", id="cut"),
     pytest.param(Fault(kind="html", status=200, times=None), "an HTML page", id="html"),
     pytest.param(Fault(kind="wrong_json", times=None), "cannot be read", id="wrong"),

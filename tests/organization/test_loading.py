@@ -68,7 +68,7 @@ async def test_a_list_that_broke_off_says_how_much_of_it_is_shown(session: Sessi
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         text = screen_text(app)
-        assert "People: acme.example.com has trouble of its own" in text
+        assert "People: acme.example.com answered with a server error" in text
         assert "Only the first 5 are shown." in text
         assert "2 People 5+" in text
         assert "what is missing is listed above" in text

@@ -9,8 +9,8 @@ CLAIMS = (
     Rule(
         "a status that does not speak for every part of a command is not believed",
         "semtui/tokens/delivery.py",
-        "    doubt = _RUNS_ON if ending.left_behind else command.doubt\n",
-        '    doubt = _RUNS_ON if ending.left_behind else ""\n',
+        "    doubt = _RUNS_ON if ending.still_running else command.doubt\n",
+        '    doubt = _RUNS_ON if ending.still_running else ""\n',
         "tests/tokens/test_delivery.py",
     ),
     Rule(
@@ -37,7 +37,7 @@ CLAIMS = (
     Rule(
         "a command that leaves a program running is not believed",
         "semtui/tokens/delivery.py",
-        "    doubt = _RUNS_ON if ending.left_behind else command.doubt\n",
+        "    doubt = _RUNS_ON if ending.still_running else command.doubt\n",
         "    doubt = command.doubt\n",
         "tests/tokens/test_delivery.py",
     ),

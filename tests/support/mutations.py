@@ -250,7 +250,7 @@ RULES = (
     # The terminal, when a signal ends the program
     Rule(
         "what a signal undoes on the terminal is what has reached it",
-        "semtui/system/terminal_hold.py",
+        "semtui/system/terminal_owner.py",
         "        there, self._there = self._there, OnTerminal()\n",
         "        there, self._there = self._there, OnTerminal(True, 1)\n",
         "tests/terminal/test_suspending.py",

@@ -193,4 +193,4 @@ def _error(name: str, trouble: ListTrouble, came: tuple[Any, ...] = ()) -> Semap
         return PermissionDeniedError(words, message="Permission denied", missing=missing)
     if trouble.fate == "partial":
         return IncompleteListError("acme.example.com sends fewer rows than it counts.", came)
-    return NoAnswerError("acme.example.com has trouble of its own (status 500: Internal error).")
+    return NoAnswerError("acme.example.com answered with a server error (status 500: Internal error).")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from semtui.demo.server import DemoServer
-from semtui.system.terminal_hold import OnTerminal
+from semtui.system.terminal_owner import OnTerminal
 from tests.support.terminal import (
     ENTER,
     SEMTUI,

@@ -340,10 +340,10 @@ async def test_one_list_that_fails_is_told_and_tried_again(open_screen: OpenScre
     async with open_screen() as pilot:
         text = screen_text(pilot.app)
         assert "Groups:" in text
-        assert "trouble of its own" in text
+        assert "answered with a server error" in text
         await pilot.press("r")
         await settle(pilot)
-        assert "trouble of its own" not in screen_text(pilot.app)
+        assert "answered with a server error" not in screen_text(pilot.app)
 
 
 async def test_no_service_accounts_yet(open_screen: OpenScreen, server: DemoServer) -> None:

@@ -131,7 +131,7 @@ class Page(PageFrame):
             self.say("Filters cleared.")
         elif self._load_worker is not None and self._load_worker.is_running:
             self._load_worker.cancel()
-            self.store.call_off()
+            self.store.cancel_loading()
             self.draw()
             self.say(f"Loading stopped; {key('reload')} loads again.", "warn")
 

@@ -53,10 +53,12 @@ class RegenerateToken(_Confirmation):
 
     def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
         super().__init__(session, subject, caution)
-        self._regeneration = regenerate_token.Regeneration(session, subject, self._tell, self.outcome_check.run)
+        self._regeneration = regenerate_token.Regeneration(
+            session, subject, self._show_progress, self.outcome_check.run
+        )
         self._leak_words = confirmation_words.revoke_now_words(subject)
 
-    def _tell(self, words: str) -> None:
+    def _show_progress(self, words: str) -> None:
         self.say(f"{words} q stops checking.", "warn")
 
     def heading(self) -> str:

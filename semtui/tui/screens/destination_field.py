@@ -32,7 +32,7 @@ class DestinationField(Vertical):
     @on(Input.Changed)
     def _say_where(self) -> None:
         to = destination(self.where.value)
-        self.query_one(FilePlace).tell(self.where.value, to.place if to else "")
+        self.query_one(FilePlace).show_place(self.where.value, to.place if to else "")
 
     @property
     def chosen(self) -> Destination | None:

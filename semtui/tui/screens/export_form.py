@@ -116,7 +116,7 @@ class ExportForm(Dialog[str | None]):
 
     @on(Input.Changed)
     def _say_where(self) -> None:
-        self.query_one(FilePlace).tell(self.path.value, shown_path(Path(self.path.value)))
+        self.query_one(FilePlace).show_place(self.path.value, shown_path(Path(self.path.value)))
 
     @on(Input.Submitted)
     def _go_on(self) -> None:

@@ -73,14 +73,14 @@ class Form(RequestModal):
         for changes in self.query("#changes").results(Paragraphs):
             changes.update(self.differences())
         if self._status_of_fields is not None:
-            self._tell(self._status_of_fields())
+            self._show_error(self._status_of_fields())
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence that stays when fields change."""
         super().say(words, tone)
         self._status_of_fields = None
 
-    def _tell(self, error: FormError | None) -> None:
+    def _show_error(self, error: FormError | None) -> None:
         """Show why the form cannot be sent, until it can."""
         words = error.words if error else ""
         if words != self.said:
@@ -100,7 +100,7 @@ class Form(RequestModal):
     def confirm(self) -> None:
         """Send if every check that can be made here passes."""
         error = self.validation_error()
-        self._tell(error)
+        self._show_error(error)
         if error is None:
             self.submit()
         elif error.place is not None:

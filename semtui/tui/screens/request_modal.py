@@ -134,7 +134,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
     def on_descendant_focus(self) -> None:
         """Say below what the keys do where the focus is now."""
         for hint in self.query(KeyHint):
-            hint.tell(self.focused)
+            hint.show_for(self.focused)
         self._say_how_to_leave()
 
     def say(self, words: str, tone: Tone = "plain") -> None:

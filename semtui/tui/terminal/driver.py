@@ -21,7 +21,7 @@ from textual.message import Message
 
 from semtui.system import crash_report
 from semtui.system.terminal import window_size
-from semtui.system.terminal_hold import HOLD
+from semtui.system.terminal_owner import TERMINAL
 from semtui.text.ascii_fallback import in_ascii
 from semtui.text.escape import escape_output
 from semtui.tui.terminal.frame_diff import ScreenBuffer
@@ -83,7 +83,7 @@ class TerminalWriter:
 
     def _write(self, data: bytes) -> int:
         try:
-            return HOLD.write(self.fileno(), data)
+            return TERMINAL.write(self.fileno(), data)
         except BlockingIOError:
             # Another program has made the terminal non-blocking.
             select.select([], [self.fileno()], [], 1)
@@ -185,14 +185,14 @@ class DiffingDriver(LinuxDriver):
         # Output queued before the program was stopped is no longer pending.
         self._outlet.begin()
         self._picture.forget()
-        with HOLD.entering() as allowed:
+        with TERMINAL.entering() as allowed:
             if not allowed:
                 return
             writer_before = self._writer_thread
-            HOLD.drawn = True
+            TERMINAL.drawn = True
             super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
             # In the background it is not allowed to, and the program will be stopped again.
-            HOLD.drawn = self._on_screen = self._writer_thread is not writer_before
+            TERMINAL.drawn = self._on_screen = self._writer_thread is not writer_before
             self._suspended = not self._on_screen
         if self._on_screen:
             signal.signal(signal.SIGWINCH, self.look_at_size)
@@ -210,7 +210,7 @@ class DiffingDriver(LinuxDriver):
     def close(self) -> None:
         """Close the driver and record that the screen is no longer drawn."""
         super().close()
-        HOLD.drawn = False
+        TERMINAL.drawn = False
 
     def _disable_mouse_support(self) -> None:
         super()._disable_mouse_support()
@@ -228,7 +228,7 @@ class DiffingDriver(LinuxDriver):
         super().suspend_application_mode()
 
     def _sigtstp_application(self, *_: object) -> None:
-        if HOLD.ending:
+        if TERMINAL.ending:
             return
         if self._auto_restart and not self._loop.is_closed():
             self._due.append(self._soon(self._stop_process))
@@ -239,7 +239,7 @@ class DiffingDriver(LinuxDriver):
         # As in the kernel, this takes back a stop that has not come yet.
         while self._due:
             self._due.pop().cancel()
-        if not self._auto_restart or HOLD.ending or self._loop.is_closed():
+        if not self._auto_restart or TERMINAL.ending or self._loop.is_closed():
             return
         with contextlib.suppress(OSError):
             if os.tcgetpgrp(self.fileno) != os.getpgrp():
@@ -255,7 +255,7 @@ class DiffingDriver(LinuxDriver):
 
     def _stop_process(self) -> None:
         self._due.clear()
-        if HOLD.ending:
+        if TERMINAL.ending:
             return
         if self._auto_restart and not self._suspended:
             self.suspend_application_mode()
@@ -263,7 +263,7 @@ class DiffingDriver(LinuxDriver):
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _resume_screen(self) -> None:
-        if HOLD.ending or not self._auto_restart:
+        if TERMINAL.ending or not self._auto_restart:
             return
         if self._on_screen:
             # Stopped without being told before, as by SIGSTOP: the shell may have changed the terminal meanwhile.

@@ -11,7 +11,7 @@ class FilePlace(Static):
 
     DEFAULT_CSS = "FilePlace { height: auto; display: none; color: $muted; padding-left: 13; }"
 
-    def tell(self, typed: str, place: str) -> None:
+    def show_place(self, typed: str, place: str) -> None:
         """Show the full path `place` of the file that is `typed`; hide the line where they are the same."""
         self.update(Content(f"is {place}"))
         self.display = place not in ("", typed.strip())

@@ -34,8 +34,8 @@ class KeyHint(Static):
         """The words that are shown."""
         return next((words for words in self._words if cell_len(words) <= self.content_size.width), "")
 
-    def tell(self, focused: Widget | None) -> None:
-        """Speak of the keys of this widget; a button needs no words."""
+    def show_for(self, focused: Widget | None) -> None:
+        """Describe the keys of this widget; nothing for a button."""
         words = next((words for kind, words in _WORDS.items() if isinstance(focused, kind)), ())
         self._words = (self._in_field,) if self._in_field and isinstance(focused, Input) else words
         self.refresh()

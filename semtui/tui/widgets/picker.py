@@ -158,7 +158,7 @@ class Picker(Vertical):
         if choice is None:
             return
         if choice.id in self._forbidden and choice.id not in self.chosen:
-            self._tell(f"{choice.name}: {self._forbidden[choice.id]}.")
+            self._show_changes(f"{choice.name}: {self._forbidden[choice.id]}.")
             return
         self._toggled ^= {choice.id}
         self.candidates.action_move(1)
@@ -171,7 +171,7 @@ class Picker(Vertical):
         unlisted = len(self._present - {choice.id for choice in self._choices})
         if unlisted:
             parts.append(f"{unlisted} of them not listed")
-        self._tell(" · ".join(parts), changed=bool(self._toggled))
+        self._show_changes(" · ".join(parts), changed=bool(self._toggled))
 
-    def _tell(self, words: str, *, changed: bool = True) -> None:
+    def _show_changes(self, words: str, *, changed: bool = True) -> None:
         self.query_one("#changes", Static).update(styled([(words, "strong" if changed else "muted")]))

@@ -89,4 +89,4 @@ class TerminalOwner:
         return there
 
 
-HOLD = TerminalOwner()
+TERMINAL = TerminalOwner()
