@@ -100,8 +100,9 @@ class AccountEdit(conflicts.SavedDetails):
         """The outcome of the step whose answer was lost."""
         subject_id, role = self._subject.id, self._asked.role
         if role is not None:
+            name, before = self.name, self.role_id
             result = await self._session.read(
-                lambda client: assign_role.check_role(client, subject_id, self.name, role)
+                lambda client: assign_role.check_role(client, subject_id, name, role, before)
             )
             return Reconciliation(result.outcome, self._saved_so_far + result.sentence)
         result = await self._session.read(lambda client: check_details(client, subject_id, self._asked))

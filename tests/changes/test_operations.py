@@ -28,6 +28,8 @@ from semtui.changes.reconcile import Reconciliation
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
+from semtui.organization.store import OrganizationStore
+from semtui.session.session import Session
 from semtui.tokens.journal import Intent
 from tests.conftest import QUICK
 
@@ -248,6 +250,24 @@ async def test_a_lost_answer_to_an_edit_is_cleared_up(server: DemoServer, client
         with pytest.raises(OutcomeUnknownError):
             await client.update_service_account(one, name=name)
         assert (await edit_account.check_details(client, one, AccountChange(name=name))).outcome == outcome
+
+
+async def test_a_third_role_set_while_the_answer_to_an_edit_was_lost_is_named(
+    server: DemoServer, session: Session
+) -> None:
+    store = OrganizationStore(session)
+    await store.load_people(lambda: None)
+    one = account_id(server, "terraform")
+    edit = edit_account.AccountEdit(session, store.people.by_id[one])
+    change = edit.change("terraform", store.people.by_id[one].description, support(server))
+    assert change is not None
+    server.inject(Fault("PUT", "/members/*/role", kind="drop_before"))
+    with pytest.raises(OutcomeUnknownError):
+        await edit.send(change)
+    server.organization.assign_role(one, "Admin")
+    found = await edit.check(change)
+    assert found.outcome == "done"
+    assert found.sentence.startswith("terraform now has the role Admin: somebody else set it in the meantime")
 
 
 @pytest.mark.parametrize(
