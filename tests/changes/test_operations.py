@@ -257,9 +257,9 @@ async def test_a_third_role_set_while_the_answer_to_an_edit_was_lost_is_named(
 ) -> None:
     store = OrganizationStore(session)
     await store.load_people(lambda: None)
-    one = account_id(server, "terraform")
+    one = account_id(server, "ci-deployer")
     edit = edit_account.AccountEdit(session, store.people.by_id[one])
-    change = edit.change("terraform", store.people.by_id[one].description, support(server))
+    change = edit.change("ci-deployer", store.people.by_id[one].description, support(server))
     assert change is not None
     server.inject(Fault("PUT", "/members/*/role", kind="drop_before"))
     with pytest.raises(OutcomeUnknownError):
@@ -267,7 +267,7 @@ async def test_a_third_role_set_while_the_answer_to_an_edit_was_lost_is_named(
     server.organization.assign_role(one, "Admin")
     found = await edit.check(change)
     assert found.outcome == "done"
-    assert found.sentence.startswith("terraform now has the role Admin: somebody else set it in the meantime")
+    assert found.sentence.startswith("ci-deployer now has the role Admin: somebody else set it in the meantime")
 
 
 @pytest.mark.parametrize(
