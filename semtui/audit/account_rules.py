@@ -103,9 +103,7 @@ def _dormant(evidence: Evidence) -> Iterator[Finding | Unsure]:
 
 
 def _held(evidence: Evidence, number: int, at: int | None = None, creator: About | None = None) -> Facts:
-    profile = evidence.index.profiles[number]
-    roles = evidence.role_names(profile.direct | profile.by_groups)
-    return Facts(evidence.level(number).certain, roles, at=at, other=creator)
+    return Facts(evidence.level(number).certain, evidence.roles_of(number), at=at, other=creator)
 
 
 def _retyped(evidence: Evidence) -> Iterator[Finding]:

@@ -61,6 +61,7 @@ class Evidence:
         self.index = graph.index
         self._earlier = earlier
         self._levels: dict[int, Level] = {}
+        self._roles: dict[int, tuple[str, ...]] = {}
 
     def ok(self, name: str) -> bool:
         """True if a list is whole, and of now; the list of roles must tell what they permit, too."""
@@ -144,6 +145,13 @@ class Evidence:
     def role_names(self, held: Iterable[Held]) -> tuple[str, ...]:
         """What roles are called, sorted."""
         return tuple(sorted({self.graph.grant(each).role_name or each[0] for each in held}))
+
+    def roles_of(self, number: int) -> tuple[str, ...]:
+        """What the roles of those of a profile are called, their own and those through groups."""
+        if number not in self._roles:
+            profile = self.index.profiles[number]
+            self._roles[number] = self.role_names(profile.direct | profile.by_groups)
+        return self._roles[number]
 
     # Subjects
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from semtui.api.models import Group, Member, Role, RoleBinding, ServiceAccount
 from semtui.audit.graph import AccessGraph
 from semtui.audit.questions import can, who_can, why
+from semtui.audit.rules import find
 from semtui.audit.steps import steps
 from semtui.organization.people import People
 from semtui.organization.projects import Projects
@@ -24,6 +25,7 @@ from semtui.organization.role_catalog import built_in_role
 ORG = "0d6b8d3e-7a0e-4a3e-9d4f-0f8f4f6f1c11"
 NAMES = ("Owner", "Admin", "Member")
 ROUNDS = 7
+NOW = 1_700_000_000
 
 
 def organization(size: int) -> People:
@@ -46,10 +48,7 @@ def organization(size: int) -> People:
         return shared.setdefault(found, found)
 
     persons = [Member(f"person-{number:06}", f"Person {number}", "user", bindings()) for number in range(size // 2)]
-    accounts = [
-        ServiceAccount(f"account-{number:06}", f"bot {number}", org_id=ORG, deactivated=number % 30 == 0)
-        for number in range(size - len(persons))
-    ]
+    accounts = [_account(number, persons, chance) for number in range(size - len(persons))]
     members = [Member(each.id, each.name, "service_account", bindings()) for each in accounts]
     ids = [each.id for each in persons] + [each.id for each in accounts]
     groups = [
@@ -68,6 +67,17 @@ def organization(size: int) -> People:
     ):
         found = found.arrived(name, tuple(items), 1.0)  # type: ignore[arg-type]
     return found
+
+
+def _account(number: int, persons: Sequence[Member], chance: random.Random) -> ServiceAccount:
+    """One of up to three years, made by somebody who is there still, gone, or no longer listed."""
+    created = NOW - chance.randrange(1000) * 86_400
+    updated = min(NOW, created + chance.randrange(300) * 86_400 * (chance.random() < 0.5))
+    drawn = chance.random()
+    creator = "" if drawn < 0.05 else f"left-{number}" if drawn < 0.1 else chance.choice(persons).id
+    return ServiceAccount(
+        f"account-{number:06}", f"bot {number}", "", ORG, creator, created, updated, deactivated=number % 30 == 0
+    )
 
 
 def _role(name: str) -> Role:
@@ -104,6 +114,7 @@ def measured(size: int) -> dict[str, tuple[float, float]]:
         found[f"who can {permission}"] = milliseconds(lambda asked=permission: _seen(graph, asked)), 100  # type: ignore[misc]
     found["can"] = milliseconds(lambda: can(graph, row.id)), 50
     found["why"] = milliseconds(lambda: why(graph, row.id, "organization.secrets.manage")), 50
+    found["findings"] = milliseconds(lambda: find(graph, NOW)), 1000
     found["steps to Owner"] = milliseconds(lambda: steps(graph, "Owner")), 1000
     found["steps to Owner, at most three"] = milliseconds(lambda: steps(graph, "Owner", 3)), 1000
     return found
