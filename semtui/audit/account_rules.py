@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from semtui.audit.evidence import DAY, REACH, SUBJECTS, Rule, level_rank
@@ -47,7 +48,7 @@ def _creators_left(evidence: Evidence) -> Iterator[Finding]:
     for account, number in evidence.accounts:
         if account.creator_id and account.creator_id not in evidence.listed:
             severity, may_be = _left_behind(evidence, account, number)
-            facts = _held(evidence, number, creator=_creator(evidence, account))
+            facts = replace(_held(evidence, number), other=_creator(evidence, account))
             yield Finding("creator-left", severity, evidence.about(account.id), facts, may_be=may_be)
 
 
@@ -85,9 +86,8 @@ def _privileged(evidence: Evidence) -> Iterator[Finding | Unsure]:
             continue
         severity, worst = (severities[level_rank(each)] for each in (level.certain, level.possible))
         may_be = None if worst == severity else worst
-        yield Finding(
-            "privileged-account", severity, evidence.about(account.id), _held(evidence, number), may_be=may_be
-        )
+        facts = replace(_held(evidence, number), groups=evidence.groups_giving(account.id))
+        yield Finding("privileged-account", severity, evidence.about(account.id), facts, may_be=may_be)
 
 
 def _dormant(evidence: Evidence) -> Iterator[Finding | Unsure]:
@@ -98,12 +98,12 @@ def _dormant(evidence: Evidence) -> Iterator[Finding | Unsure]:
         if level.certain == "none":
             yield Unsure("dormant-privileged", evidence.about(account.id), evidence.reasons(number))
         else:
-            facts = _held(evidence, number, at=account.updated_at)
+            facts = replace(_held(evidence, number), at=account.updated_at, groups=evidence.groups_giving(account.id))
             yield Finding("dormant-privileged", "medium", evidence.about(account.id), facts)
 
 
-def _held(evidence: Evidence, number: int, at: int | None = None, creator: About | None = None) -> Facts:
-    return Facts(evidence.level(number).certain, evidence.roles_of(number), at=at, other=creator)
+def _held(evidence: Evidence, number: int) -> Facts:
+    return Facts(evidence.level(number).certain, evidence.roles_of(number))
 
 
 def _retyped(evidence: Evidence) -> Iterator[Finding]:

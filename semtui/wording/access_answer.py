@@ -204,19 +204,27 @@ def steps_told(answer: Steps, graph: AccessGraph) -> Told:
 
 
 def step_words(step: Step) -> str:
-    """One call in words, with the permission that allows it and how to prevent it."""
+    """One call, in words, and what removes it."""
+    return f"{call_words(step)}. To end it: {cut_words(step)}"
+
+
+def call_words(step: Step) -> str:
+    """One call, in words."""
     if step.target is None:
-        return "can take the role Owner: may manage people and change owners. To end it: take either permission away"
+        return "can take the role Owner: may manage people and change owners"
     name = f"{subject_name(step.target)} [{step.target.id}]"
     if step.edge == "token":
-        return (
-            f"can regenerate the token of {name}, and act as it: may manage service accounts. To end it: take "
-            "service_accounts.manage away, or give that account a lesser role"
-        )
-    return (
-        f"can join the group {name}, and hold its roles: may manage people. To end it: take people.manage away, or "
-        "give the group a lesser role"
-    )
+        return f"can regenerate the token of {name}, and act as it: may manage service accounts"
+    return f"can join the group {name}, and hold its roles: may manage people"
+
+
+def cut_words(step: Step) -> str:
+    """What makes one call impossible."""
+    if step.target is None:
+        return "take either permission away"
+    if step.edge == "token":
+        return "take service_accounts.manage away, or give that account a lesser role"
+    return "take people.manage away, or give the group a lesser role"
 
 
 # Comparing

@@ -1,0 +1,177 @@
+"""The rules of the report on findings in words: what each finds, what mends it, and when it may mislead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """A rule in words, each a sentence or several."""
+
+    title: str
+    """What it finds, without a period."""
+    condition: str
+    fix: str
+    misleads: str = ""
+    """When a finding means less than it seems, or more."""
+    not_told: str = ""
+    """What the API does not show of it."""
+
+
+RULE_WORDS: Mapping[str, RuleWords] = {
+    "ghost": RuleWords(
+        "A service account without a role",
+        "The account is not deactivated, and holds no role, neither of its own nor through a group. For info it was "
+        "created less than a day before.",
+        "Give it a role, or delete it.",
+        "An account is created by two calls, and may be between them.",
+        "Whether its token is used.",
+    ),
+    "ghost-in-group": RuleWords(
+        "A service account with roles through groups only",
+        "The account is not deactivated, holds no role of its own, and is in a group that has one. High if it reaches "
+        "Owner or Admin.",
+        "Take it out of the group, or delete it.",
+        "A removal may still be in a queue: read again after a minute.",
+    ),
+    "orphan": RuleWords(
+        "A service account whose creator is gone",
+        "The account has no creator any more. High if it reaches Owner or Admin, low if it is deactivated.",
+        "Replace it by another account, then delete it.",
+        "Its creator may have come back under another id.",
+        "Who created it.",
+    ),
+    "creator-left": RuleWords(
+        "A service account made by somebody who left",
+        "Its creator is in no list of people or service accounts. High if it reaches Owner or Admin, low if it is "
+        "deactivated.",
+        "Regenerate its token.",
+        "Its creator may have been removed and be trusted all the same.",
+        "Whether they kept the token.",
+    ),
+    "stale-token": RuleWords(
+        "An old token",
+        "The account is not deactivated, and has not changed for 180 days; for high, 365.",
+        "Regenerate its token, or put a second account beside it until nobody uses the old token.",
+        "The date moves with every renewal, and with a renaming or a switch too: a token may be older than it says, "
+        "and of younger dates nothing is said.",
+        "When the token was last used.",
+    ),
+    "privileged-account": RuleWords(
+        "A service account that reaches Owner or Admin",
+        "The account is not deactivated, and holds every permission of the organization that Owner has; for info, that "
+        "Admin has. On Community both permit the same, and it is high.",
+        "Give it a custom role with what it needs.",
+        "Tools that set up infrastructure need it: waive it, with the reason.",
+    ),
+    "dormant-privileged": RuleWords(
+        "A deactivated service account that reaches Owner or Admin",
+        "The account is deactivated, and holds every permission of the organization that Owner or Admin has. Whoever "
+        "manages service accounts can reactivate it.",
+        "Take its role away, or delete it.",
+        not_told="The day on which it was deactivated.",
+    ),
+    "removed-in-group": RuleWords(
+        "A member of a group who is in no list",
+        "An id is in a group with a role, and in no list of people or service accounts. High if the group reaches "
+        "Owner or Admin.",
+        "Take the id out of the group.",
+        "A deleted account is shown for seconds, and a removal waits up to a minute. It is confirmed only if a reading "
+        "at least a minute before showed the same.",
+    ),
+    "group-admin": RuleWords(
+        "Owner or Admin through a group only",
+        "A person reaches Owner or Admin, and not by roles of their own.",
+        "Nothing needs to be mended: know it.",
+        "Groups are a good way to grant roles.",
+    ),
+    "empty-admin-group": RuleWords(
+        "An empty group that reaches Owner or Admin",
+        "The group holds roles that reach Owner or Admin, and nobody is in it.",
+        "Give it a lesser role, or delete it.",
+        "It may be kept for an emergency.",
+    ),
+    "manual-beside-sync": RuleWords(
+        "A role by hand beside synchronized ones",
+        "A person holds a role that was assigned by hand, and one from another source. Low if the role by hand permits "
+        "nothing that the others do not.",
+        "Take away the role that was assigned by hand.",
+        "It may be a deliberate exception.",
+        "Who gave it, and when.",
+    ),
+    "owners": RuleWords(
+        "Fewer than two Owners",
+        "At most one person holds every permission of Owner; for high, none.",
+        "Make a second person Owner.",
+        not_told="Whether a person is locked out at the identity provider.",
+    ),
+    "one-step": RuleWords(
+        "One call away from Owner or Admin",
+        "Somebody does not hold every permission of Owner, or of Admin, and one call they may send lets them act with "
+        "all of them. Medium if a part of it is not certain.",
+        "Make one of the changes that end it.",
+    ),
+    "sensitive-role": RuleWords(
+        "A custom role with a sensitive permission",
+        "A custom role that somebody holds permits to change owners, to manage people, service accounts, custom roles "
+        "or Okta, or to delete the organization.",
+        "Split the role.",
+        "The role may be made for that.",
+    ),
+    "everyone-manages-secrets": RuleWords(
+        "Members manage secrets or self-hosted agents",
+        "The role Member permits to manage the organization's secrets, or its self-hosted agents.",
+        "Give most people a custom role without that.",
+        "Member permits it as Semaphore ships it: waive it once.",
+    ),
+    "unused-role": RuleWords(
+        "A custom role that nobody holds",
+        "A custom role of the organization is held by no person, service account or group.",
+        "Delete it.",
+        "An identity provider may assign it, or it may be held on projects that another role brings along.",
+        "Mappings of identity providers, and roles of groups and service accounts in projects.",
+    ),
+    "twin-roles": RuleWords(
+        "Two roles that permit the same",
+        "A custom role permits the same as another role of the organization.",
+        "Keep one of them.",
+        "They may bring along different roles on projects.",
+    ),
+    "everyone-admin": RuleWords(
+        "Most people reach Owner or Admin",
+        "More than half of at least six people hold every permission of Admin.",
+        "Give most of them Member, or a custom role.",
+    ),
+    "owner-not-listed": RuleWords(
+        "A project whose owner is in no list",
+        "The owner of a project is in no list of people or service accounts.",
+        "Change its owner on the web page of the project.",
+        "The owner may be an account outside the organization.",
+    ),
+    "look-alike": RuleWords(
+        "Names that look alike",
+        "Two people, two service accounts or two groups have names that look the same.",
+        "Rename one of them, after a look at both ids.",
+        "Two people may have one name.",
+    ),
+    "retyped": RuleWords(
+        "A service account among people",
+        "The API lists an account's roles among those of people (Community).",
+        "Nothing needs to be mended.",
+        "It does no harm: tools that read the API may take the account for a person.",
+    ),
+    "name-drift": RuleWords(
+        "A service account with two names",
+        "An account is called otherwise in the list of members.",
+        "Nothing needs to be mended: go by its id.",
+        "Semaphore does not rename it in the list of members.",
+    ),
+    "coverage": RuleWords(
+        "A list that is not whole",
+        "A list of the organization is not whole, or not of now.",
+        "Read it again, with a token that may see it.",
+    ),
+}
+"""Every rule in words, by its id."""
