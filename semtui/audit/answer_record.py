@@ -1,4 +1,4 @@
-"""The answers about access as the published form has them; `contract.envelope` goes around each."""
+"""The answers about access in their published JSON form; `contract.envelope` wraps each."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 def subject_ref_record(subject: SubjectRef) -> Record:
-    """Somebody an answer names."""
+    """A subject named in an answer."""
     return subject_record(subject.id, subject.name, subject.kind, subject.state)
 
 
 def unknown_records(unknown: Iterable[UnknownSubject]) -> list[Record]:
-    """Those for whom an answer is not known."""
+    """The subjects for whom an answer is not known."""
     return [unknown_record(subject_ref_record(each.subject), each.reasons) for each in unknown]
 
 
 def who_can_record(answer: WhoCan, graph: AccessGraph) -> Record:
-    """Who holds a permission, and by which ways."""
+    """Who holds a permission, and through which paths."""
 
     def held(subjects: Iterable[SubjectRef]) -> list[Record]:
         found = []
@@ -45,7 +45,7 @@ def who_can_record(answer: WhoCan, graph: AccessGraph) -> Record:
 
 
 def can_record(answer: Can) -> Record:
-    """What somebody, or a role, can do."""
+    """What a subject or role can do."""
     return {
         "organization": list(answer.organization),
         "every_project": list(answer.every_project),
@@ -57,7 +57,7 @@ def can_record(answer: Can) -> Record:
 
 
 def why_record(answer: Why) -> Record:
-    """Whether somebody holds a permission, by which ways, and if not, which roles would give it."""
+    """Whether a subject holds a permission, through which paths, and if not, which roles would give it."""
     nearest = [
         {
             "role_id": raw(each.role_id),
@@ -76,7 +76,7 @@ def why_record(answer: Why) -> Record:
 
 
 def steps_record(answer: Steps) -> list[Record]:
-    """Who reaches a target, and by which steps."""
+    """Who can reach a target, and by which steps."""
     return by_id(
         subject_ref_record(each.subject)
         | {

@@ -1,4 +1,4 @@
-"""What the questions about access are answered with."""
+"""The answers to the questions about access."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 Truth = Literal["yes", "no", "unknown"]
 Kind = Literal["person", "account", "group", "unlisted"]
-"""`unlisted`: an id that only a group names."""
+"""`unlisted`: an id that appears only among a group's members."""
 State = Literal["active", "deactivated", "being removed", "unknown", "not in the API"]
-"""Of an account; of anybody else the API tells none. `being removed`: deleted, and still shown as holding roles."""
+"""The state of an account; the API has none for anybody else. `being removed`: deleted, but still listed as holding
+roles."""
 Reason = Literal[
     "roles-missing",
     "groups-missing",
@@ -25,9 +26,9 @@ Reason = Literal[
     "project-groups",
     "project-accounts",
 ]
-"""Why something is not known: the roles of an account, who is in the groups, or the roles of a group were not read;
-what a role permits, or which project role it brings along, was not told; an id is in a group and in no list; the people
-of a project were not read; roles of groups, or of accounts, on one project are not in the API."""
+"""Why something is not known, in this order: the roles of an account, the members of groups, or the roles of a group
+were not read; Semaphore did not say what a role permits, or which project role it maps to; an id is in a group but in
+no list; the people of a project were not read; the API has no roles of groups or accounts on one project."""
 LevelName = Literal["Owner", "Admin", "Owner/Admin", "none"]
 """`Owner/Admin` is on Community, where both permit the same."""
 
@@ -35,7 +36,7 @@ T = TypeVar("T")
 
 
 class Rows(Sequence[T], Generic[T]):
-    """Rows that are made when they are asked for: there may be 100,000, of which a screen shows twenty."""
+    """A sequence of rows that are made on access: there may be 100,000, of which a screen shows twenty."""
 
     def __init__(self, keys: Sequence[int], make: Callable[[int], T]) -> None:
         self._keys = keys
@@ -57,7 +58,7 @@ class Rows(Sequence[T], Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class SubjectRef:
-    """Who an answer is about; the id is what identifies them."""
+    """A subject in an answer, identified by its id."""
 
     id: str
     name: str
@@ -69,7 +70,7 @@ class SubjectRef:
 
 @dataclass(frozen=True, slots=True)
 class UnknownSubject:
-    """Somebody of whom the answer is not known."""
+    """A subject for whom the answer is not known."""
 
     subject: SubjectRef
     reasons: tuple[Reason, ...]
@@ -77,44 +78,44 @@ class UnknownSubject:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One way in which a subject holds a permission."""
+    """One way a subject holds a permission: a role, held directly or through a group."""
 
     role_id: str
     role_name: str
     source: str
-    """Where the binding comes from: of the group's, where there is a group."""
+    """The source of the binding; with a group, of the group's binding."""
     group_id: str | None = None
     group_name: str | None = None
     mapped_to: str | None = None
-    """Name of the project role the role brings along, where that is what permits it."""
+    """Name of the project role the role maps to, if that is what permits it."""
     project_id: str | None = None
-    """The role is held on this project only."""
+    """Set if the role is held on this project only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What several subjects hold a permission by: one role from one source, or one role through groups."""
+    """What gives several subjects a permission: one role from one source, or one role through groups."""
 
     role_id: str
     role_name: str
     source: str | None
-    """None for groups, whose bindings may be from several."""
+    """None for groups, whose bindings may have several sources."""
     groups: int = 0
-    """How many groups give it; 0 for a binding of one's own."""
+    """How many groups give it; 0 for direct bindings."""
     mapped_to: str | None = None
     on_project: bool = False
-    """The binding is on the project that was asked about, and not in the organization."""
+    """True if the binding is on the project in question, not in the organization."""
     people: int = 0
     accounts: int = 0
     deactivated: int = 0
     """How many of the accounts cannot use it now."""
     only_this: int = 0
-    """How many people and accounts have it from nothing else that is known."""
+    """How many people and accounts are known to hold it through nothing else."""
 
 
 @dataclass(frozen=True)
 class WhoCan:
-    """Who holds a permission, in the order of the People page; nobody is counted whose answer is unknown."""
+    """Who holds a permission, in the order of the People page; those for whom it is unknown are not counted."""
 
     permission: str
     project_id: str | None
@@ -122,27 +123,26 @@ class WhoCan:
     people: Sequence[SubjectRef]
     accounts: Sequence[SubjectRef]
     groups: Sequence[SubjectRef]
-    """Groups whose roles permit it, members or not."""
+    """Groups whose roles permit it, with or without members."""
     empty_groups: Sequence[SubjectRef]
-    """Those of them with nobody in them: whoever can add members can hand it out."""
+    """Those of `groups` without members: whoever can add members can grant it."""
     unknown: Sequence[UnknownSubject]
-    """People, accounts, and ids that no list names."""
+    """People, accounts, and ids that are in no list."""
     unknown_groups: Sequence[UnknownSubject]
     unknown_by_reason: Mapping[Reason, int]
-    """How many of `unknown` have it among their reasons."""
+    """How many of `unknown` have each reason."""
     causes: tuple[Cause, ...]
-    """Most people and accounts first."""
+    """Those with the most people and accounts first."""
     deactivated: int
     """How many of the accounts are deactivated, or being removed, and so cannot use it."""
     at_least: tuple[ListName, ...]
-    """Lists that are not whole, so that others may hold it too who are not seen at all."""
+    """Incomplete lists, because of which other holders may be missing altogether."""
     unseen: tuple[ListName, ...]
-    """`groups` where that list is not whole and groups give it, or may: their members who are in no other list are not
-    seen at all."""
+    """`groups` if that list is incomplete and groups give it, or may: members who are in no other list are missing."""
     stale: tuple[ListName, ...]
-    """Lists the last reload of which failed: the answer is as of `loaded_at`."""
+    """Lists whose last reload failed: the answer is as of `loaded_at`."""
     held_by: Callable[[Cause], Sequence[SubjectRef]]
-    """The people and accounts who hold it by one of the `causes`."""
+    """The people and accounts who hold it through one of the `causes`."""
 
     @property
     def complete(self) -> bool:
@@ -152,29 +152,29 @@ class WhoCan:
 
 @dataclass(frozen=True)
 class Can:
-    """What a subject, or a role, permits. Permissions are sorted."""
+    """What a subject can do, or a role permits. Permissions are sorted."""
 
     subject: SubjectRef | None
     """None for a role."""
     organization: tuple[str, ...]
     every_project: tuple[str, ...]
     projects: Mapping[str, tuple[str, ...]]
-    """By project id, what is held there and not on every project, as far as the people of projects were read."""
+    """By project id, what is held there but not on every project, as far as the people of projects were read."""
     projects_unknown: Mapping[str, tuple[str, ...]]
-    """The same, what is unknown of the project that was asked about."""
+    """By project id, what is unknown there; only for the project in question."""
     organization_unknown: tuple[str, ...]
     every_project_unknown: tuple[str, ...]
     reasons: tuple[Reason, ...]
-    """Of everything that is unknown."""
+    """Why anything is unknown."""
     of_organization: int
-    """How many permissions there are."""
+    """How many organization permissions exist."""
     of_projects: int
     projects_read: int
     projects_listed: int
 
     @property
     def complete(self) -> bool:
-        """True if nothing is unknown of the organization, of every project, and of the one that was asked about."""
+        """True if nothing is unknown, in the organization, on every project, or on the project in question."""
         return not (self.organization_unknown or self.every_project_unknown or any(self.projects_unknown.values()))
 
 
@@ -187,17 +187,17 @@ class Why:
     project_id: str | None
     verdict: Truth
     paths: tuple[Path, ...]
-    """Bindings of one's own first, then groups', then those on the project; each by role."""
+    """Direct bindings first, then those of groups, then those on the project; each by role."""
     reasons: tuple[Reason, ...]
-    """What would have to be known, where the verdict is unknown."""
+    """Why it is unknown, if it is."""
     bindings: tuple[Path, ...]
-    """Every role the subject is seen to hold in the organization, whether it permits this or not."""
+    """Every role the subject is known to hold in the organization, whether or not it gives the permission."""
     nearest: tuple[RoleGiving, ...]
-    """Roles of the organization that permit it, the least of them first; empty unless the verdict is no."""
+    """Organization roles that permit it, the one with the fewest permissions first; empty unless the answer is no."""
 
     @property
     def usable(self) -> Truth:
-        """Whether the subject can use it now; a person's state is not in the API, and counts as usable."""
+        """Whether the subject can use it now. The API does not have the state of people, so they always can."""
         state = self.subject.state
         if self.verdict != "yes" or state in ("active", "not in the API"):
             return self.verdict
@@ -206,81 +206,81 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class RoleGiving:
-    """A role that permits something."""
+    """A role that gives a permission."""
 
     role_id: str
     role_name: str
     permissions: int
-    """How many permissions it gives in all, of the organization and on every project."""
+    """How many permissions it gives in all, in the organization and on every project."""
     mapped_to: str | None = None
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What roles permit in effect, with the project roles they bring along."""
+    """What roles permit in effect, including the project roles they map to."""
 
     role_ids: tuple[str, ...]
     differences: Mapping[tuple[Truth, ...], tuple[str, ...]]
-    """Permissions by which of the roles give them, in their order; those all give come last."""
+    """Permissions, by whether each role gives them; the ones that all roles give come last."""
     mapping_unknown: tuple[str, ...]
-    """Ids of roles of which it is not known what they give on projects."""
+    """Ids of roles for which it is not known what they give on projects."""
     content_unknown: tuple[str, ...]
-    """Ids of roles of which it is not known what they permit."""
+    """Ids of roles for which it is not known what they permit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How far somebody's permissions reach, whatever their roles are called."""
+    """How far a subject's permissions reach, whatever its roles are called."""
 
     certain: LevelName
     possible: LevelName
-    """The highest that cannot be ruled out."""
+    """The highest level that cannot be ruled out."""
 
 
 @dataclass(frozen=True, slots=True)
 class EffectiveRoles:
-    """Names of the roles somebody holds, by bindings of their own and through groups, in the order of the web page."""
+    """The names of the roles a subject holds, directly or through groups, in the order of the web page."""
 
     names: tuple[str, ...]
     complete: bool
-    """False where a list is missing that may show more."""
+    """False if a list is missing that may show more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call that lets a subject act with more permissions."""
+    """One call to the API that lets a subject act with more permissions."""
 
     edge: Literal["token", "join", "take Owner"]
     target: SubjectRef | None
-    """The account whose token is replaced, or the group that is joined."""
+    """The account whose token is replaced, or the group that is joined; None for taking the role Owner."""
     certain: bool
 
 
 @dataclass(frozen=True, slots=True)
 class StepsOf:
-    """How one subject comes to act with all permissions of a target: one step after the other."""
+    """The steps by which one subject comes to act with all permissions of a target, in order."""
 
     subject: SubjectRef
     steps: tuple[Step, ...]
 
     @property
     def certain(self) -> bool:
-        """True if every step is known to work."""
+        """True if every step is certain to work."""
         return all(step.certain for step in self.steps)
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Who is within so many steps of a target, and does not hold it."""
+    """Who can reach a target within a number of steps, without holding it already."""
 
     target: str
     depth: int
     found: tuple[StepsOf, ...]
     at_least: tuple[ListName, ...]
-    """Lists that are not whole, so that there may be more subjects, more steps, or more that one of them may do."""
+    """Incomplete lists, because of which there may be more subjects, more steps, or more permissions."""
     stale: tuple[ListName, ...]
 
     @property
     def complete(self) -> bool:
-        """True if every step there is was found, and each is certain."""
+        """True if all steps were found, and each is certain."""
         return not (self.at_least or self.stale) and all(each.certain for each in self.found)

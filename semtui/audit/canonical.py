@@ -1,7 +1,7 @@
-"""JSON written in exactly one way, so that equal contents are equal texts and have equal hashes.
+"""Canonical JSON: equal values give equal texts, and so equal hashes.
 
-Keys are sorted, one space indents, lines end with LF, and letters stand as they are. What a terminal would act on or
-what UTF-8 cannot hold is written as `\\u`: control and direction characters, and halves of characters.
+Keys are sorted, indentation is one space, lines end with LF, and letters are not escaped. What a terminal would act on
+or UTF-8 cannot encode is written as `\\u`: control and direction characters, and lone surrogates.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 _TO_ESCAPE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
-"""Named one by one: what counts as printable changes with every edition of Unicode, and a hash must not."""
+"""Listed explicitly, because what counts as printable changes with each version of Unicode, and a hash must not."""
 
 
 def quoted(text: str) -> str:
@@ -23,8 +23,8 @@ def quoted(text: str) -> str:
 
 
 def canonical(value: Any, depth: int = 0) -> str:
-    """A value as JSON, `depth` levels deep in another. Raises TypeError for what is no text, whole number, truth,
-    null, list or mapping with texts as keys."""
+    """A value as JSON, indented by `depth` levels. Raises TypeError unless it consists of str, int, bool, None, lists
+    and mappings with str keys."""
     if isinstance(value, str):
         return quoted(value)
     if value is None or isinstance(value, bool):
@@ -39,7 +39,7 @@ def canonical(value: Any, depth: int = 0) -> str:
 
 
 def canonical_list(items: Iterable[Any], depth: int) -> Iterator[str]:
-    """The pieces of a list, one at a time: it need not be held as a whole."""
+    """The JSON of a list in pieces, so that it need not be in memory as a whole."""
     first = True
     for item in items:
         yield f"{'[' if first else ','}\n{' ' * (depth + 1)}{canonical(item, depth + 1)}"

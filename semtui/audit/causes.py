@@ -1,4 +1,4 @@
-"""What those who hold a permission hold it by, counted: the number of lines does not grow with the organization."""
+"""Counts what gives a permission to its holders; the number of causes does not grow with the organization."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from semtui.audit.project_access import ProjectAccess
 
 OFF = ("deactivated", "being removed")
-"""States in which an account can use nothing of what it holds."""
+"""States in which an account cannot use its permissions."""
 
 Key = tuple[str, str | None, bool]
-"""Id of a role, source (None: through groups), and whether it is held on the project only."""
+"""Role id, source (None if held through groups), and whether it is held on the project only."""
 
 
 class CauseTable:
-    """Counts the causes of one permission, profile by profile, and subject by subject where a project shows more."""
+    """Counts the causes of one permission, by profile, and by subject where a project has roles of its own."""
 
     def __init__(self, graph: AccessGraph, bit: int, project: ProjectAccess | None) -> None:
         self._graph = graph
@@ -31,13 +31,13 @@ class CauseTable:
         self._of_profile: dict[int, tuple[Key, ...]] = {}
 
     def of_profile(self, number: int) -> tuple[Key, ...]:
-        """The causes that those of a profile have in common."""
+        """The causes that all subjects of a profile have in common."""
         if number not in self._of_profile:
             self._of_profile[number] = tuple(self._all(self._graph.index.profiles[number]))
         return self._of_profile[number]
 
     def of_subject(self, number: int, subject_id: str) -> tuple[Key, ...]:
-        """The causes for one subject, with those that a project shows."""
+        """The causes for one subject, including its roles on the project."""
         common = self.of_profile(number)
         if self._project is None:
             return common
@@ -62,7 +62,7 @@ class CauseTable:
             self._found[key] = Cause(role_id, role_name, source, mapped_to=mapped_to, on_project=on_project)
 
     def count(self, keys: tuple[Key, ...], profile: Profile, number: int) -> None:
-        """Count so many subjects who hold it by these causes."""
+        """Add `number` subjects that hold the permission through these causes."""
         for key in keys:
             before = self._found[key]
             account = profile.kind == "account"
@@ -75,7 +75,7 @@ class CauseTable:
             )
 
     def causes(self) -> tuple[Cause, ...]:
-        """All of them, the most frequent first, with how many groups give each role."""
+        """All causes, the most frequent first, with how many groups give each role."""
         groups: dict[str, int] = {}
         for number, profile in enumerate(self._graph.index.profiles):
             if profile.kind == "group":
@@ -90,5 +90,5 @@ class CauseTable:
 
 
 def key_of(cause: Cause) -> Key:
-    """What a cause is found by."""
+    """The key of a cause."""
     return cause.role_id, cause.source, cause.on_project

@@ -1,4 +1,4 @@
-"""One thing that differs between two readings of an organization."""
+"""One difference between two snapshots of an organization."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ChangeKind = Literal[
     "joined",
     "left",
     "roles",
-    # Service accounts, whose `roles` and `renamed` are people's kinds too
+    # Service accounts; they share `roles` and `renamed` with people
     "created",
     "deleted",
     "deactivated",
@@ -50,25 +50,25 @@ _ABOUT: tuple[About, ...] = ("person", "account", "group", "role", "project")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A binding, a member, a permission or somebody's role on a project that came or went."""
+    """A binding, member, permission or project role that was added or removed."""
 
     id: str
     name: str
     source: str | None = None
     role_name: str | None = None
-    """Of somebody on a project."""
+    """The role of a person on a project."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that differs."""
+    """One difference."""
 
     kind: ChangeKind
     about: About
     id: str
     name: str
     state: str = "not in the API"
-    """Of an account: `active` or `deactivated`, as it is now."""
+    """An account's state now: `active` or `deactivated`."""
     removed: tuple[Part, ...] = ()
     added: tuple[Part, ...] = ()
     before: str | None = None
@@ -76,23 +76,23 @@ class Change:
     holders: int | None = None
     """How many people and accounts hold the role, directly or through groups."""
     same_name: str | None = None
-    """Id of another account of that name, which was deleted meanwhile."""
+    """Id of another account of that name, which has been deleted in the meantime."""
     roles_known: bool = True
-    """False where it was not read which roles somebody new has, or somebody gone had."""
+    """False if the roles of a new or removed subject were not read."""
 
 
 def place(change: Change) -> tuple[int, int, str, str]:
-    """By whom it is about, by kind, by name."""
+    """Sort key: by kind of subject, kind of change, and name."""
     return _ABOUT.index(change.about), KINDS.index(change.kind), change.name.casefold(), change.id
 
 
 def parts(bindings: Iterable[RoleBinding]) -> tuple[Part, ...]:
-    """Bindings, each as a part."""
+    """Role bindings as parts."""
     return tuple(Part(binding.role_id, binding.role_name, binding.source) for binding in bindings)
 
 
 def difference(before: Iterable[Part], after: Iterable[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """What went and what came; a name that changed is neither."""
+    """What was removed and what was added; a new name alone is neither."""
     old = {(part.id, part.source, part.role_name): part for part in before}
     new = {(part.id, part.source, part.role_name): part for part in after}
     removed = (old[key] for key in old.keys() - new.keys())
@@ -101,5 +101,5 @@ def difference(before: Iterable[Part], after: Iterable[Part]) -> tuple[tuple[Par
 
 
 def part_place(part: Part) -> tuple[bool, str, str, str, str]:
-    """Sort key: by name; those without one come last."""
+    """Sort key: by name; parts without one come last."""
     return not part.name, part.name.casefold(), part.id, part.role_name or "", part.source or ""

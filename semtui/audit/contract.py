@@ -1,4 +1,4 @@
-"""The answers as data: one form for screen, line mode, command and file. `.github/answers.schema.json` describes it."""
+"""The answers as JSON, the same from screen, line mode and command. `.github/answers.schema.json` describes it."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Source:
-    """What a question is asked of: the lists as they are, or as a snapshot has them."""
+    """The data a question is about: the organization's lists as they are now, or as a snapshot has them."""
 
     people: People
     projects: Projects
     head: Head
     live: bool
     content_sha256: str | None = None
-    """Of a snapshot, as it is written in it."""
+    """The hash written in the snapshot, if it is one."""
 
 
 def subject_record(subject_id: str, name: str | None, kind: str, state: str) -> Record:
-    """Somebody, or a role or project where a change is about one; the texts are those Semaphore sent."""
+    """A subject, or the role or project a change is about; texts are as Semaphore sent them."""
     return {"id": raw(subject_id), "name": None if name is None else raw(name), "kind": kind, "state": state}
 
 
 def unknown_record(subject: Record, reasons: Iterable[str]) -> Record:
-    """Somebody for whom the answer is not known, with the codes of why."""
+    """A subject for whom the answer is not known, with the codes of the reasons."""
     return subject | {"reasons": sorted(reasons)}
 
 
 def path_record(path: Path) -> Record:
-    """One way in which somebody holds a permission; null where something does not apply."""
+    """One way a subject holds a permission; keys that do not apply are null."""
     return {
         "group_id": _sent(path.group_id),
         "group_name": _sent(path.group_name),
@@ -58,12 +58,12 @@ def _sent(text: str | None) -> str | None:
 
 
 def by_id(records: Iterable[Record]) -> list[Record]:
-    """Records of subjects, in the order the contract has them in."""
+    """Records of subjects in the contract's order: by id."""
     return sorted(records, key=lambda record: (record["id"], record["kind"]))
 
 
 def envelope(question: str, source: Source, answer: Any, *, complete: bool, unknown: Sequence[Record] = ()) -> Record:
-    """An answer with everything it rests on: of what, of when, from which lists, and what the API does not show."""
+    """An answer with what it is based on: the organization, the time, the lists, and what the API does not show."""
     head = source.head
     return {
         "question": question,
@@ -80,7 +80,7 @@ def envelope(question: str, source: Source, answer: Any, *, complete: bool, unkn
 
 
 def coverage_record(people: People, projects: Projects) -> Record:
-    """What became of each list, and of how many projects the people were read."""
+    """How each list was read, and for how many projects the people were."""
     found: Record = {name: fate_record(fate) for name, fate in coverage(people, projects).items()}
     found["projects"]["people_read"] = sum(
         listing.is_known and listing.error is None for listing in projects.members.values()
@@ -89,7 +89,7 @@ def coverage_record(people: People, projects: Projects) -> Record:
 
 
 def fate_record(fate: ListFate) -> Record:
-    """What became of one list."""
+    """How one list was read."""
     return {
         "fate": fate.fate,
         "items": fate.items,

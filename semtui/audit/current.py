@@ -1,4 +1,4 @@
-"""The graph of the lists as they are, shared by everything that asks about access."""
+"""The access graph of the current lists, shared by everything that asks about access."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from semtui.organization.subject import Subject
 
 _latest: list[AccessGraph] = []
-"""One at most: the lists change while they are read, and each graph keeps its lists in memory."""
+"""At most one: the lists change while they load, and each graph keeps its own in memory."""
 
 
 def graph_of(people: People, projects: Projects) -> AccessGraph:
-    """The graph of these very lists: the one that was asked for last, or a new one."""
+    """The graph of exactly these lists: the latest one if it matches, else a new one."""
     for graph in _latest:
         if graph.people is people and graph.projects is projects:
             return graph
@@ -28,11 +28,11 @@ def graph_of(people: People, projects: Projects) -> AccessGraph:
 
 
 def graph_of_lists(people: People) -> AccessGraph:
-    """The graph of these lists for what no project tells, roles that are held for one: the one that is there, or a new
-    one, which is not kept."""
+    """A graph of these lists for what does not depend on projects, such as the roles held: the latest one if it
+    matches, else a new one, which is not kept."""
     return next((graph for graph in _latest if graph.people is people), None) or AccessGraph(people)
 
 
 def shown(people: People, projects: Projects, view: View) -> tuple[Subject, ...]:
-    """The rows `view` shows of `people`: who holds its role through a group is among its holders."""
+    """The rows `view` shows; a role filter also includes those who hold the role through a group."""
     return select(people, view, graph_of(people, projects).holding(view.role)) if view.role else select(people, view)

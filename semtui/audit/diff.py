@@ -1,6 +1,6 @@
-"""What has changed between two readings of an organization. By id: a name that changes is a renaming.
+"""What has changed between two snapshots of an organization, compared by id, so that a new name is a rename.
 
-Nothing is told as gone because it was not read: a list that is not whole on both sides is not compared.
+A list that is not whole on both sides is not compared: nothing counts as gone only because it was not read.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class IncomparableError(ExpectedError):
-    """Two readings that cannot be compared; a sentence says why."""
+    """Two snapshots cannot be compared; a sentence says why."""
 
 
 @dataclass(frozen=True)
 class Diff:
-    """What differs."""
+    """The differences between two snapshots."""
 
     changes: tuple[Change, ...]
     not_comparable: tuple[str, ...]
-    """Lists that are not whole on both sides; `projects` is that list, `project people` those who are on them."""
+    """Lists that are not whole on both sides; `projects` is the list of projects, `project people` their people."""
     otherwise: Mapping[str, int]
-    """By list, how many rows differ in something no change tells of."""
+    """By list, how many rows differ in something that is not among `changes`."""
     net: Net
 
     @property
@@ -54,13 +54,13 @@ class Diff:
         return not (self.not_comparable or self.net.unknown)
 
     def only_privilege(self) -> Diff:
-        """The same with those changes only that are about somebody, or a role, that is privileged or may be."""
+        """Only the changes to subjects and roles that are privileged, or may be."""
         kept = tuple(change for change in self.changes if change.id in self.net.privileged)
         return replace(self, changes=kept, otherwise={}, net=replace(self.net, others=0))
 
 
 def diff(before: Source, after: Source) -> Diff:
-    """What differs between two readings of one organization, the older one first. Raises IncomparableError."""
+    """The differences between two snapshots of one organization, the older one first. Raises IncomparableError."""
     check_comparable(before, after)
     community = "ce" in (before.head.edition, after.head.edition)
     sides = Sides(Side(before.people, before.projects), Side(after.people, after.projects), community)
@@ -71,7 +71,7 @@ def diff(before: Source, after: Source) -> Diff:
 
 
 def check_comparable(before: Source, after: Source) -> None:
-    """Raises IncomparableError for two organizations, for two editions, and for the newer one first."""
+    """Raise IncomparableError if organizations or editions differ, or if the newer one comes first."""
     one, other = before.head, after.head
     ids = [organization_id(each.people, each.projects) for each in (before, after)]
     if not same_host(one.host, other.host):
@@ -85,14 +85,14 @@ def check_comparable(before: Source, after: Source) -> None:
 
 
 def same_host(one: str, other: str) -> bool:
-    """True for the same host; on this computer the port differs from start to start, and says nothing."""
+    """Whether two hosts are the same; on this computer the port is ignored: the demo's changes at each start."""
     hosts = [host.lower() for host in (one, other)]
     bare = [host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host for host in hosts]
     return hosts[0] == hosts[1] or (bare[0] == bare[1] and bare[0] in _LOOPBACK)
 
 
 def _changes(sides: Sides) -> Iterator[Change]:
-    """Everything that can be compared, in no order."""
+    """All changes in what can be compared, in no order."""
     if "users" in sides.whole:
         yield from people_changes(sides)
     if "accounts" in sides.whole:
@@ -110,7 +110,7 @@ def _changes(sides: Sides) -> Iterator[Change]:
 
 
 def _mapping_changes(sides: Sides, before: AccessGraph, after: AccessGraph) -> Iterator[Change]:
-    """Which custom roles bring along another project role, where that is known on both sides."""
+    """Which custom roles map to another project role than before, if that is known on both sides."""
     old, new = sides.rows("roles")
     for each in old.keys() & new.keys():
         one, other = before.grants.of(each, old[each].name), after.grants.of(each, new[each].name)

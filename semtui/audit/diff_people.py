@@ -1,4 +1,4 @@
-"""What has changed of people, service accounts and groups."""
+"""Changes to people, service accounts and groups."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def people_changes(sides: Sides) -> Iterator[Change]:
-    """Who joined, left, is called otherwise, or holds other roles directly."""
+    """Who joined, left, was renamed, or holds other roles directly."""
     before, after = sides.rows("users")
     for each in after.keys() - before.keys() - sides.account_ids:
         yield Change("joined", "person", each, after[each].name, added=parts(after[each].roles))
@@ -26,7 +26,7 @@ def people_changes(sides: Sides) -> Iterator[Change]:
 
 
 def account_changes(sides: Sides) -> Iterator[Change]:
-    """Which accounts are new, gone, or otherwise."""
+    """Which accounts are new, deleted or changed, except for their roles."""
     before, after = sides.rows("accounts")
     known = sides.account_roles_known
     gone = sorted(before.keys() - after.keys())
@@ -53,14 +53,14 @@ def _of_account(old: ServiceAccount, new: ServiceAccount) -> Iterator[Change]:
         yield Change("creator-gone", "account", new.id, new.name, state, before=old.creator_id)
     if old.name != new.name:
         yield Change("renamed", "account", new.id, new.name, state, before=old.name, after=new.name)
-    # A renaming and a switch move it too (`API.md#updated-at`).
+    # Renaming, deactivating and reactivating change it too (`API.md#updated-at`).
     if old.updated_at != new.updated_at and (old.name, old.deactivated) == (new.name, new.deactivated):
         before, after = rfc3339(old.updated_at), rfc3339(new.updated_at)
         yield Change("touched", "account", new.id, new.name, state, before=before, after=after)
 
 
 def account_role_changes(sides: Sides) -> Iterator[Change]:
-    """Which accounts hold other roles directly; of new and gone ones their `created` and `deleted` tell."""
+    """Which accounts hold other roles directly; those of new and deleted ones are in `created` and `deleted`."""
     if "accounts" not in sides.whole:
         return role_changes(sides, "account", sides.account_ids)
     before, after = sides.rows("accounts")
@@ -68,7 +68,7 @@ def account_role_changes(sides: Sides) -> Iterator[Change]:
 
 
 def group_changes(sides: Sides) -> Iterator[Change]:
-    """Which groups are new, gone, or have other members."""
+    """Which groups are new, deleted, renamed, or have other members."""
     before, after = sides.rows("groups")
     for each in after.keys() - before.keys():
         members = sides.members(sides.after, after[each].member_ids)
@@ -86,13 +86,13 @@ def group_changes(sides: Sides) -> Iterator[Change]:
 
 
 def group_role_changes(sides: Sides) -> Iterator[Change]:
-    """Which groups hold other roles, new and gone ones too."""
+    """Which groups hold other roles, including new and deleted ones."""
     before, after = sides.rows("group_members")
     return role_changes(sides, "group", before.keys() | after.keys())
 
 
 def role_changes(sides: Sides, about: About, ids: Iterable[str]) -> Iterator[Change]:
-    """Which of these hold other roles by bindings of their own."""
+    """Which of these hold other roles directly."""
     kind: ChangeKind = "group-role" if about == "group" else "roles"
     for each in ids:
         old, new = (side.people.bindings_of.get(each, ()) for side in (sides.before, sides.after))

@@ -1,4 +1,4 @@
-"""What has changed, as data. `.github/answers.schema.json` describes the form."""
+"""What has changed, as JSON. `.github/answers.schema.json` describes the form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def diff_record(found: Diff, before: Source) -> Record:
-    """The answer to what has changed since `before`."""
+    """The answer to "what has changed since `before`?"."""
     return {
         "since": {"taken_at": rfc3339(before.head.finished_at), "content_sha256": before.content_sha256},
         "changes": [change_record(change) for change in found.changes],
@@ -28,7 +28,7 @@ def diff_record(found: Diff, before: Source) -> Record:
 
 
 def unknown_records(found: Diff) -> list[Record]:
-    """Those for whom the net effect is not known."""
+    """The subjects for whom the net effect is not known."""
     return [
         unknown_record(
             subject_record(each.subject.id, each.subject.name, each.subject.kind, each.subject.state), each.reasons
@@ -49,7 +49,7 @@ def _effect_record(effect: NetEffect) -> Record:
 
 
 def change_record(change: Change) -> Record:
-    """One change; what does not apply to its kind is null or empty."""
+    """One change; keys that do not apply to its kind are null or empty."""
     return {
         "kind": change.kind,
         "subject": subject_record(change.id, change.name, change.about, change.state),

@@ -1,4 +1,4 @@
-"""What has changed of roles and projects."""
+"""Changes to roles and projects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def role_list_changes(sides: Sides) -> Iterator[Change]:
-    """Which roles are new, gone, or permit something else; one for each role, however many hold it."""
+    """Which roles are new, deleted, renamed, or permit something else; one change per role, however many hold it."""
     before, after = sides.rows("roles")
     for each in after.keys() - before.keys():
         added, holders = _permissions(after[each].permissions), _holders(sides, each)
@@ -36,7 +36,7 @@ def _permissions(names: Iterable[str]) -> tuple[Part, ...]:
 
 
 def _holders(sides: Sides, role_id: str) -> int | None:
-    """None where a list is missing that may show more."""
+    """How many hold the role; None if a list is missing that may show more."""
     lists: list[ListName] = ["users", "account_members"]
     lists += [] if sides.community else ["group_members", "groups"]
     if not are_whole(*(sides.after.people.listing(name) for name in lists)):
@@ -45,7 +45,7 @@ def _holders(sides: Sides, role_id: str) -> int | None:
 
 
 def project_changes(sides: Sides) -> Iterator[Change]:
-    """Which projects are new, gone, of another owner, or have other people."""
+    """Which projects are new, deleted or renamed, or have another owner or other people."""
     before, after = sides.projects
     for each in after.keys() - before.keys():
         yield Change("project-created", "project", each, after[each].name)
@@ -64,7 +64,7 @@ def project_changes(sides: Sides) -> Iterator[Change]:
 
 
 def _with_people(sides: Sides) -> Iterator[str]:
-    """Projects of both sides whose people were read on both."""
+    """The ids of projects whose people were read on both sides."""
     before, after = sides.projects
     for each in before.keys() & after.keys():
         if are_whole(*(side.projects.members_of(each) for side in (sides.before, sides.after))):
@@ -72,7 +72,7 @@ def _with_people(sides: Sides) -> Iterator[str]:
 
 
 def project_people_comparable(sides: Sides) -> bool:
-    """True if the people of every project that is on both sides were read on both."""
+    """True if the people of all projects that exist on both sides were read on both."""
     before, after = sides.projects
     return len(list(_with_people(sides))) == len(before.keys() & after.keys())
 

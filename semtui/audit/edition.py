@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from semtui.organization.people import People
 
 Edition = Literal["ee", "ce", "unknown"]
-"""`ee` is Semaphore Cloud too."""
+"""`ee` includes Semaphore Cloud."""
 
 BUILT_IN = ("Owner", "Admin", "Member")
 
 
 def edition_of(people: People) -> tuple[Edition, str]:
-    """Which edition the roles show, or else the roles that are held, and what of them tells it (`API.md#editions`)."""
+    """The edition, judged by the roles listed or else by those held, and what it was judged by (`API.md#editions`)."""
     roles = people.roles.items
     if people.community:
         return "ce", "ids of the built-in roles"

@@ -1,4 +1,4 @@
-"""What it would take to end that somebody holds something."""
+"""What it would take to revoke a permission from a subject."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What takes one way away: a binding of one's own, or leaving a group."""
+    """One thing to end: a direct binding, or membership of a group."""
 
     path: Path
     loses: int
-    """How many permissions, of the organization and on every project, no other binding that is seen gives."""
+    """How many permissions, in the organization and on every project, no other known binding gives."""
     concerns: int | None
-    """How many are in the group, so that another role of it would concern them; None without a group."""
+    """How many members of the group a change of its role would affect; None without a group."""
 
 
 def endings(graph: AccessGraph, why: Why) -> tuple[Ending, ...]:
-    """One for each binding and group by which a subject holds something: it takes all of them to end it."""
+    """One for each binding and group that gives the permission: it takes all of them to revoke it."""
     members = {group.id: len(group.member_ids) for group in graph.people.groups.items}
     found: dict[tuple[str, ...], Ending] = {}
     for path in why.paths:

@@ -1,4 +1,4 @@
-"""What became of each list: whether an answer may be drawn from it, and what is lacking if not."""
+"""How each list was read: whether an answer can rely on it, and what is missing if not."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ if TYPE_CHECKING:
     from semtui.organization.projects import Projects
 
 Fate = Literal["ok", "refused", "failed", "partial", "stale"]
-"""`ok`: whole, and of now. `stale`: whole, and the last reload failed. `partial`: some rows, and perhaps others.
-`refused`, `failed`: none."""
+"""`ok`: whole and current. `stale`: whole, but the last reload failed. `partial`: some rows, of perhaps more.
+`refused`, `failed`: no rows."""
 
 WHOLE: tuple[Fate, ...] = ("ok", "stale")
-"""Fates of lists of which all rows are there, as of now or of some time before: who is absent is not in them."""
+"""Fates of lists that have all rows, current or older: whoever is absent does not exist."""
 
 
 GROUP_LISTS = ("groups", "group_members")
-"""What Community does not have."""
+"""The lists Community does not have."""
 
 
 @dataclass(frozen=True)
 class ListFate:
-    """What became of one list."""
+    """How one list was read."""
 
     fate: Fate
     items: int = 0
-    """How many rows are there."""
+    """The number of rows read."""
     at: float | None = None
-    """Epoch seconds, UTC, of the last time it was whole."""
+    """When it was last whole, in epoch seconds."""
     missing_permission: str = ""
-    """What the API token lacks, where Semaphore refused for that."""
+    """The permission the API token lacks, if that is why Semaphore refused."""
     reason: str | None = None
-    """Why it is not ok, in sentences; None while it is still being read."""
+    """Why it is not `ok`, in sentences; None while it is still being read."""
 
 
 def fate_of(listing: Listing[Any]) -> ListFate:
-    """What became of a list."""
+    """The fate of a list."""
     error = listing.error
     missing = error.missing if isinstance(error, PermissionDeniedError) else ""
     reason = None if error is None else str(error)
@@ -57,11 +57,11 @@ def fate_of(listing: Listing[Any]) -> ListFate:
 
 
 def coverage(people: People, projects: Projects) -> Mapping[str, ListFate]:
-    """The fate of each of the organization's lists, and of that of `projects`, by name."""
+    """The fates of the organization's lists and of the list of projects, by name."""
     found: dict[str, ListFate] = {name: fate_of(people.listing(name)) for name in LIST_NAMES}
     return found | {"projects": fate_of(projects.listing)}
 
 
 def needed(fates: Mapping[str, ListFate], edition: str) -> Mapping[str, ListFate]:
-    """Those of lists that an organization of this edition has: Community has no groups (`API.md#editions`)."""
+    """The fates of the lists that this edition has: Community has no groups (`API.md#editions`)."""
     return {name: fate for name, fate in fates.items() if edition != "ce" or name not in GROUP_LISTS}

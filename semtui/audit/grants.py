@@ -1,7 +1,7 @@
-"""What each role permits, as bit sets: certainly, perhaps and for which reason, in the organization and on projects.
+"""What each role permits, as bit sets: what is certain, and what is possible and why that is not known.
 
-A bit stands for a permission. A bit of the organization says that it is held there, a bit of projects that it is held
-on every project.
+Each permission has a bit. An organization permission is held in the organization, a project permission on every
+project.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from semtui.organization.projects import Projects
 
 PROJECT_ADMIN = "Admin"
-"""Name of the project role that Owner and Admin bring along (`API.md#built-in-roles`)."""
+"""Name of the project role that Owner and Admin map to (`API.md#built-in-roles`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,19 @@ class Grant:
     role_id: str
     role_name: str
     own: int = 0
-    """What the role itself lists, as far as it is held everywhere it is said for."""
+    """What the role itself lists, without `assigned`."""
     mapped: int = 0
-    """What the project role permits that it brings along."""
+    """What the project role it maps to permits."""
     unlisted: int = 0
-    """What it may permit: the role, or a project role it brings along, was not described."""
+    """What it may permit, because Semaphore did not describe the role or a project role it maps to."""
     mapping: int = 0
-    """What it may permit: which project role it brings along is not known."""
+    """What it may permit, because it is not known which project role it maps to."""
     assigned: int = 0
-    """What it permits on those projects only that its holder is assigned to (Community)."""
+    """What it permits only on projects its holder is assigned to (Community)."""
     mapped_to: str | None = None
-    """Name of the project role it brings along, where one is known."""
+    """Name of the project role it maps to, if known."""
     by_catalog: bool = False
-    """Semaphore did not tell what it permits: this is what it ships."""
+    """True if the permissions come from the built-in catalog, because Semaphore did not list them."""
     content_known: bool = True
     mapping_known: bool = True
 
@@ -56,14 +56,14 @@ class Grant:
 
 
 class Permissions:
-    """The permissions there are, each with its bit."""
+    """All permissions, each with its bit."""
 
     def __init__(self, people: People, edition: Edition) -> None:
         names = set(_catalogued(edition == "ce"))
         listed = {name for role in people.roles.items for name in role.permissions}
         owner = next((role for role in people.roles.items if role.name == "Owner" and role.permissions), None)
         if owner is not None:
-            # It permits everything of the organization: the catalogue's may be of another version.
+            # Owner has every organization permission, so the catalog, perhaps of another version, is not needed.
             names = {name for name in names if not name.startswith("organization.")}
         self.names: tuple[str, ...] = tuple(sorted(names | listed))
         self._bits = {name: 1 << place for place, name in enumerate(self.names)}
@@ -72,11 +72,11 @@ class Permissions:
         self.organization = self.everything & ~self.projects
 
     def bit(self, permission: str) -> int:
-        """The bit of a permission; 0 for one that does not exist."""
+        """The bit of a permission; 0 if it does not exist."""
         return self._bits.get(permission, 0)
 
     def mask(self, permissions: Iterable[str]) -> int:
-        """The bits of all of them."""
+        """The bits of several permissions."""
         found = 0
         for name in permissions:
             found |= self._bits.get(name, 0)
@@ -94,7 +94,7 @@ def _catalogued(community: bool) -> Iterable[str]:
 
 
 class Grants:
-    """What the roles of an organization permit, worked out once for each role that is asked about."""
+    """What the roles of an organization permit, computed once per role."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class Grants:
         self._community = edition == "ce"
         self.permissions = Permissions(people, edition)
         self._listed = {role.id: role for role in people.roles.items}
-        # A list in which no role permits anything does not tell what roles permit.
+        # A list in which no role has a permission does not say what roles permit.
         self._told = any(role.permissions for role in people.roles.items)
         self._whole = fate_of(people.roles).fate in WHOLE and (self._told or not self._listed)
         self._known: dict[tuple[str, str], Grant] = {}
@@ -118,11 +118,11 @@ class Grants:
 
     @property
     def by_catalog(self) -> bool:
-        """True if what the built-in roles permit is what Semaphore ships, because it did not tell."""
+        """True if the built-in roles' permissions come from the catalog, because Semaphore did not list them."""
         return not self._whole
 
     def of(self, role_id: str, name: str) -> Grant:
-        """What a role of the organization permits; `name` is what a binding calls it."""
+        """What an organization role permits; `name` is its name in a binding."""
         grant = self._known.get((role_id, name))
         if grant is None:
             role = self._listed.get(role_id)
@@ -161,7 +161,7 @@ class Grants:
         )
 
     def _content(self, role_id: str, name: str) -> tuple[int | None, bool]:
-        """What a role itself lists, None where that is not known, and whether the catalogue says so."""
+        """What a role itself lists, None if not known, and whether that comes from the catalog."""
         role = self._listed.get(role_id)
         if role is not None and self._told:
             return self.permissions.mask(role.permissions), False
@@ -169,8 +169,8 @@ class Grants:
         return (None, False) if built_in is None else (self.permissions.mask(built_in.permissions), True)
 
     def _mapped(self, role_id: str, name: str, known: bool) -> tuple[int, int, int, str | None, bool]:
-        """What the project role permits that a role brings along, what it may permit as it is one of several, what it
-        may permit as it was not described, its name, and whether it is certain which it is."""
+        """About the project role a role maps to: what it permits, what it may permit because it is one of several, what
+        it may permit because it was not described, its name, and whether it is certain which it is."""
         everything = self.permissions.projects
         if name in BUILT_IN and known:
             brings = name != "Member"
@@ -190,7 +190,7 @@ class Grants:
         return 0, 0, 0, None, True
 
     def on_project(self, role_id: str, name: str = "") -> int | None:
-        """What a role permits on a project where it is held; None where that is not known."""
+        """What a role permits on a project where it is held; None if not known."""
         if self._community:
             content, _ = self._content(role_id, name)
             return None if content is None else content & self.permissions.projects
@@ -222,5 +222,5 @@ class Grants:
 
 
 def _distinct(people: People) -> Iterable[Iterable[RoleBinding]]:
-    """Every set of bindings that a person holds, once: those who hold the same share it."""
+    """Every distinct set of bindings; people with the same ones share the object."""
     return {id(member.roles): member.roles for member in people.users.items}.values()

@@ -1,7 +1,7 @@
-"""Who holds which permission, as far as the lists tell: yes, no, or unknown with its reasons.
+"""Who holds which permission, as far as the lists show: yes, no, or unknown and why.
 
-A role gives what it permits to whoever holds it, directly or through a group; no role inherits another, as far as the
-API shows. Whoever is listed is known by id: names repeat and change.
+A role gives its permissions to whoever holds it, directly or through a group; as far as the API shows, no role inherits
+from another. Subjects are identified by id, because names repeat and change.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What those of one profile hold, as bit sets of permissions."""
+    """What the subjects of one profile hold, as bit sets of permissions."""
 
     gives: int
-    """What they hold: in the organization, and on every project."""
+    """What they hold, in the organization and on every project."""
     perhaps: tuple[tuple[Reason, int], ...]
-    """What they may hold besides, by the reason why it is not known."""
+    """What else they may hold, by the reason why that is not known."""
     assigned: int = 0
-    """What they hold on those projects only that they are assigned to (Community)."""
+    """What they hold only on projects they are assigned to (Community)."""
 
     @property
     def unknown(self) -> int:
-        """What they may hold besides, for whatever reason."""
+        """What else they may hold, for any reason."""
         found = 0
         for _, mask in self.perhaps:
             found |= mask
         return found
 
     def verdict(self, bit: int) -> tuple[Truth, tuple[Reason, ...]]:
-        """Whether they hold one permission, and why that is not known."""
+        """Whether they hold one permission, and if unknown, why."""
         if self.gives & bit:
             return "yes", ()
         reasons = tuple(reason for reason, mask in self.perhaps if mask & bit)
@@ -56,7 +56,7 @@ class Holdings:
 
 
 class AccessGraph:
-    """The access of one organization. It changes no more: other lists make another graph."""
+    """The access of one organization. Immutable: new lists make a new graph."""
 
     def __init__(
         self, people: People, projects: Projects | None = None, mappings: Mapping[str, RoleMapping] | None = None
@@ -74,17 +74,17 @@ class AccessGraph:
 
     @cached_property
     def index(self) -> Index:
-        """Everybody, by profile. For 100,000 it takes a fraction of a second: `prepare` it on another thread."""
+        """All subjects, by profile. For 100,000 this takes a fraction of a second: call `prepare` on another thread."""
         return Indexing(self.people, self.fates, edition=self.edition).made()
 
     def prepare(self) -> AccessGraph:
-        """Work out what every question needs."""
+        """Compute what every question needs."""
         for number in range(len(self.index.profiles)):
             self.holdings(number)
         return self
 
     def whole(self, name: ListName) -> bool:
-        """True if all rows of a list are there, as of now or of an earlier time."""
+        """True if a list has all rows, current or older."""
         return self.fates[name].fate in WHOLE
 
     @property
@@ -94,55 +94,55 @@ class AccessGraph:
 
     @property
     def at_least(self) -> tuple[ListName, ...]:
-        """Lists that are not whole, so that there may be people or accounts who are not seen at all."""
+        """Incomplete lists, because of which people or accounts may be missing altogether."""
         missing: list[ListName] = [] if self.whole("users") else ["users"]
         if not (self.whole("accounts") or self.whole("account_members")):
             missing += ["accounts", "account_members"]
         return tuple(missing)
 
     def unseen(self, bit: int, *, on_project: bool) -> tuple[ListName, ...]:
-        """`groups` where members of groups who are in no other list are not seen, and may hold a permission.
+        """`groups` if members of groups who are in no other list are missing, and may hold a permission.
 
-        On one project groups may give whatever they like: their roles there are not in the API.
+        On a single project any group may give anything: the API does not have the roles of groups there.
         """
         on_project = on_project and self.has_groups and not self.whole("groups")
         return ("groups",) if on_project or self._by_unseen_groups & bit else ()
 
     @property
     def stale(self) -> tuple[ListName, ...]:
-        """Lists the last reload of which failed, so that an answer is as of then."""
+        """Lists whose last reload failed, so that an answer is as of the time before."""
         names: tuple[ListName, ...] = ("users", "account_members", "group_members", "accounts", "groups", "roles")
         return tuple(name for name in names if self.fates[name].fate == "stale")
 
     # Subjects
 
     def knows(self, subject_id: str) -> bool:
-        """True if somebody of that id is listed, or is in a group."""
+        """True if the id is in a list or a group."""
         return subject_id in self.index.profile_of
 
     def subject(self, subject_id: str) -> SubjectRef:
-        """Who has that id. Raises KeyError for nobody."""
+        """The subject of an id. Raises KeyError if there is none."""
         return self.index.subject(self.index.place_of[subject_id])
 
     def profile(self, subject_id: str) -> Profile:
-        """What somebody has in common with others. Raises KeyError for an id nobody has."""
+        """The profile of a subject. Raises KeyError if there is no such id."""
         return self.index.profiles[self.index.profile_of[subject_id]]
 
     def of(self, subject_id: str) -> Holdings:
-        """What somebody holds. Raises KeyError for an id nobody has."""
+        """What a subject holds. Raises KeyError if there is no such id."""
         return self.holdings(self.index.profile_of[subject_id])
 
     def verdict(self, subject_id: str, permission: str) -> tuple[Truth, tuple[Reason, ...]]:
-        """Whether somebody holds a permission of the organization, or of projects on every project."""
+        """Whether a subject holds a permission (a project permission: on every project), and if unknown, why."""
         return self.of(subject_id).verdict(self.permissions.bit(permission))
 
     def level(self, subject_id: str) -> Level:
-        """How far somebody's permissions reach, in the organization."""
+        """How far a subject's organization permissions reach."""
         held = self.of(subject_id)
         return Level(self.level_of(held.gives), self.level_of(held.gives | held.unknown))
 
     def effective_roles(self, subject_id: str) -> EffectiveRoles:
-        """The roles somebody holds, through groups too. Raises KeyError for an id nobody has."""
+        """The roles a subject holds, directly or through groups. Raises KeyError if there is no such id."""
         number = self.index.profile_of[subject_id]
         profile = self.index.profiles[number]
         names = {name or role_id for role_id, name, _ in profile.direct | profile.by_groups}
@@ -153,7 +153,7 @@ class AccessGraph:
         return EffectiveRoles(tuple(sorted(names, key=role_order)), not missing)
 
     def holding(self, role_name: str) -> frozenset[str]:
-        """The ids of those who are seen to hold a role of that name, directly or through a group."""
+        """The ids of those who are known to hold a role of that name, directly or through a group."""
         if role_name not in self._by_role:
             numbers = {
                 number
@@ -167,11 +167,11 @@ class AccessGraph:
     # Profiles
 
     def grant(self, held: Held) -> Grant:
-        """What a role that is held permits."""
+        """What a held role permits."""
         return self.grants.of(held[0], held[1])
 
     def holdings(self, number: int) -> Holdings:
-        """What those of a profile hold; worked out once."""
+        """What the subjects of a profile hold; computed once."""
         found = self._holdings.get(number)
         if found is None:
             found = self._holdings[number] = self._worked_out(self.index.profiles[number])
@@ -189,7 +189,7 @@ class AccessGraph:
             reasons.append(("groups-missing", self._by_unseen_groups))
         reasons += [("role-unlisted", unlisted), ("mapping", mapping)]
         if profile.kind == "unlisted":
-            # If it was removed it holds this until a queue has run, and if it was deleted there is no such subject.
+            # A subject that was removed holds this until a queue has run; one that was deleted does not exist.
             reasons.insert(0, ("unlisted", gives | _any(mask for _, mask in reasons)))
             gives = 0
         perhaps = tuple((reason, mask & ~gives) for reason, mask in reasons if mask & ~gives)
@@ -207,7 +207,7 @@ class AccessGraph:
 
     @cached_property
     def _by_unseen_groups(self) -> int:
-        """What somebody may hold through a group while it is not known who is in the groups."""
+        """What anybody may hold through a group, if it is not known who is in the groups."""
         if not self.has_groups or self.whole("groups"):
             return 0
         if not self.whole("group_members"):
@@ -217,7 +217,7 @@ class AccessGraph:
 
     @cached_property
     def _names_by_unseen_groups(self) -> frozenset[str] | None:
-        """The roles somebody may hold through a group while it is not known who is in the groups; None for any."""
+        """The roles anybody may hold through a group, if it is not known who is in the groups; None for any role."""
         if not self.has_groups or self.whole("groups"):
             return frozenset()
         if not self.whole("group_members"):
@@ -232,18 +232,18 @@ class AccessGraph:
     # Levels
 
     def level_of(self, mask: int) -> LevelName:
-        """How far a bit set of permissions reaches, in the organization."""
+        """How far a bit set of organization permissions reaches."""
         if self.edition == "ce":
             return "Owner/Admin" if self.has_all(mask, "Owner") else "none"
         return "Owner" if self.has_all(mask, "Owner") else "Admin" if self.has_all(mask, "Admin") else "none"
 
     def has_all(self, mask: int, role_name: str) -> bool:
-        """True if `mask` has every permission of the organization that a role of that name permits."""
+        """True if `mask` has every organization permission of the role of that name."""
         wanted = self.target(role_name)
         return bool(wanted) and not wanted & ~mask
 
     def target(self, name: str) -> int:
-        """The organization permissions of a role of that name, or else the permission of that name; 0 for neither."""
+        """The organization permissions of the role of that name, or else the permission of that name; 0 if neither."""
         if name not in self._targets:
             found: Role | None = next((role for role in self.people.roles.items if role.name == name), None)
             if found is None or not found.permissions:

@@ -1,19 +1,19 @@
-"""What Semaphore's API does not show, by number. The words for each stand in `wording.limits`."""
+"""What Semaphore's API does not show, by number; `wording.coverage` has the words for each."""
 
 from __future__ import annotations
 
 LIMITS = ("L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L9", "L10", "L11")
-"""Every limit there is."""
+"""All limits."""
 
 ASSUMPTIONS = ("A1",)
-"""What is taken to be so because the API cannot show it."""
+"""What is assumed because the API cannot show it."""
 
 _NOT_COMMUNITY = ("L7", "L8")
 _CLOUD = ".semaphoreci.com"
 
 
 def limits_of(edition: str, host: str) -> tuple[str, ...]:
-    """The limits that hold for an organization: of an edition (`ee`, `ce`, `unknown`), at a host."""
+    """The limits that apply to an organization of this edition (`ee`, `ce`, `unknown`) at this host."""
     cloud = host.partition(":")[0].lower().endswith(_CLOUD)
     beside = {"L7"} if not cloud else set()
     if edition == "ce":

@@ -1,6 +1,6 @@
-"""Which project role a custom role of the organization brings along, learnt from the people of one project.
+"""Which project role a custom organization role maps to, learned from the people of one project.
 
-No endpoint of roles shows it; a project's people show it as roles from the source `inherited_from_org_role`
+No roles endpoint shows it, but the people of a project have such roles, with the source `inherited_from_org_role`
 (`API.md#project-members`).
 """
 
@@ -22,27 +22,28 @@ INHERITED = "inherited_from_org_role"
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """What is known of the project role that a role brings along."""
+    """What is known about the project role that a role maps to."""
 
     candidates: frozenset[str]
-    """Ids of project roles, one of which it is, if it is any."""
+    """Ids of the project roles it may be; it may also be none."""
     certain: bool
-    """It is the only candidate, or none where there is no candidate."""
+    """True if it is the only candidate, or, without candidates, certainly none."""
     project_id: str
-    """From whose people it was learnt."""
+    """The project it was learned from."""
 
 
 def learnt_from(projects: Projects) -> str | None:
-    """The project mappings are learnt from: the first by name whose people were read whole; None for none."""
+    """The project to learn mappings from: the first by name whose people were read whole; None if there is none."""
     named = {project.id: project.name.casefold() for project in projects.listing.items}
     read = [each for each, listing in projects.members.items() if fate_of(listing).fate == "ok"]
     return min(read, key=lambda each: (each not in named, named.get(each, ""), each), default=None)
 
 
 def learn(people: People, projects: Projects, custom: Collection[str]) -> dict[str, Mapping]:
-    """The mappings of these roles, by role id; one of which nothing can be said is not in there.
+    """The mappings of these roles, by role id, without those about which nothing is known.
 
-    Only from people: groups and accounts are in no project's list. It takes whole lists, for who is absent counts.
+    Learned from people only, since no project lists groups or accounts, and from whole lists only, since absence
+    counts.
     """
     project_id = learnt_from(projects)
     if project_id is None or not custom or fate_of(people.users).fate != "ok":
@@ -62,16 +63,16 @@ def learn(people: People, projects: Projects, custom: Collection[str]) -> dict[s
 
 
 def _concluded(candidates: frozenset[str], alone: frozenset[str] | None, project_id: str) -> Mapping:
-    # What somebody inherits who has no other role, and is in no group that could have one, is from this one.
+    # A person with no other role, and in no group that could have one, inherits from this one.
     if alone is not None and len(alone) <= 1:
         return Mapping(alone, True, project_id)
     return Mapping(candidates, not candidates, project_id)
 
 
 def _holders(people: People, custom: Collection[str]) -> Iterable[tuple[Member, frozenset[str]]]:
-    """People with one of these roles of their own, and the ids of all roles of their own."""
+    """People who hold one of these roles directly, and the ids of all roles they hold directly."""
     accounts = {account.id for account in people.accounts.items} | {each.id for each in people.account_members.items}
-    # Those who hold the same roles share them (`RoleBinding`): looking each of these up once is enough.
+    # People with the same roles share the object, so each is looked up once.
     known: dict[int, frozenset[str]] = {}
     for member in people.users.items:
         held = known.get(id(member.roles))

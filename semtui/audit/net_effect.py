@@ -1,6 +1,6 @@
-"""Who holds more or less than before, whatever has changed: told for privileged levels and sensitive permissions.
+"""Who has gained or lost a privileged level or a sensitive permission, whatever the cause.
 
-Only of those for whom it is certain on both sides.
+Only subjects for whom it is certain on both sides.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SENSITIVE = (
     "organization.okta.manage",
     "organization.delete",
 )
-"""Permissions that lead to others, or end everything; the order in which they are told."""
+"""Permissions that lead to others, or can end everything, in the order they are listed."""
 
 _RANKS: tuple[LevelName, ...] = ("none", "Admin", "Owner")
 _NOBODY = Level("none", "none")
@@ -33,16 +33,16 @@ _NONE: tuple[int, int] = (0, 0)
 
 @dataclass(frozen=True)
 class NetEffect:
-    """A level or a sensitive permission that somebody came to hold, or holds no more."""
+    """A level or sensitive permission that a subject gained or lost."""
 
     subject: SubjectRef
     level: str
     """`Owner`, `Admin`, `Owner/Admin` on Community, or the name of a permission."""
     gained: bool
     paths: tuple[Path, ...]
-    """How it is held, or was."""
+    """How it is held, or was held before."""
     causes: tuple[Change, ...]
-    """What of the changes explains it."""
+    """The changes that explain it."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,16 @@ class Net:
 
     effects: tuple[NetEffect, ...]
     unknown: tuple[UnknownSubject, ...]
-    """Those for whom it is not known, on one side or the other, whether they hold something of it."""
+    """Subjects for whom something of it is not known on at least one side."""
     others: int
-    """How many people and accounts hold more or less than before, and nothing of it is told here."""
+    """How many people and accounts gained or lost permissions, but none that is listed here."""
     privileged: frozenset[str]
-    """Ids of whoever, and of every role, that on either side gives or may give something of it."""
+    """Ids of the subjects and roles that, on either side, have or may have a privileged level or sensitive
+    permission."""
 
 
 def net_effect(before: AccessGraph, after: AccessGraph, changes: Sequence[Change]) -> Net:
-    """Who came to hold what, and who holds what no more."""
+    """Who gained and who lost what."""
     return _NetEffect(before, after, changes).net()
 
 
@@ -93,8 +94,8 @@ class _NetEffect:
         return graph.subject(subject_id)
 
     def _compared(self, subject_id: str) -> tuple[tuple[tuple[str, bool], ...], bool, bool]:
-        """What came and went, whether something of it is not known, and whether anything differs. The same for all
-        who had one profile and have one."""
+        """What was gained (True) and lost (False), whether any of it is not known, and whether anything differs. The
+        same for all subjects with the same profile before and the same profile after."""
         numbers = tuple(graph.index.profile_of.get(subject_id) for graph in (self._before, self._after))
         key = (numbers[0], numbers[1])
         if key not in self._known:
@@ -130,7 +131,7 @@ class _NetEffect:
         return NetEffect(self._subject(subject_id), level, gained, found, self._causes(subject_id, found, gained))
 
     def _telling(self, subject_id: str, level: str, gained: bool) -> str:
-        """A permission whose paths tell how a level is reached: one that makes the difference."""
+        """A permission that makes the difference for a level, so that its paths show how the level is reached."""
         if level in SENSITIVE:
             return level
         graph, other = (self._after, self._before) if gained else (self._before, self._after)
@@ -175,7 +176,7 @@ class _NetEffect:
 
 
 def _held(graph: AccessGraph, subject_id: str) -> tuple[int, int]:
-    """What somebody holds, and may hold besides; nothing for whom complete lists do not name."""
+    """What a subject holds, and what else it may hold; nothing if complete lists do not have it."""
     if graph.knows(subject_id):
         held = graph.of(subject_id)
         return held.gives, held.unknown
@@ -198,7 +199,7 @@ def _has(graph: AccessGraph, permission: str, gives: int, perhaps: int) -> tuple
 
 
 def _explains(change: Change, subject_id: str, roles: set[str], gained: bool) -> bool:
-    """Whether a change gave somebody one of these roles, or took it, or changed what it permits."""
+    """Whether a change gave or took one of these roles, or changed what it permits."""
     parts = {part.id for part in (change.added if gained else change.removed)}
     if change.id == subject_id:
         return change.kind in ("joined", "left", "created", "deleted", "roles") and bool(parts & roles)
@@ -210,6 +211,6 @@ def _explains(change: Change, subject_id: str, roles: set[str], gained: bool) ->
 
 
 def _place(effect: NetEffect) -> tuple[int, bool, str, str]:
-    """Owner, Admin, then permission by permission; what came before what went; by name."""
+    """Sort key: Owner, Admin, then each permission; gained before lost; by name."""
     order = ("Owner", "Owner/Admin", "Admin", *SENSITIVE)
     return order.index(effect.level), not effect.gained, effect.subject.name.casefold(), effect.subject.id

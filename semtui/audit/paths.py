@@ -1,4 +1,4 @@
-"""By which bindings a subject holds something."""
+"""The role bindings through which a subject holds a permission."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def bindings(graph: AccessGraph, subject_id: str) -> tuple[Path, ...]:
-    """Every role somebody is seen to hold in the organization: their own first, then their groups', each by role.
+    """Every role a subject is known to hold in the organization: direct ones first, then those of groups, by role.
 
-    Raises KeyError for an id nobody has.
+    Raises KeyError if there is no such id.
     """
     return tuple(path for path, _ in _all(graph, subject_id))
 
@@ -26,7 +26,8 @@ def bindings(graph: AccessGraph, subject_id: str) -> tuple[Path, ...]:
 def paths(
     graph: AccessGraph, subject_id: str, permission: str, project: ProjectAccess | None = None
 ) -> tuple[Path, ...]:
-    """Those that give a permission, in that order, and then bindings on the project. KeyError for an id nobody has."""
+    """The bindings that give a permission, in the same order, then those on the project. Raises KeyError if there is no
+    such id."""
     bit = graph.permissions.bit(permission)
     found = [_as_given(graph, path, held, bit) for path, held in _all(graph, subject_id)]
     everywhere = [path for path in found if path is not None]
@@ -40,7 +41,7 @@ def paths(
 
 
 def _as_given(graph: AccessGraph, path: Path, held: Held, bit: int) -> Path | None:
-    """The path as far as it gives the permission, with a project role only if it is that role which permits it."""
+    """The path if it gives the permission, else None; `mapped_to` is set only if that project role is what gives it."""
     grant = graph.grant(held)
     if not grant.gives & bit:
         return None

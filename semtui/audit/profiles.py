@@ -1,6 +1,6 @@
-"""Everybody of an organization, sorted by which roles they hold from where.
+"""Groups all subjects of an organization by the roles they hold and where those come from: their profile.
 
-Of 100,000 people and accounts there are few kinds, in this sense: a question is answered once for each kind.
+100,000 people and accounts have few distinct profiles, and a question is answered once per profile.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from semtui.organization.subject import Subject
 
 Held = tuple[str, str, str]
-"""Id of a role, its name and the source of the binding."""
+"""Role id, role name and source of a binding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What those of one kind have in common."""
+    """What a set of subjects have in common; their access is the same."""
 
     kind: Kind
     state: State
@@ -35,34 +35,34 @@ class Profile:
     by_groups: frozenset[Held] = frozenset()
     in_group: bool = False
     roles_missing: bool = False
-    """It may have other roles of its own: the list that would tell is not whole."""
+    """True if there may be more direct roles, because the list that would show them is incomplete."""
     group_roles_missing: bool = False
-    """It is in a group whose roles were not read."""
+    """True if the subjects are in a group whose roles were not read."""
 
 
 @dataclass
 class Index:
-    """Everybody, by place: the rows of the People page, and after them the ids that only groups name."""
+    """All subjects, by position: the rows of the People page, then the ids that are only in groups."""
 
     rows: tuple[Subject, ...]
     unlisted: tuple[str, ...] = ()
     profiles: list[Profile] = field(default_factory=list)
     places: list[list[int]] = field(default_factory=list)
-    """By profile, where its subjects are, in order."""
+    """For each profile, the positions of its subjects, ascending."""
     profile_of: dict[str, int] = field(default_factory=dict)
     groups_of: Mapping[str, list[str]] = field(default_factory=dict)
-    """Ids of the groups somebody is in, as far as they were read."""
+    """For each subject, the ids of its groups, as far as they were read."""
     kinds_known: bool = True
-    """False where people may be accounts, because the list of accounts was not read."""
+    """False if people may be accounts, because the list of accounts was not read."""
 
     @cached_property
     def place_of(self) -> dict[str, int]:
-        """Where everybody is, by id."""
+        """Each subject's position, by id."""
         ids = (*(row.id for row in self.rows), *self.unlisted)
         return {each: place for place, each in enumerate(ids)}
 
     def subject(self, place: int) -> SubjectRef:
-        """Who is at a place."""
+        """The subject at a position."""
         if place >= len(self.rows):
             return SubjectRef(self.unlisted[place - len(self.rows)], "", "unlisted", "unknown")
         row = self.rows[place]
@@ -71,7 +71,7 @@ class Index:
 
 
 def state_of(row: Subject) -> State:
-    """What is known of whether somebody's token is accepted."""
+    """What is known about whether a subject's token is accepted."""
     if row.state == "being removed":
         return "being removed"
     if row.kind != "account":
@@ -82,16 +82,16 @@ def state_of(row: Subject) -> State:
 
 
 class Indexing:
-    """Makes the index of an organization."""
+    """Builds the index of an organization."""
 
     def __init__(self, people: People, fates: Mapping[str, ListFate], *, edition: str) -> None:
         self._people = people
         self._has_groups = edition != "ce"
         self._groups_told = fates["group_members"].fate in WHOLE
-        # On Community an account's roles may stand among those of people (`API.md#subject-types`).
+        # On Community an account's roles may be listed among those of people (`API.md#subject-types`).
         lists = ("account_members",) if edition == "ee" else ("account_members", "users")
         self._accounts_told = all(fates[name].fate in WHOLE for name in lists)
-        # Who only a group names may stand in a list that is not whole, with roles of their own.
+        # Members that only a group lists may be in the missing part of another list, with direct roles.
         self._everybody_told = self._accounts_told and fates["users"].fate in WHOLE
         told = edition == "ee" and not self._accounts_told
         self._told = {member.id for member in people.account_members.items} if told else set()
@@ -104,7 +104,7 @@ class Indexing:
         self._index = Index(people.subjects)
 
     def made(self) -> Index:
-        """Everybody, in one pass."""
+        """The index, built in one pass."""
         index = self._index
         index.kinds_known = self._kinds_known
         groups_of = self._memberships() if self._has_groups else {}
@@ -137,8 +137,8 @@ class Indexing:
     def _number(
         self, kind: Kind, state: State, bindings: tuple[RoleBinding, ...], groups: tuple[str, ...], missing: bool
     ) -> int:
-        """The number of a profile, which is made if there is none like it."""
-        # Who holds the same roles shares them: their place in memory is enough to find them by.
+        """The number of a profile, which is created if it is new."""
+        # Subjects with the same roles share the object, so its identity is enough as a key.
         key = (kind, state, id(bindings), groups, missing)
         number = self._numbers.get(key)
         if number is None:
@@ -162,7 +162,7 @@ class Indexing:
         return number
 
     def _given(self, groups: tuple[str, ...]) -> tuple[frozenset[Held], bool]:
-        """What these groups give, and whether one's roles are not known."""
+        """The roles these groups give, and whether the roles of any of them are not known."""
         if groups not in self._of_groups:
             unknown = not self._groups_told and any(each not in self._of_group for each in groups)
             given = frozenset(held for each in groups for held in self._of_group.get(each, ()))

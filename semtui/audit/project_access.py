@@ -1,6 +1,6 @@
 """Who holds a permission on one project.
 
-A project shows the roles of people only; those of groups and accounts can be given and never read
+The API lists only the people of a project; roles of groups and accounts on a project can be given but not read
 (`API.md#project-members`).
 """
 
@@ -24,7 +24,7 @@ Verdict = tuple[Truth, tuple[Reason, ...]]
 
 
 class ProjectAccess:
-    """What is known of access to one project, besides what everybody holds on every project."""
+    """What is known about access to one project, beyond what subjects hold on every project."""
 
     def __init__(self, graph: AccessGraph, project_id: str) -> None:
         self._graph = graph
@@ -33,15 +33,15 @@ class ProjectAccess:
         self.id = project_id
         self.whole = fate_of(listing).fate in WHOLE
         self.rows: dict[str, tuple[RoleBinding, ...]] = {member.id: member.roles for member in listing.items}
-        """Roles held there, by subject id, as far as they were read."""
+        """Roles held on the project, by subject id, as far as they were read."""
 
     def verdict(self, subject_id: str, permission: str) -> Verdict:
-        """Whether somebody holds a permission of projects there. Raises KeyError for an id nobody has."""
+        """Whether a subject holds a project permission there. Raises KeyError if there is no such id."""
         bit = self._graph.permissions.bit(permission)
         return self.of_row(subject_id, self.of_profile(self._graph.index.profile_of[subject_id], bit), bit)
 
     def of_profile(self, number: int, bit: int) -> Verdict:
-        """The same for those of a profile who are not among the people of the project."""
+        """The same for the subjects of a profile that are not among the people of the project."""
         held = self._graph.holdings(number)
         truth, reasons = held.verdict(bit)
         if truth == "yes":
@@ -52,7 +52,7 @@ class ProjectAccess:
         else:
             more = self._unread(profile)
             if profile.kind == "person" and self.whole:
-                # Its people show what roles of the organization bring along, so who is absent has nothing from them.
+                # The project lists everybody with a mapped role, so whoever is absent has none.
                 reasons = tuple(reason for reason in reasons if reason != "mapping")
         found = (*reasons, *more)
         return ("unknown" if found else "no"), found
@@ -65,13 +65,13 @@ class ProjectAccess:
         return (*missing, "project-groups") if in_group else missing
 
     def _if_assigned(self, profile: Profile) -> tuple[Reason, ...]:
-        """Why it is not known whether somebody who is not listed there is assigned to it (Community)."""
+        """Why it is not known whether a subject that is not listed is assigned to the project (Community)."""
         if profile.kind != "person" or not self._graph.index.kinds_known:
             return ("project-accounts",)
         return () if self.whole else ("project-people-missing",)
 
     def of_row(self, subject_id: str, otherwise: Verdict, bit: int) -> Verdict:
-        """The verdict for one subject, where that of its profile is `otherwise`."""
+        """The verdict for one subject; `otherwise` is the verdict for its profile."""
         row = self.rows.get(subject_id)
         if row is None or otherwise[0] == "yes":
             return otherwise
@@ -86,20 +86,20 @@ class ProjectAccess:
         return ("unknown" if reasons else "no"), reasons
 
     def giving(self, subject_id: str, bit: int, told: Collection[str]) -> tuple[RoleBinding, ...]:
-        """The bindings there by which somebody holds a permission, by role, without those that repeat what is `told`:
-        the ids of the roles by which it is held on every project."""
+        """The bindings on the project that give a subject a permission, by role, without repeating those in `told`: the
+        ids of the roles that give it on every project."""
         on_project = self._graph.grants.on_project
         found = [
             each
             for each in self.rows.get(subject_id, ())
             if (on_project(each.role_id, each.role_name) or 0) & bit
-            # What a role of the organization brings along is shown there; on Community, so is that role itself.
+            # The project also lists mapped roles, and on Community the organization roles themselves.
             and not (told and (each.source == INHERITED or each.role_id in told))
         ]
         return tuple(sorted(found, key=lambda each: (role_order(each.role_name), each.source, each.role_id)))
 
     def own(self, subject_id: str) -> int:
-        """Everything somebody is seen to hold there, as a bit set."""
+        """Everything a subject is known to hold there, as a bit set."""
         found = 0
         for each in self.rows.get(subject_id, ()):
             found |= self._graph.grants.on_project(each.role_id, each.role_name) or 0

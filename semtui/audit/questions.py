@@ -1,6 +1,6 @@
-"""The questions about access: who can do something, what somebody can do, why, and how roles differ.
+"""The questions about access: who can do something, what a subject can do, why, and how roles differ.
 
-Each takes a graph and gives an answer of `answers`. Permissions have their full names; ids are looked up as they are.
+Each takes a graph and returns one of the classes of `answers`. Permissions are given by full name, subjects by id.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
 
 class UnknownPermissionError(LookupError):
-    """No permission has that name, as far as roles and Semaphore's catalogue tell."""
+    """No permission has that name, according to the roles and the built-in catalog."""
 
 
 class NobodyError(LookupError):
-    """Nobody who is listed, or is in a group, has that id."""
+    """No list and no group has that id."""
 
 
 def who_can(graph: AccessGraph, permission: str, project_id: str | None = None) -> WhoCan:
-    """Who holds a permission: of the organization, of projects on every project, or on one project.
+    """Who holds a permission: an organization permission, or a project permission on one project or on every one.
 
-    Raises UnknownPermissionError. A project matters for permissions of projects only.
+    `project_id` matters only for project permissions. Raises UnknownPermissionError.
     """
     bit = _bit(graph, permission)
     project = _project(graph, permission, project_id)
@@ -47,7 +47,7 @@ def who_can(graph: AccessGraph, permission: str, project_id: str | None = None) 
     return WhoCan(
         permission=permission,
         project_id=project.id if project else None,
-        # A project may list somebody whom the list of people, which failed, would.
+        # A project may list people that are missing from an incomplete list of people.
         people=survey.holders("person", "unlisted"),
         accounts=survey.holders("account"),
         groups=survey.holders("group"),
@@ -65,14 +65,14 @@ def who_can(graph: AccessGraph, permission: str, project_id: str | None = None) 
 
 
 def paths(graph: AccessGraph, subject_id: str, permission: str, project_id: str | None = None) -> tuple[Path, ...]:
-    """By which bindings somebody holds a permission. Raises UnknownPermissionError, NobodyError."""
+    """The bindings through which a subject holds a permission. Raises UnknownPermissionError, NobodyError."""
     _known(graph, subject_id)
     _bit(graph, permission)
     return ways.paths(graph, subject_id, permission, _project(graph, permission, project_id))
 
 
 def why(graph: AccessGraph, subject_id: str, permission: str, project_id: str | None = None) -> Why:
-    """Whether somebody holds a permission, and why. Raises UnknownPermissionError, NobodyError."""
+    """Whether a subject holds a permission, and why. Raises UnknownPermissionError, NobodyError."""
     _known(graph, subject_id)
     _bit(graph, permission)
     project = _project(graph, permission, project_id)
@@ -90,8 +90,8 @@ def why(graph: AccessGraph, subject_id: str, permission: str, project_id: str | 
 
 
 def can(graph: AccessGraph, subject_id: str, project_id: str | None = None) -> Can:
-    """Everything somebody holds, also a group or an id that only a group names; of single projects only one if it is
-    given, and what is unknown there too. Raises NobodyError."""
+    """Everything a subject holds: a person, account, group, or an id that is only in a group. With `project_id` also
+    what is held, or unknown, on that project. Raises NobodyError."""
     _known(graph, subject_id)
     names, held = graph.permissions, graph.of(subject_id)
     read = [ProjectAccess(graph, each) for each in ([project_id] if project_id else graph.projects.members)]
@@ -119,8 +119,8 @@ def can(graph: AccessGraph, subject_id: str, project_id: str | None = None) -> C
 
 
 def can_role(graph: AccessGraph, role_id: str, name: str = "") -> Can:
-    """Everything a role of the organization gives, with the project role it brings along; `name` is what it is called
-    where it is not listed."""
+    """Everything an organization role gives, including the project role it maps to; `name` is its name if it is not
+    listed."""
     names, grant = graph.permissions, graph.grants.of(role_id, name)
     unknown = grant.unlisted | grant.mapping
     reasons: list[Reason] = []
@@ -145,7 +145,7 @@ def can_role(graph: AccessGraph, role_id: str, name: str = "") -> Can:
 
 
 def compare(graph: AccessGraph, role_ids: Sequence[str]) -> Comparison:
-    """How roles of the organization differ in effect."""
+    """How organization roles differ in effect."""
     grants = [graph.grants.of(each, _role_name(graph, each)) for each in role_ids]
     found: dict[tuple[Truth, ...], list[str]] = {}
     for name in graph.permissions.names:
@@ -166,7 +166,7 @@ def _truth(grant: Grant, bit: int) -> Truth:
 
 
 def roles_giving(graph: AccessGraph, permission: str) -> tuple[RoleGiving, ...]:
-    """The roles of the organization that give a permission, the one that gives least first."""
+    """The organization roles that give a permission, the one with the fewest permissions first."""
     bit = _bit(graph, permission)
     names = roles_known(graph)
     grants = [graph.grants.of(role_id, name) for role_id, name in names.items()]
@@ -184,7 +184,7 @@ def roles_giving(graph: AccessGraph, permission: str) -> tuple[RoleGiving, ...]:
 
 
 def roles_known(graph: AccessGraph) -> dict[str, str]:
-    """Names of the organization's roles by id: those that are listed, and those that somebody is seen to hold."""
+    """The names of organization roles, listed or held by somebody, by id."""
     held = {role_id: name for profile in graph.index.profiles for role_id, name, _ in profile.direct}
     return held | {role.id: role.name for role in graph.people.roles.items}
 

@@ -1,6 +1,6 @@
-"""Checks of what a file claims: each field is there, is of its kind, and no other stands beside it.
+"""Checks a file's data: every field is present and of the right kind, and there are no others.
 
-An error names the place and what should stand there, and never what stands there: it may be anything.
+An error names the place and what was expected there, but never quotes the data, which may be anything.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from semtui.system.errors import ExpectedError
 from semtui.text.clean import clean
 
 Check = Callable[[Any, str], Any]
-"""Takes a value and its place; returns what it stands for, or raises SnapshotError."""
+"""Takes a value and its place in the file; returns the checked value, or raises SnapshotError."""
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class SnapshotError(ExpectedError):
-    """A text is no snapshot, or not one that can be relied on; a sentence says why."""
+    """A text is not a snapshot, or cannot be relied on; a sentence says why."""
 
 
 def load(text: str) -> Any:
-    """JSON in which nothing is said twice. Raises SnapshotError."""
+    """Parse JSON without duplicate keys. Raises SnapshotError."""
     try:
         return json.loads(
             text.removeprefix("\ufeff"), object_pairs_hook=_once, parse_float=_no_number, parse_constant=_no_number
@@ -53,7 +53,7 @@ def _no_number(word: str) -> NoReturn:
 
 
 def wrong(where: str, kind: str) -> SnapshotError:
-    """The error for a value that is not of its kind."""
+    """The error for a value of the wrong kind."""
     return SnapshotError(f"The snapshot cannot be read: {clean(where, limit=200)} should be {kind}.")
 
 
@@ -79,7 +79,7 @@ def truth(value: Any, where: str) -> bool:
 
 
 def number(value: Any, where: str) -> int:
-    """A whole number, negative ones too."""
+    """A whole number, which may be negative."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise wrong(where, "a whole number")
     return value
@@ -100,7 +100,7 @@ def sha(value: Any, where: str) -> str:
 
 
 def instant(value: Any, where: str) -> int:
-    """Epoch seconds of a time as `2026-11-26T09:00:01Z`."""
+    """A time such as `2026-11-26T09:00:01Z`, as epoch seconds."""
     seconds = None
     if isinstance(value, str):
         try:
@@ -113,7 +113,7 @@ def instant(value: Any, where: str) -> int:
 
 
 def optional(check: Check) -> Check:
-    """The same, or null."""
+    """What `check` accepts, or null."""
 
     def checked(value: Any, where: str) -> Any:
         return None if value is None else check(value, where)
@@ -133,7 +133,7 @@ def one_of(*words: str) -> Check:
 
 
 def list_of(check: Check) -> Check:
-    """A list of such values, as a tuple."""
+    """A list of values that `check` accepts, as a tuple."""
 
     def checked(value: Any, where: str) -> tuple[Any, ...]:
         if not isinstance(value, list):
@@ -144,7 +144,7 @@ def list_of(check: Check) -> Check:
 
 
 def by_key(check: Check) -> Check:
-    """An object whose keys are ids, each with such a value."""
+    """An object whose keys are ids and whose values `check` accepts."""
 
     def checked(value: Any, where: str) -> Record:
         if not isinstance(value, dict):

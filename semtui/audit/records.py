@@ -1,7 +1,7 @@
-"""What a snapshot holds of each row: every field by name, and nothing else.
+"""What a snapshot contains for each row: every field by name, and nothing else.
 
-Texts are those Semaphore sent; whoever shows them cleans them. Times stand twice, as the number that was sent and as
-a date that people can read.
+Texts are as Semaphore sent them, and must be cleaned before they are shown. Each time is there twice: as the number
+that was sent, and as a date people can read.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ Record = dict[str, Any]
 
 
 def rfc3339(seconds: float | None) -> str | None:
-    """`2026-11-26T09:00:01Z` for epoch seconds; None for none, and for what no calendar has."""
+    """`2026-11-26T09:00:01Z` for epoch seconds; None for None and for times out of range."""
     moment = utc(seconds)
     return None if moment is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)
 
 
 def binding_records(bindings: Iterable[RoleBinding]) -> list[Record]:
-    """Role bindings, by role and source."""
+    """Role bindings, sorted by role and source."""
     return [
         {"role_id": role_id, "role_name": role_name, "source": source}
         for role_id, source, role_name in sorted((raw(b.role_id), raw(b.source), raw(b.role_name)) for b in bindings)
@@ -70,7 +70,7 @@ def group_record(group: Group) -> Record:
 
 
 def role_record(role: Role) -> Record:
-    """A role. What its permissions are for stands in Semaphore's documentation."""
+    """A role, without the descriptions of its permissions, which are in Semaphore's documentation."""
     return {
         "description": raw(role.description),
         "id": raw(role.id),
@@ -83,7 +83,7 @@ def role_record(role: Role) -> Record:
 
 
 def project_record(project: Project) -> Record:
-    """A project, without the people on it."""
+    """A project, without its people."""
     return {
         "description": raw(project.description),
         "id": raw(project.id),
@@ -101,9 +101,9 @@ RECORDS: Mapping[str, Callable[[Any], Record]] = {
     "groups": group_record,
     "roles": role_record,
 }
-"""How a row of each of the organization's lists is written."""
+"""The function that writes a row, for each of the organization's lists."""
 
 
 def in_order(items: Iterable[Any]) -> list[Any]:
-    """Rows by id. Semaphore's own order tells nothing and changes."""
+    """Rows sorted by id: Semaphore's own order means nothing and changes."""
     return sorted(items, key=lambda item: (raw(item.id), raw(item.name)))

@@ -1,4 +1,4 @@
-"""Who holds a role of the organization, directly or through a group, as far as the lists tell."""
+"""Who holds an organization role, directly or through a group, as far as the lists show."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class RoleHolders:
     holders: Sequence[SubjectRef]
     unknown: Sequence[UnknownSubject]
     at_least: tuple[ListName, ...]
-    """Lists that are not whole, so that others may hold it too who are not seen at all."""
+    """Incomplete lists, because of which other holders may be missing altogether."""
     stale: tuple[ListName, ...]
     ways: Callable[[str], tuple[Path, ...]]
-    """By which bindings the subject of an id holds the role."""
+    """The bindings through which a subject, given by id, holds the role."""
 
     @property
     def complete(self) -> bool:
@@ -35,7 +35,7 @@ class RoleHolders:
 
 
 def role_holders(graph: AccessGraph, role_id: str) -> RoleHolders:
-    """Who holds a role of the organization."""
+    """Who holds an organization role."""
     index = graph.index
     of_groups = any(role_id in _roles(each) for each in index.profiles if each.kind == "group")
     unseen = graph.has_groups and not graph.whole("groups") and (of_groups or not graph.whole("group_members"))

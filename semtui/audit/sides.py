@@ -1,4 +1,4 @@
-"""The two readings of a comparison, with what it takes to look things up in both."""
+"""The two sides of a comparison, indexed for look-up."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Side:
-    """One reading."""
+    """One side: a snapshot or the current lists."""
 
     people: People
     projects: Projects
 
     @cached_property
     def holders(self) -> Mapping[str, set[str]]:
-        """Ids of people and accounts by the role they hold, directly or through a group."""
+        """For each role id, the ids of people and accounts who hold it, directly or through a group."""
         found: dict[str, set[str]] = {}
         members = {group.id: group.member_ids for group in self.people.groups.items}
         of_groups = {member.id for member in self.people.group_members.items}
@@ -39,7 +39,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Sides:
-    """Both."""
+    """Both sides of a comparison."""
 
     before: Side
     after: Side
@@ -47,21 +47,21 @@ class Sides:
 
     @cached_property
     def whole(self) -> frozenset[ListName]:
-        """The organization's lists that are whole on both sides, and of then."""
+        """The organization's lists that are whole and current on both sides."""
         both = (self.before.people, self.after.people)
         return frozenset(name for name in LIST_NAMES if are_whole(*(side.listing(name) for side in both)))
 
     @cached_property
     def account_ids(self) -> frozenset[str]:
-        """Whatever is an account on either side, whatever its type is said to be (`API.md#subject-types`)."""
+        """The ids of accounts on either side, whatever type their bindings have (`API.md#subject-types`)."""
         both = (self.before.people, self.after.people)
         listed = {row.id for side in both for row in side.accounts.items}
         return frozenset(listed | {row.id for side in both for row in side.account_members.items})
 
     @property
     def account_roles_known(self) -> bool:
-        """True if it is known on both sides which roles accounts hold."""
-        # Community lists roles of accounts among people's (`API.md#subject-types`).
+        """True if the roles of accounts are known on both sides."""
+        # Community lists accounts' roles among those of people (`API.md#subject-types`).
         return "account_members" in self.whole and (not self.community or "users" in self.whole)
 
     @property
@@ -70,33 +70,33 @@ class Sides:
         return are_whole(self.before.projects.listing, self.after.projects.listing)
 
     def rows(self, name: ListName) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A list of each side by id."""
+        """A list on each side, by id."""
         before: Any = self.before.people.listing(name).items
         after: Any = self.after.people.listing(name).items
         return {row.id: row for row in before}, {row.id: row for row in after}
 
     @property
     def projects(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The projects of each side by id."""
+        """The projects on each side, by id."""
         before, after = self.before.projects.listing.items, self.after.projects.listing.items
         return {row.id: row for row in before}, {row.id: row for row in after}
 
     def name(self, subject_id: str) -> str:
-        """What somebody is called, or was; empty for whom no list names."""
+        """The name of a subject, now or before; "" if no list has it."""
         for side in (self.after, self.before):
             if subject_id in side.people.by_id:
                 return side.people.by_id[subject_id].name
         return ""
 
     def state(self, subject_id: str, about: About) -> str:
-        """The state of an account, as it is now."""
+        """The state of an account now."""
         if about != "account":
             return "not in the API"
         row = self.after.people.by_id.get(subject_id)
         return state_of(row.account) if row is not None and row.account is not None else "unknown"
 
     def members(self, side: Side, ids: Iterable[str]) -> tuple[Part, ...]:
-        """Members of a group, by name."""
+        """Members of a group, sorted by name."""
         known = side.people.by_id
         found = (Part(each, known[each].name if each in known else "") for each in set(ids))
         return tuple(sorted(found, key=part_place))
@@ -104,14 +104,14 @@ class Sides:
     def renamed(
         self, kind: ChangeKind, about: About, before: Mapping[str, Any], after: Mapping[str, Any]
     ) -> Iterator[Change]:
-        """Those of both sides that are called otherwise."""
+        """Rows on both sides whose name has changed."""
         for each in before.keys() & after.keys():
             old, new = before[each].name, after[each].name
             if old != new:
                 yield Change(kind, about, each, new, self.state(each, about), before=old, after=new)
 
     def described(self, about: About, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-        """Those of both sides that are described otherwise."""
+        """Rows on both sides whose description has changed."""
         for each in before.keys() & after.keys():
             old, new = before[each].description, after[each].description
             if old != new:
@@ -120,10 +120,10 @@ class Sides:
 
 
 def are_whole(*listings: Any) -> bool:
-    """True if nothing is missing in any of these lists, and they are of then."""
+    """True if all these lists are whole and current."""
     return all(fate_of(listing).fate == "ok" for listing in listings)
 
 
 def state_of(account: ServiceAccount) -> str:
-    """Of an account."""
+    """The state of an account."""
     return "deactivated" if account.deactivated else "active"

@@ -1,7 +1,7 @@
-"""An organization as one text: everything its lists told, when they were read, and what is missing.
+"""Writes an organization as one text: everything in its lists, when they were read, and what is missing.
 
-`content` is what the organization is, and the same organization gives the same text and so the same hash whenever it
-is read. `head` is how and when it was read. `snapshot_reading` reads it back.
+`content` describes the organization: if nothing has changed, its text and hash are the same whenever it is read. `head`
+says how and when it was read. `snapshot_reading` reads it back.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from semtui.organization.projects import Projects
 
 VERSION = 1
-"""Of the form that is written, and the only one that is read."""
+"""The version of the format that is written, and the only one that is read."""
 
 WITH_ROWS = ("partial", "stale")
-"""Fates of lists that are not whole, or not of now, and have rows all the same."""
+"""Fates of lists that are incomplete or out of date, but have rows."""
 
 _FOREIGN_WORDS = re.compile(r"\((status \d{3}|404): .*\)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Head:
-    """How a snapshot came about. Times are epoch seconds, UTC."""
+    """How a snapshot was taken. Times are epoch seconds."""
 
     host: str
     started_at: int
@@ -43,27 +43,27 @@ class Head:
     """`ee`, `ce` or `unknown`; Semaphore Cloud is `ee`."""
     edition_told_by: str
     tool: str
-    """semtui and its version."""
+    """`semtui` and its version."""
     by: str | None = None
-    """Who took it, as they say themselves."""
+    """Who took it, as stated by themselves."""
     previous_sha256: str | None = None
-    """The SHA-256 of the file this one follows."""
+    """The SHA-256 of the previous snapshot's file."""
 
 
 def organization_id(people: People, projects: Projects) -> str | None:
-    """The id all rows agree on; None where none has one, or they differ."""
+    """The organization id all rows agree on; None if no row has one, or they differ."""
     rows: tuple[Any, ...] = (*people.roles.items, *people.accounts.items, *projects.listing.items)
     found = {raw(row.org_id) for row in rows if row.org_id}
     return found.pop() if len(found) == 1 else None
 
 
 def snapshot_text(people: People, projects: Projects, head: Head) -> str:
-    """The snapshot as a whole; of a large organization it takes many megabytes."""
+    """The whole snapshot as one text; many megabytes for a large organization."""
     return "".join(snapshot_pieces(people, projects, head))
 
 
 def snapshot_pieces(people: People, projects: Projects, head: Head) -> Iterator[str]:
-    """The snapshot piece by piece, so that it can be written as it is made."""
+    """The snapshot in pieces, so that it can be written as it is made."""
     digest = sha256()
     yield '{\n "content": '
     for piece in content_pieces(people, projects):
@@ -75,7 +75,7 @@ def snapshot_pieces(people: People, projects: Projects, head: Head) -> Iterator[
 
 
 def content_sha256(people: People, projects: Projects) -> str:
-    """The hash of what the organization is, in hexadecimal."""
+    """The SHA-256 of `content`, in hexadecimal."""
     digest = sha256()
     for piece in content_pieces(people, projects):
         digest.update(piece.encode())
@@ -83,7 +83,7 @@ def content_sha256(people: People, projects: Projects) -> str:
 
 
 def content_pieces(people: People, projects: Projects) -> Iterator[str]:
-    """What the hash is over: the content as it would stand in a file of its own, without a line end after it."""
+    """The text that is hashed: `content` as if in a file of its own, without a final line feed."""
     parts: dict[str, Iterator[str]] = {name: _list(people.listing(name), RECORDS[name]) for name in LIST_NAMES}
     parts["organization"] = iter((canonical({"id": organization_id(people, projects)}, 1),))
     parts["projects"] = _list(projects.listing, lambda project: _project(project, projects))
@@ -98,7 +98,7 @@ def content_pieces(people: People, projects: Projects) -> Iterator[str]:
 
 
 def _list(listing: Listing[Any], record: Any) -> Iterator[str]:
-    """A list that is whole and of now; null for any other, which may lack rows."""
+    """A list that is whole and current; null for any other."""
     if fate_of(listing).fate != "ok":
         yield "null"
         return
@@ -112,7 +112,7 @@ def _project(project: Any, projects: Projects) -> Record:
 
 
 def _seen(people: People, projects: Projects) -> Record:
-    """Rows of lists that are not whole, or not of now: they are there, and others may be too."""
+    """The rows of lists that are incomplete or out of date: there may be others."""
 
     def rows(listing: Listing[Any], record: Any) -> list[Record]:
         return [record(item) for item in in_order(listing.items)] if fate_of(listing).fate in WITH_ROWS else []
@@ -126,7 +126,7 @@ def _seen(people: People, projects: Projects) -> Record:
 
 
 def _project_ids(projects: Projects) -> list[str]:
-    """Projects whose people were asked for, as far as they are listed."""
+    """The listed projects whose people were requested."""
     return [project.id for project in projects.listing.items if project.id in projects.members]
 
 
@@ -148,7 +148,7 @@ def _head_record(people: People, projects: Projects, head: Head) -> Record:
 
 
 def coverage_record(people: People, projects: Projects) -> Record:
-    """What became of each list, by name; for `projects` also of the people of each that was asked about."""
+    """How each list was read, by name; for `projects` also how the people of each requested one were."""
     found: Record = {name: _fate_record(fate_of(people.listing(name))) for name in LIST_NAMES}
     asked = {each: fate_of(projects.members_of(each)) for each in _project_ids(projects)}
     found["projects"] = _fate_record(fate_of(projects.listing)) | {
@@ -159,7 +159,7 @@ def coverage_record(people: People, projects: Projects) -> Record:
 
 
 def _fate_record(fate: ListFate) -> Record:
-    # Semaphore's own words, quoted in parentheses, are part of an answer's body, of which nothing is kept.
+    # Semaphore's own words, in parentheses, are part of an answer's body, which is never written to a file.
     reason = None if fate.reason is None else _FOREIGN_WORDS.sub(r"(\1)", fate.reason)
     return {
         "at": rfc3339(fate.at),
@@ -171,7 +171,7 @@ def _fate_record(fate: ListFate) -> Record:
 
 
 def _removed(people: People) -> Record:
-    """Accounts and groups that lists of roles still showed though they were deleted."""
+    """Deleted accounts and groups that the lists of roles still contained."""
     shown = {member.id for name in LIST_NAMES[:3] for member in people.listing(name).items}
     shown |= {account.id for account in people.accounts.items}
     return {

@@ -1,6 +1,6 @@
-"""Reads a snapshot back into the lists it was made of, after checking every field and the hash.
+"""Reads a snapshot back into lists, after checking every field and the hash.
 
-What was not read when it was taken is as unknown as it was then: each list has its fate again.
+Each list has the fate it had when the snapshot was taken, so what was unknown then is unknown still.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ _HEAD = fields(
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a snapshot holds: the lists as they were, and how they were read."""
+    """A snapshot: the lists as they were, and how they were read."""
 
     people: People
     projects: Projects
@@ -128,8 +128,8 @@ class Snapshot:
 
 
 def read_snapshot(snapshot: str) -> Snapshot:
-    """The lists of a snapshot. Raises SnapshotError for a text that is none, is damaged, was changed, or was written
-    by a semtui of another kind."""
+    """The lists of a snapshot. Raises SnapshotError if the text is not a snapshot, is damaged or altered, or was
+    written by an incompatible semtui."""
     claimed = load(snapshot)
     if not isinstance(claimed, dict) or "semtui_snapshot" not in claimed:
         raise SnapshotError("This is no snapshot: `semtui snapshot` writes them.")
@@ -145,7 +145,7 @@ def read_snapshot(snapshot: str) -> Snapshot:
 
 
 def _check_hash(checked: Record, people: People, projects: Projects) -> None:
-    """Written again from what was understood, so a field that was misunderstood would be noticed too."""
+    """Check the hash of the content written anew from the parsed lists, which also detects a misread field."""
     stated = checked["content"]["organization"]["id"]
     if content_sha256(people, projects) != checked["content_sha256"] or organization_id(people, projects) != stated:
         raise SnapshotError("The snapshot has been changed: its content does not have the hash that is written in it.")
@@ -201,7 +201,7 @@ def _projects(content: Record, coverage: Record) -> Projects:
 
 
 def _listing(name: str, rows: Any, seen: Any, fate: Record) -> Listing[Any]:
-    """A list with its fate; the three things told of it must agree."""
+    """A list with its fate; its rows, its seen rows and its fate must agree."""
     word, at = fate["fate"], fate["at"]
     there = rows if word == "ok" else seen if word in WITH_ROWS else None
     if (rows is not None) != (word == "ok") or (seen is not None and word not in WITH_ROWS):
@@ -235,7 +235,7 @@ def _models(name: str, rows: tuple[Record, ...]) -> tuple[Any, ...]:
 
 @cache
 def _maker(name: str) -> tuple[Any, frozenset[str]]:
-    """What makes a model of the checked fields of a row, and which of them it takes."""
+    """The model's class for a row of a list, and the fields it takes."""
     from pydantic import TypeAdapter
 
     from semtui.api import models

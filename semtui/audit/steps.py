@@ -1,9 +1,9 @@
 """Who can come to act with permissions they do not hold, by calls that Semaphore lets them make.
 
-`token`: whoever manages service accounts can have the token of any of them replaced, an Owner's too, and then act with
-it (`API.md#service-accounts`). `join`: whoever manages people can put themselves into any group; what the group permits
-is not compared with what they hold (`API.md#granting`). `take Owner`: so is it with the role Owner, for whoever may
-change owners. Granting any other role compares permissions, and so is no step.
+`token`: whoever manages service accounts can regenerate the token of any of them, even of one that is Owner, and act
+with it (`API.md#service-accounts`). `join`: whoever manages people can join any group; Semaphore does not compare what
+the group permits with what they hold (`API.md#granting`). `take Owner`: whoever may also change owners can take the
+role Owner. For any other role Semaphore does compare permissions, so granting one is not a step.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Acting:
-    """What somebody acts with after some steps, as bit sets of permissions."""
+    """What a subject can act with after some steps, as bit sets of permissions."""
 
     gives: int
     possible: int
-    """With what is not certain."""
+    """Including what is not certain."""
     bound: bool
-    """Holds a role in the organization by a binding of their own."""
+    """Whether it holds an organization role directly."""
     bound_possible: bool
 
 
@@ -40,11 +40,11 @@ Route = tuple[Step, ...]
 
 
 def steps(graph: AccessGraph, target: str, depth: int = 1) -> Steps:
-    """Who reaches all permissions of `target` by at most `depth` steps and does not hold them: Owner, Admin, another
-    role of the organization by its name, or a permission by its full name.
+    """Who can reach all permissions of `target` in at most `depth` steps without holding them already. The target is
+    Owner, Admin, another organization role by name, or a permission by full name.
 
-    Each with the shortest way, one that is certain before one that is not. A first step is not certain where a role
-    was not described; whoever may only hold more because a list is missing takes none. Raises UnknownPermissionError.
+    Each with the shortest route, certain ones first. A first step is not certain if a role was not described; whoever
+    only may hold more, because a list is missing, takes no step. Raises UnknownPermissionError.
     """
     wanted = graph.target(target)
     if not wanted:
@@ -56,14 +56,14 @@ def steps(graph: AccessGraph, target: str, depth: int = 1) -> Steps:
 
 
 def _unread(graph: AccessGraph) -> tuple[ListName, ...]:
-    """Lists that are not whole, for want of which there may be more subjects, more steps, or more that one may do."""
+    """Incomplete lists, because of which there may be more subjects, more steps, or more permissions."""
     names: tuple[ListName, ...] = ("users", "account_members", "accounts", "group_members", "groups")
     return tuple(name for name in names[: 5 if graph.has_groups else 3] if not graph.whole(name))
 
 
 class _Search:
-    """Looks for ways, breadth first. Those who act with the same permissions have the same ways, but for their own
-    accounts."""
+    """Searches for routes, breadth first. Subjects with the same permissions have the same routes, except that an
+    account cannot use its own token as a step."""
 
     def __init__(self, graph: AccessGraph, wanted: int, depth: int) -> None:
         self._graph = graph
@@ -76,7 +76,7 @@ class _Search:
         self._routes: dict[tuple[_Acting, str], Route | None] = {}
 
     def of_profile(self, number: int) -> Iterator[tuple[int, StepsOf]]:
-        """The ways of those of a profile, each with the place of the subject."""
+        """The routes of the subjects of a profile, each with the subject's position."""
         index = self._graph.index
         profile = index.profiles[number]
         if profile.kind not in ("person", "account") or profile.state in OFF:
@@ -91,7 +91,7 @@ class _Search:
         for place in index.places[number] if common else ():
             subject, route = index.subject(place), common
             if any(step.target and step.target.id == subject.id for step in common or ()):
-                # Its own token is nothing new to an account.
+                # An account gains nothing from its own token.
                 route = self._route(acting, subject.id)
             if route:
                 yield place, StepsOf(subject, route)
@@ -149,7 +149,7 @@ class _Search:
 
     @cached_property
     def _accounts(self) -> tuple[tuple[int, bool, _Acting], ...]:
-        """Of each kind of account the first two by name: one of them is not whoever takes the step."""
+        """The first two accounts of each profile by name: at least one is not the subject that takes the step."""
         index = self._graph.index
         return tuple(
             (place, profile.state != "unknown", _acting(profile, self._graph.holdings(number)))
@@ -160,7 +160,7 @@ class _Search:
 
     @cached_property
     def _groups(self) -> tuple[tuple[int, Holdings], ...]:
-        """Of each kind of group the first by name."""
+        """The first group of each profile by name."""
         index, gone = self._graph.index, self._graph.people.gone
         found = []
         for number, profile in enumerate(index.profiles):

@@ -1,4 +1,4 @@
-"""One pass over the kinds of subjects there are, for one permission: who holds it, and of whom it is unknown."""
+"""One pass over all profiles for one permission: who holds it, and for whom it is unknown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Survey:
-    """Where those are who hold a permission, and those of whom it is unknown."""
+    """The positions of the subjects that hold a permission, and of those for whom it is unknown."""
 
     def __init__(self, graph: AccessGraph, bit: int, project: ProjectAccess | None) -> None:
         self._graph = graph
@@ -33,7 +33,7 @@ class Survey:
         self._reasons: dict[int, tuple[Reason, ...]] = {}
         self._counted: Counter[Reason] = Counter()
         self._by_cause: dict[Key, list[list[int]]] = {}
-        # Whoever a project lists is looked at alone; everybody else by profile.
+        # Subjects that the project lists are checked one by one, all others by profile.
         self._alone = self._listed(project) if project else {}
         for number, profile in enumerate(self._index.profiles):
             self._look_at(number, profile)
@@ -80,29 +80,29 @@ class Survey:
             self._by_cause.setdefault(key, []).append(places)
 
     def holders(self, *kinds: Kind) -> Sequence[SubjectRef]:
-        """Those of these kinds who hold it."""
+        """The subjects of these kinds that hold it."""
         places = (each for kind in kinds for each in self._holding.get(kind, ()))
         return Rows(_in_order(places), self._index.subject)
 
     def empty_groups(self) -> Sequence[SubjectRef]:
-        """Groups that hold it with nobody in them, as far as that was read."""
+        """Groups without members that hold it, as far as the members were read."""
         held = chain.from_iterable(self._holding.get("group", ()))
         return Rows(sorted(each for each in held if self._index.rows[each].member_ids == ()), self._index.subject)
 
     def unknown(self, *, groups: bool) -> Sequence[UnknownSubject]:
-        """Those of whom it is not known: groups, or everybody else."""
+        """The subjects for whom it is not known: groups, or everybody else."""
         places = _in_order(places for is_group, places in self._unknown if is_group == groups)
         return Rows(places, lambda place: UnknownSubject(self._index.subject(place), self._reasons[place]))
 
     def reasons(self) -> Mapping[Reason, int]:
-        """How many subjects besides groups have each reason."""
+        """How many subjects, not counting groups, have each reason."""
         return dict(self._counted)
 
     def held_by(self, cause: Cause) -> Sequence[SubjectRef]:
-        """Who holds it by one of the causes."""
+        """Who holds it through one cause."""
         return Rows(_in_order(self._by_cause.get(key_of(cause), ())), self._index.subject)
 
 
 def _in_order(places: Iterable[list[int]]) -> list[int]:
-    """All places, ascending: each list already is, so that this takes little."""
+    """All positions, ascending; cheap, because each list already is."""
     return sorted(chain.from_iterable(places))
