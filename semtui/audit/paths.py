@@ -51,14 +51,14 @@ def _as_given(graph: AccessGraph, path: Path, held: Held, bit: int) -> Path | No
 
 def _all(graph: AccessGraph, subject_id: str) -> Iterator[tuple[Path, Held]]:
     yield from _made(graph, sorted(graph.profile(subject_id).direct, key=_by_role))
-    names = {group.id: group.name for group in graph.people.groups.items}
+    rows = graph.people.by_id
     through = [
-        (held, group_id)
+        (held, rows[group_id])
         for group_id in graph.index.groups_of.get(subject_id, ())
         for held in graph.profile(group_id).direct
     ]
-    for held, group_id in sorted(through, key=lambda each: (_by_role(each[0]), names[each[1]].casefold(), each[1])):
-        yield from _made(graph, [held], group_id, names[group_id])
+    for held, group in sorted(through, key=lambda each: (_by_role(each[0]), each[1].name.casefold(), each[1].id)):
+        yield from _made(graph, [held], group.id, group.name)
 
 
 def _made(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from semtui.organization.loading import LIST_WORDS
 from semtui.system.gc_tuning import freeze_loaded
-from semtui.system.private_files import PrivateFileError, write_new
+from semtui.system.private_files import PrivateFileError, remove, write_new, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -78,6 +78,25 @@ def deliver(text: str, output: Path | None, *, done: str = "Written") -> bool:
         return False
     say(f"{done} to {path}.")
     return True
+
+
+def write_pair(first: tuple[Path, str], second: tuple[Path, str]) -> bool:
+    """Write two new files for their owner alone and say so: both, or neither. Returns whether they are there."""
+    written: list[Path] = []
+    complete = False
+    try:
+        for path, text in (first, second):
+            written.append(write_private(path, text))
+        complete = True
+    except PrivateFileError as error:
+        say(str(error))
+    finally:
+        if not complete:
+            for path in written:
+                remove(path)
+    if complete:
+        say(f"Written to {written[0]} and {written[1].name}.")
+    return complete
 
 
 def print_text(text: str) -> bool:

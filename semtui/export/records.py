@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from semtui.audit.current import graph_of_lists
 from semtui.export.csv_table import Value, Verbatim
 from semtui.organization.people import role_order
 from semtui.organization.projects import Projects
@@ -230,7 +229,10 @@ class Records:
 
     @cached_property
     def _graph(self) -> AccessGraph:
-        # Without projects: effective roles do not depend on them. Lazy: exports of roles and projects need no graph.
+        # Imported when there are lists to ask: until then an export waits for the network. What is held in the
+        # organization hangs on no project.
+        from semtui.audit.current import graph_of_lists
+
         return graph_of_lists(self._people)
 
     def _effective_roles(self, subject: Subject) -> EffectiveRoles:

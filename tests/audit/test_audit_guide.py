@@ -12,9 +12,12 @@ import pytest
 
 from semtui.audit.limits import ASSUMPTIONS, LIMITS
 from semtui.audit.net_effect import SENSITIVE
+from semtui.audit.review_check import DECISIONS
+from semtui.audit.review_verify import OUTCOMES
 from semtui.audit.snapshot import snapshot_text
 from semtui.cli.arguments import read_arguments
 from semtui.wording.coverage import ASSUMPTION_WORDS, LIMIT_WORDS
+from semtui.wording.review import DECIDED, FROM_PEOPLE_FILE, WRITTEN
 from tests.audit.test_diff import source
 from tests.support.organizations import parse
 
@@ -66,3 +69,10 @@ def test_the_hash_is_worked_out_as_the_page_says() -> None:
 def test_every_command_line_is_understood(line: str) -> None:
     words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", line)]
     assert read_arguments(words).command == words[0]
+
+
+def test_every_column_of_a_review_is_named() -> None:
+    section = GUIDE.partition("## An access review")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`(\w+)`", section))
+    assert {*WRITTEN, *FROM_PEOPLE_FILE, *DECIDED, *DECISIONS} <= named
+    assert {*OUTCOMES} <= set(re.findall(r"^\| `([\w ]+)` \|", section, re.MULTILINE))

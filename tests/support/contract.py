@@ -9,12 +9,13 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-SCHEMA = Path(__file__).parents[2] / ".github" / "answers.schema.json"
+PUBLISHED = Path(__file__).parents[2] / ".github"
+SCHEMA = PUBLISHED / "answers.schema.json"
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+def _validator(path: Path = SCHEMA) -> Draft202012Validator:
+    schema = json.loads(path.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
@@ -24,3 +25,10 @@ def checked(text: str) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(text)
     _validator().validate(answer)
     return answer
+
+
+def checked_manifest(text: str) -> dict[str, Any]:
+    """The manifest of an access review as data; raises ValidationError where it has not the published form."""
+    manifest: dict[str, Any] = json.loads(text)
+    _validator(PUBLISHED / "review.schema.json").validate(manifest)
+    return manifest

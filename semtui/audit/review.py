@@ -1,0 +1,257 @@
+"""An access review: everybody who holds something, with what a reviewer has to know to decide about them.
+
+One row each for people, service accounts, groups, and ids that only a group names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from semtui.audit.fates import fate_of
+from semtui.audit.mappings import INHERITED
+from semtui.audit.net_effect import SENSITIVE
+from semtui.audit.paths import bindings
+from semtui.audit.review_access import Access, GroupRef
+from semtui.organization.people import role_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from semtui.api.models import ServiceAccount
+    from semtui.audit.answers import Reason, SubjectRef, Truth
+    from semtui.audit.graph import AccessGraph
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """Who made a service account."""
+
+    fate: Literal["listed", "gone", "not listed", "unknown"]
+    """`gone`: its Semaphore account was deleted. `not listed`: no list has that id. `unknown`: a list that might is
+    missing, or the account's own is."""
+    id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnProjects:
+    """What somebody holds on projects."""
+
+    everywhere: tuple[str, ...]
+    """Names of the roles held on every project."""
+    everywhere_unknown: bool
+    """There may be more of them."""
+    single: tuple[tuple[str, str, str], ...]
+    """Project id, role name and source, of each role held on one project only, as far as projects were read."""
+    single_fate: Literal["whole", "unread", "not in the API"]
+    """Whether more may be held on single projects. `unread`: the people of some were not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One subject of a review."""
+
+    subject: SubjectRef
+    access: Access
+    privileged: Truth
+    creator: Creator | None
+    """None for what is no service account."""
+    projects: OnProjects
+    created_at: int | None
+    updated_at: int | None
+    """Of an account; epoch seconds."""
+    token_at_least_days: int | None
+    """Whole days since the token of an account can have been renewed last; None where that is not known."""
+    before: Access | None
+    """As it was at the time of the earlier snapshot; None for whom that does not name, and without one."""
+    new: Truth
+    """Whether the earlier snapshot does not have it."""
+    reasons: tuple[Reason, ...]
+    """Why something of what they hold is not known."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """The rows of a review, and how many subjects there are in all."""
+
+    rows: tuple[ReviewRow, ...]
+    everybody: Mapping[str, int]
+    """How many subjects there are of each kind, in a row of the review or not."""
+    levels: Mapping[str, int]
+    """How many of the rows have each effective level; `unknown` where a higher one cannot be ruled out."""
+    compared: bool
+    """True if there was an earlier snapshot to compare with."""
+    complete: bool
+    """True if everybody is there, and nothing is unknown of them that the API tells."""
+
+
+KINDS = ("person", "account", "group", "unlisted")
+_DAY = 86_400
+
+
+def review(
+    graph: AccessGraph, taken_at: float, previous: AccessGraph | None = None, *, only_privileged: bool = False
+) -> Review:
+    """Everybody as they were at `taken_at` (epoch seconds), compared with an earlier graph of the organization; with
+    `only_privileged` only those who reach Owner or Admin, or may."""
+    return _Reviewing(graph, taken_at, previous).review(only_privileged)
+
+
+def access_of(graph: AccessGraph, subject_id: str) -> Access:
+    """What somebody holds. Raises KeyError for an id nobody has."""
+    subject = graph.subject(subject_id)
+    held = graph.of(subject_id)
+    names = graph.permissions
+    in_groups = (graph.people.by_id[each] for each in graph.index.groups_of.get(subject_id, ()))
+    groups = sorted(
+        (GroupRef(each.id, each.name) for each in in_groups), key=lambda each: (each.name.casefold(), each.id)
+    )
+    groups_known = subject.kind == "group" or not graph.has_groups or graph.whole("groups")
+    return Access(
+        kind=subject.kind,
+        name=subject.name,
+        state=subject.state,
+        held=bindings(graph, subject_id),
+        groups=tuple(groups),
+        level=graph.level(subject_id),
+        sensitive=tuple(each for each in SENSITIVE if held.gives & names.bit(each)),
+        sensitive_unknown=tuple(each for each in SENSITIVE if held.unknown & names.bit(each)),
+        roles_known=graph.effective_roles(subject_id).complete,
+        groups_known=groups_known and subject.kind != "unlisted",
+    )
+
+
+class _Reviewing:
+    def __init__(self, graph: AccessGraph, taken_at: float, previous: AccessGraph | None) -> None:
+        self._graph = graph
+        self._taken_at = taken_at
+        self._previous = previous
+
+    def review(self, only_privileged: bool) -> Review:
+        everybody = [self._graph.index.subject(place) for place in range(len(self._graph.index.place_of))]
+        rows = []
+        for subject in sorted(everybody, key=lambda each: KINDS.index(each.kind)):
+            # Worked out for each profile once: of a large organization most are left out here.
+            if not only_privileged or self._privileged(subject.id) != "no":
+                rows.append(self._row(subject))
+        kinds = dict.fromkeys(KINDS, 0)
+        for subject in everybody:
+            kinds[subject.kind] += 1
+        lists = not (self._graph.at_least or self._graph.stale) and fate_of(self._graph.projects.listing).fate == "ok"
+        whole = lists and all(map(_known, rows))
+        return Review(tuple(rows), kinds, self._levels(rows), self._previous is not None, whole)
+
+    def _levels(self, rows: Iterable[ReviewRow]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for row in rows:
+            level = row.access.level
+            name = level.certain if level.certain == level.possible else "unknown"
+            found[name] = found.get(name, 0) + 1
+        return found
+
+    def _privileged(self, subject_id: str) -> Truth:
+        level = self._graph.level(subject_id)
+        return "yes" if level.certain != "none" else "unknown" if level.possible != "none" else "no"
+
+    def _row(self, subject: SubjectRef) -> ReviewRow:
+        row = self._graph.people.by_id.get(subject.id)
+        account = row.account if row is not None else None
+        before, new = self._before(subject.id)
+        return ReviewRow(
+            subject=subject,
+            access=access_of(self._graph, subject.id),
+            privileged=self._privileged(subject.id),
+            creator=self._creator(account) if subject.kind == "account" else None,
+            projects=self._on_projects(subject),
+            created_at=account.created_at if account else None,
+            updated_at=account.updated_at if account else None,
+            token_at_least_days=self._days(account.updated_at) if account else None,
+            before=before,
+            new=new,
+            reasons=tuple(dict.fromkeys(reason for reason, _ in self._graph.of(subject.id).perhaps)),
+        )
+
+    def _days(self, updated_at: int | None) -> int | None:
+        # It moves with every renewal, and with a rename or a switch too (`API.md#updated-at`): never too many days.
+        return None if updated_at is None or updated_at <= 0 else max(0, int((self._taken_at - updated_at) // _DAY))
+
+    def _creator(self, account: ServiceAccount | None) -> Creator:
+        if account is None:
+            return Creator("unknown")
+        if not account.creator_id:
+            return Creator("gone")
+        found = self._graph.people.by_id.get(account.creator_id)
+        if found is not None:
+            return Creator("listed", account.creator_id, found.name)
+        return Creator("unknown" if self._graph.at_least else "not listed", account.creator_id)
+
+    def _before(self, subject_id: str) -> tuple[Access | None, Truth]:
+        previous = self._previous
+        if previous is None:
+            return None, "unknown"
+        if previous.knows(subject_id):
+            return access_of(previous, subject_id), "no"
+        whole = not previous.at_least and (not previous.has_groups or previous.whole("groups"))
+        return None, "yes" if whole else "unknown"
+
+    # Projects
+
+    def _on_projects(self, subject: SubjectRef) -> OnProjects:
+        graph = self._graph
+        names: dict[str, None] = {}
+        for path in bindings(graph, subject.id):
+            grant = graph.grants.of(path.role_id, path.role_name)
+            if grant.mapped_to or grant.own & graph.permissions.projects:
+                names[grant.mapped_to or grant.role_name] = None
+        return OnProjects(
+            everywhere=tuple(sorted(names, key=role_order)),
+            everywhere_unknown=bool(graph.of(subject.id).unknown & graph.permissions.projects),
+            single=tuple(self._single.get(subject.id, ())),
+            single_fate=self._single_fate(subject),
+        )
+
+    def _single_fate(self, subject: SubjectRef) -> Literal["whole", "unread", "not in the API"]:
+        if subject.kind == "person" and not self._all_projects_read:
+            return "unread"
+        # Roles of groups and accounts on a project can be written and never read (`API.md#project-members`).
+        if subject.kind != "person" or not subject.kind_known or self._graph.profile(subject.id).in_group:
+            return "not in the API"
+        return "whole" if self._graph.whole("groups") or not self._graph.has_groups else "unread"
+
+    @cached_property
+    def _all_projects_read(self) -> bool:
+        projects = self._graph.projects
+        read = (fate_of(projects.members_of(each.id)).fate == "ok" for each in projects.listing.items)
+        return fate_of(projects.listing).fate == "ok" and all(read)
+
+    @cached_property
+    def _single(self) -> dict[str, list[tuple[str, str, str]]]:
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        for project_id, each in self._rows_on_projects():
+            found.setdefault(each[0], []).append((project_id, each[1], each[2]))
+        return found
+
+    def _rows_on_projects(self) -> Iterator[tuple[str, tuple[str, str, str]]]:
+        graph = self._graph
+        for project in graph.projects.listing.items:
+            for member in graph.projects.members_of(project.id).items:
+                # What a role of the organization brings along is shown there too; on Community, so is that role.
+                profile = graph.profile(member.id) if graph.knows(member.id) else None
+                known = {role_id for role_id, _, _ in profile.direct | profile.by_groups} if profile else set()
+                for held in member.roles:
+                    if held.source != INHERITED and (held.role_id not in known or self._assigned(held.role_name)):
+                        yield project.id, (member.id, held.role_name or held.role_id, held.source)
+
+    def _assigned(self, role_name: str) -> bool:
+        """True for the role that is held on the projects only that its holder is assigned to (Community)."""
+        return self._graph.edition == "ce" and role_name == "Member"
+
+
+def _known(row: ReviewRow) -> bool:
+    access = row.access
+    if not (access.roles_known and access.groups_known and row.subject.kind_known) or access.sensitive_unknown:
+        return False
+    return row.privileged != "unknown" and access.state != "unknown" and not row.projects.everywhere_unknown

@@ -1,0 +1,238 @@
+"""`semtui review`: a table of everybody's access to decide on, and later whether it was decided, and done.
+
+The exit status is 0 only for a complete review; 3 while something of a filled one is open.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from semtui.cli.headless import interruptible
+from semtui.cli.question import (
+    add_output_option,
+    add_projects_option,
+    first_projects,
+    live_source,
+    parse_snapshot,
+    projects_of,
+    read_bytes,
+    refuse_connection,
+    snapshot_source,
+)
+from semtui.system.errors import ConfigurationError
+from semtui.system.private_files import PrivateFileError, check_new
+
+if TYPE_CHECKING:
+    from semtui.audit.contract import Source
+    from semtui.cli.commands import Connection
+
+Mode = Literal["write", "check", "verify"]
+ReviewForm = Literal["csv", "md", "vanta"]
+FORMS: tuple[ReviewForm, ...] = ("csv", "md", "vanta")
+_LONGEST_NAME = 200
+_ENDINGS = (".csv", ".md")
+
+
+@dataclass(frozen=True)
+class ReviewOrder:
+    """What to review and where to write it, or which filled review to look at."""
+
+    mode: Mode
+    command: tuple[str, ...]
+    """The command line, without what says which organization."""
+    file: Path | None = None
+    """The snapshot it is made from; None asks the organization."""
+    filled: Path | None = None
+    """The table that came back."""
+    form: ReviewForm = "csv"
+    output: Path | None = None
+    previous: Path | None = None
+    people_file: Path | None = None
+    only_privileged: bool = False
+    assume_active: bool = False
+    by: str | None = None
+    projects: int | None = None
+    allow_unknown: bool = False
+
+    @property
+    def offline(self) -> bool:
+        """True if no organization is asked."""
+        return self.mode == "check" or self.file is not None
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `semtui review`."""
+    for option, metavar, words in (
+        ("--previous", "SNAPSHOT", "tell of everybody what has changed since this snapshot"),
+        ("--people", "FILE", "a CSV with id, email, manager and active, to be told beside"),
+        ("--check", "FILE", "whether this filled review is decided, whole and unchanged"),
+        ("--verify", "FILE", "read again, and write into a new file what of this review's decisions was done"),
+    ):
+        parser.add_argument(option, metavar=metavar, type=Path, help=words)
+    parser.add_argument(
+        "--from",
+        dest="file",
+        metavar="FILE",
+        type=Path,
+        # Given before the command it must hold after it too.
+        default=argparse.SUPPRESS,
+        help="make it from this snapshot; needs no token and no network",
+    )
+    parser.add_argument("--only", metavar="privileged", help="only who reaches Owner or Admin, or may")
+    parser.add_argument("--format", metavar="FORMAT", default="csv", help=f"{', '.join(FORMS)}; csv is the default")
+    parser.add_argument("--by", metavar="NAME", help="who makes it, written into the manifest as stated")
+    parser.add_argument(
+        "--assume-people-active", action="store_true", help="for vanta: take people for active, which is written down"
+    )
+    add_output_option(parser)
+    add_projects_option(parser)
+    parser.add_argument(
+        "--allow-unknown", action="store_true", help="end with status 0 although something is unknown, and say how much"
+    )
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = """\
+--output q4.csv writes two new files for their owner alone: the table, and beside it
+q4.manifest.json, which says where it comes from and by which --check and --verify
+know that no row was lost, added or changed. .github/AUDIT.md explains every column.
+
+The exit status is 0 when everything is known, or decided, or done; 1 when something
+is unknown; 2 when it could not start; 3 when something is open."""
+
+
+def order(arguments: argparse.Namespace) -> ReviewOrder:
+    """What was asked for. Raises ConfigurationError, in words that do not repeat it."""
+    file = getattr(arguments, "file", None)
+    if file is not None:
+        refuse_connection(arguments, "--from takes a file")
+    if arguments.check is not None:
+        return _check_order(arguments, file)
+    if arguments.verify is not None:
+        _refuse_all(arguments, "--verify")
+    form = _form(arguments)
+    if arguments.only not in (None, "privileged"):
+        raise ConfigurationError("--only takes privileged.")
+    by = arguments.by
+    if by is not None and not (0 < len(by) <= _LONGEST_NAME and by.isprintable()):
+        raise ConfigurationError(f"--by takes a name of at most {_LONGEST_NAME} characters.")
+    return ReviewOrder(
+        mode="write" if arguments.verify is None else "verify",
+        command=_command(arguments, file),
+        file=file,
+        filled=arguments.verify,
+        form=form,
+        output=_output(arguments),
+        previous=arguments.previous,
+        people_file=arguments.people,
+        only_privileged=arguments.only is not None,
+        assume_active=arguments.assume_people_active,
+        by=by,
+        # What is decided is about the organization: to verify it takes nobody's projects.
+        projects=projects_of(arguments) if arguments.verify is None else 0,
+        allow_unknown=arguments.allow_unknown,
+    )
+
+
+def _check_order(arguments: argparse.Namespace, file: Path | None) -> ReviewOrder:
+    if arguments.verify is not None:
+        raise ConfigurationError("--check and --verify are two commands; give one of them.")
+    _refuse_all(arguments, "--check", output=True)
+    if file is not None:
+        raise ConfigurationError("--check reads nothing but the review; leave out --from.")
+    refuse_connection(arguments, "--check looks at a file")
+    return ReviewOrder("check", ("semtui", "review", "--check"), filled=arguments.check)
+
+
+def _form(arguments: argparse.Namespace) -> ReviewForm:
+    form = next((form for form in FORMS if form == arguments.format), None)
+    if form is None:
+        raise ConfigurationError(f"--format takes {', '.join(FORMS[:-1])} or {FORMS[-1]}.")
+    if form == "vanta" and not (arguments.people or arguments.assume_people_active):
+        raise ConfigurationError(
+            "Vanta wants a status of everybody, and the API tells none of people: give --people FILE, or "
+            "--assume-people-active."
+        )
+    if arguments.assume_people_active and form != "vanta":
+        raise ConfigurationError("--assume-people-active is for --format vanta.")
+    return form
+
+
+def _refuse_all(arguments: argparse.Namespace, option: str, *, output: bool = False) -> None:
+    """Refuse what has no meaning for a review that is there already."""
+    given = {
+        "--previous": arguments.previous,
+        "--people": arguments.people,
+        "--only": arguments.only,
+        "--by": arguments.by,
+        "--assume-people-active": arguments.assume_people_active or None,
+        "--format": None if arguments.format == "csv" else arguments.format,
+        "--output": arguments.output if output else None,
+    }
+    if refused := [name for name, value in given.items() if value is not None]:
+        raise ConfigurationError(f"{option} looks at a review that is there; leave out {', '.join(refused)}.")
+
+
+def _output(arguments: argparse.Namespace) -> Path:
+    if arguments.output is None:
+        raise ConfigurationError("Two files are written; name the table with --output.")
+    try:
+        output = check_new(arguments.output)
+        check_new(manifest_path(output))
+    except PrivateFileError as error:
+        raise ConfigurationError(str(error)) from None
+    return output
+
+
+def manifest_path(table: Path) -> Path:
+    """`q4.manifest.json` beside `q4.csv`."""
+    name = table.stem if table.suffix.lower() in _ENDINGS else table.name
+    return table.with_name(f"{name}.manifest.json")
+
+
+def _command(arguments: argparse.Namespace, file: Path | None) -> tuple[str, ...]:
+    """The command line as it was understood, with names of files only: where they stand is nobody's business."""
+    words = ["semtui", "review"]
+    for option, value in (
+        ("--verify", arguments.verify),
+        ("--from", file),
+        ("--previous", arguments.previous),
+        ("--people", arguments.people),
+        ("--output", arguments.output),
+    ):
+        words += [] if value is None else [option, value.name]
+    words += [] if arguments.only is None else ["--only", "privileged"]
+    words += [] if arguments.format == "csv" else ["--format", arguments.format]
+    words += [] if arguments.by is None else ["--by", arguments.by]
+    words += ["--assume-people-active"] if arguments.assume_people_active else []
+    return (*words, "--projects", arguments.projects)
+
+
+def run(order: ReviewOrder, connection: Connection | None) -> int:
+    """Carry it out; returns the exit status. Raises ConfigurationError for a file that is not what it should be."""
+    if order.mode == "write":
+        from semtui.cli.review_writing import write_review
+
+        return interruptible(connection, lambda: write_review(order, connection))
+    from semtui.cli.review_filled import check_review, verify_review
+
+    if order.mode == "check":
+        return interruptible(connection, lambda: check_review(order))
+    return interruptible(connection, lambda: verify_review(order, connection))
+
+
+def source_of(order: ReviewOrder, connection: Connection | None) -> tuple[Source, str | None]:
+    """What is reviewed, and the SHA-256 of the file where it is one. Raises ConfigurationError."""
+    if order.file is not None:
+        return snapshot_of(order.file, "--from")
+    assert connection is not None
+    return live_source(connection, first_projects(order.projects), order.by), None
+
+
+def snapshot_of(path: Path, which: str) -> tuple[Source, str]:
+    """A snapshot, and the SHA-256 of its file; `which` names it in an error. Raises ConfigurationError."""
+    from hashlib import sha256
+
+    content = read_bytes(path, which)
+    return snapshot_source(parse_snapshot(content, which)), sha256(content).hexdigest()

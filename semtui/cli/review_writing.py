@@ -1,0 +1,127 @@
+"""`semtui review`: makes the table and its manifest, and writes both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.audit.canonical import canonical
+from semtui.audit.diff import IncomparableError, check_comparable
+from semtui.audit.fates import coverage, needed
+from semtui.audit.graph import AccessGraph
+from semtui.audit.review import review
+from semtui.audit.review_manifest import PEOPLE_ACTIVE, Origin, WrittenTable, manifest_record
+from semtui.audit.rules import find
+from semtui.cli.headless import say, write_pair
+from semtui.cli.question import INCOMPLETE
+from semtui.cli.review import manifest_path, snapshot_of, source_of
+from semtui.cli.review_people import people_file
+from semtui.export.csv_table import BYTE_ORDER_MARK
+from semtui.system.errors import ConfigurationError
+from semtui.text.counting import count
+from semtui.wording.coverage import lacking_words
+from semtui.wording.review import Beside, marked_table, review_page, review_table, sum_words
+from semtui.wording.review_findings import judgements
+
+if TYPE_CHECKING:
+    from semtui.audit.contract import Source
+    from semtui.audit.review import Review
+    from semtui.audit.rules import Report
+    from semtui.cli.commands import Connection
+    from semtui.cli.review import ReviewOrder
+    from semtui.cli.review_people import PeopleFile
+
+Previous = tuple["Source", str]
+"""A snapshot, and the SHA-256 of its file."""
+
+
+def write_review(order: ReviewOrder, connection: Connection | None) -> int:
+    """Make a review and write it; returns the exit status. Raises ConfigurationError."""
+    # Read first: a mistake in a file should not cost a reading of the organization.
+    previous = None if order.previous is None else snapshot_of(order.previous, "--previous")
+    listed = None if order.people_file is None else people_file(order.people_file)
+    source, file_hash = source_of(order, connection)
+    graph = AccessGraph(source.people, source.projects)
+    before = None if previous is None else _comparable(previous[0], source)
+    found = review(graph, source.head.finished_at, before, only_privileged=order.only_privileged)
+    for sentence in lacking_words(needed(coverage(source.people, source.projects), source.head.edition)):
+        say(sentence)
+    if not found.rows:
+        say("There is nobody to review, so nothing is written.")
+        return INCOMPLETE
+    report = find(graph, source.head.finished_at)
+    beside = Beside(None if listed is None else listed.people, judgements(report), not report.not_evaluated)
+    origin = _origin(order, source, file_hash, previous, listed, report)
+    return _delivered(order, found, source, origin, beside)
+
+
+def _comparable(previous: Source, source: Source) -> AccessGraph:
+    try:
+        check_comparable(previous, source)
+    except IncomparableError as error:
+        raise ConfigurationError(f"--previous: {error}") from None
+    return AccessGraph(previous.people, previous.projects)
+
+
+def _origin(
+    order: ReviewOrder,
+    source: Source,
+    file_hash: str | None,
+    previous: Previous | None,
+    listed: PeopleFile | None,
+    report: Report,
+) -> Origin:
+    return Origin(
+        command=order.command,
+        by=order.by,
+        snapshot_sha256=file_hash,
+        previous=previous and previous[0],
+        previous_sha256=previous and previous[1],
+        only="privileged" if order.only_privileged else None,
+        rules=report.rules,
+        not_evaluated=tuple(each.rule for each in report.not_evaluated),
+        people_file=None if listed is None else listed.record(source.people),
+        assumed=(PEOPLE_ACTIVE,) if order.assume_active else (),
+    )
+
+
+def _delivered(order: ReviewOrder, found: Review, source: Source, origin: Origin, beside: Beside) -> int:
+    assert order.output is not None
+    written = _table(order, found, source, beside)
+    manifest = canonical(manifest_record(found, source, origin, written)) + "\n"
+    if not write_pair((order.output, written.text), (manifest_path(order.output), manifest)):
+        return INCOMPLETE
+    for sentence in (*sum_words(found), *_table_words(found, written)):
+        say(sentence)
+    if found.complete and not (written.cut or written.without_status):
+        return 0
+    return 0 if order.allow_unknown else INCOMPLETE
+
+
+def _table(order: ReviewOrder, found: Review, source: Source, beside: Beside) -> WrittenTable:
+    assert order.output is not None
+    name, rows = order.output.name, review_table(found, source, beside)
+    if order.form == "md":
+        return WrittenTable(name, "md", review_page(found, source, rows), (), {}, len(rows.rows))
+    if order.form == "vanta":
+        from semtui.wording.review_vanta import COLUMNS, vanta_table
+
+        vanta, number, without, cut = vanta_table(found, beside.people, assume_active=order.assume_active)
+        return WrittenTable(name, "vanta", vanta, COLUMNS, {}, number, cut, without)
+    text, marks, cut = marked_table(rows)
+    # It is made for spreadsheets, and Excel would spoil the letters of names without the mark.
+    return WrittenTable(name, "csv", BYTE_ORDER_MARK + text, rows.columns, marks, len(rows.rows), cut)
+
+
+def _table_words(found: Review, written: WrittenTable) -> list[str]:
+    words = []
+    if written.rows < len(found.rows):
+        words.append("Groups, and ids that only a group names, are no accounts, and are not in it.")
+    if written.without_status:
+        words.append(
+            f"{count(written.without_status, 'row')} without a status, which Vanta refuses: nothing tells of it."
+        )
+    if written.cut:
+        words.append(f"{count(written.cut, 'cell')} too long for a spreadsheet and cut.")
+    if not found.complete:
+        words.append("Something is not known; it stands as unknown in the rows, and the manifest says why.")
+    return words

@@ -1,0 +1,129 @@
+"""Reads a table back that a spreadsheet has saved in its own way: with another separator, other quotes, line ends or
+letters, with empty rows and columns, or sorted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from semtui.system.errors import ExpectedError
+from semtui.text.counting import count
+
+_SEPARATORS = (",", ";", "\t", "|")
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+"""How Excel is told the separator; no part of the table."""
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_OLD_LETTERS = "cp1252"
+"""What Excel writes in much of the world when it is not told to write UTF-8."""
+
+
+class TableError(ExpectedError):
+    """What was given is no such table; a sentence says why."""
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """A row, by column."""
+
+    line: int
+    """As a spreadsheet counts its rows; the names of the columns are the first."""
+    cells: Mapping[str, str]
+    too_many: bool = False
+    """There is something right of the last column."""
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """A table that was read."""
+
+    columns: tuple[str, ...]
+    """Those that are known by the names they were asked for, the others as they are called."""
+    rows: tuple[ReadRow, ...]
+    notes: tuple[str, ...] = ()
+    """In sentences, what is unusual about it."""
+
+
+def read_table(content: bytes, known: Collection[str]) -> ReadTable:
+    """A table with a row of names above it, of which some are `known`. Raises TableError."""
+    text, notes = _decoded(content)
+    separator = None
+    if told := _SEPARATOR_LINE.match(text):
+        separator, text = told[1], text[told.end() :]
+    separator = separator or _separator(text, known)
+    records = _records(text, separator)
+    names = next(records, None)
+    if not names:
+        raise TableError("The file is empty.")
+    columns = _columns(names, known)
+    rows = tuple(_rows(records, columns))
+    return ReadTable(tuple(each for each in columns if each), rows, notes)
+
+
+def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            try:
+                return content.decode(encoding), ()
+            except UnicodeDecodeError:
+                raise TableError("The file is damaged: it holds what no text does.") from None
+    try:
+        return content.decode(), ()
+    except UnicodeDecodeError:
+        pass
+    try:
+        words = "The file is not UTF-8; it is read as Windows-1252, and letters beyond that may be lost."
+        return content.decode(_OLD_LETTERS), (words,)
+    except UnicodeDecodeError:
+        raise TableError("The file is neither UTF-8 nor Windows-1252; save it as CSV UTF-8.") from None
+
+
+def _separator(text: str, known: Collection[str]) -> str:
+    """The one by which most names of columns are found."""
+
+    def found(separator: str) -> int:
+        try:
+            names = next(_records(text, separator), [])
+        except TableError:
+            return 0
+        return sum(_plain(name) in known for name in names)
+
+    return max(_SEPARATORS, key=found)
+
+
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            record = next(reader, None)
+        except csv.Error:
+            raise TableError(f"Line {number} is no CSV: a quote is missing, or one is too many.") from None
+        if record is None:
+            return
+        yield record
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s\-]+", "_", name.strip().strip("'").casefold())
+
+
+def _columns(names: Sequence[str], known: Collection[str]) -> list[str]:
+    columns = [_plain(name) if _plain(name) in known else name.strip() for name in names]
+    there = [each for each in columns if each]
+    twice = next((each for each in known if there.count(each) > 1), None)
+    if twice is not None:
+        raise TableError(f"There are {count(there.count(twice), 'column')} called {twice}.")
+    return columns
+
+
+def _rows(records: Iterator[list[str]], columns: Sequence[str]) -> Iterator[ReadRow]:
+    for line, record in enumerate(records, 2):
+        if not any(cell.strip() for cell in record):
+            continue
+        cells = {column: cell for column, cell in zip(columns, record, strict=False) if column}
+        beyond = [cell for place, cell in enumerate(record) if place >= len(columns) or not columns[place]]
+        yield ReadRow(line, dict.fromkeys(filter(None, columns), "") | cells, any(cell.strip() for cell in beyond))

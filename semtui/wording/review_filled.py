@@ -1,0 +1,139 @@
+"""What a filled access review lacks, and what was done of it, in words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from semtui.audit.review_check import DECISIONS
+from semtui.audit.review_verify import OUTCOMES
+from semtui.export.csv_table import Verbatim, table
+from semtui.text.clean import clean
+from semtui.text.counting import count
+from semtui.text.wrapping import wrap
+from semtui.wording.answer import WIDTH, moment_words
+from semtui.wording.review import DECIDED, difference_words, named, role_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from semtui.audit.review_access import Access
+    from semtui.audit.review_check import Checked, FilledRow, Problem, ProblemKind
+    from semtui.audit.review_reading import Manifest
+    from semtui.audit.review_verify import Because, Verified
+
+_PROBLEMS: dict[ProblemKind, str] = {
+    "lost": "this row of the review is missing",
+    "added": "this row is not of the review",
+    "twice": "this row stands there twice",
+    "changed": "it is not as it was written; only the columns from reviewer on are to be filled",
+    "beyond": "there is something right of the last column",
+    "undecided": "nothing is decided",
+    "no decision": f"it takes {', '.join(DECISIONS[:-1])} or {DECISIONS[-1]}",
+    "missing": "it is empty",
+    "no justification": "who is privileged, or may be, is kept with a justification",
+    "no ticket": "a change or removal has a ticket",
+    "no date": "this is no date; write it as 2026-11-27 or 2026-11-27 14:30",
+    "two dates": "day and month may be meant either way; write it as 2026-11-27",
+    "before the review": "it is before the review was made",
+    "before the decision": "it is before the decision",
+    "in the future": "it is in the future",
+    "own access": "reviewers decide about their own access",
+    "unsure": "nothing follows from it",
+}
+_BECAUSE: dict[Because, str] = {
+    "gone": "is in no list any more",
+    "differs": "",
+    "as it was": "everything is as it was",
+    "still there": "",
+    "still privileged": "",
+    "touched": "has a new token, or was switched off and on again: the API does not tell which; roles are as they were",
+    "not read": "not everything could be read",
+    "read too early": "it was read before this was carried out",
+}
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{1,6}")
+"""Our own times and numbers, which a spreadsheet may take for what they are."""
+
+
+def checked_text(manifest: Manifest, found: Checked) -> str:
+    """How a filled review stands, in lines of at most 80 cells."""
+    head = f"Access review {clean(manifest.review_id)} of {manifest.host}, taken {moment_words(manifest.taken_at)}."
+    lines = [head, *_sum_lines(found), ""]
+    for title, problems in (("open", found.open), ("to be looked at", found.warnings)):
+        if problems:
+            lines += [f"{len(problems):,} {title}:", *(f"  {problem_words(each)}" for each in problems), ""]
+    if not found.open:
+        lines.append("Every row is decided, and none was added, lost or changed.")
+    wrapped = (part for line in lines for part in _wrapped(line))
+    return "\n".join(wrapped).rstrip("\n") + "\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    body = line.lstrip(" ")
+    indent = len(line) - len(body)
+    return [" " * indent + part for part in wrap(body, WIDTH - indent, 2 if indent else 0)] or [""]
+
+
+def _sum_lines(found: Checked) -> Iterable[str]:
+    numbers = found.decisions
+    decided = sum(numbers.values())
+    parts = " + ".join(f"{each} {numbers[each]:,}" for each in DECISIONS)
+    yield f"{parts} = {decided:,} of {count(found.rows, 'row')}."
+
+
+def problem_words(problem: Problem) -> str:
+    """`line 12, column ticket: a change or removal has a ticket. Dana [id]`."""
+    place = ", ".join(
+        filter(
+            None,
+            (
+                f"line {problem.line}" if problem.line is not None else "",
+                f"column {clean(problem.column, limit=60)}" if problem.column else "",
+            ),
+        )
+    )
+    who = f"{clean(problem.name, limit=200) or '(no name)'} [{clean(problem.subject_id, limit=100)}]"
+    return f"{place}: {_PROBLEMS[problem.kind]}. {who}" if place else f"{_PROBLEMS[problem.kind]}: {who}"
+
+
+# What was done
+
+
+def verified_words(found: Verified) -> str:
+    """`partly: lost Owner (manually); still Admin (manually, through Ops)`, for the column `verified`."""
+    words = [] if found.difference is None else difference_words(found.difference)
+    if because := _BECAUSE[found.because]:
+        words.append(because)
+    if found.left is not None and found.outcome in ("partly", "not done"):
+        words.append(left_words(found.left))
+    return f"{found.outcome}: {'; '.join(words)}"
+
+
+def left_words(left: Access) -> str:
+    """What somebody still holds."""
+    held = [f"still {role_words(path)}" for path in left.held]
+    in_groups = {path.group_id for path in left.held}
+    groups = [f"still in {named(each.id, each.name)}" for each in left.groups if each.id not in in_groups]
+    return "; ".join([*held, *groups]) or "still listed, with no role"
+
+
+def outcome_words(found: Sequence[Verified]) -> str:
+    """`3 changes and removals: done 2, partly 1, not done 0, unknown 0.`"""
+    numbers = (f"{each} {sum(one.outcome == each for one in found):,}" for each in OUTCOMES)
+    what = "1 change or removal" if len(found) == 1 else f"{len(found):,} changes and removals"
+    return f"{what}: {', '.join(numbers)}."
+
+
+def verified_table(columns: Sequence[str], rows: Sequence[FilledRow], verified: Mapping[str, str]) -> str:
+    """The table that came back, with `verified` filled by row id; it is harmless again in a spreadsheet."""
+    all_columns = [*columns, *(column for column in DECIDED if column not in columns)]
+    cells = (
+        {column: _again(cell) for column, cell in row.cells.items()}
+        | {"verified": verified.get(row.cell("row_id"), "")}
+        for row in rows
+    )
+    return table(all_columns, cells).text
+
+
+def _again(cell: str) -> str:
+    return Verbatim(cell) if _INSTANT.fullmatch(cell) else cell
