@@ -24,8 +24,8 @@ from semtui.wording.review_findings import judgements
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
+    from semtui.audit.findings import Report
     from semtui.audit.review import Review
-    from semtui.audit.rules import Report
     from semtui.cli.commands import Connection
     from semtui.cli.review import ReviewOrder
     from semtui.cli.review_people import PeopleFile

@@ -14,9 +14,9 @@ from semtui.audit.review_manifest import review_id, row_id
 from semtui.export.csv_marks import marks
 from semtui.export.csv_table import Verbatim, table
 from semtui.export.records import NO_ROLE, NOT_KNOWN
+from semtui.text.counting import count
 from semtui.wording.access import kind_words
 from semtui.wording.answer import Section, markdown_answer
-from semtui.wording.styled_text import count
 
 if TYPE_CHECKING:
     from semtui.audit.answers import Path

@@ -9,7 +9,7 @@ from semtui.wording.review import Judgement
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from semtui.audit.rules import Report
+    from semtui.audit.findings import Report
 
 _REMOVE = ("ghost", "removed-in-group")
 _CHANGE = (
