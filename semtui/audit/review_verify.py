@@ -55,6 +55,8 @@ def _verified(row: FilledRow, expected: Expected, graph: AccessGraph, read_at: f
     done_at = moment(row.cell("carried_out_at_utc")) if row.cell("carried_out_at_utc") else None
     if isinstance(done_at, tuple) and done_at[0] > read_at:
         return Verified(expected.row_id, "unknown", "read too early")
+    if graph.stale:
+        return Verified(expected.row_id, "unknown", "not read")
     if not graph.knows(expected.subject_id):
         whole = _all_read(graph, expected.access.kind)
         return Verified(expected.row_id, "done" if whole else "unknown", "gone" if whole else "not read")
@@ -69,9 +71,9 @@ def _all_read(graph: AccessGraph, kind: str) -> bool:
     """True if whoever is not in the graph is in no list."""
     groups = not graph.has_groups or graph.whole("groups")
     if kind == "group":
-        return groups and graph.whole("group_members") and not graph.stale
+        return groups and graph.whole("group_members")
     everybody = graph.whole("users") and graph.whole("accounts") and graph.whole("account_members")
-    return everybody and groups and not graph.stale
+    return everybody and groups
 
 
 def _updated_at(graph: AccessGraph, subject_id: str) -> int | None:

@@ -187,8 +187,9 @@ def test_a_row_tells_what_is_held_and_through_what(review: Review) -> None:
         "unknown",
     )
     assert (unlisted["effective_level"], unlisted["privileged"]) == ("unknown, perhaps Admin", "unknown")
-    assert "ghost (medium)" in bot["findings"]
+    assert "ghost (medium): Its token is accepted, and it holds no role." in bot["findings"]
     assert (bot["suggestion"], bot["decision"]) == ("remove", "")
+    assert bot["suggestion_reason"] == "ghost: Give it a role, or delete it."
     # Who is in a group and in no list is unknown, and so the review is not complete.
     assert ended.status == 1
     assert manifest_of(path)["everybody"] == {"person": 3, "account": 3, "group": 2, "unlisted": 1, "total": 9}
