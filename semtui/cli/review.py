@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 
 from semtui.cli.headless import interruptible
 from semtui.cli.question import (
-    add_output_option,
     add_projects_option,
     first_projects,
     live_source,
@@ -79,7 +78,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         # Given before the command it must hold after it too.
         default=argparse.SUPPRESS,
-        help="make it from this snapshot; needs no token and no network",
+        help="make it from this snapshot, or verify by it; needs no token and no network",
     )
     parser.add_argument("--only", metavar="privileged", help="only who reaches Owner or Admin, or may")
     parser.add_argument("--format", metavar="FORMAT", default="csv", help=f"{', '.join(FORMS)}; csv is the default")
@@ -87,7 +86,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--assume-people-active", action="store_true", help="for vanta: take people for active, which is written down"
     )
-    add_output_option(parser)
+    parser.add_argument(
+        "--output", metavar="PATH", type=Path, help="write this new file and a manifest beside it, never over others"
+    )
     add_projects_option(parser)
     parser.add_argument(
         "--allow-unknown", action="store_true", help="end with status 0 although something is unknown, and say how much"

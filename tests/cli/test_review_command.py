@@ -24,6 +24,7 @@ from tests.export.test_export import FORMULAS, computes
 from tests.support.contract import checked_manifest
 from tests.support.organization_server import serving
 from tests.support.organizations import parse
+from tests.support.renaming import rename
 
 Row = dict[str, str]
 TODAY = time.strftime("%Y-%m-%d", time.gmtime())
@@ -80,19 +81,6 @@ def small(text: str) -> Iterator[DemoServer]:
     """A small organization, as of now."""
     with serving(parse(text), time.time()) as server:
         yield server
-
-
-def rename(server: DemoServer, name: Callable[[str], str]) -> None:
-    """Call everybody and every group otherwise, and every role and project that is not built in."""
-    state = server.organization.state
-    custom = {each: role for each, role in state.roles.items() if not role.readonly}
-    rows: tuple[dict[str, Any], ...] = (
-        *(state.people, state.service_accounts, state.groups, state.subjects, state.projects),
-        custom,
-    )
-    for row in rows:
-        for its_id, each in row.items():
-            each.name = name(its_id)
 
 
 # What is written
