@@ -1,9 +1,9 @@
-"""What the commands that answer questions about access share: their options, the access graph, the answer's formats."""
+"""What the commands that answer questions about access share: their options, and the access graph."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from semtui.cli.question import Question, Reply, add_question_options, answer_question, first_projects
 
@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from semtui.api.models import Project
     from semtui.audit.contract import Source
     from semtui.audit.graph import AccessGraph
-    from semtui.audit.records import Record
     from semtui.cli.commands import Connection
-    from semtui.cli.question import Choose, Form
-    from semtui.wording.access_answer import Told
+    from semtui.cli.question import Choose
 
 STATUSES = """\
 The exit status is 0 for a complete answer, 1 when something is unknown or could not be
@@ -78,26 +76,3 @@ def _choice(on: str | None, number: int | None) -> Choose:
         return list({each.id: each for each in (*first(projects), *(meant if len(meant) == 1 else ()))}.values())
 
     return choose
-
-
-def written(
-    told: Callable[[], Told],
-    words: str,
-    source: Source,
-    record: Callable[[], Any],
-    complete: bool,
-    unknown: Sequence[Record] = (),
-) -> Callable[[Form], str]:
-    """A function that writes an answer in the format it is given; `words` is the question."""
-
-    def write(form: Form) -> str:
-        if form == "json":
-            from semtui.audit.canonical import canonical
-            from semtui.audit.contract import envelope
-
-            return canonical(envelope(words, source, record(), complete=complete, unknown=unknown)) + "\n"
-        if form == "csv":
-            return told().as_csv()
-        return told().as_markdown(source) if form == "md" else told().as_text(source)
-
-    return write

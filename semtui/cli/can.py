@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli import naming
-from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask, written
+from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask
 from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
 
@@ -44,35 +44,12 @@ def run(order: CanOrder, connection: Connection | None) -> int:
 
 
 def _reply(order: CanOrder, source: Source, graph: AccessGraph) -> Reply:
-    from semtui.audit.answer_record import can_record, subject_ref_record
-    from semtui.audit.contract import unknown_record
-    from semtui.audit.questions import can, can_role, roles_known
-    from semtui.wording.access import subject_name
-    from semtui.wording.access_answer import can_told
+    from semtui.wording.answered import can, can_role
 
     ids_only = order.question.ids_only
     found, is_role = naming.subject_or_role_id(graph, order.subject, ids_only=ids_only)
     if is_role and order.on is not None:
         raise ConfigurationError("--on is for a person, service account or group, not for a role.")
     project_id = naming.project_id(graph, order.on, ids_only=ids_only) if order.on is not None else None
-    if is_role:
-        role_name = roles_known(graph)[found]
-        answer = can_role(graph, found, role_name)
-        name = f"the role {role_name} [{found}]"
-    else:
-        answer = can(graph, found, project_id)
-        name = f"{subject_name(graph.subject(found))} [{found}]"
-    complete = answer.complete and not graph.stale
-    unknown = [unknown_record(subject_ref_record(answer.subject), answer.reasons)] if answer.subject else []
-    words = f"can {found}{f' --on {project_id}' if project_id else ''}"
-    write = written(
-        lambda: can_told(answer, graph, name),
-        words,
-        source,
-        lambda: can_record(answer),
-        complete,
-        [] if answer.complete else unknown,
-    )
-    open_there = sum(map(len, answer.projects_unknown.values()))
-    number = len(answer.organization_unknown) + len(answer.every_project_unknown) + open_there
-    return Reply(write, complete, number)
+    answered = can_role(source, graph, found) if is_role else can(source, graph, found, project_id)
+    return Reply(answered.write, answered.complete, answered.unknown)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli import naming
-from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask, written
+from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask
 from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
 
@@ -47,21 +47,10 @@ def run(order: CompareOrder, connection: Connection | None) -> int:
 
 
 def _reply(order: CompareOrder, source: Source, graph: AccessGraph) -> Reply:
-    from semtui.audit.answer_record import comparison_record
-    from semtui.audit.questions import compare
-    from semtui.wording.access_answer import comparison_told
+    from semtui.wording.answered import compare
 
     ids = [naming.role_id(graph, each, ids_only=order.question.ids_only) for each in order.roles]
     if len(set(ids)) < len(ids):
         raise ConfigurationError("ROLE: Two of these are the same role.")
-    answer = compare(graph, ids)
-    open_roles = {*answer.mapping_unknown, *answer.content_unknown}
-    complete = not open_roles and not graph.stale
-    write = written(
-        lambda: comparison_told(answer, graph),
-        f"compare {' '.join(ids)}",
-        source,
-        lambda: comparison_record(answer, graph),
-        complete,
-    )
-    return Reply(write, complete, len(open_roles))
+    answered = compare(source, graph, ids)
+    return Reply(answered.write, answered.complete, answered.unknown)

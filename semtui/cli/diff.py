@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from semtui.audit.contract import Source
     from semtui.audit.diff import Diff
     from semtui.cli.commands import Connection
-    from semtui.cli.question import Form
+    from semtui.wording.answered import Form
 
 QUESTION = "diff"
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from semtui import __version__
 from semtui.cli.headless import deliver, interruptible, reading, say, tell_progress
@@ -22,6 +22,7 @@ from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, check_new
 from semtui.system.regular_files import IrregularFileError, open_regular
 from semtui.text.counting import count
+from semtui.wording.answered import FORMS, Form
 
 if TYPE_CHECKING:
     from semtui.api.models import Project
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from semtui.audit.snapshot_reading import Snapshot
     from semtui.cli.commands import Connection
 
-Form = Literal["text", "json", "csv", "md"]
-FORMS: tuple[Form, ...] = ("text", "json", "csv", "md")
 Choose = Callable[[Sequence["Project"]], Sequence["Project"]]
 """Chooses, of all projects, those whose people are read."""
 

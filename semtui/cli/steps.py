@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli import naming
-from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask, written
+from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask
 from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
 
@@ -52,18 +52,9 @@ def run(order: StepsOrder, connection: Connection | None) -> int:
 
 
 def _reply(order: StepsOrder, source: Source, graph: AccessGraph) -> Reply:
-    from semtui.audit.answer_record import steps_record
-    from semtui.audit.steps import steps
-    from semtui.wording.access_answer import steps_told
+    from semtui.wording.answered import steps
 
     named = order.target in ("Owner", "Admin")
     target = order.target if named else naming.permission(graph, order.target, place="TARGET")
-    answer = steps(graph, target, order.depth)
-    write = written(
-        lambda: steps_told(answer, graph),
-        f"steps {target} --depth {order.depth}",
-        source,
-        lambda: steps_record(answer),
-        answer.complete,
-    )
-    return Reply(write, answer.complete)
+    answered = steps(source, graph, target, order.depth)
+    return Reply(answered.write, answered.complete)

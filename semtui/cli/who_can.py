@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli import naming
-from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask, written
+from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask
 from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
 
@@ -53,21 +53,9 @@ def project_of(graph: AccessGraph, permission: str, on: str | None, *, ids_only:
 
 
 def _reply(order: WhoCanOrder, source: Source, graph: AccessGraph) -> Reply:
-    from semtui.audit.answer_record import unknown_records, who_can_record
-    from semtui.audit.questions import who_can
-    from semtui.wording.access_answer import who_can_told
+    from semtui.wording.answered import who_can
 
     permission = naming.permission(graph, order.permission)
     project_id = project_of(graph, permission, order.on, ids_only=order.question.ids_only)
-    answer = who_can(graph, permission, project_id)
-    words = f"who-can {permission}{f' --on {project_id}' if project_id else ''}"
-    open_for = unknown_records([*answer.unknown, *answer.unknown_groups])
-    write = written(
-        lambda: who_can_told(answer, graph),
-        words,
-        source,
-        lambda: who_can_record(answer, graph),
-        answer.complete,
-        open_for,
-    )
-    return Reply(write, answer.complete, len(open_for))
+    answered = who_can(source, graph, permission, project_id)
+    return Reply(answered.write, answered.complete, answered.unknown)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli import naming
-from semtui.cli.asking import AskingOrder, add_asking_options, ask, written
+from semtui.cli.asking import AskingOrder, add_asking_options, ask
 from semtui.cli.question import Reply, question_of
 from semtui.cli.who_can import project_of
 from semtui.system.errors import ConfigurationError
@@ -53,20 +53,12 @@ def run(order: WhyOrder, connection: Connection | None) -> int:
 
 
 def _reply(order: WhyOrder, source: Source, graph: AccessGraph) -> Reply:
-    from semtui.audit.answer_record import subject_ref_record, why_record
-    from semtui.audit.contract import unknown_record
-    from semtui.audit.questions import why
-    from semtui.wording.why_answer import why_told
+    from semtui.wording.answered import why
 
     ids_only = order.question.ids_only
     subject_id = naming.subject_id(graph, order.subject, ids_only=ids_only)
     permission = naming.permission(graph, order.permission)
     project_id = project_of(graph, permission, order.on, ids_only=ids_only)
-    answer = why(graph, subject_id, permission, project_id)
-    open_for = answer.verdict == "unknown"
-    complete = not open_for and not graph.stale
-    unknown = [unknown_record(subject_ref_record(answer.subject), answer.reasons)] if open_for else []
-    words = f"why {subject_id} {permission}{f' --on {project_id}' if project_id else ''}"
-    write = written(lambda: why_told(answer, graph), words, source, lambda: why_record(answer), complete, unknown)
-    otherwise = order.expected is not None and not open_for and answer.verdict != order.expected
-    return Reply(write, complete, len(unknown), threshold=otherwise)
+    answered, verdict = why(source, graph, subject_id, permission, project_id)
+    otherwise = order.expected is not None and verdict not in ("unknown", order.expected)
+    return Reply(answered.write, answered.complete, answered.unknown, threshold=otherwise)

@@ -1,0 +1,161 @@
+"""Questions about access, asked of a source and answered in every format: commands, screen and line mode share them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from semtui.audit.answers import Can
+    from semtui.audit.contract import Source
+    from semtui.audit.graph import AccessGraph
+    from semtui.audit.records import Record
+    from semtui.wording.access_answer import Told
+
+Form = Literal["text", "json", "csv", "md"]
+FORMS: tuple[Form, ...] = ("text", "json", "csv", "md")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer: whether it is complete, and how to write it."""
+
+    write: Callable[[Form], str]
+    complete: bool = True
+    unknown: int = 0
+    """For how many subjects or permissions the answer is not known."""
+
+
+def written(
+    told: Callable[[], Told],
+    words: str,
+    source: Source,
+    record: Callable[[], Any],
+    complete: bool,
+    unknown: Sequence[Record] = (),
+) -> Callable[[Form], str]:
+    """A function that writes an answer in the format it is given; `words` is the question."""
+
+    def write(form: Form) -> str:
+        if form == "json":
+            from semtui.audit.canonical import canonical
+            from semtui.audit.contract import envelope
+
+            return canonical(envelope(words, source, record(), complete=complete, unknown=unknown)) + "\n"
+        if form == "csv":
+            return told().as_csv()
+        return told().as_markdown(source) if form == "md" else told().as_text(source)
+
+    return write
+
+
+def _on(project_id: str | None) -> str:
+    return f" --on {project_id}" if project_id else ""
+
+
+def who_can(source: Source, graph: AccessGraph, permission: str, project_id: str | None = None) -> Answered:
+    """Who holds a permission. Raises UnknownPermissionError."""
+    from semtui.audit import questions
+    from semtui.audit.answer_record import unknown_records, who_can_record
+    from semtui.wording.access_answer import who_can_told
+
+    answer = questions.who_can(graph, permission, project_id)
+    open_for = unknown_records([*answer.unknown, *answer.unknown_groups])
+    write = written(
+        lambda: who_can_told(answer, graph),
+        f"who-can {permission}{_on(project_id)}",
+        source,
+        lambda: who_can_record(answer, graph),
+        answer.complete,
+        open_for,
+    )
+    return Answered(write, answer.complete, len(open_for))
+
+
+def can(source: Source, graph: AccessGraph, subject_id: str, project_id: str | None = None) -> Answered:
+    """Everything a person, account or group can do. Raises NobodyError."""
+    from semtui.audit import questions
+    from semtui.wording.access import subject_name
+
+    name = f"{subject_name(graph.subject(subject_id))} [{subject_id}]"
+    return _can(source, graph, questions.can(graph, subject_id, project_id), f"{subject_id}{_on(project_id)}", name)
+
+
+def can_role(source: Source, graph: AccessGraph, role_id: str) -> Answered:
+    """Everything a role of the organization gives. Raises KeyError if there is no such role."""
+    from semtui.audit import questions
+
+    role_name = questions.roles_known(graph)[role_id]
+    answer = questions.can_role(graph, role_id, role_name)
+    return _can(source, graph, answer, role_id, f"the role {role_name} [{role_id}]")
+
+
+def _can(source: Source, graph: AccessGraph, answer: Can, words: str, name: str) -> Answered:
+    from semtui.audit.answer_record import can_record, subject_ref_record
+    from semtui.audit.contract import unknown_record
+    from semtui.wording.access_answer import can_told
+
+    complete = answer.complete and not graph.stale
+    unknown = [unknown_record(subject_ref_record(answer.subject), answer.reasons)] if answer.subject else []
+    write = written(
+        lambda: can_told(answer, graph, name),
+        f"can {words}",
+        source,
+        lambda: can_record(answer),
+        complete,
+        [] if answer.complete else unknown,
+    )
+    open_there = sum(map(len, answer.projects_unknown.values()))
+    number = len(answer.organization_unknown) + len(answer.every_project_unknown) + open_there
+    return Answered(write, complete, number)
+
+
+def why(
+    source: Source, graph: AccessGraph, subject_id: str, permission: str, project_id: str | None = None
+) -> tuple[Answered, str]:
+    """Whether somebody holds a permission, and why; also the verdict. Raises UnknownPermissionError, NobodyError."""
+    from semtui.audit import questions
+    from semtui.audit.answer_record import subject_ref_record, why_record
+    from semtui.audit.contract import unknown_record
+    from semtui.wording.why_answer import why_told
+
+    answer = questions.why(graph, subject_id, permission, project_id)
+    open_for = answer.verdict == "unknown"
+    complete = not open_for and not graph.stale
+    unknown = [unknown_record(subject_ref_record(answer.subject), answer.reasons)] if open_for else []
+    words = f"why {subject_id} {permission}{_on(project_id)}"
+    write = written(lambda: why_told(answer, graph), words, source, lambda: why_record(answer), complete, unknown)
+    return Answered(write, complete, len(unknown)), answer.verdict
+
+
+def steps(source: Source, graph: AccessGraph, target: str, depth: int) -> Answered:
+    """Who can come to act as Owner or Admin, or with a permission, in so many steps."""
+    from semtui.audit.answer_record import steps_record
+    from semtui.audit.steps import steps as find
+    from semtui.wording.access_answer import steps_told
+
+    answer = find(graph, target, depth)
+    words = f"steps {target} --depth {depth}"
+    write = written(lambda: steps_told(answer, graph), words, source, lambda: steps_record(answer), answer.complete)
+    return Answered(write, answer.complete)
+
+
+def compare(source: Source, graph: AccessGraph, role_ids: Sequence[str]) -> Answered:
+    """How roles of the organization differ in effect."""
+    from semtui.audit import questions
+    from semtui.audit.answer_record import comparison_record
+    from semtui.wording.access_answer import comparison_told
+
+    answer = questions.compare(graph, role_ids)
+    open_roles = {*answer.mapping_unknown, *answer.content_unknown}
+    complete = not open_roles and not graph.stale
+    write = written(
+        lambda: comparison_told(answer, graph),
+        f"compare {' '.join(role_ids)}",
+        source,
+        lambda: comparison_record(answer, graph),
+        complete,
+    )
+    return Answered(write, complete, len(open_roles))
