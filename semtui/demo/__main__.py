@@ -19,7 +19,7 @@ KINDS = {"owner": "Owner", "admin": "Admin", "support": "Support, read-only", "m
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until told to stop; 2 when the port or a certificate cannot be had."""
+    """Serve until interrupted. Returns the exit status: 2 if the port is taken or no certificate can be made."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.ca_file and not options.tls:
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _tls(options: argparse.Namespace, afterwards: ExitStack) -> Tls | None:
-    """The certificate, whose authority's file goes again at the end unless it was given a place."""
+    """The certificate; its authority's file is removed at the end unless the user chose its path."""
     if not options.tls:
         return None
     if options.ca_file:

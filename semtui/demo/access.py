@@ -54,10 +54,10 @@ class Access:
         return held if subject_id in self._state.project_bindings_of(project_id) else set()
 
     def holds(self, subject_id: str, permission: str, project_id: str = "") -> bool:
-        """What every endpoint asks before it works: does the subject hold a permission, a project's on that project.
+        """The permission check of every endpoint; a project permission is checked on that project.
 
-        Without `project_id` a project's permission is held when it is on every project there may be. Whether the
-        subject can sign in is another question.
+        Without `project_id`, a project permission must be held on every project. Whether the subject can sign in is
+        not checked.
         """
         if not permission.startswith("project."):
             return permission in self.org_permissions(subject_id)
@@ -68,7 +68,7 @@ class Access:
         return permission in self.held_permissions(subject_id)
 
     def has_role(self, subject_id: str, *names: str) -> bool:
-        """Whether one of the subject's own organization bindings is to a role of these names."""
+        """Whether the subject holds a role of one of these names directly in the organization."""
         state = self._state
         role_ids = state.org_bindings.get(subject_id, {}).values()
         return any(state.roles[role_id].name in names for role_id in role_ids if role_id in state.roles)
@@ -78,7 +78,7 @@ class Access:
         return bool(self._state.org_bindings.get(subject_id))
 
     def check_grant(self, caller: str, subject_id: str, role: Role, held: set[str]) -> None:
-        """Refuse a grant the caller may not make; CE asks for nothing more than people.manage (API.md#granting)."""
+        """Refuse a grant the caller may not make; CE requires no more than people.manage (API.md#granting)."""
         if self._state.edition == "ce":
             return
         grants_owner = role.scope == "org" and role.name == "Owner" and role.readonly
@@ -91,7 +91,7 @@ class Access:
 
     def bind(self, subject_id: str, role_id: str, source: str = MANUALLY) -> None:
         """Give an organization role, in place of the one from the same source."""
-        # CE reads rows in the order they were last written, so a changed binding moves to the end.
+        # CE reads rows in the order they were last written, so a changed binding goes to the end.
         sources = self._state.org_bindings.pop(subject_id, {})
         self._state.org_bindings[subject_id] = {**sources, source: role_id}
 

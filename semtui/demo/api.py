@@ -62,7 +62,7 @@ class Api:
         self._prefixes = {route.segments[0] for route in self._routes}
 
     def answer(self, request: Request) -> Answer:
-        """Answer one request, having first made the queued changes that are due."""
+        """Answer one request, after making the queued changes that are due."""
         if request.path != "/api" and not request.path.startswith("/api/"):
             return _web_404()
         with self._organization.lock:
@@ -73,7 +73,7 @@ class Api:
                 return _refused(refusal)
 
     def holder(self, request: Request) -> str | None:
-        """Whose token the request carries."""
+        """The id of the subject whose token the request carries."""
         with self._organization.lock:
             return self._organization.tokens.holder(_token(request) or "")
 
@@ -97,7 +97,7 @@ class Api:
     def _routed(self, request: Request, segments: list[str], caller: str) -> Answer:
         """Body syntax first, then permission, then parameters (API.md#requests)."""
         params = {**_query(request.query), **_body(request)}
-        # Only the members of a project are matched as a whole path, trailing slash and all.
+        # Only routes below a project are matched with the whole path, which a trailing slash makes another one.
         foreign = segments[0] == "projects" and len(segments) > 2 and request.path.endswith("/")
         for route in [] if foreign else self._routes:
             in_path = route.match(request.method, segments)
@@ -137,13 +137,14 @@ def _web_404() -> Answer:
 
 
 def _token(request: Request) -> str | None:
-    """The token of the request; the word before it counts by its case (API.md#authentication)."""
+    """The token of the request; the word before it is case-sensitive (API.md#authentication)."""
     match = re.fullmatch(r"(?:Token|Bearer) (.+)", request.headers.get("authorization", ""))
     return match[1] if match else None
 
 
 def _outdated(user_agent: str) -> bool:
-    """Each part of the version is compared alone, so 1.0.0 is older than 0.30.0 (API.md#authentication)."""
+    """Whether the version is too old. Each part is compared alone, so 1.0.0 is older than 0.30.0
+    (API.md#authentication)."""
     version = re.match(r"SemaphoreCLI/v\d+\.(\d+)\.\d+", user_agent)
     return version is not None and int(version[1]) < 30
 
@@ -165,7 +166,7 @@ def _query(query: str) -> Params:
 
 
 def _body(request: Request) -> Params:
-    """The parameters in the body; without a content type the server knows, it has none (API.md#requests)."""
+    """The parameters in the body; without a content type the server knows there are none (API.md#requests)."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method not in METHODS_WITH_BODY or not request.body:
         return {}
@@ -182,7 +183,7 @@ def _body(request: Request) -> Params:
 def _json(body: bytes) -> Any:
     try:
         value = json.loads(body.decode(), parse_constant=_no_constant)
-        # A lone surrogate is fine by Python's parser, and by no other.
+        # Python's parser accepts a lone surrogate, the server's does not.
         json_bytes(value)
     except json.JSONDecodeError as error:
         token = error.doc[error.pos : error.pos + 1]

@@ -14,7 +14,7 @@ NAMESPACE = UUID("6f0f3a52-8a3b-5d0e-9c7d-2f1f6f5b7a10")
 
 
 def fixed_id(kind: str, name: str) -> str:
-    """The id a thing of the default population has in every run."""
+    """An id that is the same in every run."""
     return str(uuid5(NAMESPACE, f"{kind}:{name}"))
 
 

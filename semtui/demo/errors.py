@@ -1,4 +1,4 @@
-"""The ways Semaphore says no (API.md#answers)."""
+"""How Semaphore refuses requests (API.md#answers)."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ INVALID_UUID = "Invalid uuid passed as an argument where uuid v4 was expected."
 
 
 class RefusedError(Exception):
-    """An answer that says no: its status, its words, and the form the words take in the body."""
+    """A refusal: its status, its message, and the form of the message in the body."""
 
     def __init__(self, status: int, message: str, form: Literal["json", "text", "object"] = "json") -> None:
         super().__init__(message)

@@ -38,10 +38,10 @@ class Fault:
     query: str = "*"
     """A pattern for what follows the path's question mark."""
     times: int | None = 1
-    """How many requests it strikes; None for all."""
+    """How many requests it affects; None for all."""
     keep_work: bool | None = None
-    """Whether the request's work is done before the fault. `delay`, `hold`, `truncate` and `drop_after` do it
-    and the others do not, unless told; a `delay` or `hold` told False does it after the wait."""
+    """Whether the request is carried out before the fault. By default `delay`, `hold`, `truncate` and `drop_after` do,
+    the others do not; with False, a `delay` or `hold` carries it out after the wait."""
     cut: int | None = None
 
     def matches(self, method: str, path: str, query: str) -> bool:
@@ -68,7 +68,7 @@ class Fault:
 
 
 class FaultQueue:
-    """Faults in the order they were injected; the first that matches strikes."""
+    """Faults in the order they were injected; the first match applies."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -76,7 +76,7 @@ def _company_roles(people: int) -> list[str]:
 
 def _company_accounts(count: int, creator: str) -> Iterator[AccountSeed]:
     for number, seed in enumerate(more_accounts(count)):
-        # Spread, so that no two of these belong together.
+        # Spread so that no account falls into two of these groups.
         role = None if number % 20 == 7 else "Admin" if number % 40 == 21 else "Member"
         off = number % 100 in (13, 46, 79)
         yield replace(seed, role=role, creator=creator, deactivated=off)

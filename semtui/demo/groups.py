@@ -19,7 +19,7 @@ from semtui.demo.records import (
 from semtui.demo.texts import is_blank
 
 LONGEST_TEXT = 255
-"""Of a name or a description, in code points, as the database counts them."""
+"""The maximum length of a name or description, in code points, as the database counts them."""
 STRANGERS = "All of the members you want to add to the group have to already be part of the organization"
 
 
@@ -64,7 +64,7 @@ class Groups:
         return answer
 
     def add(self, group: Group) -> Group:
-        """Take a group in; it has the organization role Member from the start."""
+        """Add a group; it has the organization role Member from the start."""
         self._state.groups[group.id] = group
         self._state.subjects[group.id] = Subject("group", group.name)
         member = self._state.role_named("Member")
@@ -119,7 +119,7 @@ class Groups:
 
     def _join(self, group_id: str, member_id: str) -> None:
         group = self._state.groups.get(group_id)
-        # What cannot be done is dropped in silence after three tries.
+        # Semaphore silently drops what cannot be done after three attempts.
         if group and member_id not in group.member_ids and self._access.is_member(member_id):
             group.member_ids.append(member_id)
 
@@ -152,7 +152,7 @@ class Groups:
 
 
 def _check_storable(name: str, description: str) -> None:
-    """Blank texts and long ones are found so late that nobody words a refusal."""
+    """Blank and overlong texts are only rejected by the database, so the answer has no explanation."""
     if is_blank(name) or is_blank(description) or max(len(name), len(description)) > LONGEST_TEXT:
         raise internal_error()
 

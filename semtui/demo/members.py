@@ -32,8 +32,7 @@ PROVIDERS = ("github", "bitbucket", "gitlab")
 
 
 def window(params: Params, edition: str) -> tuple[int, int]:
-    """Where a page of members starts and how many it holds: EE counts pages from 0, CE from 1
-    (API.md#paging-members)."""
+    """The offset and size of a page of members: EE counts pages from 0, CE from 1 (API.md#paging-members)."""
     number, size = leading_integer(params.get("page_no"), 0), leading_integer(params.get("page_size"), 2000)
     number = max(number, 0)
     size = 2000 if size < 0 else size or 20
@@ -68,7 +67,7 @@ class Members:
         return {"members": members, "total_pages": -(-len(ids) // size)}
 
     def _in_order(self, wanted: SubjectType) -> list[str]:
-        """Whoever has a role, by name; sorted anew only when somebody came, went or changed."""
+        """The ids of subjects with a role, by name; sorted again only after a change."""
         now = {one: self._state.subjects.get(one) for one in self._state.org_bindings}
         if now != self._seen:
             self._seen, self._sorted = now, {}
@@ -91,13 +90,13 @@ class Members:
         return {"status": "assigned"}
 
     def give(self, subject_id: str, role: Role) -> None:
-        """Make a role the subject's manual one; a stranger becomes a member by it."""
+        """Make a role the subject's manual one, which also makes a stranger a member."""
         state = self._state
         if state.edition == "ee" and subject_id not in state.subjects:
             raise internal_error()
         self._access.bind(subject_id, role.id)
         if state.edition == "ce":
-            # The public API never says what kind of subject it names, and CE takes that for a person.
+            # The public API never says what kind of subject it means, and CE assumes a person.
             state.stored_types[subject_id] = "user"
             if role.name != "Member":
                 self._access.leave_projects(subject_id)
@@ -125,7 +124,7 @@ class Members:
         if self._state.edition == "ce":
             self.retract_ce(subject_id, params)
             return True
-        # EE does not use it, but a value that is no text breaks on the way there.
+        # EE does not use it, but fails if it is not a string.
         given_text(params, "role_id")
         if self._access.has_role(subject_id, "Owner"):
             raise invalid(OWNER_STAYS)
@@ -133,7 +132,7 @@ class Members:
         return True
 
     def remove(self, subject_id: str) -> None:
-        """Take the manual role away, and with the last role everything the organization gave (EE)."""
+        """Take the manual role away, and with the last role everything else in the organization (EE)."""
         self._access.unbind(subject_id)
         if not self._access.is_member(subject_id):
             self._access.leave_projects(subject_id)
@@ -144,7 +143,8 @@ class Members:
             self._access.leave_groups(subject_id)
 
     def retract_ce(self, subject_id: str, params: Params) -> None:
-        """CE protects nobody, and a valid role id takes a branch of its own (API.md#removing)."""
+        """Remove a member as CE does: not even an Owner is protected, and a valid role id means something else
+        (API.md#removing)."""
         role_id = given_text(params, "role_id")
         if is_uuid(role_id):
             if str(role_id).lower() not in self._state.roles:
@@ -160,7 +160,7 @@ class Members:
             raise forbidden(f"User {subject_id} doesn't have access to the organization {org_id}")
 
     def invite(self, caller: str, params: Params) -> dict[str, Any]:
-        """Add a person by their account at a Git host; the role comes second (API.md#inviting)."""
+        """Add a person by their account at a Git host, then assign the role (API.md#inviting)."""
         provider, handle, uid = self._invitee(params)
         account = self._state.scm_accounts.get((provider, handle.lower()))
         if account is None and provider != "bitbucket":
@@ -171,7 +171,7 @@ class Members:
         return {
             "member": {
                 "email": optional_text(params, "email") or "",
-                # The real server loses both of these on the way out.
+                # The real server loses these two as well.
                 "name": "",
                 "provider": "",
                 "handle": handle,

@@ -1,4 +1,4 @@
-"""The pretend organization: Semaphore's rules over one state, and plain questions about what is true now."""
+"""The demo organization: Semaphore's rules over one state, and methods for tests to query and change it."""
 
 import threading
 import time
@@ -25,10 +25,10 @@ from semtui.demo.tokens import Tokens
 
 
 class Organization:
-    """acme, as Semaphore would keep it.
+    """An organization, as Semaphore would keep it.
 
-    The parts (`members`, `roles`, `groups`, `service_accounts`, `projects`) answer like the API does. The
-    methods here are for whoever looks from outside, or edits as somebody else would; they check no caller.
+    The parts (`members`, `roles`, `groups`, `service_accounts`, `projects`) answer as the API does. The methods here
+    query and change the state directly, without permission checks.
     """
 
     def __init__(
@@ -42,11 +42,11 @@ class Organization:
     ) -> None:
         self.edition = edition
         self.population = population or acme(size)
-        """What it began with."""
+        """The data it started with."""
         self.lock = threading.RLock()
         self.clock = clock
         self.ip_allow_list: frozenset[str] | None = None
-        """Addresses that may call, or None for all (API.md#authentication)."""
+        """Addresses that may send requests, or None for all (API.md#authentication)."""
         self.state = State(edition, clock, fixed_id("organization", ORG_NAME), ORG_NAME)
         self.state.queue_delay = group_delay
         self.access = Access(self.state)
@@ -78,7 +78,7 @@ class Organization:
 
     @property
     def revocation_delay(self) -> float:
-        """Seconds a token that was just used goes on working once withdrawn; Semaphore's cache keeps 300."""
+        """Seconds a recently used token keeps working once revoked; 300 on Semaphore, because of its cache."""
         return self.tokens.revocation_delay
 
     @revocation_delay.setter
@@ -128,7 +128,7 @@ class Organization:
             return next((one for one in self.state.projects.values() if one.name == name), None)
 
     def role_names_of(self, subject_id: str) -> list[str]:
-        """The names of the subject's own organization roles, whatever their source, sorted."""
+        """The names of the subject's direct organization roles, from any source, sorted."""
         with self.lock:
             self.state.catch_up()
             role_ids = self.state.org_bindings.get(subject_id, {}).values()
@@ -141,7 +141,7 @@ class Organization:
             return self.access.holds(subject_id, permission, project_id)
 
     def token_holder(self, token: str) -> str | None:
-        """Whose current token this is, even if that account is deactivated."""
+        """The id of the subject whose current token this is, even if deactivated; None if there is none."""
         with self.lock:
             return self.tokens.holder(token)
 
@@ -155,7 +155,7 @@ class Organization:
     def create_service_account(
         self, name: str, description: str = "", role: str | None = None
     ) -> tuple[ServiceAccountRecord, str]:
-        """A new account of the first Owner's and its token."""
+        """A new account, created by the first Owner, and its token."""
         with self.lock:
             owner_id = fixed_id("person", self.population.callers["owner"])
             account, token = self.service_accounts.add(name, description, owner_id)
@@ -164,7 +164,7 @@ class Organization:
             return replace(account), token
 
     def edit_service_account(self, account_id: str, *, name: str | None = None, description: str | None = None) -> None:
-        """Edit a service account behind the API's back; None leaves a field as it is."""
+        """Edit a service account; None leaves a field as it is."""
         with self.lock:
             self.service_accounts.edit(account_id, name, description)
 

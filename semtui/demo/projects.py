@@ -47,7 +47,7 @@ class Projects:
         return [self.wire(project) for project in shown], {"x-page": str(number), "x-has-more": more}
 
     def named(self, caller: str, params: Params) -> dict[str, Any]:
-        """The projects service says 401 where the others say 403."""
+        """One project by name; the projects service answers 401 where others answer 403."""
         project = next((one for one in self._state.projects.values() if one.name == params["name"]), None)
         if project is None:
             raise RefusedError(404, "Not found", "object")
@@ -59,7 +59,7 @@ class Projects:
         return self._access.holds(caller, "project.view", project_id)
 
     def authorize(self, caller: str, params: Params, permission: str) -> None:
-        """The permission check of the project routes, which knows 404 as well as 403."""
+        """The permission check of project routes: 404 or 403."""
         project_id = str(params["project_id"]).lower()
         known = project_id in self._state.projects
         if self._state.edition == "ce":
@@ -71,7 +71,7 @@ class Projects:
             raise denied()
 
     def members(self, params: Params) -> dict[str, Any]:
-        """Only people, and no `total_pages` (API.md#project-members)."""
+        """One page of a project's people, without `total_pages` (API.md#project-members)."""
         project_id = str(params["project_id"]).lower()
         start, size = window(params, self._state.edition)
         bindings = {}
@@ -85,7 +85,7 @@ class Projects:
         return {"members": [member_wire(self._access, self._state, one, "user", bindings[one]) for one in shown]}
 
     def _bindings_in(self, subject_id: str, project_id: str) -> list[tuple[str, str]]:
-        """A subject's (source, role id) pairs in a project; on CE they are those of the organization."""
+        """A subject's (source, role id) pairs on a project; on CE those in the organization."""
         state = self._state
         org_bindings = state.org_bindings.get(subject_id, {})
         own = state.project_bindings_of(project_id).get(subject_id, {})
@@ -126,7 +126,7 @@ class Projects:
         return role
 
     def _assign_ce(self, caller: str, params: Params) -> dict[str, Any]:
-        """A valid role id changes the ORGANIZATION role; without one, a Member joins the project."""
+        """Assign as CE does: a valid role id changes the ORGANIZATION role; without one, a Member joins the project."""
         if is_uuid(optional_text(params, "role_id")):
             return self._members.assign(caller, params)
         subject_id = required_uuid(params, "subject_id")

@@ -1,4 +1,4 @@
-"""What the pretend organization holds: plain records, the clock, and the queue of late changes."""
+"""The state of the demo organization: plain records, the clock, and the queue of delayed changes."""
 
 import re
 from collections.abc import Callable
@@ -59,7 +59,7 @@ class Project:
 
 @dataclass
 class Subject:
-    """RBAC's own record of somebody, with the name they had when it was made (API.md#subject-types)."""
+    """RBAC's own record of a subject, with the name it had when the record was made (API.md#subject-types)."""
 
     type: SubjectType
     name: str
@@ -95,7 +95,7 @@ class State:
     org_bindings: dict[str, dict[str, str]] = field(default_factory=dict)
     project_bindings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     stored_types: dict[str, SubjectType] = field(default_factory=dict)
-    """CE keeps a subject's type with its role, and believes whoever assigned it (API.md#subject-types)."""
+    """CE stores a subject's type with its role, as whoever assigned the role stated it (API.md#subject-types)."""
     queue: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
     @property
@@ -104,11 +104,11 @@ class State:
         return int(self.clock())
 
     def later(self, change: Callable[[], None]) -> None:
-        """Queue a change the way Semaphore's workers take them: seconds after the answer (API.md#delays)."""
+        """Queue a change, as Semaphore does: it is made seconds after the answer (API.md#delays)."""
         self.queue.append((self.clock() + self.queue_delay, change))
 
     def catch_up(self) -> None:
-        """Make the queued changes whose time has come, oldest first."""
+        """Make the queued changes that are due, oldest first."""
         now = self.clock()
         due = [change for at, change in self.queue if at <= now]
         self.queue = [entry for entry in self.queue if entry[0] > now]
@@ -125,7 +125,7 @@ class State:
 
 
 def is_uuid(value: object) -> bool:
-    """Any hyphenated UUID will do, not only version 4 (API.md#requests)."""
+    """Whether this is a hyphenated UUID of any version (API.md#requests)."""
     return isinstance(value, str) and UUID_SHAPE.fullmatch(value) is not None
 
 
@@ -150,7 +150,7 @@ def optional_text(params: Params, key: str) -> str | None:
 
 
 def given_text(params: Params, key: str) -> str | None:
-    """The same where Semaphore takes `false` for missing too."""
+    """The same, for fields where Semaphore also treats `false` as missing."""
     return None if params.get(key) is False else optional_text(params, key)
 
 

@@ -17,7 +17,7 @@ from semtui.demo.texts import is_blank, spelled
 SCOPE_NUMBERS = {"org": 1, "project": 2}
 ALWAYS_ON = {"org": "organization.view", "project": "project.view"}
 LONGEST_TEXT = 255
-"""Of a name or a description, in code points, as the database counts them."""
+"""The maximum length of a name or description, in code points, as the database counts them."""
 BLANK_NAME = "Some required fields are misssing"
 
 
@@ -102,7 +102,7 @@ class Roles:
         return self.wire(role)
 
     def _check_storable(self, name: str, description: str, scope: Scope, role: Role | None) -> None:
-        """What the database refuses is nobody's to explain: an error nothing handles."""
+        """Fail as the database does, whose errors nothing handles: a 500 without an explanation."""
         too_long = max(len(name), len(description)) > LONGEST_TEXT
         if too_long or self._state.role_named(name, scope) not in (None, role):
             raise internal_error()
@@ -113,7 +113,7 @@ class Roles:
             unmatched = set(self._access.held_permissions(caller))
             lacking = []
             for name in names:
-                # Each held name answers for one mention, so a duplicate counts as not held.
+                # Each held permission covers one mention, so a duplicate counts as not held.
                 if name in unmatched:
                     unmatched.remove(name)
                 else:
@@ -180,7 +180,7 @@ def _with_view(scope: Scope, names: list[str]) -> list[str]:
 
 
 def _permission_names(value: object, otherwise: list[str]) -> list[str]:
-    """The names as given. One that is no text is looked for like any other, and is not found."""
+    """The names as given. One that is not a string is looked up like any other, and is not found."""
     if value is None or value is False:
         return otherwise
     if not isinstance(value, list):
@@ -194,7 +194,7 @@ def _check_each_once(names: list[str]) -> None:
 
 
 def _stored(description: str) -> str:
-    """A description of blanks is kept as none."""
+    """The description as stored: a blank one becomes empty."""
     return "" if is_blank(description) else description
 
 

@@ -25,7 +25,7 @@ class Route:
     method: str
     segments: tuple[str, ...]
     permission: str
-    """Empty where the answer is filtered by what the caller may see instead."""
+    """Empty if the answer is filtered by what the caller may see instead."""
     call: Call
 
     def match(self, method: str, segments: list[str]) -> Params | None:
@@ -42,7 +42,7 @@ class Route:
 
 
 def routes(organization: Organization) -> list[Route]:
-    """The API's table of contents."""
+    """All routes of the API."""
     return [
         Route(method, tuple(path.strip("/").split("/")), permission, call)
         for method, path, permission, call in (

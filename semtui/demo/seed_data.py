@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 ORG_NAME = "acme"
 REFERENCE_TIME = int(datetime(2026, 11, 23, 14, 0, tzinfo=UTC).timestamp())
-"""The moment the fixed data is told from: every date in it is earlier."""
+"""The reference time of the fixed data, in epoch seconds: every date in it is earlier."""
 
 OWNER = "Amara Okafor"
 
@@ -17,11 +17,11 @@ class PersonSeed:
 
     name: str
     roles: dict[str, str]
-    """Role names by source; nobody's business yet when empty."""
+    """Role names by source; empty for a person who is not in the organization."""
     login: str = ""
     token: str = ""
     key: str = ""
-    """What the id is made from, when namesakes make the name not enough."""
+    """What the id is made from, if the name is not unique."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class AccountSeed:
     first_name: str = ""
     token: str = ""
     among_people: bool = False
-    """On Community: the role was given through the API, and so is listed among people's (API.md#subject-types)."""
+    """On Community: the role was assigned through the API, and is therefore listed among people's
+    (API.md#subject-types)."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +75,17 @@ class ProjectSeed:
 
 @dataclass(frozen=True)
 class Population:
-    """Everybody and everything an organization begins with."""
+    """The data an organization starts with."""
 
     callers: Mapping[str, str]
-    """The people whose tokens the server hands out: what they are called for, and their names."""
+    """The people whose tokens the server hands out: name of the token, name of the person."""
     people: tuple[PersonSeed, ...]
     accounts: tuple[AccountSeed, ...] = ()
     groups: tuple[GroupSeed, ...] = ()
     roles: tuple[RoleSeed, ...] = ()
     projects: tuple[ProjectSeed, ...] = ()
     strangers: tuple[tuple[str, str, str], ...] = ()
-    """Accounts at Git hosts whose owners never signed in: provider, handle, id there."""
+    """Accounts at Git hosts whose owners never signed in to Semaphore: provider, handle, id there."""
 
 
 def manual_roles(role: str) -> dict[str, str]:
@@ -116,7 +117,7 @@ PEOPLE = (
         manual_roles("Member"),
         "maxkonst",
     ),
-    # Has a Semaphore account, and no role in acme until somebody invites her.
+    # Has a Semaphore account, but no role in acme until somebody invites her.
     PersonSeed("Ingrid Bakke", {}, "ingridb"),
 )
 

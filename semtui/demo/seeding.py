@@ -22,7 +22,7 @@ from semtui.demo.tokens import Tokens
 
 
 class Seeding:
-    """Fills an empty state, once, people first because everything else names them."""
+    """Fills an empty state, once; people first, because everything else refers to them."""
 
     def __init__(self, state: State, access: Access, accounts: ServiceAccounts, tokens: Tokens) -> None:
         self._state = state
@@ -38,7 +38,7 @@ class Seeding:
             self._add_person(person)
         for provider, handle, uid in population.strangers:
             self._state.scm_accounts[provider, handle] = ScmAccount(provider, handle, uid)
-        # Accounts create accounts.
+        # Accounts may be created by accounts, so their ids are needed first.
         self._ids |= {account.name: fixed_id("service account", account.name) for account in population.accounts}
         for account in population.accounts:
             self._add_account(account)

@@ -36,7 +36,7 @@ class ReceivedRequest:
     """Names in lower case."""
     body: bytes = field(repr=False)
     holder_id: str | None
-    """Whose token it carried."""
+    """The id of the subject whose token it carried."""
     status: int | None = None
     """What was answered; None while it waits, and for a connection that was dropped."""
 
@@ -69,7 +69,7 @@ class DemoServer:
         self.requests: list[ReceivedRequest] = []
         """Every request, in order of arrival."""
         self.address = ""
-        """Where it listens, once started; kept after it stopped."""
+        """Where it listens, once started; kept after a stop."""
         self._clock = clock
         self._port = port
         self._tls = tls
@@ -84,7 +84,7 @@ class DemoServer:
 
     @property
     def tokens(self) -> dict[str, str]:
-        """The tokens of an Owner, an Admin, a read-only support person and a plain Member, as far as there are such."""
+        """The tokens of an Owner, an Admin, a read-only support person and a Member, if the organization has them."""
         found = {}
         for who, name in self.organization.population.callers.items():
             found[who] = self.organization.token_of(fixed_id("person", name)) or ""
@@ -207,7 +207,7 @@ class _HttpServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
 
     def server_bind(self) -> None:
-        # The standard one also asks the network for this computer's name, which may take seconds.
+        # The base class also looks up this computer's name on the network, which may take seconds.
         TCPServer.server_bind(self)
 
     def get_request(self) -> tuple[socket.socket, Any]:
@@ -220,21 +220,21 @@ class _HttpServer(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        # Closed under the lock, so that nobody shuts down a descriptor that is already somebody else's.
+        # Closed under the lock, so that nobody shuts down a descriptor that has already been reused.
         with self._changed:
             super().shutdown_request(request)
             self._open.discard(request)
             self._changed.notify_all()
 
     def close_connections(self) -> None:
-        """End every conversation and wait for its thread."""
+        """Close every connection and wait for its thread."""
         with self._changed:
             for connection in self._open:
                 try:
-                    # The plain one: the encrypted one would take its state from the thread that reads it.
+                    # Not SSLSocket.shutdown, which would drop the TLS state under the thread that is reading.
                     socket.socket.shutdown(connection, socket.SHUT_RDWR)
                 except OSError:
-                    # The other side was faster.
+                    # The client has already closed it.
                     continue
             self._changed.wait_for(lambda: not self._open, timeout=5)
 

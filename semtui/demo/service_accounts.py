@@ -30,7 +30,8 @@ EMPTY_NAME = "Service account name cannot be empty"
 
 
 def slug(name: str) -> str:
-    """The part of the synthetic address that must be unique: every other byte becomes a dash."""
+    """The part of the synthetic e-mail address that must be unique: bytes other than letters and digits become
+    dashes."""
     return re.sub(rb"[^a-z0-9-]", b"-", name.lower().encode()).decode()
 
 
@@ -42,7 +43,7 @@ class ServiceAccounts:
         self._access = access
         self._tokens = tokens
         self._slugs: dict[str, str] = {}
-        # A second table keeps the address an account was created with; a rename does not touch it.
+        # A second table keeps the address an account was created with; a rename does not change it.
         self._first_slugs: dict[str, str] = {}
 
     def page(self, params: Params) -> dict[str, Any]:
@@ -148,7 +149,7 @@ class ServiceAccounts:
         return {"status": "deleted"}
 
     def drop(self, account_id: str) -> None:
-        """Delete an account at once, and what RBAC keeps about it when its queue gets there."""
+        """Delete an account at once, and its RBAC records when their queue runs."""
         account = self._state.service_accounts.pop(account_id)
         del self._slugs[slug(account.name)]
         self._tokens.withdraw(account_id)

@@ -1,4 +1,4 @@
-"""Texts as Semaphore's services see them: what is blank, what they cut off, and how long one is."""
+"""Texts as Semaphore's services treat them: what is blank, what is trimmed, and how length is counted."""
 
 import json
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 from semtui.demo.errors import RefusedError
 
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-"""Unicode's White_Space. Python counts the separators U+001C to U+001F too, Elixir does not."""
+"""Unicode's White_Space. Python also includes the separators U+001C to U+001F, Elixir does not."""
 JOINER = "\u200d"
 
 
@@ -21,9 +21,9 @@ def is_blank(text: str) -> bool:
 
 
 def graphemes(text: str) -> int:
-    """How many characters a reader counts. A letter and its combining marks are one, and so are joined emoji.
+    """The number of grapheme clusters: a letter with its combining marks is one, and so are joined emoji.
 
-    The database counts code points instead, so a text may pass this limit and still not fit its column.
+    The database counts code points, so a text within this limit may still not fit its column.
     """
     count, joined = 0, False
     for character in unicodedata.normalize("NFC", text):
@@ -34,7 +34,7 @@ def graphemes(text: str) -> int:
 
 
 def spelled(value: object) -> str:
-    """A JSON value as Elixir puts it into a sentence; what it cannot is an unhandled exception."""
+    """A JSON value as Elixir interpolates it into a string; a value it cannot is an unhandled exception."""
     if value is None:
         return ""
     if isinstance(value, dict | list):

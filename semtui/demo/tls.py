@@ -1,7 +1,7 @@
 """Certificates for the demo organization, made with the `openssl` program when it starts.
 
-Nothing secret stays behind: the authority's key signs one certificate and is gone, and the server's key leaves the
-disk once it is read. What is left is the authority's certificate, in a file that clients are told to trust.
+Nothing secret stays on disk: the authority's key signs one certificate and is deleted, and so is the server's key once
+it has been read. Only the authority's certificate is left, in a file that clients are told to trust.
 """
 
 import os
@@ -46,10 +46,10 @@ class Tls:
     """A certificate for this computer, and the file of the authority that signed it."""
 
     errors: tuple[type[Exception], ...] = (ssl.SSLError,)
-    """What a client that breaks off leaves behind."""
+    """The errors a client that disconnects causes."""
 
     def __init__(self, ca_file: Path) -> None:
-        """Make the certificate and write the authority's; raises TlsError when either cannot be."""
+        """Make the certificate and write the authority's. Raises TlsError if either fails."""
         _check_ours(ca_file)
         self.ca_file = ca_file
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -106,7 +106,7 @@ def _validity() -> tuple[str, ...]:
 
 
 def _run(directory: Path, program: str, *arguments: str) -> None:
-    # Its settings come from our files alone, not from the system's or the user's.
+    # No settings of the system's or the user's, only those given here.
     environment = {**os.environ, "OPENSSL_CONF": os.devnull}
     try:
         done = subprocess.run(

@@ -1,11 +1,11 @@
-"""API tokens: who holds which, and how long a withdrawn one goes on working."""
+"""API tokens: who holds which, and how long a revoked one keeps working."""
 
 import secrets
 from collections.abc import Callable
 
 
 def new_token() -> str:
-    """20 characters, URL-safe, which may start with a dash (API.md#new-tokens)."""
+    """A new token: 20 URL-safe characters, the first of which may be a dash (API.md#new-tokens)."""
     return secrets.token_urlsafe(15)
 
 
@@ -14,7 +14,7 @@ class Tokens:
 
     def __init__(self, clock: Callable[[], float], may_enter: Callable[[str], bool]) -> None:
         self.revocation_delay = 0.0
-        """Seconds a successful look-up is remembered; Semaphore's is 300 (API.md#token-cache)."""
+        """Seconds a successful look-up is cached; 300 on Semaphore (API.md#token-cache)."""
         self.generate: Callable[[], str] = new_token
         self._clock = clock
         self._may_enter = may_enter
@@ -45,7 +45,7 @@ class Tokens:
         return self._current.get(subject_id)
 
     def authenticate(self, token: str) -> str | None:
-        """Who is calling, or None for a token that is unknown or whose account is deactivated."""
+        """The id of the caller, or None if the token is unknown or its account deactivated."""
         now = self._clock()
         remembered = self._remembered.get(token)
         if remembered and now < remembered[1]:
