@@ -1,7 +1,7 @@
 """Writes an organization as one text: everything in its lists, when they were read, and what is missing.
 
 `content` describes the organization: if nothing has changed, its text and hash are the same whenever it is read. `head`
-says how and when it was read. `snapshot_reading` reads it back.
+says how and when it was read; its hash binds it to that content. `snapshot_reading` reads it back.
 """
 
 from __future__ import annotations
@@ -69,8 +69,10 @@ def snapshot_pieces(people: People, projects: Projects, head: Head) -> Iterator[
     for piece in content_pieces(people, projects):
         digest.update(piece.encode())
         yield piece.replace("\n", "\n ")
+    record = _head_record(people, projects, head)
     yield f',\n "content_sha256": {quoted(digest.hexdigest())}'
-    yield f',\n "head": {canonical(_head_record(people, projects, head), 1)}'
+    yield f',\n "head": {canonical(record, 1)}'
+    yield f',\n "head_sha256": {quoted(head_sha256(record, digest.hexdigest()))}'
     yield f',\n "semtui_snapshot": {VERSION}\n}}\n'
 
 
@@ -80,6 +82,11 @@ def content_sha256(people: People, projects: Projects) -> str:
     for piece in content_pieces(people, projects):
         digest.update(piece.encode())
     return digest.hexdigest()
+
+
+def head_sha256(record: Record, of_content: str) -> str:
+    """The hash of a head as it is written, together with that of the content it belongs to, in hexadecimal."""
+    return sha256(canonical({"content_sha256": of_content, "head": record}).encode()).hexdigest()
 
 
 def content_pieces(people: People, projects: Projects) -> Iterator[str]:

@@ -30,7 +30,7 @@ from semtui.audit.reading import (
     wrong,
 )
 from semtui.audit.records import Record, rfc3339
-from semtui.audit.snapshot import VERSION, WITH_ROWS, Head, content_sha256, organization_id
+from semtui.audit.snapshot import VERSION, WITH_ROWS, Head, content_sha256, head_sha256, organization_id
 from semtui.organization.listing import LIST_NAMES, Listing, ListName
 from semtui.organization.people import People
 from semtui.organization.projects import Projects
@@ -117,6 +117,11 @@ _HEAD = fields(
 )
 
 
+_SNAPSHOT = fields(
+    {"content": _CONTENT, "content_sha256": sha, "head": _HEAD, "head_sha256": sha, "semtui_snapshot": number}
+)
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A snapshot: the lists as they were, and how they were read."""
@@ -135,13 +140,17 @@ def read_snapshot(snapshot: str) -> Snapshot:
         raise SnapshotError("This is no snapshot: `semtui snapshot` writes them.")
     if number(claimed["semtui_snapshot"], "semtui_snapshot") != VERSION:
         raise SnapshotError(f"The snapshot is of another version; this semtui reads version {VERSION}.")
-    whole = fields({"content": _CONTENT, "content_sha256": sha, "head": _HEAD, "semtui_snapshot": number})
-    checked = whole(claimed, "snapshot")
+    checked = _SNAPSHOT(claimed, "snapshot")
+    # Of the head as it stands there, before its times were understood.
+    of_head = head_sha256(claimed["head"], checked["content_sha256"])
     del claimed
     content, head = checked["content"], checked["head"]
+    understood = _head(head)
     people, projects = _people(content, head), _projects(content, head["coverage"]["projects"])
     _check_hash(checked, people, projects)
-    return Snapshot(people, projects, _head(head), checked["content_sha256"])
+    if of_head != checked["head_sha256"]:
+        raise SnapshotError("The snapshot has been changed: its head does not have the hash that is written in it.")
+    return Snapshot(people, projects, understood, checked["content_sha256"])
 
 
 def _check_hash(checked: Record, people: People, projects: Projects) -> None:

@@ -41,9 +41,14 @@ def keys(value: Any) -> set[str]:
 
 
 def test_every_field_of_the_content_is_named() -> None:
-    assert keys(written()["content"]) | {"content", "content_sha256", "head", "semtui_snapshot", "seen"} <= set(
-        re.findall(r"`(\w+)`", GUIDE)
-    )
+    assert keys(written()["content"]) | {
+        "content",
+        "content_sha256",
+        "head",
+        "head_sha256",
+        "semtui_snapshot",
+        "seen",
+    } <= set(re.findall(r"`(\w+)`", GUIDE))
 
 
 def test_every_limit_is_told_there_and_in_words() -> None:
@@ -60,6 +65,13 @@ def test_the_hash_is_worked_out_as_the_page_says() -> None:
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     assert "ensure_ascii=False, indent=1, sort_keys=True" in GUIDE
     assert sha256(text.encode()).hexdigest() == written()["content_sha256"]
+
+
+def test_the_hash_of_the_head_is_worked_out_as_the_page_says() -> None:
+    sealed = {key: written()[key] for key in ("content_sha256", "head")}
+    assert '{key: whole[key] for key in ("content_sha256", "head")}' in GUIDE
+    text = json.dumps(sealed, ensure_ascii=False, indent=1, sort_keys=True)
+    assert sha256(text.encode()).hexdigest() == written()["head_sha256"]
 
 
 @pytest.mark.parametrize(

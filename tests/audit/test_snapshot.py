@@ -226,7 +226,7 @@ def test_nothing_of_an_answer_is_kept_in_the_reason() -> None:
 
 def test_only_what_the_form_names_is_written() -> None:
     written = json.loads(snapshot_text(PEOPLE, PROJECTS, HEAD))
-    assert set(written) == {"content", "content_sha256", "head", "semtui_snapshot"}
+    assert set(written) == {"content", "content_sha256", "head", "head_sha256", "semtui_snapshot"}
     assert set(written["content"]["accounts"][0]) == {
         *("created_at", "created_at_utc", "creator_id", "deactivated", "description", "id", "name", "org_id"),
         *("updated_at", "updated_at_utc"),
@@ -323,10 +323,35 @@ def test_what_is_no_snapshot_is_told_in_a_sentence(text: str, said: str) -> None
         (lambda all_: all_["head"]["coverage"]["projects"].update(people_read=3), "people_read should be the number"),
         (lambda all_: all_["head"]["coverage"]["projects"].update(people={}), "does not tell when the people"),
         (lambda all_: all_.update({"\x1b[2J\ud800": 1}), "snapshot holds a field this semtui does not know"),
+        (lambda all_: all_["head"].update(by="Somebody Else"), "its head does not have the hash"),
+        (lambda all_: all_["head"].update(finished_at="2026-12-26T09:00:03Z"), "its head does not have the hash"),
+        (lambda all_: all_["head"]["limits"].pop(), "its head does not have the hash"),
+        (lambda all_: all_["head"]["coverage"]["users"].update(reason="So it is."), "its head does not have the hash"),
+        (lambda all_: all_["head"].update(previous_sha256="0" * 64), "its head does not have the hash"),
+        (lambda all_: all_.update(head_sha256="0" * 64), "its head does not have the hash"),
+        (lambda all_: all_.pop("head_sha256"), "snapshot.head_sha256 is missing"),
     ],
 )
 def test_what_was_changed_or_is_of_an_odd_kind_is_refused(change: Callable[[Any], Any], said: str) -> None:
     assert said in refusal(changed(change))
+
+
+def test_a_head_belongs_to_one_content() -> None:
+    of_one = json.loads(snapshot_text(PEOPLE, PROJECTS, HEAD))
+    users = tuple(replace(member, name=f"{member.name}x") for member in PEOPLE.users.items)
+    of_other = json.loads(snapshot_text(replace(PEOPLE, users=read(*users)), PROJECTS, HEAD))
+    assert of_one["head"] == of_other["head"]
+    mixed = of_other | {"head": of_one["head"], "head_sha256": of_one["head_sha256"]}
+    assert "its head does not have the hash" in refusal(json.dumps(mixed))
+
+
+def test_two_snapshots_of_what_has_not_changed_differ_in_their_heads_alone() -> None:
+    one, other = (
+        json.loads(snapshot_text(PEOPLE, PROJECTS, replace(HEAD, finished_at=HEAD.finished_at + later)))
+        for later in (0, 60)
+    )
+    assert (one["content"], one["content_sha256"]) == (other["content"], other["content_sha256"])
+    assert one["head_sha256"] != other["head_sha256"]
 
 
 def test_a_snapshot_may_be_laid_out_anew() -> None:

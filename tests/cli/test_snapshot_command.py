@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from semtui.__main__ import main
+from semtui.audit.snapshot import head_sha256
 from semtui.audit.snapshot_reading import read_snapshot
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
@@ -114,7 +115,10 @@ def test_the_one_before_is_named_by_the_hash_of_its_file(run: Run, tmp_path: Pat
     run("snapshot", "--output", str(path))
     after = json.loads(run("snapshot", "--previous", str(path)).out)
     assert after["head"]["previous_sha256"] == sha256(path.read_bytes()).hexdigest()
-    path.write_text(path.read_text(encoding="utf-8").replace('"host": "127.0.0.1', '"host": "acme'))
+    written = json.loads(path.read_text(encoding="utf-8"))
+    written["head"]["host"] = "acme.semaphoreci.com"
+    written["head_sha256"] = head_sha256(written["head"], written["content_sha256"])
+    path.write_text(json.dumps(written))
     ended = run("snapshot", "--previous", str(path))
     assert (ended.status, ended.out) == (2, "")
     assert "of another organization" in ended.err
