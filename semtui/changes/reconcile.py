@@ -24,6 +24,7 @@ class Reconciliation:
     """The account found, where it was not known before."""
 
 
+OUTCOME_UNKNOWN = "It is not known whether it was done."
 NOT_SAVED = "Nothing was saved: the change did not arrive. Try again."
 SAVED_UNKNOWN = "Unknown whether the change was saved. Reload before trying again."
 

@@ -10,24 +10,12 @@ from typing import TYPE_CHECKING
 from semtui import __version__
 from semtui.api.permissions import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.organization.store import OrganizationStore
-from semtui.plain import (
-    accounts,
-    groups,
-    members,
-)
-from semtui.plain import (
-    export as files,
-)
-from semtui.plain import (
-    recovery as earlier,
-)
-from semtui.plain import (
-    roles as audit,
-)
+from semtui.plain import accounts, export, groups, members, recovery, roles
 from semtui.plain.console import Console, Leave
 from semtui.plain.context import Job, PlainContext
 from semtui.plain.projects import projects
 from semtui.plain.subjects import browse
+from semtui.settings.contexts import NONE_TO_OPEN
 from semtui.system.errors import ConfigurationError
 from semtui.wording import lists as list_words
 
@@ -77,7 +65,7 @@ class PlainApp:
         for words in filter(None, (session.read_only_reason, *self._warnings)):
             self._console.say(words)
         self._context.load()
-        earlier.report_unfinished(self._context)
+        recovery.report_unfinished(self._context)
 
     def _main_menu(self) -> None:
         context = self._context
@@ -87,17 +75,17 @@ class PlainApp:
             (f"People, {counts['person']}", partial(browse, context, "person")),
             (f"Service accounts, {counts['account']}", partial(browse, context, "account")),
             (f"Groups, {counts['group']}", partial(browse, context, "group")),
-            (f"Roles, {counts['roles']}", partial(audit.roles, context)),
+            (f"Roles, {counts['roles']}", partial(roles.roles, context)),
             ("Projects", partial(projects, context)),
             (self._offer(_CREATE), partial(self._do, _CREATE, accounts.create_account)),
             (self._offer(_CREATE_GROUP), partial(self._do, _CREATE_GROUP, groups.create_group)),
             (self._offer(_INVITE), partial(self._do, _INVITE, members.invite)),
-            ("Export to a file", partial(files.export, context)),
+            ("Export to a file", partial(export.export, context)),
             ("Reload", self._reload),
             ("Open another organization of ~/.sem.yaml", self._choose_context),
         ]
-        if earlier.rescued(context):
-            works.append(("Open a token saved by an earlier run", partial(earlier.open_rescued, context)))
+        if recovery.rescued(context):
+            works.append(("Open a token saved by an earlier run", partial(recovery.open_rescued, context)))
         # 0 means nothing here: after many of them one too many must not type the next number into a shell.
         works[self._console.menu("Main menu", [words for words, _ in works], zero="", stay=True) - 1][1]()
 
@@ -111,8 +99,8 @@ class PlainApp:
             work(self._context)
 
     def _reload(self) -> None:
-        if snapshot := self._context.session.snapshot:
-            self._console.complain(f"This is a file, the {snapshot}: there is nothing newer to load.")
+        if obstacle := self._context.session.reload_obstacle:
+            self._console.complain(obstacle)
             return
         # Permissions may have been granted meanwhile; a refusal met again is remembered again.
         self._context.session.permissions.fetch_again()
@@ -125,7 +113,7 @@ class PlainApp:
             self._console.complain(str(error))
             return
         if not listed:
-            self._console.complain("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
+            self._console.complain(NONE_TO_OPEN)
             return
         entries = []
         for each in listed:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
 from semtui.changes import availability
-from semtui.changes.reconcile import Reconciliation, still_unknown
+from semtui.changes.reconcile import OUTCOME_UNKNOWN, Reconciliation, still_unknown
 from semtui.changes.result import ChangeResult
 from semtui.text.counting import count
 from semtui.wording import lists as list_words
+from semtui.wording.tokens import NOT_STORED_YET
 
 if TYPE_CHECKING:
     from semtui.organization.people import People
@@ -55,9 +56,7 @@ class PlainContext:
         return self.store.people
 
     def _pending(self) -> str:
-        if not self.session.unstored_tokens:
-            return ""
-        return "An API token is not stored yet; semtui saves it to a private file when it closes."
+        return NOT_STORED_YET if self.session.unstored_tokens else ""
 
     def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Wait for the result without a time limit."""
@@ -122,7 +121,7 @@ class PlainContext:
         try:
             return self.wait(_awaited(send))
         except OutcomeUnknownError as error:
-            self.console.say(f"{error} It is not known whether it was done. Checking, for up to a minute…")
+            self.console.say(f"{error} {OUTCOME_UNKNOWN} Checking, for up to a minute…")
         except SemaphoreError as error:
             self.session.permissions.note_refusal(error)
             self.console.complain(refusal_words(error))

@@ -27,7 +27,7 @@ def report_unfinished(context: PlainContext) -> None:
     vault = context.session.vault
     journal = vault.journal
     for path in rescued(context):
-        saved = f"A token that was not stored was saved to {clean(str(path))}.{vault.warning_of(path)}"
+        saved = tokens.saved_words(path, vault.warning_of(path))
         context.console.say(f"{saved} The main menu offers to open it.")
     for other in journal.unverifiable(context.session.context.host):
         context.console.say(tokens.unverifiable_words(other))
@@ -50,6 +50,4 @@ def open_rescued(context: PlainContext) -> None:
         context.console.complain(str(error))
         return
     context.console.say(TokenHolder(context, token, opening=f"It was saved to {shown}.").run())
-    context.console.say(
-        f"{shown} cannot be removed: delete it yourself." if os.path.lexists(path) else f"{shown} is removed."
-    )
+    context.console.say(tokens.file_removal_words(path, removed=not os.path.lexists(path)))

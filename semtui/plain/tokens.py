@@ -19,7 +19,9 @@ from semtui.tokens.delivery import (
 )
 from semtui.wording.confirmations import acceptance_words
 from semtui.wording.tokens import (
+    ACCEPTANCE_UNKNOWN,
     ASKING,
+    NO_COPY,
     SALVAGED,
     delivering_words,
     pending_request_words,
@@ -90,7 +92,7 @@ class TokenHolder:
         number = len(self._token.secret.get_secret_value())
         self._console.say(
             f"{self._opening} The API token of {self._token.account_name} is here: {number} characters, not shown. "
-            "Semaphore keeps no copy that can be read again.".strip()
+            f"{NO_COPY}".strip()
         )
         if self._token.salvaged:
             self._console.say(SALVAGED)
@@ -163,7 +165,7 @@ class TokenHolder:
             self._context.wait(asyncio.sleep(wait))
         accepted = self._context.wait_for(ASKING, self._context.session.accepts(self._token))
         if accepted is None:
-            self._console.say("It is not known whether the token works.")
+            self._console.say(ACCEPTANCE_UNKNOWN)
         else:
             self._console.say(acceptance_words(accepted, self._context.session.clock()))
 

@@ -157,6 +157,11 @@ class Session:
             return "This organization is marked as read-only in semtui's settings; --read-write lifts that."
         return "semtui was started with --read-only: nothing can be changed." if self.read_only else ""
 
+    @property
+    def reload_obstacle(self) -> str:
+        """Why the lists cannot be loaded again, in a sentence; empty when they can."""
+        return f"This is a file, the {self.snapshot}: there is nothing newer to load." if self.snapshot else ""
+
     async def read(self, call: Call[T]) -> T:
         """Run a request that changes nothing. Cancelling the caller cancels the request."""
         future = self._start(call)

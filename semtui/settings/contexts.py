@@ -16,6 +16,8 @@ _VARIABLES = ("SEMAPHORE_HOST", "SEMAPHORE_API_TOKEN", "SEM_CONTEXT")
 _MOST_NAMES = 10
 _HELP = "run `sem-ai connect`, or set SEMAPHORE_HOST and SEMAPHORE_API_TOKEN, or look around with `semtui --demo`"
 
+NONE_TO_OPEN = "There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one."
+
 
 @dataclass(frozen=True)
 class Context:

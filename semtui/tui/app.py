@@ -19,6 +19,7 @@ from semtui.organization.store import OrganizationStore
 from semtui.session.manager import SessionManager
 from semtui.session.session import Session
 from semtui.settings import keymap as keys
+from semtui.settings.contexts import NONE_TO_OPEN
 from semtui.system.errors import ConfigurationError
 from semtui.system.gc_tuning import freeze_loaded
 from semtui.system.private_files import PrivateFileError
@@ -31,6 +32,7 @@ from semtui.tui.screens.dialog import AnnouncingScreen
 from semtui.tui.terminal.driver import DiffingDriver, driver_for
 from semtui.tui.terminal.key_queue import KeyQueue
 from semtui.tui.widgets.field import Field
+from semtui.wording.tokens import NOT_STORED_YET
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken
@@ -189,7 +191,7 @@ class SemtuiApp(CrashReportingApp):
         if self.session.writes_under_way:
             self._announce("A request is still under way; open another organization once it has finished.")
         elif not contexts:
-            self._announce("There is no context in ~/.sem.yaml to open; `sem-ai connect` adds one.")
+            self._announce(NONE_TO_OPEN)
         else:
             self.push_screen(ContextPicker(contexts, self.session.context.name), self._context_chosen)
 
@@ -249,7 +251,7 @@ class SemtuiApp(CrashReportingApp):
         if self.session.writes_under_way:
             pending = "A request is still under way; semtui waits for it before closing."
         elif self.session.unstored_tokens:
-            pending = "An API token is not stored yet; semtui saves it to a private file when it closes."
+            pending = NOT_STORED_YET
         warning = (pending, self.session.unstored_tokens)
         if pending and warning != self._quit_warning:
             self._quit_warning = warning

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from semtui.api.errors import IncompleteListError, PermissionDeniedError
 from semtui.organization.listing import LIST_NAMES
 from semtui.settings.keymap import key
-from semtui.text.clean import clean
 from semtui.text.counting import count
 from semtui.wording.dates import clock_words
+from semtui.wording.tokens import saved_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,4 +189,4 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
 
 def rescued_words(path: Path, warning: str = "") -> str:
     """A notice of a token saved in a private file; `warning` says why it should not stay there long."""
-    return f"A token that was not stored was saved to {clean(str(path))}.{warning} {key('open_rescued')} opens it."
+    return f"{saved_words(path, warning)} {key('open_rescued')} opens it."

@@ -11,6 +11,8 @@ from semtui.text.counting import count
 from semtui.wording.dates import date_words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from semtui.api.models import NewToken
     from semtui.tokens.delivery import Destination
     from semtui.tokens.journal import Intent, Record
@@ -44,6 +46,21 @@ SALVAGED = (
     "The answer was damaged, and only the token could be read from it. It looks complete: try it before relying on it."
 )
 ASKING = "Asking Semaphore with this token…"
+ACCEPTANCE_UNKNOWN = "It is not known whether the token works."
+NOT_STORED_YET = "An API token is not stored yet; semtui saves it to a private file when it closes."
+NO_COPY = "Semaphore keeps no copy that can be read again."
+DESTINATION_NEEDED = "A new file is needed, or | and a command."
+
+
+def saved_words(path: Path, warning: str) -> str:
+    """A notice of a token saved in a private file; `warning` says why it should not stay there long."""
+    return f"A token that was not stored was saved to {clean(str(path))}.{warning}"
+
+
+def file_removal_words(path: Path, *, removed: bool) -> str:
+    """Whether the private file of a token that is now stored elsewhere has been removed."""
+    shown = clean(str(path))
+    return f"{shown} is removed." if removed else f"{shown} cannot be removed: delete it yourself."
 
 
 def pending_request_words(seconds: float) -> str:
@@ -64,7 +81,7 @@ def usage_example(base_url: str) -> str:
 def offer_words(to: Destination | None) -> str:
     """What Enter does with the destination typed so far; `to` is None for an empty line."""
     if to is None:
-        return "Enter goes back. A new file is needed, or | and a command."
+        return f"Enter goes back. {DESTINATION_NEEDED}"
     if to.path is None:
         return (
             "Enter hands it to the command's standard input, as in: | vault kv put secret/ci token=-   "

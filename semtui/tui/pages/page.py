@@ -84,8 +84,8 @@ class Page(PageFrame):
 
     def action_reload(self) -> None:
         """Reload everything, and ask again what this API token may do; a file stays as it is."""
-        if self.session.snapshot:
-            self.say(f"This is a file, the {self.session.snapshot}: there is nothing newer to load.", "warn")
+        if obstacle := self.session.reload_obstacle:
+            self.say(obstacle, "warn")
             return
         self.content.renew_warnings()
         # Permissions may have been granted meanwhile; a permission that is still denied is learned again.

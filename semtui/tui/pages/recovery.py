@@ -13,7 +13,7 @@ from semtui.changes.recovery import check_unfinished
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 from semtui.wording.lists import rescued_words
-from semtui.wording.tokens import unfinished_words, unverifiable_words
+from semtui.wording.tokens import file_removal_words, unfinished_words, unverifiable_words
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken
@@ -62,10 +62,9 @@ def open_rescued(page: Page) -> None:
             page.say(f"{stored or ''} It is still in {shown}.", "warn")
             return
         page.drop_warnings(of=shown)
-        if os.path.lexists(path):
-            page.say(f"{stored or ''} {shown} cannot be removed: delete it yourself.", "warn")
-        else:
-            page.say(f"{stored or ''} {shown} is removed.", "good")
+        removed = not os.path.lexists(path)
+        words = file_removal_words(path, removed=removed)
+        page.say(f"{stored or ''} {words}", "good" if removed else "warn")
 
     page.app.push_screen(display, left)
 

@@ -104,7 +104,7 @@ class Invite(Form):
         if not self.handle.value.strip():
             return FormError("A login is needed.", self.handle)
         if self._provider == "bitbucket" and not self.uid.value.strip():
-            return FormError("Bitbucket needs the person's uid as well.", self.uid)
+            return FormError(invite.UID_NEEDED, self.uid)
         return None
 
     def submit(self) -> None:

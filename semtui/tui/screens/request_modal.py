@@ -15,7 +15,7 @@ from textual.getters import query_one
 from textual.widgets import Button, Static
 
 from semtui.api.errors import ConflictError, OutcomeUnknownError, SemaphoreError
-from semtui.changes.reconcile import Reconciliation
+from semtui.changes.reconcile import OUTCOME_UNKNOWN, Reconciliation
 from semtui.changes.result import ChangeResult
 from semtui.session.session import Session
 from semtui.tui.screens import drafts
@@ -196,7 +196,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             done = await send()
         except OutcomeUnknownError as error:
             since = clock_time(self.session.clock())
-            words = f"It is not known whether it was done. Checking since {since}… q stops checking."
+            words = f"{OUTCOME_UNKNOWN} Checking since {since}… q stops checking."
             self.say(f"{error} {words}", "warn")
             self._reconciliation = await self.outcome_check.run(check)
             self.say(self._reconciliation.sentence, "warn")

@@ -28,7 +28,10 @@ from semtui.tui.widgets.field import Field
 from semtui.wording.confirmations import acceptance_words
 from semtui.wording.styled_text import Piece, Tone
 from semtui.wording.tokens import (
+    ACCEPTANCE_UNKNOWN,
     ASKING,
+    DESTINATION_NEEDED,
+    NO_COPY,
     SALVAGED,
     delivering_words,
     offer_words,
@@ -110,7 +113,7 @@ class TokenDisplay(Dialog[str]):
         """Lay out the masked token, what can be done with it, and an example of its use."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(f"The API token of {self.token.account_name}")
-            yield Static("Shown once. Semaphore keeps no copy that can be read again.", id="once")
+            yield Static(f"Shown once. {NO_COPY}", id="once")
             yield Static(id="secret")
             yield Static("v show   c copy   w write to a file   p hand to a command   t test", id="ways")
             with Horizontal(id="where-field", classes="field"):
@@ -207,7 +210,7 @@ class TokenDisplay(Dialog[str]):
         try:
             accepted = await self.session.accepts(self.token)
         except SemaphoreError as error:
-            self.say(f"It is not known whether the token works. {error}", "warn")
+            self.say(f"{ACCEPTANCE_UNKNOWN} {error}", "warn")
             return
         self.say(acceptance_words(accepted, self.session.clock()), "good" if accepted else "bad")
 
@@ -243,7 +246,7 @@ class TokenDisplay(Dialog[str]):
             return
         to = destination(event.value)
         if to is None:
-            self.say("A new file is needed, or | and a command.", "bad")
+            self.say(DESTINATION_NEEDED, "bad")
         elif self._under_way is not None:
             self.say(f"{self._under_way.words} has not taken the token yet; wait until it has.", "warn")
         else:

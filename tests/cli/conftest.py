@@ -1,0 +1,51 @@
+"""Commands run against the demo organization."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from semtui.__main__ import main
+from semtui.demo.seed_data import REFERENCE_TIME
+from semtui.demo.server import DemoServer
+from tests.conftest import writes
+from tests.support.commands import Ended, Run
+
+
+@pytest.fixture
+def run(
+    server: DemoServer, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> Run:
+    """Runs a command against the demo organization, or another, with the token of `who`; nothing but GET may reach it."""
+
+    def ran(*arguments: str, who: str = "owner", on: DemoServer | None = None, token: str = "") -> Ended:
+        target = on or server
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("SEMAPHORE_HOST", target.address)
+        monkeypatch.setenv("SEMAPHORE_API_TOKEN", token or target.tokens[who])
+        before = len(writes(target))
+        status = main([*arguments])
+        out, err = (captured.decode() for captured in capfdbinary.readouterr())
+        assert "Traceback" not in err
+        assert all(re.fullmatch(r"semtui: [^\n]+[.?]", line) for line in err.splitlines()), err
+        assert len(writes(target)) == before
+        assert (token or target.tokens[who]) not in out + err
+        return Ended(status, out, err)
+
+    return ran
+
+
+@pytest.fixture
+def export(run: Run) -> Run:
+    """Runs `semtui export`."""
+    return partial(run, "export")
+
+
+@pytest.fixture
+def community() -> Iterator[DemoServer]:
+    with DemoServer(edition="ce", group_delay=0, clock=lambda: float(REFERENCE_TIME)) as running:
+        yield running
