@@ -20,7 +20,7 @@ from tests.support.commands import Ended, Run
 def run(
     server: DemoServer, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
 ) -> Run:
-    """Runs a command against the demo organization, or another, with the token of `who`; nothing but GET may reach it."""
+    """Runs a command against the demo organization, or another, with the token of `who`; only GET may reach it."""
 
     def ran(*arguments: str, who: str = "owner", on: DemoServer | None = None, token: str = "") -> Ended:
         target = on or server

@@ -10,7 +10,7 @@ import pytest
 
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
-from tests.cli.test_snapshot_command import TOKEN, Run, run  # noqa: F401
+from tests.support.commands import TOKEN, Run
 from tests.support.contract import checked
 
 QUESTIONS = [
@@ -25,7 +25,7 @@ QUESTIONS = [
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
-def test_the_organization_and_a_snapshot_answer_alike(run: Run, tmp_path: Path, question: list[str]) -> None:  # noqa: F811
+def test_the_organization_and_a_snapshot_answer_alike(run: Run, tmp_path: Path, question: list[str]) -> None:
     path = tmp_path / "a.json"
     run("snapshot", "--output", str(path), "--projects", "1")
     live = run(*question, "--projects", "1", "--format", "json")
@@ -38,7 +38,7 @@ def test_the_organization_and_a_snapshot_answer_alike(run: Run, tmp_path: Path, 
         assert run(*question, "--format", form).out.strip()
 
 
-def test_of_no_project_the_people_are_read_unless_asked(run: Run, server: DemoServer) -> None:  # noqa: F811
+def test_of_no_project_the_people_are_read_unless_asked(run: Run, server: DemoServer) -> None:
     run("who-can", "project.delete")
     assert not [each for each in server.requests if "/members" in each.path and "/projects/" in each.path]
     run("who-can", "project.view", "--on", "payments-api")
@@ -46,7 +46,7 @@ def test_of_no_project_the_people_are_read_unless_asked(run: Run, server: DemoSe
     assert len([each for each in paths if "/projects/" in each and "/members" in each]) == 1
 
 
-def test_a_yes_tells_how_to_end_it_and_a_no_what_is_nearest(run: Run) -> None:  # noqa: F811
+def test_a_yes_tells_how_to_end_it_and_a_no_what_is_nearest(run: Run) -> None:
     yes = run("why", "Kenji Watanabe", "people.manage", "--assert", "no")
     assert yes.status == 3
     assert "Platform engineering" in yes.out
@@ -56,7 +56,7 @@ def test_a_yes_tells_how_to_end_it_and_a_no_what_is_nearest(run: Run) -> None:  
     assert "Roles that would: Admin, Owner" in no.out.replace("\n", " ")
 
 
-def test_an_unknown_tells_what_would_settle_it(run: Run, server: DemoServer) -> None:  # noqa: F811
+def test_an_unknown_tells_what_would_settle_it(run: Run, server: DemoServer) -> None:
     server.inject(Fault(path="/groups", status=500, times=None))
     ended = run("why", "ci-deployer", "people.manage")
     assert ended.status == 1
@@ -66,7 +66,7 @@ def test_an_unknown_tells_what_would_settle_it(run: Run, server: DemoServer) -> 
     assert answer["unknown"][0]["reasons"] == ["groups-missing"]
 
 
-def test_a_table_is_harmless_and_has_a_row_for_each_way(run: Run) -> None:  # noqa: F811
+def test_a_table_is_harmless_and_has_a_row_for_each_way(run: Run) -> None:
     rows = list(csv.DictReader(io.StringIO(run("who-can", "people.manage", "--format", "csv").out)))
     assert len([row for row in rows if row["name"] == "terraform"]) == 2
     assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+-@" and cell]
@@ -86,7 +86,7 @@ def test_a_table_is_harmless_and_has_a_row_for_each_way(run: Run) -> None:  # no
         (["compare", "Owner", "Owner"], "the same role"),
     ],
 )
-def test_what_cannot_be_asked_is_told_without_repeating_it(run: Run, words: list[str], said: str) -> None:  # noqa: F811
+def test_what_cannot_be_asked_is_told_without_repeating_it(run: Run, words: list[str], said: str) -> None:
     ended = run(*words)
     assert (ended.status, ended.out) == (2, "")
     assert said in ended.err

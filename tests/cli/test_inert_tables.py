@@ -12,8 +12,8 @@ import pytest
 from semtui.cli.commands import COMMANDS
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from tests.cli.test_snapshot_command import Run, run  # noqa: F401
 from tests.export.test_export import FORMULAS, computes
+from tests.support.commands import Run
 from tests.support.renaming import rename
 
 HOSTILE = (*FORMULAS, 'say "=1"', "two\r\nlines", "\x1b]0;title\x07", "user\u202egnp.exe", "ad\u200bmin", "a\x9bb")
@@ -53,7 +53,7 @@ def questions(server: DemoServer, before: Path) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_cell_computes_and_no_character_acts(run: Run, hostile: DemoServer, tmp_path: Path, text: str) -> None:  # noqa: F811
+def test_no_cell_computes_and_no_character_acts(run: Run, hostile: DemoServer, tmp_path: Path, text: str) -> None:
     before = tmp_path / "before.json"
     run("snapshot", "--output", str(before), on=hostile)
     # Something that came and went, beside the names that change.

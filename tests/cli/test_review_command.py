@@ -19,8 +19,8 @@ from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.wording.review import DECIDED, FROM_PEOPLE_FILE, WRITTEN
-from tests.cli.test_snapshot_command import TOKEN, Ended, Run, account_id, change, community, run  # noqa: F401
 from tests.export.test_export import FORMULAS, computes
+from tests.support.commands import TOKEN, Ended, Run, account_id, change
 from tests.support.contract import checked_manifest
 from tests.support.organization_server import serving
 from tests.support.organizations import parse
@@ -63,7 +63,7 @@ def decided(row: Row, decision: str = "keep", **cells: str) -> Row:
 
 
 @pytest.fixture
-def review(run: Run, tmp_path: Path) -> Callable[..., tuple[Ended, Path]]:  # noqa: F811
+def review(run: Run, tmp_path: Path) -> Callable[..., tuple[Ended, Path]]:
     """Writes a review, by default of the demo organization."""
 
     def made(*arguments: str, name: str = "q4.csv", **more: Any) -> tuple[Ended, Path]:
@@ -263,7 +263,7 @@ def test_only_who_is_privileged_or_may_be_is_kept_and_the_others_are_counted(rev
 
 def test_a_snapshot_gives_the_same_rows_without_a_network(
     review: Review,
-    run: Run,  # noqa: F811
+    run: Run,
     tmp_path: Path,
     server: DemoServer,
 ) -> None:
@@ -284,7 +284,7 @@ def test_a_snapshot_gives_the_same_rows_without_a_network(
 
 def test_what_changed_since_an_earlier_snapshot_is_told(
     review: Review,
-    run: Run,  # noqa: F811
+    run: Run,
     tmp_path: Path,
     server: DemoServer,
 ) -> None:
@@ -300,7 +300,7 @@ def test_what_changed_since_an_earlier_snapshot_is_told(
     assert manifest_of(path)["previous"]["sha256"] == sha256(snapshot.read_bytes()).hexdigest()
 
 
-def test_an_earlier_snapshot_with_gaps_makes_unknowns_and_never_a_no(review: Review, run: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_an_earlier_snapshot_with_gaps_makes_unknowns_and_never_a_no(review: Review, run: Run, tmp_path: Path) -> None:
     snapshot = tmp_path / "a.json"
     with small(
         "ee | P ana:Owner dan:Member | A tf:Admin | G ops:Admin{dan} | X groups=failed account_members=failed"
@@ -419,7 +419,7 @@ def filled(path: Path) -> list[Row]:
     return [decided(row) for row in rows_of(path)]
 
 
-def test_a_review_that_is_decided_and_whole_passes(review: Review, run: Run) -> None:  # noqa: F811
+def test_a_review_that_is_decided_and_whole_passes(review: Review, run: Run) -> None:
     _, path = review()
     ended = run("review", "--check", str(path))
     assert ended.status == 3
@@ -450,7 +450,7 @@ class Tabs(csv.excel_tab):
 @pytest.mark.parametrize("dialect", [csv.excel, Semicolons, Quoted, Tabs])
 def test_what_a_spreadsheet_does_on_saving_changes_nothing(
     review: Review,
-    run: Run,  # noqa: F811
+    run: Run,
     dialect: Any,
     encoding: str,
 ) -> None:
@@ -472,7 +472,7 @@ def plain(cell: str) -> str:
     return cell.removesuffix("Z").replace("T", " ") if cell.startswith("20") and cell.endswith("Z") else cell
 
 
-def test_old_letters_are_read_and_told(review: Review, run: Run) -> None:  # noqa: F811
+def test_old_letters_are_read_and_told(review: Review, run: Run) -> None:
     with small("ee | P ana:Owner") as server:
         rename(server, lambda its_id: "Zoë")
         _, path = review(on=server)
@@ -506,7 +506,7 @@ def test_old_letters_are_read_and_told(review: Review, run: Run) -> None:  # noq
 )
 def test_what_is_wrong_is_told_with_line_and_column(
     review: Review,
-    run: Run,  # noqa: F811
+    run: Run,
     cells: Row,
     column: str,
     said: str,
@@ -521,7 +521,7 @@ def test_what_is_wrong_is_told_with_line_and_column(
     assert said in " ".join(ended.out.split())
 
 
-def test_rows_that_are_lost_added_or_doubled_are_told(review: Review, run: Run) -> None:  # noqa: F811
+def test_rows_that_are_lost_added_or_doubled_are_told(review: Review, run: Run) -> None:
     with small("ee | P ana:Owner dan:Member eva:Member") as server:
         _, path = review(on=server)
     rows = filled(path)
@@ -533,7 +533,7 @@ def test_rows_that_are_lost_added_or_doubled_are_told(review: Review, run: Run) 
     assert "this row of the review is missing: dan [" in out
 
 
-def test_what_is_only_told_leaves_nothing_open(review: Review, run: Run) -> None:  # noqa: F811
+def test_what_is_only_told_leaves_nothing_open(review: Review, run: Run) -> None:
     with small("ee | P ana:Owner dan:Member") as server:
         _, path = review(on=server)
     ana, dan = rows_of(path)
@@ -546,7 +546,7 @@ def test_what_is_only_told_leaves_nothing_open(review: Review, run: Run) -> None
     assert "unsure 1 = 2 of 2 rows" in out
 
 
-def test_a_justification_is_not_needed_for_who_is_not_privileged(review: Review, run: Run) -> None:  # noqa: F811
+def test_a_justification_is_not_needed_for_who_is_not_privileged(review: Review, run: Run) -> None:
     with small("ee | P ana:Owner dan:Member") as server:
         _, path = review(on=server)
     ana, dan = rows_of(path)
@@ -564,7 +564,7 @@ def test_a_justification_is_not_needed_for_who_is_not_privileged(review: Review,
         (b"\xff\xfea", "damaged"),
     ],
 )
-def test_what_is_no_review_is_told(review: Review, run: Run, content: bytes, said: str) -> None:  # noqa: F811
+def test_what_is_no_review_is_told(review: Review, run: Run, content: bytes, said: str) -> None:
     _, path = review()
     path.write_bytes(content)
     ended = run("review", "--check", str(path))
@@ -572,7 +572,7 @@ def test_what_is_no_review_is_told(review: Review, run: Run, content: bytes, sai
     assert said in ended.err
 
 
-def test_a_manifest_that_is_missing_or_changed_is_told(review: Review, run: Run) -> None:  # noqa: F811
+def test_a_manifest_that_is_missing_or_changed_is_told(review: Review, run: Run) -> None:
     _, path = review()
     manifest = path.with_name("q4.manifest.json")
     text = manifest.read_text()
@@ -595,7 +595,7 @@ def test_a_manifest_that_is_missing_or_changed_is_told(review: Review, run: Run)
 
 def test_what_was_done_is_read_again_and_written_into_a_new_file(
     review: Review,
-    run: Run,  # noqa: F811
+    run: Run,
     tmp_path: Path,
     server: DemoServer,
 ) -> None:
@@ -652,7 +652,7 @@ SENSITIVE = (
 )
 
 
-def test_a_list_that_fails_makes_it_unknown_and_never_done(review: Review, run: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_a_list_that_fails_makes_it_unknown_and_never_done(review: Review, run: Run, tmp_path: Path) -> None:
     with small("ee | P ana:Owner dan:Admin | A bot:Member | G ops:Member{dan}") as server:
         _, path = review(on=server)
         rows = [decided(row, "keep" if row["subject_name"] == "ana" else "remove") for row in rows_of(path)]
@@ -671,7 +671,7 @@ def test_a_list_that_fails_makes_it_unknown_and_never_done(review: Review, run: 
 
 def test_it_is_verified_from_a_snapshot_that_is_newer(
     review: Review,
-    run: Run,  # noqa: F811
+    run: Run,
     tmp_path: Path,
     server: DemoServer,
 ) -> None:
@@ -692,7 +692,7 @@ def test_it_is_verified_from_a_snapshot_that_is_newer(
     assert manifest["verification"]["snapshot_sha256"] == sha256(new.read_bytes()).hexdigest()
 
 
-def test_another_organization_verifies_nothing(review: Review, run: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_another_organization_verifies_nothing(review: Review, run: Run, tmp_path: Path) -> None:
     _, path = review()
     save(path, filled(path))
     with DemoServer(edition="ce", group_delay=0, clock=lambda: float(REFERENCE_TIME)) as other:
@@ -701,7 +701,7 @@ def test_another_organization_verifies_nothing(review: Review, run: Run, tmp_pat
     assert "of another" in ended.err
 
 
-def test_a_changed_table_is_not_verified(review: Review, run: Run, tmp_path: Path, server: DemoServer) -> None:  # noqa: F811
+def test_a_changed_table_is_not_verified(review: Review, run: Run, tmp_path: Path, server: DemoServer) -> None:
     _, path = review()
     save(path, filled(path)[1:])
     asked = len(server.requests)
@@ -738,7 +738,7 @@ def test_a_changed_table_is_not_verified(review: Review, run: Run, tmp_path: Pat
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_that_does_not_repeat_it(
-    run: Run,  # noqa: F811
+    run: Run,
     server: DemoServer,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

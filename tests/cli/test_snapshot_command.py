@@ -4,81 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import httpx
 import pytest
 
-from semtui.__main__ import main
 from semtui.audit.snapshot import head_sha256
 from semtui.audit.snapshot_reading import read_snapshot
 from semtui.demo.faults import Fault
-from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from tests.conftest import writes
+from tests.support.commands import TOKEN, Run, account_id, change
 from tests.support.contract import checked
 from tests.support.terminal import SEMTUI, clean_environment
-
-TOKEN = "canary-token-0123456789"
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a run of semtui ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def run(
-    server: DemoServer, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
-) -> Run:
-    """Runs a command against the demo organization with the token of `who`; nothing but GET may reach it."""
-
-    def ran(*arguments: str, who: str = "owner", on: DemoServer | None = None) -> Ended:
-        target = on or server
-        monkeypatch.setenv("HOME", str(tmp_path))
-        monkeypatch.setenv("SEMAPHORE_HOST", target.address)
-        monkeypatch.setenv("SEMAPHORE_API_TOKEN", target.tokens[who])
-        before = len(writes(target))
-        status = main([*arguments])
-        out, err = (captured.decode() for captured in capfdbinary.readouterr())
-        assert "Traceback" not in err
-        assert all(re.fullmatch(r"semtui: [^\n]+[.?]", line) for line in err.splitlines()), err
-        assert len(writes(target)) == before
-        assert target.tokens[who] not in out + err
-        return Ended(status, out, err)
-
-    return ran
-
-
-@pytest.fixture
-def community() -> Iterator[DemoServer]:
-    with DemoServer(edition="ce", group_delay=0, clock=lambda: float(REFERENCE_TIME)) as running:
-        yield running
-
-
-def change(server: DemoServer, method: str, path: str, **body: object) -> None:
-    """Change the demo organization as somebody else would."""
-    url = f"{server.address}/api/v1alpha/{path}"
-    answer = httpx.request(method, url, headers={"Authorization": f"Token {server.tokens['owner']}"}, json=body)
-    assert answer.status_code == 200, answer.text
-
-
-def account_id(server: DemoServer, name: str) -> str:
-    account = server.organization.service_account_named(name)
-    assert account is not None
-    return account.id
 
 
 def test_a_snapshot_is_a_new_private_file_that_can_be_read_back(run: Run, tmp_path: Path) -> None:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
+
+from semtui.demo.server import DemoServer
 from tests.support.terminal import SEMTUI, clean_environment
 
 TOKEN = "canary-token-0123456789"
@@ -60,3 +63,16 @@ def shell(home: Path, command: str, **variables: str) -> subprocess.CompletedPro
         timeout=60,
         check=False,
     )
+
+
+def change(server: DemoServer, method: str, path: str, **body: object) -> None:
+    """Change the demo organization as somebody else would."""
+    url = f"{server.address}/api/v1alpha/{path}"
+    answer = httpx.request(method, url, headers={"Authorization": f"Token {server.tokens['owner']}"}, json=body)
+    assert answer.status_code == 200, answer.text
+
+
+def account_id(server: DemoServer, name: str) -> str:
+    account = server.organization.service_account_named(name)
+    assert account is not None
+    return account.id
