@@ -80,8 +80,8 @@ class Review:
     rows: tuple[ReviewRow, ...]
     everybody: Mapping[str, int]
     """How many subjects there are of each kind, in a row of the review or not."""
-    levels: Mapping[str, int]
-    """How many of the rows have each effective level; `unknown` where a higher one cannot be ruled out."""
+    levels: Mapping[str, Mapping[str, int]]
+    """By kind, how many of the rows have each effective level; `unknown` where a higher one cannot be ruled out."""
     compared: bool
     """True if there was an earlier snapshot to compare with."""
     complete: bool
@@ -144,12 +144,12 @@ class _Reviewing:
         whole = lists and all(map(_known, rows))
         return Review(tuple(rows), kinds, self._levels(rows), self._previous is not None, whole)
 
-    def _levels(self, rows: Iterable[ReviewRow]) -> dict[str, int]:
-        found: dict[str, int] = {}
+    def _levels(self, rows: Iterable[ReviewRow]) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
         for row in rows:
-            level = row.access.level
+            level, of_kind = row.access.level, found[row.subject.kind]
             name = level.certain if level.certain == level.possible else "unknown"
-            found[name] = found.get(name, 0) + 1
+            of_kind[name] = of_kind.get(name, 0) + 1
         return found
 
     def _privileged(self, subject_id: str) -> Truth:

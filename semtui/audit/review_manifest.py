@@ -102,7 +102,7 @@ def manifest_record(found: Review, source: Source, origin: Origin, written: Writ
         "complete": found.complete,
         "everybody": _summed(found.everybody),
         "rows": _summed(_kinds(found.rows)),
-        "levels": dict(found.levels),
+        "levels": {kind: dict(levels) for kind, levels in found.levels.items()},
         "table": {
             "name": written.name,
             "format": written.form,

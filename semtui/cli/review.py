@@ -15,6 +15,7 @@ from semtui.cli.question import (
     add_projects_option,
     first_projects,
     live_source,
+    output_of,
     parse_snapshot,
     projects_of,
     read_bytes,
@@ -35,6 +36,15 @@ _LONGEST_NAME = 200
 _ENDINGS = (".csv", ".md")
 
 
+_EPILOG = """\
+--output q4.csv writes two new files for their owner alone: the table, and beside it
+q4.manifest.json, which says where it comes from and by which --check and --verify
+know that no row was lost, added or changed. .github/AUDIT.md explains every column.
+
+The exit status is 0 when everything is known, or decided, or done; 1 when something
+is unknown; 2 when it could not start; 3 when something is open."""
+
+
 @dataclass(frozen=True)
 class ReviewOrder:
     """What to review and where to write it, or which filled review to look at."""
@@ -46,6 +56,8 @@ class ReviewOrder:
     """The snapshot it is made from; None asks the organization."""
     filled: Path | None = None
     """The table that came back."""
+    manifest: Path | None = None
+    """Its manifest; None for the one beside it."""
     form: ReviewForm = "csv"
     output: Path | None = None
     previous: Path | None = None
@@ -69,6 +81,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         ("--people", "FILE", "a CSV with id, email, manager and active, to be told beside"),
         ("--check", "FILE", "whether this filled review is decided, whole and unchanged"),
         ("--verify", "FILE", "read again, and write into a new file what of this review's decisions was done"),
+        ("--manifest", "FILE", "the manifest of that review, where it does not stand beside it under its name"),
     ):
         parser.add_argument(option, metavar=metavar, type=Path, help=words)
     parser.add_argument(
@@ -87,20 +100,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--assume-people-active", action="store_true", help="for vanta: take people for active, which is written down"
     )
     parser.add_argument(
-        "--output", metavar="PATH", type=Path, help="write this new file and a manifest beside it, never over others"
+        "--output",
+        metavar="PATH",
+        type=Path,
+        help="write this new file and a manifest beside it, never over others; with --check what it tells, else stdout",
     )
     add_projects_option(parser)
     parser.add_argument(
         "--allow-unknown", action="store_true", help="end with status 0 although something is unknown, and say how much"
     )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = """\
---output q4.csv writes two new files for their owner alone: the table, and beside it
-q4.manifest.json, which says where it comes from and by which --check and --verify
-know that no row was lost, added or changed. .github/AUDIT.md explains every column.
-
-The exit status is 0 when everything is known, or decided, or done; 1 when something
-is unknown; 2 when it could not start; 3 when something is open."""
+    parser.epilog = _EPILOG
 
 
 def order(arguments: argparse.Namespace) -> ReviewOrder:
@@ -112,6 +122,8 @@ def order(arguments: argparse.Namespace) -> ReviewOrder:
         return _check_order(arguments, file)
     if arguments.verify is not None:
         _refuse_all(arguments, "--verify")
+    elif arguments.manifest is not None:
+        raise ConfigurationError("--manifest is for --check and --verify.")
     form = _form(arguments)
     if arguments.only not in (None, "privileged"):
         raise ConfigurationError("--only takes privileged.")
@@ -123,6 +135,7 @@ def order(arguments: argparse.Namespace) -> ReviewOrder:
         command=_command(arguments, file),
         file=file,
         filled=arguments.verify,
+        manifest=arguments.manifest,
         form=form,
         output=_output(arguments),
         previous=arguments.previous,
@@ -139,11 +152,12 @@ def order(arguments: argparse.Namespace) -> ReviewOrder:
 def _check_order(arguments: argparse.Namespace, file: Path | None) -> ReviewOrder:
     if arguments.verify is not None:
         raise ConfigurationError("--check and --verify are two commands; give one of them.")
-    _refuse_all(arguments, "--check", output=True)
+    _refuse_all(arguments, "--check")
     if file is not None:
         raise ConfigurationError("--check reads nothing but the review; leave out --from.")
     refuse_connection(arguments, "--check looks at a file")
-    return ReviewOrder("check", ("semtui", "review", "--check"), filled=arguments.check)
+    output = output_of(arguments)
+    return ReviewOrder("check", (), filled=arguments.check, manifest=arguments.manifest, output=output)
 
 
 def _form(arguments: argparse.Namespace) -> ReviewForm:
@@ -160,7 +174,7 @@ def _form(arguments: argparse.Namespace) -> ReviewForm:
     return form
 
 
-def _refuse_all(arguments: argparse.Namespace, option: str, *, output: bool = False) -> None:
+def _refuse_all(arguments: argparse.Namespace, option: str) -> None:
     """Refuse what has no meaning for a review that is there already."""
     given = {
         "--previous": arguments.previous,
@@ -169,7 +183,6 @@ def _refuse_all(arguments: argparse.Namespace, option: str, *, output: bool = Fa
         "--by": arguments.by,
         "--assume-people-active": arguments.assume_people_active or None,
         "--format": None if arguments.format == "csv" else arguments.format,
-        "--output": arguments.output if output else None,
     }
     if refused := [name for name, value in given.items() if value is not None]:
         raise ConfigurationError(f"{option} looks at a review that is there; leave out {', '.join(refused)}.")

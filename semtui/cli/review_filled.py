@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from semtui.audit.review_check import FilledRow, check
 from semtui.audit.review_reading import ManifestError, read_manifest
-from semtui.cli.headless import print_text, say, write_pair
+from semtui.cli.headless import deliver, say, write_pair
 from semtui.cli.question import INCOMPLETE, THRESHOLD, read_bytes
 from semtui.cli.review import manifest_path, source_of
 from semtui.export.csv_marks import changed
@@ -41,8 +41,8 @@ _MOST_PROBLEMS = 20
 class _Filled:
     """A filled review with its manifest. Raises ConfigurationError where either cannot be read."""
 
-    def __init__(self, path: Path, option: str) -> None:
-        self.manifest = _manifest(path, option)
+    def __init__(self, path: Path, beside: Path | None, option: str) -> None:
+        self.manifest = _manifest(path, beside, option)
         self.content = read_bytes(path, option)
         try:
             found = read_table(self.content, {*WRITTEN, *DECIDED, *self.manifest.columns})
@@ -64,11 +64,12 @@ class _Filled:
         return check(self.manifest, self.rows, time.time(), differing)
 
 
-def _manifest(path: Path, option: str) -> Manifest:
-    beside = manifest_path(path)
-    if not beside.expanduser().exists():
+def _manifest(path: Path, given: Path | None, option: str) -> Manifest:
+    beside = given or manifest_path(path)
+    if given is None and not beside.expanduser().exists():
         raise ConfigurationError(
-            f"{option}: Its manifest is missing; it stands beside the table and ends in .manifest.json."
+            f"{option}: Its manifest is missing. It stands beside the table as NAME.manifest.json, or --manifest "
+            "names it."
         )
     try:
         manifest = read_manifest(read_bytes(beside, f"{option} (manifest)").decode())
@@ -84,9 +85,9 @@ def _manifest(path: Path, option: str) -> Manifest:
 def check_review(order: ReviewOrder) -> int:
     """Tell how a filled review stands; returns the exit status."""
     assert order.filled is not None
-    filled = _Filled(order.filled, "--check")
+    filled = _Filled(order.filled, order.manifest, "--check")
     found = filled.checked()
-    if not print_text(checked_text(filled.manifest, found)):
+    if not deliver(checked_text(filled.manifest, found), order.output):
         return INCOMPLETE
     return THRESHOLD if found.open else 0
 
@@ -97,7 +98,7 @@ def verify_review(order: ReviewOrder, connection: Connection | None) -> int:
     from semtui.audit.review_verify import verify
 
     assert order.filled is not None
-    filled = _Filled(order.filled, "--verify")
+    filled = _Filled(order.filled, order.manifest, "--verify")
     found = filled.checked()
     if found.altered:
         for problem in found.altered[:_MOST_PROBLEMS]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from semtui.audit.review_check import DECISIONS
 from semtui.audit.review_verify import OUTCOMES
-from semtui.export.csv_table import Verbatim, table
+from semtui.export.csv_table import Verbatim, escape_formula, table
 from semtui.text.clean import clean
 from semtui.text.counting import count
 from semtui.text.wrapping import wrap
@@ -126,13 +126,14 @@ def outcome_words(found: Sequence[Verified]) -> str:
 
 def verified_table(columns: Sequence[str], rows: Sequence[FilledRow], verified: Mapping[str, str]) -> str:
     """The table that came back, with `verified` filled by row id; it is harmless again in a spreadsheet."""
-    all_columns = [*columns, *(column for column in DECIDED if column not in columns)]
+    # A column that somebody added may be called anything.
+    names = {column: escape_formula(clean(column)) for column in (*columns, *DECIDED)}
     cells = (
-        {column: _again(cell) for column, cell in row.cells.items()}
+        {names[column]: _again(cell) for column, cell in row.cells.items()}
         | {"verified": verified.get(row.cell("row_id"), "")}
         for row in rows
     )
-    return table(all_columns, cells).text
+    return table(list(names.values()), cells).text
 
 
 def _again(cell: str) -> str:

@@ -97,7 +97,9 @@ def test_there_is_a_row_for_everybody_and_the_numbers_agree(review: Review, serv
     for kind, number in kinds.items():
         found = [row for row in rows if row["subject_kind"] == kind]
         assert len(found) == manifest["rows"][kind] <= number
-    assert sum(manifest["levels"].values()) == len(rows)
+    for kind, levels in manifest["levels"].items():
+        assert sum(levels.values()) == manifest["rows"][kind]
+    assert manifest["levels"]["person"]["Owner"] == 2
     assert manifest["by"] == "Dana"
     assert manifest["command"][:4] == ["semtui", "review", "--output", "q4.csv"]
     assert manifest["table"]["sha256"] == sha256(path.read_bytes()).hexdigest()
@@ -590,6 +592,21 @@ def test_a_manifest_that_is_missing_or_changed_is_told(review: Review, run: Run)
     assert "Its manifest is missing" in run("review", "--check", str(path)).err
 
 
+def test_a_table_under_another_name_is_checked_with_its_manifest_and_the_answer_is_a_file(
+    review: Review,
+    run: Run,
+    tmp_path: Path,
+) -> None:
+    _, path = review()
+    back, answer = tmp_path / "q4 (final).csv", tmp_path / "answer.txt"
+    save(back, filled(path))
+    assert run("review", "--check", str(back)).status == 2
+    beside = str(path.with_name("q4.manifest.json"))
+    ended = run("review", "--check", str(back), "--manifest", beside, "--output", str(answer))
+    assert (ended.status, ended.out) == (0, "")
+    assert "Every row is decided" in answer.read_text()
+
+
 # What was done
 
 
@@ -650,6 +667,27 @@ SENSITIVE = (
     "okta.manage",
     "delete",
 )
+
+
+def test_what_reviewers_wrote_is_harmless_in_the_new_file(
+    review: Review,
+    run: Run,
+    tmp_path: Path,
+) -> None:
+    with small("ee | P ana:Owner dan:Member") as server:
+        _, path = review(on=server)
+        rows = [
+            decided(row, "change", ticket="-1+1", justification="two\n=lines", reviewer="=Rita")
+            for row in rows_of(path)
+        ]
+        save(path, [{**row, "=1+1": "@SUM(A1)", "\u202enotes": "mine"} for row in rows])
+        output = tmp_path / "verified.csv"
+        assert run("review", "--verify", str(path), "--output", str(output), on=server).status == 3
+    text = output.read_bytes().decode("utf-8-sig")
+    assert text.replace("\r\n", "").isprintable()
+    assert not [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row if computes(cell)]
+    assert "mine" in text
+    assert run("review", "--check", str(output)).status == 0
 
 
 def test_a_list_that_fails_makes_it_unknown_and_never_done(review: Review, run: Run, tmp_path: Path) -> None:
@@ -730,7 +768,9 @@ def test_a_changed_table_is_not_verified(review: Review, run: Run, tmp_path: Pat
         (["--output", "a.csv", "--from", "a.json", "--demo"], "leave out --demo"),
         (["--check", TOKEN], "Its manifest is missing"),
         (["--check", "a.csv", "--verify", "b.csv"], "two commands"),
-        (["--check", "a.csv", "--only", "privileged", "--output", "b.csv"], "leave out --only, --output."),
+        (["--check", "a.csv", "--only", "privileged", "--by", "Dana"], "leave out --only, --by."),
+        (["--check", "a.csv", "--manifest", TOKEN], "--check (manifest): The file cannot be read"),
+        (["--output", "a.csv", "--manifest", "b.json"], "--manifest is for --check and --verify."),
         (["--check", "a.csv", "--from", "b.json"], "leave out --from"),
         (["--verify", "a.csv", "--by", "Dana", "--output", "b.csv"], "leave out --by."),
         (["--verify", "a.csv"], "name the table with --output"),
