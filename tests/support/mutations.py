@@ -16,13 +16,14 @@ from pathlib import Path
 from tests.support.change_rules import CHANGES
 from tests.support.claim_rules import CLAIMS
 from tests.support.custody_rules import CUSTODY
+from tests.support.review_rules import REVIEWS
 from tests.support.rule import ROOT, Rule
 from tests.support.secrecy_rules import SECRECY
 
 _PROGRAM = "run-semtui"
 """The program of the copy: the installed one has every rule."""
 
-RULES = (*CUSTODY, *CLAIMS, *CHANGES, *SECRECY)
+RULES = (*CUSTODY, *CLAIMS, *CHANGES, *SECRECY, *REVIEWS)
 
 
 def holds(rule: Rule, copy: Path) -> bool:
@@ -52,7 +53,7 @@ def main(words: list[str]) -> int:
     loose = []
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory)
-        for name in ("semtui", "tests"):
+        for name in ("semtui", "tests", ".github"):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "__snapshots__"))
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(ROOT / name, copy / name)
