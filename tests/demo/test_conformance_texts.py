@@ -1,6 +1,6 @@
 """What Semaphore makes of texts on every write: blank, too long, of another type, with marks or a NUL in them.
 
-Asked with plain HTTP, like test_api_conformance.py.
+Asked with plain HTTP, like test_conformance.py.
 """
 
 from collections.abc import Iterator
