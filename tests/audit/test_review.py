@@ -27,8 +27,8 @@ from semtui.wording.review import DECIDED, WRITTEN, Beside, marked_table, review
 from semtui.wording.review_filled import verified_words
 from semtui.wording.review_findings import CHANGE, REMOVE
 from tests.audit.test_diff import source
-from tests.export.test_export import computes
 from tests.support.contract import checked_manifest
+from tests.support.exported_texts import computes
 from tests.support.organization_strategies import organizations
 from tests.support.organizations import Organization, parse
 from tests.support.served import NOW

@@ -12,8 +12,8 @@ import pytest
 from semtui.cli.commands import COMMANDS
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from tests.export.test_export import FORMULAS, computes
 from tests.support.commands import Run
+from tests.support.exported_texts import FORMULAS, computes
 from tests.support.renaming import rename
 
 HOSTILE = (*FORMULAS, 'say "=1"', "two\r\nlines", "\x1b]0;title\x07", "user\u202egnp.exe", "ad\u200bmin", "a\x9bb")

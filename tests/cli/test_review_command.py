@@ -19,9 +19,9 @@ from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.wording.review import DECIDED, FROM_PEOPLE_FILE, WRITTEN
-from tests.export.test_export import FORMULAS, computes
 from tests.support.commands import TOKEN, Ended, Run, account_id, change
 from tests.support.contract import checked_manifest
+from tests.support.exported_texts import FORMULAS, computes
 from tests.support.organization_server import serving
 from tests.support.organizations import parse
 from tests.support.renaming import rename

@@ -1,48 +1,28 @@
-"""The jobs of line mode: what is typed, what is said, and what is true in the organization afterwards."""
+"""The jobs of line mode on accounts: what is typed, what is said, and what is true in the organization afterwards."""
 
 from __future__ import annotations
 
-import contextlib
-import csv
 import json
-import re
 import stat
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from semtui.demo.faults import Fault
-from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from semtui.session.session import Session, SessionOptions
-from semtui.settings.contexts import Context
-from tests.conftest import QUICK, SessionOf, status_with, writes
+from semtui.session.session import Session
+from tests.conftest import SessionOf, status_with, writes
 from tests.support.line_mode import talk
-
-SECRET = "Tok3n-for_the-tests9"
-CREATE, CREATE_GROUP, INVITE, EXPORT, RELOAD, SAVED = "7", "8", "9", "10", "11", "13"
-KEEP_HERE = ""
-
-
-@pytest.fixture
-def _known_token(server: DemoServer) -> None:
-    server.organization.tokens.generate = lambda: SECRET
-
-
-def account_id(server: DemoServer, name: str) -> str:
-    account = server.organization.service_account_named(name)
-    assert account is not None, f"there is no {name}"
-    return account.id
-
-
-def posts(server: DemoServer) -> list[str]:
-    return [path for method, path, _ in writes(server) if method == "POST"]
-
+from tests.support.plain_jobs import (
+    CREATE,
+    INVITE,
+    KEEP_HERE,
+    SAVED,
+    SECRET,
+    account_id,
+    posts,
+)
 
 # Create
 
@@ -280,233 +260,6 @@ def test_the_right_name_deletes_and_the_list_is_said_anew(session: Session, serv
     assert server.organization.service_account_named("ci-deployer") is None
 
 
-# People and groups
-
-
-def test_the_role_of_a_person_changes_after_what_it_gives_and_takes_is_said(
-    session: Session, server: DemoServer
-) -> None:
-    ours = server.organization.person_named("Olena Kovalenko")
-    assert ours is not None
-    before = server.organization.role_names_of(ours)
-    said = talk(session, "2", "Olena Kovalenko", "1", "1", "2", "1", "q")
-    assert "gains" in said or "loses" in said
-    assert f"The role of Olena Kovalenko is now {server.organization.role_names_of(ours)[0]}." in said
-    assert server.organization.role_names_of(ours) != before
-
-
-def test_a_person_is_removed_by_the_word_and_not_by_enter(session: Session, server: DemoServer) -> None:
-    ours = server.organization.person_named("Olena Kovalenko")
-    assert ours is not None
-    said = talk(session, "2", "Olena Kovalenko", "1", "2", "", "2", "remove", "q")
-    assert "Nothing was changed." in said
-    assert "Olena Kovalenko leaves the organization and all of its projects." in said
-    assert server.organization.role_names_of(ours) == []
-
-
-def test_an_owner_is_not_removed_and_that_is_said_before_asking(session: Session, server: DemoServer) -> None:
-    said = talk(session, "2", "Amara Okafor", "1", "2", "q")
-    assert "2. Remove from the organization: not possible. Amara Okafor is an Owner" in said
-    assert writes(server) == []
-
-
-def test_a_person_is_invited(session: Session, server: DemoServer) -> None:
-    said = talk(session, INVITE, "1", "octocat", "0", "4", "q")
-    assert "Invited octocat" in said
-    ((_, _, body),) = writes(server)
-    assert json.loads(body)["handle"] == "octocat"
-
-
-def test_a_group_is_deleted_by_its_name_and_the_queue_is_waited_for(session: Session, server: DemoServer) -> None:
-    names = [group.name for group in server.organization.state.groups.values()]
-    said = talk(session, "4", names[0], "1", "4", names[0], "q")
-    assert f"The group {names[0]} is deleted." in said
-    assert server.organization.group_named(names[0]) is None
-
-
-def test_a_group_is_created_with_its_role_and_members(session: Session, server: DemoServer) -> None:
-    said = talk(
-        session, CREATE_GROUP, "Nightshift", "Watches at night", "3", "5", "4", "Olena", "1", "4", "ci-deployer", "1",
-        "6", "q",
-    )  # fmt: skip
-    assert "Created the group Nightshift." in said
-    assert "Nightshift: All membership changes are done." in said
-    group = server.organization.group_named("Nightshift")
-    assert group is not None
-    assert group.description == "Watches at night"
-    assert set(group.member_ids) == {
-        server.organization.person_named("Olena Kovalenko"),
-        account_id(server, "ci-deployer"),
-    }
-    assert server.organization.role_names_of(group.id) == ["Support"]
-
-
-def test_a_group_is_renamed_and_loses_a_member(session: Session, server: DemoServer) -> None:
-    before = next(iter(server.organization.state.groups.values()))
-    group_id, name, members = before.id, before.name, list(before.member_ids)
-    said = talk(session, "4", name, "1", "1", "1", "Renamed", "5", "1", "6", "q")
-    assert "Saved the group Renamed." in said
-    after = server.organization.group_named("Renamed")
-    assert after is not None
-    assert after.id == group_id
-    assert len(after.member_ids) == len(members) - 1
-
-
-def test_all_rows_found_are_changed_once_their_number_is_typed(session: Session, server: DemoServer) -> None:
-    names = ("ci-deployer", "staging-deployer")
-    said = talk(session, "3", "deployer", "a", "1", "", "a", "1", "2", "q")
-    assert "Nothing was done." in said
-    assert "Deactivate 2 service accounts." in said
-    assert "2 done." in said
-    for name in names:
-        account = server.organization.service_account_named(name)
-        assert account is not None
-        assert account.deactivated
-    assert len(posts(server)) == 2
-
-
-def test_of_many_rows_each_has_an_end_of_its_own(session: Session, server: DemoServer) -> None:
-    server.inject(Fault("POST", "/service_accounts/*/deactivate", status=400, body='"No"'))
-    said = talk(session, "3", "deployer", "a", "1", "2", "q")
-    assert "1 done, 1 refused." in said
-
-
-# Projects and custom roles
-
-
-def test_somebody_is_given_a_role_on_a_project_and_it_is_taken_away(session: Session, server: DemoServer) -> None:
-    ours = server.organization.person_named("Leilani Kealoha")
-    project = next(
-        each for each in server.organization.state.projects.values() if ours not in roles_on(server, each.name)
-    )
-    said = talk(session, "6", project.name, "1", "2", "Leilani", "1", "1", "", "2", "Leilani", "1", "1", "give", "q")
-    assert "Nothing was changed." in said
-    assert f"Leilani Kealoha holds Admin on {project.name}." in said
-    assert ours in roles_on(server, project.name)
-    said = talk(session, "6", project.name, "1", "3", "Leilani", "1", "remove", "q")
-    assert f"Leilani Kealoha no longer has a directly assigned role on {project.name}." in said
-    assert ours not in roles_on(server, project.name)
-
-
-def roles_on(server: DemoServer, project_name: str) -> list[str]:
-    """Whom the API shows on a project."""
-    project = server.organization.project_named(project_name)
-    assert project is not None
-    answer = httpx.get(
-        f"{server.address}/api/v1alpha/projects/{project.id}/members",
-        headers={"Authorization": f"Token {server.tokens['owner']}"},
-        trust_env=False,
-    )
-    return [member["id"] for member in answer.raise_for_status().json()["members"]]
-
-
-def test_a_custom_role_is_created_edited_and_deleted(session: Session, server: DemoServer) -> None:
-    said = talk(
-        session, "5", "3", "1", "Auditor", "Reads", "3", "audit_logs.view", "1", "5",
-        "1", "Auditor", "1", "4", "3", "people.view", "1", "5", "save", "q",
-    )  # fmt: skip
-    assert "Created the role Auditor." in said
-    assert "Saved the role Auditor." in said
-    role = server.organization.role_named("Auditor")
-    assert role is not None
-    assert set(role.permissions) == {"organization.view", "organization.audit_logs.view", "organization.people.view"}
-    kept = talk(session, "5", "1", "Auditor", "1", "5", "", "q")
-    assert "Nothing was deleted." in kept
-    talk(session, "5", "1", "Auditor", "1", "5", "Auditor", "q")
-    assert server.organization.role_named("Auditor") is None
-
-
-def test_a_role_that_is_held_or_built_in_is_not_deleted_and_that_is_said(session: Session, server: DemoServer) -> None:
-    said = talk(session, "5", "1", "Owner", "1", "4", "5", "0", "0", "Support", "1", "5", "q")
-    assert said.count("Owner is built in; Semaphore lets nobody edit or delete it.") == 2
-    assert "Semaphore deletes no role that is held." in said
-    assert writes(server) == []
-
-
-# Reading
-
-
-def test_the_list_is_found_by_words_and_filtered_by_role(session: Session) -> None:
-    said = talk(session, "1", "deploy", "0", "f", "2", "q")
-    assert "with “deploy”." in said
-    assert "ci-deployer, account, role Member, active, created Aug 02, 2025" in said
-    after = said.partition("Only holders of Admin.")[2]
-    rows = re.split(r" \d+\. ", after.partition(" Number or words")[0])[1:]
-    direct = [row for row in rows if "role Admin" in row]
-    through_groups = [row for row in rows if row not in direct]
-    assert direct
-    assert [row.partition(",")[0] for row in through_groups] == ["Kenji Watanabe", "Leilani Kealoha"]
-    assert all("in 1 group" in row for row in through_groups)
-
-
-def test_longer_lists_come_fifteen_at_a_time(session: Session) -> None:
-    said = talk(session, "1", "", "", "")
-    assert "15. " in said.partition("Enter for 22 more")[0]
-    assert "16. " not in said.partition("Enter for 22 more")[0]
-    assert "37. " in said
-
-
-def test_everything_about_a_row_is_said_as_facts(session: Session) -> None:
-    said = talk(session, "3", "ci-deployer", "1", "q")
-    for words in ("kind: service account", "state: active", "created by: ", "Member, assigned directly"):
-        assert words in said
-    assert "●" not in said
-
-
-def test_roles_tell_what_they_permit_who_holds_them_and_who_can(session: Session) -> None:
-    said = talk(session, "5", "1", "Owner", "1", "1", "2", "0", "0", "0", "0", "2", "secrets manage", "1", "q")
-    assert "Owner, organization role, built-in, permits" in said
-    assert "Amara Okafor: person, assigned directly" in said
-    assert "Who can organization.secrets.manage:" in said
-
-
-def test_holders_that_are_deactivated_are_said_to_be_and_counted_apart(session: Session) -> None:
-    read = ("1", "", "0", "0", "0")
-    said = talk(session, "5", "1", "Member", "1", *read, "2", "organization.view", "1", "", "", "", "q")
-    assert "accounts (1 of them deactivated)" in said
-    assert said.count("nightly-backup: account, assigned directly, deactivated") == 1
-    assert said.count("nightly-backup: account, Member, assigned directly, deactivated") == 1
-    assert said.count("Of these, 1 is deactivated, and may do nothing now.") == 2
-
-
-def test_two_roles_are_compared(session: Session) -> None:
-    said = talk(session, "5", "1", "Admin", "1", "3", "Owner", "1", "q")
-    assert "Only in Owner:" in said
-
-
-def test_projects_tell_their_people(session: Session, server: DemoServer) -> None:
-    project = next(iter(server.organization.state.projects.values()))
-    said = talk(session, "6", project.name, "1", "q")
-    assert f"{project.name}, " in said
-    assert "owner: " in said
-    assert ", from an organization role" in said
-    assert re.search(r" ~\w", said) is None
-
-
-def test_what_is_listed_is_exported(session: Session, tmp_path: Path) -> None:
-    table = tmp_path / "accounts.csv"
-    talk(session, EXPORT, "2", "1", str(table), EXPORT, "4", "3", str(tmp_path / "roles.json"), "q")
-    with table.open(newline="") as file:
-        assert "ci-deployer" in {row["name"] for row in csv.DictReader(file)}
-    assert len(json.loads((tmp_path / "roles.json").read_text())["roles"]) == 5
-
-
-def test_projects_are_exported_for_excel_and_roles_that_stay_out_are_told(session: Session, tmp_path: Path) -> None:
-    table = tmp_path / "projects.csv"
-    said = talk(session, EXPORT, "5", "2", str(table), EXPORT, "4", "1", str(tmp_path / "roles.csv"), "q")
-    assert f"Exported 4 rows to {table}." in said
-    assert "Groups and service accounts may have access to a project too" in said
-    assert table.read_bytes().startswith(b"\xef\xbb\xbfname,description,members,")
-    assert "Only the roles Semaphore lists are written; 3 roles it does not list stay out." in said
-    assert f"Exported 5 rows to {tmp_path / 'roles.csv'}." in said
-
-
-def test_a_cell_that_was_cut_is_told(session: Session, server: DemoServer, tmp_path: Path) -> None:
-    next(iter(server.organization.state.service_accounts.values())).description = "x" * 40_000
-    said = talk(session, EXPORT, "2", "1", str(tmp_path / "accounts.csv"), "q")
-    assert "1 cell was longer than the 32,767 characters a spreadsheet takes and cut, in description" in said
-
-
 # What is in the way
 
 
@@ -572,69 +325,3 @@ def test_a_request_an_earlier_semtui_did_not_see_the_end_of_is_looked_after(
     assert "It is not known how this ended: creating ci-deployer" in said
     assert "ci-deployer was not created: there is another account of that name, made on " in said
     assert not record.exists()
-
-
-# Letters
-
-
-def test_where_the_locale_has_only_ascii_nothing_else_is_written(session: Session) -> None:
-    said = talk(session, "2", "", "0", "3", "ci-deployer", "1", "2", "", "", "q", ascii_only=True)
-    assert said.isascii()
-    assert "Loading the lists of acme.example.com..." in said
-
-
-def test_one_zero_too_many_does_not_leave(session: Session) -> None:
-    said = talk(session, "3", "0", "0", "0", "", "3", "q")
-    assert said.count("16 service accounts.") == 2
-
-
-def test_names_are_whole_where_nothing_stands_in_columns(session: Session, server: DemoServer) -> None:
-    longest = max((each.name for each in server.organization.state.subjects.values()), key=len)
-    assert len(longest) > 28
-    said = talk(session, "5", "2", "organization.view", "1", "0", "1", "Member", "1", "1", *[""] * 6)
-    assert said.count(f"{longest}: ") >= 1
-    assert "…:" not in said
-
-
-def test_help_is_there_wherever_a_choice_is(session: Session) -> None:
-    said = talk(session, "?", "3", "?", "ci-deployer", "1", "?", "4", "?", "", "q")
-    assert said.count("ctrl+d is like q.") == 4
-
-
-# Whatever is typed
-
-WORDS = (
-    *map(str, range(14)), *[""] * 6, "?", "a", "f", "/x", "deploy", "night", "regenerate", "revoke", "deactivate",
-    "delete", "remove", "give", "save", "invite", "stored", "show", "-", "2 2", "| cat > /dev/null", "x.token",
-    "\x1b[A", "ci-deployer", "Olena", "999999999999999999999", "²", "王",
-)  # fmt: skip
-
-
-@given(answers=st.lists(st.sampled_from(WORDS), max_size=60))
-@example(answers=["7", "0", "0", "1", "0", "6"])
-def test_whatever_is_typed_it_goes_on_and_no_token_is_lost(answers: list[str]) -> None:
-    with (
-        tempfile.TemporaryDirectory() as place,
-        contextlib.chdir(place),
-        DemoServer(group_delay=0, clock=lambda: float(REFERENCE_TIME)) as server,
-    ):
-        made: list[str] = []
-        generate = server.organization.tokens.generate
-
-        def noted() -> str:
-            made.append(generate())
-            return made[-1]
-
-        server.organization.tokens.generate = noted
-        context = Context("demo", "acme.example.com", server.address, server.tokens["owner"], demo=True)
-        with Session(
-            context, SessionOptions(limits=QUICK, rescue_directory=Path(place), clock=lambda: float(REFERENCE_TIME))
-        ) as session:
-            said = talk(session, *answers)
-            assert "\x1b" not in said
-            unstored = {token.secret.get_secret_value() for token in session.unstored_tokens}
-        assert unstored <= {path.read_text().strip() for path in Path(place).rglob("*.token")}
-        # A token may have been written to a file of any name.
-        files = {path.read_text().strip() for path in Path(place).rglob("*") if path.is_file()}
-        # The others were handed over, or said to be stored.
-        assert len(set(made) - files) <= said.count("Its token was")

@@ -11,14 +11,14 @@ REVIEWS = (
         "semtui.export.records:Records._effective_cell",
         "[*effective.names, *(() if effective.complete else (NOT_KNOWN,))]",
         "[*effective.names]",
-        "tests/export/test_export.py",
+        "tests/export/test_export_rows.py",
     ),
     Rule(
         "groups that were not read leave effective roles open",
         "semtui.audit.graph:AccessGraph.effective_roles",
         "missing = missing or perhaps is None or not names.issuperset(perhaps)",
         "pass",
-        "tests/export/test_export.py",
+        "tests/export/test_export_rows.py",
     ),
     Rule(
         "who may be privileged is reviewed with the privileged",
