@@ -1,6 +1,6 @@
-"""An access review: everybody who holds something, with what a reviewer has to know to decide about them.
+"""An access review: for everybody in the organization, what a reviewer needs to know to decide on their access.
 
-One row each for people, service accounts, groups, and ids that only a group names.
+It has one row for each person, service account and group, and for each id that is in a group but in no list.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Creator:
-    """Who made a service account."""
+    """Who created a service account."""
 
     fate: Literal["listed", "gone", "not listed", "unknown"]
-    """`gone`: its Semaphore account was deleted. `not listed`: no list has that id. `unknown`: a list that might is
-    missing, or the account's own is."""
+    """`gone`: the creator's Semaphore account was deleted. `not listed`: the id is in no list. `unknown`: a list that
+    could have the id, or the list of service accounts, was not read."""
     id: str = ""
     name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OnProjects:
-    """What somebody holds on projects."""
+    """The roles of a subject on projects."""
 
     everywhere: tuple[str, ...]
-    """Names of the roles held on every project."""
+    """Names of the roles on every project."""
     everywhere_unknown: bool
-    """There may be more of them."""
+    """True if there may be more such roles."""
     single: tuple[tuple[str, str, str], ...]
-    """Project id, role name and source, of each role held on one project only, as far as projects were read."""
+    """Project id, role name and source of each role on one project only, from the projects whose people were read."""
     single_fate: Literal["whole", "unread", "not in the API"]
-    """Whether more may be held on single projects. `unread`: the people of some were not read."""
+    """Whether there may be more roles on single projects. `unread`: the people of some projects were not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +58,41 @@ class ReviewRow:
     access: Access
     privileged: Truth
     creator: Creator | None
-    """None for what is no service account."""
+    """None unless this is a service account."""
     projects: OnProjects
     created_at: int | None
     updated_at: int | None
-    """Of an account; epoch seconds."""
+    """Of a service account; epoch seconds."""
     token_at_least_days: int | None
-    """Whole days since the token of an account can have been renewed last; None where that is not known."""
+    """Minimum age of a service account's token, in whole days; None if unknown."""
     before: Access | None
-    """As it was at the time of the earlier snapshot; None for whom that does not name, and without one."""
+    """The access in the earlier snapshot; None if the subject is not in it, or without a snapshot."""
     new: Truth
-    """Whether the earlier snapshot does not have it."""
+    """Whether the subject is missing from the earlier snapshot."""
     reasons: tuple[Reason, ...]
-    """Why something of what they hold is not known."""
+    """Why some of the access is unknown."""
 
 
 @dataclass(frozen=True)
 class Review:
-    """The rows of a review, and how many subjects there are in all."""
+    """The rows of a review, and totals."""
 
     rows: tuple[ReviewRow, ...]
     everybody: Mapping[str, int]
-    """How many subjects there are of each kind, in a row of the review or not."""
+    """The number of subjects of each kind, including those left out of the rows."""
     levels: Mapping[str, Mapping[str, int]]
-    """By kind, how many of the rows have each effective level; `unknown` where a higher one cannot be ruled out."""
+    """For each kind, the number of rows with each effective level; `unknown` if a higher one cannot be ruled out."""
     compared: bool
-    """True if there was an earlier snapshot to compare with."""
-    complete: bool
-    """True if everybody is there, and nothing is unknown of them that the API tells."""
+    """True if the rows were compared with an earlier snapshot."""
+    unknown: int
+    """The number of rows with something unknown that the API could have told."""
+    all_there: bool
+    """False if a list that is incomplete or out of date may hide subjects or projects."""
+
+    @property
+    def complete(self) -> bool:
+        """True if everybody is there and nothing is unknown."""
+        return self.all_there and not self.unknown
 
 
 KINDS = ("person", "account", "group", "unlisted")
@@ -95,13 +102,15 @@ _DAY = 86_400
 def review(
     graph: AccessGraph, taken_at: float, previous: AccessGraph | None = None, *, only_privileged: bool = False
 ) -> Review:
-    """Everybody as they were at `taken_at` (epoch seconds), compared with an earlier graph of the organization; with
-    `only_privileged` only those who reach Owner or Admin, or may."""
+    """A review of a graph whose lists were read at `taken_at` (epoch seconds), compared with an earlier graph.
+
+    With `only_privileged` it has only those whose level is, or may be, Owner or Admin.
+    """
     return _Reviewing(graph, taken_at, previous).review(only_privileged)
 
 
 def access_of(graph: AccessGraph, subject_id: str) -> Access:
-    """What somebody holds. Raises KeyError for an id nobody has."""
+    """The access of a subject. Raises KeyError for an unknown id."""
     subject = graph.subject(subject_id)
     held = graph.of(subject_id)
     names = graph.permissions
@@ -134,15 +143,14 @@ class _Reviewing:
         everybody = [self._graph.index.subject(place) for place in range(len(self._graph.index.place_of))]
         rows = []
         for subject in sorted(everybody, key=lambda each: KINDS.index(each.kind)):
-            # Worked out for each profile once: of a large organization most are left out here.
             if not only_privileged or self._privileged(subject.id) != "no":
                 rows.append(self._row(subject))
         kinds = dict.fromkeys(KINDS, 0)
         for subject in everybody:
             kinds[subject.kind] += 1
         lists = not (self._graph.at_least or self._graph.stale) and fate_of(self._graph.projects.listing).fate == "ok"
-        whole = lists and all(map(_known, rows))
-        return Review(tuple(rows), kinds, self._levels(rows), self._previous is not None, whole)
+        unknown = sum(not _known(row) for row in rows)
+        return Review(tuple(rows), kinds, self._levels(rows), self._previous is not None, unknown, lists)
 
     def _levels(self, rows: Iterable[ReviewRow]) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
@@ -175,7 +183,7 @@ class _Reviewing:
         )
 
     def _days(self, updated_at: int | None) -> int | None:
-        # It moves with every renewal, and with a rename or a switch too (`API.md#updated-at`): never too many days.
+        # A new token changes it, and so do a rename and a deactivation (`API.md#updated-at`): this is a lower bound.
         return None if updated_at is None or updated_at <= 0 else max(0, int((self._taken_at - updated_at) // _DAY))
 
     def _creator(self, account: ServiceAccount | None) -> Creator:
@@ -216,7 +224,7 @@ class _Reviewing:
     def _single_fate(self, subject: SubjectRef) -> Literal["whole", "unread", "not in the API"]:
         if subject.kind == "person" and not self._all_projects_read:
             return "unread"
-        # Roles of groups and accounts on a project can be written and never read (`API.md#project-members`).
+        # The API does not list the roles of groups and accounts on a project (`API.md#project-members`).
         if subject.kind != "person" or not subject.kind_known or self._graph.profile(subject.id).in_group:
             return "not in the API"
         return "whole" if self._graph.whole("groups") or not self._graph.has_groups else "unread"
@@ -238,7 +246,7 @@ class _Reviewing:
         graph = self._graph
         for project in graph.projects.listing.items:
             for member in graph.projects.members_of(project.id).items:
-                # What a role of the organization brings along is shown there too; on Community, so is that role.
+                # Project roles that come with an organization role are listed too; on Community, so is that role.
                 profile = graph.profile(member.id) if graph.knows(member.id) else None
                 known = {role_id for role_id, _, _ in profile.direct | profile.by_groups} if profile else set()
                 for held in member.roles:
@@ -246,7 +254,7 @@ class _Reviewing:
                         yield project.id, (member.id, held.role_name or held.role_id, held.source)
 
     def _assigned(self, role_name: str) -> bool:
-        """True for the role that is held on the projects only that its holder is assigned to (Community)."""
+        """True for the role that applies only to projects its holder is assigned to (Community)."""
         return self._graph.edition == "ce" and role_name == "Member"
 
 

@@ -1,4 +1,4 @@
-"""What somebody holds at one time, and how that differs from what they held at another."""
+"""The access of a subject at one time, and how two such records differ."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GroupRef:
-    """A group somebody is in."""
+    """A group that a subject is in."""
 
     id: str
     name: str
@@ -20,63 +20,63 @@ class GroupRef:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What somebody holds in the organization."""
+    """The access of a subject in the organization."""
 
     kind: Kind
     name: str
     state: State
     held: tuple[Path, ...]
-    """Every role they are seen to hold, their own first."""
+    """Every role known to be held; direct ones first."""
     groups: tuple[GroupRef, ...]
-    """Those they are seen in, by name."""
+    """The groups known to have this member, sorted by name."""
     level: Level
     sensitive: tuple[str, ...]
-    """The sensitive permissions among what they hold."""
+    """The sensitive permissions that are held."""
     sensitive_unknown: tuple[str, ...]
-    """Those they may hold besides."""
+    """Sensitive permissions that may be held."""
     roles_known: bool = True
-    """False where a list is missing that may show more roles."""
+    """False if a list was not read that may show more roles."""
     groups_known: bool = True
-    """The same of groups."""
+    """The same for groups."""
 
     @property
     def whole(self) -> bool:
-        """True if nothing of it may be missing."""
+        """True if nothing is unknown."""
         sure = self.level.certain == self.level.possible and not self.sensitive_unknown
         return self.roles_known and self.groups_known and sure and self.state != "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How what somebody holds differs from before, as far as both times tell."""
+    """How the access of a subject differs from before, as far as both records are known."""
 
     renamed_from: str | None
-    """What they were called; None if they still are."""
+    """The name before; None if it is the same."""
     state: tuple[State, State] | None
-    """The state before and after, where both are known and differ."""
+    """The states before and after, if both are known and differ."""
     level: tuple[str, str] | None
-    """The same of the effective level."""
+    """The same for the effective level."""
     gained: tuple[Path, ...]
     lost: tuple[Path, ...]
-    """Bindings that came and went."""
+    """Roles no longer held, and where they came from."""
     joined: tuple[GroupRef, ...]
     left: tuple[GroupRef, ...]
-    """Groups."""
+    """Groups this is no longer a member of."""
     sensitive_gained: tuple[str, ...]
     sensitive_lost: tuple[str, ...]
-    """Sensitive permissions, whatever role they come from."""
+    """Sensitive permissions no longer held, from whatever role."""
     whole: bool
-    """False where more may differ: something was not read at one time or the other."""
+    """False if more may differ, because something is unknown in either record."""
 
     @property
     def nothing(self) -> bool:
-        """True if no difference of access is seen; a new name alone is none."""
+        """True if no difference is known. A new name alone does not count."""
         lists = (self.gained, self.lost, self.joined, self.left, self.sensitive_gained, self.sensitive_lost)
         return not (any(lists) or self.state or self.level)
 
 
 def difference(before: Access, after: Access) -> Difference:
-    """How somebody's access differs. What was not read at one time is neither gained nor lost."""
+    """How access differs. What is unknown in one record is neither gained nor lost."""
     old, new = _bindings(before.held), _bindings(after.held)
     roles_gained = [new[key] for key in new if key not in old] if before.roles_known else []
     roles_lost = [old[key] for key in old if key not in new] if after.roles_known else []

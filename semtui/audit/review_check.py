@@ -1,4 +1,4 @@
-"""Whether a review that came back is whole, unchanged, and decided."""
+"""Checks a review that reviewers have filled in: all rows there, unchanged, and decided."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ ProblemKind = Literal[
     "unsure",
 ]
 WARNINGS: tuple[ProblemKind, ...] = ("own access", "unsure")
-"""What is told and leaves nothing open."""
+"""Problems that do not leave the review open."""
 OF_TABLE: tuple[ProblemKind, ...] = ("lost", "added", "twice", "changed", "beyond")
-"""What makes the table another than the one that was written."""
+"""Problems that mean the table is not the one that was written."""
 
 _HOUR = 3600
 _DAY = 24 * _HOUR
 _AHEAD, _BEHIND = 14 * _HOUR, 12 * _HOUR
-"""How far local dates are from those of UTC: a date without a time may be a local one, whatever the column asks for."""
+"""The farthest offsets of local time from UTC: a date without a time may be a local date."""
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?")
 _UTC = re.compile(r"\s*(?:Z|UTC|GMT|\+00:?00)$", re.IGNORECASE)
@@ -53,63 +53,64 @@ _UTC = re.compile(r"\s*(?:Z|UTC|GMT|\+00:?00)$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class FilledRow:
-    """A row that came back."""
+    """A row of a filled review."""
 
     line: int
-    """As a spreadsheet counts."""
+    """The number of the row in a spreadsheet."""
     cells: Mapping[str, str]
-    """As they stand there, by column."""
+    """The cells by column, unmodified."""
     too_many: bool = False
-    """There is something right of the last column."""
+    """True if there is text to the right of the last column."""
 
     def cell(self, column: str) -> str:
-        """A cell without blanks around it, and without the apostrophe that makes a text of it."""
+        """A cell without white space around it and without the apostrophe that marks text."""
         return self.cells.get(column, "").strip().removeprefix("'").strip()
 
     @property
     def decision(self) -> Decision | None:
-        """What was decided; None for nothing, and for what is no decision."""
+        """The decision; None if the cell is empty or invalid."""
         word = self.cell("decision").casefold()
         return next((each for each in DECISIONS if each == word), None)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that is wrong with a review, or to be told of it."""
+    """Something wrong with a filled review, or a warning."""
 
     kind: ProblemKind
     subject_id: str
     name: str
     line: int | None = None
-    """None for a row that is not there."""
+    """None for a missing row."""
     column: str | None = None
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a review looks like."""
+    """The result of a check."""
 
     problems: tuple[Problem, ...]
-    """By line; those without one last."""
+    """In the order of the rows; missing rows come last."""
     decisions: Mapping[Decision, int]
+    """The number of rows with each decision."""
     rows: int
-    """How many there are to be decided."""
+    """The number of rows that the review has."""
     matched: Mapping[str, FilledRow]
-    """By row id, the rows that are of the review."""
+    """The rows that belong to the review, by row id."""
 
     @property
     def open(self) -> tuple[Problem, ...]:
-        """Whatever has to be put right."""
+        """Problems that must be corrected."""
         return tuple(each for each in self.problems if each.kind not in WARNINGS)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What is only told."""
+        """Problems that are only reported."""
         return tuple(each for each in self.problems if each.kind in WARNINGS)
 
     @property
     def altered(self) -> tuple[Problem, ...]:
-        """What makes it another table than the one that was written."""
+        """Problems that mean the table is not the one that was written."""
         return tuple(each for each in self.problems if each.kind in OF_TABLE)
 
 
@@ -119,8 +120,8 @@ def check(
     now: float,
     changed: Callable[[Mapping[str, str], str], Sequence[str]],
 ) -> Checked:
-    """What is wrong with rows that came back, looked at `now` (epoch seconds, UTC). `changed` tells which cells of a
-    row are not those its marks were made of."""
+    """Check the rows of a filled review at `now` (epoch seconds). `changed` takes a row and its checksums, and returns
+    the columns that were edited."""
     problems: list[Problem] = []
     matched: dict[str, FilledRow] = {}
     for row in rows:
@@ -133,7 +134,7 @@ def check(
             problems.append(Problem("twice" if expected else "added", its_id, name, row.line, "row_id"))
             continue
         matched[expected.row_id] = row
-        columns = changed(row.cells, expected.marks)
+        columns = changed(row.cells, expected.checksums)
         problems += [Problem("changed", its_id, name, row.line, column) for column in columns]
         problems += _of_row(row, expected, manifest.taken_at, now)
     lost = [each for row_id, each in manifest.rows.items() if row_id not in matched]
@@ -198,8 +199,8 @@ def _is_own(row: FilledRow, expected: Expected) -> bool:
 
 
 def moment(written: str) -> tuple[int, int] | Literal["either"] | None:
-    """The first and the last second (epoch, UTC) a date or time may mean; `either` where day and month may be meant
-    either way, None for what is no date."""
+    """The first and last epoch second that a date or time can mean; `either` if day and month may be swapped, None if
+    it is no date."""
     bare = _UTC.sub("", written.strip())
     if found := _YEAR_FIRST.fullmatch(bare):
         year, month, day, *clock = found.groups()

@@ -1,7 +1,7 @@
-"""What stands beside the table of an access review: where it comes from, who is in it, and what each of them held.
+"""The manifest of an access review: where the data came from, and what the table had for each subject.
 
-By it a table that came back from reviewers is known to be whole and unchanged. `.github/review.schema.json` describes
-it.
+With it, a table that reviewers have filled in can be checked for lost, added and changed rows. Its format is
+`.github/review.schema.json`.
 """
 
 from __future__ import annotations
@@ -25,74 +25,74 @@ if TYPE_CHECKING:
 
 VERSION = 1
 PEOPLE_ACTIVE = "people-active"
-"""Assumed on request: whom nothing else tells of is an active person."""
+"""The assumption, made on request, that people of unknown status are active."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """How a review came about, besides its source."""
+    """How a review was made."""
 
     command: tuple[str, ...]
     by: str | None = None
     snapshot_sha256: str | None = None
-    """Of the file of the snapshot it was made from; None for lists just read."""
+    """SHA-256 of the snapshot file that was reviewed; None for a live organization."""
     previous: Source | None = None
-    """The earlier snapshot it was compared with."""
+    """The earlier snapshot that it was compared with."""
     previous_sha256: str | None = None
-    """Of that one's file."""
+    """SHA-256 of that file."""
     only: str | None = None
     rules: tuple[str, ...] = ()
-    """The rules of findings that were evaluated for it."""
+    """The rules of the report on findings that were evaluated."""
     not_evaluated: tuple[str, ...] = ()
-    """And those that could not be."""
+    """The rules that could not be evaluated."""
     people_file: Record | None = None
-    """What the file of people had, if there was one."""
+    """How the file given with --people matched; None without one."""
     assumed: tuple[str, ...] = ()
-    """Further assumptions."""
+    """Assumptions made on request."""
 
 
 @dataclass(frozen=True)
 class WrittenTable:
-    """The table that was written."""
+    """The table, as it is written."""
 
     name: str
     form: str
     text: str
     columns: Sequence[str]
-    marks: Mapping[str, str]
-    """By row id, the marks by which changes of its cells are noticed; empty for a form that does not come back."""
+    checksums: Mapping[str, str]
+    """For each row id, the checksums of its cells; empty for formats that cannot be checked later."""
     rows: int
-    """How many rows it has; a form may leave kinds out."""
+    """The number of rows; a format may leave out kinds of subjects."""
     cut: int = 0
-    """How many cells were too long and are not whole."""
+    """The number of cells that were cut because they were too long."""
     without_status: int = 0
-    """How many rows of a form that wants a status of everybody have none."""
+    """The number of rows without a status, in a format that requires one."""
 
     @property
     def sha256(self) -> str:
-        """Of the file."""
+        """SHA-256 of the file, in hexadecimal."""
         return sha256(self.text.encode()).hexdigest()
 
 
 def source_sha256(source: Source) -> str:
-    """The hash of what the organization is, as a snapshot would have it."""
+    """The `content_sha256` that a snapshot of these lists has."""
     return source.content_sha256 or content_sha256(source.people, source.projects)
 
 
 def review_id(source: Source) -> str:
-    """`R-20261126T090004Z-1a2b3c4d`: when the lists were read, and the beginning of their hash."""
+    """`R-20261126T090004Z-1a2b3c4d`: when the lists were read, and the first digits of their hash."""
     at = (rfc3339(source.head.finished_at) or "").replace("-", "").replace(":", "")
     return f"R-{at}-{source_sha256(source)[:8]}"
 
 
 def row_id(of_review: str, row: ReviewRow) -> str:
-    """What a row is known by, wherever it is moved to."""
+    """The id of a row, which stays the same when rows are sorted."""
     text = f"{of_review}\n{row.subject.kind}\n{raw(row.subject.id)}"
     return f"r{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def manifest_record(found: Review, source: Source, origin: Origin, written: WrittenTable) -> Record:
-    """The manifest, to be written in the canonical form."""
+    """The manifest as a JSON object."""
     of_review = review_id(source)
     return {
         "semtui_review": VERSION,
@@ -112,13 +112,13 @@ def manifest_record(found: Review, source: Source, origin: Origin, written: Writ
             "cut": written.cut,
             "without_status": written.without_status,
         },
-        "subjects": [_subject(row, row_id(of_review, row), written.marks) for row in found.rows],
+        "subjects": [_subject(row, row_id(of_review, row), written.checksums) for row in found.rows],
         "verification": None,
     }
 
 
 def _reading(source: Source) -> Record:
-    """Of what, and how it was read."""
+    """The organization, and how it was read."""
     head = source.head
     return reading_record(source) | {
         "host": raw(head.host),
@@ -130,7 +130,7 @@ def _reading(source: Source) -> Record:
 
 
 def reading_record(source: Source) -> Record:
-    """When, from where and by what the lists were read, and what became of each."""
+    """When, how and by which program the lists were read, and which could not be."""
     return {
         "tool": source.head.tool,
         "source": "live" if source.live else "snapshot",
@@ -172,12 +172,12 @@ def _summed(numbers: Mapping[str, int]) -> Record:
     return {**numbers, "total": sum(numbers.values())}
 
 
-def _subject(row: ReviewRow, its_id: str, marks: Mapping[str, str]) -> Record:
+def _subject(row: ReviewRow, its_id: str, checksums: Mapping[str, str]) -> Record:
     subject = row.subject
     return {
         "row_id": its_id,
         "id": raw(subject.id),
-        "marks": marks.get(its_id, ""),
+        "checksums": checksums.get(its_id, ""),
         "privileged": row.privileged,
         "reasons": list(row.reasons),
         "updated_at": row.updated_at,
@@ -185,7 +185,7 @@ def _subject(row: ReviewRow, its_id: str, marks: Mapping[str, str]) -> Record:
 
 
 def access_record(access: Access) -> Record:
-    """What somebody holds, to be compared with later."""
+    """The access of a subject as a JSON object."""
     return {
         "kind": access.kind,
         "name": raw(access.name),

@@ -1,4 +1,4 @@
-"""Reads the manifest of an access review back, after checking every field that is relied on."""
+"""Reads the manifest of an access review and validates the fields that are used."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _SUBJECT = fields(
         "kind": one_of("person", "account", "group", "unlisted"),
         "name": text,
         "state": one_of("active", "deactivated", "being removed", "unknown", "not in the API"),
-        "marks": text,
+        "checksums": text,
         "privileged": one_of("yes", "no", "unknown"),
         "reasons": list_of(text),
         "held": list_of(_HELD),
@@ -82,42 +82,42 @@ _RELIED_ON = {
 
 
 class ManifestError(SnapshotError):
-    """A text is no manifest of a review, or not one that can be relied on; a sentence says why."""
+    """Not a valid manifest of a review; the message says why."""
 
 
 @dataclass(frozen=True)
 class Expected:
-    """A row as it was written."""
+    """A row as the review was written."""
 
     row_id: str
     subject_id: str
-    marks: str
+    checksums: str
     privileged: str
     access: Access
     updated_at: int | None
-    """Of an account."""
+    """Of a service account; epoch seconds."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a manifest says."""
+    """The contents of a manifest."""
 
     review_id: str
     host: str
     organization_id: str | None
     edition: str
     taken_at: int
-    """Epoch seconds, UTC, when the lists had been read."""
+    """When the lists had been read; epoch seconds."""
     form: str
     columns: tuple[str, ...]
     rows: Mapping[str, Expected]
-    """By row id."""
+    """The rows by their ids."""
     record: Record
-    """All of it, as it was read."""
+    """The whole JSON object."""
 
 
 def read_manifest(content: str) -> Manifest:
-    """A manifest from its text. Raises ManifestError."""
+    """Parse a manifest. Raises ManifestError."""
     try:
         claimed = load(content)
         if not isinstance(claimed, dict) or "semtui_review" not in claimed:
@@ -163,7 +163,7 @@ def _expected(found: Record) -> Expected:
         groups_known=found["groups_known"],
     )
     its_id = cleaned(found["id"])
-    return Expected(found["row_id"], its_id, found["marks"], found["privileged"], access, found["updated_at"])
+    return Expected(found["row_id"], its_id, found["checksums"], found["privileged"], access, found["updated_at"])
 
 
 def _path(found: Mapping[str, Any]) -> Path:

@@ -1,4 +1,4 @@
-"""Whether what reviewers decided has been done, as far as a later reading tells."""
+"""Verifies from lists read later whether the decisions of a review have been carried out."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ Because = Literal[
     "not read",
     "read too early",
 ]
-"""`touched`: the account's date moved and nothing else. `not read`: a list that would tell is not whole.
-`read too early`: the later reading is older than what it is to show."""
+"""`touched`: only the account's `updated_at` has changed. `not read`: a list that is needed is incomplete or out of
+date. `read too early`: the lists were read before the decision was carried out."""
 
 
 @dataclass(frozen=True)
 class Verified:
-    """What became of one decision."""
+    """The outcome of one decision."""
 
     row_id: str
     outcome: Outcome
     because: Because
     difference: Difference | None = None
     left: Access | None = None
-    """What is still held."""
+    """The access now."""
 
 
 def verify(manifest: Manifest, rows: Mapping[str, FilledRow], graph: AccessGraph, read_at: float) -> Iterator[Verified]:
-    """What became of each change and removal, in lists read at `read_at` (epoch seconds, UTC)."""
+    """The outcome of each change and removal, from lists read at `read_at` (epoch seconds)."""
     for row_id, expected in manifest.rows.items():
         row = rows.get(row_id)
         if row is not None and row.decision in ("change", "remove"):
@@ -68,7 +68,7 @@ def _verified(row: FilledRow, expected: Expected, graph: AccessGraph, read_at: f
 
 
 def _all_read(graph: AccessGraph, kind: str) -> bool:
-    """True if whoever is not in the graph is in no list."""
+    """True if all lists were read that could have a subject of this kind."""
     groups = not graph.has_groups or graph.whole("groups")
     if kind == "group":
         return groups and graph.whole("group_members")
@@ -83,12 +83,11 @@ def _updated_at(graph: AccessGraph, subject_id: str) -> int | None:
 
 def _removed(expected: Expected, found: Difference, after: Access) -> Verified:
     if after.kind == "unlisted" and expected.access.kind != "unlisted":
-        # The lists of people and accounts may lack it because they are not whole.
         sure: Outcome = "partly" if after.groups or after.held else "unknown"
         return Verified(expected.row_id, sure, "still there", found, after)
     if found.nothing and found.whole:
         return Verified(expected.row_id, "not done", "as it was", left=after)
-    # Whoever is listed is not removed, whatever else was not read.
+    # A listed subject is not removed, even if other lists are incomplete.
     return Verified(expected.row_id, "not done" if found.nothing else "partly", "still there", found, after)
 
 

@@ -81,7 +81,7 @@ def deliver(text: str, output: Path | None, *, done: str = "Written") -> bool:
 
 
 def write_pair(first: tuple[Path, str], second: tuple[Path, str]) -> bool:
-    """Write two new files for their owner alone and say so: both, or neither. Returns whether they are there."""
+    """Write two new files of mode 0600, both or neither, and say so; returns whether they were written."""
     written: list[Path] = []
     complete = False
     try:

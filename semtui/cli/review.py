@@ -1,7 +1,4 @@
-"""`semtui review`: a table of everybody's access to decide on, and later whether it was decided, and done.
-
-The exit status is 0 only for a complete review; 3 while something of a filled one is open.
-"""
+"""`semtui review`: writes a table of everybody's access for reviewers, checks it, and verifies what was done."""
 
 from __future__ import annotations
 
@@ -36,26 +33,38 @@ _LONGEST_NAME = 200
 _ENDINGS = (".csv", ".md")
 
 
+_FILES = (
+    ("--previous", "SNAPSHOT", "show what has changed since this snapshot"),
+    ("--people", "FILE", "a CSV with id, email, manager and active: adds them for people"),
+    ("--check", "FILE", "check that a filled review is complete and unchanged"),
+    (
+        "--verify",
+        "FILE",
+        "read the organization again and write which decisions of a filled review were carried out",
+    ),
+    ("--manifest", "FILE", "the manifest of a filled review, if it is not beside it"),
+)
+"""Options that name a file: each with what its value is called, and its help."""
 _EPILOG = """\
---output q4.csv writes two new files for their owner alone: the table, and beside it
-q4.manifest.json, which says where it comes from and by which --check and --verify
-know that no row was lost, added or changed. .github/AUDIT.md explains every column.
+--output q4.csv writes two new files that only their owner can read: the table and
+q4.manifest.json, which says where the data came from. --check and --verify use it to
+find rows that are missing, added or edited. .github/AUDIT.md explains every column.
 
-The exit status is 0 when everything is known, or decided, or done; 1 when something
-is unknown; 2 when it could not start; 3 when something is open."""
+Exit status: 0 if everything is known, decided or done; 1 if something is unknown;
+2 if the command could not start; 3 if decisions are open or not carried out."""
 
 
 @dataclass(frozen=True)
 class ReviewOrder:
-    """What to review and where to write it, or which filled review to look at."""
+    """What to review and where to write it, or which filled review to check or verify."""
 
     mode: Mode
     command: tuple[str, ...]
-    """The command line, without what says which organization."""
+    """The command line for the manifest, without the options that choose an organization."""
     file: Path | None = None
-    """The snapshot it is made from; None asks the organization."""
+    """The snapshot to read; None reads the organization."""
     filled: Path | None = None
-    """The table that came back."""
+    """The filled table."""
     manifest: Path | None = None
     """Its manifest; None for the one beside it."""
     form: ReviewForm = "csv"
@@ -76,13 +85,7 @@ class ReviewOrder:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of `semtui review`."""
-    for option, metavar, words in (
-        ("--previous", "SNAPSHOT", "tell of everybody what has changed since this snapshot"),
-        ("--people", "FILE", "a CSV with id, email, manager and active, to be told beside"),
-        ("--check", "FILE", "whether this filled review is decided, whole and unchanged"),
-        ("--verify", "FILE", "read again, and write into a new file what of this review's decisions was done"),
-        ("--manifest", "FILE", "the manifest of that review, where it does not stand beside it under its name"),
-    ):
+    for option, metavar, words in _FILES:
         parser.add_argument(option, metavar=metavar, type=Path, help=words)
     parser.add_argument(
         "--from",
@@ -91,23 +94,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         # Given before the command it must hold after it too.
         default=argparse.SUPPRESS,
-        help="make it from this snapshot, or verify by it; needs no token and no network",
+        help="read this snapshot; needs no token and no network",
     )
-    parser.add_argument("--only", metavar="privileged", help="only who reaches Owner or Admin, or may")
+    parser.add_argument("--only", metavar="privileged", help="only those whose level is, or may be, Owner or Admin")
     parser.add_argument("--format", metavar="FORMAT", default="csv", help=f"{', '.join(FORMS)}; csv is the default")
-    parser.add_argument("--by", metavar="NAME", help="who makes it, written into the manifest as stated")
+    parser.add_argument("--by", metavar="NAME", help="your name, for the manifest")
     parser.add_argument(
-        "--assume-people-active", action="store_true", help="for vanta: take people for active, which is written down"
+        "--assume-people-active",
+        action="store_true",
+        help="for vanta: assume that people are active, and say so in the manifest",
     )
     parser.add_argument(
         "--output",
         metavar="PATH",
         type=Path,
-        help="write this new file and a manifest beside it, never over others; with --check what it tells, else stdout",
+        help="write a new file, and a manifest beside it; with --check only the result, else stdout",
     )
     add_projects_option(parser)
     parser.add_argument(
-        "--allow-unknown", action="store_true", help="end with status 0 although something is unknown, and say how much"
+        "--allow-unknown", action="store_true", help="exit with 0 even if something is unknown, and say how much"
     )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
@@ -143,7 +148,7 @@ def order(arguments: argparse.Namespace) -> ReviewOrder:
         only_privileged=arguments.only is not None,
         assume_active=arguments.assume_people_active,
         by=by,
-        # What is decided is about the organization: to verify it takes nobody's projects.
+        # Decisions are about the organization: verifying them needs no projects.
         projects=projects_of(arguments) if arguments.verify is None else 0,
         allow_unknown=arguments.allow_unknown,
     )
@@ -151,11 +156,11 @@ def order(arguments: argparse.Namespace) -> ReviewOrder:
 
 def _check_order(arguments: argparse.Namespace, file: Path | None) -> ReviewOrder:
     if arguments.verify is not None:
-        raise ConfigurationError("--check and --verify are two commands; give one of them.")
+        raise ConfigurationError("Give either --check or --verify.")
     _refuse_all(arguments, "--check")
     if file is not None:
-        raise ConfigurationError("--check reads nothing but the review; leave out --from.")
-    refuse_connection(arguments, "--check looks at a file")
+        raise ConfigurationError("--check reads only the review; leave out --from.")
+    refuse_connection(arguments, "--check reads a file")
     output = output_of(arguments)
     return ReviewOrder("check", (), filled=arguments.check, manifest=arguments.manifest, output=output)
 
@@ -166,8 +171,7 @@ def _form(arguments: argparse.Namespace) -> ReviewForm:
         raise ConfigurationError(f"--format takes {', '.join(FORMS[:-1])} or {FORMS[-1]}.")
     if form == "vanta" and not (arguments.people or arguments.assume_people_active):
         raise ConfigurationError(
-            "Vanta wants a status of everybody, and the API tells none of people: give --people FILE, or "
-            "--assume-people-active."
+            "Vanta requires a status, and the API has none for people: give --people FILE or --assume-people-active."
         )
     if arguments.assume_people_active and form != "vanta":
         raise ConfigurationError("--assume-people-active is for --format vanta.")
@@ -175,7 +179,7 @@ def _form(arguments: argparse.Namespace) -> ReviewForm:
 
 
 def _refuse_all(arguments: argparse.Namespace, option: str) -> None:
-    """Refuse what has no meaning for a review that is there already."""
+    """Refuse options that only make sense for a new review."""
     given = {
         "--previous": arguments.previous,
         "--people": arguments.people,
@@ -185,12 +189,12 @@ def _refuse_all(arguments: argparse.Namespace, option: str) -> None:
         "--format": None if arguments.format == "csv" else arguments.format,
     }
     if refused := [name for name, value in given.items() if value is not None]:
-        raise ConfigurationError(f"{option} looks at a review that is there; leave out {', '.join(refused)}.")
+        raise ConfigurationError(f"{option} reads a review that exists already; leave out {', '.join(refused)}.")
 
 
 def _output(arguments: argparse.Namespace) -> Path:
     if arguments.output is None:
-        raise ConfigurationError("Two files are written; name the table with --output.")
+        raise ConfigurationError("A review is two files; name the table with --output.")
     try:
         output = check_new(arguments.output)
         check_new(manifest_path(output))
@@ -206,7 +210,7 @@ def manifest_path(table: Path) -> Path:
 
 
 def _command(arguments: argparse.Namespace, file: Path | None) -> tuple[str, ...]:
-    """The command line as it was understood, with names of files only: where they stand is nobody's business."""
+    """The command line, with the names of files but not their directories."""
     words = ["semtui", "review"]
     for option, value in (
         ("--verify", arguments.verify),
@@ -224,7 +228,7 @@ def _command(arguments: argparse.Namespace, file: Path | None) -> tuple[str, ...
 
 
 def run(order: ReviewOrder, connection: Connection | None) -> int:
-    """Carry it out; returns the exit status. Raises ConfigurationError for a file that is not what it should be."""
+    """Run the command; returns the exit status. Raises ConfigurationError for a file that cannot be used."""
     if order.mode == "write":
         from semtui.cli.review_writing import write_review
 
@@ -237,7 +241,7 @@ def run(order: ReviewOrder, connection: Connection | None) -> int:
 
 
 def source_of(order: ReviewOrder, connection: Connection | None) -> tuple[Source, str | None]:
-    """What is reviewed, and the SHA-256 of the file where it is one. Raises ConfigurationError."""
+    """The organization or snapshot, and the SHA-256 of the snapshot file. Raises ConfigurationError."""
     if order.file is not None:
         return snapshot_of(order.file, "--from")
     assert connection is not None

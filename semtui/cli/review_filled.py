@@ -1,4 +1,4 @@
-"""`semtui review --check` and `--verify`: a review that came back from those who decided."""
+"""`semtui review --check` and `--verify`, for a review that reviewers have filled in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from semtui.audit.review_reading import ManifestError, read_manifest
 from semtui.cli.headless import deliver, say, write_pair
 from semtui.cli.question import INCOMPLETE, THRESHOLD, read_bytes
 from semtui.cli.review import manifest_path, source_of
-from semtui.export.csv_marks import changed
+from semtui.export.cell_checksums import changed
 from semtui.export.csv_reading import TableError, read_table
 from semtui.export.csv_table import BYTE_ORDER_MARK
 from semtui.system.errors import ConfigurationError
@@ -39,7 +39,7 @@ _MOST_PROBLEMS = 20
 
 
 class _Filled:
-    """A filled review with its manifest. Raises ConfigurationError where either cannot be read."""
+    """A filled review and its manifest. Raises ConfigurationError if either cannot be read."""
 
     def __init__(self, path: Path, beside: Path | None, option: str) -> None:
         self.manifest = _manifest(path, beside, option)
@@ -58,8 +58,8 @@ class _Filled:
     def checked(self) -> Checked:
         fixed = [column for column in self.manifest.columns if column not in DECIDED]
 
-        def differing(cells: Mapping[str, str], marks: str) -> Sequence[str]:
-            return changed(cells, fixed, marks)
+        def differing(cells: Mapping[str, str], checksums: str) -> Sequence[str]:
+            return changed(cells, fixed, checksums)
 
         return check(self.manifest, self.rows, time.time(), differing)
 
@@ -68,8 +68,7 @@ def _manifest(path: Path, given: Path | None, option: str) -> Manifest:
     beside = given or manifest_path(path)
     if given is None and not beside.expanduser().exists():
         raise ConfigurationError(
-            f"{option}: Its manifest is missing. It stands beside the table as NAME.manifest.json, or --manifest "
-            "names it."
+            f"{option}: There is no manifest beside it, NAME.manifest.json; give it with --manifest."
         )
     try:
         manifest = read_manifest(read_bytes(beside, f"{option} (manifest)").decode())
@@ -78,12 +77,12 @@ def _manifest(path: Path, given: Path | None, option: str) -> Manifest:
     except ManifestError as error:
         raise ConfigurationError(f"{option}: {error}") from None
     if manifest.form != "csv":
-        raise ConfigurationError(f"{option}: This review was not written as csv, so it does not come back.")
+        raise ConfigurationError(f"{option}: Only a review in the format csv can be checked.")
     return manifest
 
 
 def check_review(order: ReviewOrder) -> int:
-    """Tell how a filled review stands; returns the exit status."""
+    """Check a filled review; returns the exit status."""
     assert order.filled is not None
     filled = _Filled(order.filled, order.manifest, "--check")
     found = filled.checked()
@@ -93,7 +92,7 @@ def check_review(order: ReviewOrder) -> int:
 
 
 def verify_review(order: ReviewOrder, connection: Connection | None) -> int:
-    """Read again and write what was done of it; returns the exit status."""
+    """Read again and write which decisions were carried out; returns the exit status."""
     from semtui.audit.graph import AccessGraph
     from semtui.audit.review_verify import verify
 
@@ -105,7 +104,7 @@ def verify_review(order: ReviewOrder, connection: Connection | None) -> int:
             say(f"{problem_words(problem)}.")
         if (more := len(found.altered) - _MOST_PROBLEMS) > 0:
             say(f"There are {more:,} more.")
-        say("This is not the table that was written, so nothing is verified.")
+        say("The table is not the one that was written, so nothing is verified.")
         return THRESHOLD
     source, file_hash = source_of(order, connection)
     _check_same(filled.manifest, source)
@@ -124,7 +123,7 @@ def verify_review(order: ReviewOrder, connection: Connection | None) -> int:
 
 
 def _check_same(manifest: Manifest, source: Source) -> None:
-    """Raises ConfigurationError for another organization, and for a reading older than the review."""
+    """Raises ConfigurationError for another organization or edition, and for lists older than the review."""
     from semtui.audit.diff import same_host
     from semtui.audit.snapshot import organization_id
 
@@ -134,7 +133,7 @@ def _check_same(manifest: Manifest, source: Source) -> None:
         raise ConfigurationError("--verify: The review is of another organization.")
     if len({manifest.edition, source.head.edition} - {"unknown"}) > 1:
         raise ConfigurationError(
-            "--verify: The review is of another edition of Semaphore, where roles mean other things."
+            "--verify: The review is of another edition of Semaphore, where roles mean something else."
         )
     if source.head.finished_at < manifest.taken_at:
         raise ConfigurationError("--verify: The snapshot is older than the review.")

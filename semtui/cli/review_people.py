@@ -1,4 +1,4 @@
-"""The file of people of `semtui review`: what somebody else's directory tells of those who are in the organization."""
+"""Reads the CSV of people given to `semtui review` with --people."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _NO = ("no", "false", "0", "inactive", "not active", "n")
 
 @dataclass(frozen=True)
 class PeopleFile:
-    """The file, by id."""
+    """The entries of the file by id."""
 
     people: Mapping[str, Listed]
     sha256: str
 
     def record(self, people: People) -> Record:
-        """How it matches the people of the organization; whom it lacks is unmatched, and nothing else."""
+        """How the file matches the people of the organization, for the manifest."""
         ids = {row.id for row in people.subjects if row.kind == "person"}
         return {
             "sha256": self.sha256,
@@ -42,7 +42,7 @@ class PeopleFile:
 
 
 def people_file(path: Path) -> PeopleFile:
-    """Read it. Raises ConfigurationError."""
+    """Read the file. Raises ConfigurationError."""
     from hashlib import sha256
 
     content = read_bytes(path, "--people")
@@ -57,7 +57,7 @@ def people_file(path: Path) -> PeopleFile:
         cells = {_NAMES[name]: cell.strip() for name, cell in row.cells.items() if name in _NAMES}
         its_id = cells["id"].removeprefix("'")
         if not its_id or its_id in found:
-            what = "has no id" if not its_id else "has an id that stands there twice"
+            what = "has no id" if not its_id else "repeats an id"
             raise ConfigurationError(f"--people: Line {row.line} {what}.")
         found[its_id] = Listed(
             cells.get("email", ""), cells.get("manager", ""), _active(cells.get("active", ""), row.line)

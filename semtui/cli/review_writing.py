@@ -1,4 +1,4 @@
-"""`semtui review`: makes the table and its manifest, and writes both."""
+"""`semtui review`: writes the table and its manifest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from semtui.export.csv_table import BYTE_ORDER_MARK
 from semtui.system.errors import ConfigurationError
 from semtui.text.counting import count
 from semtui.wording.coverage import lacking_words
-from semtui.wording.review import Beside, marked_table, review_page, review_table, sum_words
+from semtui.wording.review import Extras, review_page, review_table, sum_words, table_with_checksums
 from semtui.wording.review_findings import judgements
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Previous = tuple["Source", str]
 
 def write_review(order: ReviewOrder, connection: Connection | None) -> int:
     """Make a review and write it; returns the exit status. Raises ConfigurationError."""
-    # Read first: a mistake in a file should not cost a reading of the organization.
+    # Files first: an error in one should not cost reading the organization.
     previous = None if order.previous is None else snapshot_of(order.previous, "--previous")
     listed = None if order.people_file is None else people_file(order.people_file)
     source, file_hash = source_of(order, connection)
@@ -46,12 +46,12 @@ def write_review(order: ReviewOrder, connection: Connection | None) -> int:
     for sentence in lacking_words(needed(coverage(source.people, source.projects), source.head.edition)):
         say(sentence)
     if not found.rows:
-        say("There is nobody to review, so nothing is written.")
+        say("There is nobody to review, so nothing was written.")
         return INCOMPLETE
     report = find(graph, source.head.finished_at)
-    beside = Beside(None if listed is None else listed.people, judgements(report), not report.not_evaluated)
+    extras = Extras(None if listed is None else listed.people, judgements(report), not report.not_evaluated)
     origin = _origin(order, source, file_hash, previous, listed, report)
-    return _delivered(order, found, source, origin, beside)
+    return _delivered(order, found, source, origin, extras)
 
 
 def _comparable(previous: Source, source: Source) -> AccessGraph:
@@ -84,9 +84,9 @@ def _origin(
     )
 
 
-def _delivered(order: ReviewOrder, found: Review, source: Source, origin: Origin, beside: Beside) -> int:
+def _delivered(order: ReviewOrder, found: Review, source: Source, origin: Origin, extras: Extras) -> int:
     assert order.output is not None
-    written = _table(order, found, source, beside)
+    written = _table(order, found, source, extras)
     manifest = canonical(manifest_record(found, source, origin, written)) + "\n"
     if not write_pair((order.output, written.text), (manifest_path(order.output), manifest)):
         return INCOMPLETE
@@ -97,31 +97,31 @@ def _delivered(order: ReviewOrder, found: Review, source: Source, origin: Origin
     return 0 if order.allow_unknown else INCOMPLETE
 
 
-def _table(order: ReviewOrder, found: Review, source: Source, beside: Beside) -> WrittenTable:
+def _table(order: ReviewOrder, found: Review, source: Source, extras: Extras) -> WrittenTable:
     assert order.output is not None
-    name, rows = order.output.name, review_table(found, source, beside)
+    name, rows = order.output.name, review_table(found, source, extras)
     if order.form == "md":
         return WrittenTable(name, "md", review_page(found, source, rows), (), {}, len(rows.rows))
     if order.form == "vanta":
         from semtui.wording.review_vanta import COLUMNS, vanta_table
 
-        vanta, number, without, cut = vanta_table(found, beside.people, assume_active=order.assume_active)
+        vanta, number, without, cut = vanta_table(found, extras.people, assume_active=order.assume_active)
         return WrittenTable(name, "vanta", vanta, COLUMNS, {}, number, cut, without)
-    text, marks, cut = marked_table(rows)
-    # It is made for spreadsheets, and Excel would spoil the letters of names without the mark.
-    return WrittenTable(name, "csv", BYTE_ORDER_MARK + text, rows.columns, marks, len(rows.rows), cut)
+    text, checksums, cut = table_with_checksums(rows)
+    # Without the mark Excel misreads letters beyond ASCII.
+    return WrittenTable(name, "csv", BYTE_ORDER_MARK + text, rows.columns, checksums, len(rows.rows), cut)
 
 
 def _table_words(found: Review, written: WrittenTable) -> list[str]:
     words = []
     if written.rows < len(found.rows):
-        words.append("Groups, and ids that only a group names, are no accounts, and are not in it.")
+        words.append("The file has people and service accounts only.")
     if written.without_status:
-        words.append(
-            f"{count(written.without_status, 'row')} without a status, which Vanta refuses: nothing tells of it."
-        )
+        words.append(f"{count(written.without_status, 'row')} without a status, which Vanta requires.")
     if written.cut:
-        words.append(f"{count(written.cut, 'cell')} too long for a spreadsheet and cut.")
-    if not found.complete:
-        words.append("Something is not known; it stands as unknown in the rows, and the manifest says why.")
+        words.append(f"{count(written.cut, 'cell')} cut because a spreadsheet takes no more.")
+    if found.unknown:
+        words.append(f"{count(found.unknown, 'row')} with something unknown; the manifest has the reasons.")
+    if not found.all_there:
+        words.append("Subjects or projects may be missing, because a list could not be read.")
     return words

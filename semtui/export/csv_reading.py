@@ -1,5 +1,5 @@
-"""Reads a table back that a spreadsheet has saved in its own way: with another separator, other quotes, line ends or
-letters, with empty rows and columns, or sorted."""
+"""Reads CSV as spreadsheets save it: any usual separator, quoting, line ending and encoding, with or without empty rows
+and columns."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from semtui.text.counting import count
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-"""How Excel is told the separator; no part of the table."""
+"""Tells Excel the separator; not part of the table."""
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OLD_LETTERS = "cp1252"
-"""What Excel writes in much of the world when it is not told to write UTF-8."""
+"""The encoding of Excel's plain CSV in Western languages."""
 
 
 class TableError(ExpectedError):
-    """What was given is no such table; a sentence says why."""
+    """Not a readable table; the message says why."""
 
 
 @dataclass(frozen=True)
 class ReadRow:
-    """A row, by column."""
+    """A row of the table."""
 
     line: int
-    """As a spreadsheet counts its rows; the names of the columns are the first."""
+    """The number of the row in a spreadsheet; the header is row 1."""
     cells: Mapping[str, str]
     too_many: bool = False
-    """There is something right of the last column."""
+    """True if there is text to the right of the last column."""
 
 
 @dataclass(frozen=True)
 class ReadTable:
-    """A table that was read."""
+    """A table with a header."""
 
     columns: tuple[str, ...]
-    """Those that are known by the names they were asked for, the others as they are called."""
+    """The known columns under their known names, others as they are."""
     rows: tuple[ReadRow, ...]
     notes: tuple[str, ...] = ()
-    """In sentences, what is unusual about it."""
+    """Remarks, in sentences."""
 
 
 def read_table(content: bytes, known: Collection[str]) -> ReadTable:
-    """A table with a row of names above it, of which some are `known`. Raises TableError."""
+    """Parse a table; `known` are the column names to expect. Raises TableError."""
     text, notes = _decoded(content)
     separator = None
     if told := _SEPARATOR_LINE.match(text):
@@ -68,20 +68,20 @@ def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
             try:
                 return content.decode(encoding), ()
             except UnicodeDecodeError:
-                raise TableError("The file is damaged: it holds what no text does.") from None
+                raise TableError("The file is damaged: it is not valid text.") from None
     try:
         return content.decode(), ()
     except UnicodeDecodeError:
         pass
     try:
-        words = "The file is not UTF-8; it is read as Windows-1252, and letters beyond that may be lost."
+        words = "The file is not UTF-8, so it is read as Windows-1252; other letters may be lost."
         return content.decode(_OLD_LETTERS), (words,)
     except UnicodeDecodeError:
         raise TableError("The file is neither UTF-8 nor Windows-1252; save it as CSV UTF-8.") from None
 
 
 def _separator(text: str, known: Collection[str]) -> str:
-    """The one by which most names of columns are found."""
+    """The separator that finds the most known columns in the header."""
 
     def found(separator: str) -> int:
         try:
@@ -101,7 +101,7 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
         try:
             record = next(reader, None)
         except csv.Error:
-            raise TableError(f"Line {number} is no CSV: a quote is missing, or one is too many.") from None
+            raise TableError(f"Line {number} is not valid CSV: check its quotes.") from None
         if record is None:
             return
         yield record

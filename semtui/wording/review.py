@@ -1,4 +1,4 @@
-"""The rows of an access review as cells, and as a page of Markdown."""
+"""The rows of an access review as table cells, and as a page of Markdown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from semtui.audit.records import rfc3339
 from semtui.audit.review_access import difference
 from semtui.audit.review_manifest import review_id, row_id
-from semtui.export.csv_marks import marks
+from semtui.export.cell_checksums import checksums
 from semtui.export.csv_table import Verbatim, table
 from semtui.export.records import NO_ROLE, NOT_KNOWN
 from semtui.text.counting import count
@@ -35,20 +35,20 @@ WRITTEN = (
     *("projects", "created_at_utc", "token_at_least_days", "last_used", "changed_since_last_review"),
     *("findings", "suggestion", "suggestion_reason"),
 )
-"""The columns semtui fills, and nobody after it."""
+"""The columns that semtui fills and nobody may edit."""
 FROM_PEOPLE_FILE = ("subject_email", "manager", "people_file")
-"""Those that a file of people adds."""
+"""The columns that --people adds."""
 DECIDED = (
     *("reviewer", "reviewer_email", "decision", "decided_at_utc", "justification", "ticket"),
     *("carried_out_by", "carried_out_at_utc", "verified"),
 )
-"""The columns reviewers fill; `verified` is filled by semtui when it reads again."""
+"""The columns for reviewers, and `verified`, which semtui fills with --verify."""
 TIMES = ("taken_at_utc", "created_at_utc")
 
 
 @dataclass(frozen=True)
 class Listed:
-    """What a file of people tells of somebody."""
+    """A person's entry in the file given with --people."""
 
     email: str = ""
     manager: str = ""
@@ -57,7 +57,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was found about somebody, and what that suggests."""
+    """The findings about a subject, and the suggestion that follows from them."""
 
     findings: tuple[str, ...] = ()
     suggestion: str = "none"
@@ -65,15 +65,15 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What is told of somebody besides what the lists have."""
+class Extras:
+    """Data for the rows that does not come from the organization's lists."""
 
     people: Mapping[str, Listed] | None = None
-    """By id, what a file of people tells; None without one."""
+    """Entries of the file given with --people, by id; None without one."""
     judgements: Mapping[str, Judgement] | None = None
-    """By id, what was found; None where nothing was looked for."""
+    """Judgements by subject id; None if no rules were evaluated."""
     all_evaluated: bool = True
-    """Every rule could be evaluated, so that who has no finding has none."""
+    """False if some rules could not be evaluated, so that findings may be missing."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class ReviewTable:
     row_ids: tuple[str, ...] = field(default=())
 
 
-def review_table(found: Review, source: Source, beside: Beside) -> ReviewTable:
-    """A row each, the columns of the reviewers empty."""
-    more = FROM_PEOPLE_FILE if beside.people is not None else ()
+def review_table(found: Review, source: Source, extras: Extras) -> ReviewTable:
+    """One row for each subject; the reviewers' columns are empty."""
+    more = FROM_PEOPLE_FILE if extras.people is not None else ()
     of_review = review_id(source)
     head: dict[str, Value] = {
         "review_id": of_review,
@@ -98,19 +98,19 @@ def review_table(found: Review, source: Source, beside: Beside) -> ReviewTable:
     ids = tuple(row_id(of_review, row) for row in found.rows)
     names = {project.id: project.name for project in source.projects.listing.items}
     rows = tuple(
-        head | {"row_id": its_id} | _cells(row, found, names) | _beside(row, beside)
+        head | {"row_id": its_id} | _cells(row, found, names) | _extra_cells(row, extras)
         for its_id, row in zip(ids, found.rows, strict=True)
     )
     return ReviewTable((*WRITTEN, *more, *DECIDED), rows, ids)
 
 
-def marked_table(written: ReviewTable) -> tuple[str, dict[str, str], int]:
-    """The text of the table, by row id the marks of the cells nobody is to change, and how many cells were cut."""
+def table_with_checksums(written: ReviewTable) -> tuple[str, dict[str, str], int]:
+    """The CSV, for each row id the checksums of the cells nobody may edit, and the number of cells that were cut."""
     made = table(written.columns, written.rows)
-    # The marks are of what a reader of the file will see.
+    # Checksums are made from the CSV, because that is what is read back.
     rows = csv.DictReader(io.StringIO(made.text, newline=""), strict=True)
     fixed = [column for column in written.columns if column not in DECIDED]
-    found = {its_id: marks(row, fixed) for its_id, row in zip(written.row_ids, rows, strict=True)}
+    found = {its_id: checksums(row, fixed) for its_id, row in zip(written.row_ids, rows, strict=True)}
     return made.text, found, made.cut.total()
 
 
@@ -147,19 +147,19 @@ def _token_cell(row: ReviewRow) -> Value:
     return DOES_NOT_APPLY if row.subject.kind == "group" else NOT_IN_API
 
 
-def _beside(row: ReviewRow, beside: Beside) -> dict[str, Value]:
+def _extra_cells(row: ReviewRow, extras: Extras) -> dict[str, Value]:
     cells: dict[str, Value] = {}
-    if beside.people is not None:
-        listed = beside.people.get(row.subject.id)
+    if extras.people is not None:
+        listed = extras.people.get(row.subject.id)
         if listed is not None:
             state = "not told" if listed.active is None else "active" if listed.active else "not active"
             cells = {"subject_email": listed.email, "manager": listed.manager, "people_file": state}
         else:
             cells = {"people_file": "unmatched" if row.subject.kind in ("person", "unlisted") else DOES_NOT_APPLY}
-    if beside.judgements is None:
+    if extras.judgements is None:
         return cells | dict.fromkeys(("findings", "suggestion", "suggestion_reason"), "not evaluated")
-    judged = beside.judgements.get(row.subject.id, Judgement())
-    findings = _or_none(list(judged.findings), beside.all_evaluated)
+    judged = extras.judgements.get(row.subject.id, Judgement())
+    findings = _or_none(list(judged.findings), extras.all_evaluated)
     return cells | {"findings": findings, "suggestion": judged.suggestion, "suggestion_reason": judged.reason}
 
 
@@ -193,7 +193,7 @@ def level_words(access: Access) -> str:
 
 
 def project_words(held: OnProjects, names: Mapping[str, str]) -> Value:
-    """What somebody holds on projects, each in a text of its own."""
+    """Roles on projects, one text for each."""
     everywhere = [f"every project: {name}" for name in held.everywhere]
     more = ["every project: unknown"] if held.everywhere_unknown else []
     single = [f"{named(each, names.get(each, ''))}: {role} ({source})" for each, role, source in held.single]
@@ -214,7 +214,7 @@ def _changed_cell(row: ReviewRow, compared: bool) -> Value:
 
 
 def difference_words(found: Difference) -> list[str]:
-    """What differs, each in a text of its own."""
+    """The differences, one text for each."""
     words = [] if found.renamed_from is None else [f"was called {found.renamed_from or '(no name)'}"]
     if found.state:
         words.append(f"is {found.state[1]}, was {found.state[0]}")
@@ -240,7 +240,7 @@ _TITLES = {
 
 
 def review_page(found: Review, source: Source, written: ReviewTable) -> str:
-    """A page to be printed and decided on."""
+    """A page of Markdown on which decisions can be noted."""
     columns = (*(each.removeprefix("subject_").replace("_", " ") for each in _PAGE), "decision", "reviewer, date")
     sections = []
     for kind, title in _TITLES.items():
@@ -258,7 +258,7 @@ def _shown(value: Value) -> str:
 
 
 def sum_words(found: Review) -> Iterable[str]:
-    """How many rows there are, and how many subjects are in none."""
+    """The numbers of subjects and rows, in sentences."""
     everybody = found.everybody
     parts = (
         "1 person" if everybody["person"] == 1 else f"{everybody['person']:,} people",

@@ -1,4 +1,4 @@
-"""What a filled access review lacks, and what was done of it, in words."""
+"""Results of `semtui review --check` and `--verify` in words."""
 
 from __future__ import annotations
 
@@ -23,47 +23,47 @@ if TYPE_CHECKING:
     from semtui.audit.review_verify import Because, Verified
 
 _PROBLEMS: dict[ProblemKind, str] = {
-    "lost": "this row of the review is missing",
-    "added": "this row is not of the review",
-    "twice": "this row stands there twice",
-    "changed": "it is not as it was written; only the columns from reviewer on are to be filled",
-    "beyond": "there is something right of the last column",
-    "undecided": "nothing is decided",
-    "no decision": f"it takes {', '.join(DECISIONS[:-1])} or {DECISIONS[-1]}",
-    "missing": "it is empty",
-    "no justification": "who is privileged, or may be, is kept with a justification",
-    "no ticket": "a change or removal has a ticket",
-    "no date": "this is no date; write it as 2026-11-27 or 2026-11-27 14:30",
-    "two dates": "day and month may be meant either way; write it as 2026-11-27",
-    "before the review": "it is before the review was made",
-    "before the decision": "it is before the decision",
-    "in the future": "it is in the future",
-    "own access": "reviewers decide about their own access",
-    "unsure": "nothing follows from it",
+    "lost": "this row is missing",
+    "added": "this row does not belong to the review",
+    "twice": "this row appears twice",
+    "changed": "this cell was edited; fill in only the columns from reviewer on",
+    "beyond": "there is text to the right of the last column",
+    "undecided": "no decision yet",
+    "no decision": f"a decision is {', '.join(DECISIONS[:-1])} or {DECISIONS[-1]}",
+    "missing": "must be filled in",
+    "no justification": "keeping privileged access needs a justification",
+    "no ticket": "a change or removal needs a ticket",
+    "no date": "not a date; write it as 2026-11-27 or 2026-11-27 14:30",
+    "two dates": "ambiguous: day and month could be swapped; write it as 2026-11-27",
+    "before the review": "earlier than the review",
+    "before the decision": "earlier than the decision",
+    "in the future": "in the future",
+    "own access": "the reviewer decided on their own access",
+    "unsure": "unsure, so nothing will be done",
 }
 _BECAUSE: dict[Because, str] = {
-    "gone": "is in no list any more",
+    "gone": "no longer in any list",
     "differs": "",
-    "as it was": "everything is as it was",
+    "as it was": "nothing has changed",
     "still there": "",
     "still privileged": "",
-    "touched": "has a new token, or was switched off and on again: the API does not tell which; roles are as they were",
-    "not read": "not everything could be read",
-    "read too early": "it was read before this was carried out",
+    "touched": "it has a new token, or was deactivated and reactivated (the API does not tell which); same roles",
+    "not read": "a list that is needed could not be read",
+    "read too early": "the lists were read before this was carried out",
 }
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{1,6}")
-"""Our own times and numbers, which a spreadsheet may take for what they are."""
+"""Times and numbers written by semtui, which need no apostrophe."""
 
 
 def checked_text(manifest: Manifest, found: Checked) -> str:
-    """How a filled review stands, in lines of at most 80 cells."""
+    """The result of a check, in lines of at most 80 cells."""
     head = f"Access review {clean(manifest.review_id)} of {manifest.host}, taken {moment_words(manifest.taken_at)}."
     lines = [head, *_sum_lines(found), ""]
-    for title, problems in (("open", found.open), ("to be looked at", found.warnings)):
+    for title, problems in (("open", found.open), ("to note", found.warnings)):
         if problems:
             lines += [f"{len(problems):,} {title}:", *(f"  {problem_words(each)}" for each in problems), ""]
     if not found.open:
-        lines.append("Every row is decided, and none was added, lost or changed.")
+        lines.append("Every row is decided, and no row is missing, added or edited.")
     wrapped = (part for line in lines for part in _wrapped(line))
     return "\n".join(wrapped).rstrip("\n") + "\n"
 
@@ -82,7 +82,7 @@ def _sum_lines(found: Checked) -> Iterable[str]:
 
 
 def problem_words(problem: Problem) -> str:
-    """`line 12, column ticket: a change or removal has a ticket. Dana [id]`."""
+    """`line 12, column ticket: a change or removal needs a ticket. Dana [id]`."""
     place = ", ".join(
         filter(
             None,
@@ -100,7 +100,7 @@ def problem_words(problem: Problem) -> str:
 
 
 def verified_words(found: Verified) -> str:
-    """`partly: lost Owner (manually); still Admin (manually, through Ops)`, for the column `verified`."""
+    """`partly: lost Owner (manually); still Admin (manually, through Ops)`: the cell `verified`."""
     words = [] if found.difference is None else difference_words(found.difference)
     if because := _BECAUSE[found.because]:
         words.append(because)
@@ -110,7 +110,7 @@ def verified_words(found: Verified) -> str:
 
 
 def left_words(left: Access) -> str:
-    """What somebody still holds."""
+    """What a subject still holds."""
     held = [f"still {role_words(path)}" for path in left.held]
     in_groups = {path.group_id for path in left.held}
     groups = [f"still in {named(each.id, each.name)}" for each in left.groups if each.id not in in_groups]
@@ -125,8 +125,8 @@ def outcome_words(found: Sequence[Verified]) -> str:
 
 
 def verified_table(columns: Sequence[str], rows: Sequence[FilledRow], verified: Mapping[str, str]) -> str:
-    """The table that came back, with `verified` filled by row id; it is harmless again in a spreadsheet."""
-    # A column that somebody added may be called anything.
+    """The filled table with the column `verified`, given by row id; inert in a spreadsheet again."""
+    # Reviewers may have added columns, with any name.
     names = {column: escape_formula(clean(column)) for column in (*columns, *DECIDED)}
     cells = (
         {names[column]: _again(cell) for column, cell in row.cells.items()}

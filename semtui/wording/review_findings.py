@@ -1,4 +1,4 @@
-"""What the rules found about those of an access review, and what it suggests to the reviewer."""
+"""Findings for the rows of an access review, and the suggestions that follow from them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ CHANGE = (
     *("ghost-in-group", "orphan", "creator-left", "stale-token", "privileged-account", "dormant-privileged"),
     *("empty-admin-group", "manual-beside-sync", "one-step"),
 )
-"""Those whose findings suggest a change."""
+"""Rules whose findings suggest a change."""
 NO_SUGGESTION = "none"
 
 
 def judgements(report: Report) -> Mapping[str, Judgement]:
-    """By subject id. Only what is worse than info suggests anything."""
+    """Judgements by subject id. Findings of severity info suggest nothing."""
     told: dict[str, list[str]] = {}
     found: dict[str, list[Finding]] = {}
     for finding in report.findings:

@@ -1,4 +1,4 @@
-"""An access review in the columns that Vanta takes: people and service accounts, each with a status."""
+"""An access review in the format of Vanta's access file: people and service accounts, each with a status."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ _NOT_A_PERSON = "Not a person"
 def vanta_table(
     found: Review, people: Mapping[str, Listed] | None, *, assume_active: bool
 ) -> tuple[str, int, int, int]:
-    """The text of the table, how many rows it has, how many of them no status, and how many cells were cut.
+    """The CSV, the number of rows, of rows without a status, and of cells that were cut.
 
-    What the API does not tell stays empty: `Access Appropriate` is for the reviewer, and of the day of a deactivation
-    only a bound is known.
+    `Access Appropriate` is left to the reviewer. The date of a deactivation is empty: the API gives only a bound.
     """
     rows = [row for row in found.rows if row.subject.kind in KINDS]
     names = Counter(map(_name, rows))
@@ -45,7 +44,7 @@ def vanta_table(
 
 
 def _name(row: ReviewRow) -> str:
-    # Blanks beside and between words are not taken.
+    # Vanta refuses extra spaces.
     return " ".join(row.subject.name.split()) or row.subject.id
 
 

@@ -20,10 +20,10 @@ from semtui.audit.review_manifest import Origin, WrittenTable, manifest_record, 
 from semtui.audit.review_reading import Manifest, read_manifest
 from semtui.audit.review_verify import Verified, verify
 from semtui.audit.rules import RULES
-from semtui.export.csv_marks import LENGTH, changed, marks, settled
+from semtui.export.cell_checksums import LENGTH, changed, checksums, normalized
 from semtui.export.csv_reading import read_table
 from semtui.export.csv_table import table
-from semtui.wording.review import DECIDED, WRITTEN, Beside, marked_table, review_table
+from semtui.wording.review import DECIDED, WRITTEN, Extras, review_table, table_with_checksums
 from semtui.wording.review_filled import verified_words
 from semtui.wording.review_findings import CHANGE, REMOVE
 from tests.audit.test_diff import source
@@ -47,8 +47,8 @@ def reviewed(organization: Organization) -> Review:
 def manifest_of(organization: Organization) -> Manifest:
     made = source(organization)
     found = reviewed(organization)
-    text, cell_marks, cut = marked_table(review_table(found, made, Beside()))
-    written = WrittenTable("q4.csv", "csv", text, (*WRITTEN, *DECIDED), cell_marks, len(found.rows), cut)
+    text, row_checksums, cut = table_with_checksums(review_table(found, made, Extras()))
+    written = WrittenTable("q4.csv", "csv", text, (*WRITTEN, *DECIDED), row_checksums, len(found.rows), cut)
     record = canonical(manifest_record(found, made, Origin(("semtui", "review")), written))
     checked_manifest(record)
     return read_manifest(record)
@@ -176,7 +176,7 @@ def test_a_date_that_moved_alone_is_no_proof() -> None:
         "ee | P ana:Owner | A bot:Member<ana -90d -90d", "ee | P ana:Owner | A bot:Member<ana -90d -1d", "change"
     )
     assert found["bot"].outcome == "unknown"
-    assert "has a new token, or was switched off and on again" in verified_words(found["bot"])
+    assert "it has a new token, or was deactivated and reactivated" in verified_words(found["bot"])
 
 
 def test_what_was_read_before_it_was_carried_out_shows_nothing() -> None:
@@ -189,7 +189,7 @@ def test_an_older_list_shows_nothing_of_what_was_done_since() -> None:
     text = "ee | P ana:Owner dan:Member"
     for decision in ("change", "remove"):
         found = outcomes(text, f"{text} | X users=stale", decision)
-        assert {verified_words(each) for each in found.values()} == {"unknown: not everything could be read"}
+        assert {verified_words(each) for each in found.values()} == {"unknown: a list that is needed could not be read"}
 
 
 # Dates
@@ -265,7 +265,7 @@ def test_a_cell_made_harmless_is_the_same_cell(row: dict[str, str]) -> None:
     text = table(columns, [dict(row)]).text
     (read,) = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     assert not [cell for cell in read.values() if computes(cell)]
-    wanted = marks(read, columns)
+    wanted = checksums(read, columns)
     assert len(wanted) == LENGTH * len(columns)
     # A spreadsheet takes the apostrophes away, or doubles them.
     for other in (
@@ -278,14 +278,14 @@ def test_a_cell_made_harmless_is_the_same_cell(row: dict[str, str]) -> None:
 
 def test_a_time_is_the_same_however_it_is_written() -> None:
     same = ("2026-11-27T10:20:30Z", "2026-11-27 10:20:30", "2026-11-27 10:20", "'2026-11-27T10:20:30Z")
-    assert len({settled(each) for each in same}) == 1
-    assert settled("2026-11-27T10:21:30Z") != settled(same[0])
+    assert len({normalized(each) for each in same}) == 1
+    assert normalized("2026-11-27T10:21:30Z") != normalized(same[0])
 
 
 def test_an_unchanged_table_has_nothing_but_undecided_rows() -> None:
     organization = parse("ee | P ana:Owner dan:Member | A bot:Admin | G ops:Member{dan}")
     manifest = manifest_of(organization)
-    text, _, _ = marked_table(review_table(reviewed(organization), source(organization), Beside()))
+    text, _, _ = table_with_checksums(review_table(reviewed(organization), source(organization), Extras()))
     rows = [FilledRow(row.line, row.cells) for row in read_table(text.encode(), WRITTEN).rows]
     found = check(manifest, rows, NOW + DAY, lambda cells, wanted: changed(cells, WRITTEN, wanted))
     assert {each.kind for each in found.problems} == {"undecided"}

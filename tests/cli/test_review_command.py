@@ -383,7 +383,7 @@ def test_vanta_takes_seven_columns_and_the_assumption_is_written_down(review: Re
     assert {row["Date deactivated (UTC)"] for row in rows} == {row["Access Appropriate"] for row in rows} == {""}
     assert "people-active" in manifest["assumptions"]
     assert (manifest["table"]["rows"], manifest["rows"]["total"]) == (4, 6)
-    assert "are not in it" in ended.err
+    assert "people and service accounts only" in ended.err
 
 
 def test_vanta_without_a_status_is_told(review: Review, tmp_path: Path) -> None:
@@ -487,23 +487,23 @@ def test_old_letters_are_read_and_told(review: Review, run: Run) -> None:
 @pytest.mark.parametrize(
     ("cells", "column", "said"),
     [
-        ({"decision": ""}, "decision", "nothing is decided"),
-        ({"decision": "ok"}, "decision", "it takes keep, change, remove or unsure"),
-        ({"reviewer": " "}, "reviewer", "it is empty"),
-        ({"decided_at_utc": ""}, "decided_at_utc", "it is empty"),
-        ({"decided_at_utc": "soon"}, "decided_at_utc", "this is no date"),
-        ({"decided_at_utc": "2026-02-30"}, "decided_at_utc", "this is no date"),
-        ({"decided_at_utc": "03/04/2026"}, "decided_at_utc", "either way"),
-        ({"decided_at_utc": "2020-01-01"}, "decided_at_utc", "before the review"),
+        ({"decision": ""}, "decision", "no decision yet"),
+        ({"decision": "ok"}, "decision", "a decision is keep, change, remove or unsure"),
+        ({"reviewer": " "}, "reviewer", "must be filled in"),
+        ({"decided_at_utc": ""}, "decided_at_utc", "must be filled in"),
+        ({"decided_at_utc": "soon"}, "decided_at_utc", "not a date"),
+        ({"decided_at_utc": "2026-02-30"}, "decided_at_utc", "not a date"),
+        ({"decided_at_utc": "03/04/2026"}, "decided_at_utc", "ambiguous"),
+        ({"decided_at_utc": "2020-01-01"}, "decided_at_utc", "earlier than the review"),
         ({"decided_at_utc": "9998-01-01"}, "decided_at_utc", "in the future"),
-        ({"justification": ""}, "justification", "kept with a justification"),
-        ({"decision": "Remove"}, "ticket", "has a ticket"),
-        ({"decision": "change"}, "ticket", "has a ticket"),
-        ({"carried_out_at_utc": "2020-01-01"}, "carried_out_at_utc", "before the review"),
-        ({"privileged": "no"}, "privileged", "not as it was written"),
-        ({"subject_name": "Somebody Else"}, "subject_name", "not as it was written"),
-        ({"roles": ""}, "roles", "not as it was written"),
-        ({"row_id": "r0000000000000000"}, "row_id", "not of the review"),
+        ({"justification": ""}, "justification", "needs a justification"),
+        ({"decision": "Remove"}, "ticket", "needs a ticket"),
+        ({"decision": "change"}, "ticket", "needs a ticket"),
+        ({"carried_out_at_utc": "2020-01-01"}, "carried_out_at_utc", "earlier than the review"),
+        ({"privileged": "no"}, "privileged", "this cell was edited"),
+        ({"subject_name": "Somebody Else"}, "subject_name", "this cell was edited"),
+        ({"roles": ""}, "roles", "this cell was edited"),
+        ({"row_id": "r0000000000000000"}, "row_id", "does not belong to the review"),
     ],
 )
 def test_what_is_wrong_is_told_with_line_and_column(
@@ -529,10 +529,10 @@ def test_rows_that_are_lost_added_or_doubled_are_told(review: Review, run: Run) 
     rows = filled(path)
     save(path, [rows[0], rows[0], {**rows[1], "row_id": "r1"}])
     out = " ".join(run("review", "--check", str(path)).out.split())
-    assert "line 3, column row_id: this row stands there twice. ana [" in out
-    assert "line 4, column row_id: this row is not of the review." in out
-    assert "this row of the review is missing: eva [" in out
-    assert "this row of the review is missing: dan [" in out
+    assert "line 3, column row_id: this row appears twice. ana [" in out
+    assert "line 4, column row_id: this row does not belong to the review." in out
+    assert "this row is missing: eva [" in out
+    assert "this row is missing: dan [" in out
 
 
 def test_what_is_only_told_leaves_nothing_open(review: Review, run: Run) -> None:
@@ -543,8 +543,8 @@ def test_what_is_only_told_leaves_nothing_open(review: Review, run: Run) -> None
     ended = run("review", "--check", str(path))
     out = " ".join(ended.out.split())
     assert ended.status == 0
-    assert "2 to be looked at" in out
-    assert "column reviewer: reviewers decide about their own access" in out
+    assert "2 to note" in out
+    assert "column reviewer: the reviewer decided on their own access" in out
     assert "unsure 1 = 2 of 2 rows" in out
 
 
@@ -561,7 +561,7 @@ def test_a_justification_is_not_needed_for_who_is_not_privileged(review: Review,
     [
         (b"", "The file is empty."),
         (b"a,b\r\n1,2\r\n", "The file has no column review_id, row_id"),
-        (b'review_id,row_id\r\n"x,1\r\n', "Line 2 is no CSV"),
+        (b'review_id,row_id\r\n"x,1\r\n', "Line 2 is not valid CSV"),
         (b"review_id,row_id,review_id\r\n", "2 columns called review_id"),
         (b"\xff\xfea", "damaged"),
     ],
@@ -589,7 +589,7 @@ def test_a_manifest_that_is_missing_or_changed_is_told(review: Review, run: Run)
         assert (ended.status, ended.out) == (2, "")
         assert said in ended.err
     manifest.unlink()
-    assert "Its manifest is missing" in run("review", "--check", str(path)).err
+    assert "There is no manifest beside it" in run("review", "--check", str(path)).err
 
 
 def test_a_table_under_another_name_is_checked_with_its_manifest_and_the_answer_is_a_file(
@@ -648,7 +648,7 @@ def test_what_was_done_is_read_again_and_written_into_a_new_file(
     assert verified["terraform"].endswith(
         "still Member (manually); still Admin (manually, through Platform engineering)"
     )
-    assert verified["renovate"] == "done: is in no list any more"
+    assert verified["renovate"] == "done: no longer in any list"
     assert verified["Amara Okafor"] == ""
     assert path.read_bytes() == before
     manifest = manifest_of(output)
@@ -700,7 +700,7 @@ def test_a_list_that_fails_makes_it_unknown_and_never_done(review: Review, run: 
         output = tmp_path / "verified.csv"
         ended = run("review", "--verify", str(path), "--output", str(output), on=server)
         assert ended.status == 1
-        assert {row["verified"] for row in rows_of(output)} == {"", "unknown: not everything could be read"}
+        assert {row["verified"] for row in rows_of(output)} == {"", "unknown: a list that is needed could not be read"}
         allowed = run(
             "review", "--verify", str(path), "--output", str(tmp_path / "b.csv"), "--allow-unknown", on=server
         )
@@ -758,7 +758,7 @@ def test_a_changed_table_is_not_verified(review: Review, run: Run, tmp_path: Pat
         ([], "name the table with --output"),
         (["--output", "a.csv", "--only", TOKEN], "--only takes privileged."),
         (["--output", "a.csv", "--format", TOKEN], "--format takes csv, md or vanta."),
-        (["--output", "a.csv", "--format", "vanta"], "Vanta wants a status of everybody"),
+        (["--output", "a.csv", "--format", "vanta"], "Vanta requires a status"),
         (["--output", "a.csv", "--assume-people-active"], "is for --format vanta"),
         (["--output", "a.csv", "--by", "x" * 201], "at most 200 characters"),
         (["--output", "a.csv", "--previous", TOKEN], "--previous: The file cannot be read"),
@@ -766,15 +766,15 @@ def test_a_changed_table_is_not_verified(review: Review, run: Run, tmp_path: Pat
         (["--output", "a.csv", "--projects", TOKEN], "--projects takes a number or all."),
         (["--output", "a.csv", "--from", TOKEN], "--from: The file cannot be read"),
         (["--output", "a.csv", "--from", "a.json", "--demo"], "leave out --demo"),
-        (["--check", TOKEN], "Its manifest is missing"),
-        (["--check", "a.csv", "--verify", "b.csv"], "two commands"),
+        (["--check", TOKEN], "There is no manifest beside it"),
+        (["--check", "a.csv", "--verify", "b.csv"], "either --check or --verify"),
         (["--check", "a.csv", "--only", "privileged", "--by", "Dana"], "leave out --only, --by."),
         (["--check", "a.csv", "--manifest", TOKEN], "--check (manifest): The file cannot be read"),
         (["--output", "a.csv", "--manifest", "b.json"], "--manifest is for --check and --verify."),
         (["--check", "a.csv", "--from", "b.json"], "leave out --from"),
         (["--verify", "a.csv", "--by", "Dana", "--output", "b.csv"], "leave out --by."),
         (["--verify", "a.csv"], "name the table with --output"),
-        (["--verify", TOKEN, "--output", "b.csv"], "Its manifest is missing"),
+        (["--verify", TOKEN, "--output", "b.csv"], "There is no manifest beside it"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_that_does_not_repeat_it(
@@ -798,7 +798,7 @@ def test_what_cannot_be_done_is_one_sentence_that_does_not_repeat_it(
     ("content", "said"),
     [
         ("email\nx\n", "no column id"),
-        ("id\na\na\n", "Line 3 has an id that stands there twice."),
+        ("id\na\na\n", "Line 3 repeats an id."),
         ("id,email\n,x\n", "Line 2 has no id."),
         ("id,active\na,perhaps\n", "Line 2, column active, takes yes or no."),
     ],
