@@ -66,7 +66,7 @@ class _Filled:
 
 def _manifest(path: Path, given: Path | None, option: str) -> Manifest:
     beside = given or manifest_path(path)
-    if given is None and not beside.expanduser().exists():
+    if given is None and not _exists(beside):
         raise ConfigurationError(
             f"{option}: There is no manifest beside it, NAME.manifest.json; give it with --manifest."
         )
@@ -79,6 +79,13 @@ def _manifest(path: Path, given: Path | None, option: str) -> Manifest:
     if manifest.form != "csv":
         raise ConfigurationError(f"{option}: Only a review in the format csv can be checked.")
     return manifest
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.expanduser().exists()
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 
 def check_review(order: ReviewOrder) -> int:

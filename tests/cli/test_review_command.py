@@ -767,6 +767,8 @@ def test_a_changed_table_is_not_verified(review: Review, run: Run, tmp_path: Pat
         (["--output", "a.csv", "--from", TOKEN], "--from: The file cannot be read"),
         (["--output", "a.csv", "--from", "a.json", "--demo"], "leave out --demo"),
         (["--check", TOKEN], "There is no manifest beside it"),
+        (["--check", "~nobody-of-that-name/a.csv"], "There is no manifest beside it"),
+        (["--check", "a\0.csv"], "There is no manifest beside it"),
         (["--check", "a.csv", "--verify", "b.csv"], "either --check or --verify"),
         (["--check", "a.csv", "--only", "privileged", "--by", "Dana"], "leave out --only, --by."),
         (["--check", "a.csv", "--manifest", TOKEN], "--check (manifest): The file cannot be read"),
