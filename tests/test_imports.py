@@ -37,9 +37,10 @@ def loaded_by(code: str) -> set[str]:
         ("import semtui.plain.app", set()),
         ("import semtui.cli.export", set()),
         ("import semtui.cli.snapshot, semtui.cli.diff", set()),
+        ("import semtui.cli.review, semtui.cli.review_writing, semtui.cli.review_filled", set()),
         ("import semtui.demo.server", set()),
     ],
-    ids=["import", "--version", "session", "screen", "line mode", "export", "snapshot and diff", "demo"],
+    ids=["import", "--version", "session", "screen", "line mode", "export", "snapshot and diff", "review", "demo"],
 )
 def test_it_starts_light(code: str, allowed: set[str]) -> None:
     assert loaded_by(code) & HEAVY <= allowed

@@ -19,7 +19,7 @@ from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.wording.review import DECIDED, FROM_PEOPLE_FILE, WRITTEN
-from tests.support.commands import TOKEN, Ended, Run, account_id, change
+from tests.support.commands import TOKEN, Ended, Run, account_id, change, program
 from tests.support.contract import checked_manifest
 from tests.support.exported_texts import FORMULAS, computes
 from tests.support.organization_server import serving
@@ -747,6 +747,16 @@ def test_a_changed_table_is_not_verified(review: Review, run: Run, tmp_path: Pat
     ended = run("review", "--verify", str(path), "--output", str(output))
     assert (ended.status, output.exists(), len(server.requests)) == (3, False, asked)
     assert "nothing is verified" in ended.err
+
+
+def test_it_needs_no_terminal_and_a_check_no_organization(tmp_path: Path) -> None:
+    path = tmp_path / "q4.csv"
+    ran = program(tmp_path, "review", "--demo", "--output", str(path))
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert b"4 rows with something unknown; the manifest has the reasons." in ran.stderr
+    save(path, filled(path))
+    ran = program(tmp_path / "nobody", "review", "--check", str(path))
+    assert (ran.returncode, ran.stderr) == (0, b"")
 
 
 # What cannot be done
