@@ -9,7 +9,7 @@ from typing import Any
 from semtui.cli.arguments import read_arguments
 
 
-def _tell_crash(*fault: Any) -> None:
+def _report_crash(*fault: Any) -> None:
     from semtui.system.crash_report import excepthook
 
     excepthook(*fault)
@@ -17,7 +17,7 @@ def _tell_crash(*fault: Any) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run semtui; returns the exit status: 0, 1 after a crash or an incomplete export, 2 when it could not start."""
-    sys.excepthook = _tell_crash
+    sys.excepthook = _report_crash
     arguments = read_arguments(argv)
     from semtui.cli.launch import start
 

@@ -57,8 +57,8 @@ def proxy_of(origin: str, environ: Mapping[str, str]) -> Proxy | None:
     name, _, port = address.rpartition(":") if re.search(r":\d+$", address) else (address, "", "")
     if is_loopback(name):
         return None
-    found = _named(environ, f"{scheme}_proxy") or _named(environ, "all_proxy") or _of_the_system(origin, environ)
-    if found is None or _goes_straight(name, port or {"http": "80"}.get(scheme, "443"), environ):
+    found = _named(environ, f"{scheme}_proxy") or _named(environ, "all_proxy") or _system_proxy(origin, environ)
+    if found is None or _bypasses_proxy(name, port or {"http": "80"}.get(scheme, "443"), environ):
         return None
     return _parsed(*found)
 
@@ -88,7 +88,7 @@ def _named(environ: Mapping[str, str], wanted: str) -> tuple[str, str] | None:
     return (name, value) if value else None
 
 
-def _of_the_system(origin: str, environ: Mapping[str, str]) -> tuple[str, str] | None:
+def _system_proxy(origin: str, environ: Mapping[str, str]) -> tuple[str, str] | None:
     """The proxy in macOS's network settings, used when no variable names one."""
     if sys.platform != "darwin" or any(value for _, value in _settings(environ)):
         return None
@@ -148,7 +148,7 @@ def _is_name(name: str) -> bool:
 # Hosts without a proxy
 
 
-def _goes_straight(name: str, port: str, environ: Mapping[str, str]) -> bool:
+def _bypasses_proxy(name: str, port: str, environ: Mapping[str, str]) -> bool:
     found = _named(environ, "no_proxy")
     return found is not None and any(_covers(entry, name, port) for entry in re.split(r"[\s,]+", found[1].lower()))
 

@@ -165,8 +165,8 @@ def read_waivers(text: str, rules: Collection[str], today: date) -> tuple[Waiver
     wrong: list[str] = []
     found: list[Waiver] = []
     for place, entry in zip(places, entries, strict=True):
-        if trouble := _trouble(entry, rules, today):
-            wrong.append(f"{place[:1].upper()}{place[1:]}: {trouble}.")
+        if problem := _problem(entry, rules, today):
+            wrong.append(f"{place[:1].upper()}{place[1:]}: {problem}.")
         else:
             texts = {key: clean(entry[key].strip()) for key in (*_TEXTS, *_OPTIONAL) if key in entry}
             found.append(Waiver(**texts, until=entry["until"], place=place))  # type: ignore[arg-type]
@@ -183,7 +183,7 @@ def _places(text: str, number: int) -> list[str]:
     return [f"line {each}" for each in lines]
 
 
-def _trouble(entry: Any, rules: Collection[str], today: date) -> str:
+def _problem(entry: Any, rules: Collection[str], today: date) -> str:
     """What is wrong with an entry, within a sentence; empty for nothing."""
     if not isinstance(entry, dict):
         return "this is no table"

@@ -106,8 +106,8 @@ async def check_role_creation(
     """Whether a role of that name exists that was not among `known_ids`; project roles are never listed
     (API.md#listing-roles).
 
-    Semaphore does not tell who made a role, so one made up otherwise may be a colleague's, and of one that is as asked
-    it is only said that it exists. A `description` of None is not compared, nor are no `permissions`.
+    Semaphore does not say who created a role: one that differs may be a colleague's, and one that is as requested is
+    only said to exist. A `description` of None is not compared, nor are no `permissions`.
     """
     unknown = f"Unknown whether the role {name} exists. Reload before trying again."
     if scope == "project":

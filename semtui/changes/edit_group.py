@@ -64,7 +64,7 @@ class GroupEdit(conflicts.SavedDetails):
     def __init__(
         self, session: Session, people: People, report: Callable[[str], None], subject: Subject | None = None
     ) -> None:
-        """`report` hears, on the session's thread, what the queue does while a lost answer is looked after."""
+        """`report` is called on the session's thread with the progress of the queue while a lost answer is checked."""
         super().__init__(session, subject.name if subject else "", subject.description if subject else "")
         self._people = people
         self._report = report
@@ -175,8 +175,8 @@ async def check_group_creation(
 ) -> Reconciliation:
     """Whether a group called exactly `name` exists that was not among `known_ids` before.
 
-    Semaphore does not tell who made a group, so one that is described otherwise may be a colleague's, and of one that
-    is as asked it is only said that it exists. A `description` of None is not compared.
+    Semaphore does not say who created a group: one with another description may be a colleague's, and one that is as
+    requested is only said to exist. A `description` of None is not compared.
     """
 
     async def look() -> Reconciliation | None:

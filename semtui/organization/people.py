@@ -55,7 +55,7 @@ class People:
         found: Listing[Any] = getattr(self, name)
         return found
 
-    def begun(self) -> People:
+    def loading_started(self) -> People:
         """A copy in which every list is being loaded again."""
         return self._same_rows({name: replace(self.listing(name), loading=True) for name in LIST_NAMES})
 
@@ -118,7 +118,7 @@ class People:
     def prepare(self, before: People) -> Self:
         """Work out what the rows are and what a search looks through, which takes a second for 100,000 rows.
 
-        Rows that are as they were `before` stay the same objects: while Python lets go of 100,000 it listens to no key.
+        Rows that are as they were `before` stay the same objects: freeing 100,000 of them would hold up keys.
         """
         known = before.by_id
         self.__dict__["subjects"] = tuple(old if (old := known.get(row.id)) == row else row for row in self.subjects)
@@ -143,7 +143,7 @@ class People:
         """Every row, by kind and then by name."""
         made = _Rows(self)
         rows = [*made.accounts(), *made.persons(), *made.groups()]
-        # Python does nothing else while it sorts, not even listen to a key; so it is done in pieces.
+        # Sorting holds the interpreter, so that no key would be handled; so it is done in pieces.
         pieces = (sorted(rows[start : start + _PIECE], key=place) for start in range(0, len(rows), _PIECE))
         return tuple(merge(*pieces, key=place))
 
@@ -181,7 +181,7 @@ class People:
         found: dict[str, tuple[RoleBinding, ...]] = {}
         for member in (*self.users.items, *self.account_members.items, *self.group_members.items):
             held = found.get(member.id)
-            # Nearly everyone stands in one list, and whoever holds the same roles shares them.
+            # Nearly everyone is in one list only, and holders of the same roles share one tuple.
             new = member.roles if held is None else tuple(each for each in member.roles if each not in held)
             found[member.id] = (held + new) if held else new
         return found

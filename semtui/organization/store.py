@@ -53,7 +53,7 @@ class OrganizationStore:
     async def load_people(self, changed: Callable[[], None]) -> None:
         """Ask for all six lists at once; `changed` is called at the start and whenever one arrived, failed, or has
         grown much longer while it is read for the first time."""
-        self.people = self.people.begun().without(self.deleted_ids)
+        self.people = self.people.loading_started().without(self.deleted_ids)
         changed()
         with gc_limited():
             await asyncio.gather(*(self._load(name, changed) for name in LIST_NAMES))
@@ -108,7 +108,7 @@ class OrganizationStore:
                         self.people, changes = people, []
                         changed()
             finally:
-                # Others wait for their own lists, even if nobody waits for this one any more.
+                # Other loads still need their changes applied, even if this one was abandoned.
                 self._changes = changes + self._changes
 
     def cancel_loading(self) -> None:

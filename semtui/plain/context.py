@@ -65,7 +65,7 @@ class PlainContext:
         except (asyncio.CancelledError, concurrent.futures.CancelledError, RuntimeError):
             if not self.session.ending:
                 raise
-        # semtui was told to end from outside, and the thread that sees to that has the last word.
+        # A signal has told semtui to end, and the thread that handles it ends the process.
         while True:
             signal.pause()
 

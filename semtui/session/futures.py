@@ -17,7 +17,7 @@ async def wait_without_owning(future: concurrent.futures.Future[T]) -> T:
     arrived = loop.create_future()
 
     def wake(_: object) -> None:
-        # The waiting loop may have ended; the session's own bookkeeping then has the last word.
+        # The waiting loop may have ended; only the session's own bookkeeping counts then.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(_mark_arrived, arrived)
 

@@ -85,7 +85,7 @@ def _fold_character(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Pd":
         return "-"
-    if category == _ENCLOSING or (category.startswith("M") and _adorns(unicodedata.combining(char))):
+    if category == _ENCLOSING or (category.startswith("M") and _is_diacritic(unicodedata.combining(char))):
         return ""
     if category in ("Zs", "Zl", "Zp"):
         return " "
@@ -93,5 +93,5 @@ def _fold_character(char: str) -> str:
     return lower if lower == char else "".join(map(_fold_character, lower))
 
 
-def _adorns(combining_class: int) -> bool:
+def _is_diacritic(combining_class: int) -> bool:
     return combining_class == _OVERLAY or combining_class in _POINTS or combining_class in _ABOVE_AND_BELOW

@@ -45,7 +45,7 @@ async def load(client: SemaphoreClient, people: People) -> People:
         "groups": client.list_groups(),
         "roles": client.list_roles(),
     }
-    people = people.begun()
+    people = people.loading_started()
     answers = await asyncio.gather(*calls.values(), return_exceptions=True)
     for name, answer in zip(LIST_NAMES, answers, strict=True):
         if isinstance(answer, SemaphoreError):
@@ -215,10 +215,10 @@ def test_a_list_goes_from_loading_to_known_or_to_trouble() -> None:
     assert (people.users.loading, people.users.is_known, people.subjects) == (True, False, ())
     failed = people.failed("users", TROUBLE)
     assert failed.users == Listing(loading=False, error=TROUBLE)
-    assert failed.begun().users == Listing(loading=True, error=TROUBLE)
+    assert failed.loading_started().users == Listing(loading=True, error=TROUBLE)
     arrived = failed.arrived("users", (member("Ann"),), NOW)
     assert arrived.users == Listing((member("Ann"),), loading=False, loaded_at=NOW)
-    assert arrived.begun().subjects == arrived.subjects
+    assert arrived.loading_started().subjects == arrived.subjects
 
 
 # Roles on offer

@@ -324,7 +324,7 @@ def test_an_empty_table_says_why(kind: Kind | None) -> None:
     assert first(People(), view).startswith("Loading ")
     empty = first(loaded(), view)
     assert (empty.startswith("There are no "), empty.endswith(" yet.")) == (True, True)
-    assert first(loaded().begun(), view) == empty
+    assert first(loaded().loading_started(), view) == empty
     assert first(ACME, View(kind, search="nobody")).endswith(" match.")
     assert first(ACME, View(kind, role="Nothing")).endswith(" match.")
     assert first(loaded(), View(kind, search="nobody")) == empty

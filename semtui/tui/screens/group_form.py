@@ -38,7 +38,7 @@ class GroupForm(DetailsForm):
         super().__init__(store.session, subject.id if subject else "")
         self._people = store.people
         self._subject = subject
-        self._edit = GroupEdit(store.session, store.people, self._tell_progress, subject)
+        self._edit = GroupEdit(store.session, store.people, self._show_progress, subject)
 
     def heading(self) -> str:
         """Name the group being edited, or say that one is created."""
@@ -130,6 +130,6 @@ class GroupForm(DetailsForm):
         """Explain a refused creation or edit."""
         return self._edit.refusal_words(error)
 
-    def _tell_progress(self, words: str) -> None:
+    def _show_progress(self, words: str) -> None:
         # Heard on the session's own thread.
         self.call_later(self.say, words, "warn")

@@ -104,17 +104,17 @@ class RoleForm(DetailsForm):
     async def _load_permissions(self) -> None:
         """Load the permissions of this scope from Semaphore; until then the built-in catalog stands in."""
         scope = self._scope
-        self._tell_source("Loading the permissions…")
+        self._show_source("Loading the permissions…")
         try:
             listed = await self.session.read(lambda client: client.list_permissions(scope))
         except SemaphoreError as error:
             self.session.permissions.note_refusal(error)
-            self._tell_source(f"{error} Shown are the permissions of semtui's built-in catalogue; yours may differ.")
+            self._show_source(f"{error} Shown are the permissions of semtui's built-in catalogue; yours may differ.")
             return
         self.picker.offer(_choices(listed, self._present, scope))
-        self._tell_source(f"{ALWAYS[scope]} is part of every role.")
+        self._show_source(f"{ALWAYS[scope]} is part of every role.")
 
-    def _tell_source(self, words: str) -> None:
+    def _show_source(self, words: str) -> None:
         self.query_one("#source", Static).update(styled([(words, "muted")]))
 
     def _forbid(self) -> None:

@@ -113,7 +113,7 @@ class TokenDisplay(Dialog[str]):
         """Lay out the masked token, what can be done with it, and an example of its use."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(f"The API token of {self.token.account_name}")
-            yield Static(f"Shown once. {NO_COPY}", id="once")
+            yield Static(Content(f"Shown once. {NO_COPY}"), id="once")
             yield Static(id="secret")
             yield Static("v show   c copy   w write to a file   p hand to a command   t test", id="ways")
             with Horizontal(id="where-field", classes="field"):
@@ -125,7 +125,7 @@ class TokenDisplay(Dialog[str]):
             yield Static("y copy the example   enter done: I have stored it", id="hint")
 
     def on_mount(self) -> None:
-        """Deliver the token to the destination given beforehand, and assign the role that was chosen."""
+        """Deliver the token to the destination chosen before, and assign the chosen role."""
         self.where_field.display = False
         self._draw()
         if self.token.salvaged:
