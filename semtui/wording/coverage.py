@@ -18,7 +18,7 @@ LIMIT_WORDS: dict[str, str] = {
     "L3": "When a token was last used is not in the API.",
     "L4": "Whether a person can sign in is not in the API.",
     "L5": "Invitations that nobody has accepted yet are not in the API.",
-    "L6": "Whether a role takes over what another permits is not in the API.",
+    "L6": "Whether a role inherits from another is not in the API.",
     "L7": "What Semaphore's own staff may do in its cloud is not in the API.",
     "L8": "Which groups of an identity provider give which roles is not in the API.",
     "L9": "A token that was revoked may work for five minutes more.",
@@ -26,7 +26,7 @@ LIMIT_WORDS: dict[str, str] = {
     "L11": "E-mail addresses are not in the API.",
 }
 
-ASSUMPTION_WORDS: dict[str, str] = {"A1": "It is assumed that no role takes over what another permits."}
+ASSUMPTION_WORDS: dict[str, str] = {"A1": "It is assumed that no role inherits from another."}
 
 _HAPPENED: dict[str, str] = {
     "refused": "could not be read",
