@@ -203,7 +203,7 @@ def _projects(content: Record, coverage: Record) -> Projects:
         found[cleaned(project_id)] = _listing("users", people[project_id], seen.get(project_id), fate)
     asked = coverage["people"].keys()
     if any(rows is not None and each not in asked for each, rows in people.items()) or seen.keys() - asked:
-        raise SnapshotError("The snapshot cannot be read: it does not tell when the people of a project were read.")
+        raise SnapshotError("The snapshot cannot be read: it does not say when the people of a project were read.")
     if coverage["people_read"] != sum(fate["fate"] == "ok" for fate in coverage["people"].values()):
         raise wrong("head.coverage.projects.people_read", "the number of projects whose people were read")
     return Projects(listing, found, {role.id: role for role in _models("roles", content["project_roles"])})

@@ -44,7 +44,7 @@ def add_asking_options(parser: argparse.ArgumentParser, *, on: bool = False, at_
         if action.dest == "projects":
             action.help = (
                 "read the people of the first N projects by name, one request each, or of all; 0 if not given. "
-                "1 is enough to learn what custom roles bring along on projects"
+                "1 is enough to find out which project roles custom roles are mapped to"
             )
     import argparse
 

@@ -101,7 +101,7 @@ class _RoleForm:
             "Loading the permissions…", session.read(lambda client: client.list_permissions(scope))
         )
         if listed is None:
-            self._console.say("Offered are the permissions of semtui's built-in catalogue; yours may differ.")
+            self._console.say("Offered are the permissions of semtui's built-in catalog; yours may differ.")
         offered = listed if listed is not None else all_permissions(scope)
         self._offered = dict.fromkeys(self._chosen, "") | {each.name: each.description for each in offered}
         self._console.say(f"{ALWAYS[scope]} is part of every role.")

@@ -27,16 +27,16 @@ _NAME = 28
 """Width of a column of names, in cells."""
 
 CATALOG_WORDS = (
-    "What Owner, Admin and Member permit is from semtui's built-in catalogue, because Semaphore did not tell; yours "
+    "What Owner, Admin and Member permit is from semtui's built-in catalog, because Semaphore did not say; yours "
     "may differ."
 )
 REASON_WORDS: dict[Reason, str] = {
     "roles-missing": "the roles of service accounts were not read",
     "groups-missing": "who is in the groups was not read, and a group may give it",
     "group-roles-missing": "roles of a group were not read",
-    "role-unlisted": "Semaphore did not tell what a role permits",
-    "mapping": "which access to projects a custom role brings along is not in the API; a project's people may show it",
-    "unlisted": "an id that is in a group and in no list: removed a moment ago, or deleted",
+    "role-unlisted": "Semaphore did not say what a role permits",
+    "mapping": "the API does not show which project role a custom role is mapped to; a project's people may",
+    "unlisted": "an id that is in a group but in no list: removed a moment ago, or deleted",
     "project-people-missing": "the people of the project were not read",
     "project-groups": "roles of groups on a project are not in the API",
     "project-accounts": "roles of service accounts on a project are not in the API",
@@ -70,7 +70,7 @@ def holder_lines(answer: RoleHolders, graph: AccessGraph, *, cut: bool = True) -
     lines: list[Line] = []
     if not shown:
         lines.append(
-            Line([("Nobody holds this role." if answer.complete else "Nobody seen holds this role.", "plain")])
+            Line([("Nobody holds this role." if answer.complete else "Nobody is known to hold this role.", "plain")])
         )
     repeated = _repeated(shown, cut)
     for subject in sorted(shown, key=lambda each: each.state in OFF):
@@ -100,7 +100,7 @@ def _off_lines(subjects: Iterable[SubjectRef]) -> list[Line]:
     """How many of those listed cannot use the role or permission now."""
     numbers = Counter(each.state for each in subjects if each.state in OFF)
     parts = [f"{number:,} {'is' if number == 1 else 'are'} {state}" for state, number in numbers.items()]
-    return [Line([(f"Of these, {listed(parts)}, and may do nothing now.", "muted")])] if parts else []
+    return [Line([(f"Of these, {listed(parts)}, and can do nothing now.", "muted")])] if parts else []
 
 
 def _more(number: int) -> list[Line]:
@@ -147,7 +147,7 @@ def _numbers(answer: WhoCan) -> str:
     unknown = f"; {len(answer.unknown):,} unknown" if answer.unknown else ""
     if people or accounts:
         return f"{'At least ' if answer.unknown or answer.at_least or answer.unseen else ''}{held}{unknown}."
-    return f"Nobody seen holds it{unknown}."
+    return f"Nobody is known to hold it{unknown}."
 
 
 def _cause_line(cause: Cause) -> Line:
@@ -161,7 +161,7 @@ def _cause_line(cause: Cause) -> Line:
         [
             (cause.role_name or "(unnamed role)", role_tone(cause.role_name)),
             (f"{mapped}, {why}: ", "muted"),
-            (f"{people}; only by this {cause.only_this:,}", "plain"),
+            (f"{people}; {cause.only_this:,} only through this", "plain"),
         ],
         2,
     )

@@ -182,10 +182,10 @@ def steps_told(answer: Steps, graph: AccessGraph) -> Told:
     within = "one step" if answer.depth == 1 else f"{answer.depth} steps"
     head = []
     if not answer.found:
-        seen = "Nobody" if answer.complete else "Nobody seen"
-        head.append(f"{seen} is within {within} of it who does not hold it already.")
+        seen = "Nobody" if answer.complete else "Nobody known"
+        head.append(f"{seen} who does not hold it already can reach it within {within}.")
     if answer.at_least:
-        head.append("There may be more: not every list is whole.")
+        head.append("There may be more: not every list is complete.")
     head.append("Not looked at: secrets that hold tokens, jobs that can read them, and settings of identity providers.")
     lines: list[str] = []
     rows: list[Row] = []

@@ -46,7 +46,7 @@ def markdown_answer(title: str, sections: Sequence[Section], notes: Sequence[str
     lines += [line for note in notes for line in (literal(note), "")]
     for section in sections:
         lines += [f"## {section.title}", "", *markdown_table(section.columns, section.rows), ""]
-    lines += ["## What this rests on", "", *(f"- {literal(line)}" for line in _basis(source))]
+    lines += ["## What this is based on", "", *(f"- {literal(line)}" for line in _basis(source))]
     return "\n".join(lines) + "\n"
 
 

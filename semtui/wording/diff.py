@@ -170,6 +170,6 @@ def gap_words(diff: Diff) -> list[str]:
 
 def _otherwise_words(otherwise: Mapping[str, int]) -> list[str]:
     return [
-        f"Differs in something not told here: {count_words(name, number)}; both files have it."
+        f"Differs in something not listed here: {count_words(name, number)}; both files have it."
         for name, number in otherwise.items()
     ]

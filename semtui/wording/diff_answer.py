@@ -41,7 +41,7 @@ def _lines(found: Diff) -> Iterator[str]:
             yield before
         yield f"  {change_words(change)}. [{change.id}]"
     if found.net.effects or found.net.others:
-        yield "Who holds more or less by it"
+        yield "Who gained or lost access"
     yield from (f"  {effect_words(effect)}. [{effect.subject.id}]" for effect in found.net.effects)
     yield from (f"  {words}" for words in _others(found))
     gaps = gap_words(found)
@@ -65,7 +65,7 @@ def as_markdown(found: Diff, old: Source, new: Source) -> str:
             sections.append(Section(words, ("Change", "What", "Id"), rows))
     if found.net.effects:
         effects = tuple((each.level, effect_words(each), each.subject.id) for each in found.net.effects)
-        sections.append(Section("Who holds more or less by it", ("What", "Who", "Id"), effects))
+        sections.append(Section("Who gained or lost access", ("What", "Who", "Id"), effects))
     notes = [*([] if found.changes else [_NOTHING]), *_others(found), *gap_words(found)]
     return markdown_answer(_title(old, new), sections, notes, new)
 

@@ -83,7 +83,7 @@ def _ghost(finding: Finding) -> str:
     return (
         f"Its token is accepted, and it holds no role. Made by {who} on {day_words(at)}."
         if at
-        else f"Its token is accepted, and it holds no role. Made by {who}, on a day that Semaphore does not tell."
+        else f"Its token is accepted, and it holds no role. Made by {who}, on a day Semaphore does not give."
     )
 
 
@@ -136,7 +136,7 @@ def _coverage(finding: Finding) -> str:
     name, fate = finding.place, finding.facts.fate
     told = lacking_words({name: fate}) if fate else []
     known = next((words for each, words in _HIDDEN.items() if each == name), "part of it")
-    what = told[0] if told else f"The list of {list_words(name)} does not tell what any of them permits."
+    what = told[0] if told else f"The list of {list_words(name)} does not say what any of them permits."
     return f"{what} Not known for that: {known}."
 
 

@@ -32,7 +32,7 @@ def meaning(role: Role) -> list[Piece]:
 
 def permission_summary(role: Role, most: int = 5) -> str:
     """`manage secrets, view people, … (14)`: what a role permits."""
-    return short_permissions(role.permissions, most) if role.permissions else "do what Semaphore did not tell"
+    return short_permissions(role.permissions, most) if role.permissions else "do what Semaphore did not list"
 
 
 def short_permissions(names: Sequence[str], most: int = 5) -> str:

@@ -47,7 +47,7 @@ ALL_PROJECTS_NOTE = (
     "the role has it, and only there can it be granted again."
 )
 """`API.md#editing-a-role`."""
-CATALOG_NOTE = "from semtui's built-in catalogue, because Semaphore did not tell; yours may differ"
+CATALOG_NOTE = "from semtui's built-in catalog, because Semaphore did not say; yours may differ"
 
 
 def cells(known: KnownRole) -> dict[str, list[Piece]]:
@@ -142,7 +142,7 @@ def comparison(known: Sequence[KnownRole], graph: AccessGraph) -> list[Line]:
         lines.append(Line())
     unknown = [each.role.name for each in known if each.id in effective.mapping_unknown]
     if unknown:
-        words = f"Which access to projects {listed(unknown)} brings along is not in the API; a project may show it."
+        words = f"The API does not show the project roles that come with {listed(unknown)}; a project may."
         lines.append(Line([(words, "warn")]))
     if graph.grants.by_catalog:
         lines.append(Line([(access.CATALOG_WORDS, "warn")]))
@@ -210,7 +210,7 @@ def change_obstacle(known: KnownRole, people: People, *, deleting: bool) -> str:
     if people.community:
         return "Semaphore Community has no custom roles."
     if known.from_catalog or not role.permissions:
-        return f"Semaphore did not tell what {role.name} permits, so it cannot be changed safely."
+        return f"Semaphore did not say what {role.name} permits, so it cannot be changed safely."
     if role.readonly:
         return f"{role.name} is built in; Semaphore lets nobody edit or delete it."
     if deleting and known.holders:

@@ -48,7 +48,7 @@ def why_told(answer: Why, graph: AccessGraph) -> Told:
     else:
         head += [f"Not known, because {listed([REASON_WORDS[each] for each in answer.reasons])}."]
         remedies = dict.fromkeys(_remedy(each, graph) for each in answer.reasons)
-        lines = [*head, "What would settle it:", *(f"  {each}" for each in remedies)]
+        lines = [*head, "What would make it known:", *(f"  {each}" for each in remedies)]
     cells = subject_cells(answer.subject) | {"verdict": Verbatim(answer.verdict), "reasons": list(answer.reasons)}
     rows = [cells | way_cells(each) for each in answer.paths] or [cells]
     return Told(
@@ -94,7 +94,7 @@ def _ends(answer: Why, graph: AccessGraph, name: str) -> list[str]:
 
 def _end(ending: Ending, name: str) -> str:
     path = ending.path
-    loses = f" ({count(ending.loses, 'permission')} that nothing else seen gives)" if ending.loses else ""
+    loses = f" ({count(ending.loses, 'permission')} that nothing else is known to give)" if ending.loses else ""
     if path.group_id is not None:
         concerned = count(ending.concerns or 0, "member")
         return f"take {name} out of {path.group_name}{loses}, or give that group another role (concerns {concerned})"
@@ -115,7 +115,7 @@ def _nearest(answer: Why) -> list[str]:
             for each in answer.nearest[:_MOST_NEAREST]
         ]
         roles = f"Roles that would: {', '.join(names)}."
-    return [roles, f"Holds: {'; '.join(held)}." if held else "Holds no role that is seen."]
+    return [roles, f"Holds: {'; '.join(held)}." if held else "Holds no role that is known."]
 
 
 def _remedy(reason: Reason, graph: AccessGraph) -> str:

@@ -321,7 +321,7 @@ def test_what_is_no_snapshot_is_told_in_a_sentence(text: str, said: str) -> None
         (lambda all_: all_["head"].update(started_at="2026-11-26 09:00"), "should be a time as 2026-11-26T09:00:01Z"),
         (lambda all_: all_["head"].update(started_at="2027-11-26T09:00:00Z"), "ends before it begins"),
         (lambda all_: all_["head"]["coverage"]["projects"].update(people_read=3), "people_read should be the number"),
-        (lambda all_: all_["head"]["coverage"]["projects"].update(people={}), "does not tell when the people"),
+        (lambda all_: all_["head"]["coverage"]["projects"].update(people={}), "does not say when the people"),
         (lambda all_: all_.update({"\x1b[2J\ud800": 1}), "snapshot holds a field this semtui does not know"),
         (lambda all_: all_["head"].update(by="Somebody Else"), "its head does not have the hash"),
         (lambda all_: all_["head"].update(finished_at="2026-12-26T09:00:03Z"), "its head does not have the hash"),

@@ -60,7 +60,7 @@ def test_an_unknown_tells_what_would_settle_it(run: Run, server: DemoServer) -> 
     server.inject(Fault(path="/groups", status=500, times=None))
     ended = run("why", "ci-deployer", "people.manage")
     assert ended.status == 1
-    assert "What would settle it:\n  read the list of groups again" in ended.out
+    assert "What would make it known:\n  read the list of groups again" in ended.out
     assert run("why", "ci-deployer", "people.manage", "--allow-unknown").status == 0
     answer = checked(run("why", "ci-deployer", "people.manage", "--format", "json").out)
     assert answer["unknown"][0]["reasons"] == ["groups-missing"]

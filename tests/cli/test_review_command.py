@@ -409,7 +409,7 @@ def test_two_of_a_name_are_told_apart_for_vanta(review: Review) -> None:
 def test_a_page_has_a_table_for_each_kind(review: Review) -> None:
     _, path = review("--format", "md", name="q4")
     page = path.read_text(encoding="utf-8")
-    for title in ("## People", "## Service accounts", "## Groups", "## What this rests on"):
+    for title in ("## People", "## Service accounts", "## Groups", "## What this is based on"):
         assert title in page
     assert manifest_of(path)["table"]["format"] == "md"
 

@@ -89,7 +89,7 @@ def test_where_semaphore_refuses_the_roles_the_catalogue_stands_in_and_says_so()
     assert role_words.origin(ops) == "unknown"
     graph = AccessGraph(blind)
     said = words(who_can_lines(who_can(graph, "organization.secrets.manage"), graph))
-    assert "built-in catalogue" in said
+    assert "built-in catalog" in said
     assert "The list of roles could not be read: this API token lacks organization.custom_roles.view." in said
     assert [role_words.cells(owner)[column][0][0].strip() for column in ("people", "accounts", "groups")] == [
         "1",
@@ -109,10 +109,10 @@ def test_who_can_tells_causes_ways_and_whom_no_list_shows() -> None:
     said = words(who_can_lines(who_can(graph, "a.manage"), graph))
     assert "At least 2 people, 0 accounts; 1 unknown." in said
     assert "Owner → Admin" not in said
-    assert "Owner, assigned directly: 1 person, 0 accounts; only by this 1" in said
-    assert "Owner, through 1 group: 1 person, 0 accounts; only by this 1" in said
+    assert "Owner, assigned directly: 1 person, 0 accounts; 1 only through this" in said
+    assert "Owner, through 1 group: 1 person, 0 accounts; 1 only through this" in said
     assert "pam                          person   Owner through the group crew" in said
-    assert "Unknown for 1: id gone (an id that is in a group and in no list" in said
+    assert "Unknown for 1: id gone (an id that is in a group but in no list" in said
     assert "Ops" not in said
 
 
@@ -130,7 +130,7 @@ def test_where_nobody_is_seen_it_is_not_said_that_nobody_can() -> None:
     unread = People(roles=ACME.roles).failed("users", NoAnswerError("Nothing came."))
     graph = AccessGraph(unread)
     said = words(who_can_lines(who_can(graph, "b.view"), graph))
-    assert "Nobody seen holds it." in said
+    assert "Nobody is known to hold it." in said
     assert "The list of people could not be read: Nothing came." in said
 
 
@@ -141,7 +141,7 @@ def test_a_comparison_is_told_with_the_differences_first() -> None:
     titles = ["Only in Owner: 1", "Only in Third: 1", "In Owner and Ops: 1", "In Ops and Third: 1"]
     assert [said.index(title) for title in titles] == sorted(said.index(title) for title in titles)
     assert "In Owner, unknown for Ops and Third: 31" in said
-    assert "Which access to projects Ops and Third brings along is not in the API" in said
+    assert "The API does not show the project roles that come with Ops and Third" in said
 
 
 def test_roles_of_projects_are_compared_by_what_they_list() -> None:

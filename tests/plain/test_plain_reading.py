@@ -65,7 +65,7 @@ def test_holders_that_are_deactivated_are_said_to_be_and_counted_apart(session: 
     assert "accounts (1 of them deactivated)" in said
     assert said.count("nightly-backup: account, assigned directly, deactivated") == 1
     assert said.count("nightly-backup: account, Member, assigned directly, deactivated") == 1
-    assert said.count("Of these, 1 is deactivated, and may do nothing now.") == 2
+    assert said.count("Of these, 1 is deactivated, and can do nothing now.") == 2
 
 
 def test_two_roles_are_compared(session: Session) -> None:

@@ -273,7 +273,7 @@ async def test_where_permissions_are_refused_the_catalogue_is_offered(
     async with open_screen() as pilot:
         await open_form(pilot)
         text = screen_text(pilot.app)
-        assert "built-in catalogue" in text
+        assert "built-in catalog" in text
         assert "lacks the permission organization.custom_roles.view" in text
 
 

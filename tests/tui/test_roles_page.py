@@ -56,7 +56,7 @@ async def test_holders_that_are_deactivated_are_marked_and_counted_apart(
         await pilot.press("5", "j", "j", "h")
         await settle(pilot)
         text = screen_text(pilot.app)
-        assert f"{idle[0].name} account assigned directly, deactivated Of these, 1 is deactivated, and may do" in text
+        assert f"{idle[0].name} account assigned directly, deactivated Of these, 1 is deactivated, and can do" in text
         assert text.count(", deactivated") == 1
         await pilot.press("escape", "enter")
         await settle(pilot)
@@ -120,7 +120,7 @@ async def test_a_token_that_may_not_see_roles_gets_the_catalogue_marked_as_such(
         await pilot.press("5")
         await settle(pilot)
         text = screen_text(pilot.app)
-        assert "built-in catalogue" in text
+        assert "built-in catalog" in text
         assert "Owner organization built-in 38*" in text
         assert "Support organization unknown ?" in text
 

@@ -266,7 +266,7 @@ def test_every_tone_has_a_look_in_both_themes() -> None:
 @pytest.mark.parametrize(
     ("permissions", "said"),
     [
-        ((), "do what Semaphore did not tell"),
+        ((), "do what Semaphore did not list"),
         (("organization.view",), "view (1)"),
         (
             ("organization.people.view", "organization.secrets.manage", "project.job.stop"),

@@ -109,7 +109,7 @@ class RoleForm(DetailsForm):
             listed = await self.session.read(lambda client: client.list_permissions(scope))
         except SemaphoreError as error:
             self.session.permissions.note_refusal(error)
-            self._show_source(f"{error} Shown are the permissions of semtui's built-in catalogue; yours may differ.")
+            self._show_source(f"{error} Shown are the permissions of semtui's built-in catalog; yours may differ.")
             return
         self.picker.offer(_choices(listed, self._present, scope))
         self._show_source(f"{ALWAYS[scope]} is part of every role.")
