@@ -69,6 +69,7 @@ _TABLE = fields(
         "without_status": count_of,
     }
 )
+_NUMBERS = fields(dict.fromkeys(("person", "account", "group", "unlisted", "total"), count_of))
 _RELIED_ON = {
     "semtui_review": number,
     "review_id": filled,
@@ -76,6 +77,9 @@ _RELIED_ON = {
     "organization_id": optional(text),
     "edition": one_of("ee", "ce", "unknown"),
     "finished_at": instant,
+    "complete": truth,
+    "everybody": _NUMBERS,
+    "rows": _NUMBERS,
     "table": _TABLE,
     "subjects": list_of(_SUBJECT),
 }
@@ -108,6 +112,10 @@ class Manifest:
     edition: str
     taken_at: int
     """When the lists had been read; epoch seconds."""
+    complete: bool
+    """Whether everything was known when the review was written."""
+    left_out: int
+    """The number of subjects without a row, because only privileged access was reviewed."""
     form: str
     columns: tuple[str, ...]
     rows: Mapping[str, Expected]
@@ -136,12 +144,16 @@ def _manifest(found: Record, record: Record) -> Manifest:
     rows = {each["row_id"]: _expected(each) for each in found["subjects"]}
     if len(rows) != len(found["subjects"]):
         raise ManifestError("The manifest has been changed: two of its rows have one id.")
+    if len(rows) != found["rows"]["total"] or len(rows) > found["everybody"]["total"]:
+        raise ManifestError("The manifest has been changed: it does not have as many rows as it says.")
     return Manifest(
         review_id=found["review_id"],
         host=cleaned(found["host"]),
         organization_id=found["organization_id"],
         edition=found["edition"],
         taken_at=found["finished_at"],
+        complete=found["complete"],
+        left_out=found["everybody"]["total"] - len(rows),
         form=found["table"]["format"],
         columns=found["table"]["columns"],
         rows=rows,

@@ -58,7 +58,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{1,6}")
 def checked_text(manifest: Manifest, found: Checked) -> str:
     """The result of a check, in lines of at most 80 cells."""
     head = f"Access review {clean(manifest.review_id)} of {manifest.host}, taken {moment_words(manifest.taken_at)}."
-    lines = [head, *_sum_lines(found), ""]
+    lines = [head, *_sum_lines(found), *_scope_lines(manifest), ""]
     for title, problems in (("open", found.open), ("to note", found.warnings)):
         if problems:
             lines += [f"{len(problems):,} {title}:", *(f"  {problem_words(each)}" for each in problems), ""]
@@ -79,6 +79,13 @@ def _sum_lines(found: Checked) -> Iterable[str]:
     decided = sum(numbers.values())
     parts = " + ".join(f"{each} {numbers[each]:,}" for each in DECISIONS)
     yield f"{parts} = {decided:,} of {count(found.rows, 'row')}."
+
+
+def _scope_lines(manifest: Manifest) -> Iterable[str]:
+    if manifest.left_out:
+        yield f"Only privileged access was reviewed; {count(manifest.left_out, 'subject')} had no row."
+    if not manifest.complete:
+        yield "Something was unknown when the review was written; the manifest has the reasons."
 
 
 def problem_words(problem: Problem) -> str:

@@ -548,6 +548,23 @@ def test_what_is_only_told_leaves_nothing_open(review: Review, run: Run) -> None
     assert "unsure 1 = 2 of 2 rows" in out
 
 
+def test_a_check_tells_what_was_not_reviewed_and_not_known(review: Review, run: Run) -> None:
+    with small(
+        "ee | P ana:Owner dan:Member eva:Member | A bot:Admin | X groups=failed group_members=refused"
+    ) as server:
+        _, path = review("--only", "privileged", on=server)
+    save(path, filled(path))
+    ended = run("review", "--check", str(path))
+    assert ended.status == 0
+    assert "Something was unknown when the review was written" in ended.out
+    with small("ee | P ana:Owner dan:Member eva:Member | A bot:Admin") as server:
+        _, path = review("--only", "privileged", on=server, name="whole.csv")
+    save(path, filled(path))
+    out = run("review", "--check", str(path)).out
+    assert "Only privileged access was reviewed; 2 subjects had no row." in out
+    assert "unknown" not in out
+
+
 def test_a_justification_is_not_needed_for_who_is_not_privileged(review: Review, run: Run) -> None:
     with small("ee | P ana:Owner dan:Member") as server:
         _, path = review(on=server)
@@ -580,6 +597,8 @@ def test_a_manifest_that_is_missing_or_changed_is_told(review: Review, run: Run)
     text = manifest.read_text()
     for changed, said in (
         (text.replace('"privileged": "yes"', '"privileged": "perhaps"'), "should be one of yes, no, unknown"),
+        (text.replace('"total": 37', '"total": 38'), "does not have as many rows as it says"),
+        (text.replace('"total": 37', '"total": "many"'), "should be a whole number"),
         ("{}", "This is no manifest of a review"),
         (text[:-9], "stops being JSON"),
         (text.replace('"semtui_review": 1', '"semtui_review": 2'), "of another version"),
