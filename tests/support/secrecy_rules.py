@@ -105,7 +105,7 @@ SECRECY = (
         "semtui.api.transport:Transport.write",
         "if self.read_only: ...",
         "if False: ...",
-        "tests/api/test_client.py",
+        "tests/api/test_client_writes.py",
     ),
     Rule(
         "other programs cannot read the memory",
