@@ -31,7 +31,7 @@ NO_ROLE = "(none)"
 NOT_KNOWN = "(unknown)"
 """Follows the effective roles when there may be more."""
 
-KIND_WORDS: dict[Kind, str] = {"person": "person", "account": "service_account", "group": "group"}
+EXPORTED_KINDS: dict[Kind, str] = {"person": "person", "account": "service_account", "group": "group"}
 JSON_KEYS: dict[Kind, str] = {"person": "people", "account": "service_accounts", "group": "groups"}
 
 _UNUSABLE = ("deactivated", "being removed")
@@ -73,7 +73,7 @@ class Records:
             "created_at": _instant(subject.created_at, " "),
             "updated_at": _instant(subject.updated_at, " "),
             "id": subject.id,
-            "kind": KIND_WORDS[subject.kind] if subject.kind_known else "unknown",
+            "kind": EXPORTED_KINDS[subject.kind] if subject.kind_known else "unknown",
             "effective": self._effective_cell(subject),
             "state": subject.state,
         }
@@ -121,7 +121,7 @@ class Records:
         """A person, account or group as JSON."""
         record: dict[str, Any] = {
             "id": self._sent(subject.id),
-            "kind": KIND_WORDS[subject.kind] if subject.kind_known else "unknown",
+            "kind": EXPORTED_KINDS[subject.kind] if subject.kind_known else "unknown",
             "name": self._sent(subject.name),
         }
         if subject.kind == "account":

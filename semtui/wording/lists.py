@@ -31,7 +31,7 @@ TABS: tuple[tuple[str, str, str], ...] = (
 )
 """The tabs opened with 1, 2, ...: internal name, label, and label for narrow screens."""
 
-LIST_WORDS: dict[ListName, str] = {
+LIST_TITLES: dict[ListName, str] = {
     "users": "People",
     "account_members": "Roles of service accounts",
     "group_members": "Roles of groups",
@@ -118,7 +118,7 @@ def count_words(people: People, kind: Kind | None) -> str:
 def list_errors(people: People) -> dict[str, list[str]]:
     """What was refused or failed: each sentence, with the names of the lists it is about."""
     found: dict[str, list[str]] = {}
-    for name, words in LIST_WORDS.items():
+    for name, words in LIST_TITLES.items():
         listing = people.listing(name)
         if listing.error is None or (name == "groups" and people.community):
             continue
@@ -130,7 +130,7 @@ def list_errors(people: People) -> dict[str, list[str]]:
         elif listing.items:
             text += f" Only the first {len(listing.items):,} are shown."
         # The members list is requested three times; when all fail alike, it is mentioned once.
-        if name not in ("account_members", "group_members") or LIST_WORDS["users"] not in found.get(text, ()):
+        if name not in ("account_members", "group_members") or LIST_TITLES["users"] not in found.get(text, ()):
             found.setdefault(text, []).append(words)
     return found
 
