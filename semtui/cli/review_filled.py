@@ -14,6 +14,7 @@ from semtui.export.cell_checksums import changed
 from semtui.export.csv_reading import TableError, read_table
 from semtui.export.csv_table import BYTE_ORDER_MARK
 from semtui.system.errors import ConfigurationError
+from semtui.text.counting import count
 from semtui.wording.review import DECIDED, WRITTEN
 from semtui.wording.review_filled import (
     checked_text,
@@ -119,7 +120,7 @@ def verify_review(order: ReviewOrder, connection: Connection | None) -> int:
     outcomes = list(verify(filled.manifest, found.matched, graph, source.head.finished_at))
     undecided = sum(row.decision is None for row in found.matched.values())
     if undecided:
-        say(f"{undecided:,} of {found.rows:,} rows are not decided.")
+        say(f"Not decided: {undecided:,} of {count(found.rows, 'row')}.")
     if not _written(order, filled, source, file_hash, outcomes):
         return INCOMPLETE
     say(outcome_words(outcomes))

@@ -17,6 +17,7 @@ from semtui.export.records import NO_ROLE, NOT_KNOWN
 from semtui.text.counting import count
 from semtui.wording.access import kind_words
 from semtui.wording.answer import Section, markdown_answer
+from semtui.wording.coverage import count_words
 
 if TYPE_CHECKING:
     from semtui.audit.answers import Path
@@ -261,7 +262,7 @@ def sum_words(found: Review) -> Iterable[str]:
     """The numbers of subjects and rows, in sentences."""
     everybody = found.everybody
     parts = (
-        "1 person" if everybody["person"] == 1 else f"{everybody['person']:,} people",
+        count_words("users", everybody["person"]),
         count(everybody["account"], "service account"),
         count(everybody["group"], "group"),
         f"{everybody['unlisted']:,} in a group and in no list",

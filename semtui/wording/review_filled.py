@@ -125,10 +125,9 @@ def left_words(left: Access) -> str:
 
 
 def outcome_words(found: Sequence[Verified]) -> str:
-    """`3 changes and removals: done 2, partly 1, not done 0, unknown 0.`"""
+    """`Changes and removals: 3; done 2, partly 1, not done 0, unknown 0.`"""
     numbers = (f"{each} {sum(one.outcome == each for one in found):,}" for each in OUTCOMES)
-    what = "1 change or removal" if len(found) == 1 else f"{len(found):,} changes and removals"
-    return f"{what}: {', '.join(numbers)}."
+    return f"Changes and removals: {len(found):,}; {', '.join(numbers)}."
 
 
 def verified_table(columns: Sequence[str], rows: Sequence[FilledRow], verified: Mapping[str, str]) -> str:

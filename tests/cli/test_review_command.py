@@ -656,7 +656,7 @@ def test_what_was_done_is_read_again_and_written_into_a_new_file(
     output = tmp_path / "verified.csv"
     ended = run("review", "--verify", str(path), "--output", str(output))
     assert ended.status == 3
-    assert "7 changes and removals: done 2, partly 2, not done 2, unknown 1." in ended.err
+    assert "Changes and removals: 7; done 2, partly 2, not done 2, unknown 1." in ended.err
     verified = {row["subject_name"]: row["verified"] for row in rows_of(output)}
     for name, (_, outcome) in wanted.items():
         assert verified[name].startswith(f"{outcome}: "), (name, verified[name])
