@@ -45,6 +45,8 @@ class Origin:
     """The rules of the report on findings that were evaluated."""
     not_evaluated: tuple[str, ...] = ()
     """The rules that could not be evaluated."""
+    waivers_sha256: str | None = None
+    """SHA-256 of the file of waivers; None without one."""
     people_file: Record | None = None
     """How the file given with --people matched; None without one."""
     assumed: tuple[str, ...] = ()
@@ -157,6 +159,7 @@ def _origin(origin: Origin) -> Record:
         "only": origin.only,
         "rules": list(origin.rules),
         "not_evaluated": list(origin.not_evaluated),
+        "waivers_sha256": origin.waivers_sha256,
         "people_file": origin.people_file,
     }
 

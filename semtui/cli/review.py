@@ -36,6 +36,7 @@ _ENDINGS = (".csv", ".md")
 _FILES = (
     ("--previous", "SNAPSHOT", "show what has changed since this snapshot"),
     ("--people", "FILE", "a CSV with id, email, manager and active: adds them for people"),
+    ("--waivers", "FILE", "mark findings that this TOML file waives, and suggest nothing because of them"),
     ("--check", "FILE", "check that a filled review is complete and unchanged"),
     (
         "--verify",
@@ -71,6 +72,7 @@ class ReviewOrder:
     output: Path | None = None
     previous: Path | None = None
     people_file: Path | None = None
+    waivers: Path | None = None
     only_privileged: bool = False
     assume_active: bool = False
     by: str | None = None
@@ -145,6 +147,7 @@ def order(arguments: argparse.Namespace) -> ReviewOrder:
         output=_output(arguments),
         previous=arguments.previous,
         people_file=arguments.people,
+        waivers=arguments.waivers,
         only_privileged=arguments.only is not None,
         assume_active=arguments.assume_people_active,
         by=by,
@@ -183,6 +186,7 @@ def _refuse_all(arguments: argparse.Namespace, option: str) -> None:
     given = {
         "--previous": arguments.previous,
         "--people": arguments.people,
+        "--waivers": arguments.waivers,
         "--only": arguments.only,
         "--by": arguments.by,
         "--assume-people-active": arguments.assume_people_active or None,
@@ -217,6 +221,7 @@ def _command(arguments: argparse.Namespace, file: Path | None) -> tuple[str, ...
         ("--from", file),
         ("--previous", arguments.previous),
         ("--people", arguments.people),
+        ("--waivers", arguments.waivers),
         ("--output", arguments.output),
     ):
         words += [] if value is None else [option, value.name]

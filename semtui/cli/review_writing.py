@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from semtui.audit.canonical import canonical
@@ -11,16 +12,17 @@ from semtui.audit.graph import AccessGraph
 from semtui.audit.review import review
 from semtui.audit.review_manifest import PEOPLE_ACTIVE, Origin, WrittenTable, manifest_record
 from semtui.audit.rules import find
+from semtui.audit.waivers import judge
 from semtui.cli.headless import say, write_pair
 from semtui.cli.question import INCOMPLETE
 from semtui.cli.review import manifest_path, snapshot_of, source_of
-from semtui.cli.review_people import people_file
+from semtui.cli.review_files import people_file, waivers_file
 from semtui.export.csv_table import BYTE_ORDER_MARK
 from semtui.system.errors import ConfigurationError
 from semtui.text.counting import count
 from semtui.wording.coverage import lacking_words
 from semtui.wording.review import Extras, review_page, review_table, sum_words, table_with_checksums
-from semtui.wording.review_findings import judgements
+from semtui.wording.review_findings import assessments
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from semtui.audit.review import Review
     from semtui.cli.commands import Connection
     from semtui.cli.review import ReviewOrder
-    from semtui.cli.review_people import PeopleFile
+    from semtui.cli.review_files import PeopleFile
 
 Previous = tuple["Source", str]
 """A snapshot, and the SHA-256 of its file."""
@@ -39,6 +41,7 @@ def write_review(order: ReviewOrder, connection: Connection | None) -> int:
     # Files first: an error in one should not cost reading the organization.
     previous = None if order.previous is None else snapshot_of(order.previous, "--previous")
     listed = None if order.people_file is None else people_file(order.people_file)
+    waivers, waivers_hash = ((), None) if order.waivers is None else waivers_file(order.waivers)
     source, file_hash = source_of(order, connection)
     graph = AccessGraph(source.people, source.projects)
     before = None if previous is None else _comparable(previous[0], source)
@@ -48,9 +51,12 @@ def write_review(order: ReviewOrder, connection: Connection | None) -> int:
     if not found.rows:
         say("There is nobody to review, so nothing was written.")
         return INCOMPLETE
-    report = find(graph, source.head.finished_at)
-    extras = Extras(None if listed is None else listed.people, judgements(report), not report.not_evaluated)
-    origin = _origin(order, source, file_hash, previous, listed, report)
+    told = judge(find(graph, source.head.finished_at), waivers, source.head.host, source.head.finished_at)
+    people = None if listed is None else listed.people
+    extras = Extras(people, assessments(told), not told.report.not_evaluated)
+    origin = _origin(order, source, file_hash, previous, listed, told.report)
+    if waivers_hash is not None:
+        origin = replace(origin, waivers_sha256=waivers_hash)
     return _delivered(order, found, source, origin, extras)
 
 

@@ -57,7 +57,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Assessment:
     """The findings about a subject, and the suggestion that follows from them."""
 
     findings: tuple[str, ...] = ()
@@ -71,8 +71,8 @@ class Extras:
 
     people: Mapping[str, Listed] | None = None
     """Entries of the file given with --people, by id; None without one."""
-    judgements: Mapping[str, Judgement] | None = None
-    """Judgements by subject id; None if no rules were evaluated."""
+    assessments: Mapping[str, Assessment] | None = None
+    """Assessments by subject id; None if no rules were evaluated."""
     all_evaluated: bool = True
     """False if some rules could not be evaluated, so that findings may be missing."""
 
@@ -157,9 +157,9 @@ def _extra_cells(row: ReviewRow, extras: Extras) -> dict[str, Value]:
             cells = {"subject_email": listed.email, "manager": listed.manager, "people_file": state}
         else:
             cells = {"people_file": "unmatched" if row.subject.kind in ("person", "unlisted") else DOES_NOT_APPLY}
-    if extras.judgements is None:
+    if extras.assessments is None:
         return cells | dict.fromkeys(("findings", "suggestion", "suggestion_reason"), "not evaluated")
-    judged = extras.judgements.get(row.subject.id, Judgement())
+    judged = extras.assessments.get(row.subject.id, Assessment())
     findings = _or_none(list(judged.findings), extras.all_evaluated)
     return cells | {"findings": findings, "suggestion": judged.suggestion, "suggestion_reason": judged.reason}
 

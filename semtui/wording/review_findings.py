@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.wording.findings import evidence_words, fix_words
-from semtui.wording.review import Judgement
+from semtui.wording.findings import evidence_words, fix_words, waiver_words
+from semtui.wording.review import Assessment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from semtui.audit.findings import Finding, Report
+    from semtui.audit.findings import Finding
+    from semtui.audit.waivers import Judged, Judgement
 
 REMOVE = ("ghost", "removed-in-group")
 """Rules whose findings suggest a removal."""
@@ -22,25 +23,31 @@ CHANGE = (
 NO_SUGGESTION = "none"
 
 
-def judgements(report: Report) -> Mapping[str, Judgement]:
-    """Judgements by subject id. Findings of severity info suggest nothing."""
-    told: dict[str, list[str]] = {}
-    found: dict[str, list[Finding]] = {}
-    for finding in report.findings:
+def assessments(told: Judgement) -> Mapping[str, Assessment]:
+    """Assessments by subject id. Findings that are waived, or of severity info, suggest nothing."""
+    words: dict[str, list[str]] = {}
+    counting: dict[str, list[Finding]] = {}
+    for judged in told.judged:
+        finding = judged.finding
         if finding.subject is not None:
-            more = f", perhaps {finding.may_be}" if finding.may_be else ""
-            words = f"{finding.rule} ({finding.severity}{more}): {evidence_words(finding)}"
-            told.setdefault(finding.subject.id, []).append(words)
-            found.setdefault(finding.subject.id, []).append(finding)
-    for unsure in report.unsure:
-        told.setdefault(unsure.subject.id, []).append(f"perhaps {unsure.rule}")
-    return {each: _judgement(tuple(words), found.get(each, ())) for each, words in told.items()}
+            words.setdefault(finding.subject.id, []).append(_finding_words(judged))
+            if not judged.waived and finding.worst != "info":
+                counting.setdefault(finding.subject.id, []).append(finding)
+    for unsure in told.report.unsure:
+        words.setdefault(unsure.subject.id, []).append(f"perhaps {unsure.rule}")
+    return {each: _assessment(tuple(found), counting.get(each, ())) for each, found in words.items()}
 
 
-def _judgement(told: tuple[str, ...], found: Sequence[Finding]) -> Judgement:
-    serious = [each for each in found if each.worst != "info"]
+def _finding_words(judged: Judged) -> str:
+    finding = judged.finding
+    more = f", perhaps {finding.may_be}" if finding.may_be else ""
+    words = f"{finding.rule} ({finding.severity}{more}): {evidence_words(finding)}"
+    return f"{words} {waiver_words(judged)}" if judged.waiver else words
+
+
+def _assessment(words: tuple[str, ...], counting: Sequence[Finding]) -> Assessment:
     for suggestion, rules in (("remove", REMOVE), ("change", CHANGE)):
-        if why := [each for each in serious if each.rule in rules]:
+        if why := [each for each in counting if each.rule in rules]:
             fixes = dict.fromkeys(f"{each.rule}: {fix_words(each)}" for each in why)
-            return Judgement(told, suggestion, " ".join(fixes))
-    return Judgement(told, NO_SUGGESTION, "no finding that suggests one")
+            return Assessment(words, suggestion, " ".join(fixes))
+    return Assessment(words, NO_SUGGESTION, "no finding that suggests one")

@@ -235,7 +235,8 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
 # Tables
 
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+# Python leaves a carriage return without quotes where lines end in a line feed; spreadsheets do not.
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12)
 
 
 @given(

@@ -336,6 +336,28 @@ def test_a_file_of_people_is_told_beside_and_whom_it_lacks_is_unmatched(review: 
     assert (record["matched"], record["unmatched"], record["not_in_organization"]) == (2, [ids["eva"]], 1)
 
 
+def test_a_finding_that_is_waived_is_told_and_suggests_nothing(review: Review, tmp_path: Path) -> None:
+    waivers = tmp_path / "waivers.toml"
+    written = "ee | P ana:Owner ben:Owner | A ghost:-; other:-"
+    with small(written) as server:
+        waivers.write_text(
+            f"""[[waiver]]
+rule = "ghost"
+id = "{parse(written).id("ghost")}"
+host = "{server.address.removeprefix("http://")}"
+severity = "medium"
+reason = "kept for the migration"
+by = "Dana"
+until = {time.strftime("%Y-%m-%d", time.gmtime(time.time() + 30 * 86_400))}
+"""
+        )
+        _, path = review("--waivers", str(waivers), on=server)
+    rows = {row["subject_name"]: row for row in rows_of(path)}
+    assert "kept for the migration" in rows["ghost"]["findings"]
+    assert (rows["ghost"]["suggestion"], rows["other"]["suggestion"]) == ("none", "remove")
+    assert manifest_of(path)["waivers_sha256"] == sha256(waivers.read_bytes()).hexdigest()
+
+
 # Harmless
 
 
@@ -792,6 +814,8 @@ def test_it_needs_no_terminal_and_a_check_no_organization(tmp_path: Path) -> Non
         (["--output", "a.csv", "--by", "x" * 201], "at most 200 characters"),
         (["--output", "a.csv", "--previous", TOKEN], "--previous: The file cannot be read"),
         (["--output", "a.csv", "--people", TOKEN], "--people: The file cannot be read"),
+        (["--output", "a.csv", "--waivers", TOKEN], "--waivers: The file cannot be read"),
+        (["--verify", "a.csv", "--waivers", "w", "--output", "b.csv"], "leave out --waivers."),
         (["--output", "a.csv", "--projects", TOKEN], "--projects takes a number or all."),
         (["--output", "a.csv", "--from", TOKEN], "--from: The file cannot be read"),
         (["--output", "a.csv", "--from", "a.json", "--demo"], "leave out --demo"),

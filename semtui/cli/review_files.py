@@ -1,4 +1,4 @@
-"""Reads the CSV of people given to `semtui review` with --people."""
+"""Reads the files of people and of waivers that are given to `semtui review`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from semtui.audit.records import Record
+    from semtui.audit.waivers import Waiver
     from semtui.organization.people import People
 
 _NAMES = {"id": "id", "email": "email", "e_mail": "email", "manager": "manager", "active": "active"}
@@ -72,3 +73,21 @@ def _active(word: str, line: int) -> bool | None:
     if plain in _YES or plain in _NO:
         return plain in _YES
     raise ConfigurationError(f"--people: Line {line}, column active, takes yes or no.")
+
+
+def waivers_file(path: Path) -> tuple[tuple[Waiver, ...], str]:
+    """The waivers of a file, and its SHA-256. Raises ConfigurationError."""
+    from datetime import UTC, datetime
+    from hashlib import sha256
+
+    from semtui.audit.rules import RULES
+    from semtui.audit.waivers import WaiverError, read_waivers
+
+    content = read_bytes(path, "--waivers")
+    try:
+        found = read_waivers(content.decode(), RULES, datetime.now(UTC).date())
+    except UnicodeDecodeError:
+        raise ConfigurationError("--waivers: The file is not UTF-8.") from None
+    except WaiverError as error:
+        raise ConfigurationError(f"--waivers: {error}") from None
+    return found, sha256(content).hexdigest()
