@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)? ?Z?")
-LENGTH = 4
+LENGTH = 8
 """Hexadecimal digits of the checksum of one cell."""
 
 
