@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 NO_ROLES_ON_COMMUNITY = "Community has no project roles: a person is a member of the project or is not."
 NO_ROLE_KNOWN = "No project role is known: Semaphore lists none, and none is seen on any project."
+ROLES_UNLISTED = "Semaphore does not list project roles; only those seen on projects are known"
 ONLY_ROLES_SEEN = "Semaphore does not list project roles; these are the ones seen so far."
+
+
+def community_words(name: str) -> str:
+    """What a membership means on Community, which has no project roles."""
+    return f"{name} becomes a member of this project and keeps the role in the organization."
 
 
 def may_join(subject: Subject, people: People) -> bool:

@@ -109,7 +109,7 @@ class _Projects:
     def _grant(self, project: Project, subject: Subject, present: str) -> None:
         console, name, role = self._context.console, name_of(subject), None
         if self._context.people.community:
-            console.say(f"{name} becomes a member of this project and keeps the role in the organization.")
+            console.say(project_role.community_words(name))
         elif (role := self._choose(present)) is None:
             return
         if words := project_role.not_shown_words(subject):

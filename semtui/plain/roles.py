@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from semtui.changes import project_role
 from semtui.organization.role_catalog import explanation
 from semtui.organization.roles import KnownRole, known_roles
 from semtui.plain.browser import Browser, holding
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from semtui.plain.context import PlainContext
     from semtui.wording.styled_text import Line
 
-_PROJECT_ROLES = "Semaphore does not list project roles; only those seen on projects are known (6 in the main menu)."
+_PROJECT_ROLES = f"{project_role.ROLES_UNLISTED} (6 in the main menu)."
 
 
 class _Roles:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from semtui.api.permissions import MANAGE_ROLES
+from semtui.changes import project_role
 from semtui.organization.role_catalog import explanation
 from semtui.settings.keymap import key
 from semtui.text.counting import count
@@ -57,8 +58,7 @@ class RolesScreen(Page):
 
     def open_first(self) -> None:
         """Load nothing: the roles are among the lists the People page has loaded, project roles come with projects."""
-        words = "Semaphore does not list project roles; only those seen on projects are known"
-        self.say(f"{words} ({key('tab_projects')}).")
+        self.say(f"{project_role.ROLES_UNLISTED} ({key('tab_projects')}).")
 
     # Reading
 

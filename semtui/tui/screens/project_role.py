@@ -62,8 +62,8 @@ class AssignProjectRole(Form):
         """Lay out the project roles to choose from, or on Community what membership means."""
         if self._community:
             yield Static(
-                f"{self._called} becomes a member of this project and keeps the role in the organization. For an Owner "
-                "or Admin nothing changes: they are on every project.",
+                f"{project_role.community_words(self._called)} For an Owner or Admin nothing changes: they are on "
+                "every project.",
                 markup=False,
             )
             return
