@@ -1,9 +1,10 @@
 """The report on findings: every rule, evaluated where the lists it needs are whole and of now.
 
-`find(graph, now)` gives a `Report`: its `findings` (`Finding`: `rule`, `severity`, `subject`, `facts`, `key`,
-`may_be`), the worst first; `not_evaluated` (`NotEvaluated`: `rule`, `lists`), never counted as passed; `unsure`
-(`Unsure`: `rule`, `subject`, `reasons`); and `complete`. `RULES` has every `Rule` (`id`, `severities`, `lists`,
-`edition`) by its id, `rules_of(edition)` those of an edition. The words for all of it are in `wording.findings`.
+`find(graph, now)` gives a `findings.Report`: its `findings` (`Finding`: `rule`, `severity`, `subject`, `facts`,
+`key`, `may_be`), the worst first; `not_evaluated` (`NotEvaluated`: `rule`, `lists`), never counted as passed; `unsure`
+(`Unsure`: `rule`, `subject`, `reasons`); and `complete`. `RULES` has every `evidence.Rule` (`id`, `severities`,
+`lists`, `edition`) by its id, `rules_of(edition)` those of an edition. `waivers.judge` tells which findings are open.
+The words for findings are in `wording.findings`, those for rules in `wording.rules`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,124 @@
+"""`semtui findings`: what may be wrong in an organization, for people and for pipelines."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from semtui.cli.asking import AskingOrder, add_asking_options, ask
+from semtui.cli.question import Reply, question_of, read_bytes
+from semtui.system.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from semtui.audit.contract import Source
+    from semtui.audit.findings import Severity
+    from semtui.audit.graph import AccessGraph
+    from semtui.audit.waivers import Judgement, Waiver
+    from semtui.cli.commands import Connection
+
+THRESHOLDS: tuple[Severity, ...] = ("high", "medium", "low")
+
+
+@dataclass(frozen=True)
+class FindingsOrder(AskingOrder):
+    """Which rules, which waivers, and what fails."""
+
+    rules: tuple[str, ...]
+    """In the order they were named; empty for all."""
+    fail_on: Severity | None
+    waivers: Path | None
+    """None for the user's own file, if there is one."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `semtui findings`."""
+    parser.add_argument(
+        "--rule", metavar="RULE", action="append", default=[], help="only this rule; may be given several times"
+    )
+    parser.add_argument(
+        "--fail-on",
+        metavar="SEVERITY",
+        help="end with status 3 if a finding that is not waived is as severe: high, medium or low",
+    )
+    parser.add_argument(
+        "--waivers",
+        metavar="FILE",
+        type=Path,
+        help="waive what this TOML file says; ~/.config/semtui/waivers.toml if not given, and there is one",
+    )
+    add_asking_options(parser, at_id=False)
+    parser.epilog = """\
+A rule whose lists are not whole is not evaluated, and never counts as passed.
+
+The exit status is 0 when every rule was evaluated, whatever it found, 1 when
+something is not known, 2 when the question cannot be asked, or a waiver is not
+understood, 3 when --fail-on says so."""
+
+
+def order(arguments: argparse.Namespace) -> FindingsOrder:
+    """What was asked for. Raises ConfigurationError."""
+    from semtui.audit.rules import RULES
+
+    if not RULES.keys() >= set(arguments.rule):
+        raise ConfigurationError(f"--rule takes one of {', '.join(sorted(RULES))}.")
+    fail_on = next((each for each in THRESHOLDS if each == arguments.fail_on), None)
+    if arguments.fail_on is not None and fail_on is None:
+        raise ConfigurationError("--fail-on takes high, medium or low.")
+    return FindingsOrder(question_of(arguments), tuple(dict.fromkeys(arguments.rule)), fail_on, arguments.waivers)
+
+
+def run(order: FindingsOrder, connection: Connection | None) -> int:
+    """Ask; returns the exit status. Raises ConfigurationError."""
+    waivers = read_waivers_file(order.waivers)
+    return ask(order.question, connection, lambda source, graph: _reply(order, waivers, source, graph), None)
+
+
+def waivers_path() -> Path:
+    """Where the user's own waivers are, beside semtui's settings."""
+    from semtui.settings.organization_marks import settings_path
+
+    return settings_path(os.environ, Path.home()).with_name("waivers.toml")
+
+
+def read_waivers_file(path: Path | None) -> tuple[Waiver, ...]:
+    """The waivers of a file, or for None of the user's own, if there is one. Raises ConfigurationError."""
+    import datetime
+
+    from semtui.audit.rules import RULES
+    from semtui.audit.waivers import WaiverError, read_waivers
+
+    which = "--waivers"
+    if path is None:
+        path, which = waivers_path(), "waivers.toml"
+        if not path.exists():
+            return ()
+    today = datetime.datetime.fromtimestamp(time.time(), datetime.UTC).date()
+    try:
+        return read_waivers(read_bytes(path, which).decode(), RULES, today)
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{which}: The file is not UTF-8.") from None
+    except WaiverError as error:
+        raise ConfigurationError(f"{which}: {error}") from None
+
+
+def _reply(order: FindingsOrder, waivers: Sequence[Waiver], source: Source, graph: AccessGraph) -> Reply:
+    from semtui.audit.rules import find
+    from semtui.audit.waivers import judge
+    from semtui.wording.findings_answer import findings_answered
+
+    taken_at = source.head.finished_at
+    told = judge(find(graph, taken_at, order.rules or None), waivers, source.head.host, taken_at)
+    answered = findings_answered(told, source, order.rules)
+    return Reply(answered.write, answered.complete, answered.unknown, threshold=_fails(order, told))
+
+
+def _fails(order: FindingsOrder, told: Judgement) -> bool:
+    from semtui.audit.findings import at_least
+
+    return order.fail_on is not None and any(at_least(each.finding.severity, order.fail_on) for each in told.open)
