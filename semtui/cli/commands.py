@@ -49,7 +49,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "write people, service accounts, groups, roles or projects as CSV or JSON",
     "snapshot": "write all that can be read of the organization as one file, to be compared and asked later",
     "diff": "tell what has changed since a snapshot, and who can do more or less by it",
-    "review": "write a table of everybody's access to be decided on, and tell what of it was decided and done",
+    "review": "write a table of everybody's access for an access review, check the decisions, and verify them",
     "who-can": "tell who holds a permission, and by what",
     "can": "tell everything a person, service account, group or role can do",
     "why": "tell whether somebody holds a permission, why, and what would end it",

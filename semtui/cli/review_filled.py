@@ -19,7 +19,7 @@ from semtui.wording.review import DECIDED, WRITTEN
 from semtui.wording.review_filled import (
     checked_text,
     outcome_words,
-    problem_words,
+    problem_lines,
     verified_table,
     verified_words,
 )
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from semtui.cli.commands import Connection
     from semtui.cli.review import ReviewOrder
 
-_MOST_PROBLEMS = 20
+_MOST_LINES = 20
 
 
 class _Filled:
@@ -108,10 +108,11 @@ def verify_review(order: ReviewOrder, connection: Connection | None) -> int:
     filled = _Filled(order.filled, order.manifest, "--verify")
     found = filled.checked()
     if found.altered:
-        for problem in found.altered[:_MOST_PROBLEMS]:
-            say(f"{problem_words(problem)}.")
-        if (more := len(found.altered) - _MOST_PROBLEMS) > 0:
-            say(f"There are {more:,} more.")
+        lines = list(problem_lines(found.altered))
+        for line in lines[:_MOST_LINES]:
+            say(f"{line}.")
+        if len(lines) > _MOST_LINES:
+            say(f"There are {len(lines) - _MOST_LINES:,} more.")
         say("The table is not the one that was written, so nothing is verified.")
         return THRESHOLD
     source, file_hash = source_of(order, connection)

@@ -51,6 +51,8 @@ _BECAUSE: dict[Because, str] = {
     "not read": "a list that is needed could not be read",
     "read too early": "the lists were read before this was carried out",
 }
+_MANY = 12
+"""Problems of one kind in one column; more are told in one line."""
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{1,6}")
 """Times and numbers written by semtui, which need no apostrophe."""
 
@@ -61,7 +63,7 @@ def checked_text(manifest: Manifest, found: Checked) -> str:
     lines = [head, *_sum_lines(found), *_scope_lines(manifest), ""]
     for title, problems in (("open", found.open), ("to note", found.warnings)):
         if problems:
-            lines += [f"{len(problems):,} {title}:", *(f"  {problem_words(each)}" for each in problems), ""]
+            lines += [f"{len(problems):,} {title}:", *(f"  {each}" for each in problem_lines(problems)), ""]
     if not found.open:
         lines.append("Every row is decided, and no row is missing, added or edited.")
     wrapped = (part for line in lines for part in _wrapped(line))
@@ -86,6 +88,30 @@ def _scope_lines(manifest: Manifest) -> Iterable[str]:
         yield f"Only privileged access was reviewed; {count(manifest.left_out, 'subject')} had no row."
     if not manifest.complete:
         yield "Something was unknown when the review was written; the manifest has the reasons."
+
+
+def problem_lines(problems: Sequence[Problem]) -> Iterable[str]:
+    """One line for each problem, but one for all of a kind where there are many."""
+    alike: dict[tuple[ProblemKind, str | None], list[Problem]] = {}
+    for each in problems:
+        alike.setdefault((each.kind, each.column), []).append(each)
+    for (kind, column), found in alike.items():
+        numbers = [each.line for each in found if each.line is not None]
+        if len(numbers) > _MANY and column:
+            yield f"column {clean(column, limit=60)}: {_PROBLEMS[kind]}. Lines {_ranges(numbers)}"
+        else:
+            yield from map(problem_words, found)
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """`2-17, 19, 30-31`."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(f"{first}-{last}" if first < last else str(first) for first, last in found)
 
 
 def problem_words(problem: Problem) -> str:

@@ -448,7 +448,7 @@ def test_a_review_that_is_decided_and_whole_passes(review: Review, run: Run) -> 
     ended = run("review", "--check", str(path))
     assert ended.status == 3
     number = len(rows_of(path))
-    assert f"{number} open:" in ended.out
+    assert f"{number} open:\n  column decision: no decision yet. Lines 2-{number + 1}\n" in ended.out
     save(path, filled(path))
     ended = run("review", "--check", str(path))
     assert (ended.status, ended.err) == (0, "")
