@@ -131,6 +131,9 @@ class WhoCan:
     unknown_groups: Sequence[UnknownSubject]
     unknown_by_reason: Mapping[Reason, int]
     """How many of `unknown` have each reason."""
+    unknown_by: Mapping[tuple[Reason, ...], Sequence[UnknownSubject]]
+    """Those of `unknown`, by the reasons they share."""
+    unknown_groups_by: Mapping[tuple[Reason, ...], Sequence[UnknownSubject]]
     causes: tuple[Cause, ...]
     """Those with the most people and accounts first."""
     deactivated: int

@@ -23,6 +23,10 @@ def graph_of(people: People, projects: Projects) -> AccessGraph:
         if graph.people is people and graph.projects is projects:
             return graph
     graph = AccessGraph(people, projects)
+    for before in _latest:
+        if before.is_prepared and before.people is people:
+            # Who is in which group with which role does not depend on projects.
+            graph.__dict__["index"] = before.index
     _latest[:] = [graph]
     return graph
 

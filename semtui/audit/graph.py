@@ -77,6 +77,11 @@ class AccessGraph:
         """All subjects, by profile. For 100,000 this takes a fraction of a second: call `prepare` on another thread."""
         return Indexing(self.people, self.fates, edition=self.edition).made()
 
+    @property
+    def is_prepared(self) -> bool:
+        """True once subjects are indexed, so that a question takes no longer than a frame."""
+        return "index" in self.__dict__
+
     def prepare(self) -> AccessGraph:
         """Compute what every question needs."""
         for number in range(len(self.index.profiles)):

@@ -55,6 +55,8 @@ def who_can(graph: AccessGraph, permission: str, project_id: str | None = None) 
         unknown=survey.unknown(groups=False),
         unknown_groups=survey.unknown(groups=True),
         unknown_by_reason=survey.reasons(),
+        unknown_by=survey.unknown_by(groups=False),
+        unknown_groups_by=survey.unknown_by(groups=True),
         causes=survey.causes.causes(),
         deactivated=survey.deactivated,
         at_least=graph.at_least,

@@ -31,6 +31,7 @@ class Survey:
         self._holding: dict[Kind, list[list[int]]] = {}
         self._unknown: list[tuple[bool, list[int]]] = []
         self._reasons: dict[int, tuple[Reason, ...]] = {}
+        self._by_reasons: dict[tuple[bool, tuple[Reason, ...]], list[list[int]]] = {}
         self._counted: Counter[Reason] = Counter()
         self._by_cause: dict[Key, list[list[int]]] = {}
         # Subjects that the project lists are checked one by one, all others by profile.
@@ -66,6 +67,7 @@ class Survey:
         if truth == "unknown":
             self._unknown.append((profile.kind == "group", places))
             self._reasons.update(dict.fromkeys(places, reasons))
+            self._by_reasons.setdefault((profile.kind == "group", reasons), []).append(places)
             if profile.kind != "group":
                 self._counted.update(dict.fromkeys(reasons, len(places)))
             return
@@ -91,8 +93,15 @@ class Survey:
 
     def unknown(self, *, groups: bool) -> Sequence[UnknownSubject]:
         """The subjects for whom it is not known: groups, or everybody else."""
-        places = _in_order(places for is_group, places in self._unknown if is_group == groups)
-        return Rows(places, lambda place: UnknownSubject(self._index.subject(place), self._reasons[place]))
+        return self._unknown_rows(places for is_group, places in self._unknown if is_group == groups)
+
+    def unknown_by(self, *, groups: bool) -> Mapping[tuple[Reason, ...], Sequence[UnknownSubject]]:
+        """The same by the reasons they share."""
+        found = {reasons: places for (is_group, reasons), places in self._by_reasons.items() if is_group == groups}
+        return {reasons: self._unknown_rows(places) for reasons, places in found.items()}
+
+    def _unknown_rows(self, places: Iterable[list[int]]) -> Sequence[UnknownSubject]:
+        return Rows(_in_order(places), lambda place: UnknownSubject(self._index.subject(place), self._reasons[place]))
 
     def reasons(self) -> Mapping[Reason, int]:
         """How many subjects, not counting groups, have each reason."""

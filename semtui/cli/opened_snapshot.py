@@ -43,7 +43,7 @@ class OpenedSnapshot:
         """A store that holds the snapshot's lists."""
         from semtui.organization.snapshot_store import SnapshotStore
 
-        return SnapshotStore(session, self.snapshot.people, self.snapshot.projects)
+        return SnapshotStore(session, self.snapshot.people, self.snapshot.projects, self.snapshot.head.finished_at)
 
 
 def opened(arguments: argparse.Namespace) -> OpenedSnapshot:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 class SnapshotStore(OrganizationStore):
     """Gives what a snapshot holds to the pages that ask for lists. `session` is one that asks nobody."""
 
-    def __init__(self, session: Session, people: People, projects: Projects) -> None:
+    def __init__(self, session: Session, people: People, projects: Projects, taken_at: int | None = None) -> None:
+        """`taken_at` is when the snapshot was taken, in epoch seconds."""
         super().__init__(session)
+        self.taken_at = taken_at
         self._kept_people, self._kept_projects = people, projects
 
     async def load_people(self, changed: Callable[[], None]) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Change = Callable[[People], People]
 
 _AT_ONCE = 4
-_MANY = 3_000
+MANY = 3_000
 """Number of rows from which computing something for all of them takes longer than a frame."""
 _GROWN = 8
 """Factor by which a list must have grown to be shown again before it is complete."""
@@ -49,6 +49,8 @@ class OrganizationStore:
         """Ids of service accounts created with this API token."""
         self.deleted_ids: set[str] = set()
         """Ids of service accounts deleted from here."""
+        self.taken_at: int | None = None
+        """When the snapshot was taken whose lists these are, in epoch seconds; None for an organization."""
 
     async def load_people(self, changed: Callable[[], None]) -> None:
         """Ask for all six lists at once; `changed` is called at the start and whenever one arrived, failed, or has
@@ -62,7 +64,7 @@ class OrganizationStore:
                     await self._load(name, changed)
                     gone = unlisted & self.people.only_in_role_lists(name)
                     await self._change(partial(People.with_deleted, ids=gone), changed)
-            if self.people.size > _MANY:
+            if self.people.size > MANY:
                 await asyncio.to_thread(freeze_and_trim)
 
     async def _load(self, name: ListName, changed: Callable[[], None]) -> None:
@@ -101,7 +103,7 @@ class OrganizationStore:
                 while changes:
                     before = self.people
                     people = functools.reduce(lambda people, each: each(people), changes, before)
-                    if people.size > _MANY:
+                    if people.size > MANY:
                         people = await asyncio.to_thread(people.prepare, before)
                     # Loading may have been canceled meanwhile.
                     if self.people is before:

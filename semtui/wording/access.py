@@ -117,7 +117,7 @@ def who_can_lines(answer: WhoCan, graph: AccessGraph, *, cut: bool = True, whole
     a file says that at its end.
     """
     most = None if whole else MOST_LISTED
-    lines = [Line([(explanation(answer.permission), "plain")]), Line([(_numbers(answer), "strong")])]
+    lines = [Line([(explanation(answer.permission), "plain")]), Line([(number_words(answer), "strong")])]
     if answer.permission.startswith("project.") and answer.project_id is None:
         lines.append(Line([("On every project; access to single projects is not included.", "muted")]))
     if graph.grants.by_catalog:
@@ -138,7 +138,8 @@ def who_can_lines(answer: WhoCan, graph: AccessGraph, *, cut: bool = True, whole
     return [*lines, *_group_lines(answer), *_unknown_lines(answer.unknown), *_lacking(graph)]
 
 
-def _numbers(answer: WhoCan) -> str:
+def number_words(answer: WhoCan) -> str:
+    """`At least 9 people, 2 accounts (1 deactivated); 3 unknown.`"""
     people, accounts = len(answer.people), len(answer.accounts)
     off = f" ({answer.deactivated:,} deactivated)" if answer.deactivated else ""
     held = f"{people:,} {'person' if people == 1 else 'people'}, {count(accounts, 'account')}{off}"

@@ -109,7 +109,7 @@ def who_can_told(answer: WhoCan, graph: AccessGraph) -> Told:
 def can_told(answer: Can, graph: AccessGraph, name: str) -> Told:
     """What a subject or role called `name` can do; one row for each permission."""
     rows = _permission_rows(answer, graph)
-    head = [_sum(answer)]
+    head = [permission_sum(answer)]
     subject = answer.subject
     if subject is not None and subject.kind != "group":
         roles = graph.effective_roles(subject.id)
@@ -130,7 +130,8 @@ def can_told(answer: Can, graph: AccessGraph, name: str) -> Told:
     )
 
 
-def _sum(answer: Can) -> str:
+def permission_sum(answer: Can) -> str:
+    """How many permissions of the organization, and of every project, somebody holds or a role gives."""
     more = [len(answer.organization_unknown), len(answer.every_project_unknown)]
     unknown = [f", {each} unknown" if each else "" for each in more]
     return (

@@ -33,7 +33,7 @@ class Section:
 def text_answer(title: str, lines: Iterable[str], source: Source) -> str:
     """Lines of at most `WIDTH` cells. Where an indented line wraps, the rest is indented two cells more."""
     written: list[str] = []
-    for line in (title, *source_words(source), "", *lines, "", *_basis(source)):
+    for line in (title, *source_words(source), "", *lines, "", *basis_lines(source)):
         body = line.lstrip(" ")
         indent = len(line) - len(body)
         written += [" " * indent + part for part in wrap(body, WIDTH - indent, 2 if indent else 0)] or [""]
@@ -46,7 +46,7 @@ def markdown_answer(title: str, sections: Sequence[Section], notes: Sequence[str
     lines += [line for note in notes for line in (literal(note), "")]
     for section in sections:
         lines += [f"## {section.title}", "", *markdown_table(section.columns, section.rows), ""]
-    lines += ["## What this is based on", "", *(f"- {literal(line)}" for line in _basis(source))]
+    lines += ["## What this is based on", "", *(f"- {literal(line)}" for line in basis_lines(source))]
     return "\n".join(lines) + "\n"
 
 
@@ -56,7 +56,8 @@ def source_words(source: Source) -> list[str]:
     return [f"{source.head.host}. {what} {moment_words(source.head.finished_at)}."]
 
 
-def _basis(source: Source) -> list[str]:
+def basis_lines(source: Source) -> list[str]:
+    """How each list was read, the limits and what is assumed."""
     head = source.head
     return [
         *coverage_words(needed(coverage(source.people, source.projects), head.edition)),

@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
 Form = Literal["text", "json", "csv", "md"]
 FORMS: tuple[Form, ...] = ("text", "json", "csv", "md")
+FORM_WORDS: dict[Form, str] = {
+    "text": "Text, lines of 80 characters",
+    "json": "JSON, with everything by id",
+    "csv": "CSV, a table for a spreadsheet",
+    "md": "Markdown, a page with a table",
+}
+"""What each format is called where one is chosen."""
+
+
+def ending_of(form: Form) -> str:
+    """How the name of a file in this format ends."""
+    return "txt" if form == "text" else form
 
 
 @dataclass(frozen=True)

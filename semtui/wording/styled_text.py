@@ -43,3 +43,25 @@ def padded(text: str, cells: int) -> str:
 def fact(label: str, *pieces: Piece) -> Line:
     """A label and its value."""
     return Line([(f"{label:<13}", "muted"), *pieces], 13)
+
+
+def wrapped(line: Line, width: int) -> list[list[Piece]]:
+    """A line broken at spaces into lines of at most `width` cells, all but the first indented by its `hang`."""
+    from rich.cells import cell_len
+
+    from semtui.text.wrapping import wrap
+
+    rows: list[list[Piece]] = [[]]
+    used = 0
+    for text, tone in line.pieces:
+        for number, word in enumerate(text.split(" ")):
+            blank = " " if number else ""
+            parts = wrap(word, max(1, width - line.hang)) if cell_len(word) > width - line.hang else [word]
+            for part in parts:
+                if used + len(blank) + cell_len(part) > width and used > line.hang:
+                    rows.append([(" " * line.hang, "plain")])
+                    used, blank = line.hang, ""
+                rows[-1].append((blank + part, tone))
+                used += len(blank) + cell_len(part)
+                blank = ""
+    return rows

@@ -50,7 +50,7 @@ REMAPPED: dict[str, keys.Keys] = {
     "details": ("l",),
     "clear": ("0",),
     "reload": ("f5",),
-    "up": ("w",),
+    "up": ("m",),
     "down": ("d",),
 }
 
@@ -166,7 +166,7 @@ async def test_other_keys_do_what_the_first_ones_did_and_those_do_nothing(open_s
         await pilot.pause()
         assert isinstance(pilot.app.screen, PeopleScreen)
         assert people_screen(pilot.app).rows.place[0] == 1
-        await pilot.press("d", "d", "w")
+        await pilot.press("d", "d", "m")
         assert people_screen(pilot.app).rows.place[0] == 2
         for key, screen in (("n", ServiceAccountForm), ("ctrl+o", SwitchServiceAccount), ("z", SwitchServiceAccount)):
             await pilot.press(key)
@@ -189,7 +189,7 @@ async def test_other_keys_are_letters_where_something_is_typed(open_screen: Open
         await pilot.press("escape", "0")
         await pilot.pause()
         assert last_line(pilot.app) == "Filters cleared."
-        await pilot.press("/", *"nl0dwz", "escape")
+        await pilot.press("/", *"nl0dmz", "escape")
         await pilot.pause()
         assert people_screen(pilot.app).search.value == ""
 
@@ -211,7 +211,7 @@ async def test_other_keys_are_named_wherever_keys_are(open_screen: OpenScreen) -
         await pilot.press("escape", "?")
         await pilot.pause()
         text = screen_text(pilot.app)
-        assert "w d one row up or down" in text
+        assert "m d one row up or down" in text
         assert "n Create a service account" in text
 
 

@@ -23,7 +23,6 @@ PAGES_OF_TEXT = {
     "details": "enter",
     "details of a role": "5 enter",
     "who holds a role": "5 j j h",
-    "who can": "5 w o r g a n i z a t i o n . v i e w enter",
     "a comparison": "5 j space space equals_sign",
     "details of a project": "6 enter",
 }

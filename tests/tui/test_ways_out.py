@@ -15,6 +15,8 @@ from semtui.demo.server import DemoServer
 from semtui.session.manager import ContextEntry
 from semtui.settings.organization_marks import OrganizationMark
 from semtui.tui.pages.page import Page
+from semtui.tui.screens.answer_export import AnswerExport
+from semtui.tui.screens.answer_screen import AnswerScreen
 from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.change_role import ChangeRole
 from semtui.tui.screens.chooser import Chooser
@@ -87,6 +89,10 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "a plan, with a number": (BulkScreen, ("3", "A", "d", *"12"), CANCEL),
     "a role for many": (RoleChooser, ("2", "A", "e"), ("q",)),
     "who can": (Chooser, ("5", "w", *"se"), ("backspace", "backspace", "backspace")),
+    "an answer": (AnswerScreen, ("w", *"org", "enter"), ("q",)),
+    "an answer behind an answer": (AnswerScreen, ("w", *"org", "enter", "enter", "enter"), ("backspace",) * 3),
+    "an answer searched": (AnswerScreen, ("a", "/", *"quick", "enter"), ("backspace", "backspace")),
+    "an answer taken away": (AnswerExport, (*ACCOUNT, "a", "E", *"q"), (*CANCEL, "q")),
     "create a role": (RoleForm, ("5", "c", *"quartermaster"), CANCEL),
     "save a role": (SaveRole, ("5", "j", "j", "j", "e", "ready", *"Ships", "to send", "enter"), ("enter", *CANCEL)),
     "delete a role": (DeleteRole, ("5", "s", "/", *"auditor", "enter", "X"), ("enter",)),

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from semtui.tui import styling
 from semtui.tui.content.page import PageContent
 from semtui.tui.screens.actions import Action, key_line
+from semtui.tui.screens.dialog import FollowsLists
 from semtui.tui.screens.sized import WindowSizedScreen
 from semtui.tui.styling import styled
 from semtui.tui.widgets.paragraphs import Paragraphs
@@ -100,6 +101,9 @@ class PageFrame(WindowSizedScreen[None]):
         notices.update(Content("\n").join(styled(line) for line in lines))
         notices.display = bool(lines)
         self.query_one("#loaded", Static).update(styled([list_words.age(self.store.people)]))
+        for screen in self.app.screen_stack:
+            if isinstance(screen, FollowsLists):
+                screen.lists_changed()
 
     def _draw_tabs(self) -> None:
         counts = list_words.tabs(self.store.people, self.store.projects)

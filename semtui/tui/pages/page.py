@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.message import Message
 from textual.worker import Worker
 
+from semtui.organization.store import MANY
 from semtui.settings.keymap import key
 from semtui.tui.content.page import PageContent
 from semtui.tui.pages.frame import PageFrame
@@ -17,6 +19,9 @@ from semtui.tui.widgets.row_table import RowTable
 from semtui.wording import dates
 from semtui.wording.dates import clock_time
 from semtui.wording.styled_text import Tone
+
+if TYPE_CHECKING:
+    from semtui.tui.screens.answer import Ask
 
 _FIRST_FRAME = 0.02
 """Seconds a terminal needs to take the first frame."""
@@ -74,6 +79,7 @@ class Page(PageFrame):
             since = clock_time(self.session.clock())
             self.say(f"{doing} {self.content.LOADED} since {since}; {key('clear')} stops it.")
         result, result_tone = await self.content.load(self.draw)
+        await self._prepare_answers()
         self._select_id = ""
         if not sentence:
             self.say(result, result_tone)
@@ -81,6 +87,13 @@ class Page(PageFrame):
             self.say(f"{sentence} {result}", "warn")
         else:
             self.say(sentence, tone)
+
+    async def _prepare_answers(self) -> None:
+        """Index who holds which role in the background, so that no question has to wait for it."""
+        if self.store.people.size > MANY:
+            from semtui.audit.current import graph_of
+
+            await asyncio.to_thread(graph_of(self.store.people, self.store.projects).prepare)
 
     def action_reload(self) -> None:
         """Reload everything, and ask again what this API token may do; a file stays as it is."""
@@ -159,6 +172,23 @@ class Page(PageFrame):
             self.say(sentence or "Nothing was exported.", "good" if sentence else "plain")
 
         self.app.push_screen(ExportForm(self.store, offers, f"~/semtui-{offers[0].what}-{day}"), written)
+
+    def answer(self, ask: Ask) -> None:
+        """Show the answer to a question about the lists."""
+        from semtui.tui.screens.answer_screen import AnswerScreen
+
+        self.app.push_screen(AnswerScreen(self.store, ask))
+
+    def action_who_can(self) -> None:
+        """Let the user choose a permission, and show who holds it."""
+        from semtui.tui.screens.permission_chooser import permission_chooser
+
+        self.app.push_screen(*permission_chooser(self.store, self.answer, self.project_in_question))
+
+    @property
+    def project_in_question(self) -> str | None:
+        """The id of the project that `who can` may be asked about, besides everything."""
+        return None
 
     def action_menu(self) -> None:
         """Offer every action of this page, to be found by typing."""

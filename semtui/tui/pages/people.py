@@ -76,6 +76,13 @@ class PeopleScreen(Page):
             words = f"Only holders of {role} are shown; {key('clear')} drops it."
             self.say(words if role else "Any role is shown.")
 
+    def action_what_can(self) -> None:
+        """Show everything the person, account or group can do."""
+        from semtui.tui.screens.access_questions import AccessQuestions
+
+        if not self.blocked("what_can") and (subject := self.rows.selected) is not None:
+            self.answer(AccessQuestions(self.store).can(subject.id))
+
     # Marking
 
     def action_mark(self) -> None:

@@ -38,6 +38,12 @@ class ProjectsScreen(Page):
     def __init__(self, store: OrganizationStore, open_tab: Callable[[str], None]) -> None:
         super().__init__(ProjectsContent(store), open_tab)
 
+    @property
+    def project_in_question(self) -> str | None:
+        """The project under the cursor."""
+        project = self.rows.selected
+        return project.id if project else None
+
     def action_people(self) -> None:
         """Open the people of the project, and load them if they are not loaded yet."""
         from semtui.tui.screens.project_people import ProjectPeople

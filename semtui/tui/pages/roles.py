@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from semtui.api.permissions import MANAGE_ROLES
 from semtui.changes import project_role
-from semtui.organization.role_catalog import explanation
 from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.tui.content.roles import RolesContent
@@ -28,10 +27,11 @@ ROLE_ACTIONS = (
     Action("edit", "edit", "Edit the custom role", MANAGE_ROLES, "row"),
     Action("delete", "delete", "Delete the custom role", MANAGE_ROLES, "row"),
     Action("holders", "holders", "Show who holds the role, and why", needs="row"),
-    Action("who_can", "who can…", "Choose a permission and see who has it"),
+    Action("what_can", "", "Show everything the role permits, on projects too", needs="row"),
+    Action("who_can", "who can…", "Choose a permission and see who holds it, and why"),
     Action("mark", "mark", "Mark the role for a comparison, or unmark it", needs="row"),
     Action("compare", "compare", "Compare the two or three marked roles"),
-    *COMMON_ACTIONS,
+    *(action for action in COMMON_ACTIONS if action.method != "who_can"),
 )
 
 
@@ -70,24 +70,12 @@ class RolesScreen(Page):
             lines = role_words.holder_lines(row, self.content.graph)
             self.app.push_screen(TextPage(f"Who holds {row.role.name}", lines))
 
-    def action_who_can(self) -> None:
-        """Let the user choose a permission, and show who has it."""
-        from semtui.tui.screens.candidate import Candidate
-        from semtui.tui.screens.chooser import Chooser
+    def action_what_can(self) -> None:
+        """Show what the role permits in effect."""
+        from semtui.tui.screens.access_questions import AccessQuestions
 
-        graph = self.content.graph
-
-        def chosen(permission: str | None) -> None:
-            from semtui.audit.questions import who_can
-            from semtui.tui.screens.text_page import TextPage
-            from semtui.wording.access import who_can_lines
-
-            if permission is not None:
-                lines = who_can_lines(who_can(graph, permission), graph)
-                self.app.push_screen(TextPage(f"Who can {permission}", lines))
-
-        candidates = [Candidate(name, name, explanation(name)) for name in graph.permissions.names]
-        self.app.push_screen(Chooser("Who can…", candidates, "secrets manage"), chosen)
+        if not self.blocked("what_can") and (row := self.rows.selected) is not None:
+            self.answer(AccessQuestions(self.store).can_role(row.id))
 
     def action_mark(self) -> None:
         """Mark or unmark the role for a comparison, and move to the next."""

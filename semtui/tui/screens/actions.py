@@ -61,6 +61,7 @@ COMMON_ACTIONS = (
     Action("tab('projects')", "", "Show the projects and the people on them"),
     Action("reload", "", "Reload all lists from Semaphore"),
     Action("export", "", "Export what is shown to a CSV or JSON file"),
+    Action("who_can", "", "Choose a permission and see who holds it, and why"),
     Action("contexts", "", "Open another organization of ~/.sem.yaml"),
     Action("theme", "", "Switch between the dark and the light theme"),
     Action("draw_anew", "", "Redraw the screen"),
@@ -80,6 +81,7 @@ PEOPLE_ACTIONS = (
     Action("invite", "", "Invite a person", MANAGE_PEOPLE),
     Action("open_rescued", "", "Open a token saved by an earlier run"),
     Action("filter_role", "", "Show only holders of one role"),
+    Action("what_can", "", "Show everything the person, account or group can do, and why", needs="row"),
     *COMMON_ACTIONS,
     Action(
         "mark",

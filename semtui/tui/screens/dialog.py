@@ -27,6 +27,14 @@ class AnnouncingScreen(Protocol):
         """Show a message."""
 
 
+@runtime_checkable
+class FollowsLists(Protocol):
+    """A screen that shows what it has worked out from the lists."""
+
+    def lists_changed(self) -> None:
+        """Work it out again if the lists are others now."""
+
+
 class Dialog(WindowSizedScreen[T], ModalScreen[T]):
     """A dialog over a page; returns its result when it closes."""
 

@@ -22,6 +22,9 @@ from semtui.tui.styling import TONES
 from semtui.tui.widgets.moving import moving_keys
 from semtui.wording.styled_text import Piece, Tone
 
+WHOLE_ROW = ""
+"""The key of a text that goes across all columns."""
+
 
 class Row(Protocol):
     """Anything with an id can be a row."""
@@ -123,8 +126,9 @@ class RowTable(Widget, can_focus=True):
         marks: Collection[str] = (),
         id: str | None = None,
     ) -> None:
-        """`moved` is called when the cursor stands on another row, or on none: at once, so that whatever tells of the
-        row is drawn in the same frame. `marks` are the ids of the rows that carry a ✓, and may change."""
+        """`cells` gives a row's text by column, or under `WHOLE_ROW` one text across all. `moved` is called when the
+        cursor stands on another row, or on none: at once, so that whatever tells of the row is drawn in the same frame.
+        `marks` are the ids of the rows that carry a ✓, and may change."""
         super().__init__(id=id)
         self._columns = columns
         self._cells = cells
@@ -151,6 +155,20 @@ class RowTable(Widget, can_focus=True):
         """Which row the cursor is on, counted from 1, and how many there are; (0, 0) for none."""
         return (self.cursor + 1, len(self._rows)) if self._rows else (0, 0)
 
+    def take_columns(self, columns: tuple[Column, ...], cells: Callable[[Any], dict[str, list[Piece]]]) -> None:
+        """Take other columns and cells, for rows that `show` replaces next."""
+        self._columns = columns
+        self._cells = cells
+
+    def start_over(self, place: int = 0) -> None:
+        """Put the cursor back to a place, as if nobody had moved it."""
+        self._touched = place > 0
+        self.set_reactive(RowTable.cursor, self.validate_cursor(place))
+        self._top = 0
+        self._scroll_into_view()
+        self.refresh()
+        self._moved()
+
     def show(self, rows: Sequence[Row], placeholder: list[list[Piece]], select: str | None = None) -> None:
         """Replace the rows. The cursor goes to the row `select`, else stays on its row, else near its place."""
         # While lists still arrive, rows appear above; a cursor nobody has touched stays on the first.
@@ -158,7 +176,7 @@ class RowTable(Widget, can_focus=True):
         distance = self.cursor - self._top
         self._rows = rows
         self._placeholder = placeholder
-        found = next((index for index, row in enumerate(rows) if row.id == wanted), None)
+        found = None if wanted is None else _place_of(wanted, rows, self.cursor)
         place = min(self.cursor, max(0, len(rows) - 1)) if found is None else found
         self._top = max(0, place - distance)
         self._touched = self._touched or select is not None
@@ -273,6 +291,9 @@ class RowTable(Widget, can_focus=True):
     def _strip(self, cells: dict[str, list[Piece]], width: int, overlay: str, mark: str = " ") -> Strip:
         """One line: a mark, then each cell cut or padded to its column."""
         segments = [Segment(mark, self._paint("mark", overlay))]
+        if WHOLE_ROW in cells:
+            segments += self._cell(cells[WHOLE_ROW], max(0, width - 2), overlay)
+            return Strip(segments).adjust_cell_length(width, self._paint("plain", overlay))
         for column, cell_width in fit(self._columns, width - 1):
             segments += self._cell(cells[column.key], cell_width, overlay)
             segments.append(Segment(" ", self._paint("plain", overlay)))
@@ -319,3 +340,10 @@ class RowTable(Widget, can_focus=True):
             else:
                 lines += [[(part.plain, tone)] for part in Content(text).wrap(max(1, width))]
         return lines
+
+
+def _place_of(wanted: str, rows: Sequence[Row], near: int) -> int | None:
+    """The place of a row; the place `near` is looked at first, because rows may be made as they are asked for."""
+    if near < len(rows) and rows[near].id == wanted:
+        return near
+    return next((index for index, row in enumerate(rows) if row.id == wanted), None)

@@ -67,7 +67,11 @@ class SearchLine(Horizontal):
 
     def clear(self) -> None:
         """Empty the box."""
-        self._box.value = ""
+        self.fill("")
+
+    def fill(self, text: str) -> None:
+        """Put a text into the box."""
+        self._box.value = text
 
     def show_position(self, pieces: Iterable[Piece]) -> None:
         """Show text at the right end of the line."""

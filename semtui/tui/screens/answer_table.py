@@ -1,0 +1,62 @@
+"""The rows of an answer, or its text, wrapped to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from semtui.text.folding import haystack, holds, search_words
+from semtui.tui.screens.answer import Answer, Cells
+from semtui.tui.widgets.row_table import WHOLE_ROW, Column, RowTable
+from semtui.wording.styled_text import Piece, wrapped
+
+_ONE_COLUMN = (Column(WHOLE_ROW, "", 1, share=1),)
+_LEAST_WIDTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _TextRow:
+    """One line of a text, as it was wrapped."""
+
+    id: str
+    pieces: list[Piece]
+
+
+class AnswerTable(RowTable):
+    """Shows an answer's rows, or those that a search finds."""
+
+    def __init__(self, *, moved: Callable[[], object], id: str) -> None:
+        super().__init__((), self._cells_of, moved=moved, id=id)
+        self._answer: Answer | None = None
+        self._whole_ids = False
+
+    @property
+    def row(self) -> Any:
+        """The row of the answer that the cursor is on; None in a text."""
+        return None if isinstance(self.selected, _TextRow) else self.selected
+
+    def show_answer(self, answer: Answer, search: str, *, ids: bool) -> None:
+        """Show what `search` finds of an answer; `ids` says whether whole ids are shown."""
+        self._answer, self._whole_ids = answer, ids
+        columns = answer.columns_with_ids if ids and answer.columns_with_ids else answer.columns
+        self.take_columns(columns or _ONE_COLUMN, self._cells_of)
+        words = search_words(search)
+        rows: Sequence[Any] = self._wrapped(answer) if answer.lines else answer.rows
+        if words:
+            text = self._text_of if answer.text is None or answer.lines else answer.text
+            rows = [row for row in rows if holds(text(row), words)]
+        self.show(rows, [[("Nothing here matches." if words else answer.nothing, "muted")]])
+
+    def _wrapped(self, answer: Answer) -> list[_TextRow]:
+        width = max(_LEAST_WIDTH, (self.size.width or self.screen.size.width - 4) - 2)
+        parts = [part for line in answer.lines for part in wrapped(line, width)]
+        return [_TextRow(str(number), part) for number, part in enumerate(parts)]
+
+    def _cells_of(self, row: Any) -> Cells:
+        if isinstance(row, _TextRow):
+            return {WHOLE_ROW: row.pieces}
+        return self._answer.cells(row, self._whole_ids) if self._answer else {}
+
+    def _text_of(self, row: Any) -> str:
+        return haystack(" ".join(text for pieces in self._cells_of(row).values() for text, _ in pieces), str(row.id))

@@ -1,0 +1,41 @@
+"""Lets the user choose a permission to ask who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from semtui.organization.role_catalog import explanation
+from semtui.tui.screens.access_questions import AccessQuestions
+from semtui.tui.screens.candidate import Candidate
+from semtui.tui.screens.chooser import Chooser
+
+if TYPE_CHECKING:
+    from semtui.organization.store import OrganizationStore
+    from semtui.tui.screens.answer import Ask
+
+_ON = "on "
+"""Begins the id of a permission on the project in question."""
+
+
+def permission_chooser(
+    store: OrganizationStore, answer: Callable[[Ask], None], project_id: str | None
+) -> tuple[Chooser, Callable[[str | None], None]]:
+    """The chooser, and what to do with what is chosen. With a project, its permissions can be asked about on it alone,
+    and come first."""
+    questions = AccessQuestions(store)
+    names = questions.graph.permissions.names
+    found = []
+    if project_id is not None:
+        project = questions.project_name(project_id)
+        there = [name for name in names if name.startswith("project.")]
+        found = [Candidate(_ON + name, f"{name} on {project}", explanation(name)) for name in there]
+    found += [Candidate(name, name, explanation(name)) for name in names]
+
+    def chosen(permission: str | None) -> None:
+        if permission is None:
+            return
+        on_project = permission.startswith(_ON)
+        answer(questions.who_can(permission.removeprefix(_ON), project_id if on_project else None))
+
+    return Chooser("Who can…", found, "secrets manage"), chosen
