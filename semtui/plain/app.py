@@ -83,11 +83,17 @@ class PlainApp:
             ("Export to a file", partial(export.export, context)),
             ("Reload", self._reload),
             ("Open another organization of ~/.sem.yaml", self._choose_context),
+            ("Audit: who can do something, what somebody can do, and why", self._audit),
         ]
         if recovery.rescued(context):
             works.append(("Open a token saved by an earlier run", partial(recovery.open_rescued, context)))
         # 0 means nothing here: after many of them one too many must not type the next number into a shell.
         works[self._console.menu("Main menu", [words for words, _ in works], zero="", stay=True) - 1][1]()
+
+    def _audit(self) -> None:
+        from semtui.plain.audit import audit as ask
+
+        ask(self._context)
 
     def _offer(self, job: Job) -> str:
         return f"{job.words}: not possible" if self._context.obstacle(job, None) else job.words

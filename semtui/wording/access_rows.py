@@ -139,8 +139,12 @@ def cause_name(cause: Cause) -> str:
 def cause_cells(cause: Cause) -> dict[str, list[Piece]]:
     """A cause, and how many hold a permission because of it."""
     role = cause.role_name or UNNAMED_ROLE
-    mapped = f" → {cause.mapped_to} on every project" if cause.mapped_to else ""
     rest = cause_name(cause).removeprefix(role)
+    mapped = ""
+    if cause.mapped_to:
+        # Only so much fits in a narrow window.
+        rest = f", {short_source(cause.source)}" if cause.source else rest
+        mapped = f" → {cause.mapped_to} on every project"
     return {
         "cause": [(role, role_tone(cause.role_name)), (f"{rest}{mapped}", "plain")],
         "people": [(f"{cause.people:>8,}" if cause.people else f"{'–':>8}", "plain")],

@@ -34,6 +34,8 @@ def ending_of(form: Form) -> str:
 class Answered:
     """An answer: whether it is complete, and how to write it."""
 
+    told: Callable[[], Told]
+    """The answer in words and as a table."""
     write: Callable[[Form], str]
     complete: bool = True
     unknown: int = 0
@@ -75,15 +77,19 @@ def who_can(source: Source, graph: AccessGraph, permission: str, project_id: str
 
     answer = questions.who_can(graph, permission, project_id)
     open_for = unknown_records([*answer.unknown, *answer.unknown_groups])
+
+    def told() -> Told:
+        return who_can_told(answer, graph)
+
     write = written(
-        lambda: who_can_told(answer, graph),
+        told,
         f"who-can {permission}{_on(project_id)}",
         source,
         lambda: who_can_record(answer, graph),
         answer.complete,
         open_for,
     )
-    return Answered(write, answer.complete, len(open_for))
+    return Answered(told, write, answer.complete, len(open_for))
 
 
 def can(source: Source, graph: AccessGraph, subject_id: str, project_id: str | None = None) -> Answered:
@@ -111,8 +117,12 @@ def _can(source: Source, graph: AccessGraph, answer: Can, words: str, name: str)
 
     complete = answer.complete and not graph.stale
     unknown = [unknown_record(subject_ref_record(answer.subject), answer.reasons)] if answer.subject else []
+
+    def told() -> Told:
+        return can_told(answer, graph, name)
+
     write = written(
-        lambda: can_told(answer, graph, name),
+        told,
         f"can {words}",
         source,
         lambda: can_record(answer),
@@ -121,7 +131,7 @@ def _can(source: Source, graph: AccessGraph, answer: Can, words: str, name: str)
     )
     open_there = sum(map(len, answer.projects_unknown.values()))
     number = len(answer.organization_unknown) + len(answer.every_project_unknown) + open_there
-    return Answered(write, complete, number)
+    return Answered(told, write, complete, number)
 
 
 def why(
@@ -138,8 +148,12 @@ def why(
     complete = not open_for and not graph.stale
     unknown = [unknown_record(subject_ref_record(answer.subject), answer.reasons)] if open_for else []
     words = f"why {subject_id} {permission}{_on(project_id)}"
-    write = written(lambda: why_told(answer, graph), words, source, lambda: why_record(answer), complete, unknown)
-    return Answered(write, complete, len(unknown)), answer.verdict
+
+    def told() -> Told:
+        return why_told(answer, graph)
+
+    write = written(told, words, source, lambda: why_record(answer), complete, unknown)
+    return Answered(told, write, complete, len(unknown)), answer.verdict
 
 
 def steps(source: Source, graph: AccessGraph, target: str, depth: int) -> Answered:
@@ -150,8 +164,12 @@ def steps(source: Source, graph: AccessGraph, target: str, depth: int) -> Answer
 
     answer = find(graph, target, depth)
     words = f"steps {target} --depth {depth}"
-    write = written(lambda: steps_told(answer, graph), words, source, lambda: steps_record(answer), answer.complete)
-    return Answered(write, answer.complete)
+
+    def told() -> Told:
+        return steps_told(answer, graph)
+
+    write = written(told, words, source, lambda: steps_record(answer), answer.complete)
+    return Answered(told, write, answer.complete)
 
 
 def compare(source: Source, graph: AccessGraph, role_ids: Sequence[str]) -> Answered:
@@ -163,11 +181,15 @@ def compare(source: Source, graph: AccessGraph, role_ids: Sequence[str]) -> Answ
     answer = questions.compare(graph, role_ids)
     open_roles = {*answer.mapping_unknown, *answer.content_unknown}
     complete = not open_roles and not graph.stale
+
+    def told() -> Told:
+        return comparison_told(answer, graph)
+
     write = written(
-        lambda: comparison_told(answer, graph),
+        told,
         f"compare {' '.join(role_ids)}",
         source,
         lambda: comparison_record(answer, graph),
         complete,
     )
-    return Answered(write, complete, len(open_roles))
+    return Answered(told, write, complete, len(open_roles))

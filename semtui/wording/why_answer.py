@@ -27,7 +27,7 @@ _LISTS: dict[Reason, tuple[str, ...]] = {
 }
 _REMEDIES: dict[Reason, str] = {
     "role-unlisted": "a role that is held is not in the list of roles: read again",
-    "mapping": "read the people of one project: --projects 1, with a token that may",
+    "mapping": "read the people of one project (the Projects page, or --projects 1), with a token that may",
     "unlisted": "ask again in a minute: a removal may be under way",
     "project-people-missing": "read the people of that project, with a token that may",
     "project-groups": "nothing in the API; look at the project's people on the web page",

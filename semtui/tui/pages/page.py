@@ -173,8 +173,8 @@ class Page(PageFrame):
 
         self.app.push_screen(ExportForm(self.store, offers, f"~/semtui-{offers[0].what}-{day}"), written)
 
-    def answer(self, ask: Ask) -> None:
-        """Show the answer to a question about the lists."""
+    def answer(self, ask: Ask, project_id: str | None = None) -> None:
+        """Show the answer to a question about the lists, or about one project."""
         from semtui.tui.screens.answer_screen import AnswerScreen
 
         self.app.push_screen(AnswerScreen(self.store, ask))
@@ -183,7 +183,7 @@ class Page(PageFrame):
         """Let the user choose a permission, and show who holds it."""
         from semtui.tui.screens.permission_chooser import permission_chooser
 
-        self.app.push_screen(*permission_chooser(self.store, self.answer, self.project_in_question))
+        self.app.push_screen(*permission_chooser(self.store, self.project_in_question, self.answer))
 
     @property
     def project_in_question(self) -> str | None:

@@ -13,8 +13,8 @@ from semtui.tui.screens.actions import COMMON_ACTIONS, Action, bindings
 from semtui.tui.widgets.row_table import Column
 
 if TYPE_CHECKING:
-    from semtui.api.models import Project
     from semtui.organization.store import OrganizationStore
+    from semtui.tui.screens.answer import Ask
 
 PROJECT_ACTIONS = (
     Action("people", "people", "Show the people of the project and change their roles", needs="row"),
@@ -44,6 +44,12 @@ class ProjectsScreen(Page):
         project = self.rows.selected
         return project.id if project else None
 
+    def answer(self, ask: Ask, project_id: str | None = None) -> None:
+        """Show the answer, and load the people of the project it is about if they are not loaded yet."""
+        super().answer(ask, project_id)
+        if project_id is not None and not self.store.projects.members_of(project_id).is_known:
+            self._load_people(project_id)
+
     def action_people(self) -> None:
         """Open the people of the project, and load them if they are not loaded yet."""
         from semtui.tui.screens.project_people import ProjectPeople
@@ -51,11 +57,11 @@ class ProjectsScreen(Page):
         if not self.blocked("people") and (project := self.rows.selected) is not None:
             self.app.push_screen(ProjectPeople(self.store, project), self._left)
             if not self.store.projects.members_of(project.id).is_known:
-                self._load_people(project)
+                self._load_people(project.id)
 
     def _left(self, _: None) -> None:
         self.draw()
 
     @work(group="members", description="")
-    async def _load_people(self, project: Project) -> None:
-        await self.store.load_project_members(project.id, self.draw)
+    async def _load_people(self, project_id: str) -> None:
+        await self.store.load_project_members(project_id, self.draw)

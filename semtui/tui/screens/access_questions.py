@@ -87,7 +87,7 @@ class AccessQuestions(Questions):
                 rows.append(_line(f"unknown {groups} {'-'.join(reasons)}", pieces, asked))
         if answer.empty_groups:
             rows.append(_line("empty groups", words.empty_groups_words(answer), self._empty(permission, project_id)))
-        return [*rows, _line("basis", [("What this rests on, and what the API does not show", "muted")], self.basis())]
+        return [*rows, _line("basis", [("What this is based on; what the API does not show", "muted")], self.basis())]
 
     def _holder_row(self, subject: SubjectRef, answer: WhoCan, graph: AccessGraph) -> AnswerRow:
         from semtui.audit.questions import paths

@@ -19,10 +19,10 @@ _ON = "on "
 
 
 def permission_chooser(
-    store: OrganizationStore, answer: Callable[[Ask], None], project_id: str | None
+    store: OrganizationStore, project_id: str | None, answer: Callable[[Ask, str | None], None]
 ) -> tuple[Chooser, Callable[[str | None], None]]:
     """The chooser, and what to do with what is chosen. With a project, its permissions can be asked about on it alone,
-    and come first."""
+    and come first. `answer` gets the question, and the id of the project it is about, if it is about one."""
     questions = AccessQuestions(store)
     names = questions.graph.permissions.names
     found = []
@@ -35,7 +35,7 @@ def permission_chooser(
     def chosen(permission: str | None) -> None:
         if permission is None:
             return
-        on_project = permission.startswith(_ON)
-        answer(questions.who_can(permission.removeprefix(_ON), project_id if on_project else None))
+        there = project_id if permission.startswith(_ON) else None
+        answer(questions.who_can(permission.removeprefix(_ON), there), there)
 
     return Chooser("Who can…", found, "secrets manage"), chosen

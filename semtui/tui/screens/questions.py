@@ -74,6 +74,6 @@ class Questions:
             from semtui.wording.answer import basis_lines
 
             lines = [Line([(each, "plain")], 4) for each in basis_lines(self.source)]
-            return Answer("What this rests on", self.as_of, lines=lines)
+            return Answer("What this is based on", self.as_of, lines=lines)
 
         return ask

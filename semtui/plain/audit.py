@@ -1,0 +1,217 @@
+"""Audit: who can do something, what somebody can do, why, who is a step away, and answers as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from semtui.organization.query import View
+from semtui.organization.role_catalog import explanation
+from semtui.plain.browser import Browser, holding
+from semtui.plain.speech import file_question, row_words, spoken_lines
+from semtui.system.private_files import PrivateFileError, write_new
+from semtui.wording.dates import day_words
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.api.models import Project
+    from semtui.audit.contract import Source
+    from semtui.audit.graph import AccessGraph
+    from semtui.organization.subject import Subject
+    from semtui.plain.context import PlainContext
+    from semtui.wording.answered import Answered
+
+_TARGETS = ("Owner", "Admin")
+_MOST_COMPARED = 3
+_DEPTH = 3
+"""In how many steps somebody may come to act as Owner or Admin."""
+
+
+class Audit:
+    """Asks about the lists as they are."""
+
+    def __init__(self, context: PlainContext) -> None:
+        self._context = context
+        self._console = context.console
+
+    def run(self) -> None:
+        """Offer the questions until none is chosen."""
+        questions: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("Who can do something", self.who_can),
+            ("What a person, service account or group can do", self.can),
+            ("What a role permits, on projects too", self.can_role),
+            ("Why somebody can do something, or cannot", self.why),
+            ("Who can come to act as Owner or Admin, and how", self.steps),
+            ("How roles differ", self.compare),
+        )
+        while chosen := self._console.menu("Audit", [words for words, _ in questions]):
+            questions[chosen - 1][1]()
+
+    # What the questions are about
+
+    @property
+    def graph(self) -> AccessGraph:
+        """Who holds which permission, by the lists as they are."""
+        from semtui.audit.current import graph_of
+
+        return graph_of(self._context.people, self._context.store.projects)
+
+    @property
+    def source(self) -> Source:
+        """The lists as a file of an answer names them."""
+        from semtui.audit.sources import source_of
+
+        store, session = self._context.store, self._context.session
+        return source_of(store.people, store.projects, session.context.host, session.clock(), store.taken_at)
+
+    def _permission(self) -> str | None:
+        names = self.graph.permissions.names
+
+        def rows(words: str) -> Sequence[str]:
+            return [name for name in names if holding(words, name, explanation(name))]
+
+        self._console.say("Words find a permission, as in: secrets manage")
+        return Browser(self._console, "permission", rows, lambda name: f"{name}. {explanation(name)}").choose()
+
+    def _where(self, permission: str) -> str | None:
+        """The id of the project a permission is asked about; None for the organization or every project."""
+        if not permission.startswith("project."):
+            return None
+        if self._console.menu("Where?", ("On every project", "On one project"), zero="on every project") != 2:
+            return None
+        store = self._context.store
+        if not store.projects.listing.is_known:
+            self._console.say("Loading the projects…")
+            self._context.wait(store.load_projects(lambda: None))
+
+        def rows(words: str) -> Sequence[Project]:
+            return sorted(store.projects.found(words), key=lambda project: project.name.casefold())
+
+        project = Browser(self._console, "project", rows, lambda each: f"{each.name}, id {each.id}").choose()
+        if project is None:
+            return None
+        if not store.projects.members_of(project.id).is_known:
+            self._context.wait(store.load_project_members(project.id, lambda: None))
+        return project.id
+
+    def _subject(self) -> Subject | None:
+        from semtui.organization.query import select
+
+        def rows(words: str) -> Sequence[Subject]:
+            return select(self._context.people, View(search=words))
+
+        return Browser(self._console, "row", rows, row_words).choose()
+
+    def _role(self, without: Sequence[str] = ()) -> str | None:
+        from semtui.audit.questions import roles_known
+
+        roles = {each: name for each, name in roles_known(self.graph).items() if each not in without}
+
+        def rows(words: str) -> Sequence[str]:
+            return [each for each, name in roles.items() if holding(words, name, each)]
+
+        return Browser(self._console, "role", rows, lambda each: f"{roles[each]}, id {each}").choose()
+
+    # The questions
+
+    def who_can(self) -> None:
+        """Who holds a permission."""
+        from semtui.audit import questions
+        from semtui.wording import answered
+        from semtui.wording.access import who_can_lines
+
+        if (permission := self._permission()) is None:
+            return
+        project_id = self._where(permission)
+        graph = self.graph
+        self._console.say(f"Who can {permission}:")
+        lines = who_can_lines(questions.who_can(graph, permission, project_id), graph, cut=False)
+        self._read(spoken_lines(lines))
+        self._take_away("who-can", lambda: answered.who_can(self.source, graph, permission, project_id))
+
+    def can(self) -> None:
+        """Everything somebody can do."""
+        from semtui.wording import answered
+
+        if (subject := self._subject()) is not None:
+            self._tell("can", answered.can(self.source, self.graph, subject.id))
+
+    def can_role(self) -> None:
+        """Everything a role permits."""
+        from semtui.wording import answered
+
+        if (role_id := self._role()) is not None:
+            self._tell("can", answered.can_role(self.source, self.graph, role_id))
+
+    def why(self) -> None:
+        """Whether somebody holds a permission, and why."""
+        from semtui.wording import answered
+
+        if (subject := self._subject()) is None:
+            return
+        self._console.say(f"{name_of(subject)} and which permission?")
+        if (permission := self._permission()) is not None:
+            project_id = self._where(permission)
+            self._tell("why", answered.why(self.source, self.graph, subject.id, permission, project_id)[0])
+
+    def steps(self) -> None:
+        """Who can come to act as Owner or Admin."""
+        from semtui.wording import answered
+
+        if not (chosen := self._console.menu("Act as whom?", _TARGETS)):
+            return
+        depths = ("In one step", *(f"In at most {depth} steps" for depth in range(2, _DEPTH + 1)))
+        if depth := self._console.menu("In how many steps?", depths):
+            self._tell("steps", answered.steps(self.source, self.graph, _TARGETS[chosen - 1], depth))
+
+    def compare(self) -> None:
+        """How two or three roles differ."""
+        from semtui.wording import answered
+
+        chosen: list[str] = []
+        while len(chosen) < _MOST_COMPARED:
+            if len(chosen) == _MOST_COMPARED - 1:
+                self._console.say("A third role, or Enter for these two.")
+            if (role_id := self._role(without=chosen)) is None:
+                break
+            chosen.append(role_id)
+        if len(chosen) > 1:
+            self._tell("compare", answered.compare(self.source, self.graph, chosen))
+
+    # The answers
+
+    def _tell(self, stem: str, answered: Answered) -> None:
+        told = answered.told()
+        self._console.say(f"{told.title}:")
+        self._read([line.strip() for line in told.lines])
+        self._take_away(stem, lambda: answered)
+
+    def _read(self, lines: Sequence[str]) -> None:
+        self._console.read_out([line for line in lines if line])
+
+    def _take_away(self, stem: str, answered: Callable[[], Answered]) -> None:
+        """Offer to write the answer to a file, as a command would."""
+        from semtui.wording.answered import FORM_WORDS, FORMS, ending_of
+
+        if not (
+            chosen := self._console.menu("Take it away as a file?", [FORM_WORDS[form] for form in FORMS], zero="no")
+        ):
+            return
+        form = FORMS[chosen - 1]
+        day = day_words(self._context.session.clock())
+        while typed := self._console.text(file_question(f"~/semtui-{stem}-{day}.{ending_of(form)}")):
+            answer = answered()
+            try:
+                path = write_new(Path(typed), answer.write(form))
+            except PrivateFileError as error:
+                self._console.complain(str(error))
+                continue
+            lacking = "" if answer.complete else " The answer is not complete; the file says what is missing."
+            self._console.say(f"Written to {path}.{lacking}")
+            return
+
+
+def audit(context: PlainContext) -> None:
+    """Ask about who can do what."""
+    Audit(context).run()

@@ -1,0 +1,59 @@
+"""The audit of line mode: the questions, and their answers as files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from semtui.session.session import Session
+from tests.support.line_mode import talk
+from tests.support.plain_jobs import AUDIT
+
+TEXT, JSON = "1", "2"
+END, NO = "0", "0"
+"""Of a text that is read out; to a file."""
+
+
+def test_who_can_do_something_is_told_and_taken_away(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "who.json"
+    said = talk(session, AUDIT, "1", "secrets manage", "1", END, JSON, str(path), "0", "q")
+    assert "Who can organization.secrets.manage:" in said
+    assert "14 people, 12 accounts (1 deactivated). Complete." in said
+    assert f"Written to {path}." in said
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert found["question"] == "who-can organization.secrets.manage"
+    assert len(found["answer"]["people"]) == 14
+
+
+def test_what_somebody_can_and_why(session: Session) -> None:
+    said = talk(session, AUDIT, "2", "kenji", "1", END, NO, "4", "kenji", "1", "people manage", "1", NO, "0", "q")
+    assert "34 of 38 permissions of the organization; 31 of 31 on every project." in said
+    assert "Kenji Watanabe holds organization.people.manage, in 1 way." in said
+    assert "To end it:" in said
+
+
+def test_what_a_role_permits_and_how_roles_differ(session: Session) -> None:
+    said = talk(session, AUDIT, "3", "admin", "1", END, NO, "6", "owner", "1", "admin", "1", "", END, NO, "0", "q")
+    assert "What the role Admin" in said
+    assert "How Owner and Admin differ" in said
+    assert "Only Owner:" in said
+
+
+def test_who_is_a_step_away(session: Session) -> None:
+    said = talk(session, AUDIT, "5", "1", "1", TEXT, "", "0", "q")
+    assert "Who is within one step of Owner:" in said
+    assert "can regenerate the token of break-glass" in said
+
+
+def test_on_one_project(session: Session) -> None:
+    said = talk(session, AUDIT, "1", "project.view", "1", "2", "1", "", NO, "0", "q")
+    assert "Loading the projects…" in said
+    assert "Unknown for" in said
+
+
+def test_a_file_that_is_there_is_not_written_over(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "steps.txt"
+    path.write_text("mine")
+    said = talk(session, AUDIT, "5", "1", "1", TEXT, str(path), "", "0", "q")
+    assert "Written to" not in said
+    assert path.read_text() == "mine"
