@@ -129,7 +129,7 @@ def test_line_mode_takes_one_line_of_several_that_come_at_once(server: DemoServe
     owner = server.tokens["owner"]
     environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=owner)
     with Terminal([SEMTUI, "--plain"], environment, rows=100) as terminal:
-        terminal.wait_for("Choose 1 to 12")
+        terminal.wait_for("Choose 1 to 13")
         terminal.press("7\n")
         terminal.wait_for("Name; Enter")
         terminal.press("pasted\nsecond line\nthird\n")
@@ -145,7 +145,7 @@ def test_line_mode_keeps_lines_typed_ahead_of_their_questions(server: DemoServer
     owner = server.tokens["owner"]
     environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=owner)
     with Terminal([SEMTUI, "--plain"], environment, rows=100) as terminal:
-        terminal.wait_for("Choose 1 to 12")
+        terminal.wait_for("Choose 1 to 13")
         terminal.press("7\nahead\nof its time\n")
         terminal.wait_for("Role")
         assert "came at once" not in terminal.screen_text()
@@ -155,7 +155,7 @@ def test_line_mode_says_that_bytes_are_not_utf_8(server: DemoServer, tmp_path: P
     owner = server.tokens["owner"]
     environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=owner)
     with Terminal([SEMTUI, "--plain"], environment, rows=100) as terminal:
-        terminal.wait_for("Choose 1 to 12")
+        terminal.wait_for("Choose 1 to 13")
         terminal.press("7\n")
         terminal.wait_for("Name; Enter")
         terminal.send(b"caf\xe9\n")

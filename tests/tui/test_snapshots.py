@@ -130,7 +130,7 @@ PEOPLE = {
     "what-somebody-can": keys("3", "down", "down", "down", "a"),
     "what-a-role-permits": keys("5", "j", "j", "j", "a"),
     "who-can-on-a-project": keys("6", "settled", "w", *"deployment", "enter", "settled"),
-    "what-it-rests-on": keys("w", *"secrets.manage", "enter", "G", "enter"),
+    "what-it-is-based-on": keys("w", *"secrets.manage", "enter", "G", "enter"),
     "answer-taken-away": keys("w", *"secrets.manage", "enter", "E", "down"),
     "compare": keys("5", "j", "space", "space", "equals_sign"),
     "search-permissions": keys("5", "j", "enter", "/", *"secrets"),
