@@ -182,9 +182,10 @@ class Audit:
     # The answers
 
     def _tell(self, stem: str, answered: Answered) -> None:
-        told = answered.told()
-        self._console.say(f"{told.title}:")
-        self._read([line.strip() for line in told.lines])
+        if answered.told is not None:
+            told = answered.told()
+            self._console.say(f"{told.title}:")
+            self._read([line.strip() for line in told.lines])
         self._take_away(stem, lambda: answered)
 
     def _read(self, lines: Sequence[str]) -> None:

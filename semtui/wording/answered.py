@@ -34,12 +34,12 @@ def ending_of(form: Form) -> str:
 class Answered:
     """An answer: whether it is complete, and how to write it."""
 
-    told: Callable[[], Told]
-    """The answer in words and as a table."""
     write: Callable[[Form], str]
     complete: bool = True
     unknown: int = 0
     """For how many subjects or permissions the answer is not known."""
+    told: Callable[[], Told] | None = None
+    """The answer in words and as a table, for line mode to read out."""
 
 
 def written(
@@ -89,7 +89,7 @@ def who_can(source: Source, graph: AccessGraph, permission: str, project_id: str
         answer.complete,
         open_for,
     )
-    return Answered(told, write, answer.complete, len(open_for))
+    return Answered(write, answer.complete, len(open_for), told=told)
 
 
 def can(source: Source, graph: AccessGraph, subject_id: str, project_id: str | None = None) -> Answered:
@@ -131,7 +131,7 @@ def _can(source: Source, graph: AccessGraph, answer: Can, words: str, name: str)
     )
     open_there = sum(map(len, answer.projects_unknown.values()))
     number = len(answer.organization_unknown) + len(answer.every_project_unknown) + open_there
-    return Answered(told, write, complete, number)
+    return Answered(write, complete, number, told=told)
 
 
 def why(
@@ -153,7 +153,7 @@ def why(
         return why_told(answer, graph)
 
     write = written(told, words, source, lambda: why_record(answer), complete, unknown)
-    return Answered(told, write, complete, len(unknown)), answer.verdict
+    return Answered(write, complete, len(unknown), told=told), answer.verdict
 
 
 def steps(source: Source, graph: AccessGraph, target: str, depth: int) -> Answered:
@@ -169,7 +169,7 @@ def steps(source: Source, graph: AccessGraph, target: str, depth: int) -> Answer
         return steps_told(answer, graph)
 
     write = written(told, words, source, lambda: steps_record(answer), answer.complete)
-    return Answered(told, write, answer.complete)
+    return Answered(write, answer.complete, told=told)
 
 
 def compare(source: Source, graph: AccessGraph, role_ids: Sequence[str]) -> Answered:
@@ -192,4 +192,4 @@ def compare(source: Source, graph: AccessGraph, role_ids: Sequence[str]) -> Answ
         lambda: comparison_record(answer, graph),
         complete,
     )
-    return Answered(told, write, complete, len(open_roles))
+    return Answered(write, complete, len(open_roles), told=told)
