@@ -88,19 +88,24 @@ def waivers_path() -> Path:
 
 def read_waivers_file(path: Path | None) -> tuple[Waiver, ...]:
     """The waivers of a file, or for None of the user's own, if there is one. Raises ConfigurationError."""
-    import datetime
-
-    from semtui.audit.rules import RULES
-    from semtui.audit.waivers import WaiverError, read_waivers
-
     which = "--waivers"
     if path is None:
         path, which = waivers_path(), "waivers.toml"
         if not path.exists():
             return ()
+    return parse_waivers(read_bytes(path, which), which)
+
+
+def parse_waivers(content: bytes, which: str) -> tuple[Waiver, ...]:
+    """The waivers in the content of a file; `which` names it in an error. Raises ConfigurationError."""
+    import datetime
+
+    from semtui.audit.rules import RULES
+    from semtui.audit.waivers import WaiverError, read_waivers
+
     today = datetime.datetime.fromtimestamp(time.time(), datetime.UTC).date()
     try:
-        return read_waivers(read_bytes(path, which).decode(), RULES, today)
+        return read_waivers(content.decode(), RULES, today)
     except UnicodeDecodeError:
         raise ConfigurationError(f"{which}: The file is not UTF-8.") from None
     except WaiverError as error:

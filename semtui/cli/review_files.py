@@ -77,17 +77,9 @@ def _active(word: str, line: int) -> bool | None:
 
 def waivers_file(path: Path) -> tuple[tuple[Waiver, ...], str]:
     """The waivers of a file, and its SHA-256. Raises ConfigurationError."""
-    from datetime import UTC, datetime
     from hashlib import sha256
 
-    from semtui.audit.rules import RULES
-    from semtui.audit.waivers import WaiverError, read_waivers
+    from semtui.cli.findings import parse_waivers
 
     content = read_bytes(path, "--waivers")
-    try:
-        found = read_waivers(content.decode(), RULES, datetime.now(UTC).date())
-    except UnicodeDecodeError:
-        raise ConfigurationError("--waivers: The file is not UTF-8.") from None
-    except WaiverError as error:
-        raise ConfigurationError(f"--waivers: {error}") from None
-    return found, sha256(content).hexdigest()
+    return parse_waivers(content, "--waivers"), sha256(content).hexdigest()
