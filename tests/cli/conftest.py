@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from tests.conftest import writes
 from tests.support.commands import Ended, Run
+from tests.support.reviews import Review
 
 
 @pytest.fixture
@@ -49,3 +51,14 @@ def export(run: Run) -> Run:
 def community() -> Iterator[DemoServer]:
     with DemoServer(edition="ce", group_delay=0, clock=lambda: float(REFERENCE_TIME)) as running:
         yield running
+
+
+@pytest.fixture
+def review(run: Run, tmp_path: Path) -> Review:
+    """Writes a review, by default of the demo organization."""
+
+    def made(*arguments: str, name: str = "q4.csv", **more: Any) -> tuple[Ended, Path]:
+        path = tmp_path / name
+        return run("review", "--output", str(path), *arguments, **more), path
+
+    return made

@@ -60,21 +60,21 @@ REVIEWS = (
         "semtui.audit.review_check:check",
         'problems += [Problem("lost", each.subject_id, each.access.name) for each in lost]',
         "pass",
-        "tests/cli/test_review_command.py",
+        "tests/cli/test_review_check.py",
     ),
     Rule(
         "a cell that was changed is told",
         "semtui.audit.review_check:check",
         'problems += [Problem("changed", its_id, name, row.line, column) for column in columns]',
         "pass",
-        "tests/cli/test_review_command.py",
+        "tests/cli/test_review_check.py",
     ),
     Rule(
         "a changed review is not verified",
         "semtui.cli.review_filled:verify_review",
         "if found.altered: ...",
         "if False: ...",
-        "tests/cli/test_review_command.py",
+        "tests/cli/test_review_verify.py",
     ),
     Rule(
         "of two files both are written or neither",
@@ -88,7 +88,7 @@ REVIEWS = (
         "semtui.wording.review_filled:verified_table",
         "escape_formula(clean(column))",
         "column",
-        "tests/cli/test_review_command.py",
+        "tests/cli/test_review_verify.py",
     ),
     Rule(
         "a snapshot whose head was changed is refused",
