@@ -31,7 +31,7 @@ from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.request_modal import RequestModal
-from tests.support.idle import install
+from tests.support import idle, stylesheets
 from tests.support.organization_server import serving
 from tests.support.organizations import Organization, parse
 from tests.support.served import NOW, Served, session_on
@@ -62,7 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
     whole = config.getoption("--whole")
     settings.register_profile("semtui", max_examples=200 if whole else 12, deadline=None, database=None)
     settings.load_profile("semtui")
-    install()
+    idle.install()
+    stylesheets.install()
     if importlib.util.find_spec("sniffio") is None:
         # httpcore asks for it several times a request, and Python would search every directory each time.
         sys.modules["sniffio"] = None  # type: ignore[assignment]
