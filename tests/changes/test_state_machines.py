@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,6 +45,8 @@ TROUBLES: dict[str, Fault | None] = {
     "HTML": Fault("POST", kind="html", status=200, keep_work=True),
 }
 ARRIVES = ("none",)
+LIMITS = replace(QUICK, poll_for=0.05, poll_interval=0.01)
+"""Hundreds of answers are lost in a run, and each is looked for."""
 
 
 class Custody(RuleBasedStateMachine):
@@ -61,7 +64,7 @@ class Custody(RuleBasedStateMachine):
 
     def open(self) -> None:
         context = Context("demo", "acme.example.com", self.server.address, self.server.tokens["owner"], demo=True)
-        self.session = Session(context, SessionOptions(limits=QUICK, rescue_directory=self.place)).__enter__()
+        self.session = Session(context, SessionOptions(limits=LIMITS, rescue_directory=self.place)).__enter__()
 
     def make(self, trouble: str, call: Callable[..., Coroutine[Any, Any, NewToken]], *, waited_for: bool) -> None:
         fault = TROUBLES[trouble]
@@ -83,7 +86,7 @@ class Custody(RuleBasedStateMachine):
 
         asyncio.run(run())
         while self.session.writes_under_way:
-            pass
+            time.sleep(0.001)
         if trouble in ARRIVES:
             self.arrived.add(self.newest())
 
