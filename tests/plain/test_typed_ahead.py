@@ -215,7 +215,8 @@ def test_several_lines_meet_one_complaint_and_the_rest_is_dropped(
 
 
 def test_an_answer_that_is_only_begun_goes_on(session: Session, server: DemoServer) -> None:
-    heard = talk_on_terminal(session, (MENU, "7\r"), ("Enter goes back:", "ci-deployer\rquick"))
+    begun = ((MENU, "7\r"), ("Enter goes back:", "ci-deployer\rquick"), ("Enter goes back:", "\x04\x04"))
+    heard = talk_on_terminal(session, *begun)
     assert "the same name as “ci-deployer”" in " ".join(heard.split())
     assert "dropped" not in heard
     steps = ((MENU, "7\r"), ("Enter goes back:", "quick\rruns"), ("Enter for none:", " fast\r"))
