@@ -33,6 +33,7 @@ LevelName = Literal["Owner", "Admin", "Owner/Admin", "none"]
 """`Owner/Admin` is on Community, where both permit the same."""
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Rows(Sequence[T], Generic[T]):
@@ -55,6 +56,14 @@ class Rows(Sequence[T], Generic[T]):
     def __iter__(self) -> Iterator[T]:
         return map(self._make, self._keys)
 
+    def where(self, test: Callable[[int], bool]) -> Rows[T]:
+        """The rows at those positions in the index that pass a test; no row is made for it."""
+        return Rows([key for key in self._keys if test(key)], self._make)
+
+    def mapped(self, change: Callable[[T], U]) -> Rows[U]:
+        """The same rows, each changed when it is made."""
+        return Rows(self._keys, lambda key: change(self._make(key)))
+
 
 @dataclass(frozen=True, slots=True)
 class SubjectRef:
@@ -74,6 +83,10 @@ class UnknownSubject:
 
     subject: SubjectRef
     reasons: tuple[Reason, ...]
+
+
+NOBODY: Rows[UnknownSubject] = Rows((), lambda _: UnknownSubject(SubjectRef("", "", "unlisted", "unknown"), ()))
+"""No rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +137,16 @@ class WhoCan:
     accounts: Sequence[SubjectRef]
     groups: Sequence[SubjectRef]
     """Groups whose roles permit it, with or without members."""
-    empty_groups: Sequence[SubjectRef]
+    empty_groups: Rows[SubjectRef]
     """Those of `groups` without members: whoever can add members can grant it."""
     unknown: Sequence[UnknownSubject]
     """People, accounts, and ids that are in no list."""
     unknown_groups: Sequence[UnknownSubject]
     unknown_by_reason: Mapping[Reason, int]
     """How many of `unknown` have each reason."""
-    unknown_by: Mapping[tuple[Reason, ...], Sequence[UnknownSubject]]
+    unknown_by: Mapping[tuple[Reason, ...], Rows[UnknownSubject]]
     """Those of `unknown`, by the reasons they share."""
-    unknown_groups_by: Mapping[tuple[Reason, ...], Sequence[UnknownSubject]]
+    unknown_groups_by: Mapping[tuple[Reason, ...], Rows[UnknownSubject]]
     causes: tuple[Cause, ...]
     """Those with the most people and accounts first."""
     deactivated: int
@@ -144,7 +157,7 @@ class WhoCan:
     """`groups` if that list is incomplete and groups give it, or may: members who are in no other list are missing."""
     stale: tuple[ListName, ...]
     """Lists whose last reload failed: the answer is as of `loaded_at`."""
-    held_by: Callable[[Cause], Sequence[SubjectRef]]
+    held_by: Callable[[Cause], Rows[SubjectRef]]
     """The people and accounts who hold it through one of the `causes`."""
 
     @property

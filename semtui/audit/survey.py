@@ -86,7 +86,7 @@ class Survey:
         places = (each for kind in kinds for each in self._holding.get(kind, ()))
         return Rows(_in_order(places), self._index.subject)
 
-    def empty_groups(self) -> Sequence[SubjectRef]:
+    def empty_groups(self) -> Rows[SubjectRef]:
         """Groups without members that hold it, as far as the members were read."""
         held = chain.from_iterable(self._holding.get("group", ()))
         return Rows(sorted(each for each in held if self._index.rows[each].member_ids == ()), self._index.subject)
@@ -95,19 +95,19 @@ class Survey:
         """The subjects for whom it is not known: groups, or everybody else."""
         return self._unknown_rows(places for is_group, places in self._unknown if is_group == groups)
 
-    def unknown_by(self, *, groups: bool) -> Mapping[tuple[Reason, ...], Sequence[UnknownSubject]]:
+    def unknown_by(self, *, groups: bool) -> Mapping[tuple[Reason, ...], Rows[UnknownSubject]]:
         """The same by the reasons they share."""
         found = {reasons: places for (is_group, reasons), places in self._by_reasons.items() if is_group == groups}
         return {reasons: self._unknown_rows(places) for reasons, places in found.items()}
 
-    def _unknown_rows(self, places: Iterable[list[int]]) -> Sequence[UnknownSubject]:
+    def _unknown_rows(self, places: Iterable[list[int]]) -> Rows[UnknownSubject]:
         return Rows(_in_order(places), lambda place: UnknownSubject(self._index.subject(place), self._reasons[place]))
 
     def reasons(self) -> Mapping[Reason, int]:
         """How many subjects, not counting groups, have each reason."""
         return dict(self._counted)
 
-    def held_by(self, cause: Cause) -> Sequence[SubjectRef]:
+    def held_by(self, cause: Cause) -> Rows[SubjectRef]:
         """Who holds it through one cause."""
         return Rows(_in_order(self._by_cause.get(key_of(cause), ())), self._index.subject)
 

@@ -26,7 +26,8 @@ class SnapshotStore(OrganizationStore):
         self._kept_people, self._kept_projects = people, projects
 
     async def load_people(self, changed: Callable[[], None]) -> None:
-        """Show the lists of the snapshot."""
+        """Show the lists of the snapshot, the projects too: they are there already."""
+        self.projects = self._kept_projects
         self.people = await asyncio.to_thread(self._kept_people.prepare, self.people)
         changed()
 

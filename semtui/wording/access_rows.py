@@ -48,7 +48,7 @@ def reading_lines(people: People) -> list[Line]:
 
 
 def lacking_lines(graph: AccessGraph) -> list[Line]:
-    """Which lists are not whole or not of now; the last row tells of all of them."""
+    """Which lists are not whole or not of now; a file tells of all of them."""
     fates = {name: graph.fates[name] for name in LIST_NAMES}
     if not graph.has_groups:
         fates = {name: fate for name, fate in fates.items() if name not in ("groups", "group_members")}
@@ -57,7 +57,7 @@ def lacking_lines(graph: AccessGraph) -> list[Line]:
     lines = [Line([(each, "warn")]) for each in found[:_MOST_LACKING]]
     if len(found) > _MOST_LACKING:
         more = len(found) - _MOST_LACKING
-        lines.append(Line([(f"{count(more, 'more list')} could not be used whole; the last row names all.", "warn")]))
+        lines.append(Line([(f"{count(more, 'more list')} could not be used whole; a file of this names all.", "warn")]))
     return lines
 
 
@@ -106,7 +106,7 @@ def can_head(answer: Can, graph: AccessGraph) -> list[Line]:
         lines.append(Line([(f"{read}; roles on single projects beyond those are not included.", "muted")]))
     if answer.reasons:
         lines.append(Line([(f"Unknown, because {reason_words(answer.reasons)}.", "warn")]))
-    return lines
+    return [*lines, *lacking_lines(graph)]
 
 
 def _effective(subject: SubjectRef, graph: AccessGraph) -> list[Line]:
@@ -122,6 +122,8 @@ def _effective(subject: SubjectRef, graph: AccessGraph) -> list[Line]:
     lines = [Line([(f"{kind_words(subject).capitalize()}, {reach}. ", "plain"), (roles, "plain")])]
     if subject.state in OFF:
         lines.append(Line([(f"The account is {subject.state}, and can use none of this now.", "warn")]))
+    elif subject.state == "unknown":
+        lines.append(Line([("Whether it can use any of this now is not known.", "warn")]))
     return lines
 
 

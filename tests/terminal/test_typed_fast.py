@@ -46,6 +46,9 @@ TYPED = {
     "a filter": f"fsu{E}",
     "an export": f"E~/out.json{T}j{T}{E}",
     "a project's people": "6p",
+    "an answer": f"wsecrets.manage{E}{E}{E}vjjv",
+    "an answer searched": f"wsecrets.manage{E}{E}/kenji{E}{E}",
+    "an answer taken away": f"/kenji{E}aE~/kenji.txt{T}j{T}{E}",
     "deleting, not the right name": f"/terraform{E}Xterra{T}{E}",
 }
 CHANGING = {

@@ -205,6 +205,14 @@ TROUBLE: dict[str, tuple[tuple[Fault, ...], Steps]] = {
     "roles-refused": ((Fault("GET", "/roles", "refuse", times=None),), keys("5")),
     "groups-failed": ((Fault("GET", "/groups", "status", status=500, body=INTERNAL_ERROR, times=None),), keys("4")),
     "everything-failed": ((Fault("GET", "*", "status", status=502, body="bad gateway", times=None),), keys()),
+    "who-can-without-groups": (
+        (Fault("GET", "/groups", "status", status=500, body=INTERNAL_ERROR, times=None),),
+        keys("w", *"people.manage", "enter"),
+    ),
+    "what-somebody-can-without-accounts": (
+        (Fault("GET", "/service_accounts", "status", status=403, body="Permission denied", times=None),),
+        keys("3", "down", "a"),
+    ),
     "create-refused": (
         (Fault("POST", "/service_accounts", "status", status=400, body='"Failed to create service account"'),),
         keys("c", *"night-watch", "tab", "tab", "down", "down", "ready", "tab", "tab", "enter"),

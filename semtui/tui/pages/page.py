@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from textual import on, work
@@ -184,6 +185,8 @@ class Page(PageFrame):
         from semtui.tui.screens.permission_chooser import permission_chooser
 
         self.app.push_screen(*permission_chooser(self.store, self.project_in_question, self.answer))
+        # While somebody types, so that the answer does not have to wait for it.
+        self.call_after_refresh(import_module, "semtui.tui.screens.answer_screen")
 
     @property
     def project_in_question(self) -> str | None:

@@ -13,7 +13,7 @@ from semtui.wording.access import subject_name
 from semtui.wording.styled_text import Line
 
 if TYPE_CHECKING:
-    from semtui.audit.answers import Can, Cause, Path, Reason, SubjectRef, WhoCan
+    from semtui.audit.answers import Can, Cause, Path, Reason, Rows, SubjectRef, WhoCan
     from semtui.audit.graph import AccessGraph
     from semtui.wording.answered import Answered
     from semtui.wording.styled_text import Piece
@@ -117,6 +117,7 @@ class AccessQuestions(Questions):
                 answer.held_by(cause),
                 lambda each: paths(graph, each.id, permission, project_id),
                 answer,
+                graph,
             )
 
         return self.asked(make, title)
@@ -126,14 +127,13 @@ class AccessQuestions(Questions):
         title = f"Who can {permission}"
 
         def make(graph: AccessGraph) -> Answer:
-            from semtui.audit.answers import Rows
+            from semtui.audit.answers import NOBODY
             from semtui.audit.questions import who_can
 
             answer = who_can(graph, permission, project_id)
-            unknown = (answer.unknown_groups_by if groups else answer.unknown_by).get(reasons, ())
+            unknown = (answer.unknown_groups_by if groups else answer.unknown_by).get(reasons, NOBODY)
             head = [Line(words.unknown_words(reasons, len(unknown), groups=groups))]
-            subjects = Rows(range(len(unknown)), lambda number: unknown[number].subject)
-            return self._subjects(title, head, subjects, lambda _: (), answer)
+            return self._subjects(title, head, unknown.mapped(lambda each: each.subject), lambda _: (), answer, graph)
 
         return self.asked(make, title)
 
@@ -152,6 +152,7 @@ class AccessQuestions(Questions):
                 answer.empty_groups,
                 lambda each: paths(graph, each.id, permission, project_id),
                 answer,
+                graph,
             )
 
         return self.asked(make, title)
@@ -160,9 +161,10 @@ class AccessQuestions(Questions):
         self,
         title: str,
         head: Sequence[Line],
-        subjects: Sequence[SubjectRef],
+        subjects: Rows[SubjectRef],
         ways: Callable[[SubjectRef], Sequence[Path]],
         whole: WhoCan,
+        graph: AccessGraph,
     ) -> Answer:
         """Some of those that `whole` names; a file of them has the whole answer."""
         permission, project_id, size = whole.permission, whole.project_id, _size(whole)
@@ -174,7 +176,7 @@ class AccessQuestions(Questions):
             rows=subjects,
             cells=lambda each, ids: words.subject_cells(each, ids, ways(each)),
             columns_with_ids=_WITH_IDS,
-            text=self._text_of,
+            find=lambda found: subjects.where(_test(graph, found)),
             hint="enter why  v what one can do",
             deeper=lambda each: self.why(each.id, permission, project_id),
             other=lambda each: self.can(each.id) if each else None,
@@ -182,10 +184,6 @@ class AccessQuestions(Questions):
             size=size,
             stem="who-can",
         )
-
-    def _text_of(self, subject: SubjectRef) -> str:
-        row = self._store.people.by_id.get(subject.id)
-        return row.haystack if row else subject.id
 
     # Why
 
@@ -303,3 +301,16 @@ def _line(row_id: str, pieces: list[Piece], deeper: Ask) -> AnswerRow:
 
 def _size(answer: WhoCan) -> int:
     return len(answer.people) + len(answer.accounts) + len(answer.unknown)
+
+
+def _test(graph: AccessGraph, words: tuple[str, ...]) -> Callable[[int], bool]:
+    """Whether whoever is at a position of the index has all words in the name, description or id."""
+    rows, texts, unlisted = graph.people.subjects, graph.people.texts, graph.index.unlisted
+
+    def test(place: int) -> bool:
+        if place >= len(rows):
+            return all(word in unlisted[place - len(rows)] for word in words)
+        text, row_id = texts[place], rows[place].id
+        return all(word in text or word in row_id for word in words)
+
+    return test

@@ -64,6 +64,8 @@ class Answer:
     """The text of a row by column, or under `WHOLE_ROW`; the second argument says whether whole ids are shown."""
     text: Callable[[Any], str] | None = None
     """What a search of a row looks through, folded; None for its cells."""
+    find: Callable[[tuple[str, ...]], Sequence[Any]] | None = None
+    """The rows that contain all of these folded words, where going through the texts of all takes too long."""
     lines: Sequence[Line] = ()
     """Text in place of rows, wrapped to the window."""
     nothing: str = "Nobody."

@@ -147,8 +147,11 @@ class AnswerScreen(Dialog[None]):
         room, as_of = self.size.width - 6, f" {answer.as_of}"
         title = f"{shorten(answer.title, max(8, room - len(as_of) - 2))} "
         self.frame.border_title = Content(f"{title}{'─' * max(1, room - cell_len(title) - len(as_of))}{as_of}")
-        keys = (answer.hint, "E takes it away" if answer.answered else "", "/ finds", "q leaves")
-        self.frame.border_subtitle = Content(_SEARCHING if self.finder.has_keys else "  ".join(filter(None, keys)))
+        away = "E takes it away" if answer.answered else ""
+        keys = [each for each in (answer.hint, away, "/ finds", "q leaves") if each]
+        while len(keys) > 1 and cell_len("  ".join(keys)) > room:
+            del keys[-2]
+        self.frame.border_subtitle = Content(_SEARCHING if self.finder.has_keys else "  ".join(keys))
 
     @on(events.Resize)
     def _resized(self) -> None:

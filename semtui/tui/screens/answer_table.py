@@ -43,7 +43,9 @@ class AnswerTable(RowTable):
         self.take_columns(columns or _ONE_COLUMN, self._cells_of)
         words = search_words(search)
         rows: Sequence[Any] = self._wrapped(answer) if answer.lines else answer.rows
-        if words:
+        if words and answer.find is not None:
+            rows = answer.find(words)
+        elif words:
             text = self._text_of if answer.text is None or answer.lines else answer.text
             rows = [row for row in rows if holds(text(row), words)]
         self.show(rows, [[("Nothing here matches." if words else answer.nothing, "muted")]])
