@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from semtui.audit.changed import Change, place
+from semtui.audit.diff_findings import FindingsDiff, findings_diff
 from semtui.audit.diff_people import (
     account_changes,
     account_role_changes,
@@ -47,16 +48,19 @@ class Diff:
     otherwise: Mapping[str, int]
     """By list, how many rows differ in something that is not among `changes`."""
     net: Net
+    findings: FindingsDiff
 
     @property
     def complete(self) -> bool:
         """True if everything could be compared, and the net effect is known for everybody."""
-        return not (self.not_comparable or self.net.unknown)
+        return not (self.not_comparable or self.net.unknown) and self.findings.complete
 
     def only_privilege(self) -> Diff:
         """Only the changes to subjects and roles that are privileged, or may be."""
-        kept = tuple(change for change in self.changes if change.id in self.net.privileged)
-        return replace(self, changes=kept, otherwise={}, net=replace(self.net, others=0))
+        privileged = self.net.privileged
+        kept = tuple(change for change in self.changes if change.id in privileged)
+        findings = self.findings.only(lambda each: each.subject is None or each.subject.id in privileged)
+        return replace(self, changes=kept, otherwise={}, net=replace(self.net, others=0), findings=findings)
 
 
 def diff(before: Source, after: Source) -> Diff:
@@ -67,7 +71,9 @@ def diff(before: Source, after: Source) -> Diff:
     graphs = (AccessGraph(before.people, before.projects), AccessGraph(after.people, after.projects))
     changes = tuple(sorted((*_changes(sides), *_mapping_changes(sides, *graphs)), key=place))
     otherwise = _otherwise(sides, {change.id for change in changes})
-    return Diff(changes, tuple(_not_comparable(sides)), otherwise, net_effect(*graphs, changes))
+    times = (before.head.finished_at, after.head.finished_at)
+    findings = findings_diff((graphs[0], times[0]), (graphs[1], times[1]))
+    return Diff(changes, tuple(_not_comparable(sides)), otherwise, net_effect(*graphs, changes), findings)
 
 
 def check_comparable(before: Source, after: Source) -> None:

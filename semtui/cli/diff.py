@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from semtui.cli.commands import Connection
     from semtui.wording.answered import Form
 
-QUESTION = "diff"
-
 
 @dataclass(frozen=True)
 class DiffOrder:
@@ -119,7 +117,7 @@ def _compared(old: Source, new: Source, order: DiffOrder) -> Reply:
     except IncomparableError as error:
         raise ConfigurationError(str(error)) from None
     told = found.only_privilege() if order.only_privilege else found
-    unknown = len(found.net.unknown)
+    unknown = len(found.net.unknown) + found.findings.unsure
     # Text and Markdown contain them.
     notes = tuple(gap_words(told)) if order.question.form in ("csv", "json") else ()
     return Reply(lambda form: _text(form, told, old, new), found.complete, unknown, notes=notes)
@@ -129,12 +127,7 @@ def _text(form: Form, found: Diff, old: Source, new: Source) -> str:
     from semtui.wording import diff_answer
 
     if form == "json":
-        from semtui.audit.canonical import canonical
-        from semtui.audit.contract import envelope
-        from semtui.audit.diff_record import diff_record, unknown_records
-
-        answer, unknown = diff_record(found, old), unknown_records(found)
-        return canonical(envelope(QUESTION, new, answer, complete=found.complete, unknown=unknown)) + "\n"
+        return diff_answer.as_json(found, old, new)
     if form == "csv":
         return diff_answer.as_csv(found)
     return diff_answer.as_markdown(found, old, new) if form == "md" else diff_answer.as_text(found, old, new)

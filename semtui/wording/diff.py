@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from semtui.audit.answers import Path
     from semtui.audit.changed import About, Change, ChangeKind, Part
     from semtui.audit.diff import Diff
+    from semtui.audit.diff_findings import FindingsDiff
     from semtui.audit.net_effect import NetEffect
 
 ABOUT_WORDS: dict[About, str] = {
@@ -165,7 +166,15 @@ def gap_words(diff: Diff) -> list[str]:
     unsure = (
         [f"For {count(unknown, 'more subject')} it is not known whether they hold more or less."] if unknown else []
     )
-    return [*missing, *unsure, *_otherwise_words(diff.otherwise)]
+    return [*missing, *unsure, *_unsure_findings(diff.findings), *_otherwise_words(diff.otherwise)]
+
+
+def _unsure_findings(findings: FindingsDiff) -> list[str]:
+    rules, unsure = findings.not_compared, findings.unsure
+    words = [f"Rules that could not be evaluated both times: {', '.join(rules)}."] if rules else []
+    return (
+        [*words, f"For {count(unsure, 'finding')} it is not known whether it is new or resolved."] if unsure else words
+    )
 
 
 def _otherwise_words(otherwise: Mapping[str, int]) -> list[str]:

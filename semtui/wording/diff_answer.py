@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from semtui.export.csv_table import table
 from semtui.wording.answer import Section, markdown_answer, moment_words, text_answer
 from semtui.wording.diff import ABOUT_WORDS, change_words, effect_words, gap_words
+from semtui.wording.findings import evidence_words, who_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from semtui.audit.changed import Change, Part
     from semtui.audit.contract import Source
     from semtui.audit.diff import Diff
+    from semtui.audit.findings import Finding
     from semtui.audit.net_effect import NetEffect
     from semtui.export.csv_table import Value
 
@@ -44,6 +46,10 @@ def _lines(found: Diff) -> Iterator[str]:
         yield "Who gained or lost access"
     yield from (f"  {effect_words(effect)}. [{effect.subject.id}]" for effect in found.net.effects)
     yield from (f"  {words}" for words in _others(found))
+    for title, findings in _findings(found):
+        yield title
+        for each in findings:
+            yield f"  {each.severity}, {each.rule}: {who_words(each)}. {evidence_words(each)}"
     gaps = gap_words(found)
     yield from ["", *gaps] if gaps else []
 
@@ -66,13 +72,46 @@ def as_markdown(found: Diff, old: Source, new: Source) -> str:
     if found.net.effects:
         effects = tuple((each.level, effect_words(each), each.subject.id) for each in found.net.effects)
         sections.append(Section("Who gained or lost access", ("What", "Who", "Id"), effects))
+    for title, findings in _findings(found):
+        told = tuple((each.severity, each.rule, who_words(each), evidence_words(each)) for each in findings)
+        sections.append(Section(title, ("Severity", "Rule", "Who", "Evidence"), told))
     notes = [*([] if found.changes else [_NOTHING]), *_others(found), *gap_words(found)]
     return markdown_answer(_title(old, new), sections, notes, new)
 
 
+def as_json(found: Diff, old: Source, new: Source) -> str:
+    """The published form of the answer."""
+    from semtui.audit.canonical import canonical
+    from semtui.audit.contract import envelope
+    from semtui.audit.diff_record import diff_record, unknown_records
+    from semtui.wording.findings_answer import findings_diff_record
+
+    answer = diff_record(found, old) | {"findings": findings_diff_record(found.findings)}
+    unknown = unknown_records(found)
+    return canonical(envelope("diff", new, answer, complete=found.complete, unknown=unknown)) + "\n"
+
+
 def as_csv(found: Diff) -> str:
-    """One row for each change, then one for each level or sensitive permission gained or lost through them."""
-    return table(COLUMNS, (*map(_cells, found.changes), *map(_effect_cells, found.net.effects))).text
+    """One row for each change, then one for each level or sensitive permission gained or lost through them, then one
+    for each finding that is new or resolved."""
+    new, resolved = found.findings.new, found.findings.resolved
+    rows = [*map(_cells, found.changes), *map(_effect_cells, found.net.effects)]
+    rows += [
+        *(_finding_cells("finding", each) for each in new),
+        *(_finding_cells("resolved", each) for each in resolved),
+    ]
+    return table(COLUMNS, rows).text
+
+
+def _findings(found: Diff) -> list[tuple[str, tuple[Finding, ...]]]:
+    both = (("New findings", found.findings.new), ("Resolved findings", found.findings.resolved))
+    return [(title, findings) for title, findings in both if findings]
+
+
+def _finding_cells(change: str, finding: Finding) -> Mapping[str, Value]:
+    about = finding.subject
+    subject = {} if about is None else {"kind": about.kind, "name": about.name, "id": about.id, "state": about.state}
+    return subject | {"change": change, "words": f"{finding.severity}, {finding.rule}: {evidence_words(finding)}"}
 
 
 def _effect_cells(effect: NetEffect) -> Mapping[str, Value]:

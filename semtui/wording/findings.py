@@ -44,6 +44,20 @@ def about_words(about: About | None) -> str:
     return about.name.strip() or f"(no name) {about.id[:8]}"
 
 
+def who_words(finding: Finding) -> str:
+    """Whom a finding is about, with the id."""
+    about = finding.subject
+    if about is None:
+        return finding.place if finding.rule == "coverage" else about_words(None)
+    off = ", deactivated" if about.state == "deactivated" else ""
+    return f"{about_words(about)}, {kind_words(about.kind)}{off} [{about.id}]"
+
+
+def kind_words(kind: str) -> str:
+    """The kind of a subject."""
+    return "not listed" if kind == "unlisted" else kind
+
+
 def _named(about: About) -> str:
     return f"{about.name} [{about.id}]" if about.name.strip() else f"id {about.id}"
 

@@ -14,18 +14,20 @@ from semtui.text.counting import count
 from semtui.wording.access_answer import Told
 from semtui.wording.answered import Answered, written
 from semtui.wording.findings import (
-    about_words,
     evidence_words,
     fix_words,
+    kind_words,
     not_evaluated_words,
     renamed_words,
     unsure_words,
     unused_words,
     waiver_words,
+    who_words,
 )
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
+    from semtui.audit.diff_findings import FindingsDiff
     from semtui.audit.findings import Finding, Unsure
     from semtui.audit.records import Record
     from semtui.audit.waivers import Judged, Judgement, Waiver
@@ -85,27 +87,15 @@ def _open_lines(judged: Iterable[Judged]) -> Iterator[str]:
         if finding.severity != before:
             before = finding.severity
             yield from ("", before.capitalize())
-        yield f"  {finding.rule}: {_who(finding)}"
+        yield f"  {finding.rule}: {who_words(finding)}"
         yield f"    {evidence_words(finding)}"
         yield f"    {fix_words(finding)}"
         if words := waiver_words(each):
             yield f"    {words}"
 
 
-def _who(finding: Finding) -> str:
-    about = finding.subject
-    if about is None:
-        return finding.place if finding.rule == "coverage" else about_words(None)
-    off = ", deactivated" if about.state == "deactivated" else ""
-    return f"{about_words(about)}, {_kind(about.kind)}{off} [{about.id}]"
-
-
-def _kind(kind: str) -> str:
-    return "not listed" if kind == "unlisted" else kind
-
-
 def _waived_line(judged: Judged) -> str:
-    return f"{judged.finding.severity}, {judged.finding.rule}: {_who(judged.finding)}. {waiver_words(judged)}"
+    return f"{judged.finding.severity}, {judged.finding.rule}: {who_words(judged.finding)}. {waiver_words(judged)}"
 
 
 def _section(title: str, lines: Iterable[str]) -> list[str]:
@@ -137,7 +127,7 @@ def _rows(told: Judgement) -> Iterator[Row]:
         yield {
             "status": Verbatim("unknown"),
             "rule": unsure.rule,
-            "kind": _kind(about.kind),
+            "kind": kind_words(about.kind),
             "name": about.name,
             "id": about.id,
             "state": about.state,
@@ -158,7 +148,7 @@ def _cells(judged: Judged) -> Row:
         "key": finding.key,
     }
     if about is not None:
-        cells |= {"kind": _kind(about.kind), "name": about.name, "id": about.id, "state": about.state}
+        cells |= {"kind": kind_words(about.kind), "name": about.name, "id": about.id, "state": about.state}
     if waiver is not None:
         cells |= {
             "waived_up_to": waiver.severity,
@@ -202,6 +192,16 @@ def finding_record(finding: Finding, judged: Judged | None = None) -> Record:
         "fix": fix_words(finding),
         "waiver": record if waived else None,
         "lapsed": record | {"standing": judged.standing} if record and judged and not waived else None,
+    }
+
+
+def findings_diff_record(found: FindingsDiff) -> Record:
+    """What is new and what is resolved between two snapshots."""
+    return {
+        "new": [finding_record(each) for each in found.new],
+        "resolved": [finding_record(each) for each in found.resolved],
+        "not_compared": list(found.not_compared),
+        "unsure": found.unsure,
     }
 
 

@@ -11,14 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semtui.audit.canonical import canonical
-from semtui.audit.contract import Source, envelope
+from semtui.audit.contract import Source
 from semtui.audit.diff import Diff, IncomparableError, diff, same_host
-from semtui.audit.diff_record import diff_record, unknown_records
 from semtui.audit.snapshot import Head, content_sha256, snapshot_text
 from semtui.audit.snapshot_reading import read_snapshot
 from semtui.wording.diff import change_words, effect_words, gap_words
-from semtui.wording.diff_answer import as_csv, as_markdown, as_text
+from semtui.wording.diff_answer import as_csv, as_json, as_markdown, as_text
 from tests.support.contract import checked
 from tests.support.organizations import Organization, parse
 
@@ -306,12 +304,12 @@ def test_of_snapshots_it_is_the_same_and_in_every_form(one: str, other: str) -> 
     found, again = diff(before, after), diff(kept(before), kept(after))
     assert told(found) == told(again)
     assert net(found) == net(again)
-    record, unknown = diff_record(found, before), unknown_records(found)
-    text = canonical(envelope("diff", after, record, complete=found.complete, unknown=unknown))
-    answer = checked(text)
+    answer = checked(as_json(found, before, after))
     assert len(answer["answer"]["changes"]) == len(found.changes)
     assert all(len(line) <= 80 for line in as_text(found, before, after).splitlines())
-    assert len(list(csv.DictReader(io.StringIO(as_csv(found))))) == len(found.changes) + len(found.net.effects)
+    findings = len(found.findings.new) + len(found.findings.resolved)
+    rows = list(csv.DictReader(io.StringIO(as_csv(found))))
+    assert len(rows) == len(found.changes) + len(found.net.effects) + findings
     assert as_markdown(found, before, after).startswith("# What has changed")
 
 
