@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from semtui.audit.limits import ASSUMPTIONS, LIMITS
 from semtui.audit.net_effect import SENSITIVE
 from semtui.audit.review_check import DECISIONS
 from semtui.audit.review_verify import OUTCOMES
+from semtui.audit.rules import RULES
 from semtui.audit.snapshot import snapshot_text
+from semtui.audit.waivers import read_waivers
 from semtui.cli.arguments import read_arguments
 from semtui.wording.coverage import ASSUMPTION_WORDS, LIMIT_WORDS
 from semtui.wording.review import DECIDED, FROM_PEOPLE_FILE, WRITTEN
@@ -22,6 +25,7 @@ from tests.audit.test_diff import source
 from tests.support.organizations import parse
 
 GUIDE = (Path(__file__).parents[2] / ".github" / "AUDIT.md").read_text(encoding="utf-8")
+COMMANDS = "snapshot|diff|who-can|can|why|steps|compare|findings"
 WHOLE = "ee | P ana:Owner | A bot:Member | G ops:Member{ana} | R Cap={o.view} | Q api@ana{ana:Reader} | Z api"
 
 
@@ -76,11 +80,26 @@ def test_the_hash_of_the_head_is_worked_out_as_the_page_says() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    re.findall(r"^semtui ((?:snapshot|diff|who-can|can|why|steps|compare) .*?)(?:  +#.*)?$", GUIDE, re.MULTILINE),
+    re.findall(
+        r"^semtui ((?:snapshot|diff|who-can|can|why|steps|compare|findings).*?)(?:  +#.*)?$", GUIDE, re.MULTILINE
+    ),
 )
 def test_every_command_line_is_understood(line: str) -> None:
     words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", line)]
     assert read_arguments(words).command == words[0]
+
+
+def test_every_rule_is_named_with_its_severities() -> None:
+    section = GUIDE.partition("## Findings")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \|", section, re.MULTILINE))
+    assert rows.keys() - {"host", "severity", "until"} == RULES.keys()
+    for rule in RULES.values():
+        assert set(re.findall(r"high|medium|low|info", rows[rule.id])) == set(rule.severities)
+
+
+def test_the_waiver_shown_is_understood() -> None:
+    (text,) = re.findall(r"^```toml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    assert [each.ticket for each in read_waivers(text, RULES, date(2026, 11, 26))] == ["SEC-412"]
 
 
 def test_every_column_of_a_review_is_named() -> None:
