@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from semtui.cli.headless import interruptible
 from semtui.cli.question import (
     add_projects_option,
-    first_projects,
-    live_source,
     output_of,
-    parse_snapshot,
     projects_of,
-    read_bytes,
     refuse_connection,
-    snapshot_source,
 )
+from semtui.cli.review_order import FORMS, ReviewForm, ReviewOrder, manifest_path
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, check_new
 
 if TYPE_CHECKING:
-    from semtui.audit.contract import Source
     from semtui.cli.commands import Connection
 
-Mode = Literal["write", "check", "verify"]
-ReviewForm = Literal["csv", "md", "vanta"]
-FORMS: tuple[ReviewForm, ...] = ("csv", "md", "vanta")
 _LONGEST_NAME = 200
-_ENDINGS = (".csv", ".md")
 
 
 _FILES = (
@@ -53,36 +43,6 @@ find rows that are missing, added or edited. .github/AUDIT.md explains every col
 
 Exit status: 0 if everything is known, decided or done; 1 if something is unknown;
 2 if the command could not start; 3 if decisions are open or not carried out."""
-
-
-@dataclass(frozen=True)
-class ReviewOrder:
-    """What to review and where to write it, or which filled review to check or verify."""
-
-    mode: Mode
-    command: tuple[str, ...]
-    """The command line for the manifest, without the options that choose an organization."""
-    file: Path | None = None
-    """The snapshot to read; None reads the organization."""
-    filled: Path | None = None
-    """The filled table."""
-    manifest: Path | None = None
-    """Its manifest; None for the one beside it."""
-    form: ReviewForm = "csv"
-    output: Path | None = None
-    previous: Path | None = None
-    people_file: Path | None = None
-    waivers: Path | None = None
-    only_privileged: bool = False
-    assume_active: bool = False
-    by: str | None = None
-    projects: int | None = None
-    allow_unknown: bool = False
-
-    @property
-    def offline(self) -> bool:
-        """True if no organization is asked."""
-        return self.mode == "check" or self.file is not None
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -207,12 +167,6 @@ def _output(arguments: argparse.Namespace) -> Path:
     return output
 
 
-def manifest_path(table: Path) -> Path:
-    """`q4.manifest.json` beside `q4.csv`."""
-    name = table.stem if table.suffix.lower() in _ENDINGS else table.name
-    return table.with_name(f"{name}.manifest.json")
-
-
 def _command(arguments: argparse.Namespace, file: Path | None) -> tuple[str, ...]:
     """The command line, with the names of files but not their directories."""
     words = ["semtui", "review"]
@@ -243,19 +197,3 @@ def run(order: ReviewOrder, connection: Connection | None) -> int:
     if order.mode == "check":
         return interruptible(connection, lambda: check_review(order))
     return interruptible(connection, lambda: verify_review(order, connection))
-
-
-def source_of(order: ReviewOrder, connection: Connection | None) -> tuple[Source, str | None]:
-    """The organization or snapshot, and the SHA-256 of the snapshot file. Raises ConfigurationError."""
-    if order.file is not None:
-        return snapshot_of(order.file, "--from")
-    assert connection is not None
-    return live_source(connection, first_projects(order.projects), order.by), None
-
-
-def snapshot_of(path: Path, which: str) -> tuple[Source, str]:
-    """A snapshot, and the SHA-256 of its file; `which` names it in an error. Raises ConfigurationError."""
-    from hashlib import sha256
-
-    content = read_bytes(path, which)
-    return snapshot_source(parse_snapshot(content, which)), sha256(content).hexdigest()

@@ -9,7 +9,7 @@ from semtui.audit.review_check import FilledRow, check
 from semtui.audit.review_reading import ManifestError, read_manifest
 from semtui.cli.headless import deliver, say, write_pair
 from semtui.cli.question import INCOMPLETE, THRESHOLD, read_bytes
-from semtui.cli.review import manifest_path, source_of
+from semtui.cli.review_order import manifest_path, source_of
 from semtui.export.cell_checksums import changed
 from semtui.export.csv_reading import TableError, read_table
 from semtui.export.csv_table import BYTE_ORDER_MARK
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from semtui.audit.review_reading import Manifest
     from semtui.audit.review_verify import Verified
     from semtui.cli.commands import Connection
-    from semtui.cli.review import ReviewOrder
+    from semtui.cli.review_order import ReviewOrder
 
 _MOST_LINES = 20
 

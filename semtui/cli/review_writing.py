@@ -15,8 +15,8 @@ from semtui.audit.rules import find
 from semtui.audit.waivers import judge
 from semtui.cli.headless import say, write_pair
 from semtui.cli.question import INCOMPLETE
-from semtui.cli.review import manifest_path, snapshot_of, source_of
 from semtui.cli.review_files import people_file, waivers_file
+from semtui.cli.review_order import manifest_path, snapshot_of, source_of
 from semtui.export.csv_table import BYTE_ORDER_MARK
 from semtui.system.errors import ConfigurationError
 from semtui.text.counting import count
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from semtui.audit.findings import Report
     from semtui.audit.review import Review
     from semtui.cli.commands import Connection
-    from semtui.cli.review import ReviewOrder
     from semtui.cli.review_files import PeopleFile
+    from semtui.cli.review_order import ReviewOrder
 
 Previous = tuple["Source", str]
 """A snapshot, and the SHA-256 of its file."""
