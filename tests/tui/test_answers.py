@@ -232,3 +232,19 @@ async def test_when_it_is_from_and_how_to_leave_are_always_said(app: SemtuiApp, 
             lines = screen_lines(app)
             assert WORDS in lines[0]
             assert "q leaves" in lines[-1]
+
+
+async def test_a_click_on_the_row_under_the_cursor_leads_on(app: SemtuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ask(pilot, "w", *"change_owner", "enter")
+        await pilot.click("#answer-rows", offset=(5, 1))
+        text = await ask(pilot)
+        assert "Because of " in text
+
+
+async def test_a_role_of_projects_is_not_asked_about_in_the_organization(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await ask(pilot, "6")
+        text = await ask(pilot, "5", "G", "a")
+        assert not isinstance(pilot.app.screen, AnswerScreen)
+        assert "is held on projects only; enter shows what it permits there." in text

@@ -24,6 +24,8 @@ from semtui.wording.styled_text import Tone
 if TYPE_CHECKING:
     from semtui.tui.screens.answer import Ask
 
+_ANSWERING = ("semtui.tui.screens.answer_screen", "semtui.wording.why_answer")
+"""Modules that an answer needs."""
 _FIRST_FRAME = 0.02
 """Seconds a terminal needs to take the first frame."""
 
@@ -186,7 +188,8 @@ class Page(PageFrame):
 
         self.app.push_screen(*permission_chooser(self.store, self.project_in_question, self.answer))
         # While somebody types, so that the answer does not have to wait for it.
-        self.call_after_refresh(import_module, "semtui.tui.screens.answer_screen")
+        for module in _ANSWERING:
+            self.call_after_refresh(import_module, module)
 
     @property
     def project_in_question(self) -> str | None:

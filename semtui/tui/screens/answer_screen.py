@@ -21,6 +21,7 @@ from semtui.tui.screens.answer import Answer, Ask
 from semtui.tui.screens.answer_table import AnswerTable
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.styling import styled
+from semtui.tui.widgets.row_table import RowTable
 from semtui.tui.widgets.search_line import SearchLine
 from semtui.wording.styled_text import Tone
 
@@ -175,6 +176,7 @@ class AnswerScreen(Dialog[None]):
         """While the search has the focus, letters are text and no keys of the answer."""
         return not self.finder.has_keys if self.is_mounted else True
 
+    @on(RowTable.Chosen)
     def action_deeper(self) -> None:
         """Ask what is behind the row."""
         answer, row = self._level.answer, self.rows.row
