@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,8 +92,10 @@ def read_waivers_file(path: Path | None) -> tuple[Waiver, ...]:
     which = "--waivers"
     if path is None:
         path, which = waivers_path(), "waivers.toml"
-        if not path.exists():
-            return ()
+        # Whether there is one may be hidden; then reading it tells.
+        with suppress(PermissionError):
+            if not path.exists():
+                return ()
     return parse_waivers(read_bytes(path, which), which)
 
 

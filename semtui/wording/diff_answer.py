@@ -97,8 +97,8 @@ def as_csv(found: Diff) -> str:
     new, resolved = found.findings.new, found.findings.resolved
     rows = [*map(_cells, found.changes), *map(_effect_cells, found.net.effects)]
     rows += [
-        *(_finding_cells("finding", each) for each in new),
-        *(_finding_cells("resolved", each) for each in resolved),
+        *(_finding_cells("finding-new", each) for each in new),
+        *(_finding_cells("finding-resolved", each) for each in resolved),
     ]
     return table(COLUMNS, rows).text
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
 
 from semtui.api.errors import NoAnswerError
 from semtui.audit.findings import SEVERITIES, About, NotEvaluated, Report
 from semtui.audit.graph import AccessGraph
 from semtui.audit.rules import RULES, find
+from semtui.audit.snapshot import Head, snapshot_text
+from semtui.audit.snapshot_reading import read_snapshot
 from semtui.organization.listing import LIST_NAMES
 from semtui.organization.people import People
+from semtui.wording.findings import evidence_words
 from tests.audit.examples import Example, examples
 from tests.audit.in_a_line import report_in_a_line
-from tests.support.organizations import parse
+from tests.support.organization_strategies import organizations
+from tests.support.organizations import Organization, parse
 from tests.support.served import NOW
 
 EXAMPLES = tuple(each for each in examples() if each.question.startswith("findings"))
@@ -337,3 +342,40 @@ def test_community_leaves_out_the_rules_of_enterprise() -> None:
     named = {each.rule for each in told.findings} | {each.rule for each in told.not_evaluated} | set(told.rules)
     assert named == {rule.id for rule in RULES.values() if rule.edition != "ee"}
     assert not told.not_evaluated or {each.lists for each in told.not_evaluated} == {("projects",)}
+
+
+@given(organizations())
+def test_of_any_organization_a_snapshot_has_the_same_findings(organization: Organization) -> None:
+    people, projects = organization.people(NOW), organization.projects(NOW)
+    report = find(AccessGraph(people, projects), NOW)
+    head = Head("acme.example.com", int(NOW), int(NOW), organization.edition, "", "semtui")
+    back = read_snapshot(snapshot_text(people, projects, head))
+    again = find(AccessGraph(back.people, back.projects), NOW)
+    # Of Semaphore's own words about a list a snapshot keeps nothing.
+    one, other = (
+        [(each.key, each.worst, each.rule == "coverage" or evidence_words(each)) for each in told.findings]
+        for told in (report, again)
+    )
+    assert one == other
+    assert report.not_evaluated == again.not_evaluated
+    assert {each.key for each in report.unsure} == {each.key for each in again.unsure}
+    keys = [each.key for each in report.findings]
+    assert len(keys) == len(set(keys))
+
+
+@given(organizations())
+def test_what_is_found_with_lists_missing_is_true_of_the_whole(organization: Organization) -> None:
+    """Nothing is told that the whole lists do not show, but for what is missing itself; nor is it told as worse."""
+    partly = find(AccessGraph(organization.people(NOW), organization.projects(NOW)), NOW)
+    whole = replace(organization, troubles={})
+    truth = {each.key: each for each in find(AccessGraph(whole.people(NOW), whole.projects(NOW)), NOW).findings}
+    for each in partly.findings:
+        if each.rule != "coverage":
+            assert each.key in truth
+            true = truth[each.key].severity
+            assert SEVERITIES.index(each.worst) <= SEVERITIES.index(true) <= SEVERITIES.index(each.severity)
+    perhaps = {each.key for each in partly.unsure}
+    told = {each.key for each in partly.findings}
+    for key, each in truth.items():
+        if each.rule in partly.rules and each.rule != "coverage":
+            assert key in told | perhaps

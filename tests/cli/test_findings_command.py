@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from semtui.audit.rules import RULES
@@ -189,3 +190,40 @@ def test_wrong_waivers_are_told_before_anybody_is_asked(run: Run, server: DemoSe
     assert "Line 1: id is missing." in ended.err
     assert "canary" not in ended.err
     assert not server.requests
+
+
+def test_community_has_no_rules_of_enterprise(run: Run, community: DemoServer) -> None:
+    ended = run("findings", "--format", "json", on=community)
+    answer = checked(ended.out)
+    assert ended.status == 0
+    assert set(answer["answer"]["evaluated"]) == {rule.id for rule in RULES.values() if rule.edition != "ee"}
+    assert answer["answer"]["not_evaluated"] == []
+
+
+def test_a_token_that_may_see_little_is_told_what_was_not_evaluated(run: Run) -> None:
+    ended = run("findings", "--format", "json", who="member")
+    answer = checked(ended.out)
+    assert ended.status == 1
+    assert not answer["complete"]
+    evaluated, missing = answer["answer"]["evaluated"], [each["rule"] for each in answer["answer"]["not_evaluated"]]
+    assert answer["edition"] == "unknown"
+    assert sorted([*evaluated, *missing]) == sorted(RULES)
+    assert "coverage" in {each["rule"] for each in answer["answer"]["findings"]}
+
+
+def test_new_and_resolved_findings_are_told_by_a_diff(run: Run, tmp_path: Path, server: DemoServer) -> None:
+    path = tmp_path / "before.json"
+    run("snapshot", "--output", str(path))
+    account = next(
+        each["subject"]["id"] for each in findings(run)["answer"]["findings"] if each["key"].startswith("stale-token")
+    )
+    url = f"{server.address}/api/v1alpha/service_accounts/{account}/regenerate_token"
+    headers = {"Authorization": f"Token {server.tokens['owner']}"}
+    assert httpx.post(url, headers=headers, json={}).status_code == 200
+    answer = checked(run("diff", str(path), "--format", "json").out)["answer"]["findings"]
+    assert [each["key"] for each in answer["resolved"]] == [f"stale-token:{account}"]
+    assert answer["new"] == answer["not_compared"] == []
+    for form in ("text", "md", "csv"):
+        told = run("diff", str(path), "--format", form).out
+        assert "stale-token" in told
+        assert ("finding-resolved" if form == "csv" else "Resolved findings") in told
