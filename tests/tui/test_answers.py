@@ -248,3 +248,13 @@ async def test_a_role_of_projects_is_not_asked_about_in_the_organization(open_sc
         text = await ask(pilot, "5", "G", "a")
         assert not isinstance(pilot.app.screen, AnswerScreen)
         assert "is held on projects only; enter shows what it permits there." in text
+
+
+async def test_a_file_that_is_there_is_not_written_over(app: SemtuiApp, tmp_path: Path) -> None:
+    path = tmp_path / "mine.txt"
+    path.write_text("mine")
+    async with app.run_test(size=(80, 24)) as pilot:
+        text = await ask(pilot, *WHO_CAN, "E", *str(path), "enter", "tab", "enter")
+        assert "exists already and is never" in text
+        assert "Nothing was written." in await ask(pilot, "tab", "enter")
+    assert path.read_text() == "mine"

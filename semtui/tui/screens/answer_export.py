@@ -31,7 +31,7 @@ class AnswerExport(Dialog[str | None]):
     """Answers with what was written where, in a sentence, or None."""
 
     BINDINGS = [
-        Binding("escape,q", "dismiss", "Close", show=False),
+        Binding("escape,q", "leave", "Close", show=False),
         Binding("tab", "app.focus_next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         # In the line of the file's name too, where they mean nothing else.
@@ -48,6 +48,7 @@ class AnswerExport(Dialog[str | None]):
         self._heading = title
         self._answered = answered
         self._stem = stem
+        self._writing = False
 
     def compose(self) -> ComposeResult:
         """Lay out the path of the new file, the formats, and the buttons."""
@@ -104,11 +105,18 @@ class AnswerExport(Dialog[str | None]):
         self.focus_next()
 
     @on(Button.Pressed, "#cancel")
-    def _leave(self) -> None:
-        self.dismiss()
+    def action_leave(self) -> None:
+        """Close without a file; while one is being written it is too late for that."""
+        if not self._writing:
+            self.dismiss()
 
     @on(Button.Pressed, "#send")
-    @work(group="write", exclusive=True, description="")
+    def _send(self) -> None:
+        if not self._writing:
+            self._writing = True
+            self._write()
+
+    @work(group="write", description="")
     async def _write(self) -> None:
         self.say("Writing…")
         form, path = self._form, Path(self.path.value)
@@ -122,6 +130,8 @@ class AnswerExport(Dialog[str | None]):
         except PrivateFileError as error:
             self.say(str(error), "bad")
             return
+        finally:
+            self._writing = False
         lacking = "" if answered.complete else " The answer is not complete; the file says what is missing."
         unknown = f" Not known: {answered.unknown:,}." if answered.unknown else ""
         if self.is_attached:
