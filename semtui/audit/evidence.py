@@ -175,9 +175,10 @@ class Evidence:
         return About(subject_id, "", "unlisted", "unknown") if place is None else self.at(place)
 
     def groups_giving(self, subject_id: str) -> tuple[About, ...]:
-        """The groups somebody is in that hold a role."""
+        """The groups somebody is in that hold a role, by name."""
         ids = self.index.groups_of.get(subject_id, ())
-        return tuple(self.about(each) for each in ids if self.graph.profile(each).direct)
+        found = (self.about(each) for each in ids if self.graph.profile(each).direct)
+        return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.id)))
 
 
 def about(subject: SubjectRef) -> About:

@@ -54,7 +54,7 @@ COMMANDS: Mapping[str, str] = {
     "can": "tell everything a person, service account, group or role can do",
     "why": "tell whether somebody holds a permission, why, and what would end it",
     "steps": "tell who can come to act as Owner or Admin by calls Semaphore lets them make",
-    "findings": "tell what may be wrong: tokens, roles, groups and what leads to Owner or Admin, less what is waived",
+    "findings": "tell what may be wrong with tokens, roles and groups, less what is waived",
     "compare": "tell how two or three roles differ in what they permit",
 }
 """Each command, and what it does; `module_of` finds its module by that name."""
