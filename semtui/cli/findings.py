@@ -80,18 +80,13 @@ def run(order: FindingsOrder, connection: Connection | None) -> int:
     return ask(order.question, connection, lambda source, graph: _reply(order, waivers, source, graph), None)
 
 
-def waivers_path() -> Path:
-    """Where the user's own waivers are, beside semtui's settings."""
-    from semtui.settings.organization_marks import settings_path
-
-    return settings_path(os.environ, Path.home()).with_name("waivers.toml")
-
-
 def read_waivers_file(path: Path | None) -> tuple[Waiver, ...]:
     """The waivers of a file, or for None of the user's own, if there is one. Raises ConfigurationError."""
+    from semtui.settings.waivers_location import waivers_path
+
     which = "--waivers"
     if path is None:
-        path, which = waivers_path(), "waivers.toml"
+        path, which = waivers_path(os.environ, Path.home()), "waivers.toml"
         # Whether there is one may be hidden; then reading it tells.
         with suppress(PermissionError):
             if not path.exists():
