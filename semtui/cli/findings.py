@@ -111,14 +111,16 @@ def parse_waivers(content: bytes, which: str) -> tuple[Waiver, ...]:
 
 
 def _reply(order: FindingsOrder, waivers: Sequence[Waiver], source: Source, graph: AccessGraph) -> Reply:
-    from semtui.audit.rules import find
+    from semtui.audit.rules import find, rules_of
     from semtui.audit.waivers import judge
     from semtui.wording.findings_answer import findings_answered
 
     taken_at = source.head.finished_at
     told = judge(find(graph, taken_at, order.rules or None), waivers, source.head.host, taken_at)
     answered = findings_answered(told, source, order.rules)
-    return Reply(answered.write, answered.complete, answered.unknown, threshold=_fails(order, told))
+    elsewhere = sorted(set(order.rules) - {rule.id for rule in rules_of(graph.edition)})
+    notes = (f"Not for this edition of Semaphore: {', '.join(elsewhere)}.",) if elsewhere else ()
+    return Reply(answered.write, answered.complete, answered.unknown, threshold=_fails(order, told), notes=notes)
 
 
 def _fails(order: FindingsOrder, told: Judgement) -> bool:

@@ -198,6 +198,7 @@ def test_community_has_no_rules_of_enterprise(run: Run, community: DemoServer) -
     assert ended.status == 0
     assert set(answer["answer"]["evaluated"]) == {rule.id for rule in RULES.values() if rule.edition != "ee"}
     assert answer["answer"]["not_evaluated"] == []
+    assert "Not for this edition of Semaphore: one-step." in run("findings", "--rule", "one-step", on=community).err
 
 
 def test_a_token_that_may_see_little_is_told_what_was_not_evaluated(run: Run) -> None:
