@@ -100,10 +100,13 @@ def can_head(answer: Can, graph: AccessGraph) -> list[Line]:
         names = listed([each.removeprefix("organization.") for each in cannot])
         lines.append(Line([(f"Cannot, in the organization: {names}.", "plain")]))
     if answer.subject is not None and answer.subject.kind != "group":
-        read = f"People of {answer.projects_read:,} of {count(answer.projects_listed, 'project')} were read"
+        read = (
+            f"People of {answer.projects_read:,} of {count(answer.projects_listed, 'project')} were read; roles on the"
+        )
+        words = f"{read} others are not included."
         if not answer.projects_listed:
-            read = f"No project was read ({key('tab_projects')} does)"
-        lines.append(Line([(f"{read}; roles on single projects beyond those are not included.", "muted")]))
+            words = f"Projects were not read ({key('tab_projects')} reads them); roles on single ones are not included."
+        lines.append(Line([(words, "muted")]))
     if answer.reasons:
         lines.append(Line([(f"Unknown, because {reason_words(answer.reasons)}.", "warn")]))
     return [*lines, *lacking_lines(graph)]
@@ -201,7 +204,7 @@ def _way(path: Path) -> list[Piece]:
 def empty_groups_words(answer: WhoCan) -> list[Piece]:
     """How many groups permit it that nobody is in."""
     number = len(answer.empty_groups)
-    groups = "1 group that permits it has" if number == 1 else f"{number:,} groups that permit it have"
+    groups = "1 group that permits it has" if number == 1 else f"{count(number, 'group')} that permit it have"
     return [(f"{groups} no members; whoever can add members can hand it out", "warn")]
 
 

@@ -306,7 +306,7 @@ class Staying(SemtuiApp):
 # In a real terminal
 
 KEYS_OF_DOOM = [
-    b"\xfc", b"\xe9\xf8", b"\xff\xfe\x80", b"\x1b[97;1:1u", b"\x1b[97:65;2u", b"\x1b[1114112u", b"\x1b[55296u",
+    b"\xfc", b"\xe9\xf8", b"\xff\xfe\x80", b"\x1b[122;1:1u", b"\x1b[122:90;2u", b"\x1b[1114112u", b"\x1b[55296u",
     b"\x1b[99999999999999999999u", b"\x1b[48;0;0;0;0t", b"\x1b[<35;99999;99999M", b"\x1b[<0;5;1;2M", b"\x1b[?2048;2$y",
     b"\x1b[200~\xfc\x00\x1b]0;x\x07\x9b\n\n\x1b[201~", b"\x1b]11;rgb:12/34\x1b\\", b"\x1b[8;1;1t", b"\xed\xa0\x80",
 ]  # fmt: skip
