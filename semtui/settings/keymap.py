@@ -36,6 +36,7 @@ _EVERYWHERE: dict[str, Keys] = {
     "reload": ("r",),
     "export": ("E",),
     "who_can": ("w",),
+    "snapshot": ("S",),
     "contexts": ("@",),
     "theme": ("t",),
     "draw_anew": ("L", "ctrl+l"),

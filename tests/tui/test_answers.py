@@ -18,6 +18,7 @@ from semtui.organization.snapshot_store import SnapshotStore
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
+from semtui.tui.pages.page import Page
 from semtui.tui.screens.answer_screen import AnswerScreen
 from semtui.wording.answered import FORMS, Form, ending_of
 from tests.audit.test_diff import source
@@ -258,3 +259,20 @@ async def test_a_file_that_is_there_is_not_written_over(app: SemtuiApp, tmp_path
         assert "exists already and is never" in text
         assert "Nothing was written." in await ask(pilot, "tab", "enter")
     assert path.read_text() == "mine"
+
+
+async def test_a_snapshot_of_what_has_been_read(open_screen: OpenScreen, tmp_path: Path) -> None:
+    path = tmp_path / "acme.json"
+    async with open_screen() as pilot:
+        await ask(pilot, "6", "S", *str(path), "enter", "tab", "enter")
+        assert "Written to" in await ask(pilot)
+        kept = read_snapshot(path.read_text(encoding="utf-8"))
+        assert isinstance(pilot.app.screen, Page)
+        assert set(kept.people.users.items) == set(pilot.app.screen.store.people.users.items)
+        assert len(kept.projects.listing.items) == 4
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_snapshot_is_not_taken_of_a_snapshot(app: SemtuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert f"This is a file already, the {WORDS}." in await ask(pilot, "S")

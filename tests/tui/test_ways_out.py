@@ -37,6 +37,7 @@ from semtui.tui.screens.role_chooser import RoleChooser
 from semtui.tui.screens.role_filter import RoleFilter
 from semtui.tui.screens.role_form import DeleteRole, RoleForm, SaveRole
 from semtui.tui.screens.service_account_form import ServiceAccountForm
+from semtui.tui.screens.snapshot_form import SnapshotForm
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.screens.token_display import TokenDisplay
 from tests.conftest import (
@@ -93,6 +94,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "an answer behind an answer": (AnswerScreen, ("w", *"org", "enter", "enter", "enter"), ("backspace",) * 3),
     "an answer searched": (AnswerScreen, ("a", "/", *"quick", "enter"), ("backspace", "backspace")),
     "an answer taken away": (AnswerExport, (*ACCOUNT, "a", "E", *"q"), (*CANCEL, "q")),
+    "a snapshot": (SnapshotForm, ("S", *"q"), CANCEL),
     "create a role": (RoleForm, ("5", "c", *"quartermaster"), CANCEL),
     "save a role": (SaveRole, ("5", "j", "j", "j", "e", "ready", *"Ships", "to send", "enter"), ("enter", *CANCEL)),
     "delete a role": (DeleteRole, ("5", "s", "/", *"auditor", "enter", "X"), ("enter",)),

@@ -191,6 +191,20 @@ class Page(PageFrame):
         for module in _ANSWERING:
             self.call_after_refresh(import_module, module)
 
+    def action_snapshot(self) -> None:
+        """Offer to write everything that has been read to a file."""
+        from semtui.tui.screens.snapshot_form import SnapshotForm
+
+        if self.session.snapshot:
+            self.say(f"This is a file already, the {self.session.snapshot}.", "warn")
+            return
+        stem = f"~/{self.session.context.host}-{dates.day_words(self.session.clock())}"
+
+        def written(sentence: str | None) -> None:
+            self.say(sentence or "Nothing was written.", "good" if sentence else "plain")
+
+        self.app.push_screen(SnapshotForm(self.store, stem), written)
+
     @property
     def project_in_question(self) -> str | None:
         """The id of the project that `who can` may be asked about, besides everything."""

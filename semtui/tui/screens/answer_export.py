@@ -1,11 +1,11 @@
-"""Writes an answer to a file, in the formats of the commands."""
+"""Asks for the name of a new file, and writes an answer to it in the formats of the commands."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from semtui.wording.styled_text import Tone
 
 
-class AnswerExport(Dialog[str | None]):
-    """Answers with what was written where, in a sentence, or None."""
+class FileForm(Dialog[str | None]):
+    """Answers with what was written where, in a sentence, or None; subclasses write it."""
 
     BINDINGS = [
         Binding("escape,q", "leave", "Close", show=False),
@@ -39,29 +39,31 @@ class AnswerExport(Dialog[str | None]):
         Binding("up", "choose('cursor_up')", show=False),
     ]
 
+    FORMS: ClassVar[tuple[Form, ...]] = FORMS
+    """The formats offered."""
+
     choices = query_one("#choices", ChoiceList)
     path = query_one("#path", Field)
 
-    def __init__(self, title: str, answered: Callable[[], Answered], stem: str) -> None:
+    def __init__(self, heading: str, stem: str) -> None:
         """`stem` is the suggested file name without its ending."""
         super().__init__()
-        self._heading = title
-        self._answered = answered
+        self._heading = heading
         self._stem = stem
         self._writing = False
 
     def compose(self) -> ComposeResult:
         """Lay out the path of the new file, the formats, and the buttons."""
         with Vertical(id="frame") as frame:
-            frame.border_title = Content(f"Take away: {self._heading}")
+            frame.border_title = Content(self._heading)
             frame.border_subtitle = "↑ ↓ choose   enter, tab next field"
             with Horizontal(classes="field"):
                 yield Label("New file")
                 yield Field(id="path", compact=True)
             yield FilePlace()
             yield ChoiceList(
-                (Choice(form, FORM_WORDS[form], ((FORM_WORDS[form], "plain"),)) for form in FORMS),
-                FORMS[0],
+                (Choice(form, FORM_WORDS[form], ((FORM_WORDS[form], "plain"),)) for form in self.FORMS),
+                self.FORMS[0],
                 id="choices",
             )
             yield Static(id="status")
@@ -86,7 +88,7 @@ class AnswerExport(Dialog[str | None]):
 
     @property
     def _form(self) -> Form:
-        return next((form for form in FORMS if form == self.choices.chosen_id), FORMS[0])
+        return next((form for form in self.FORMS if form == self.choices.chosen_id), self.FORMS[0])
 
     @on(ChoiceList.Changed)
     def _suggest(self) -> None:
@@ -120,19 +122,33 @@ class AnswerExport(Dialog[str | None]):
     async def _write(self) -> None:
         self.say("Writing…")
         form, path = self._form, Path(self.path.value)
-
-        def write() -> tuple[Answered, Path]:
-            answered = self._answered()
-            return answered, write_new(path, answered.write(form))
-
         try:
-            answered, written = await asyncio.to_thread(write)
+            sentence = await asyncio.to_thread(self.save, path, form)
         except PrivateFileError as error:
             self.say(str(error), "bad")
             return
         finally:
             self._writing = False
+        if self.is_attached:
+            self.dismiss(sentence)
+
+    def save(self, path: Path, form: Form) -> str:
+        """Write the file, on another thread; returns what was written where. Raises PrivateFileError."""
+        raise NotImplementedError
+
+
+class AnswerExport(FileForm):
+    """Writes an answer as a command would."""
+
+    def __init__(self, title: str, answered: Callable[[], Answered], stem: str) -> None:
+        """`stem` is the suggested file name without its ending."""
+        super().__init__(f"Take away: {title}", stem)
+        self._answered = answered
+
+    def save(self, path: Path, form: Form) -> str:
+        """Write the answer."""
+        answered = self._answered()
+        written = write_new(path, answered.write(form))
         lacking = "" if answered.complete else " The answer is not complete; the file says what is missing."
         unknown = f" Not known: {answered.unknown:,}." if answered.unknown else ""
-        if self.is_attached:
-            self.dismiss(f"Written to {written}.{lacking}{unknown}")
+        return f"Written to {written}.{lacking}{unknown}"
