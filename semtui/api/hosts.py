@@ -11,6 +11,7 @@ _ADDRESS = re.compile(
 )
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _USUAL_PORTS = {"https": 443, "http": 80}
 
 
@@ -97,3 +98,10 @@ def is_loopback(name: str) -> bool:
     """True for this computer, which is reached without a proxy."""
     # Only an address can have a number as its first and its last label.
     return name in ("localhost", "::1", "[::1]") or re.fullmatch(r"127\.\d+\.\d+\.\d+", name) is not None
+
+
+def same_host(one: str, other: str) -> bool:
+    """Whether two hosts are the same; on this computer the port is ignored: the demo's changes at each start."""
+    hosts = [host.lower() for host in (one, other)]
+    bare = [host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host for host in hosts]
+    return hosts[0] == hosts[1] or (bare[0] == bare[1] and bare[0] in _LOOPBACK)

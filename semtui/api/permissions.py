@@ -17,3 +17,13 @@ VIEW_PROJECT = "project.view"
 """Every project role has it."""
 VIEW_PROJECT_ACCESS = "project.access.view"
 MANAGE_PROJECT_ACCESS = "project.access.manage"
+
+SENSITIVE = (
+    "organization.change_owner",
+    "organization.people.manage",
+    "organization.service_accounts.manage",
+    "organization.custom_roles.manage",
+    "organization.okta.manage",
+    "organization.delete",
+)
+"""Permissions that lead to others, or can end everything, in the order they are listed."""

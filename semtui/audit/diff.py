@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from semtui.api.hosts import same_host
 from semtui.audit.changed import Change, place
 from semtui.audit.diff_findings import FindingsDiff, findings_diff
 from semtui.audit.diff_people import (
@@ -30,8 +31,6 @@ from semtui.system.errors import ExpectedError
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
-
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class IncomparableError(ExpectedError):
@@ -88,13 +87,6 @@ def check_comparable(before: Source, after: Source) -> None:
         raise IncomparableError("These are two editions of Semaphore, where roles mean different things.")
     if other.finished_at < one.started_at:
         raise IncomparableError("The first one is newer than the second: give the older one first.")
-
-
-def same_host(one: str, other: str) -> bool:
-    """Whether two hosts are the same; on this computer the port is ignored: the demo's changes at each start."""
-    hosts = [host.lower() for host in (one, other)]
-    bare = [host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host for host in hosts]
-    return hosts[0] == hosts[1] or (bare[0] == bare[1] and bare[0] in _LOOPBACK)
 
 
 def _changes(sides: Sides) -> Iterator[Change]:

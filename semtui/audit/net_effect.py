@@ -9,22 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from semtui.api.permissions import SENSITIVE
 from semtui.audit.answers import Level, LevelName, Path, Reason, SubjectRef, UnknownSubject
 from semtui.audit.questions import paths
 
 if TYPE_CHECKING:
     from semtui.audit.changed import Change
     from semtui.audit.graph import AccessGraph
-
-SENSITIVE = (
-    "organization.change_owner",
-    "organization.people.manage",
-    "organization.service_accounts.manage",
-    "organization.custom_roles.manage",
-    "organization.okta.manage",
-    "organization.delete",
-)
-"""Permissions that lead to others, or can end everything, in the order they are listed."""
 
 _RANKS: tuple[LevelName, ...] = ("none", "Admin", "Owner")
 _NOBODY = Level("none", "none")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from semtui.api.permissions import SENSITIVE
 from semtui.audit.fates import fate_of
 from semtui.audit.mappings import INHERITED
-from semtui.audit.net_effect import SENSITIVE
 from semtui.audit.paths import bindings
 from semtui.audit.review_access import Access, GroupRef
 from semtui.organization.people import role_order

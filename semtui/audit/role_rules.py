@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui.api.permissions import MANAGE_AGENTS, MANAGE_SECRETS
+from semtui.api.permissions import MANAGE_AGENTS, MANAGE_SECRETS, SENSITIVE
 from semtui.audit.edition import BUILT_IN
 from semtui.audit.evidence import Rule
 from semtui.audit.findings import About, Facts, Finding
-from semtui.audit.net_effect import SENSITIVE
 
 if TYPE_CHECKING:
     from semtui.api.models import Role

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from semtui.api.hosts import same_host
 from semtui.audit.canonical import quoted
-from semtui.audit.diff import same_host
 from semtui.audit.findings import SEVERITIES, Finding, Report, Severity, at_least
 from semtui.system.errors import ExpectedError
 from semtui.text.clean import clean

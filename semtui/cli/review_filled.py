@@ -133,7 +133,7 @@ def verify_review(order: ReviewOrder, connection: Connection | None) -> int:
 
 def _check_same(manifest: Manifest, source: Source) -> None:
     """Raises ConfigurationError for another organization or edition, and for lists older than the review."""
-    from semtui.audit.diff import same_host
+    from semtui.api.hosts import same_host
     from semtui.audit.snapshot import organization_id
 
     its_id = organization_id(source.people, source.projects)

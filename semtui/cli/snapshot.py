@@ -86,7 +86,7 @@ def _hash_of(path: Path, host: str) -> str:
     """The SHA-256 of the previous snapshot's file, as sha256sum prints it. Raises ConfigurationError."""
     from hashlib import sha256
 
-    from semtui.audit.diff import same_host
+    from semtui.api.hosts import same_host
 
     content = read_bytes(path, "--previous")
     if not same_host(parse_snapshot(content, "--previous").head.host, host):

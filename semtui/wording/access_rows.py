@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from semtui.api.permissions import SENSITIVE
 from semtui.audit.causes import OFF
-from semtui.audit.net_effect import SENSITIVE
 from semtui.organization.listing import LIST_NAMES
 from semtui.organization.role_catalog import explanation
 from semtui.settings.keymap import key

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from semtui.api.permissions import SENSITIVE
 from semtui.audit.limits import ASSUMPTIONS, LIMITS
-from semtui.audit.net_effect import SENSITIVE
 from semtui.audit.review_check import DECISIONS
 from semtui.audit.review_verify import OUTCOMES
 from semtui.audit.rules import RULES

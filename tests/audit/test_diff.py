@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from semtui.api.hosts import same_host
 from semtui.audit.contract import Source
-from semtui.audit.diff import Diff, IncomparableError, diff, same_host
+from semtui.audit.diff import Diff, IncomparableError, diff
 from semtui.audit.snapshot import Head, content_sha256, snapshot_text
 from semtui.audit.snapshot_reading import read_snapshot
 from semtui.wording.diff import change_words, effect_words, gap_words
