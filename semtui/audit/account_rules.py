@@ -1,4 +1,4 @@
-"""What may be wrong with service accounts and their tokens."""
+"""Rules about service accounts and their tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from semtui.audit.evidence import Evidence
 
 OLD, VERY_OLD = 180, 365
-"""Days since the last change of an account after which its token is old."""
+"""In days since the last change of an account: its token is then old, or very old."""
 
 
 def _ghosts(evidence: Evidence) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def _creators_left(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _left_behind(evidence: Evidence, account: ServiceAccount, number: int) -> tuple[Severity, Severity | None]:
-    """The lists say for certain that it was left behind; how far it reaches may be unknown all the same."""
+    """The severity for an account without its creator, which is certain; how far it reaches may still be unknown."""
     return ("low", None) if account.deactivated else evidence.severity(number, "high", "medium")
 
 
@@ -70,7 +70,7 @@ def _old_tokens(evidence: Evidence) -> Iterator[Finding | Unsure]:
             continue
         days = int((evidence.now - account.updated_at) // DAY)
         if days >= OLD:
-            # Every renewal moves the date, and so do a renaming and a switch (`API.md#updated-at`).
+            # A new token changes the date, and so do renaming, deactivating and reactivating (`API.md#updated-at`).
             facts = Facts(at=account.updated_at, days=days, exact=account.updated_at == account.created_at)
             yield Finding("stale-token", "high" if days >= VERY_OLD else "medium", evidence.about(account.id), facts)
 
@@ -124,12 +124,12 @@ def _renamed(evidence: Evidence) -> Iterator[Finding]:
 
 
 _BOUND = ("accounts", "account_members")
-"""Which accounts there are, and which roles they hold themselves."""
+"""The lists that show which accounts there are, and which roles they hold directly."""
 
 RULES = (
     Rule("ghost", ("medium", "info"), (*_BOUND, "groups", "group_members"), _ghosts, elsewhere=("users",)),
     Rule("ghost-in-group", ("high", "medium"), (*_BOUND, "groups", "group_members"), _ghosts_in_groups, "ee"),
-    # Who is an orphan is certain although it may not be known how far it reaches.
+    # That an account is an orphan is certain, even if it is not known how far it reaches.
     Rule("orphan", ("high", "medium", "low"), ("accounts",), _orphans),
     Rule("creator-left", ("high", "medium", "low"), SUBJECTS, _creators_left),
     Rule("stale-token", ("high", "medium"), ("accounts",), _old_tokens),

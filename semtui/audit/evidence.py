@@ -1,4 +1,4 @@
-"""What a rule of the report on findings is, and what several of them ask of the lists."""
+"""What a rule is, and the look-ups that several rules share."""
 
 from __future__ import annotations
 
@@ -20,43 +20,43 @@ if TYPE_CHECKING:
 DAY = 86_400
 """Seconds."""
 CONFIRMING = 60
-"""Seconds after which a queue of removals has run (`API.md#delays`)."""
+"""Seconds after which the queue of removals has run (`API.md#delays`)."""
 RANKS: tuple[LevelName, ...] = ("none", "Admin", "Owner")
 
 SUBJECTS = ("users", "accounts", "account_members")
-"""Who there is."""
+"""The lists that show who there is."""
 REACH = ("account_members", "group_members", "groups", "roles")
-"""How far somebody's permissions reach."""
+"""The lists that show how far a subject's permissions reach."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule, and what it takes to judge by it."""
+    """A rule, and what it needs to be evaluated."""
 
     id: str
     severities: tuple[Severity, ...]
-    """Those its findings may have, the worst first."""
+    """The severities its findings may have, the worst first."""
     lists: tuple[str, ...]
-    """Lists that must be whole and of now; Community has no lists of groups, and needs none."""
+    """Lists that must be whole and current; on Community, which has no groups, those of groups are not needed."""
     find: Callable[[Evidence], Iterable[Finding | Unsure]]
     edition: Literal["ee", "ce", "both"] = "both"
     elsewhere: tuple[str, ...] = ()
-    """Lists it needs besides where the edition is not Enterprise: there an account may stand among people
+    """Further lists it needs unless the edition is Enterprise, because accounts may be listed among people
     (`API.md#subject-types`)."""
 
     def needs(self, edition: str) -> tuple[str, ...]:
-        """The lists it needs in an organization of an edition."""
+        """The lists it needs on an edition."""
         lists = dict.fromkeys((*self.lists, *(() if edition == "ee" else self.elsewhere)))
         return tuple(each for each in lists if edition != "ce" or each not in GROUP_LISTS)
 
 
 class Evidence:
-    """The lists, and what several rules ask of them."""
+    """The lists, and the look-ups that several rules share."""
 
     def __init__(self, graph: AccessGraph, now: float, earlier: tuple[AccessGraph, float] | None = None) -> None:
         self.graph = graph
         self.now = now
-        """Epoch seconds of the reading: ages are as of then."""
+        """When the lists were read, in epoch seconds; ages are as of then."""
         self.people = graph.people
         self.index = graph.index
         self._earlier = earlier
@@ -64,12 +64,12 @@ class Evidence:
         self._roles: dict[int, tuple[str, ...]] = {}
 
     def ok(self, name: str) -> bool:
-        """True if a list is whole, and of now; the list of roles must tell what they permit, too."""
+        """True if a list is whole and current; the list of roles must also say what they permit."""
         told = name != "roles" or not self.graph.grants.by_catalog
         return told and self.graph.fates[name].fate == "ok"
 
     def missing(self, rule: Rule) -> tuple[str, ...]:
-        """The lists for want of which a rule cannot be evaluated."""
+        """The lists because of which a rule cannot be evaluated."""
         unknown = self.graph.edition == "unknown" and rule.edition != "both"
         return tuple(
             dict.fromkeys([each for each in rule.needs(self.graph.edition) if not self.ok(each)] + ["roles"] * unknown)
@@ -77,7 +77,7 @@ class Evidence:
 
     @cached_property
     def accounts(self) -> tuple[tuple[ServiceAccount, int], ...]:
-        """Every listed account with the number of its profile; one that is being removed is left out."""
+        """Every listed account with the number of its profile, except those being removed."""
         profile_of, gone = self.index.profile_of, self.people.gone
         return tuple(
             (each, profile_of[each.id])
@@ -93,7 +93,7 @@ class Evidence:
 
     @cached_property
     def unlisted_before(self) -> frozenset[str]:
-        """Ids that a reading at least a minute before showed in groups and in no list."""
+        """Ids that, in a snapshot at least a minute before, were in a group but in no list."""
         if self._earlier is None or self.now - self._earlier[1] < CONFIRMING:
             return frozenset()
         graph = self._earlier[0]
@@ -103,7 +103,7 @@ class Evidence:
     # Levels
 
     def level(self, number: int) -> Level:
-        """How far the permissions of those of a profile reach: certainly, and at most."""
+        """How far the permissions of a profile reach: certainly, and at most."""
         if number not in self._levels:
             held = self.graph.holdings(number)
             level_of = self.graph.level_of
@@ -112,19 +112,19 @@ class Evidence:
 
     @cached_property
     def _highest(self) -> LevelName | None:
-        """The level nobody can be ruled out to have, because a list is of an earlier time; None if all are of now."""
+        """The level that can be ruled out for nobody, because a list is out of date; None if all are current."""
         stale = [each for each in self.graph.stale if self.graph.edition != "ce" or each not in GROUP_LISTS]
         return self.graph.level_of(self.graph.permissions.everything) if stale else None
 
     def severity(self, number: int, privileged: Severity, otherwise: Severity) -> tuple[Severity, Severity | None]:
-        """The severity for those of a profile, and a worse one that cannot be ruled out."""
+        """The severity for the subjects of a profile, and a worse one that cannot be ruled out."""
         level = self.level(number)
         if level.certain != "none":
             return privileged, None
         return otherwise, None if level.possible == "none" else privileged
 
     def reasons(self, number: int) -> tuple[Reason, ...]:
-        """Why it is not known how far the permissions of those of a profile reach."""
+        """Why it is not known how far the permissions of a profile reach."""
         wanted = self.graph.target("Owner") | self.graph.target("Admin")
         return tuple(reason for reason, mask in self.graph.holdings(number).perhaps if mask & wanted)
 
@@ -143,11 +143,11 @@ class Evidence:
         return Level(certain, self._highest or possible)
 
     def role_names(self, held: Iterable[Held]) -> tuple[str, ...]:
-        """What roles are called, sorted."""
+        """The names of roles, sorted."""
         return tuple(sorted({self.graph.grant(each).role_name or each[0] for each in held}))
 
     def roles_of(self, number: int) -> tuple[str, ...]:
-        """What the roles of those of a profile are called, their own and those through groups."""
+        """The names of the roles of a profile, held directly or through groups."""
         if number not in self._roles:
             profile = self.index.profiles[number]
             self._roles[number] = self.role_names(profile.direct | profile.by_groups)
@@ -156,26 +156,26 @@ class Evidence:
     # Subjects
 
     def of_kind(self, kind: Kind) -> Iterator[tuple[int, list[int]]]:
-        """The number and the places of every profile of a kind; whoever is being removed is left out."""
+        """The number and positions of every profile of a kind, except subjects being removed."""
         for number, profile in enumerate(self.index.profiles):
             if profile.kind == kind and profile.state != "being removed":
                 yield number, self.index.places[number]
 
     def at(self, place: int) -> About:
-        """Who is at a place."""
+        """The subject at a position."""
         return about(self.index.subject(place))
 
     def about(self, subject_id: str) -> About:
-        """Who has that id, of those who are listed or in a group."""
+        """The subject of an id that is in a list or a group."""
         return self.at(self.index.place_of[subject_id])
 
     def somebody(self, subject_id: str) -> About:
-        """Who has that id; without a name if nobody listed has."""
+        """The subject of an id, without a name if it is in no list."""
         place = self.index.place_of.get(subject_id)
         return About(subject_id, "", "unlisted", "unknown") if place is None else self.at(place)
 
     def groups_giving(self, subject_id: str) -> tuple[About, ...]:
-        """The groups somebody is in that hold a role, by name."""
+        """The groups with a role that a subject is in, by name."""
         ids = self.index.groups_of.get(subject_id, ())
         found = (self.about(each) for each in ids if self.graph.profile(each).direct)
         return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.id)))
@@ -187,5 +187,5 @@ def about(subject: SubjectRef) -> About:
 
 
 def level_rank(level: LevelName) -> int:
-    """0 for none; Community's one level is the highest."""
+    """Sort key: 0 for none; Community's only level counts as the highest."""
     return RANKS.index("Owner" if level == "Owner/Admin" else level)

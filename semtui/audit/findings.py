@@ -1,4 +1,4 @@
-"""What the rules of the report on findings find, as facts; the words for them are made elsewhere."""
+"""What the rules find, as facts; `wording.findings` has the words."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Severity = Literal["high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """The worst first."""
 WHOLE_ORGANIZATION = "organization"
-"""What stands for the id of the subject where a finding is about the organization."""
+"""Takes the place of a subject's id in a finding about the organization."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Whom or what a finding is about; the id is what identifies it."""
+    """What a finding is about, identified by its id."""
 
     id: str
     name: str
@@ -30,37 +30,37 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What speaks for a finding; each rule fills what its words need."""
+    """The evidence for a finding; each rule fills in what its words need."""
 
     level: LevelName = "none"
-    """How far somebody's permissions reach."""
+    """How far the subject's permissions reach."""
     roles: tuple[str, ...] = ()
-    """Names of roles by which it is so."""
+    """Names of the roles that are the reason."""
     groups: tuple[About, ...] = ()
-    """Groups through which it is so."""
+    """The groups that are the reason."""
     sources: tuple[str, ...] = ()
-    """Where other roles come from."""
+    """The sources of other roles."""
     permissions: tuple[str, ...] = ()
     other: About | None = None
-    """A creator, an owner, a twin, or whoever is called alike; its name is empty if it is in no list."""
+    """A creator, an owner, an equal role, or a subject with a similar name; its own name is "" if it is in no list."""
     at: int | None = None
-    """Epoch seconds, UTC."""
+    """Epoch seconds."""
     days: int | None = None
     """Whole days."""
     exact: bool = False
-    """It is so many days, and not at least as many."""
+    """True if it is exactly so many `days`, False if at least."""
     number: int = 0
-    """How many there are, `of` how many."""
+    """A count, out of `of`."""
     of: int = 0
     target: str = ""
-    """What is reached by `steps`: Owner or Admin."""
+    """What `steps` lead to: Owner or Admin."""
     steps: tuple[Step, ...] = ()
     confirmed: bool = False
-    """A reading a minute before showed the same."""
+    """True if a snapshot a minute before showed the same."""
     redundant: bool = False
-    """Taking the role away would change nothing."""
+    """True if taking the role away would change nothing."""
     fate: ListFate | None = None
-    """What became of a list."""
+    """How a list was read."""
 
 
 NO_FACTS = Facts()
@@ -68,27 +68,27 @@ NO_FACTS = Facts()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a rule found."""
+    """One finding of a rule."""
 
     rule: str
     severity: Severity
-    """What is certain of it."""
+    """The severity that is certain."""
     subject: About | None
-    """None for the organization, or one of its lists."""
+    """None if it is about the organization or one of its lists."""
     facts: Facts = NO_FACTS
     place: str = WHOLE_ORGANIZATION
-    """What stands in the key where there is no subject: this, or the name of a list."""
+    """Takes the subject's place in the key if there is none: this, or the name of a list."""
     may_be: Severity | None = None
-    """A worse severity that cannot be ruled out, because of what was not read or told."""
+    """A worse severity that cannot be ruled out, because something is not known."""
 
     @property
     def id(self) -> str:
-        """The id of the subject, or what stands for it."""
+        """The id of the subject, or `place`."""
         return self.subject.id if self.subject else self.place
 
     @property
     def key(self) -> str:
-        """The same in every run, as long as it is the same finding."""
+        """Identifies the finding: the same in every run."""
         return f"{self.rule}:{self.id}"
 
     @property
@@ -99,16 +99,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """Somebody of whom it is not known whether a rule holds, though its lists are whole."""
+    """A subject for which it is not known whether a rule applies, although its lists are whole."""
 
     rule: str
     subject: About
     reasons: tuple[Reason | Literal["date-missing"], ...]
-    """`date-missing`: Semaphore gives no date."""
+    """`date-missing`: Semaphore sent no date."""
 
     @property
     def key(self) -> str:
-        """That of the finding it may be."""
+        """The key of the finding it may be."""
         return f"{self.rule}:{self.subject.id}"
 
 
@@ -118,7 +118,7 @@ class NotEvaluated:
 
     rule: str
     lists: tuple[str, ...]
-    """Those it needs that are not whole, or not of now; `roles` where the edition is not known."""
+    """The lists it needs that are incomplete or out of date; `roles` if the edition is not known."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """True if every rule was evaluated, for everybody, with certain severities."""
+        """True if every rule was evaluated for every subject, and all severities are certain."""
         return not (self.not_evaluated or self.unsure or any(each.may_be for each in self.findings))
 
 

@@ -1,4 +1,4 @@
-"""The lists as they would be after changes, once every queue has got there."""
+"""The lists as they would be after changes, once all queues have run."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from semtui.organization.people import People
 
 ALWAYS_PERMITTED = "organization.view"
-"""Every role of the organization keeps it (`API.md#editing-a-role`)."""
+"""Every organization role keeps it (`API.md#editing-a-role`)."""
 _ROLE_LISTS: tuple[ListName, ...] = ("users", "account_members", "group_members")
 _LIST_OF: dict[str, ListName] = {"person": "users", "account": "account_members", "group": "group_members"}
 
 
 class ListsAfter:
-    """Makes one change after the other, each on what the others left."""
+    """Applies changes one after another."""
 
     def __init__(self, graph: AccessGraph) -> None:
         self.graph = graph
@@ -31,11 +31,11 @@ class ListsAfter:
         self.people = graph.people
         self.mappings: dict[str, Mapping] = dict(graph.grants.mappings)
         self.touched: set[str] = set()
-        """Ids of people and accounts whose bindings or groups are others, perhaps to the same effect."""
+        """Ids of people and accounts whose bindings or groups have changed, perhaps without any effect."""
         self.edited: set[str] = set()
-        """Ids of roles that come to permit something else."""
+        """Ids of roles whose permissions change."""
         self.unsure: dict[str, set[str]] = {}
-        """Groups that somebody may be in, by subject id, where the list of groups is not whole; `""` for everybody."""
+        """By subject id, groups it may be in if the list of groups is incomplete; `""` stands for all subjects."""
         self.gone: set[str] = set()
         """Ids of accounts, groups and roles that are deleted."""
         self.leaving_groups: set[str] = set()
@@ -43,16 +43,16 @@ class ListsAfter:
         self._rows: set[str] = set()
 
     def after(self) -> People:
-        """The lists. Rows that are as they were stay the same objects."""
+        """The lists after the changes. Unchanged rows are the same objects."""
         self.people.take_rows(self.graph.people, self._rows | self.touched)
         return self.people
 
     def apply(self, operation: Operation) -> None:
-        """Make one change that Semaphore does not refuse."""
+        """Apply one change that Semaphore would not refuse."""
         getattr(self, f"_{operation.kind.replace('-', '_')}")(operation)
 
     def changes_nothing(self, operation: Operation) -> bool:
-        """True if it is so already, as far as is seen. An edit of a role always drops what it brings on projects."""
+        """True if it is already so, as far as is known. Editing a role always drops the project role it maps to."""
         kind = operation.kind
         if kind == "role":
             manual = [each.role_id for each in self.bindings(operation.id) if each.is_manual]
@@ -78,7 +78,7 @@ class ListsAfter:
     def _remove(self, operation: Operation) -> None:
         staying = tuple(each for each in self.bindings(operation.id) if not each.is_manual)
         self._bind(operation.id, staying)
-        # With the last role it leaves its groups too (`API.md#removing`).
+        # A subject that loses its last role also leaves its groups (`API.md#removing`).
         if not staying and self._kind(operation.id) != "group" and self._leave_groups(operation.id):
             self.leaving_groups.add(operation.id)
 
@@ -124,7 +124,7 @@ class ListsAfter:
             for role in roles
         )
         self._put("roles", edited)
-        # Every edit drops what the web page has given it on projects (`API.md#editing-a-role`).
+        # Every edit drops the project role that the web page gave it (`API.md#editing-a-role`).
         self.mappings[operation.id] = Mapping(frozenset(), True, "")
 
     def _deactivate(self, operation: Operation) -> None:
@@ -149,11 +149,11 @@ class ListsAfter:
     # What they have in common
 
     def whole(self, name: ListName) -> bool:
-        """True if all rows of a list are there."""
+        """True if a list has all rows."""
         return fate_of(self.people.listing(name)).fate in WHOLE
 
     def bindings(self, subject_id: str) -> tuple[RoleBinding, ...]:
-        """The roles somebody holds by bindings of their own, as far as they are seen."""
+        """The roles a subject holds directly, as far as they are known."""
         found: dict[RoleBinding, None] = {}
         for name in _ROLE_LISTS:
             for member in self.people.listing(name).items:
@@ -162,7 +162,7 @@ class ListsAfter:
         return tuple(found)
 
     def members(self, group_id: str) -> tuple[str, ...] | None:
-        """Who is in a group, as far as they were read; None for a group that was not."""
+        """The ids of a group's members; None for a group that was not read."""
         return next((group.member_ids for group in self.people.groups.items if group.id == group_id), None)
 
     def _kind(self, subject_id: str) -> str:
@@ -173,18 +173,18 @@ class ListsAfter:
         return next(held, "")
 
     def _bind(self, subject_id: str, bindings: tuple[RoleBinding, ...]) -> None:
-        """Give somebody these bindings, and no others."""
+        """Give a subject exactly these bindings."""
         subject = self.graph.subject(subject_id)
         listed = [
             name for name in _ROLE_LISTS if any(each.id == subject_id for each in self.people.listing(name).items)
         ]
         if not listed and (bindings or subject.kind == "account"):
-            # Community lists accounts to which a role was given among people (`API.md#subject-types`).
+            # Community lists accounts with a role given through the API among people (`API.md#subject-types`).
             own = "users" if self._community else _LIST_OF.get(subject.kind, "users")
             listed = [own]
             self._put(own, (*self.people.listing(own).items, self._new_member(subject_id)))
         for name in listed:
-            # An account or group without a role is still there; a person is in no list.
+            # An account or group without a role still exists; a person is then in no list.
             if bindings or name != "users":
                 rows: Iterable[Member] = self.people.listing(name).items
                 self._put(name, tuple(replace(row, roles=bindings) if row.id == subject_id else row for row in rows))
@@ -204,7 +204,7 @@ class ListsAfter:
         return Member(subject_id, subject.name, kinds.get(subject.kind, "user"))
 
     def _leave_groups(self, subject_id: str) -> bool:
-        """Whether it is seen in any."""
+        """Remove a subject from all groups; returns whether it was known to be in any."""
         groups = [each for each in self.people.groups.items if subject_id in each.member_ids]
         self._set_members({each.id: tuple(one for one in each.member_ids if one != subject_id) for each in groups})
         self.touched.add(subject_id)
@@ -232,7 +232,7 @@ class ListsAfter:
 
 
 def edited_permissions(permissions: Iterable[str], operation: Operation) -> tuple[str, ...]:
-    """What a role permits after an edit."""
+    """The permissions of a role after an edit."""
     removed = set(operation.removed) - {ALWAYS_PERMITTED}
     kept = [each for each in permissions if each not in removed]
     return tuple(dict.fromkeys((*kept, *operation.added)))

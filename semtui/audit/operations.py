@@ -1,4 +1,4 @@
-"""Changes that an organization could be asked to make, as far as they matter for who may do what."""
+"""Changes to an organization, as far as they matter for who can do what."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Literal
 OperationKind = Literal[
     "role", "remove", "join", "leave", "delete-group", "delete-role", "edit-role", "deactivate", "delete"
 ]
-"""`role`: becomes the role somebody holds by hand. `remove`: the role by hand is taken away, and whoever has no other
-leaves. `delete`: of a service account."""
+"""`role`: assign a role directly. `remove`: take the directly assigned role away; a person with no other role leaves.
+`delete`: delete a service account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +18,23 @@ class Operation:
 
     kind: OperationKind
     id: str
-    """Who or what is changed: a person, a service account, a group, or of `delete-role` and `edit-role` a role."""
+    """The person, service account or group that is changed; for `delete-role` and `edit-role` the role."""
     other_id: str = ""
-    """Of `role` the role, of `join` and `leave` the group."""
+    """For `role` the role, for `join` and `leave` the group."""
     added: tuple[str, ...] = ()
-    """Permissions an edited role comes to permit."""
+    """Permissions an edited role gains."""
     removed: tuple[str, ...] = ()
-    """Permissions it permits no longer."""
+    """Permissions an edited role loses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who would ask for it, as far as that is known."""
+    """Who would make the changes, as far as that is known."""
 
     id: str = ""
-    """Empty where it is not known."""
+    """Empty if not known."""
     not_held: frozenset[str] = frozenset()
-    """Permissions it is known to lack."""
+    """Permissions the caller is known to lack."""
 
 
 class SenselessError(ValueError):

@@ -1,4 +1,4 @@
-"""What may be wrong with the organization as a whole, its projects, and what could be read of it."""
+"""Rules about the organization as a whole, its projects, and which lists could be read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _one_step(evidence: Evidence) -> Iterator[Finding]:
-    """For each subject the worst: what is certain before what is not, Owner before Admin."""
+    """The worst finding for each subject: certain before uncertain, Owner before Admin."""
     found: dict[str, Finding] = {}
     ways = [(target, each) for target in ("Owner", "Admin") for each in steps(evidence.graph, target).found]
     for target, each in sorted(ways, key=lambda way: not way[1].certain):
@@ -42,7 +42,7 @@ def _coverage(evidence: Evidence) -> Iterator[Finding]:
 
 
 RULES = (
-    # On Community only Owner and Admin manage anybody, and both permit the same.
+    # Not on Community, where only Owner and Admin can manage anybody, and both permit the same.
     Rule("one-step", ("high", "medium"), ("users", "accounts", *REACH), _one_step, "ee"),
     Rule("owner-not-listed", ("low",), ("projects", *SUBJECTS), _owners_not_listed),
     Rule("coverage", ("medium",), (), _coverage),

@@ -1,4 +1,4 @@
-"""What may be wrong with people, and with groups and who is in them."""
+"""Rules about people, groups and group members."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from semtui.audit.profiles import Held
 
 FEWEST = 6
-"""People below whom it says nothing that most of them are privileged."""
+"""With fewer people than this, it means nothing that most of them are privileged."""
 
 
 # Groups
@@ -55,7 +55,7 @@ def _group_admins(evidence: Evidence) -> Iterator[Finding | Unsure]:
 
 
 def _group_admin(evidence: Evidence, number: int, subject: About) -> Finding:
-    """The groups told are those that give something of the level which the person does not hold otherwise."""
+    """The finding names the groups that give part of the level which the person does not hold otherwise."""
     graph, profile, level = evidence.graph, evidence.index.profiles[number], evidence.level(number).certain
     lacking = graph.target(level.partition("/")[0]) & ~evidence.gives(profile.direct)[0]
     giving = tuple(
@@ -103,7 +103,7 @@ def _manual_beside_sync(evidence: Evidence) -> Iterator[Finding]:
 def _beside(
     evidence: Evidence, by_hand: frozenset[Held], synced: frozenset[Held]
 ) -> tuple[Severity, Severity | None, bool]:
-    """The severity, a worse one that cannot be ruled out, and whether the manual role adds nothing for certain."""
+    """The severity, a worse one that cannot be ruled out, and whether the manual role certainly adds nothing."""
     (own, own_possible), (others, others_possible) = evidence.gives(by_hand), evidence.gives(synced)
     roles = {each[0] for each in by_hand} - {each[0] for each in synced}
     of_now = evidence.graph.fates["roles"].fate != "stale"
@@ -125,7 +125,7 @@ def _owners(evidence: Evidence) -> Iterator[Finding | Unsure]:
     if len(certain) > 1:
         return
     if len(certain) + len(unsure) > 1:
-        # Whether it holds at all depends on them.
+        # Whether there is a finding at all depends on these people.
         yield from (Unsure("owners", evidence.at(place), evidence.reasons(number)) for place, number in unsure)
         return
     other = evidence.at(certain[0]) if certain else None
@@ -161,14 +161,14 @@ def _look_alikes(evidence: Evidence) -> Iterator[Finding]:
                 alike.setdefault(confusable_skeleton(row.name), []).append(row.id)
         for ids in alike.values():
             if len(ids) > 1:
-                # By id, so that each run names the same of them.
+                # Sorted, so that each run names the same one.
                 first, *others = sorted(ids)
                 facts = Facts(other=evidence.about(first), number=len(ids))
                 yield from (Finding("look-alike", "low", evidence.about(each), facts) for each in others)
 
 
 _PERSONS = ("users", "group_members", "groups", "roles")
-"""Which people there are, and how far each reaches."""
+"""The lists that show which people there are, and how far each reaches."""
 
 RULES = (
     Rule(

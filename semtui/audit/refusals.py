@@ -1,4 +1,4 @@
-"""Why Semaphore would refuse a change, as far as the lists tell."""
+"""Why Semaphore would refuse a change, as far as the lists show."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _TAKES: dict[OperationKind, str] = {
     "deactivate": MANAGE_SERVICE_ACCOUNTS,
     "delete": MANAGE_SERVICE_ACCOUNTS,
 }
-"""What the endpoints of the others ask for is to manage people."""
+"""The permission each operation's endpoint requires; for those not listed, `organization.people.manage`."""
 _ROLE_LISTS: tuple[ListName, ...] = ("users", "account_members", "group_members")
 
 
 class Refusals:
-    """Judges each change by what is there when its turn comes."""
+    """Checks each change against the state that the changes before it left."""
 
     def __init__(self, graph: AccessGraph, lists: ListsAfter, caller: Caller) -> None:
         self._graph = graph
@@ -39,7 +39,7 @@ class Refusals:
         self._community = graph.edition == "ce"
 
     def of(self, operation: Operation) -> Refusal | None:
-        """Why Semaphore would refuse it; None if nothing speaks against it."""
+        """Why Semaphore would refuse it; None if it would not."""
         takes = _TAKES.get(operation.kind, MANAGE_PEOPLE)
         if takes in self._caller.not_held:
             return Refusal(operation, "lacks", permissions=(takes,))
@@ -63,7 +63,8 @@ class Refusals:
         return None
 
     def _lacking(self, operation: Operation) -> set[str]:
-        """What the caller is known to lack of what the role permits, and of what Owners take (`API.md#granting`)."""
+        """The permissions the caller is known to lack of those in the role, and of those Owners require
+        (`API.md#granting`)."""
         if self._community:
             return set()
         grant = self._graph.grants.of(operation.other_id, roles_known(self._graph).get(operation.other_id, ""))
@@ -86,7 +87,7 @@ class Refusals:
         absent = self._group_is_there(operation, operation.other_id)
         if absent is not None or self._lists.bindings(operation.id):
             return absent
-        # Only who holds a role of their own can be in a group (`API.md#group-members`).
+        # Only subjects with a direct role can be in a group (`API.md#group-members`).
         kind = self._graph.subject(operation.id).kind
         lists: tuple[ListName, ...] = ("users", "account_members") if kind != "account" else ("account_members",)
         return Refusal(operation, "not-a-member", certain=all(map(self._lists.whole, lists)))
@@ -139,6 +140,6 @@ class Refusals:
         return Refusal(operation, "lacks", permissions=lacking) if lacking else None
 
     def _impossible(self, permissions: Iterable[str]) -> tuple[str, ...]:
-        """Those that no role of the organization that is edited may permit (`API.md#creating-a-role`)."""
+        """The permissions that an edited organization role cannot have (`API.md#creating-a-role`)."""
         organization = set(self._graph.permissions.of(self._graph.permissions.organization))
         return tuple(sorted(set(permissions) - organization))

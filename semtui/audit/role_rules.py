@@ -1,4 +1,4 @@
-"""What may be wrong with roles."""
+"""Rules about roles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from semtui.audit.evidence import Evidence
 
 _HOLDERS = ("users", "account_members", "group_members")
-"""Who holds a role by a binding of their own."""
+"""The lists that show who holds a role directly."""
 
 
 def _custom(evidence: Evidence) -> Iterator[Role]:
@@ -30,7 +30,7 @@ def _about(role: Role) -> About:
 
 
 def _bound(evidence: Evidence) -> Counter[str]:
-    """By role id, how many people, accounts and groups hold it by a binding of their own."""
+    """How many people, accounts and groups hold each role directly, by role id."""
     found: Counter[str] = Counter()
     for profile, places in zip(evidence.index.profiles, evidence.index.places, strict=True):
         for role_id in {role_id for role_id, _, _ in profile.direct}:
@@ -58,7 +58,7 @@ def _twins(evidence: Evidence) -> Iterator[Finding]:
         if role.scope != "project":
             same.setdefault(frozenset(role.permissions), []).append(role)
     for roles in same.values():
-        # The built-in ones are as Semaphore ships them; of custom ones each run names the same.
+        # Built-in roles first, because they cannot be the superfluous one; sorted, so that each run names the same.
         first, *others = sorted(roles, key=lambda role: (role.name not in BUILT_IN, role.id))
         for role in others:
             if role.name not in BUILT_IN:

@@ -1,4 +1,4 @@
-"""The report on findings: every rule, evaluated where the lists it needs are whole and of now.
+"""The report on findings: every rule, evaluated if the lists it needs are whole and current.
 
 `find(graph, now)` gives a `findings.Report`: its `findings` (`Finding`: `rule`, `severity`, `subject`, `facts`,
 `key`, `may_be`), the worst first; `not_evaluated` (`NotEvaluated`: `rule`, `lists`), never counted as passed; `unsure`
@@ -32,7 +32,7 @@ RULES: Mapping[str, Rule] = {
 
 
 def rules_of(edition: str) -> tuple[Rule, ...]:
-    """The rules for an edition; all while it is not known which it is."""
+    """The rules for an edition; all of them if the edition is not known."""
     return tuple(rule for rule in RULES.values() if edition == "unknown" or rule.edition in ("both", edition))
 
 
@@ -44,8 +44,8 @@ def find(
 ) -> Report:
     """What the rules find in the lists of a graph, read at `now` (epoch seconds): all rules, or `only` these.
 
-    `earlier` is another reading of the organization and when it was: what may be passing is confirmed if that showed
-    it a minute before.
+    `earlier` is an earlier snapshot and its time: a finding that may be temporary is confirmed if it was there a minute
+    before.
     """
     evidence = Evidence(graph, now, earlier)
     findings: list[Finding] = []

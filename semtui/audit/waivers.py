@@ -1,8 +1,8 @@
-"""Findings that somebody has decided to live with, for a reason and until a day: `[[waiver]]` tables of TOML.
+"""Findings that somebody has accepted, for a reason and until a date: `[[waiver]]` tables in TOML.
 
-A waiver takes no finding out of the report. It is refused if anything of it is not understood, for what it hides
-would be hidden by mistake; and what it says cannot hold another finding, another organization, a worse severity, or
-longer than a year.
+A waiver removes no finding from the report. A file with anything that is not understood is refused, since it could
+waive something by mistake; and a waiver never covers another finding, another organization, a worse severity, or more
+than a year.
 """
 
 from __future__ import annotations
@@ -24,89 +24,89 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 LONGEST = 366
-"""Days ahead at most."""
+"""The most days ahead."""
 EVERYBODY = "*"
-"""The id that stands for all subjects of a rule; for what is low or info only."""
+"""The id that stands for all subjects of a rule; allowed for low and info only."""
 _TEXTS = ("rule", "id", "host", "severity", "reason", "by")
 _OPTIONAL = ("name", "ticket")
 _HEADING = re.compile(r"^[ \t]*\[\[[ \t]*(?:waiver|\"waiver\"|'waiver')[ \t]*\]\]", re.MULTILINE)
 
 
 class WaiverError(ExpectedError):
-    """A file of waivers that is not understood; a sentence for each entry says why, without repeating it."""
+    """A file of waivers is invalid; a sentence for each entry says why, without quoting it."""
 
 
 @dataclass(frozen=True)
 class Waiver:
-    """What somebody decided."""
+    """One decision to accept a finding."""
 
     rule: str
     id: str
-    """Of the subject, or `*`; of a finding about no subject what its key ends with."""
+    """The subject's id, or `*`; for a finding without a subject, the end of its key."""
     host: str
     severity: Severity
-    """The highest that is waived."""
+    """The worst severity that is waived."""
     reason: str
     by: str
     until: date
-    """The last day on which it holds, UTC."""
+    """The last day on which it applies, UTC."""
     name: str = ""
-    """For the reader."""
+    """The subject's name, for human readers only."""
     ticket: str = ""
     place: str = ""
-    """Where it stands in its file, as `line 12`."""
+    """Where it is in its file, as `line 12`."""
 
 
 Standing = Literal["open", "waived", "expired", "risen"]
-"""`expired`, `risen`: open, and a waiver there is has run out, or is for less."""
+"""`expired`, `risen`: open, although there is a waiver, which has expired or is for a lesser severity."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A finding, and what the waivers make of it."""
+    """A finding, and the waiver that applies to it."""
 
     finding: Finding
     standing: Standing = "open"
     waiver: Waiver | None = None
-    """The one that holds, or would."""
+    """The waiver that applies, or would if it had not expired or were for a worse severity."""
 
     @property
     def waived(self) -> bool:
-        """True if it counts no more."""
+        """True if the finding no longer counts."""
         return self.standing == "waived"
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A report after the waivers."""
+    """A report with its waivers applied."""
 
     report: Report
     judged: tuple[Judged, ...]
     """In the order of the report."""
     unused: tuple[Waiver, ...] = ()
-    """Waivers for this host that match no finding, of rules that were evaluated."""
+    """Waivers for this host that match no finding, although their rules were evaluated."""
     renamed: tuple[tuple[Waiver, str], ...] = ()
-    """Waivers that give another name than the subject has, and that name."""
+    """Waivers whose name differs from the subject's, with the subject's name."""
 
     @property
     def open(self) -> tuple[Judged, ...]:
-        """What is not waived."""
+        """The findings that are not waived."""
         return tuple(each for each in self.judged if not each.waived)
 
     @property
     def waived(self) -> tuple[Judged, ...]:
-        """What is."""
+        """The findings that are waived."""
         return tuple(each for each in self.judged if each.waived)
 
     @property
     def complete(self) -> bool:
-        """True if the report is, but for severities that are waived as far as they may go."""
+        """True if the report is complete, not counting findings that are waived even at their worst severity."""
         report = self.report
         return not (report.not_evaluated or report.unsure or any(each.finding.may_be for each in self.open))
 
 
 def judge(report: Report, waivers: Sequence[Waiver], host: str, now: float) -> Judgement:
-    """What waivers make of a report about a host, read at `now` (epoch seconds)."""
+    """Apply waivers to a report about a host, read at `now` (epoch seconds)."""
     day = date.fromisoformat(time.strftime("%Y-%m-%d", time.gmtime(now)))
     here = [each for each in waivers if same_host(each.host, host)]
     by_key: dict[tuple[str, str], list[Waiver]] = {}
@@ -131,7 +131,7 @@ def judge(report: Report, waivers: Sequence[Waiver], host: str, now: float) -> J
 
 
 def _judged(finding: Finding, waivers: Iterable[Waiver], day: date) -> Judged:
-    """The waiver that holds, or else the one that says most about why none does."""
+    """The finding with the waiver that applies, or else with the one that best explains why none does."""
     standing: list[tuple[Standing, Waiver]] = []
     for each in waivers:
         if not at_least(each.severity, finding.worst):
@@ -150,7 +150,7 @@ def _judged(finding: Finding, waivers: Iterable[Waiver], day: date) -> Judged:
 
 
 def read_waivers(text: str, rules: Collection[str], today: date) -> tuple[Waiver, ...]:
-    """The waivers a file holds. Raises WaiverError, which names every entry that is wrong."""
+    """The waivers in a file. Raises WaiverError, which names every invalid entry."""
     import tomllib
 
     try:
@@ -176,7 +176,7 @@ def read_waivers(text: str, rules: Collection[str], today: date) -> tuple[Waiver
 
 
 def _places(text: str, number: int) -> list[str]:
-    """Where each entry begins; its number alone where that is not certain."""
+    """Where each entry begins, or its number if that is not certain."""
     lines = [text.count("\n", 0, found.start()) + 1 for found in _HEADING.finditer(text)]
     if len(lines) != number:
         return [f"waiver {each}" for each in range(1, number + 1)]
@@ -184,7 +184,7 @@ def _places(text: str, number: int) -> list[str]:
 
 
 def _problem(entry: Any, rules: Collection[str], today: date) -> str:
-    """What is wrong with an entry, within a sentence; empty for nothing."""
+    """What is wrong with an entry, worded to fit inside a sentence; "" if nothing is."""
     if not isinstance(entry, dict):
         return "this is no table"
     if entry.keys() - {*_TEXTS, *_OPTIONAL, "until"}:
@@ -216,7 +216,7 @@ def _wrong_value(entry: Mapping[str, Any], rules: Collection[str], today: date) 
 
 
 def waiver_text(waiver: Waiver) -> str:
-    """A waiver as it stands in a file, with a line end after it."""
+    """A waiver as TOML, with a final line feed."""
     texts = {key: getattr(waiver, key) for key in ("rule", "id", "host", "name", "severity", "reason", "by", "ticket")}
     lines = [f"{key} = {quoted(value)}" for key, value in texts.items() if value]
     return "\n".join(["[[waiver]]", *lines, f"until = {waiver.until.isoformat()}"]) + "\n"

@@ -1,7 +1,7 @@
-"""What would change if somebody were given another role, left a group, were removed, and so on.
+"""What would change if a subject were given another role, left a group, were removed, and so on.
 
-The changes are made on the lists only, and what everybody holds then is compared with what they hold now. What happens
-in the queues of groups and removals counts as done.
+The changes are made to a copy of the lists, and what everybody would hold is compared with what they hold now. Changes
+that Semaphore queues count as done.
 
     Operation(kind, id, other_id, added, removed)   one change (`operations`); raises nothing
     Caller(id, not_held)                            who would make it, as far as that is known (`operations`)
@@ -43,7 +43,7 @@ _NOBODY = Caller()
 
 
 def what_if(graph: AccessGraph, operations: Sequence[Operation], caller: Caller = _NOBODY) -> WhatIf:
-    """What would change if these were done, one after the other. One that Semaphore would refuse changes nothing.
+    """What would change if these operations were done in order, without those that Semaphore would refuse.
 
     Raises SenselessError.
     """
@@ -78,12 +78,12 @@ def what_if(graph: AccessGraph, operations: Sequence[Operation], caller: Caller 
 
 
 def _at_least(graph: AccessGraph, done: Sequence[Operation]) -> tuple[ListName, ...]:
-    """A role that is edited may be held by somebody who is in no list."""
+    """Incomplete lists, which matter if a role is edited: somebody who is in no list may hold it."""
     return graph.at_least if any(operation.kind == "edit-role" for operation in done) else ()
 
 
 def check(graph: AccessGraph, operation: Operation) -> None:
-    """Raises SenselessError for an operation that cannot be meant: for nobody, or for what is of another kind."""
+    """Raise SenselessError for an operation that makes no sense: on nobody, or on the wrong kind of subject."""
     of_role = operation.kind in ("delete-role", "edit-role")
     roles = roles_known(graph) if of_role or operation.kind == "role" else {}
     if (of_role and operation.id not in roles) or (operation.kind == "role" and operation.other_id not in roles):

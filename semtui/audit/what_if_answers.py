@@ -1,4 +1,4 @@
-"""What the question what would change is answered with."""
+"""The answer to the question what would change."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ RefusalCode = Literal[
     "no-such-permission",
 ]
 """Why Semaphore would refuse: an Owner cannot be removed; the role is built in, or held; the caller lacks permissions;
-whoever joins a group holds no role of their own; the subject, group or role is not there; a role of the organization
-cannot permit that."""
+whoever joins a group holds no role directly; the subject, group or role does not exist; an organization role cannot
+permit that."""
 
 NoteCode = Literal[
     "nothing",
@@ -43,70 +43,70 @@ NoteCode = Literal[
     "mapping-dropped",
     "group-projects",
 ]
-"""`nothing`: an operation changes nothing. `leaves`: the organization. `gone`: an account or a group that is deleted.
-`without-a-role`: it stays and may do nothing. `cannot-act`: a deactivated account holds what it held. `nobody-…`: that
-is held by nobody any more. `caller`: it concerns whoever asks. `created-account`: somebody may know its token.
-`no-creator`: it can be edited no longer. `on-projects`: roles on single projects go too. `stays`: bindings that are not
-touched. `queue`: it happens later. `mapping-dropped`: of an edited role. `group-projects`: what roles a group has on
-projects is not in the API."""
+"""`nothing`: an operation changes nothing. `leaves`: a person leaves the organization. `gone`: an account or group is
+deleted. `without-a-role`: an account or group stays but can do nothing. `cannot-act`: a deactivated account keeps its
+permissions but cannot use them. `nobody-…`: nobody holds that any more. `caller`: it affects the caller.
+`created-account`: its creator may know its token. `no-creator`: the account can no longer be edited. `on-projects`:
+roles on single projects are lost too. `stays`: bindings that remain. `queue`: it happens later. `mapping-dropped`: an
+edited role loses its project role. `group-projects`: the API does not show a group's roles on projects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why Semaphore would refuse an operation. It is then left out of what would change."""
+    """Why Semaphore would refuse an operation, which is then left out of the changes."""
 
     operation: Operation
     code: RefusalCode
     certain: bool = True
-    """False where a list is missing that would tell: then it is not left out."""
+    """False if a list is missing that would show it; the operation is then not left out."""
     subjects: tuple[SubjectRef, ...] = ()
-    """Who holds the role."""
+    """The holders of the role."""
     permissions: tuple[str, ...] = ()
-    """What is lacking, or cannot be."""
+    """The permissions that are missing, or not possible."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What several subjects gain and lose, the same for each, whatever else they hold. Permissions are sorted."""
+    """What several subjects each gain and lose. Permissions are sorted."""
 
     subjects: tuple[SubjectRef, ...]
-    """People, service accounts, and whoever only a group names, in the order of the People page."""
+    """People, service accounts, and ids that are only in groups, in the order of the People page."""
     gained: tuple[str, ...]
-    """Of projects: on every project."""
+    """Project permissions are gained on every project."""
     lost: tuple[str, ...]
     all_projects: Literal["", "gained", "lost"] = ""
-    """The permissions of projects among them are all that the project role Admin permits."""
+    """Set if the project permissions among them are all those of the project role Admin."""
     loses_all: bool = False
-    """Nothing is left to them, for certain."""
+    """True if they certainly hold nothing afterwards."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Subjects from whom something is taken that they hold by other bindings too, so that they lose nothing."""
+    """Subjects who lose a binding but no permission, because other bindings give the same."""
 
     subjects: tuple[SubjectRef, ...]
     paths: tuple[Path, ...]
-    """Those bindings."""
+    """The other bindings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to know before it is done."""
+    """Something to know before the operations are done."""
 
     code: NoteCode
     subject: SubjectRef | None = None
     level: Level | None = None
     """How far the permissions of a `created-account` reach afterwards."""
     names: tuple[str, ...] = ()
-    """Of the projects that are owned, or on which roles are held; of the role whose mapping is dropped."""
+    """Names of projects that are owned, or on which roles are held; or of the role whose mapping is dropped."""
     paths: tuple[Path, ...] = ()
-    """Bindings that stay."""
+    """Bindings that remain."""
     number: int = 0
-    """Of `cannot-act` how many permissions are held; of `on-projects` of how many projects the people were read."""
+    """For `cannot-act`, how many permissions are held; for `on-projects`, how many projects' people were read."""
     complete: bool = True
-    """False where a list is missing that could tell otherwise, or tell more."""
+    """False if a list is missing that could show otherwise, or more."""
     operation: Operation | None = None
-    """That changes nothing."""
+    """The operation that changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -116,21 +116,21 @@ class WhatIf:
     operations: tuple[Operation, ...]
     before: AccessGraph
     after: AccessGraph
-    """The access there would be. The people of projects are as they were."""
+    """The access afterwards. The people of projects are left as they are."""
     refusals: tuple[Refusal, ...]
     differences: tuple[Difference, ...]
     """Losses first, most permissions first."""
     kept: tuple[Kept, ...]
     notes: tuple[Note, ...]
     unknown: tuple[UnknownSubject, ...]
-    """Those who may gain or lose something that is not told in `differences`."""
+    """Subjects who may gain or lose something that is not in `differences`."""
     at_least: tuple[ListName, ...]
-    """Lists that are not whole, so that it may concern others who are not seen at all."""
+    """Incomplete lists, because of which others may be affected."""
     stale: tuple[ListName, ...]
 
     @property
     def complete(self) -> bool:
-        """True if everything that would change is told."""
+        """True if all changes are known."""
         unsure = any(not refusal.certain for refusal in self.refusals)
         return not (self.unknown or self.at_least or self.stale or unsure or self._notes_lack)
 
@@ -139,7 +139,7 @@ class WhatIf:
         return any(note.code.startswith("nobody-") and not note.complete for note in self.notes)
 
     def everybody(self) -> Iterator[tuple[SubjectRef, Difference]]:
-        """Everybody who gains or loses something, with what."""
+        """Every subject who gains or loses something, with the difference."""
         for difference in self.differences:
             for subject in difference.subjects:
                 yield subject, difference

@@ -1,4 +1,4 @@
-"""Who gains and loses what by changes, netted over everything else they hold."""
+"""Who gains and loses what through changes, net of everything else they hold."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from semtui.audit.profiles import Held
 
 Source = tuple[str, ...]
-"""Where something unknown comes from: the same on both sides means the same answer on both, whatever it is."""
+"""Where an unknown comes from: the same source before and after has the same answer, whatever it is."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """What somebody holds before, or after."""
+    """What a subject holds before, or after."""
 
     gives: int
     perhaps: dict[Source, int]
-    """What they may hold besides."""
+    """What else it may hold, by source."""
 
     @property
     def unknown(self) -> int:
-        """All of it."""
+        """Everything in `perhaps`."""
         return _united(self.perhaps.values())
 
 
@@ -39,19 +39,19 @@ _NOTHING = Side(0, {})
 
 @dataclass(frozen=True)
 class Net:
-    """What changes for somebody, as bit sets."""
+    """What changes for a subject, as bit sets."""
 
     gained: int
     lost: int
     maybe: int
     """What may be gained or lost."""
     taken: int
-    """What those bindings gave that are there no longer."""
+    """What the removed bindings gave."""
     nothing_left: bool
 
 
 class Effects:
-    """Compares both graphs, for everybody whom changes touch."""
+    """Compares the two graphs, for all subjects that are affected."""
 
     def __init__(self, before: AccessGraph, after: AccessGraph, lists: ListsAfter) -> None:
         self.before, self.after, self._lists = before, after, lists
@@ -59,12 +59,12 @@ class Effects:
         self._known: dict[tuple[object, ...], Net] = {}
         self._keeping: dict[tuple[object, ...], tuple[Path, ...]] = {}
         self.nets = {each: self._net(each) for each in self._concerned()}
-        """By id, of everybody who may be concerned."""
+        """By id, for all subjects that may be affected."""
 
     # What changes
 
     def differences(self) -> tuple[Difference, ...]:
-        """Grouped by equal change; losses first, the greatest change first."""
+        """Subjects with equal changes together; losses first, the greatest change first."""
         found: dict[tuple[int, int, bool], list[SubjectRef]] = {}
         for each, net in self.nets.items():
             if net.gained or net.lost:
@@ -82,7 +82,7 @@ class Effects:
         return Difference(tuple(subjects), names.of(gained), names.of(lost), whole, nothing_left)
 
     def kept(self) -> tuple[Kept, ...]:
-        """Who loses nothing although something is taken, by what keeps it."""
+        """Who loses a binding but nothing else, by the bindings that remain."""
         found: dict[tuple[Path, ...], list[SubjectRef]] = {}
         for each, net in self.nets.items():
             if net.taken and not (net.gained or net.lost or net.maybe) and self.after.knows(each):
@@ -98,13 +98,13 @@ class Effects:
         )
 
     def subject(self, subject_id: str) -> SubjectRef:
-        """Who that is, afterwards or before."""
+        """The subject of an id, afterwards or before."""
         return (self.after if self.after.knows(subject_id) else self.before).subject(subject_id)
 
     # Whom it concerns
 
     def _concerned(self) -> list[str]:
-        """Ids of people, accounts and whoever only a group names, in the order of the page."""
+        """Ids of affected people, accounts and ids that are only in groups, in the order of the People page."""
         ids = {*self._lists.touched, *self._holding_edited(), *self._lists.unsure.keys() - {""}}
         if "" in self._lists.unsure:
             ids.update(self.before.index.profile_of)
@@ -125,7 +125,7 @@ class Effects:
     # For one of them
 
     def _net(self, subject_id: str) -> Net:
-        """The same for all who had one profile and have one."""
+        """What changes for a subject; the same for all with equal profiles before and after."""
         key = (*self._key(self.before, subject_id), *self._key(self.after, subject_id), self._unsure(subject_id))
         if key not in self._known:
             self._known[key] = self._worked_out(subject_id)
@@ -175,7 +175,7 @@ class Effects:
         return Side(gives, perhaps)
 
     def _unsure(self, subject_id: str) -> int:
-        """What groups give that somebody may be in, or have been in."""
+        """What is given by groups that a subject may be in, or may have been in."""
         groups = self._lists.unsure.get("", set()) | self._lists.unsure.get(subject_id, set())
         found = 0
         for graph in (self.before, self.after):
@@ -185,7 +185,7 @@ class Effects:
         return found
 
     def _mask(self, graph: AccessGraph, mask: int) -> int:
-        """Bits of a graph as those of the first: permissions are compared by name."""
+        """The bits of a graph translated to those of the first: permissions are matched by name."""
         if self._same_names or graph is self.before:
             return mask
         return self.before.permissions.mask(graph.permissions.of(mask))
@@ -204,7 +204,7 @@ class Effects:
         return found
 
     def _bindings(self, graph: AccessGraph, subject_id: str) -> set[tuple[Held, str]]:
-        """What somebody holds, with the group it comes by."""
+        """The roles a subject holds, each with the group it comes through."""
         if not graph.knows(subject_id):
             return set()
         found = {(held, "") for held in graph.profile(subject_id).direct}
@@ -218,7 +218,7 @@ class Effects:
         return self._keeping[key]
 
     def _giving(self, subject_id: str, taken: int) -> list[Path]:
-        """One binding that gives all that was taken, or else every one that gives some of it."""
+        """One binding that gives everything that was taken, or else all that give part of it."""
         found = []
         for path in paths.bindings(self.after, subject_id):
             gives = self._mask(self.after, self.after.grants.of(path.role_id, path.role_name).gives)

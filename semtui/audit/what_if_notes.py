@@ -1,4 +1,4 @@
-"""What else there is to know before changes are made."""
+"""What else to know before changes are made."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NEEDED: tuple[tuple[NoteCode, str], ...] = (
 
 
 class Notes:
-    """Made of what was done: `idle` are those operations that change nothing."""
+    """The notes about operations; `idle` are those that change nothing."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Notes:
         self._projects = lists.graph.projects
 
     def all(self) -> Iterator[Note]:
-        """In the order in which they are told."""
+        """All notes, in the order they are shown."""
         yield from (Note("nothing", self._subject(each.id), operation=each) for each in self._idle)
         yield from self._endings()
         yield from self._nobody_left()
@@ -68,7 +68,7 @@ class Notes:
     # Who leaves
 
     def _endings(self) -> Iterator[Note]:
-        """Who leaves, is deleted, stays without a role, or cannot act; and what goes with them on projects."""
+        """Who leaves, is deleted, is left without a role, or cannot act; and which roles on projects go with them."""
         for operation in self._done:
             subject = self._subject(operation.id)
             if subject is None:
@@ -82,7 +82,7 @@ class Notes:
                 yield Note("cannot-act", subject, number=self._after.of(operation.id).gives.bit_count())
 
     def _on_projects(self, subject: SubjectRef) -> Note:
-        """Roles on single projects; of accounts and groups they are not in the API (`API.md#project-members`)."""
+        """Roles on single projects; the API has none of accounts and groups (`API.md#project-members`)."""
         listing = self._projects.listing
         names = {project.id: project.name for project in listing.items}
         read = {each: found for each, found in self._projects.members.items() if fate_of(found).fate in WHOLE}
@@ -114,12 +114,12 @@ class Notes:
     # What somebody leaves behind
 
     def _losing(self) -> list[str]:
-        """Who is given another role, or none, and loses by it."""
+        """Who loses permissions through another role, or none."""
         ids = dict.fromkeys(each.id for each in self._done if each.kind in ("role", "remove"))
         return [each for each in ids if each in self._effects.nets and self._effects.nets[each].lost]
 
     def _of_person(self, subject_id: str) -> Iterator[Note]:
-        """The accounts they created, whose tokens they may know, and the projects they own."""
+        """The accounts a person created, whose tokens they may know, and the projects they own."""
         subject = self._subject(subject_id)
         if subject is None or subject.kind != "person":
             return
@@ -135,7 +135,7 @@ class Notes:
             yield Note("owns-projects", subject, names=tuple(owned), complete=known)
 
     def _staying(self, operation: Operation) -> Iterator[Note]:
-        """Bindings that are from elsewhere, or through groups."""
+        """Bindings that remain, from other sources or through groups."""
         if not self._after.knows(operation.id) or operation.id not in self._effects.nets:
             return
         found = paths.bindings(self._after, operation.id)
@@ -144,14 +144,14 @@ class Notes:
             yield Note("stays", self._after.subject(operation.id), paths=ways)
 
     def _creations_orphaned(self) -> Iterator[Note]:
-        """Accounts that were created by one that is deleted can be edited no longer (`API.md#service-accounts`)."""
+        """Accounts whose creator is deleted, so that they can no longer be edited (`API.md#service-accounts`)."""
         deleted = {each.id for each in self._done if each.kind == "delete"}
         for account in self._before.people.accounts.items:
             if account.creator_id in deleted and self._after.knows(account.id):
                 yield Note("no-creator", self._after.subject(account.id))
 
     def _mappings(self) -> Iterator[Note]:
-        """What an edited role brings on projects, and does no longer; None of that for one known to bring nothing."""
+        """Edited roles, which lose the project role they map to; not those known to have none."""
         for operation in self._done:
             if operation.kind == "edit-role":
                 name = next((each.name for each in self._before.people.roles.items if each.id == operation.id), "")
@@ -162,7 +162,7 @@ class Notes:
 
 
 def _acting(graph: AccessGraph, permission: str) -> tuple[int, int]:
-    """How many people and accounts hold a permission and are not kept from using it; and how many may."""
+    """How many people and accounts hold a permission and can use it, and how many may."""
     bit = graph.permissions.bit(permission)
     holding = perhaps = 0
     for number, profile in enumerate(graph.index.profiles):
