@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from semtui.audit.access.questions import paths, roles_known
 from semtui.audit.contract import by_id, path_record, subject_record, unknown_record
-from semtui.audit.questions import paths, roles_known
 from semtui.text.clean import raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from semtui.audit.answers import Can, Comparison, Steps, SubjectRef, UnknownSubject, WhoCan, Why
-    from semtui.audit.graph import AccessGraph
-    from semtui.audit.records import Record
+    from semtui.audit.access.answers import Can, Comparison, Steps, SubjectRef, UnknownSubject, WhoCan, Why
+    from semtui.audit.access.graph import AccessGraph
+    from semtui.audit.snapshots.records import Record
 
 
 def subject_ref_record(subject: SubjectRef) -> Record:

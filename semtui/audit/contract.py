@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from semtui.audit.fates import ListFate, coverage
+from semtui.audit.access.fates import ListFate, coverage
 from semtui.audit.limits import limits_of
-from semtui.audit.records import Record, rfc3339
+from semtui.audit.snapshots.records import Record, rfc3339
 from semtui.text.clean import raw
 
 if TYPE_CHECKING:
-    from semtui.audit.answers import Path
-    from semtui.audit.snapshot import Head
+    from semtui.audit.access.answers import Path
+    from semtui.audit.snapshots.snapshot import Head
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui import __version__
+from semtui.audit.access.edition import edition_of
 from semtui.audit.contract import Source
-from semtui.audit.edition import edition_of
-from semtui.audit.snapshot import Head
+from semtui.audit.snapshots.snapshot import Head
 from semtui.organization.listing import LIST_NAMES
 
 if TYPE_CHECKING:

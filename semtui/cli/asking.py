@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from semtui.api.models import Project
+    from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
-    from semtui.audit.graph import AccessGraph
     from semtui.cli.commands import Connection
     from semtui.cli.question import Choose
 
@@ -57,7 +57,7 @@ def ask(
     """Answer a question by `reply`, on the project `on`; returns the exit status. Raises ConfigurationError."""
 
     def asked(source: Source) -> Reply:
-        from semtui.audit.graph import AccessGraph
+        from semtui.audit.access.graph import AccessGraph
 
         return reply(source, AccessGraph(source.people, source.projects))
 

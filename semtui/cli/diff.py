@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from semtui.api.models import Project
+    from semtui.audit.comparison.diff import Diff
     from semtui.audit.contract import Source
-    from semtui.audit.diff import Diff
     from semtui.cli.commands import Connection
     from semtui.wording.answered import Form
 
@@ -109,7 +109,7 @@ def _same_projects(old: Source, number: int | None) -> Choose:
 
 
 def _compared(old: Source, new: Source, order: DiffOrder) -> Reply:
-    from semtui.audit.diff import IncomparableError, diff
+    from semtui.audit.comparison.diff import IncomparableError, diff
     from semtui.wording.diff import gap_words
 
     try:

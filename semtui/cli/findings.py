@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
-    from semtui.audit.findings import Severity
-    from semtui.audit.graph import AccessGraph
-    from semtui.audit.waivers import Judgement, Waiver
+    from semtui.audit.findings.findings import Severity
+    from semtui.audit.findings.waivers import Judgement, Waiver
     from semtui.cli.commands import Connection
 
 THRESHOLDS: tuple[Severity, ...] = ("high", "medium", "low")
@@ -64,7 +64,7 @@ understood, 3 when --fail-on says so."""
 
 def order(arguments: argparse.Namespace) -> FindingsOrder:
     """What was asked for. Raises ConfigurationError."""
-    from semtui.audit.rules import RULES
+    from semtui.audit.findings.rules import RULES
 
     if not RULES.keys() >= set(arguments.rule):
         raise ConfigurationError(f"--rule takes one of {', '.join(sorted(RULES))}.")
@@ -98,8 +98,8 @@ def parse_waivers(content: bytes, which: str) -> tuple[Waiver, ...]:
     """The waivers in the content of a file; `which` names it in an error. Raises ConfigurationError."""
     import datetime
 
-    from semtui.audit.rules import RULES
-    from semtui.audit.waivers import WaiverError, read_waivers
+    from semtui.audit.findings.rules import RULES
+    from semtui.audit.findings.waivers import WaiverError, read_waivers
 
     today = datetime.datetime.fromtimestamp(time.time(), datetime.UTC).date()
     try:
@@ -111,8 +111,8 @@ def parse_waivers(content: bytes, which: str) -> tuple[Waiver, ...]:
 
 
 def _reply(order: FindingsOrder, waivers: Sequence[Waiver], source: Source, graph: AccessGraph) -> Reply:
-    from semtui.audit.rules import find, rules_of
-    from semtui.audit.waivers import judge
+    from semtui.audit.findings.rules import find, rules_of
+    from semtui.audit.findings.waivers import judge
     from semtui.wording.findings_answer import findings_answered
 
     taken_at = source.head.finished_at
@@ -124,6 +124,6 @@ def _reply(order: FindingsOrder, waivers: Sequence[Waiver], source: Source, grap
 
 
 def _fails(order: FindingsOrder, told: Judgement) -> bool:
-    from semtui.audit.findings import at_least
+    from semtui.audit.findings.findings import at_least
 
     return order.fail_on is not None and any(at_least(each.finding.severity, order.fail_on) for each in told.open)

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from semtui.audit.questions import roles_known
+from semtui.audit.access.questions import roles_known
 from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from semtui.audit.graph import AccessGraph
+    from semtui.audit.access.graph import AccessGraph
 
 _PREFIXES = ("organization.", "project.")
 _FEW = 8

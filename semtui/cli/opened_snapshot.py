@@ -12,7 +12,7 @@ from semtui.wording.coverage import lacking_words
 from semtui.wording.dates import clock_words, day_words
 
 if TYPE_CHECKING:
-    from semtui.audit.snapshot_reading import Snapshot
+    from semtui.audit.snapshots.reading import Snapshot
     from semtui.organization.store import OrganizationStore
     from semtui.session.session import Session
 
@@ -32,7 +32,7 @@ class OpenedSnapshot:
     @property
     def chosen(self) -> Chosen:
         """The snapshot's organization, without a token, and warnings about what the snapshot lacks."""
-        from semtui.audit.fates import coverage, needed
+        from semtui.audit.access.fates import coverage, needed
 
         snapshot = self.snapshot
         fates = needed(coverage(snapshot.people, snapshot.projects), snapshot.head.edition)

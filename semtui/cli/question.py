@@ -27,7 +27,7 @@ from semtui.wording.answered import FORMS, Form
 if TYPE_CHECKING:
     from semtui.api.models import Project
     from semtui.audit.contract import Source
-    from semtui.audit.snapshot_reading import Snapshot
+    from semtui.audit.snapshots.reading import Snapshot
     from semtui.cli.commands import Connection
 
 Choose = Callable[[Sequence["Project"]], Sequence["Project"]]
@@ -185,9 +185,9 @@ def live_source(connection: Connection, choose: Choose, by: str | None = None, p
     """The organization as it is now. Lists that cannot be read are marked unknown; nothing is raised for them."""
     import asyncio
 
+    from semtui.audit.access.edition import edition_of
     from semtui.audit.contract import Source
-    from semtui.audit.edition import edition_of
-    from semtui.audit.snapshot import Head
+    from semtui.audit.snapshots.snapshot import Head
 
     host = connection.chosen.context.host
     say(f"Reading {host}.")
@@ -212,8 +212,8 @@ def read_snapshot_file(path: Path, which: str) -> Snapshot:
 
 def parse_snapshot(content: bytes, which: str) -> Snapshot:
     """A snapshot from the bytes of a file; `which` names it in an error. Raises ConfigurationError."""
-    from semtui.audit.reading import SnapshotError
-    from semtui.audit.snapshot_reading import read_snapshot
+    from semtui.audit.snapshots.fields import SnapshotError
+    from semtui.audit.snapshots.reading import read_snapshot
 
     try:
         return read_snapshot(content.decode())

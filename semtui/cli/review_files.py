@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from semtui.audit.records import Record
-    from semtui.audit.waivers import Waiver
+    from semtui.audit.findings.waivers import Waiver
+    from semtui.audit.snapshots.records import Record
     from semtui.organization.people import People
 
 _NAMES = {"id": "id", "email": "email", "e_mail": "email", "manager": "manager", "active": "active"}

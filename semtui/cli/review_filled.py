@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from semtui.audit.review_check import FilledRow, check
-from semtui.audit.review_reading import ManifestError, read_manifest
+from semtui.audit.reviews.check import FilledRow, check
+from semtui.audit.reviews.reading import ManifestError, read_manifest
 from semtui.cli.headless import deliver, say, write_pair
 from semtui.cli.question import INCOMPLETE, THRESHOLD, read_bytes
 from semtui.cli.review_order import manifest_path, source_of
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from semtui.audit.contract import Source
-    from semtui.audit.records import Record
-    from semtui.audit.review_check import Checked
-    from semtui.audit.review_reading import Manifest
-    from semtui.audit.review_verify import Verified
+    from semtui.audit.reviews.check import Checked
+    from semtui.audit.reviews.reading import Manifest
+    from semtui.audit.reviews.verify import Verified
+    from semtui.audit.snapshots.records import Record
     from semtui.cli.commands import Connection
     from semtui.cli.review_order import ReviewOrder
 
@@ -101,8 +101,8 @@ def check_review(order: ReviewOrder) -> int:
 
 def verify_review(order: ReviewOrder, connection: Connection | None) -> int:
     """Read again and write which decisions were carried out; returns the exit status."""
-    from semtui.audit.graph import AccessGraph
-    from semtui.audit.review_verify import verify
+    from semtui.audit.access.graph import AccessGraph
+    from semtui.audit.reviews.verify import verify
 
     assert order.filled is not None
     filled = _Filled(order.filled, order.manifest, "--verify")
@@ -134,7 +134,7 @@ def verify_review(order: ReviewOrder, connection: Connection | None) -> int:
 def _check_same(manifest: Manifest, source: Source) -> None:
     """Raises ConfigurationError for another organization or edition, and for lists older than the review."""
     from semtui.api.hosts import same_host
-    from semtui.audit.snapshot import organization_id
+    from semtui.audit.snapshots.snapshot import organization_id
 
     its_id = organization_id(source.people, source.projects)
     differ = manifest.organization_id and its_id and manifest.organization_id != its_id
@@ -153,7 +153,7 @@ def _written(
 ) -> bool:
     from hashlib import sha256
 
-    from semtui.audit.canonical import canonical
+    from semtui.audit.snapshots.canonical import canonical
 
     assert order.output is not None
     words = {each.row_id: verified_words(each) for each in outcomes}
@@ -171,8 +171,8 @@ def _verification(
 ) -> Record:
     from hashlib import sha256
 
-    from semtui.audit.review_manifest import reading_record
-    from semtui.audit.review_verify import OUTCOMES
+    from semtui.audit.reviews.manifest import reading_record
+    from semtui.audit.reviews.verify import OUTCOMES
 
     return reading_record(source) | {
         "command": list(order.command),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from semtui.audit.canonical import canonical
-from semtui.audit.diff import IncomparableError, check_comparable
-from semtui.audit.fates import coverage, needed
-from semtui.audit.graph import AccessGraph
-from semtui.audit.review import review
-from semtui.audit.review_manifest import PEOPLE_ACTIVE, Origin, WrittenTable, manifest_record
-from semtui.audit.rules import find
-from semtui.audit.waivers import judge
+from semtui.audit.access.fates import coverage, needed
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.comparison.diff import IncomparableError, check_comparable
+from semtui.audit.findings.rules import find
+from semtui.audit.findings.waivers import judge
+from semtui.audit.reviews.manifest import PEOPLE_ACTIVE, Origin, WrittenTable, manifest_record
+from semtui.audit.reviews.review import review
+from semtui.audit.snapshots.canonical import canonical
 from semtui.cli.headless import say, write_pair
 from semtui.cli.question import INCOMPLETE
 from semtui.cli.review_files import people_file, waivers_file
@@ -26,8 +26,8 @@ from semtui.wording.review_findings import assessments
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
-    from semtui.audit.findings import Report
-    from semtui.audit.review import Review
+    from semtui.audit.findings.findings import Report
+    from semtui.audit.reviews.review import Review
     from semtui.cli.commands import Connection
     from semtui.cli.review_files import PeopleFile
     from semtui.cli.review_order import ReviewOrder

@@ -95,8 +95,8 @@ def _hash_of(path: Path, host: str) -> str:
 
 
 def _written(order: SnapshotOrder, source: Source) -> int:
-    from semtui.audit.fates import coverage, needed
-    from semtui.audit.snapshot import content_sha256, snapshot_pieces
+    from semtui.audit.access.fates import coverage, needed
+    from semtui.audit.snapshots.snapshot import content_sha256, snapshot_pieces
     from semtui.wording.coverage import lacking_words, unread_people_words
 
     fates = needed(coverage(source.people, source.projects), source.head.edition)

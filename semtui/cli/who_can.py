@@ -13,8 +13,8 @@ from semtui.system.errors import ConfigurationError
 if TYPE_CHECKING:
     import argparse
 
+    from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
-    from semtui.audit.graph import AccessGraph
     from semtui.cli.commands import Connection
 
 

@@ -20,8 +20,8 @@ from semtui.text.clean import raw
 
 if TYPE_CHECKING:
     from semtui.api.models import Project, Role, RoleBinding
-    from semtui.audit.answers import EffectiveRoles
-    from semtui.audit.graph import AccessGraph
+    from semtui.audit.access.answers import EffectiveRoles
+    from semtui.audit.access.graph import AccessGraph
     from semtui.organization.listing import ListName
     from semtui.organization.people import People
     from semtui.organization.subject import Kind, Subject
@@ -231,7 +231,7 @@ class Records:
     def _graph(self) -> AccessGraph:
         # Imported when there are lists to ask: until then an export waits for the network. What is held in the
         # organization hangs on no project.
-        from semtui.audit.current import graph_of_lists
+        from semtui.audit.access.current import graph_of_lists
 
         return graph_of_lists(self._people)
 

@@ -16,8 +16,8 @@ from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from semtui.api.models import Project
+    from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
-    from semtui.audit.graph import AccessGraph
     from semtui.organization.subject import Subject
     from semtui.plain.context import PlainContext
     from semtui.wording.answered import Answered
@@ -53,7 +53,7 @@ class Audit:
     @property
     def graph(self) -> AccessGraph:
         """Who holds which permission, by the lists as they are."""
-        from semtui.audit.current import graph_of
+        from semtui.audit.access.current import graph_of
 
         return graph_of(self._context.people, self._context.store.projects)
 
@@ -104,7 +104,7 @@ class Audit:
         return Browser(self._console, "row", rows, row_words).choose()
 
     def _role(self, without: Sequence[str] = ()) -> str | None:
-        from semtui.audit.questions import roles_known
+        from semtui.audit.access.questions import roles_known
 
         roles = {each: name for each, name in roles_known(self.graph).items() if each not in without}
 
@@ -117,7 +117,7 @@ class Audit:
 
     def who_can(self) -> None:
         """Who holds a permission."""
-        from semtui.audit import questions
+        from semtui.audit.access import questions
         from semtui.wording import answered
         from semtui.wording.access import who_can_lines
 

@@ -15,7 +15,7 @@ from semtui.text.folding import holds, search_words
 from semtui.wording import roles as role_words
 
 if TYPE_CHECKING:
-    from semtui.audit.graph import AccessGraph
+    from semtui.audit.access.graph import AccessGraph
     from semtui.plain.context import PlainContext
     from semtui.wording.styled_text import Line
 
@@ -48,7 +48,7 @@ class _Roles:
 
     @property
     def _graph(self) -> AccessGraph:
-        from semtui.audit.current import graph_of
+        from semtui.audit.access.current import graph_of
 
         return graph_of(self._context.people, self._context.store.projects)
 
@@ -87,7 +87,7 @@ class _Roles:
             self._read(role_words.comparison([known, other], self._graph))
 
     def _who_can(self) -> None:
-        from semtui.audit.questions import who_can
+        from semtui.audit.access.questions import who_can
         from semtui.wording.access import who_can_lines
 
         graph = self._graph

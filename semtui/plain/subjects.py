@@ -64,7 +64,7 @@ class _Rows:
         Browser(self._context.console, noun, self._found, row_words, commands=commands).each(self._open)
 
     def _found(self, words: str) -> Sequence[Subject]:
-        from semtui.audit.current import shown
+        from semtui.audit.access.current import shown
 
         return shown(self._context.people, self._context.store.projects, replace(self._view, search=words))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from semtui.audit.causes import OFF
+from semtui.audit.access.causes import OFF
 from semtui.organization.role_catalog import explanation
 from semtui.text.counting import count
 from semtui.wording.coverage import lacking_words
@@ -16,9 +16,9 @@ from semtui.wording.sources import source_words
 from semtui.wording.styled_text import Line, Piece, listed, padded
 
 if TYPE_CHECKING:
-    from semtui.audit.answers import Cause, Path, Reason, SubjectRef, UnknownSubject, WhoCan
-    from semtui.audit.graph import AccessGraph
-    from semtui.audit.role_holders import RoleHolders
+    from semtui.audit.access.answers import Cause, Path, Reason, SubjectRef, UnknownSubject, WhoCan
+    from semtui.audit.access.graph import AccessGraph
+    from semtui.audit.access.role_holders import RoleHolders
 
 MOST_LISTED = 500
 """The most names in a text; there may be 100,000."""
@@ -169,7 +169,7 @@ def _cause_line(cause: Cause) -> Line:
 
 
 def _first_way(graph: AccessGraph, subject: SubjectRef, answer: WhoCan) -> list[Piece]:
-    from semtui.audit.questions import paths
+    from semtui.audit.access.questions import paths
 
     first, *others = paths(graph, subject.id, answer.permission, answer.project_id)
     more = f", +{count(len(others), 'way')}" if others else ""

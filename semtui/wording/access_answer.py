@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from semtui.audit.questions import paths, roles_known
+from semtui.audit.access.questions import paths, roles_known
 from semtui.export.csv_table import Verbatim, table
 from semtui.text.counting import count
 from semtui.wording.access import REASON_WORDS, kind_words, subject_name, who_can_lines
@@ -14,9 +14,9 @@ from semtui.wording.answer import Section, markdown_answer, text_answer
 from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
-    from semtui.audit.answers import Can, Comparison, Path, Reason, Step, Steps, SubjectRef, WhoCan
+    from semtui.audit.access.answers import Can, Comparison, Path, Reason, Step, Steps, SubjectRef, WhoCan
+    from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
-    from semtui.audit.graph import AccessGraph
     from semtui.export.csv_table import Value
 
 Row = Mapping[str, "Value"]

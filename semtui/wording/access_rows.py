@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.api.permissions import SENSITIVE
-from semtui.audit.causes import OFF
+from semtui.audit.access.causes import OFF
 from semtui.organization.listing import LIST_NAMES
 from semtui.organization.role_catalog import explanation
 from semtui.settings.keymap import key
@@ -21,8 +21,8 @@ from semtui.wording.styled_text import Line, listed, padded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from semtui.audit.answers import Can, Cause, Path, Reason, SubjectRef, WhoCan
-    from semtui.audit.graph import AccessGraph
+    from semtui.audit.access.answers import Can, Cause, Path, Reason, SubjectRef, WhoCan
+    from semtui.audit.access.graph import AccessGraph
     from semtui.organization.people import People
     from semtui.wording.styled_text import Piece, Tone
 
@@ -113,7 +113,7 @@ def can_head(answer: Can, graph: AccessGraph) -> list[Line]:
 
 
 def _effective(subject: SubjectRef, graph: AccessGraph) -> list[Line]:
-    from semtui.audit.paths import bindings
+    from semtui.audit.access.paths import bindings
 
     level = graph.level(subject.id)
     reach = f"effectively {level.certain}" if level.certain != "none" else "neither Owner nor Admin in effect"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from semtui.audit.fates import coverage, needed
+from semtui.audit.access.fates import coverage, needed
 from semtui.audit.limits import ASSUMPTIONS, limits_of
 from semtui.text.wrapping import wrap
 from semtui.wording.coverage import coverage_words, limit_words

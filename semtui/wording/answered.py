@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from semtui.audit.answers import Can
+    from semtui.audit.access.answers import Can
+    from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
-    from semtui.audit.graph import AccessGraph
-    from semtui.audit.records import Record
+    from semtui.audit.snapshots.records import Record
     from semtui.wording.access_answer import Told
 
 Form = Literal["text", "json", "csv", "md"]
@@ -54,8 +54,8 @@ def written(
 
     def write(form: Form) -> str:
         if form == "json":
-            from semtui.audit.canonical import canonical
             from semtui.audit.contract import envelope
+            from semtui.audit.snapshots.canonical import canonical
 
             return canonical(envelope(words, source, record(), complete=complete, unknown=unknown)) + "\n"
         if form == "csv":
@@ -71,7 +71,7 @@ def _on(project_id: str | None) -> str:
 
 def who_can(source: Source, graph: AccessGraph, permission: str, project_id: str | None = None) -> Answered:
     """Who holds a permission. Raises UnknownPermissionError."""
-    from semtui.audit import questions
+    from semtui.audit.access import questions
     from semtui.audit.answer_record import unknown_records, who_can_record
     from semtui.wording.access_answer import who_can_told
 
@@ -94,7 +94,7 @@ def who_can(source: Source, graph: AccessGraph, permission: str, project_id: str
 
 def can(source: Source, graph: AccessGraph, subject_id: str, project_id: str | None = None) -> Answered:
     """Everything a person, account or group can do. Raises NobodyError."""
-    from semtui.audit import questions
+    from semtui.audit.access import questions
     from semtui.wording.access import subject_name
 
     name = f"{subject_name(graph.subject(subject_id))} [{subject_id}]"
@@ -103,7 +103,7 @@ def can(source: Source, graph: AccessGraph, subject_id: str, project_id: str | N
 
 def can_role(source: Source, graph: AccessGraph, role_id: str) -> Answered:
     """Everything a role of the organization gives. Raises KeyError if there is no such role."""
-    from semtui.audit import questions
+    from semtui.audit.access import questions
 
     role_name = questions.roles_known(graph)[role_id]
     answer = questions.can_role(graph, role_id, role_name)
@@ -138,7 +138,7 @@ def why(
     source: Source, graph: AccessGraph, subject_id: str, permission: str, project_id: str | None = None
 ) -> tuple[Answered, str]:
     """Whether somebody holds a permission, and why; also the verdict. Raises UnknownPermissionError, NobodyError."""
-    from semtui.audit import questions
+    from semtui.audit.access import questions
     from semtui.audit.answer_record import subject_ref_record, why_record
     from semtui.audit.contract import unknown_record
     from semtui.wording.why_answer import why_told
@@ -158,8 +158,8 @@ def why(
 
 def steps(source: Source, graph: AccessGraph, target: str, depth: int) -> Answered:
     """Who can come to act as Owner or Admin, or with a permission, in so many steps."""
+    from semtui.audit.access.steps import steps as find
     from semtui.audit.answer_record import steps_record
-    from semtui.audit.steps import steps as find
     from semtui.wording.access_answer import steps_told
 
     answer = find(graph, target, depth)
@@ -174,7 +174,7 @@ def steps(source: Source, graph: AccessGraph, target: str, depth: int) -> Answer
 
 def compare(source: Source, graph: AccessGraph, role_ids: Sequence[str]) -> Answered:
     """How roles of the organization differ in effect."""
-    from semtui.audit import questions
+    from semtui.audit.access import questions
     from semtui.audit.answer_record import comparison_record
     from semtui.wording.access_answer import comparison_told
 

@@ -10,7 +10,7 @@ from semtui.text.clean import clean
 from semtui.text.counting import count
 
 if TYPE_CHECKING:
-    from semtui.audit.fates import ListFate
+    from semtui.audit.access.fates import ListFate
 
 LIMIT_WORDS: dict[str, str] = {
     "L1": "Roles of groups and service accounts in projects are not in the API.",

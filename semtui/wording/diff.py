@@ -10,11 +10,11 @@ from semtui.wording.coverage import count_words, list_words
 from semtui.wording.sources import short_source
 
 if TYPE_CHECKING:
-    from semtui.audit.answers import Path
-    from semtui.audit.changed import About, Change, ChangeKind, Part
-    from semtui.audit.diff import Diff
-    from semtui.audit.diff_findings import FindingsDiff
-    from semtui.audit.net_effect import NetEffect
+    from semtui.audit.access.answers import Path
+    from semtui.audit.comparison.changed import About, Change, ChangeKind, Part
+    from semtui.audit.comparison.diff import Diff
+    from semtui.audit.comparison.findings import FindingsDiff
+    from semtui.audit.comparison.net_effect import NetEffect
 
 ABOUT_WORDS: dict[About, str] = {
     "person": "People",

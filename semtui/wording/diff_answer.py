@@ -12,11 +12,11 @@ from semtui.wording.findings import evidence_words, who_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from semtui.audit.changed import Change, Part
+    from semtui.audit.comparison.changed import Change, Part
+    from semtui.audit.comparison.diff import Diff
+    from semtui.audit.comparison.net_effect import NetEffect
     from semtui.audit.contract import Source
-    from semtui.audit.diff import Diff
-    from semtui.audit.findings import Finding
-    from semtui.audit.net_effect import NetEffect
+    from semtui.audit.findings.findings import Finding
     from semtui.export.csv_table import Value
 
 COLUMNS = ("change", "kind", "name", "id", "state", "removed", "added", "before", "after", "words")
@@ -81,9 +81,9 @@ def as_markdown(found: Diff, old: Source, new: Source) -> str:
 
 def as_json(found: Diff, old: Source, new: Source) -> str:
     """The published form of the answer."""
-    from semtui.audit.canonical import canonical
+    from semtui.audit.comparison.record import diff_record, unknown_records
     from semtui.audit.contract import envelope
-    from semtui.audit.diff_record import diff_record, unknown_records
+    from semtui.audit.snapshots.canonical import canonical
     from semtui.wording.findings_answer import findings_diff_record
 
     answer = diff_record(found, old) | {"findings": findings_diff_record(found.findings)}

@@ -16,8 +16,8 @@ from semtui.wording.sources import short_source
 from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
-    from semtui.audit.findings import About, Finding, NotEvaluated, Unsure
-    from semtui.audit.waivers import Judged, Waiver
+    from semtui.audit.findings.findings import About, Finding, NotEvaluated, Unsure
+    from semtui.audit.findings.waivers import Judged, Waiver
 
 _FEW = 6
 """How many groups are named in a line."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from semtui.audit.contract import subject_record, unknown_record
-from semtui.audit.findings import SEVERITIES
+from semtui.audit.findings.findings import SEVERITIES
 from semtui.export.csv_table import Verbatim
 from semtui.text.clean import raw
 from semtui.text.counting import count
@@ -26,11 +26,11 @@ from semtui.wording.findings import (
 )
 
 if TYPE_CHECKING:
+    from semtui.audit.comparison.findings import FindingsDiff
     from semtui.audit.contract import Source
-    from semtui.audit.diff_findings import FindingsDiff
-    from semtui.audit.findings import Finding, Unsure
-    from semtui.audit.records import Record
-    from semtui.audit.waivers import Judged, Judgement, Waiver
+    from semtui.audit.findings.findings import Finding, Unsure
+    from semtui.audit.findings.waivers import Judged, Judgement, Waiver
+    from semtui.audit.snapshots.records import Record
     from semtui.export.csv_table import Value
     from semtui.wording.access_answer import Row
 

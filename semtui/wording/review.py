@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from semtui.audit.records import rfc3339
-from semtui.audit.review_access import difference
-from semtui.audit.review_manifest import review_id, row_id
+from semtui.audit.reviews.access import difference
+from semtui.audit.reviews.manifest import review_id, row_id
+from semtui.audit.snapshots.records import rfc3339
 from semtui.export.cell_checksums import checksums
 from semtui.export.csv_table import Verbatim, table
 from semtui.export.records import NO_ROLE, NOT_KNOWN
@@ -20,10 +20,10 @@ from semtui.wording.answer import Section, markdown_answer
 from semtui.wording.coverage import count_words
 
 if TYPE_CHECKING:
-    from semtui.audit.answers import Path
+    from semtui.audit.access.answers import Path
     from semtui.audit.contract import Source
-    from semtui.audit.review import Creator, OnProjects, Review, ReviewRow
-    from semtui.audit.review_access import Access, Difference
+    from semtui.audit.reviews.access import Access, Difference
+    from semtui.audit.reviews.review import Creator, OnProjects, Review, ReviewRow
     from semtui.export.csv_table import Value
 
 NOT_IN_API = "not in the API"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from semtui.audit.review_check import DECISIONS
-from semtui.audit.review_verify import OUTCOMES
+from semtui.audit.reviews.check import DECISIONS
+from semtui.audit.reviews.verify import OUTCOMES
 from semtui.export.csv_table import Verbatim, escape_formula, table
 from semtui.text.clean import clean
 from semtui.text.counting import count
@@ -17,10 +17,10 @@ from semtui.wording.review import DECIDED, difference_words, named, role_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from semtui.audit.review_access import Access
-    from semtui.audit.review_check import Checked, FilledRow, Problem, ProblemKind
-    from semtui.audit.review_reading import Manifest
-    from semtui.audit.review_verify import Because, Verified
+    from semtui.audit.reviews.access import Access
+    from semtui.audit.reviews.check import Checked, FilledRow, Problem, ProblemKind
+    from semtui.audit.reviews.reading import Manifest
+    from semtui.audit.reviews.verify import Because, Verified
 
 _PROBLEMS: dict[ProblemKind, str] = {
     "lost": "this row is missing",

@@ -10,8 +10,8 @@ from semtui.wording.review import Assessment
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from semtui.audit.findings import Finding
-    from semtui.audit.waivers import Judged, Judgement
+    from semtui.audit.findings.findings import Finding
+    from semtui.audit.findings.waivers import Judged, Judgement
 
 REMOVE = ("ghost", "removed-in-group")
 """Rules whose findings suggest a removal."""

@@ -13,7 +13,7 @@ from semtui.organization.people import role_order
 from semtui.system.timestamps import utc
 
 if TYPE_CHECKING:
-    from semtui.audit.review import Review, ReviewRow
+    from semtui.audit.reviews.review import Review, ReviewRow
     from semtui.export.csv_table import Value
     from semtui.wording.review import Listed
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from semtui.audit.questions import compare
-from semtui.audit.role_holders import role_holders
+from semtui.audit.access.questions import compare
+from semtui.audit.access.role_holders import role_holders
 from semtui.organization.role_catalog import explanation
 from semtui.organization.roles import (
     KnownRole,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from semtui.api.models import Role
-    from semtui.audit.answers import Truth
-    from semtui.audit.graph import AccessGraph
+    from semtui.audit.access.answers import Truth
+    from semtui.audit.access.graph import AccessGraph
     from semtui.organization.people import People
     from semtui.organization.subject import Kind, Subject
 

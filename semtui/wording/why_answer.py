@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.audit.causes import OFF
-from semtui.audit.endings import endings
+from semtui.audit.access.causes import OFF
+from semtui.audit.access.endings import endings
 from semtui.export.csv_table import Verbatim
 from semtui.text.counting import count
 from semtui.wording.access import REASON_WORDS, subject_name, way_words
@@ -14,9 +14,9 @@ from semtui.wording.coverage import list_words
 from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
-    from semtui.audit.answers import Path, Reason, Why
-    from semtui.audit.endings import Ending
-    from semtui.audit.graph import AccessGraph
+    from semtui.audit.access.answers import Path, Reason, Why
+    from semtui.audit.access.endings import Ending
+    from semtui.audit.access.graph import AccessGraph
 
 _MOST_NEAREST = 5
 _LISTS: dict[Reason, tuple[str, ...]] = {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from semtui.audit.answers import Path, SubjectRef
-from semtui.audit.findings import Finding, Report
-from semtui.audit.graph import AccessGraph
-from semtui.audit.operations import Operation, OperationKind
-from semtui.audit.questions import can, who_can, why
-from semtui.audit.rules import find
-from semtui.audit.steps import steps
-from semtui.audit.what_if import what_if
+from semtui.audit.access.answers import Path, SubjectRef
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.access.questions import can, who_can, why
+from semtui.audit.access.steps import steps
+from semtui.audit.findings.findings import Finding, Report
+from semtui.audit.findings.rules import find
+from semtui.audit.what_if.operations import Operation, OperationKind
+from semtui.audit.what_if.question import what_if
 from tests.support.organizations import Organization, permission
 from tests.support.served import NOW
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from hypothesis import example, given
 
-from semtui.audit.answers import Reason, Truth, UnknownSubject
-from semtui.audit.fates import fate_of
-from semtui.audit.graph import AccessGraph
-from semtui.audit.questions import can, paths, who_can, why
+from semtui.audit.access.answers import Reason, Truth, UnknownSubject
+from semtui.audit.access.fates import fate_of
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.access.questions import can, paths, who_can, why
 from semtui.demo.catalog import permissions_of
 from semtui.demo.organization import Organization as Server
 from semtui.organization.listing import LIST_NAMES

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from semtui.api.permissions import SENSITIVE
+from semtui.audit.findings.rules import RULES
+from semtui.audit.findings.waivers import read_waivers
 from semtui.audit.limits import ASSUMPTIONS, LIMITS
-from semtui.audit.review_check import DECISIONS
-from semtui.audit.review_verify import OUTCOMES
-from semtui.audit.rules import RULES
-from semtui.audit.snapshot import snapshot_text
-from semtui.audit.waivers import read_waivers
+from semtui.audit.reviews.check import DECISIONS
+from semtui.audit.reviews.verify import OUTCOMES
+from semtui.audit.snapshots.snapshot import snapshot_text
 from semtui.cli.arguments import read_arguments
 from semtui.wording.coverage import ASSUMPTION_WORDS, LIMIT_WORDS
 from semtui.wording.review import DECIDED, FROM_PEOPLE_FILE, WRITTEN

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semtui.api.hosts import same_host
+from semtui.audit.comparison.diff import Diff, IncomparableError, diff
 from semtui.audit.contract import Source
-from semtui.audit.diff import Diff, IncomparableError, diff
-from semtui.audit.snapshot import Head, content_sha256, snapshot_text
-from semtui.audit.snapshot_reading import read_snapshot
+from semtui.audit.snapshots.reading import read_snapshot
+from semtui.audit.snapshots.snapshot import Head, content_sha256, snapshot_text
 from semtui.wording.diff import change_words, effect_words, gap_words
 from semtui.wording.diff_answer import as_csv, as_json, as_markdown, as_text
 from tests.support.contract import checked

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from semtui.audit.diff_findings import FindingsDiff, findings_diff
-from semtui.audit.graph import AccessGraph
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.comparison.findings import FindingsDiff, findings_diff
 from tests.support.organizations import parse
 from tests.support.served import NOW
 

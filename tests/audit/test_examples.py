@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from semtui.audit.answers import Path, StepsOf, SubjectRef, UnknownSubject
-from semtui.audit.graph import AccessGraph
-from semtui.audit.questions import can, who_can, why
-from semtui.audit.steps import steps
+from semtui.audit.access.answers import Path, StepsOf, SubjectRef, UnknownSubject
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.access.questions import can, who_can, why
+from semtui.audit.access.steps import steps
 from tests.support.organizations import Organization, parse, permission
 
 NOW = 1_700_000_000.0

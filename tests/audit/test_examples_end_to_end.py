@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from semtui.audit.fates import fate_of
-from semtui.audit.graph import AccessGraph
+from semtui.audit.access.fates import fate_of
+from semtui.audit.access.graph import AccessGraph
 from semtui.organization.listing import LIST_NAMES, Listing
 from semtui.organization.people import People
 from semtui.organization.projects import Projects

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 
 from semtui.api.errors import NoAnswerError
-from semtui.audit.findings import SEVERITIES, About, NotEvaluated, Report
-from semtui.audit.graph import AccessGraph
-from semtui.audit.rules import RULES, find
-from semtui.audit.snapshot import Head, snapshot_text
-from semtui.audit.snapshot_reading import read_snapshot
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.findings.findings import SEVERITIES, About, NotEvaluated, Report
+from semtui.audit.findings.rules import RULES, find
+from semtui.audit.snapshots.reading import read_snapshot
+from semtui.audit.snapshots.snapshot import Head, snapshot_text
 from semtui.organization.listing import LIST_NAMES
 from semtui.organization.people import People
 from semtui.wording.findings import evidence_words

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from semtui.api.errors import NoAnswerError
-from semtui.audit.answers import Cause, Level
-from semtui.audit.graph import AccessGraph
-from semtui.audit.questions import (
+from semtui.audit.access.answers import Cause, Level
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.access.questions import (
     NobodyError,
     UnknownPermissionError,
     can,
@@ -20,7 +20,7 @@ from semtui.audit.questions import (
     who_can,
     why,
 )
-from semtui.audit.steps import steps
+from semtui.audit.access.steps import steps
 from semtui.organization.people import People
 from tests.support.organizations import Organization, parse, permission
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from semtui.audit.fates import fate_of
+from semtui.audit.access.fates import fate_of
 from semtui.organization.listing import LIST_NAMES
 from tests.audit.examples import Example, example, examples
 from tests.support.organizations import Account, Held, Organization, Person, parse

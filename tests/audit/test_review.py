@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semtui.audit.canonical import canonical
-from semtui.audit.graph import AccessGraph
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.findings.rules import RULES
 from semtui.audit.limits import LIMITS
-from semtui.audit.review import Review, review
-from semtui.audit.review_access import difference
-from semtui.audit.review_check import FilledRow, check, moment
-from semtui.audit.review_manifest import Origin, WrittenTable, manifest_record, review_id, row_id
-from semtui.audit.review_reading import Manifest, read_manifest
-from semtui.audit.review_verify import Verified, verify
-from semtui.audit.rules import RULES
+from semtui.audit.reviews.access import difference
+from semtui.audit.reviews.check import FilledRow, check, moment
+from semtui.audit.reviews.manifest import Origin, WrittenTable, manifest_record, review_id, row_id
+from semtui.audit.reviews.reading import Manifest, read_manifest
+from semtui.audit.reviews.review import Review, review
+from semtui.audit.reviews.verify import Verified, verify
+from semtui.audit.snapshots.canonical import canonical
 from semtui.export.cell_checksums import LENGTH, changed, checksums, normalized
 from semtui.export.csv_reading import read_table
 from semtui.export.csv_table import table

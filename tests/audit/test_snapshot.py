@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from semtui.api.errors import IncompleteListError, NoAnswerError, PermissionDeniedError, UnexpectedAnswerError
 from semtui.api.models import Group, Member, Project, Role, RoleBinding, ServiceAccount
-from semtui.audit.canonical import canonical
-from semtui.audit.edition import edition_of
-from semtui.audit.fates import fate_of
-from semtui.audit.reading import SnapshotError
-from semtui.audit.snapshot import Head, content_sha256, snapshot_pieces, snapshot_text
-from semtui.audit.snapshot_reading import read_snapshot
+from semtui.audit.access.edition import edition_of
+from semtui.audit.access.fates import fate_of
+from semtui.audit.snapshots.canonical import canonical
+from semtui.audit.snapshots.fields import SnapshotError
+from semtui.audit.snapshots.reading import read_snapshot
+from semtui.audit.snapshots.snapshot import Head, content_sha256, snapshot_pieces, snapshot_text
 from semtui.organization.listing import LIST_NAMES, Listing
 from semtui.organization.people import People
 from semtui.organization.projects import Projects

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from semtui.audit.graph import AccessGraph
-from semtui.audit.rules import RULES, find
-from semtui.audit.waivers import Judgement, Waiver, WaiverError, judge, read_waivers, waiver_text
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.findings.rules import RULES, find
+from semtui.audit.findings.waivers import Judgement, Waiver, WaiverError, judge, read_waivers, waiver_text
 from tests.support.organizations import Organization, parse
 
 NOW = float(calendar.timegm((2026, 11, 26, 9, 0, 0)))

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from semtui.audit.graph import AccessGraph
-from semtui.audit.operations import Caller, SenselessError
-from semtui.audit.what_if import what_if
-from semtui.audit.what_if_answers import WhatIf
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.what_if.answers import WhatIf
+from semtui.audit.what_if.operations import Caller, SenselessError
+from semtui.audit.what_if.question import what_if
 from tests.audit.in_a_line import operation
 from tests.support.organizations import Organization, parse
 

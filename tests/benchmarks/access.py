@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from semtui.api.models import Group, Member, Role, RoleBinding, ServiceAccount
-from semtui.audit.graph import AccessGraph
-from semtui.audit.questions import can, who_can, why
-from semtui.audit.rules import find
-from semtui.audit.steps import steps
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.access.questions import can, who_can, why
+from semtui.audit.access.steps import steps
+from semtui.audit.findings.rules import find
 from semtui.organization.people import People
 from semtui.organization.projects import Projects
 from semtui.organization.role_catalog import built_in_role

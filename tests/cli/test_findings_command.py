@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from semtui.audit.rules import RULES
+from semtui.audit.findings.rules import RULES
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from tests.support.commands import TOKEN, Run

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from semtui.audit.graph import AccessGraph
+from semtui.audit.access.graph import AccessGraph
 from semtui.cli.naming import permission, project_id, role_id, subject_id
 from semtui.system.errors import ConfigurationError
 from tests.support.organizations import parse

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from semtui.audit.snapshot import head_sha256
-from semtui.audit.snapshot_reading import read_snapshot
+from semtui.audit.snapshots.reading import read_snapshot
+from semtui.audit.snapshots.snapshot import head_sha256
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from tests.support.commands import TOKEN, Run, account_id, change

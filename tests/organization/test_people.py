@@ -18,7 +18,7 @@ from semtui.api.models import (
     RoleBinding,
     ServiceAccount,
 )
-from semtui.audit.current import shown
+from semtui.audit.access.current import shown
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.organization.listing import LIST_NAMES, Listing

@@ -11,8 +11,8 @@ from semtui.api.models import (
     Role,
     RoleBinding,
 )
-from semtui.audit.graph import AccessGraph
-from semtui.audit.questions import who_can
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.access.questions import who_can
 from semtui.organization.listing import Listing
 from semtui.organization.people import People
 from semtui.organization.projects import Projects

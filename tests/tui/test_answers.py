@@ -9,8 +9,8 @@ import anyio
 import pytest
 from textual.pilot import Pilot
 
-from semtui.audit.snapshot import snapshot_text
-from semtui.audit.snapshot_reading import read_snapshot
+from semtui.audit.snapshots.reading import read_snapshot
+from semtui.audit.snapshots.snapshot import snapshot_text
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.organization.people import People

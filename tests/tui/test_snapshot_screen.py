@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from semtui.api.errors import NotSentError
-from semtui.audit.snapshot import snapshot_text
-from semtui.audit.snapshot_reading import read_snapshot
+from semtui.audit.snapshots.reading import read_snapshot
+from semtui.audit.snapshots.snapshot import snapshot_text
 from semtui.organization.snapshot_store import SnapshotStore
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from semtui.audit.graph import AccessGraph
-from semtui.audit.rules import RULES, find
+from semtui.audit.access.graph import AccessGraph
+from semtui.audit.findings.rules import RULES, find
 from semtui.wording.findings import evidence_words, fix_words, not_evaluated_words
 from semtui.wording.rules import RULE_WORDS
 from tests.audit.test_findings import CASES

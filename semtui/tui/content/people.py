@@ -53,7 +53,7 @@ class PeopleContent(PageContent[Subject]):
         """The subjects of this tab that match the search and the role filter."""
         if not self.view.role:
             return select(self.people, self.view)
-        from semtui.audit.current import shown
+        from semtui.audit.access.current import shown
 
         return shown(self.people, self.store.projects, self.view)
 

@@ -15,7 +15,7 @@ from semtui.wording import roles as role_words
 from semtui.wording.styled_text import Line, Piece, Tone
 
 if TYPE_CHECKING:
-    from semtui.audit.graph import AccessGraph
+    from semtui.audit.access.graph import AccessGraph
     from semtui.changes.availability import RequestedAction
     from semtui.export.offer import Offer
     from semtui.organization.people import People
@@ -44,7 +44,7 @@ class RolesContent(PageContent[KnownRole]):
     @property
     def graph(self) -> AccessGraph:
         """Who holds which permission, by the lists as they are."""
-        from semtui.audit.current import graph_of
+        from semtui.audit.access.current import graph_of
 
         return graph_of(self.store.people, self.store.projects)
 

@@ -94,7 +94,7 @@ class Page(PageFrame):
     async def _prepare_answers(self) -> None:
         """Index who holds which role in the background, so that no question has to wait for it."""
         if self.store.people.size > MANY:
-            from semtui.audit.current import graph_of
+            from semtui.audit.access.current import graph_of
 
             await asyncio.to_thread(graph_of(self.store.people, self.store.projects).prepare)
 

@@ -13,8 +13,8 @@ from semtui.wording.access import subject_name
 from semtui.wording.styled_text import Line
 
 if TYPE_CHECKING:
-    from semtui.audit.answers import Can, Cause, Path, Reason, Rows, SubjectRef, WhoCan
-    from semtui.audit.graph import AccessGraph
+    from semtui.audit.access.answers import Can, Cause, Path, Reason, Rows, SubjectRef, WhoCan
+    from semtui.audit.access.graph import AccessGraph
     from semtui.wording.answered import Answered
     from semtui.wording.styled_text import Piece
 
@@ -52,7 +52,7 @@ class AccessQuestions(Questions):
         title = f"Who can {permission}"
 
         def make(graph: AccessGraph) -> Answer:
-            from semtui.audit.questions import who_can
+            from semtui.audit.access.questions import who_can
 
             answer = who_can(graph, permission, project_id)
             project = self.project_name(project_id)
@@ -90,7 +90,7 @@ class AccessQuestions(Questions):
         return [*rows, _line("basis", [("What this is based on; what the API does not show", "muted")], self.basis())]
 
     def _holder_row(self, subject: SubjectRef, answer: WhoCan, graph: AccessGraph) -> AnswerRow:
-        from semtui.audit.questions import paths
+        from semtui.audit.access.questions import paths
 
         ways = paths(graph, subject.id, answer.permission, answer.project_id)
         return AnswerRow(
@@ -106,8 +106,8 @@ class AccessQuestions(Questions):
         title = f"Who can {permission}"
 
         def make(graph: AccessGraph) -> Answer:
-            from semtui.audit.causes import key_of
-            from semtui.audit.questions import paths, who_can
+            from semtui.audit.access.causes import key_of
+            from semtui.audit.access.questions import paths, who_can
 
             answer = who_can(graph, permission, project_id)
             now = next((each for each in answer.causes if key_of(each) == key_of(cause)), None)
@@ -127,8 +127,8 @@ class AccessQuestions(Questions):
         title = f"Who can {permission}"
 
         def make(graph: AccessGraph) -> Answer:
-            from semtui.audit.answers import NOBODY
-            from semtui.audit.questions import who_can
+            from semtui.audit.access.answers import NOBODY
+            from semtui.audit.access.questions import who_can
 
             answer = who_can(graph, permission, project_id)
             unknown = (answer.unknown_groups_by if groups else answer.unknown_by).get(reasons, NOBODY)
@@ -142,7 +142,7 @@ class AccessQuestions(Questions):
         title = f"Who can {permission}"
 
         def make(graph: AccessGraph) -> Answer:
-            from semtui.audit.questions import paths, who_can
+            from semtui.audit.access.questions import paths, who_can
 
             answer = who_can(graph, permission, project_id)
             head = [Line(words.empty_groups_words(answer))]
@@ -192,7 +192,7 @@ class AccessQuestions(Questions):
         title = f"Why: {permission}"
 
         def make(graph: AccessGraph) -> Answer:
-            from semtui.audit.questions import why
+            from semtui.audit.access.questions import why
             from semtui.wording.why_answer import why_told
 
             answer = why(graph, subject_id, permission, project_id)
@@ -222,7 +222,7 @@ class AccessQuestions(Questions):
         """Everything a person, service account or group can do."""
 
         def make(graph: AccessGraph) -> Answer:
-            from semtui.audit.questions import can, paths
+            from semtui.audit.access.questions import can, paths
 
             def because(permission: str, project_id: str | None) -> list[Piece]:
                 return words.because_of(paths(graph, subject_id, permission, project_id))
@@ -243,7 +243,7 @@ class AccessQuestions(Questions):
         """Everything a role of the organization permits, with what it brings along on projects."""
 
         def make(graph: AccessGraph) -> Answer:
-            from semtui.audit.questions import can_role, roles_known
+            from semtui.audit.access.questions import can_role, roles_known
 
             name = roles_known(graph)[role_id]
             grant = graph.grants.of(role_id, name)

@@ -107,7 +107,7 @@ class AnswerScreen(Dialog[None]):
 
     def _show(self, *, again: bool = False) -> None:
         """Show the answer of the level; for many rows they are worked out first, in the background."""
-        from semtui.audit.current import graph_of
+        from semtui.audit.access.current import graph_of
 
         graph = graph_of(self._store.people, self._store.projects)
         if graph.is_prepared or self._store.people.size <= MANY:
@@ -119,7 +119,7 @@ class AnswerScreen(Dialog[None]):
 
     @work(group="prepare", exclusive=True, description="")
     async def _prepare(self, again: bool) -> None:
-        from semtui.audit.current import graph_of
+        from semtui.audit.access.current import graph_of
 
         await asyncio.to_thread(graph_of(self._store.people, self._store.projects).prepare)
         if self.is_attached:

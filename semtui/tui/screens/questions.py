@@ -9,8 +9,8 @@ from semtui.tui.screens.answer import Answer, Ask
 from semtui.wording.styled_text import Line
 
 if TYPE_CHECKING:
+    from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
-    from semtui.audit.graph import AccessGraph
     from semtui.organization.store import OrganizationStore
     from semtui.wording.answered import Answered
 
@@ -24,7 +24,7 @@ class Questions:
     @property
     def graph(self) -> AccessGraph:
         """Who holds which permission, by the lists as they are."""
-        from semtui.audit.current import graph_of
+        from semtui.audit.access.current import graph_of
 
         return graph_of(self._store.people, self._store.projects)
 

@@ -26,8 +26,8 @@ class SnapshotForm(FileForm):
 
     def save(self, path: Path, form: Form) -> str:
         """Write the snapshot."""
-        from semtui.audit.fates import coverage, needed
-        from semtui.audit.snapshot import content_sha256, snapshot_pieces
+        from semtui.audit.access.fates import coverage, needed
+        from semtui.audit.snapshots.snapshot import content_sha256, snapshot_pieces
         from semtui.wording.coverage import lacking_words
 
         source = self._questions.source

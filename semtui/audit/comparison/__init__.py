@@ -1,0 +1,1 @@
+"""What has changed between two snapshots, and who can do more or less by it."""

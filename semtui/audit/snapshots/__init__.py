@@ -1,0 +1,1 @@
+"""An organization as one text that anybody can check and ask later."""
