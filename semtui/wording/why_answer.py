@@ -88,13 +88,18 @@ def _way(path: Path) -> str:
 
 def _ends(answer: Why, graph: AccessGraph, name: str) -> list[str]:
     found = endings(graph, answer)
-    head = "To end it:" if len(found) == 1 else f"To end it takes all {len(found)} of these:"
-    return [head, *(f"  {_end(each, name)}" for each in found)]
+    head = "To end it:"
+    if len(found) > 1:
+        head = f"To end it takes {'both' if len(found) == 2 else f'all {len(found)}'} of these:"
+    return [head, *(f"  {_end(each, name, only=len(found) == 1)}" for each in found)]
 
 
-def _end(ending: Ending, name: str) -> str:
+def _end(ending: Ending, name: str, *, only: bool) -> str:
     path = ending.path
-    loses = f" ({count(ending.loses, 'permission')} that nothing else is known to give)" if ending.loses else ""
+    # The only way takes what was asked about along, which needs no mention.
+    others = ending.loses - 1 if only else ending.loses
+    lost = count(others, "more permission" if only else "permission")
+    loses = f" (loses {lost} that nothing else is known to give)" if others > 0 else ""
     if path.group_id is not None:
         concerned = count(ending.concerns or 0, "member")
         return f"take {name} out of {path.group_name}{loses}, or give that group another role (concerns {concerned})"
