@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,32 +79,9 @@ def run(order: FindingsOrder, connection: Connection | None) -> int:
 
 def read_waivers_file(path: Path | None) -> tuple[Waiver, ...]:
     """The waivers of a file, or for None of the user's own, if there is one. Raises ConfigurationError."""
-    from semtui.settings.waivers_location import waivers_path
+    from semtui.changes.own_waivers import own_waivers, parse_waivers
 
-    which = "--waivers"
-    if path is None:
-        path, which = waivers_path(os.environ, Path.home()), "waivers.toml"
-        # Whether there is one may be hidden; then reading it tells.
-        with suppress(PermissionError):
-            if not path.exists():
-                return ()
-    return parse_waivers(read_bytes(path, which), which)
-
-
-def parse_waivers(content: bytes, which: str) -> tuple[Waiver, ...]:
-    """The waivers in the content of a file; `which` names it in an error. Raises ConfigurationError."""
-    import datetime
-
-    from semtui.audit.findings.rules import RULES
-    from semtui.audit.findings.waivers import WaiverError, read_waivers
-
-    today = datetime.datetime.fromtimestamp(time.time(), datetime.UTC).date()
-    try:
-        return read_waivers(content.decode(), RULES, today)
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{which}: The file is not UTF-8.") from None
-    except WaiverError as error:
-        raise ConfigurationError(f"{which}: {error}") from None
+    return own_waivers() if path is None else parse_waivers(read_bytes(path, "--waivers"), "--waivers")
 
 
 def _reply(order: FindingsOrder, waivers: Sequence[Waiver], source: Source, graph: AccessGraph) -> Reply:

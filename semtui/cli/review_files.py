@@ -79,7 +79,7 @@ def waivers_file(path: Path) -> tuple[tuple[Waiver, ...], str]:
     """The waivers of a file, and its SHA-256. Raises ConfigurationError."""
     from hashlib import sha256
 
-    from semtui.cli.findings import parse_waivers
+    from semtui.changes.own_waivers import parse_waivers
 
     content = read_bytes(path, "--waivers")
     return parse_waivers(content, "--waivers"), sha256(content).hexdigest()

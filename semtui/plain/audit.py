@@ -10,6 +10,7 @@ from semtui.organization.query import View
 from semtui.organization.role_catalog import explanation
 from semtui.plain.browser import Browser, holding
 from semtui.plain.speech import file_question, row_words, spoken_lines
+from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, write_new
 from semtui.wording.dates import day_words
 from semtui.wording.subjects import name_of
@@ -44,6 +45,7 @@ class Audit:
             ("Why somebody can do something, or cannot", self.why),
             ("Who can come to act as Owner or Admin, and how", self.steps),
             ("How roles differ", self.compare),
+            ("Findings: what may be wrong", self.findings),
         )
         while chosen := self._console.menu("Audit", [words for words, _ in questions]):
             questions[chosen - 1][1]()
@@ -81,9 +83,7 @@ class Audit:
         if self._console.menu("Where?", ("On every project", "On one project"), zero="on every project") != 2:
             return None
         store = self._context.store
-        if not store.projects.listing.is_known:
-            self._console.say("Loading the projects…")
-            self._context.wait(store.load_projects(lambda: None))
+        self._load_projects()
 
         def rows(words: str) -> Sequence[Project]:
             return sorted(store.projects.found(words), key=lambda project: project.name.casefold())
@@ -94,6 +94,12 @@ class Audit:
         if not store.projects.members_of(project.id).is_known:
             self._context.wait(store.load_project_members(project.id, lambda: None))
         return project.id
+
+    def _load_projects(self) -> None:
+        store = self._context.store
+        if not store.projects.listing.is_known:
+            self._console.say("Loading the projects…")
+            self._context.wait(store.load_projects(lambda: None))
 
     def _subject(self) -> Subject | None:
         from semtui.organization.query import select
@@ -178,6 +184,24 @@ class Audit:
             chosen.append(role_id)
         if len(chosen) > 1:
             self._tell("compare", answered.compare(self.source, self.graph, chosen))
+
+    def findings(self) -> None:
+        """What may be wrong in the organization."""
+        from semtui.audit.findings.rules import find
+        from semtui.audit.findings.waivers import judge
+        from semtui.changes.own_waivers import own_waivers
+        from semtui.wording.findings_answer import findings_answered
+
+        try:
+            waivers = own_waivers()
+        except ConfigurationError as error:
+            self._console.complain(f"{error} No finding is waived.")
+            waivers = ()
+        self._load_projects()
+        source = self.source
+        now = source.head.finished_at
+        told = judge(find(self.graph, now), waivers, source.head.host, now)
+        self._tell("findings", findings_answered(told, source))
 
     # The answers
 

@@ -36,6 +36,7 @@ _EVERYWHERE: dict[str, Keys] = {
     "reload": ("r",),
     "export": ("E",),
     "who_can": ("w",),
+    "findings": ("7",),
     "snapshot": ("S",),
     "contexts": ("@",),
     "theme": ("t",),

@@ -45,7 +45,7 @@ def findings_answered(told: Judgement, source: Source, rules: Sequence[str] = ()
     unknown = unknown_records(told)
     words = " ".join(["findings", *(f"--rule {each}" for each in rules)])
     write = written(lambda: findings_told(told), words, source, lambda: findings_record(told), told.complete, unknown)
-    return Answered(write, told.complete, len(unknown))
+    return Answered(write, told.complete, len(unknown), told=lambda: findings_told(told))
 
 
 # Words

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from semtui.session.session import Session
 from tests.support.line_mode import talk
 from tests.support.plain_jobs import AUDIT
@@ -57,3 +59,23 @@ def test_a_file_that_is_there_is_not_written_over(session: Session, tmp_path: Pa
     said = talk(session, AUDIT, "5", "1", "1", TEXT, str(path), "", "0", "q")
     assert "Written to" not in said
     assert path.read_text() == "mine"
+
+
+def test_findings_are_told_and_taken_away(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = tmp_path / "findings.json"
+    said = talk(session, AUDIT, "7", END, JSON, str(path), "0", "q")
+    assert "Loading the projects…" in said
+    assert "20 open (10 high, 6 medium, 4 info). 22 rules evaluated." in said
+    assert "one-step: Kenji Watanabe, person [" in said
+    assert json.loads(path.read_text(encoding="utf-8"))["question"] == "findings"
+
+
+def test_waivers_that_are_not_understood_waive_nothing(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "semtui").mkdir()
+    (tmp_path / "semtui" / "waivers.toml").write_text("waiver = 1")
+    said = talk(session, AUDIT, "7", END, NO, "0", "q")
+    assert "No finding is waived." in said

@@ -132,6 +132,8 @@ PEOPLE = {
     "who-can-on-a-project": keys("6", "settled", "w", *"deployment", "enter", "settled"),
     "what-it-is-based-on": keys("w", *"secrets.manage", "enter", "G", "enter"),
     "answer-taken-away": keys("w", *"secrets.manage", "enter", "E", "down"),
+    "findings": keys("7", "settled"),
+    "finding": keys("7", "settled", "/", *"orphan", "enter", "enter"),
     "compare": keys("5", "j", "space", "space", "equals_sign"),
     "search-permissions": keys("5", "j", "enter", "/", *"secrets"),
     "create-role-custom": keys(
@@ -212,6 +214,10 @@ TROUBLE: dict[str, tuple[tuple[Fault, ...], Steps]] = {
     "what-somebody-can-without-accounts": (
         (Fault("GET", "/service_accounts", "status", status=403, body="Permission denied", times=None),),
         keys("3", "down", "a"),
+    ),
+    "findings-without-accounts": (
+        (Fault("GET", "/service_accounts", "status", status=403, body="Permission denied", times=None),),
+        keys("7", "settled", "G"),
     ),
     "create-refused": (
         (Fault("POST", "/service_accounts", "status", status=400, body='"Failed to create service account"'),),

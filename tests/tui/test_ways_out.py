@@ -28,6 +28,7 @@ from semtui.tui.screens.confirmations import (
 )
 from semtui.tui.screens.context_picker import ContextPicker
 from semtui.tui.screens.export_form import ExportForm
+from semtui.tui.screens.findings_screen import FindingsScreen
 from semtui.tui.screens.group_form import GroupForm
 from semtui.tui.screens.invite import Invite
 from semtui.tui.screens.project_people import ProjectPeople
@@ -92,6 +93,8 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "who can": (Chooser, ("5", "w", *"se"), ("backspace", "backspace", "backspace")),
     "an answer": (AnswerScreen, ("w", *"org", "enter"), ("q",)),
     "an answer behind an answer": (AnswerScreen, ("w", *"org", "enter", "enter", "enter"), ("backspace",) * 3),
+    "findings": (FindingsScreen, ("7",), ("q",)),
+    "a finding": (FindingsScreen, ("7", "enter"), ("backspace",) * 2),
     "an answer searched": (AnswerScreen, ("a", "/", *"quick", "enter"), ("backspace", "backspace")),
     "an answer taken away": (AnswerExport, (*ACCOUNT, "a", "E", *"q"), (*CANCEL, "q")),
     "a snapshot": (SnapshotForm, ("S", *"q"), CANCEL),
@@ -147,7 +150,7 @@ def modals() -> Iterator[type[ModalScreen[Any]]]:
     while waiting:
         each = waiting.pop()
         waiting += each.__subclasses__()
-        if each.__module__.startswith("semtui.") and not each.__subclasses__():
+        if each.__module__.startswith("semtui.") and (each is AnswerScreen or not each.__subclasses__()):
             yield each
 
 

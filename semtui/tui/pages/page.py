@@ -14,7 +14,7 @@ from textual.worker import Worker
 from semtui.organization.store import MANY
 from semtui.settings.keymap import key
 from semtui.tui.content.page import PageContent
-from semtui.tui.pages.frame import PageFrame
+from semtui.tui.pages.auditing import AuditingPage
 from semtui.tui.screens.actions import help_page, menu
 from semtui.tui.widgets.row_table import RowTable
 from semtui.wording import dates
@@ -30,7 +30,7 @@ _FIRST_FRAME = 0.02
 """Seconds a terminal needs to take the first frame."""
 
 
-class Page(PageFrame):
+class Page(AuditingPage):
     """Rows of one kind of thing, loaded, searched, sorted, opened and exported."""
 
     class ContextsRequested(Message):
