@@ -62,7 +62,7 @@ COMMON_ACTIONS = (
     Action("reload", "", "Reload all lists from Semaphore"),
     Action("export", "", "Export what is shown to a CSV or JSON file"),
     Action("who_can", "", "Choose a permission and see who holds it, and why"),
-    Action("findings", "", "Show what may be wrong, what speaks for it and what mends it"),
+    Action("findings", "", "Show the findings: what may be wrong, why, and what mends it"),
     Action("snapshot", "", "Write a snapshot of everything that has been read to a file"),
     Action("contexts", "", "Open another organization of ~/.sem.yaml"),
     Action("theme", "", "Switch between the dark and the light theme"),

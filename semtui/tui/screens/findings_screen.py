@@ -89,13 +89,14 @@ class FindingsQuestions(Questions):
 
     def findings(self) -> Answer:
         """All of them, and every rule that is not known."""
+        from semtui.wording.access_rows import reading_lines
         from semtui.wording.findings_answer import findings_answered
 
         found = self._latest
         return Answer(
             "Findings",
             found.as_of,
-            words.findings_head(found.told, found.problem),
+            [*reading_lines(found.source.people), *words.findings_head(found.told, found.problem)],
             _COLUMNS,
             rows=found.rows,
             cells=lambda row, _: words.finding_cells(row),
