@@ -9,12 +9,21 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from semtui.api.models import Member
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
+from semtui.organization.projects import Projects
+from semtui.organization.snapshot_store import SnapshotStore
+from semtui.organization.store import MANY
+from semtui.session.session import Session, SessionOptions
+from semtui.settings.contexts import Context
 from semtui.settings.waivers_location import waivers_path
+from semtui.tui.app import SemtuiApp
 from semtui.tui.screens.findings_screen import FindingsScreen
 from semtui.wording.answered import FORMS, Form, ending_of
 from tests.conftest import OpenScreen, screen_text, settle, writes
+from tests.support.organizations import parse
+from tests.support.served import NOW
 
 pytestmark = pytest.mark.anyio
 
@@ -120,3 +129,18 @@ async def test_the_report_is_taken_away_as_the_command_writes_it(
     assert "legacy-signer" in written
     assert form != "json" or json.loads(written)["question"] == "findings"
     assert not writes(server)
+
+
+async def test_with_many_people_the_report_follows_and_the_keys_do_not_wait(tmp_path: Path, home: Path) -> None:
+    users = tuple(Member(f"person-{number}", f"Person {number}", "user", ()) for number in range(MANY + 1))
+    people = parse("ee | P ana:Owner | A bot:Admin").people(NOW)
+    many = people.arrived("users", (*people.users.items, *users), NOW)
+    context = Context("big", "big.example.com", "http://127.0.0.1:9", "")
+    with Session(context, SessionOptions(snapshot="snapshot of then", rescue_directory=tmp_path)) as session:
+        app = SemtuiApp(session, store=SnapshotStore(session, many, Projects(), int(NOW)))
+        async with app.run_test(size=(80, 24)) as pilot:
+            text = await ask(pilot, "7")
+            assert "Findings snapshot of then" in text
+            assert "info privileged-account bot" in text
+            assert "Evaluating" not in text
+            assert "info" in await ask(pilot, "G", "enter", "backspace")
