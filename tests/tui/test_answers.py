@@ -17,9 +17,9 @@ from semtui.organization.people import People
 from semtui.organization.snapshot_store import SnapshotStore
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
+from semtui.tui.answers.answer_screen import AnswerScreen
 from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.page import Page
-from semtui.tui.screens.answer_screen import AnswerScreen
 from semtui.wording.answered import FORMS, Form, ending_of
 from tests.audit.test_diff import source
 from tests.conftest import OpenScreen, people_screen, screen_lines, screen_text, settle, type_ahead, writes

@@ -18,8 +18,8 @@ from semtui.organization.store import MANY
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.settings.waivers_location import waivers_path
+from semtui.tui.answers.findings_screen import FindingsScreen
 from semtui.tui.app import SemtuiApp
-from semtui.tui.screens.findings_screen import FindingsScreen
 from semtui.wording.answered import FORMS, Form, ending_of
 from tests.conftest import OpenScreen, screen_text, settle, writes
 from tests.support.organizations import parse

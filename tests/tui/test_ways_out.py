@@ -14,9 +14,11 @@ from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.manager import ContextEntry
 from semtui.settings.organization_marks import OrganizationMark
+from semtui.tui.answers.answer_export import AnswerExport
+from semtui.tui.answers.answer_screen import AnswerScreen
+from semtui.tui.answers.findings_screen import FindingsScreen
+from semtui.tui.answers.snapshot_form import SnapshotForm
 from semtui.tui.pages.page import Page
-from semtui.tui.screens.answer_export import AnswerExport
-from semtui.tui.screens.answer_screen import AnswerScreen
 from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.change_role import ChangeRole
 from semtui.tui.screens.chooser import Chooser
@@ -28,7 +30,6 @@ from semtui.tui.screens.confirmations import (
 )
 from semtui.tui.screens.context_picker import ContextPicker
 from semtui.tui.screens.export_form import ExportForm
-from semtui.tui.screens.findings_screen import FindingsScreen
 from semtui.tui.screens.group_form import GroupForm
 from semtui.tui.screens.invite import Invite
 from semtui.tui.screens.project_people import ProjectPeople
@@ -38,7 +39,6 @@ from semtui.tui.screens.role_chooser import RoleChooser
 from semtui.tui.screens.role_filter import RoleFilter
 from semtui.tui.screens.role_form import DeleteRole, RoleForm, SaveRole
 from semtui.tui.screens.service_account_form import ServiceAccountForm
-from semtui.tui.screens.snapshot_form import SnapshotForm
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.screens.token_display import TokenDisplay
 from tests.conftest import (

@@ -10,6 +10,6 @@ class AuditingPage(PageFrame):
 
     def action_findings(self) -> None:
         """Show what may be wrong in the organization."""
-        from semtui.tui.screens.findings_screen import FindingsScreen
+        from semtui.tui.answers.findings_screen import FindingsScreen
 
         self.app.push_screen(FindingsScreen(self.store))

@@ -22,9 +22,9 @@ from semtui.wording.dates import clock_time
 from semtui.wording.styled_text import Tone
 
 if TYPE_CHECKING:
-    from semtui.tui.screens.answer import Ask
+    from semtui.tui.answers.answer import Ask
 
-_ANSWERING = ("semtui.tui.screens.answer_screen", "semtui.wording.why_answer")
+_ANSWERING = ("semtui.tui.answers.answer_screen", "semtui.wording.why_answer")
 """Modules that an answer needs."""
 _FIRST_FRAME = 0.02
 """Seconds a terminal needs to take the first frame."""
@@ -178,13 +178,13 @@ class Page(AuditingPage):
 
     def answer(self, ask: Ask, project_id: str | None = None) -> None:
         """Show the answer to a question about the lists, or about one project."""
-        from semtui.tui.screens.answer_screen import AnswerScreen
+        from semtui.tui.answers.answer_screen import AnswerScreen
 
         self.app.push_screen(AnswerScreen(self.store, ask))
 
     def action_who_can(self) -> None:
         """Let the user choose a permission, and show who holds it."""
-        from semtui.tui.screens.permission_chooser import permission_chooser
+        from semtui.tui.answers.permission_chooser import permission_chooser
 
         self.app.push_screen(*permission_chooser(self.store, self.project_in_question, self.answer))
         # While somebody types, so that the answer does not have to wait for it.
@@ -193,7 +193,7 @@ class Page(AuditingPage):
 
     def action_snapshot(self) -> None:
         """Offer to write everything that has been read to a file."""
-        from semtui.tui.screens.snapshot_form import SnapshotForm
+        from semtui.tui.answers.snapshot_form import SnapshotForm
 
         if self.session.snapshot:
             self.say(f"This is a file already, the {self.session.snapshot}.", "warn")

@@ -78,7 +78,7 @@ class PeopleScreen(Page):
 
     def action_what_can(self) -> None:
         """Show everything the person, account or group can do."""
-        from semtui.tui.screens.access_questions import AccessQuestions
+        from semtui.tui.answers.access_questions import AccessQuestions
 
         if not self.blocked("what_can") and (subject := self.rows.selected) is not None:
             self.answer(AccessQuestions(self.store).can(subject.id))

@@ -14,7 +14,7 @@ from semtui.tui.widgets.row_table import Column
 
 if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore
-    from semtui.tui.screens.answer import Ask
+    from semtui.tui.answers.answer import Ask
 
 PROJECT_ACTIONS = (
     Action("people", "people", "Show the people of the project and change their roles", needs="row"),

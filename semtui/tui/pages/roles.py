@@ -72,7 +72,7 @@ class RolesScreen(Page):
 
     def action_what_can(self) -> None:
         """Show what the role permits in effect."""
-        from semtui.tui.screens.access_questions import AccessQuestions
+        from semtui.tui.answers.access_questions import AccessQuestions
 
         if not self.blocked("what_can") and (row := self.rows.selected) is not None:
             self.answer(AccessQuestions(self.store).can_role(row.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from textual.binding import Binding
@@ -38,7 +39,8 @@ class FollowsLists(Protocol):
 class Dialog(WindowSizedScreen[T], ModalScreen[T]):
     """A dialog over a page; returns its result when it closes."""
 
-    CSS_PATH = "dialogs.tcss"
+    # Whole, because Textual looks for a relative one beside the module of the class that inherits it.
+    CSS_PATH = Path(__file__).with_name("dialogs.tcss")
     VERTICAL_BREAKPOINTS = [(0, "-least"), (20, "-low"), (30, "-high")]
 
 

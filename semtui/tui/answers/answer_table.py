@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from semtui.text.folding import haystack, holds, search_words
-from semtui.tui.screens.answer import Answer, Cells
+from semtui.tui.answers.answer import Answer, Cells
 from semtui.tui.widgets.row_table import WHOLE_ROW, Column, RowTable
 from semtui.wording.styled_text import Piece, wrapped
 

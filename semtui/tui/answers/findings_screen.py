@@ -12,10 +12,10 @@ from textual.widgets import Static
 
 from semtui.organization.store import MANY
 from semtui.system.errors import ConfigurationError
-from semtui.tui.screens.access_questions import AccessQuestions
-from semtui.tui.screens.answer import Answer, Ask
-from semtui.tui.screens.answer_screen import AnswerScreen
-from semtui.tui.screens.questions import Questions
+from semtui.tui.answers.access_questions import AccessQuestions
+from semtui.tui.answers.answer import Answer, Ask
+from semtui.tui.answers.answer_screen import AnswerScreen
+from semtui.tui.answers.questions import Questions
 from semtui.tui.widgets.row_table import Column
 from semtui.wording import findings_rows as words
 from semtui.wording.styled_text import Line

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from semtui.tui.screens.answer import Answer, AnswerRow, Ask
-from semtui.tui.screens.questions import Questions
+from semtui.tui.answers.answer import Answer, AnswerRow, Ask
+from semtui.tui.answers.questions import Questions
 from semtui.tui.widgets.row_table import WHOLE_ROW, Column
 from semtui.wording import access_rows as words
 from semtui.wording.access import subject_name

@@ -17,8 +17,8 @@ from textual.widgets import Static
 
 from semtui.organization.store import MANY
 from semtui.text.clean import shorten
-from semtui.tui.screens.answer import Answer, Ask
-from semtui.tui.screens.answer_table import AnswerTable
+from semtui.tui.answers.answer import Answer, Ask
+from semtui.tui.answers.answer_table import AnswerTable
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.styling import styled
 from semtui.tui.widgets.row_table import RowTable
@@ -250,7 +250,7 @@ class AnswerScreen(Dialog[None]):
 
     def action_export(self) -> None:
         """Offer to write the answer to a file."""
-        from semtui.tui.screens.answer_export import AnswerExport
+        from semtui.tui.answers.answer_export import AnswerExport
         from semtui.wording.dates import day_words
 
         answer = self._level.answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from semtui.tui.screens.answer import Answer, Ask
+from semtui.tui.answers.answer import Answer, Ask
 from semtui.wording.styled_text import Line
 
 if TYPE_CHECKING:

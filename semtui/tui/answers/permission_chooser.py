@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from semtui.organization.role_catalog import explanation
-from semtui.tui.screens.access_questions import AccessQuestions
+from semtui.tui.answers.access_questions import AccessQuestions
 from semtui.tui.screens.candidate import Candidate
 from semtui.tui.screens.chooser import Chooser
 
 if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore
-    from semtui.tui.screens.answer import Ask
+    from semtui.tui.answers.answer import Ask
 
 _ON = "on "
 """Begins the id of a permission on the project in question."""
