@@ -166,12 +166,14 @@ class Effects:
             gives |= 0 if profile.kind == "unlisted" else self._mask(graph, grant.gives)
         everything = self.before.permissions.everything
         if profile.roles_missing:
-            perhaps["roles",] = everything
+            others = (str(graph is self.after),) if subject_id in self._lists.bound else ()
+            perhaps["roles", *others] = everything
         if profile.group_roles_missing:
             perhaps["groups of", *index.groups_of.get(subject_id, ())] = everything
         for reason, mask in graph.of(subject_id).perhaps:
             if reason == "groups-missing":
-                perhaps["groups",] = self._mask(graph, mask)
+                others = (str(graph is self.after),) if subject_id in self._lists.left else ()
+                perhaps["groups", *others] = self._mask(graph, mask)
         return Side(gives, perhaps)
 
     def _unsure(self, subject_id: str) -> int:

@@ -32,12 +32,16 @@ class ListsAfter:
         self.mappings: dict[str, Mapping] = dict(graph.grants.mappings)
         self.touched: set[str] = set()
         """Ids of people and accounts whose bindings or groups have changed, perhaps without any effect."""
+        self.bound: set[str] = set()
+        """Those of them whose own bindings have changed."""
         self.edited: set[str] = set()
         """Ids of roles whose permissions change."""
         self.unsure: dict[str, set[str]] = {}
         """By subject id, groups it may be in if the list of groups is incomplete; `""` stands for all subjects."""
         self.gone: set[str] = set()
         """Ids of accounts, groups and roles that are deleted."""
+        self.left: set[str] = set()
+        """Ids of those who leave every group, also groups that were not read."""
         self.leaving_groups: set[str] = set()
         """Ids of those who leave groups because they leave the organization."""
         self._rows: set[str] = set()
@@ -48,12 +52,16 @@ class ListsAfter:
         return self.people
 
     def apply(self, operation: Operation) -> None:
-        """Apply one change that Semaphore would not refuse."""
+        """Apply one change that Semaphore would not refuse. Without effect on who is already deleted."""
+        if operation.id in self.gone:
+            return
         getattr(self, f"_{operation.kind.replace('-', '_')}")(operation)
 
     def changes_nothing(self, operation: Operation) -> bool:
         """True if it is already so, as far as is known. Editing a role always drops the project role it maps to."""
         kind = operation.kind
+        if operation.id in self.gone:
+            return True
         if kind == "role":
             manual = [each.role_id for each in self.bindings(operation.id) if each.is_manual]
             return manual == [operation.other_id]
@@ -178,7 +186,7 @@ class ListsAfter:
         listed = [
             name for name in _ROLE_LISTS if any(each.id == subject_id for each in self.people.listing(name).items)
         ]
-        if not listed and (bindings or subject.kind == "account"):
+        if not listed and (bindings or subject.kind in ("account", "group")):
             # Community lists accounts with a role given through the API among people (`API.md#subject-types`).
             own = "users" if self._community else _LIST_OF.get(subject.kind, "users")
             listed = [own]
@@ -194,6 +202,7 @@ class ListsAfter:
             self._touch_members(subject_id)
         else:
             self.touched.add(subject_id)
+            self.bound.add(subject_id)
         self._rows.add(subject_id)
 
     def _new_member(self, subject_id: str) -> Member:
@@ -208,6 +217,7 @@ class ListsAfter:
         groups = [each for each in self.people.groups.items if subject_id in each.member_ids]
         self._set_members({each.id: tuple(one for one in each.member_ids if one != subject_id) for each in groups})
         self.touched.add(subject_id)
+        self.left.add(subject_id)
         return bool(groups)
 
     def _touch_members(self, group_id: str) -> None:

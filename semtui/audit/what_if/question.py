@@ -72,14 +72,15 @@ def what_if(graph: AccessGraph, operations: Sequence[Operation], caller: Caller 
         kept=effects.kept(),
         notes=tuple(Notes(effects, lists, caller, done, idle).all()),
         unknown=effects.unknown(),
-        at_least=_at_least(graph, done),
+        at_least=_at_least(graph, done, lists),
         stale=graph.stale,
     )
 
 
-def _at_least(graph: AccessGraph, done: Sequence[Operation]) -> tuple[ListName, ...]:
-    """Incomplete lists, which matter if a role is edited: somebody who is in no list may hold it."""
-    return graph.at_least if any(operation.kind == "edit-role" for operation in done) else ()
+def _at_least(graph: AccessGraph, done: Sequence[Operation], lists: ListsAfter) -> tuple[ListName, ...]:
+    """Incomplete lists: somebody in none that was read may be concerned if a role is edited, or through a group."""
+    missing = graph.at_least if any(operation.kind == "edit-role" for operation in done) else ()
+    return (*missing, "groups") if "" in lists.unsure else missing
 
 
 def check(graph: AccessGraph, operation: Operation) -> None:
@@ -99,7 +100,8 @@ def check(graph: AccessGraph, operation: Operation) -> None:
         raise SenselessError("Only a group can be joined or left.")
     if operation.kind == "join" and kinds[0] == "group":
         raise SenselessError("A group cannot be in a group.")
-    if operation.kind in ("deactivate", "delete") and kinds[0] != "account":
+    of_account = operation.kind in ("deactivate", "delete")
+    if of_account and kinds[0] in ("person", "group") and graph.subject(operation.id).kind_known:
         raise SenselessError("Only a service account can be deactivated or deleted.")
 
 

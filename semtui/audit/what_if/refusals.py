@@ -53,8 +53,11 @@ class Refusals:
         return self._custom_role(operation)
 
     def _role(self, operation: Operation) -> Refusal | None:
-        if self._gone(operation.id) or not self._role_is_there(operation.other_id):
+        if not self._role_is_there(operation.other_id):
             return Refusal(operation, "not-listed")
+        if self._gone(operation.id):
+            # Community gives a role to any id.
+            return Refusal(operation, "not-listed", certain=not self._community)
         lacking = self._lacking(operation)
         if lacking:
             return Refusal(operation, "lacks", permissions=tuple(sorted(lacking)))
@@ -76,11 +79,15 @@ class Refusals:
     def _is_owner(self, subject_id: str) -> bool:
         return any(binding.role_name == "Owner" for binding in self._lists.bindings(subject_id))
 
+    def _may_be_owner(self, subject_id: str) -> bool:
+        """Whether its roles were not read, and may be another."""
+        return self._graph.profile(subject_id).roles_missing and not self._lists.bindings(subject_id)
+
     def _remove(self, operation: Operation) -> Refusal | None:
-        if self._gone(operation.id):
-            return Refusal(operation, "not-listed")
         if not self._community and self._is_owner(operation.id):
             return Refusal(operation, "owner")
+        if not self._community and self._may_be_owner(operation.id):
+            return Refusal(operation, "owner", certain=False)
         return None
 
     def _join(self, operation: Operation) -> Refusal | None:
