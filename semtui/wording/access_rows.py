@@ -100,16 +100,19 @@ def can_head(answer: Can, graph: AccessGraph) -> list[Line]:
         names = listed([each.removeprefix("organization.") for each in cannot])
         lines.append(Line([(f"Cannot, in the organization: {names}.", "plain")]))
     if answer.subject is not None and answer.subject.kind != "group":
-        read = (
-            f"People of {answer.projects_read:,} of {count(answer.projects_listed, 'project')} were read; roles on the"
-        )
-        words = f"{read} others are not included."
-        if not answer.projects_listed:
-            words = f"Projects were not read ({key('tab_projects')} reads them); roles on single ones are not included."
-        lines.append(Line([(words, "muted")]))
+        lines.append(Line([(_projects_read(answer), "muted")]))
     if answer.reasons:
         lines.append(Line([(f"Unknown, because {reason_words(answer.reasons)}.", "warn")]))
     return [*lines, *lacking_lines(graph)]
+
+
+def _projects_read(answer: Can) -> str:
+    number, read = answer.projects_listed, answer.projects_read
+    if not number:
+        return f"Projects were not read ({key('tab_projects')} reads them); roles on single ones are not included."
+    if read < number:
+        return f"People of {read:,} of {count(number, 'project')} were read; roles on the others are not included."
+    return f"People of {'all ' if number > 1 else ''}{count(number, 'project')} were read."
 
 
 def _effective(subject: SubjectRef, graph: AccessGraph) -> list[Line]:
