@@ -119,6 +119,16 @@ def test_a_difference_that_is_told_is_one_in_truth(before: Organization, after: 
         assert set(seen.sensitive_lost) <= set(true.sensitive_lost)
 
 
+def test_roles_that_were_read_only_once_are_neither_gained_nor_lost() -> None:
+    whole = "ee | P ana:Owner dan:Member | G ops:Admin{dan}"
+    (was,) = [row.access for row in reviewed(parse(whole)).rows if row.access.name == "dan"]
+    for fates in ("group_members=failed", "groups=failed"):
+        (now,) = [row.access for row in reviewed(parse(f"{whole} | X {fates}")).rows if row.access.name == "dan"]
+        assert not now.roles_known, fates
+        assert difference(was, now).lost == (), fates
+        assert difference(now, was).gained == (), fates
+
+
 @given(organizations(), organizations())
 def test_a_removal_is_done_only_if_nobody_of_that_id_is_there(before: Organization, after: Organization) -> None:
     manifest = manifest_of(replace(before, troubles={}))
