@@ -55,6 +55,7 @@ COMMANDS: Mapping[str, str] = {
     "why": "tell whether somebody holds a permission, why, and what would end it",
     "steps": "tell who can come to act as Owner or Admin by calls Semaphore lets them make",
     "findings": "tell what may be wrong with tokens, roles and groups, less what is waived",
+    "what-if": "tell who would gain or lose what by changes, and what Semaphore would refuse",
     "compare": "tell how two or three roles differ in what they permit",
 }
 """Each command, and what it does; `module_of` finds its module by that name."""

@@ -38,6 +38,12 @@ def subject_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "
     raise ConfigurationError(f"{place}: Nobody who is listed has that id or exactly that name{unsure}.")
 
 
+def group_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "GROUP") -> str:
+    """The id of a group, whatever else shares its name. Raises ConfigurationError."""
+    names = {row.id: row.name for row in graph.index.rows if row.kind == "group"}
+    return _id_of(names, given, ids_only, place, "group")
+
+
 def subject_or_role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "X") -> tuple[str, bool]:
     """The id of a subject or of an organization role, and whether it is a role. Raises ConfigurationError."""
     roles = roles_known(graph)
