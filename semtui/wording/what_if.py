@@ -23,7 +23,7 @@ _REFUSED: dict[RefusalCode, str] = {
     "owner": "an Owner cannot be removed, only given another role first",
     "built-in": "the role is built in",
     "not-a-member": "only who holds a role directly can be in a group",
-    "not-listed": "by then it is in no list",
+    "not-listed": "it is deleted by then, or in no list",
 }
 _PERHAPS_REFUSED: dict[RefusalCode, str] = {
     "owner": "the roles were not read, and an Owner cannot be removed",
@@ -91,7 +91,11 @@ def sum_words(answer: WhatIf) -> str:
     told = f"{'; '.join(filter(None, (who, *rest)))}."
     if answer.at_least:
         told += " Others may be concerned: not every list that matters was read whole."
-    return f"{told} Complete." if answer.complete else told
+    if not answer.complete:
+        return told
+    # Roles on single projects, and what somebody made or owns, are beside the permissions that are compared.
+    gaps = not all(each.complete for each in answer.notes)
+    return f"{told} Complete{', but for what is said below not to be known' if gaps else ''}."
 
 
 def number_words(subjects: Iterable[SubjectRef]) -> str:

@@ -76,8 +76,8 @@ def what_if_told(answer: WhatIf) -> Told:
 
 
 def _lines(answer: WhatIf) -> Iterator[str]:
-    refused = [refusal_words(each, answer.before) for each in answer.refusals]
-    yield from _block("Refusals", [*refused, *_noted(answer, _NOTHING)])
+    yield from _block("Refusals", (refusal_words(each, answer.before) for each in answer.refusals))
+    yield from _block("Without effect", _noted(answer, _NOTHING))
     for difference in answer.differences:
         yield from _difference_lines(difference)
     yield from _block("What ends", _noted(answer, _ENDINGS))

@@ -81,7 +81,9 @@ def test_the_hash_of_the_head_is_worked_out_as_the_page_says() -> None:
 @pytest.mark.parametrize(
     "line",
     re.findall(
-        r"^semtui ((?:snapshot|diff|who-can|can|why|steps|compare|findings).*?)(?:  +#.*)?$", GUIDE, re.MULTILINE
+        r"^semtui ((?:snapshot|diff|who-can|can|why|steps|compare|findings|what-if).*?)(?:  +#.*)?$",
+        GUIDE,
+        re.MULTILINE,
     ),
 )
 def test_every_command_line_is_understood(line: str) -> None:
