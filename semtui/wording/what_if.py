@@ -95,7 +95,7 @@ def sum_words(answer: WhatIf) -> str:
         return told
     # Roles on single projects, and what somebody made or owns, are beside the permissions that are compared.
     gaps = not all(each.complete for each in answer.notes)
-    return f"{told} Complete{', but for what is said below not to be known' if gaps else ''}."
+    return f"{told} Complete{', except for what is not known below' if gaps else ''}."
 
 
 def number_words(subjects: Iterable[SubjectRef]) -> str:
@@ -184,7 +184,7 @@ def _path(path: Path) -> str:
 def note_words(note: Note, answer: WhatIf) -> str:
     """One note as a sentence."""
     if note.code == "nothing" and note.operation is not None:
-        return f"To {operation_words(note.operation, answer.before)} changes nothing."
+        return f"It would change nothing to {operation_words(note.operation, answer.before)}."
     if note.code in ("nobody-manages-people", "nobody-changes-owners"):
         return _nobody(note)
     if note.code == "queue":

@@ -83,14 +83,14 @@ def test_a_text_has_the_order_in_which_it_is_read(run: Run) -> None:
 def test_an_answer_is_not_called_complete_without_what_it_lacks(run: Run) -> None:
     words = ("what-if", "remove 'Kenji Watanabe'")
     unread = " ".join(run(*words).out.split())
-    assert "Access changes for 1 person. Complete, but for what is said below not to be known." in unread
+    assert "Access changes for 1 person. Complete, except for what is not known below." in unread
     assert "the people of 0 projects were read" in unread
     assert "Access changes for 1 person. Complete.\n" in run(*words, "--projects", "all").out
 
 
 def test_what_is_so_already_is_no_refusal(run: Run) -> None:
     out = run("what-if", "role terraform Admin").out
-    assert "\nWithout effect\n  To give terraform" in out
+    assert "\nWithout effect\n  It would change nothing to give terraform" in out
     assert "Refusals" not in out
 
 
