@@ -124,6 +124,8 @@ class DiffingDriver(LinuxDriver):
         """True while the terminal is lent to others."""
         self._due: list[asyncio.Handle] = []
         """Stops the event loop has been told of and has not come to yet."""
+        self._resuming = False
+        """True from SIGCONT until the event loop has drawn the screen again."""
         self._context = contextvars.copy_context()
         """For what a signal has the event loop do; what the signal interrupted may have one without an app."""
         self._reported_size: tuple[int, int] | None = None
@@ -228,7 +230,9 @@ class DiffingDriver(LinuxDriver):
         super().suspend_application_mode()
 
     def _sigtstp_application(self, *_: object) -> None:
-        if TERMINAL.ending:
+        # Of signals that arrive together Python handles SIGCONT first, whichever came first: a stop that nobody ends
+        # would be worse than one that is not obeyed.
+        if TERMINAL.ending or self._resuming:
             return
         if self._auto_restart and not self._loop.is_closed():
             self._due.append(self._soon(self._stop_process))
@@ -246,6 +250,7 @@ class DiffingDriver(LinuxDriver):
                 # Resumed in the background, where nothing may be drawn.
                 os.kill(os.getpid(), signal.SIGSTOP)
                 return
+        self._resuming = True
         self._soon(self._resume_screen)
 
     def _soon(self, work: Callable[[], None]) -> asyncio.Handle:
@@ -260,9 +265,12 @@ class DiffingDriver(LinuxDriver):
         if self._auto_restart and not self._suspended:
             self.suspend_application_mode()
             self._must_signal_resume = True
-        os.kill(os.getpid(), signal.SIGSTOP)
+        # Giving the terminal back takes a while, in which the stop may have been taken back.
+        if not self._resuming:
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     def _resume_screen(self) -> None:
+        self._resuming = False
         if TERMINAL.ending or not self._auto_restart:
             return
         if self._on_screen:
