@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from semtui.api.models import Project
     from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
     from semtui.cli.question import Choose
 
 STATUSES = """\

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
 
 
 @dataclass(frozen=True)

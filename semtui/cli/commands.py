@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
-    from semtui.settings.contexts import Chosen
-    from semtui.system.debug_log import DebugLog
-
-
-@dataclass(frozen=True)
-class Connection:
-    """The chosen organization, and how to reach it."""
-
-    chosen: Chosen
-    ca_file: Path | None = None
-    log: DebugLog | None = None
+    from semtui.cli.connection import Connection
 
 
 class Order(Protocol):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from semtui.api.models import Project
     from semtui.audit.comparison.diff import Diff
     from semtui.audit.contract import Source
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
     from semtui.wording.answered import Form
 
 

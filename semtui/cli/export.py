@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from semtui.cli.commands import Connection
+from semtui.cli.connection import Connection
 from semtui.cli.headless import deliver, interruptible, reading, say, tell_progress
 from semtui.export.contents import (
     COLUMNS,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from semtui.audit.contract import Source
     from semtui.audit.findings.findings import Severity
     from semtui.audit.findings.waivers import Judgement, Waiver
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
 
 THRESHOLDS: tuple[Severity, ...] = ("high", "medium", "low")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
     from pathlib import Path
 
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
     from semtui.organization.listing import Listing, ListName
     from semtui.organization.loading import Read, Request
 

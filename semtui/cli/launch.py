@@ -8,10 +8,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from semtui.cli.commands import Connection, module_of
+from semtui.cli.commands import module_of
+from semtui.cli.connection import Connection
 from semtui.settings.contexts import Chosen, Context, choose_context
 from semtui.system import crash_report
 from semtui.system.errors import ConfigurationError
+from semtui.system.gc_tuning import freeze_loaded
 from semtui.system.terminal import obstacle, terminal_of, utf8_locale
 from semtui.text.clean import clean
 
@@ -86,6 +88,7 @@ def _start(arguments: argparse.Namespace) -> int:
             module = module_of(arguments.command) if arguments.command else None
             wanted = module and module.order(arguments)
             if module and wanted and wanted.offline:
+                freeze_loaded()
                 return module.run(wanted, None)
             if module and arguments.file is not None:
                 raise ConfigurationError(f"{arguments.command} asks an organization; leave out --from.")
@@ -227,7 +230,6 @@ def _run_line_mode(
 ) -> int:
     """Run line mode to its end; returns the exit status."""
     from semtui.plain.app import run
-    from semtui.system.gc_tuning import freeze_loaded
 
     freeze_loaded()
     utf8 = utf8_locale(os.environ, sys.stdout.encoding, sys.flags.utf8_mode)

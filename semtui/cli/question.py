@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from semtui.api.models import Project
     from semtui.audit.contract import Source
     from semtui.audit.snapshots.reading import Snapshot
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
 
 Choose = Callable[[Sequence["Project"]], Sequence["Project"]]
 """Chooses, of all projects, those whose people are read."""

@@ -18,7 +18,7 @@ from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, check_new
 
 if TYPE_CHECKING:
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
 
 _LONGEST_NAME = 200
 

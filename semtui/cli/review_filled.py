@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from semtui.audit.reviews.reading import Manifest
     from semtui.audit.reviews.verify import Verified
     from semtui.audit.snapshots.records import Record
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
     from semtui.cli.review_order import ReviewOrder
 
 _MOST_LINES = 20

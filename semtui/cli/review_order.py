@@ -10,7 +10,7 @@ from semtui.cli.question import first_projects, live_source, parse_snapshot, rea
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
 
 Mode = Literal["write", "check", "verify"]
 ReviewForm = Literal["csv", "md", "vanta"]

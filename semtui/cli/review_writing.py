@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from semtui.audit.contract import Source
     from semtui.audit.findings.findings import Report
     from semtui.audit.reviews.review import Review
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
     from semtui.cli.review_files import PeopleFile
     from semtui.cli.review_order import ReviewOrder
 

@@ -26,7 +26,7 @@ from semtui.system.private_files import PrivateFileError, write_private_pieces
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
 
 _LONGEST_NAME = 200
 

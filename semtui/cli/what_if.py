@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
     from semtui.audit.what_if.operations import Operation, OperationKind
-    from semtui.cli.commands import Connection
+    from semtui.cli.connection import Connection
 
 _TAKES: Mapping[OperationKind, str] = {
     "role": "X ROLE",

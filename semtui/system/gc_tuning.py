@@ -14,8 +14,9 @@ _loads = 0
 
 
 def freeze_loaded() -> None:
-    """Exempt everything loaded so far from garbage collection: it lives until the end."""
+    """Collect garbage from now on, except what has been loaded so far: it lives until the end."""
     gc.freeze()
+    gc.enable()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 from semtui.api.models import Project
 from semtui.audit.contract import Source
 from semtui.audit.snapshots.snapshot import snapshot_text
-from semtui.cli.commands import Connection
+from semtui.cli.connection import Connection
 from semtui.cli.question import (
     Question,
     Reply,
