@@ -91,11 +91,9 @@ def sum_words(answer: WhatIf) -> str:
     told = f"{'; '.join(filter(None, (who, *rest)))}."
     if answer.at_least:
         told += " Others may be concerned: not every list that matters was read whole."
-    if not answer.complete:
-        return told
-    # Roles on single projects, and what somebody made or owns, are beside the permissions that are compared.
-    gaps = not all(each.complete for each in answer.notes)
-    return f"{told} Complete{', except for what is not known below' if gaps else ''}."
+    if answer.gaps:
+        told += " Not everything is known: what is missing is told below."
+    return f"{told} Complete." if answer.complete else told
 
 
 def number_words(subjects: Iterable[SubjectRef]) -> str:

@@ -55,7 +55,7 @@ def what_if(
         return what_if_told(answer)
 
     write = written(told, words, source, lambda: what_if_record(answer), answer.complete, unknown)
-    return Answered(write, answer.complete, len(unknown), told=told)
+    return Answered(write, answer.complete, len(unknown) + len(answer.gaps), told=told)
 
 
 def operation_text(operation: Operation) -> str:

@@ -122,6 +122,23 @@ def test_what_somebody_who_is_removed_leaves_behind_is_told() -> None:
     assert created.level.certain == "Owner"
 
 
+@pytest.mark.parametrize(
+    ("text", "done", "gaps"),
+    [
+        ("ee | P ana:Owner dan:Member | Q api@ana{} | Z api", "remove dan", []),
+        ("ee | P ana:Owner dan:Member | Q api@ana{} web@ana{} | Z api", "remove dan", ["on-projects"]),
+        ("ee | P ana:Owner dan:Admin | A bot:Member | X accounts=failed", "role dan Member", ["created-account"]),
+        ("ee | P ana:Owner dan:Member | G rel:Member{}", "join dan rel", ["group-projects"]),
+        ("ee | P ana:Owner | A bot:Member", "remove bot", ["on-projects"]),
+        ("ee | P ana:Owner | R Cap={o.view,o.people.view}", "edit-role Cap -o.people.view", ["mapping-dropped"]),
+    ],
+)
+def test_a_note_that_lacks_something_makes_the_answer_incomplete(text: str, done: str, gaps: list[str]) -> None:
+    _, answer = asked(text, done)
+    assert [each.code for each in answer.gaps] == gaps
+    assert answer.complete is not bool(gaps)
+
+
 def test_bindings_from_elsewhere_stay() -> None:
     _, answer = asked("ee | P ana:Owner ben:Admin~scim,Member", "remove ben")
     assert changes(answer) == {}

@@ -9,8 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from semtui.audit.access.graph import AccessGraph
+from semtui.audit.what_if.answers import WhatIf
 from semtui.audit.what_if.operations import Caller, Operation, OperationKind
-from semtui.audit.what_if.question import WhatIf, what_if
+from semtui.audit.what_if.question import what_if
 from semtui.demo.api import PREFIX, Api, Request
 from semtui.demo.catalog import permissions_of
 from semtui.demo.organization import Organization as Server

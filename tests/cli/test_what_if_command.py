@@ -82,10 +82,18 @@ def test_a_text_has_the_order_in_which_it_is_read(run: Run) -> None:
 
 def test_an_answer_is_not_called_complete_without_what_it_lacks(run: Run) -> None:
     words = ("what-if", "remove 'Kenji Watanabe'")
-    unread = " ".join(run(*words).out.split())
-    assert "Access changes for 1 person. Complete, except for what is not known below." in unread
-    assert "the people of 0 projects were read" in unread
-    assert "Access changes for 1 person. Complete.\n" in run(*words, "--projects", "all").out
+    unread = run(*words)
+    assert unread.status == 1
+    told = " ".join(unread.out.split())
+    assert "Access changes for 1 person. Not everything is known: what is missing is told below." in told
+    assert "the people of 0 projects were read" in told
+    assert "Complete" not in told
+    read = run(*words, "--projects", "all")
+    assert read.status == 0
+    assert "Access changes for 1 person. Complete.\n" in read.out
+    allowed = run(*words, "--allow-unknown")
+    assert allowed.status == 0
+    assert "Not known: 1 answer." in allowed.err
 
 
 def test_what_is_so_already_is_no_refusal(run: Run) -> None:
@@ -113,7 +121,10 @@ def test_what_is_unknown_ends_with_another_status(run: Run, server: DemoServer) 
     assert "who is in the groups was not read" in " ".join(ended.out.split())
     assert run("what-if", operation, "--allow-unknown").status == 0
     # Who holds the same by another role keeps it, whatever the group gives.
-    assert run("what-if", "leave terraform 'Platform engineering'").status == 0
+    told = checked(run("what-if", "leave terraform 'Platform engineering'", "--format", "json").out)
+    assert told["unknown"] == []
+    assert told["answer"]["changes"] == []
+    assert [each["code"] for each in told["answer"]["notes"] if not each["complete"]] == ["group-projects"]
 
 
 def test_the_role_of_a_group_is_netted_for_each_member(run: Run) -> None:

@@ -130,13 +130,14 @@ class WhatIf:
 
     @property
     def complete(self) -> bool:
-        """True if all changes are known."""
+        """True if everything is known: all changes, and what the notes tell besides."""
         unsure = any(not refusal.certain for refusal in self.refusals)
-        return not (self.unknown or self.at_least or self.stale or unsure or self._notes_lack)
+        return not (self.unknown or self.at_least or self.stale or unsure or self.gaps)
 
     @property
-    def _notes_lack(self) -> bool:
-        return any(note.code.startswith("nobody-") and not note.complete for note in self.notes)
+    def gaps(self) -> tuple[Note, ...]:
+        """The notes that say what is not known, such as roles on projects that were not read."""
+        return tuple(note for note in self.notes if not note.complete)
 
     def everybody(self) -> Iterator[tuple[SubjectRef, Difference]]:
         """Every subject who gains or loses something, with the difference."""

@@ -2,11 +2,6 @@
 
 The changes are made to a copy of the lists, and what everybody would hold is compared with what they hold now. Changes
 that Semaphore queues count as done.
-
-    Operation(kind, id, other_id, added, removed)   one change (`operations`); raises nothing
-    Caller(id, not_held)                            who would make it, as far as that is known (`operations`)
-    what_if(graph, operations, caller) -> WhatIf    raises SenselessError (`operations`)
-    WhatIf, Refusal, Difference, Kept, Note         the answer (`what_if_answers`)
 """
 
 from __future__ import annotations
@@ -16,28 +11,16 @@ from typing import TYPE_CHECKING
 
 from semtui.audit.access.graph import AccessGraph
 from semtui.audit.access.questions import roles_known
-from semtui.audit.what_if.answers import Difference, Kept, Note, Refusal, WhatIf
+from semtui.audit.what_if.answers import WhatIf
 from semtui.audit.what_if.effects import Effects
 from semtui.audit.what_if.lists_after import ListsAfter
 from semtui.audit.what_if.notes import Notes
-from semtui.audit.what_if.operations import Caller, Operation, OperationKind, SenselessError
+from semtui.audit.what_if.operations import Caller, Operation, SenselessError
 from semtui.audit.what_if.refusals import Refusals
 
 if TYPE_CHECKING:
+    from semtui.audit.what_if.answers import Refusal
     from semtui.organization.listing import ListName
-
-__all__ = [
-    "Caller",
-    "Difference",
-    "Kept",
-    "Note",
-    "Operation",
-    "OperationKind",
-    "Refusal",
-    "SenselessError",
-    "WhatIf",
-    "what_if",
-]
 
 _NOBODY = Caller()
 
