@@ -1,4 +1,7 @@
-"""What would change, in sentences: the changes themselves, refusals, gains and losses, and what else to know."""
+"""What would change, in sentences: the changes themselves, refusals, gains and losses, and what else to know.
+
+Whoever is named is named with the id, unless `ids` says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,14 @@ _PERHAPS_REFUSED: dict[RefusalCode, str] = {
 }
 
 
-def named(subject: SubjectRef) -> str:
+def named(subject: SubjectRef, *, ids: bool = True) -> str:
     """A subject by name and id."""
-    return f"{subject_name(subject)} [{subject.id}]"
+    return with_id(subject_name(subject), subject.id, ids=ids)
+
+
+def with_id(name: str, its_id: str, *, ids: bool = True) -> str:
+    """A name, followed by its id."""
+    return f"{name} [{its_id}]" if ids else name
 
 
 def subject_words(subject: SubjectRef) -> str:
@@ -47,29 +55,29 @@ def subject_words(subject: SubjectRef) -> str:
 # The changes
 
 
-def operation_words(operation: Operation, graph: AccessGraph) -> str:
+def operation_words(operation: Operation, graph: AccessGraph, *, ids: bool = True) -> str:
     """`give Ops [id] the role Member [id]`: one change, worded to follow “to”."""
     kind = operation.kind
     if kind in ("delete-role", "edit-role"):
-        return f"{kind.partition('-')[0]} the role {_role(operation.id, graph)}{_edits(operation)}"
-    who = _who(operation.id, graph)
+        return f"{kind.partition('-')[0]} the role {_role(operation.id, graph, ids)}{_edits(operation)}"
+    who = _who(operation.id, graph, ids)
     if kind == "role":
-        return f"give {who} the role {_role(operation.other_id, graph)}"
+        return f"give {who} the role {_role(operation.other_id, graph, ids)}"
     if kind == "join":
-        return f"put {who} into the group {_who(operation.other_id, graph)}"
+        return f"put {who} into the group {_who(operation.other_id, graph, ids)}"
     if kind == "leave":
-        return f"take {who} out of the group {_who(operation.other_id, graph)}"
+        return f"take {who} out of the group {_who(operation.other_id, graph, ids)}"
     if kind == "remove" and graph.knows(operation.id) and graph.subject(operation.id).kind in ("account", "group"):
         return f"take the role assigned directly from {who}"
     return f"{kind.partition('-')[0]} {'the group ' if kind == 'delete-group' else ''}{who}"
 
 
-def _who(subject_id: str, graph: AccessGraph) -> str:
-    return named(graph.subject(subject_id)) if graph.knows(subject_id) else f"[{subject_id}]"
+def _who(subject_id: str, graph: AccessGraph, ids: bool) -> str:
+    return named(graph.subject(subject_id), ids=ids) if graph.knows(subject_id) else f"[{subject_id}]"
 
 
-def _role(role_id: str, graph: AccessGraph) -> str:
-    return f"{roles_known(graph).get(role_id) or '(no name)'} [{role_id}]"
+def _role(role_id: str, graph: AccessGraph, ids: bool) -> str:
+    return with_id(roles_known(graph).get(role_id) or "(no name)", role_id, ids=ids)
 
 
 def _edits(operation: Operation) -> str:
@@ -112,17 +120,17 @@ def number_words(subjects: Iterable[SubjectRef]) -> str:
 # Refusals
 
 
-def refusal_words(refusal: Refusal, graph: AccessGraph) -> str:
+def refusal_words(refusal: Refusal, graph: AccessGraph, *, ids: bool = True) -> str:
     """That Semaphore would refuse, or may, and why."""
-    what = operation_words(refusal.operation, graph)
+    what = operation_words(refusal.operation, graph, ids=ids)
     if refusal.certain:
-        return f"Semaphore would refuse to {what}: {_refused(refusal)}. It is left out here."
+        return f"Semaphore would refuse to {what}: {_refused(refusal, ids)}. It is left out here."
     return f"Semaphore may refuse to {what}: {_PERHAPS_REFUSED[refusal.code]}. Here it counts as done."
 
 
-def _refused(refusal: Refusal) -> str:
+def _refused(refusal: Refusal, ids: bool) -> str:
     if refusal.code == "role-held":
-        return f"the role is held by {listed(list(map(named, refusal.subjects)))}"
+        return f"the role is held by {listed([named(each, ids=ids) for each in refusal.subjects])}"
     if refusal.code == "lacks":
         return f"the caller lacks {listed(refusal.permissions)}"
     if refusal.code == "no-such-permission":
@@ -169,20 +177,20 @@ def _amount(verb: str, names: tuple[str, ...], whole: bool) -> str:
 # What else to know
 
 
-def paths_words(paths: Iterable[Path]) -> str:
+def paths_words(paths: Iterable[Path], *, ids: bool = True) -> str:
     """`Admin from SCIM provisioning and Member through the group Ops [id]`."""
-    return listed([_path(each) for each in paths])
+    return listed([_path(each, ids) for each in paths])
 
 
-def _path(path: Path) -> str:
-    there = f" [{path.group_id}]" if path.group_id is not None else ""
+def _path(path: Path, ids: bool) -> str:
+    there = f" [{path.group_id}]" if ids and path.group_id is not None else ""
     return f"{path.role_name or '(unnamed role)'} {way_words(path)}{there}"
 
 
-def note_words(note: Note, answer: WhatIf) -> str:
+def note_words(note: Note, answer: WhatIf, *, ids: bool = True) -> str:
     """One note as a sentence."""
     if note.code == "nothing" and note.operation is not None:
-        return f"It would change nothing to {operation_words(note.operation, answer.before)}."
+        return f"It would change nothing to {operation_words(note.operation, answer.before, ids=ids)}."
     if note.code in ("nobody-manages-people", "nobody-changes-owners"):
         return _nobody(note)
     if note.code == "queue":
@@ -191,17 +199,17 @@ def note_words(note: Note, answer: WhatIf) -> str:
         return _mapping(note)
     if note.subject is None:
         return "Who created which service accounts is not known: their list was not read whole."
-    return _of_subject(note, note.subject, answer)
+    return _of_subject(note, note.subject, answer, ids)
 
 
-def _of_subject(note: Note, subject: SubjectRef, answer: WhatIf) -> str:
-    name = named(subject)
+def _of_subject(note: Note, subject: SubjectRef, answer: WhatIf, ids: bool) -> str:
+    name = named(subject, ids=ids)
     if note.code == "on-projects":
-        return _on_projects(note, subject)
+        return _on_projects(note, subject, name)
     if note.code == "owns-projects":
         return _owned(note, name)
     if note.code == "created-account":
-        return _created(note, subject, answer)
+        return _created(note, subject, answer, ids)
     return {
         "leaves": f"{name} leaves the organization.",
         "gone": f"{name} is deleted.",
@@ -209,7 +217,7 @@ def _of_subject(note: Note, subject: SubjectRef, answer: WhatIf) -> str:
         "cannot-act": f"{name} keeps {count(note.number, 'permission')}, and cannot use them while deactivated.",
         "caller": f"This concerns the caller, {name}.",
         "no-creator": f"{name} can no longer be edited, because its creator is deleted.",
-        "stays": f"{name} still has {paths_words(note.paths)}.",
+        "stays": f"{name} still has {paths_words(note.paths, ids=ids)}.",
         "group-projects": f"What the group {name} gives on single projects is not in the API, and so not known.",
     }[note.code]
 
@@ -228,8 +236,7 @@ def _mapping(note: Note) -> str:
     return f"Any edit of {role} drops the project role it is mapped to; whether it has one is not known."
 
 
-def _on_projects(note: Note, subject: SubjectRef) -> str:
-    name = named(subject)
+def _on_projects(note: Note, subject: SubjectRef, name: str) -> str:
     if subject.kind in ("account", "group") and not note.names:
         return f"Roles of {name} on single projects are not in the API, and so not known."
     read = f"the people of {count(note.number, 'project')} were read"
@@ -250,12 +257,13 @@ def _owned(note: Note, name: str) -> str:
     return f"{name} owns the {what} {listed(note.names)}{rest}."
 
 
-def _created(note: Note, subject: SubjectRef, answer: WhatIf) -> str:
+def _created(note: Note, subject: SubjectRef, answer: WhatIf, ids: bool) -> str:
     accounts = answer.before.people.accounts.items
     creator_id = next((each.creator_id for each in accounts if each.id == subject.id), "")
     level = f", which reaches {_level(note.level)}" if note.level is not None and _level(note.level) else ""
     off = f" ({subject.state})" if subject.state in OFF else ""
-    return f"{_who(creator_id, answer.before)} created {named(subject)}{off}{level}, and may know its token."
+    creator, account = _who(creator_id, answer.before, ids), named(subject, ids=ids)
+    return f"{creator} created {account}{off}{level}, and may know its token."
 
 
 def _level(level: Level) -> str:

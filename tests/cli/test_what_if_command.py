@@ -75,7 +75,7 @@ def test_changes_are_made_one_after_another(run: Run) -> None:
 
 def test_a_text_has_the_order_in_which_it_is_read(run: Run) -> None:
     out = run("what-if", "remove 'Henrik Sørensen'", "role 'Platform engineering' Member", "deactivate renovate").out
-    titles = ("Refusals", "2 people", "What ends", "Unchanged, because of Admin assigned directly")
+    titles = ("Refusals", "2 people", "What ends", "1 account unchanged, because of Admin assigned directly")
     places = [out.index(f"\n{title}\n") for title in titles]
     assert places == sorted(places)
 
