@@ -11,6 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from semtui.demo.generated_people import acme, company
+from semtui.demo.organization import SHIPPED
+from semtui.demo.secret_content import ACCESS_POLICY, EXPOSED_CONTENT
+from semtui.demo.secrets_v2 import API_V2
 from semtui.demo.seed_data import Population
 from semtui.demo.server import DemoServer
 from semtui.demo.tls import Tls, TlsError
@@ -31,7 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             tls = _tls(options, afterwards)
             population = _company(options.size) if options.company else acme(options.size)
-            server = DemoServer(edition=options.edition, population=population, port=options.port, tls=tls)
+            features = (*SHIPPED, *options.feature)
+            server = DemoServer(
+                edition=options.edition, population=population, port=options.port, features=features, tls=tls
+            )
             afterwards.enter_context(server)
         except TlsError as error:
             print(error, file=sys.stderr)
@@ -69,6 +75,13 @@ def _parser() -> argparse.ArgumentParser:
         "accounts and a tenth as many groups, nearly all with the same roles",
     )
     parser.add_argument("--edition", choices=["ee", "ce"], default="ee", help="whose rules (default: ee)")
+    parser.add_argument(
+        "--feature",
+        action="append",
+        default=[],
+        choices=[EXPOSED_CONTENT, ACCESS_POLICY, API_V2],
+        help="switch a feature on, by Semaphore's name for it; may be repeated",
+    )
     parser.add_argument("--tls", action="store_true", help="serve https, as the official client needs it")
     parser.add_argument(
         "--ca-file",

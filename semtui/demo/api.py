@@ -9,9 +9,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from semtui.demo.errors import RefusedError, denied
+from semtui.demo.gateway import Gateway
 from semtui.demo.organization import Organization
 from semtui.demo.records import Params
 from semtui.demo.routes import Route, routes
+from semtui.demo.secrets_v2 import SecretsV2
 
 PREFIX = "/api/v1alpha"
 LARGEST_BODY = 8_000_000
@@ -27,6 +29,7 @@ ELSEWHERE = (
     "  Please contact the organization owner/administrator if you think this is a mistake or reach out to our "
     "support team.\n"
 )
+JSON_TYPE = {"content-type": "application/json"}
 METHODS_WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -54,10 +57,12 @@ class Answer:
 
 
 class Api:
-    """Semaphore's v1alpha API over one organization."""
+    """Semaphore's API over one organization: v1alpha, the gRPC gateway's services, and v2."""
 
     def __init__(self, organization: Organization) -> None:
         self._organization = organization
+        self._gateway = Gateway(organization)
+        self._v2 = SecretsV2(organization)
         self._routes = routes(organization)
         self._prefixes = {route.segments[0] for route in self._routes}
 
@@ -89,6 +94,11 @@ class Api:
         caller = self._organization.tokens.authenticate(_token(request) or "")
         if caller is None:
             raise RefusedError(401, "Unauthorized", "text")
+        for service in (self._gateway, self._v2):
+            if service.serves(request.path):
+                query = dict(parse_qsl(request.query, keep_blank_values=True))
+                value, headers = service.answer(caller, request.method, request.path, query, request.body)
+                return Answer(200, json_bytes(value), {**JSON_TYPE, **headers})
         segments = _segments(request.path.removeprefix(PREFIX))
         if not request.path.startswith(f"{PREFIX}/") or not segments or segments[0] not in self._prefixes:
             return _web_404()
@@ -124,6 +134,8 @@ def json_bytes(value: object) -> bytes:
 
 
 def _refused(refusal: RefusedError) -> Answer:
+    if refusal.whole is not None:
+        return Answer(refusal.status, json_bytes(refusal.whole), dict(JSON_TYPE))
     forms: dict[str, Callable[[str], bytes]] = {
         "json": json_bytes,
         "text": str.encode,

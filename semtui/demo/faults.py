@@ -28,7 +28,8 @@ class Fault:
 
     method: str = "*"
     path: str = "*"
-    """A pattern for the path after /api/v1alpha, as in "/service_accounts/*/regenerate_token"."""
+    """A pattern for the path after /api/v1alpha, as in "/service_accounts/*/regenerate_token"; for other APIs the whole
+    path, as in "/api/v1beta/secrets"."""
     kind: Kind = "status"
     seconds: float = 0
     status: int | None = None

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from semtui.demo.access import Access
@@ -10,6 +10,8 @@ from semtui.demo.catalog import Edition, Role, Scope, fixed_id
 from semtui.demo.generated_people import acme
 from semtui.demo.groups import Groups
 from semtui.demo.members import Members
+from semtui.demo.organization_secrets import SecretRights, Secrets, SecretStore
+from semtui.demo.project_secrets import ProjectSecrets
 from semtui.demo.projects import Projects
 from semtui.demo.records import (
     Group,
@@ -22,6 +24,9 @@ from semtui.demo.seed_data import ORG_NAME, Population
 from semtui.demo.seeding import Seeding
 from semtui.demo.service_accounts import ServiceAccounts
 from semtui.demo.tokens import Tokens
+
+SHIPPED = ("project_level_secrets",)
+"""The features that are on as Semaphore ships."""
 
 
 class Organization:
@@ -38,6 +43,7 @@ class Organization:
         size: int | None = None,
         population: Population | None = None,
         group_delay: float = 2.0,
+        features: Iterable[str] = SHIPPED,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.edition = edition
@@ -49,6 +55,9 @@ class Organization:
         """Addresses that may send requests, or None for all (API.md#authentication)."""
         self.state = State(edition, clock, fixed_id("organization", ORG_NAME), ORG_NAME)
         self.state.queue_delay = group_delay
+        self.features = self.state.features
+        """Semaphore's names of what is switched on here; can be changed in place (API.md#features)."""
+        self.features.update(features)
         self.access = Access(self.state)
         self.tokens = Tokens(clock, self._may_enter)
         self.members = Members(self.state, self.access)
@@ -56,6 +65,10 @@ class Organization:
         self.groups = Groups(self.state, self.access)
         self.service_accounts = ServiceAccounts(self.state, self.access, self.tokens)
         self.projects = Projects(self.state, self.access, self.members)
+        self.secret_rights = SecretRights(self.state, self.access)
+        self.secret_store = SecretStore(self.state)
+        self.secrets = Secrets(self.state, self.secret_store, self.secret_rights)
+        self.project_secrets = ProjectSecrets(self.state, self.secret_store, self.secret_rights)
         Seeding(self.state, self.access, self.service_accounts, self.tokens).add_all(self.population)
 
     def _may_enter(self, subject_id: str) -> bool:

@@ -58,6 +58,36 @@ class Project:
 
 
 @dataclass
+class AccessPolicy:
+    """Which jobs may use an organization secret, as Semaphore stores it."""
+
+    all_projects: bool
+    project_ids: list[str]
+    debug: bool
+    attach: bool
+
+
+@dataclass
+class SecretRecord:
+    """A secret of the organization, or of a project; times are Unix seconds."""
+
+    id: str
+    name: str
+    project_id: str
+    """Empty for a secret of the organization."""
+    env_vars: dict[str, str] = field(repr=False)
+    files: dict[str, str] = field(repr=False)
+    """Content by path, as the client sent it: usually base64."""
+    creator_id: str
+    created_at: int
+    updated_at: int
+    description: str = ""
+    used_at: int = 0
+    """When a job last loaded it; 0 for never."""
+    policy: AccessPolicy | None = None
+
+
+@dataclass
 class Subject:
     """RBAC's own record of a subject, with the name it had when the record was made (API.md#subject-types)."""
 
@@ -91,6 +121,9 @@ class State:
     groups: dict[str, Group] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     scm_accounts: dict[tuple[str, str], ScmAccount] = field(default_factory=dict)
+    secrets: dict[str, SecretRecord] = field(default_factory=dict)
+    features: set[str] = field(default_factory=set)
+    """Semaphore's names of what is switched on for the organization."""
     subjects: dict[str, Subject] = field(default_factory=dict)
     org_bindings: dict[str, dict[str, str]] = field(default_factory=dict)
     project_bindings: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)

@@ -74,6 +74,23 @@ class ProjectSeed:
 
 
 @dataclass(frozen=True)
+class SecretSeed:
+    """A secret to seed; `@name` stands for the token of the account of that name."""
+
+    name: str
+    env_vars: tuple[tuple[str, str], ...]
+    created: str
+    project: str = ""
+    """The project's name; empty for a secret of the organization."""
+    files: tuple[tuple[str, str], ...] = ()
+    used: str = ""
+    """When a job last loaded it."""
+    only_in: tuple[str, ...] = ()
+    """The projects whose jobs may use it; empty for all."""
+    creator: str = OWNER
+
+
+@dataclass(frozen=True)
 class Population:
     """The data an organization starts with."""
 
@@ -84,6 +101,7 @@ class Population:
     groups: tuple[GroupSeed, ...] = ()
     roles: tuple[RoleSeed, ...] = ()
     projects: tuple[ProjectSeed, ...] = ()
+    secrets: tuple[SecretSeed, ...] = ()
     strangers: tuple[tuple[str, str, str], ...] = ()
     """Accounts at Git hosts whose owners never signed in to Semaphore: provider, handle, id there."""
 
@@ -272,5 +290,29 @@ PROJECTS = (
     ),
 )
 
-ACME = Population(CALLERS, PEOPLE, ACCOUNTS, GROUPS, ROLES, PROJECTS, STRANGERS)
+SECRETS = (
+    SecretSeed(
+        "deployer-token",
+        (("SEMAPHORE_API_TOKEN", "@ci-deployer"),),
+        "2025-08-02T10:41:00Z",
+        used="2026-11-22T18:02:11Z",
+    ),
+    SecretSeed(
+        "aws-production",
+        (("AWS_ACCESS_KEY_ID", "AKIADEMODEMODEMO"), ("AWS_SECRET_ACCESS_KEY", "not-a-real-key")),
+        "2025-04-11T07:20:00Z",
+        files=(("/home/semaphore/.aws/config", "W2RlZmF1bHRdCg=="),),
+        used="2026-11-23T09:15:40Z",
+        creator="Priya Raghunathan",
+    ),
+    SecretSeed(
+        "payments-signing",
+        (("SIGNING_KEY", "not-a-real-key-either"),),
+        "2026-01-15T16:00:00Z",
+        only_in=("payments-api",),
+    ),
+    SecretSeed("storefront-deploy", (("DEPLOY_TOKEN", "@ci-deployer"),), "2026-03-09T12:00:00Z", "web-storefront"),
+)
+
+ACME = Population(CALLERS, PEOPLE, ACCOUNTS, GROUPS, ROLES, PROJECTS, SECRETS, STRANGERS)
 """The organization that is served unless another is asked for."""

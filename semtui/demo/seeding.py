@@ -9,10 +9,12 @@ from semtui.demo.access import Access
 from semtui.demo.catalog import Role, built_in_role_id, built_in_roles, fixed_id, permissions_of
 from semtui.demo.records import (
     MANUALLY,
+    AccessPolicy,
     Group,
     Person,
     Project,
     ScmAccount,
+    SecretRecord,
     ServiceAccountRecord,
     State,
     Subject,
@@ -47,6 +49,8 @@ class Seeding:
                 self._add_group(group)
         for project in population.projects:
             self._add_project(project)
+        for secret in population.secrets:
+            self._add_secret(secret)
 
     def _add_roles(self, custom: tuple[seeds.RoleSeed, ...]) -> None:
         state = self._state
@@ -119,6 +123,27 @@ class Seeding:
                 bindings.setdefault(self._ids[who], {})[source] = built_in_role_id(role, "project")
             elif self._access.has_role(self._ids.get(who, ""), "Member"):
                 bindings[self._ids[who]] = {MANUALLY: ""}
+
+    def _add_secret(self, seed: seeds.SecretSeed) -> None:
+        state, created = self._state, _seconds(seed.created)
+        secret = SecretRecord(
+            id=fixed_id("secret", f"{seed.project}/{seed.name}"),
+            name=seed.name,
+            project_id=fixed_id("project", seed.project) if seed.project else "",
+            env_vars={name: self._value(text) for name, text in seed.env_vars},
+            files=dict(seed.files),
+            creator_id=self._ids[seed.creator],
+            created_at=created,
+            updated_at=created,
+            used_at=_seconds(seed.used) if seed.used else 0,
+        )
+        if seed.only_in:
+            project_ids = [fixed_id("project", name) for name in seed.only_in]
+            secret.policy = AccessPolicy(False, project_ids, True, True)
+        state.secrets[secret.id] = secret
+
+    def _value(self, text: str) -> str:
+        return self._tokens.held_by(self._ids[text[1:]]) or "" if text.startswith("@") else text
 
 
 def _seconds(moment: str) -> int:

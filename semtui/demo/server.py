@@ -4,7 +4,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.client import responses
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from semtui.demo.api import PREFIX, Answer, Api, Request
 from semtui.demo.catalog import Edition, fixed_id
 from semtui.demo.faults import Fault, FaultQueue
-from semtui.demo.organization import Organization
+from semtui.demo.organization import SHIPPED, Organization
 from semtui.demo.seed_data import Population
 
 if TYPE_CHECKING:
@@ -60,11 +60,17 @@ class DemoServer:
         population: Population | None = None,
         port: int = 0,
         group_delay: float = 2.0,
+        features: Iterable[str] = SHIPPED,
         clock: Callable[[], float] = time.time,
         tls: "Tls | None" = None,
     ) -> None:
         self.organization = Organization(
-            edition=edition, size=size, population=population, group_delay=group_delay, clock=clock
+            edition=edition,
+            size=size,
+            population=population,
+            group_delay=group_delay,
+            features=features,
+            clock=clock,
         )
         self.requests: list[ReceivedRequest] = []
         """Every request, in order of arrival."""

@@ -294,7 +294,7 @@ def test_a_large_organization_is_sent_in_pages_of_the_size_asked_for() -> None:
 
 
 def test_the_command_introduces_itself_and_ends_quietly() -> None:
-    command = [sys.executable, "-m", "semtui.demo", "--size", "30", "--edition", "ce"]
+    command = [sys.executable, "-m", "semtui.demo", "--size", "30", "--edition", "ce", "--feature", "public_api_v1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(6)]
@@ -305,6 +305,10 @@ def test_the_command_introduces_itself_and_ends_quietly() -> None:
             f"{ready[1]}/api/v1alpha/members", headers={"Authorization": f"Token {ready[2]}"}, trust_env=False
         )
         assert len(response.json()["members"]) == 30
+        secrets = httpx.get(
+            f"{ready[1]}/api/v2/secrets", headers={"Authorization": f"Token {ready[2]}"}, trust_env=False
+        )
+        assert secrets.status_code == 200
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=10)
     assert (process.returncode, out, err) == (0, "", "")

@@ -45,6 +45,16 @@ class World:
         """A client of the owner, the admin, the support person or the plain member."""
         return self.client(self.server.tokens[who])
 
+    def at(self, api: str, who: str = "owner") -> httpx.Client:
+        """A client of the owner, the admin, the support person or the plain member, for another API than v1alpha."""
+        return self.with_token(api, self.server.tokens[who])
+
+    def with_token(self, api: str, token: str) -> httpx.Client:
+        """A client of whoever has this token, for another API than v1alpha."""
+        address = f"{self.server.address}/api/{api}"
+        client = httpx.Client(base_url=address, headers=authorization(token), verify=TLS, trust_env=False)
+        return self._stack.enter_context(client)
+
     def account_id(self, name: str) -> str:
         account = self.organization.service_account_named(name)
         assert account is not None
@@ -93,6 +103,12 @@ def refused(response: httpx.Response, status: int, message: str) -> None:
 def refused_in_text(response: httpx.Response, status: int, message: str) -> None:
     """Assert a refusal in bare text."""
     assert (response.status_code, response.text) == (status, message)
+
+
+def refused_by_gateway(response: httpx.Response, status: int, code: int, message: str) -> None:
+    """Assert a refusal of a service behind the gRPC gateway: an object, with its content type."""
+    assert (response.status_code, response.json()) == (status, {"code": code, "message": message, "details": []})
+    assert response.headers["content-type"] == "application/json"
 
 
 def ok(response: httpx.Response) -> Any:
