@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from semtui.api.models import Project
     from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
+    from semtui.audit.findings.findings import Report
+    from semtui.audit.findings.waivers import Judgement
     from semtui.organization.subject import Subject
     from semtui.plain.context import PlainContext
     from semtui.wording.answered import Answered
@@ -186,31 +188,45 @@ class Audit:
             self._tell("compare", answered.compare(self.source, self.graph, chosen))
 
     def findings(self) -> None:
-        """What may be wrong in the organization."""
+        """What may be wrong in the organization; lets the user waive it."""
         from semtui.audit.findings.rules import find
+        from semtui.plain.waivers import waive_one
+        from semtui.wording.findings_answer import findings_answered
+
+        self._load_projects()
+        source = self.source
+        report = find(self.graph, source.head.finished_at)
+        told, by = self._judged(report, source), ""
+        self._tell_only(findings_answered(told, source))
+        while told.judged and self._console.menu("Waive a finding?", ["Choose one"], zero="no"):
+            if waiver := waive_one(self._console, told, source.head.host, by):
+                told, by = self._judged(report, source), waiver.by
+                self._console.say(f"{len(told.open):,} open, {len(told.waived):,} waived.")
+        self._take_away("findings", lambda: findings_answered(told, source))
+
+    def _judged(self, report: Report, source: Source) -> Judgement:
+        """The report with the user's own waivers."""
         from semtui.audit.findings.waivers import judge
         from semtui.changes.own_waivers import own_waivers
-        from semtui.wording.findings_answer import findings_answered
 
         try:
             waivers = own_waivers()
         except ConfigurationError as error:
             self._console.complain(f"{error} No finding is waived.")
             waivers = ()
-        self._load_projects()
-        source = self.source
-        now = source.head.finished_at
-        told = judge(find(self.graph, now), waivers, source.head.host, now)
-        self._tell("findings", findings_answered(told, source))
+        return judge(report, waivers, source.head.host, source.head.finished_at)
 
     # The answers
 
     def _tell(self, stem: str, answered: Answered) -> None:
+        self._tell_only(answered)
+        self._take_away(stem, lambda: answered)
+
+    def _tell_only(self, answered: Answered) -> None:
         if answered.told is not None:
             told = answered.told()
             self._console.say(f"{told.title}:")
             self._read([line.strip() for line in told.lines])
-        self._take_away(stem, lambda: answered)
 
     def _read(self, lines: Sequence[str]) -> None:
         self._console.read_out([line for line in lines if line])

@@ -8,7 +8,8 @@ from semtui.system.errors import ConfigurationError
 from semtui.system.regular_files import IrregularFileError, open_regular
 from semtui.text.clean import clean
 
-_LARGEST_FILE = 1024 * 1024
+LARGEST_FILE = 1024 * 1024
+"""Bytes that are read of a settings file."""
 
 
 def read_settings_file(path: str | os.PathLike[str], *, remedy: str) -> tuple[bytes, os.stat_result] | None:
@@ -28,10 +29,10 @@ def read_settings_file(path: str | os.PathLike[str], *, remedy: str) -> tuple[by
         raise ConfigurationError(f"{shown} cannot be read ({reason}): make it readable for you.") from error
     try:
         with open(descriptor, "rb") as file:
-            status, content = os.fstat(descriptor), file.read(_LARGEST_FILE + 1)
+            status, content = os.fstat(descriptor), file.read(LARGEST_FILE + 1)
     except OSError as error:
         reason = clean(error.strerror or "unknown error")
         raise ConfigurationError(f"{shown} cannot be read ({reason}): {remedy}.") from error
-    if len(content) > _LARGEST_FILE:
+    if len(content) > LARGEST_FILE:
         raise ConfigurationError(f"{shown} is larger than 1 MiB: {remedy}.")
     return content, status

@@ -30,6 +30,15 @@ def private_directory(directory: Path) -> Path:
     return directory
 
 
+def make_directory(directory: Path) -> Path:
+    """A directory, created with mode 0700 if missing and otherwise left as it is. Raises PrivateFileError."""
+    try:
+        _make_private(directory)
+    except OSError as error:
+        raise PrivateFileError(write_error_words(error, directory)) from error
+    return directory
+
+
 def is_private_directory(directory: Path) -> bool:
     """Whether a directory belongs to this user and is closed to others."""
     try:

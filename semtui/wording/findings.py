@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from semtui.organization.listing import ListName
+from semtui.system.private_files import printable
 from semtui.text.counting import count
 from semtui.wording.access import REASON_WORDS
 from semtui.wording.access_answer import call_words, cut_words
@@ -16,6 +17,8 @@ from semtui.wording.sources import short_source
 from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from semtui.audit.findings.findings import About, Finding, NotEvaluated, Unsure
     from semtui.audit.findings.waivers import Judged, Waiver
 
@@ -229,6 +232,12 @@ def waiver_words(judged: Judged) -> str:
     if judged.standing == "risen":
         return f"Waived up to {waiver.severity} {until}. It is, or may be, {judged.finding.worst} now."
     return f"Waived {until}."
+
+
+def waived_words(waiver: Waiver, path: Path) -> str:
+    """What has been waived, until when, and where that is written, in a sentence."""
+    who = waiver.name or waiver.id
+    return f"Waived until {waiver.until.isoformat()}: {waiver.rule} of {who}. Written to {printable(path)}."
 
 
 def unused_words(waiver: Waiver) -> str:

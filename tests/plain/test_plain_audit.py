@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from semtui.changes.own_waivers import own_waivers
 from semtui.session.session import Session
 from tests.support.line_mode import talk
 from tests.support.plain_jobs import AUDIT
@@ -64,7 +65,7 @@ def test_a_file_that_is_there_is_not_written_over(session: Session, tmp_path: Pa
 def test_findings_are_told_and_taken_away(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     path = tmp_path / "findings.json"
-    said = talk(session, AUDIT, "7", END, JSON, str(path), "0", "q")
+    said = talk(session, AUDIT, "7", END, NO, JSON, str(path), "0", "q")
     assert "Loading the projects…" in said
     assert "20 open (10 high, 6 medium, 4 info). 22 rules evaluated." in said
     assert "one-step: Kenji Watanabe, person [" in said
@@ -77,5 +78,36 @@ def test_waivers_that_are_not_understood_waive_nothing(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     (tmp_path / "semtui").mkdir()
     (tmp_path / "semtui" / "waivers.toml").write_text("waiver = 1")
-    said = talk(session, AUDIT, "7", END, NO, "0", "q")
+    said = talk(session, AUDIT, "7", END, NO, NO, "0", "q")
     assert "No finding is waived." in said
+
+
+def test_a_finding_is_waived(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("LOGNAME", "ada")
+    path = tmp_path / "findings.json"
+    first = ("1", "stale svc", "1", "for the move", "", "soon", "")
+    again = ("for the move", "dana", "", "SEC-1")
+    second = ("1", "ghost", "1", "we know", "2", "", "", "")
+    said = talk(session, AUDIT, "7", END, *first, *again, *second, NO, JSON, str(path), "0", "q")
+    assert "Until should be a date, as " in said
+    assert "Waived until " in said
+    assert "18 open, 2 waived." in said
+    one, other = own_waivers()
+    assert (one.rule, one.severity, one.reason, one.by, one.ticket) == (
+        "stale-token",
+        "high",
+        "for the move",
+        "dana",
+        "SEC-1",
+    )
+    assert (other.rule, other.severity, other.by, other.ticket) == ("ghost", "high", "dana", "")
+    found = json.loads(path.read_text(encoding="utf-8"))["answer"]["findings"]
+    assert sorted(each["rule"] for each in found if each["waiver"]) == ["ghost", "stale-token"]
+
+
+def test_without_a_reason_nothing_is_waived(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    said = talk(session, AUDIT, "7", END, "1", "1", "", NO, NO, "0", "q")
+    assert "Reason; Enter goes back" in said
+    assert own_waivers() == ()

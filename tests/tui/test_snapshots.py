@@ -58,6 +58,7 @@ def after_naming_the_organization(app: SemtuiApp, steps: Steps) -> Steps:
 def _home(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures name files in full, and must not depend on who takes them."""
     monkeypatch.setenv("HOME", "/home/ada")
+    monkeypatch.setenv("LOGNAME", "ada")
 
 
 @pytest.fixture
@@ -134,6 +135,7 @@ PEOPLE = {
     "answer-taken-away": keys("w", *"secrets.manage", "enter", "E", "down"),
     "findings": keys("7", "settled"),
     "finding": keys("7", "settled", "/", *"orphan", "enter", "enter"),
+    "waive": keys("7", "settled", "W", *"Known", "tab", "tab", *"2027-02-25"),
     "compare": keys("5", "j", "space", "space", "equals_sign"),
     "search-permissions": keys("5", "j", "enter", "/", *"secrets"),
     "create-role-custom": keys(

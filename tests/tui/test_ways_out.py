@@ -18,6 +18,7 @@ from semtui.tui.answers.answer_export import AnswerExport
 from semtui.tui.answers.answer_screen import AnswerScreen
 from semtui.tui.answers.findings_screen import FindingsScreen
 from semtui.tui.answers.snapshot_form import SnapshotForm
+from semtui.tui.answers.waiver_form import WaiverForm
 from semtui.tui.pages.page import Page
 from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.change_role import ChangeRole
@@ -95,6 +96,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "an answer behind an answer": (AnswerScreen, ("w", *"org", "enter", "enter", "enter"), ("backspace",) * 3),
     "findings": (FindingsScreen, ("7",), ("q",)),
     "a finding": (FindingsScreen, ("7", "enter"), ("backspace",) * 2),
+    "waive a finding": (WaiverForm, ("7", "W", *"quick"), (*CANCEL, "q")),
     "an answer searched": (AnswerScreen, ("a", "/", *"quick", "enter"), ("backspace", "backspace")),
     "an answer taken away": (AnswerExport, (*ACCOUNT, "a", "E", *"q"), (*CANCEL, "q")),
     "a snapshot": (SnapshotForm, ("S", *"q"), CANCEL),

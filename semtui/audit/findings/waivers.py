@@ -121,7 +121,8 @@ def judge(report: Report, waivers: Sequence[Waiver], host: str, now: float) -> J
         matched.update(id(each) for each in (*own, *general))
         judged.append(_judged(finding, [*own, *general], day))
         name = finding.subject.name if finding.subject else ""
-        renamed += [(each, name) for each in own if each.name and finding.subject and each.name != name]
+        # An entry is read without spaces around it.
+        renamed += [(each, name) for each in own if each.name and finding.subject and each.name != name.strip()]
     told = set(report.rules)
     maybe = {each.key for each in report.unsure}
     unused = tuple(
@@ -213,6 +214,35 @@ def _wrong_value(entry: Mapping[str, Any], rules: Collection[str], today: date) 
 
 
 # Writing
+
+
+def suggested(judged: Judged, host: str, by: str, until: date) -> Waiver:
+    """A waiver of a finding as it is; reason and ticket are those of the waiver it has, and empty if it has none."""
+    finding, before = judged.finding, judged.waiver
+    name = finding.subject.name.strip() if finding.subject else ""
+    reason, ticket = (before.reason, before.ticket) if before else ("", "")
+    return Waiver(finding.rule, finding.id, host, finding.worst, reason, by, until, name, ticket)
+
+
+def problem_of(waiver: Waiver, rules: Collection[str], today: date) -> str:
+    """Why a waiver would not be understood or would not apply, as `reason is missing`; empty if it would."""
+    import tomllib
+
+    (entry,) = tomllib.loads(waiver_text(waiver))["waiver"]
+    return _problem(entry, rules, today) or ("until is in the past" if waiver.until < today else "")
+
+
+def with_waiver(text: str, waiver: Waiver, rules: Collection[str], today: date) -> str:
+    """The text of a file with one more waiver at its end. Raises WaiverError if the file is invalid before or after."""
+    read_waivers(text, rules, today)
+    gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+    added = f"{gap}{waiver_text(waiver)}"
+    whole = text + (added.replace("\n", "\r\n") if "\r\n" in text else added)
+    try:
+        read_waivers(whole, rules, today)
+    except WaiverError:
+        raise WaiverError("Nothing can be added at its end: write its waivers as [[waiver]] tables.") from None
+    return whole
 
 
 def waiver_text(waiver: Waiver) -> str:

@@ -76,6 +76,8 @@ class Answer:
     """What enter on a row asks."""
     other: Callable[[Any], Ask | None] = _other
     """What v on a row asks: the question turned round. The row is None where there is none."""
+    about: Any = None
+    """The row of the answer before that this one is about, where keys of a screen act on it."""
     answered: Callable[[], Answered] | None = None
     """The answer as a command gives it, for a file."""
     size: int = 0

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual import work
+from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
+from semtui.audit.findings.waivers import Judged
 from semtui.organization.store import MANY
 from semtui.system.errors import ConfigurationError
 from semtui.tui.answers.access_questions import AccessQuestions
@@ -22,7 +24,9 @@ from semtui.wording.styled_text import Line
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
+    from semtui.audit.findings.findings import Report
     from semtui.audit.findings.waivers import Judgement
+    from semtui.changes.result import ChangeResult
     from semtui.organization.store import OrganizationStore
 
 _COLUMNS = (
@@ -71,21 +75,30 @@ class FindingsQuestions(Questions):
         """Make the report on the lists as they are, unless there is one."""
         from semtui.audit.access.current import graph_of
         from semtui.audit.findings.rules import find
-        from semtui.audit.findings.waivers import judge
-        from semtui.changes.own_waivers import own_waivers
 
         if self.is_evaluated:
             return
-        source, problem = self.source, ""
+        source = self.source
         graph = graph_of(source.people, source.projects)
         graph.prepare()
+        self._judge(source, self.as_of, find(graph, source.head.finished_at))
+
+    def waivers_changed(self) -> None:
+        """Read the waivers again, for the same report."""
+        found = self._latest
+        self._judge(found.source, found.as_of, found.told.report)
+
+    def _judge(self, source: Source, as_of: str, report: Report) -> None:
+        from semtui.audit.findings.waivers import judge
+        from semtui.changes.own_waivers import own_waivers
+
+        problem = ""
         try:
             waivers = own_waivers()
         except ConfigurationError as error:
             waivers, problem = (), str(error)
-        now = source.head.finished_at
-        told = judge(find(graph, now), waivers, source.head.host, now)
-        self._evaluated = _Evaluated(source, self.as_of, told, words.finding_rows(told), problem)
+        told = judge(report, waivers, source.head.host, source.head.finished_at)
+        self._evaluated = _Evaluated(source, as_of, told, words.finding_rows(told), problem)
 
     def findings(self) -> Answer:
         """All of them, and every rule that is not known."""
@@ -101,7 +114,7 @@ class FindingsQuestions(Questions):
             rows=found.rows,
             cells=lambda row, _: words.finding_cells(row),
             nothing="Nothing was found.",
-            hint="enter what speaks for it  v what they can do",
+            hint="enter why  v what they can do  W waives it",
             deeper=self._one,
             other=self._what_can,
             answered=lambda: findings_answered(found.told, found.source),
@@ -117,23 +130,45 @@ class FindingsQuestions(Questions):
                 self._latest.as_of,
                 [] if now else [Line([(_GONE, "warn")])],
                 lines=words.finding_lines(now or row),
-                hint="v what they can do" if self._what_can(row) else "",
+                hint=_hint(now, self._what_can(row)),
                 other=lambda _: self._what_can(row),
+                about=now,
             )
 
         return ask
 
+    @property
+    def host(self) -> str:
+        """The organization's host, as waivers name it."""
+        return self._latest.source.head.host
+
     def _what_can(self, row: Any) -> Ask | None:
-        about = getattr(getattr(getattr(row, "what", None), "finding", None), "subject", None)
+        judged = judged_in(row)
+        about = judged.finding.subject if judged else None
         return self._access.can(about.id) if about is not None and about.kind in _WITH_ACCESS else None
 
 
+def _hint(row: words.FindingRow | None, other: Ask | None) -> str:
+    waived = "W waives it" if judged_in(row) else ""
+    return "  ".join(filter(None, ("v what they can do" if other else "", waived)))
+
+
+def judged_in(row: Any) -> Judged | None:
+    """The finding in a row; None in the row of a rule that is not known, and in another answer's."""
+    what = row.what if isinstance(row, words.FindingRow) else None
+    return what if isinstance(what, Judged) else None
+
+
 class FindingsScreen(AnswerScreen):
-    """What may be wrong, the worst first, and everything about each."""
+    """What may be wrong, the worst first, and everything about each; waives one."""
+
+    BINDINGS = [Binding("W", "waive", "Waive the finding", show=False, priority=True)]
 
     def __init__(self, store: OrganizationStore) -> None:
         self._questions = FindingsQuestions(store)
         self._evaluating = False
+        self._waived_by = ""
+        """Who decided the last time."""
         super().__init__(store, self._questions.findings)
 
     def on_mount(self) -> None:
@@ -172,3 +207,29 @@ class FindingsScreen(AnswerScreen):
                 again = True
         finally:
             self._evaluating = False
+
+    # Waiving
+
+    def action_waive(self) -> None:
+        """Open the form that waives the finding."""
+        from semtui.tui.answers.waiver_form import WaiverForm
+
+        answer = self._level.answer
+        row = (answer.about if answer and answer.about else None) or self.rows.row
+        judged = judged_in(row)
+        if judged is None:
+            self.say("Only a finding can be waived.", "warn")
+            return
+
+        form = WaiverForm(self._store.session, self._questions.host, judged, self._waived_by)
+
+        def done(result: ChangeResult | None) -> None:
+            if result is not None:
+                self._waived_by = form.by
+                self._questions.waivers_changed()
+                # The next finding comes up from below.
+                self._level.place = self.rows.cursor
+                self._draw()
+                self.say(result.sentence, result.tone)
+
+        self.app.push_screen(form, done)

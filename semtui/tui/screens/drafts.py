@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from semtui.session.session import Session
 
-KEPT = "Nothing was sent. What you typed is kept: open the dialog again to go on."
+KEPT = "What you typed is kept: open the dialog again to go on."
 BACK = "What you typed before is back."
 
 

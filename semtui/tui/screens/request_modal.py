@@ -35,8 +35,8 @@ from semtui.wording.styled_text import Line, Piece, Tone
 if TYPE_CHECKING:
     from semtui.api.models import Role
 
-_TOO_SOON = "Nothing was sent: that key was pressed before this could be read. Press it again."
-_LETTERS = "Nothing was sent: letters were typed on a button. Check what would be sent, then press again."
+_TOO_SOON = "that key was pressed before this could be read. Press it again."
+_LETTERS = "letters were typed on a button. Check what is here, then press it again."
 
 
 class RequestModal(FramedDialog[ChangeResult | None]):
@@ -55,6 +55,8 @@ class RequestModal(FramedDialog[ChangeResult | None]):
 
     KEEPS_DRAFT: ClassVar[bool] = True
     """What is typed is kept when the dialog is left without sending it."""
+    UNDONE: ClassVar[str] = "Nothing was sent"
+    """What is said of a dialog that was left, or of a press that did nothing."""
 
     body = query_one("#body", Vertical)
     status = query_one("#status", Static)
@@ -155,7 +157,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
         """Whether a key may confirm; if not, says that it came too early or after stray letters."""
         if self._letters_lost:
             self._letters_lost = False
-            self.say(_LETTERS, "warn")
+            self.say(f"{self.UNDONE}: {_LETTERS}", "warn")
             return False
         if self.accepts_confirmation:
             return True
@@ -163,7 +165,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             # It stays to be read.
             self.ask_again(self._question)
         else:
-            self.say(_TOO_SOON, "warn")
+            self.say(f"{self.UNDONE}: {_TOO_SOON}", "warn")
         return False
 
     def ask_again(self, words: str) -> None:
@@ -252,7 +254,7 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             drafts.drafts(self.session)[self._draft_key] = draft
             below = self.app.screen_stack[-2]
             if isinstance(below, AnnouncingScreen):
-                below.say(drafts.KEPT)
+                below.say(f"{self.UNDONE}. {drafts.KEPT}")
 
     def _remaining_message(self, result: Reconciliation) -> ChangeResult:
         """The first sentence of an outcome, once all of it has been read in the dialog."""
