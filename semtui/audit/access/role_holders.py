@@ -45,7 +45,7 @@ def role_holders(graph: AccessGraph, role_id: str) -> RoleHolders:
         held = role_id in _roles(profile)
         if held and profile.kind != "unlisted":
             holding.append(index.places[number])
-        elif found := (("unlisted",) if held else tuple(_reasons(profile, unseen))):
+        elif found := (("unlisted",) if held else tuple(doubts(profile, unseen))):
             reasons.update(dict.fromkeys(index.places[number], found))
     groups_seen = not graph.has_groups or graph.whole("group_members") or graph.whole("groups")
     return RoleHolders(
@@ -61,7 +61,8 @@ def _roles(profile: Profile) -> set[str]:
     return {role_id for role_id, _, _ in chain(profile.direct, profile.by_groups)}
 
 
-def _reasons(profile: Profile, unseen: bool) -> list[Reason]:
+def doubts(profile: Profile, unseen: bool) -> list[Reason]:
+    """Why it is not known whether the subjects of a profile hold a role; `unseen` where any group may give it."""
     found: list[Reason] = []
     if profile.roles_missing:
         found.append("group-roles-missing" if profile.kind == "group" else "roles-missing")
