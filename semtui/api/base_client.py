@@ -11,7 +11,15 @@ from semtui.api.errors import NoAnswerError, NotSentError, OutcomeUnknownError, 
 from semtui.api.pagination import Page, ReadOptions, complete_list, numbered_pages
 from semtui.api.permissions import MANAGE_SERVICE_ACCOUNTS
 from semtui.api.readers import ModelReader, prepare_lists
-from semtui.api.responses import failure_words, field_error, not_the_api, raise_for_write, refusal
+from semtui.api.responses import (
+    Needed,
+    as_needed,
+    failure_words,
+    field_error,
+    not_the_api,
+    raise_for_write,
+    refusal,
+)
 from semtui.api.token_response import TokenCapture
 from semtui.api.transport import Answer, Limits, Transport
 from semtui.text.clean import clean
@@ -69,20 +77,21 @@ class BaseClient:
         return self._transport.server_time
 
     async def _read(
-        self, path: str, permission: str, params: dict[str, str | int] | None = None
+        self, path: str, needed: str | Needed, params: dict[str, str | int] | None = None
     ) -> dict[str, object] | list[object]:
-        """The JSON answer to a read. Raises RefusedError, NoAnswerError and UnexpectedAnswerError."""
-        return self._json(path, await self._answer(path, permission, params))
+        """The JSON answer to a read; `needed` is at least the permission the endpoint requires. Raises RefusedError,
+        NoAnswerError and UnexpectedAnswerError."""
+        return self._json(path, await self._answer(path, needed, params))
 
-    async def _answer(self, path: str, permission: str, params: dict[str, str | int] | None) -> Answer:
+    async def _answer(self, path: str, needed: str | Needed, params: dict[str, str | int] | None) -> Answer:
         """The answer to a read, if it is a 200; for the errors see `_read`."""
         answer = await self._transport.read(path, params)
         if answer.status == 429:
-            raise refusal(self.host, answer, permission)
+            raise refusal(self.host, answer, as_needed(needed))
         if answer.lost or answer.is_transient or answer.status >= 500:
             raise NoAnswerError(failure_words(self.host, answer))
         if answer.status != 200:
-            raise refusal(self.host, answer, permission)
+            raise refusal(self.host, answer, as_needed(needed))
         return answer
 
     def _json(self, path: str, answer: Answer) -> dict[str, object] | list[object]:
@@ -94,21 +103,23 @@ class BaseClient:
             raise field_error(path, "the answer", "should be an object or a list")
         return data
 
-    async def _write(self, method: str, path: str, permission: str, body: dict[str, object] | None = None) -> object:
+    async def _write(
+        self, method: str, path: str, needed: str | Needed, body: dict[str, object] | None = None
+    ) -> object:
         """Send a write once and return its JSON. Raises RefusedError, and OutcomeUnknownError if the answer proves
         neither success nor refusal."""
         answer = await self._transport.write(method, path, body)
-        raise_for_write(self.host, answer, permission)
+        raise_for_write(self.host, answer, as_needed(needed))
         try:
             return answer.json()
         except ValueError as error:
             raise OutcomeUnknownError(not_the_api(self.host, answer, str(error))) from None
 
     async def _command(
-        self, method: str, path: str, permission: str, done: str, body: dict[str, object] | None = None
+        self, method: str, path: str, needed: str | Needed, done: str, body: dict[str, object] | None = None
     ) -> None:
         """Send a write that is answered with nothing but `{"status": done}`."""
-        data = await self._write(method, path, permission, body)
+        data = await self._write(method, path, needed, body)
         if not isinstance(data, dict) or data.get("status") != done:
             raise OutcomeUnknownError(f"{self.host} answered, but did not say “{done}”.")
 
@@ -121,7 +132,7 @@ class BaseClient:
             answer = await self._transport.write("POST", path, body, capture)
             new = capture.conclude(answer.body, good=answer.status == 200 and not answer.lost)
             if new is None:
-                raise_for_write(self.host, answer, MANAGE_SERVICE_ACCOUNTS)
+                raise_for_write(self.host, answer, as_needed(MANAGE_SERVICE_ACCOUNTS))
                 raise OutcomeUnknownError(f"{self.host} answered, but its answer carried no API token.")
             if not account_id:
                 self.own_id = capture.creator_id or self.own_id
@@ -135,7 +146,7 @@ class BaseClient:
         path: str,
         reader: ModelReader[PagedT],
         key: str,
-        permission: str,
+        needed: str | Needed,
         params: dict[str, str | int],
         reading: ReadOptions,
     ) -> tuple[PagedT, ...]:
@@ -143,7 +154,7 @@ class BaseClient:
         size = reading.size or self.members_per_page
 
         async def ask(number: int) -> Page[PagedT]:
-            data = await self._read(path, permission, {**params, "page_no": number, "page_size": size})
+            data = await self._read(path, needed, {**params, "page_no": number, "page_size": size})
             total = data.get("total_pages") if isinstance(data, dict) else 0
             return Page(reader.read_list(data, key), total=total if type(total) is int else 0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from semtui.api.base_client import BaseClient, path_part
+from semtui.api.base_client import path_part
 from semtui.api.errors import NotSentError, OutcomeUnknownError, PermissionDeniedError, UnauthorizedError
 from semtui.api.linked_pages import linked_pages
 from semtui.api.pagination import WHOLE, Page, ReadOptions, complete_list, pages_until_last
@@ -22,6 +22,7 @@ from semtui.api.permissions import (
 )
 from semtui.api.readers import GROUP, INVITATION, MEMBER, PERMISSION, PROJECT, ROLE, SERVICE_ACCOUNT
 from semtui.api.responses import error_message, expect_true, field_error, next_page
+from semtui.api.secrets_client import SecretsClient
 
 if TYPE_CHECKING:
     from semtui.api.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
@@ -36,8 +37,9 @@ _PERMISSION_PROBES: tuple[tuple[str, str, dict[str, object]], ...] = (
 _MOST_PROJECT_PAGES = 100
 
 
-class SemaphoreClient(BaseClient):
-    """The endpoints of one organization, accessed with one API token."""
+class SemaphoreClient(SecretsClient):
+    """The endpoints of one organization, accessed with one API token: those for people, roles and projects, and by
+    inheritance those for secrets."""
 
     # Lists
 

@@ -12,6 +12,8 @@ SemaphoreError
    ├─ UnauthorizedError      401: the API token is not accepted
    ├─ PermissionDeniedError  403: the API token lacks a permission
    ├─ NotFoundError          404: the thing itself is gone
+   ├─ UndisclosedError       404 or 401: it is not there, or this API token may not see it
+   ├─ NotOfferedError        the organization lacks the feature this takes
    └─ TooManyRequestsError   429
 
 The text of each is one or more sentences for the user, free of control characters.
@@ -109,6 +111,15 @@ class PermissionDeniedError(RefusedError):
 
 class NotFoundError(RefusedError):
     """The record does not exist, or no longer does."""
+
+
+class UndisclosedError(RefusedError):
+    """The record does not exist, or the holder of the API token may not see it: Semaphore answers both alike
+    (`API.md#organization-secrets`). It proves neither."""
+
+
+class NotOfferedError(RefusedError):
+    """The organization does not have the feature that this takes (`API.md#features`)."""
 
 
 class TooManyRequestsError(RefusedError):

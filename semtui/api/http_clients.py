@@ -28,7 +28,7 @@ class ClientFactory:
     def new(self) -> httpx.AsyncClient:
         """A new client."""
         return httpx.AsyncClient(
-            base_url=f"{self._base_url}/api/v1alpha/",
+            base_url=f"{self._base_url}/api/",
             headers={
                 "Authorization": f"Token {self._api_token}",
                 "User-Agent": f"semtui/{__version__}",

@@ -21,14 +21,15 @@ T = TypeVar("T", bound=Item)
 
 
 async def linked_pages(
-    ask: Callable[[str], Awaitable[Page[T]]], size: int, reading: ReadOptions = WHOLE
+    ask: Callable[[str], Awaitable[Page[T]]], size: int, reading: ReadOptions = WHOLE, *, counted: bool = True
 ) -> tuple[T, ...]:
     """The first page, named "", the one it names as `following`, and so on. Raises EndlessError and PartialError.
 
-    A name is the number of rows before the page (`API.md#paging-accounts`), so the next names can be guessed. A guess
-    counts only if the page before names the same. After the last page, more rows are looked for by their number.
+    If `counted`, a name is the number of rows before the page (`API.md#paging-accounts`), so the next names can be
+    guessed. A guess counts only if the page before names the same. After the last page, more rows are looked for by
+    their number. Otherwise names mean nothing (`API.md#organization-secrets`).
     """
-    chain = _LinkedPages(ask, size, ListBuilder(reading))
+    chain = _LinkedPages(ask, size, ListBuilder(reading), counted=counted)
     last: Page[T] | None = await chain.follow("")
     while last is not None:
         last = await chain.behind(last)
@@ -38,11 +39,13 @@ async def linked_pages(
 class _LinkedPages(Generic[T]):
     """Pages of which each names the next."""
 
-    def __init__(self, ask: Callable[[str], Awaitable[Page[T]]], size: int, builder: ListBuilder[T]) -> None:
+    def __init__(
+        self, ask: Callable[[str], Awaitable[Page[T]]], size: int, builder: ListBuilder[T], *, counted: bool
+    ) -> None:
         self.builder = builder
         self._ask = ask
         self._step = size
-        self._counted = True
+        self._counted = counted
         """Whether all names so far are numbers of rows."""
         self._reached = 0
         """The number of rows up to the last one that arrived or was counted."""
@@ -72,7 +75,7 @@ class _LinkedPages(Generic[T]):
 
     def _guesses(self, name: str, following: str) -> list[str]:
         before, after = _count(name or "0"), _count(following)
-        if before is None or after is None:
+        if not self._counted or before is None or after is None:
             return [following]
         # A server may send fewer rows than requested.
         self._step = after - before if after > before else self._step

@@ -74,10 +74,10 @@ EpochSeconds = Annotated[int | None, Field(strict=True)]
 
 # Slots and shared objects, because an organization may have 100,000 members. Errors must not contain the input: it may
 # hold a token. Validators are built while the first answer is awaited.
-_CONFIG = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
+CONFIG = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
-@dataclass(frozen=True, slots=True, config=_CONFIG)
+@dataclass(frozen=True, slots=True, config=CONFIG)
 class RoleBinding:
     """A role held by a subject, and where it came from."""
 
@@ -92,7 +92,7 @@ class RoleBinding:
         return self.source == "manually"
 
 
-@dataclass(frozen=True, slots=True, config=_CONFIG)
+@dataclass(frozen=True, slots=True, config=CONFIG)
 class Member:
     """A person, service account or group that holds a role in the organization (`API.md#members`)."""
 
@@ -102,7 +102,7 @@ class Member:
     roles: Annotated[tuple[RoleBinding, ...], AfterValidator(_shared), BeforeValidator(_empty_if_null)] = ()
 
 
-@dataclass(frozen=True, slots=True, config=_CONFIG)
+@dataclass(frozen=True, slots=True, config=CONFIG)
 class ServiceAccount:
     """A service account; it carries no role (`API.md#service-accounts`)."""
 
@@ -118,7 +118,7 @@ class ServiceAccount:
     deactivated: bool = False
 
 
-@dataclass(frozen=True, slots=True, config=_CONFIG)
+@dataclass(frozen=True, slots=True, config=CONFIG)
 class Group:
     """A group of people and service accounts; its role is known from the members list (`API.md#groups`)."""
 
@@ -128,7 +128,7 @@ class Group:
     member_ids: Annotated[tuple[Text, ...], BeforeValidator(_empty_if_null)] = ()
 
 
-@dataclass(frozen=True, slots=True, config=_CONFIG)
+@dataclass(frozen=True, slots=True, config=CONFIG)
 class Permission:
     """One thing a role allows."""
 
@@ -136,7 +136,7 @@ class Permission:
     description: Text = ""
 
 
-@dataclass(frozen=True, slots=True, config=_CONFIG)
+@dataclass(frozen=True, slots=True, config=CONFIG)
 class Role:
     """A set of permissions (`API.md#listing-roles`)."""
 
@@ -168,7 +168,7 @@ def secret(text: str) -> SecretStr:
     return SecretStr(text)
 
 
-@dataclass(frozen=True, slots=True, config=_CONFIG)
+@dataclass(frozen=True, slots=True, config=CONFIG)
 class Project:
     """A project visible to this API token (`API.md#projects`)."""
 
@@ -179,7 +179,7 @@ class Project:
     owner_id: Text = ""
 
 
-@dataclass(frozen=True, slots=True, config=_CONFIG)
+@dataclass(frozen=True, slots=True, config=CONFIG)
 class Invitation:
     """The result of an invitation (`API.md#inviting`)."""
 

@@ -9,6 +9,7 @@ MANAGE_SERVICE_ACCOUNTS = "organization.service_accounts.manage"
 VIEW_ROLES = "organization.custom_roles.view"
 MANAGE_ROLES = "organization.custom_roles.manage"
 MANAGE_SECRETS = "organization.secrets.manage"
+VIEW_SECRETS = "organization.secrets.view"
 MANAGE_AGENTS = "organization.self_hosted_agents.manage"
 CHANGE_OWNER = "organization.change_owner"
 """Required to grant or revoke the role Owner."""
@@ -17,6 +18,8 @@ VIEW_PROJECT = "project.view"
 """Every project role has it."""
 VIEW_PROJECT_ACCESS = "project.access.view"
 MANAGE_PROJECT_ACCESS = "project.access.manage"
+MANAGE_PROJECT_SECRETS = "project.secrets.manage"
+VIEW_PROJECT_SECRETS = "project.secrets.view"
 
 SENSITIVE = (
     "organization.change_owner",

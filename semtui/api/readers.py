@@ -6,6 +6,7 @@ first requests, and so the first row, would be later.
 
 from __future__ import annotations
 
+import importlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -17,23 +18,24 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
     from semtui.api.models import Group, Invitation, Member, Permission, Project, Role, ServiceAccount
+    from semtui.api.secret_models import Secret
 
 ModelT = TypeVar("ModelT")
 _MOST_ENTRIES = 100_000
 
 
 class ModelReader(Generic[ModelT]):
-    """Reads one kind of model: the class of that name in `models`."""
+    """Reads one kind of model: the class of that name in `models`, or in the module given."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, module: str = "models") -> None:
         self._name = name
+        self._module = module
 
     @cached_property
     def _adapter(self) -> TypeAdapter[ModelT]:
         from pydantic import TypeAdapter
 
-        from semtui.api import models
-
+        models = importlib.import_module(f"semtui.api.{self._module}")
         return TypeAdapter(getattr(models, self._name))
 
     def prepare(self) -> None:
@@ -75,6 +77,7 @@ ROLE: ModelReader[Role] = ModelReader("Role")
 PERMISSION: ModelReader[Permission] = ModelReader("Permission")
 PROJECT: ModelReader[Project] = ModelReader("Project")
 INVITATION: ModelReader[Invitation] = ModelReader("Invitation")
+SECRET: ModelReader[Secret] = ModelReader("Secret", "secret_models")
 
 
 def prepare_lists() -> None:

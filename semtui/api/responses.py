@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from semtui.api.errors import (
     NotFoundError,
+    NotOfferedError,
     OutcomeUnknownError,
     PermissionDeniedError,
     RefusedError,
     SemaphoreError,
     TooManyRequestsError,
     UnauthorizedError,
+    UndisclosedError,
     UnexpectedAnswerError,
 )
 from semtui.api.transport import Answer
@@ -17,47 +21,109 @@ from semtui.text.clean import clean
 from semtui.text.counting import count
 
 _LONGEST_MESSAGE = 300
+_DENIED, _NOT_FOUND = "Permission denied", "not found"
+_V2_CLOSED = "APIv2 is not enabled"
+_FAILED_PRECONDITION = 9
+_SPOKEN_BY_SERVICES = (5, 7)
 
 
-def raise_for_write(host: str, answer: Answer, permission: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What an endpoint requires, and how it refuses those who lack it."""
+
+    permission: str
+    hides: str = ""
+    """What it answers 404 about, as in “the secret x”, where that may mean that it is absent or that the permission is
+    missing; "" if a 404 proves that it is absent."""
+    hint: str = ""
+    """A sentence to add when the permission may be missing."""
+
+
+def as_needed(needed: str | Needed) -> Needed:
+    """What an endpoint requires, where only the permission is given."""
+    return Needed(needed) if isinstance(needed, str) else needed
+
+
+def raise_for_write(host: str, answer: Answer, needed: Needed) -> None:
     """Sort an answer to a write into done (returns), refused or unknown (raises);
     `SECURITY.md#r3-unknown-is-called-unknown`."""
     if answer.status == 429:
-        raise refusal(host, answer, permission)
+        raise refusal(host, answer, needed)
     # A 404 in plain text comes from a gateway or an old server and says nothing about the record.
-    entity_gone = answer.status == 404 and isinstance(_json_or_none(answer), str)
+    entity_gone = answer.status == 404 and (isinstance(_json_or_none(answer), str) or _of_service(answer))
     refused = answer.status in (400, 401, 413, 422) or entity_gone or answer.status == 403
     if refused and not answer.is_transient and not answer.lost:
-        raise refusal(host, answer, permission)
+        raise refusal(host, answer, needed)
     if answer.status != 200 or answer.lost:
         raise OutcomeUnknownError(failure_words(host, answer))
 
 
-def refusal(host: str, answer: Answer, permission: str) -> SemaphoreError:
-    """The error for a refusal; `permission` is the one the endpoint requires (`API.md#answers`)."""
+def refusal(host: str, answer: Answer, needed: Needed) -> SemaphoreError:
+    """The error for a refusal (`API.md#answers`)."""
     message = error_message(answer)
+    if answer.status == 401 and message == _DENIED:
+        # So refuse some endpoints whoever may not use them (API.md#answers).
+        return _denied(answer, needed)
     if answer.status == 401:
         return UnauthorizedError(
             f"{host} does not accept this API token. It may have been replaced, deactivated or deleted.",
             status=401,
             message=message,
         )
-    if answer.status == 403 and _json_or_none(answer) is None and not _looks_like_html(answer):
-        return PermissionDeniedError(
-            f"This API token lacks the permission {permission}.", message=message, missing=permission
-        )
+    if answer.status == 403 and (_json_or_none(answer) is None or _of_service(answer)) and not _looks_like_html(answer):
+        return _denied(answer, needed)
     if answer.status == 403:
         return PermissionDeniedError(f"Semaphore refused: {_sentence(message)}", message=message)
-    if answer.status == 404 and isinstance(_json_or_none(answer), str):
+    if answer.status == 404 and message.startswith(_V2_CLOSED):
+        return NotOfferedError(f"Semaphore refused: {_sentence(message)}", status=404, message=message)
+    if answer.status == 404 and needed.hides and (_of_service(answer) or message.casefold() == _NOT_FOUND):
+        return _undisclosed(answer, needed)
+    if answer.status == 404 and (isinstance(_json_or_none(answer), str) or _of_service(answer)):
         return NotFoundError(f"Semaphore says: {_sentence(message)}", status=404, message=message)
     if answer.status == 429:
         wait = f" It asks to wait {count(round(answer.retry_after), 'second')}." if answer.retry_after else ""
         return TooManyRequestsError(
             f"{host} is being asked too often.{wait} Nothing was done.", status=429, message=message
         )
+    if answer.status == 400 and _code(answer) == _FAILED_PRECONDITION:
+        return NotOfferedError(f"Semaphore refused: {_sentence(message)}", status=400, message=message)
     if answer.status in (400, 413, 422):
         return RefusedError(f"Semaphore refused: {_sentence(message)}", status=answer.status, message=message)
     return UnexpectedAnswerError(failure_words(host, answer))
+
+
+def _denied(answer: Answer, needed: Needed) -> PermissionDeniedError:
+    of_project = needed.permission.startswith("project.") and _of_service(answer)
+    or_absent = " on this project, or there is no such project" if of_project else ""
+    words = f"This API token lacks the permission {needed.permission}{or_absent}."
+    return PermissionDeniedError(_with(words, needed.hint), message=error_message(answer), missing=needed.permission)
+
+
+def _undisclosed(answer: Answer, needed: Needed) -> UndisclosedError:
+    words = (
+        f"Semaphore did not find {needed.hides}, or this API token lacks the permission {needed.permission}: "
+        "it answers both alike."
+    )
+    return UndisclosedError(_with(words, needed.hint), status=404, message=error_message(answer))
+
+
+def _with(words: str, hint: str) -> str:
+    return f"{words} {hint}" if hint else words
+
+
+def _code(answer: Answer) -> int:
+    """gRPC's code in an answer of the gateway (`API.md#gateway-answers`); 0 for any other answer."""
+    data = _json_or_none(answer)
+    code = data.get("code") if isinstance(data, dict) else 0
+    return code if type(code) is int else 0
+
+
+def _of_service(answer: Answer) -> bool:
+    """Whether an object tells of the record or the permission; the gateway's own 404 tells only of the path."""
+    data = _json_or_none(answer)
+    if isinstance(data, dict) and "documentation_url" in data:
+        return True
+    return _code(answer) in _SPOKEN_BY_SERVICES and error_message(answer).casefold() != _NOT_FOUND
 
 
 def error_message(answer: Answer) -> str:

@@ -85,6 +85,8 @@ class Answer:
     location: str = ""
     has_more: bool | None = None
     """The header `x-has-more`: whether there are more pages (`API.md#paging-projects`); None if it does not say."""
+    next_page: str = ""
+    """The header `next-page-token` (`API.md#secrets-v2`)."""
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, {len(self.body)} bytes)"
@@ -114,6 +116,8 @@ def _refuse_constant(word: str) -> None:
 
 class Transport:
     """Sends requests to one organization. Reads share pooled connections and are retried; a write is sent once.
+
+    A path is one of v1alpha; one of another API begins with a slash, as in `/v1beta/secrets`.
 
     A write travels on a connection of its own: on a reused one, "closed by the server" could mean that the
     request never arrived or that it was carried out, and the two must not look alike.
@@ -168,7 +172,7 @@ class Transport:
 
     async def _read_once(self, path: str, params: dict[str, str | int] | None) -> Answer:
         pool = self._pool
-        request = pool.client.build_request("GET", path, params=params)
+        request = pool.client.build_request("GET", _below_api(path), params=params)
         pool.users += 1
         whole = False
         try:
@@ -202,7 +206,7 @@ class Transport:
         # Uncompressed, so that even an answer that is cut off can be read as far as it came.
         headers = {"Accept-Encoding": "identity"}
         async with self._clients.new() as client:
-            request = client.build_request(method, path, json=body, headers=headers)
+            request = client.build_request(method, _below_api(path), json=body, headers=headers)
             try:
                 return await self._exchange(client, request, self.limits.write_total, self.limits.write_bytes, capture)
             except NotSentError as error:
@@ -246,7 +250,8 @@ class Transport:
         if log is None:
             return lambda words: None
         number = log.number()
-        log.request(number, request.method, request.url.path.removeprefix("/api/v1alpha/"), request.url.params)
+        path = request.url.path.partition("/api/")[2].removeprefix("v1alpha/")
+        log.request(number, request.method, path, request.url.params)
         return lambda words: log.ended(number, f"{words}, {(time.monotonic() - began) * 1000:.0f} ms")
 
     @property
@@ -292,7 +297,12 @@ class Transport:
             retry_after=retry_after(headers.get("retry-after", "")),
             location=response.extensions.get("location", ""),
             has_more={"true": True, "false": False}.get(headers.get("x-has-more", "")),
+            next_page=headers.get("next-page-token", ""),
         )
+
+
+def _below_api(path: str) -> str:
+    return path[1:] if path.startswith("/") else f"v1alpha/{path}"
 
 
 def _checked_settings(base_url: str, ca_file: Path | None) -> tuple[Proxy | None, ssl.SSLContext]:

@@ -41,7 +41,8 @@ class Gateway:
 
     def answer(self, caller: str, method: str, path: str, query: Params, body: bytes) -> tuple[object, dict[str, str]]:
         """The value and headers that answer one request; raises RefusedError."""
-        segments = [unquote(segment, errors="replace") for segment in path.removeprefix("/api/").split("/")]
+        # Decoded before it is split, so a slash in a name is one of the path.
+        segments = unquote(path.removeprefix("/api/"), errors="replace").split("/")
         matches: dict[str, tuple[Params, Call]] = {}
         for verb, pattern, call in self._routes:
             if (in_path := _match(pattern, segments)) is not None:

@@ -31,6 +31,10 @@ _KNOWN_WORDS = frozenset(
         "regenerate_token",
         "deactivate",
         "reactivate",
+        "v1",
+        "v1beta",
+        "v2",
+        "secrets",
     ]
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -59,12 +60,14 @@ async def test_every_list_is_followed_to_its_end_on_both_editions(edition: str, 
 
 
 async def test_a_page_that_overlaps_the_one_before_is_merged_by_id(server: DemoServer, client: SemaphoreClient) -> None:
-    answering(
-        server,
-        "/groups",
+    pages = [
         {"groups": [{"id": "a", "name": "old"}, {"id": "b"}]},
         {"groups": [{"id": "a", "name": "new"}, {"id": "c"}]},
-    )
+        {"groups": []},
+    ]
+    for number, page in enumerate(pages):
+        query = f"*page_no={number}&*"
+        server.inject(Fault(path="/groups", query=query, kind="wrong_json", body=json.dumps(page)))
     found = await client.list_groups()
     assert {group.id: group.name for group in found} == {"a": "new", "b": "", "c": ""}
 

@@ -26,7 +26,8 @@ from semtui.text.clean import clean
 from semtui.wording.lists import skew_words
 from semtui.wording.subjects import cells, details, sentence
 from tests.conftest import Held
-from tests.support.endpoints import READS, WRITES, World
+from tests.support.endpoint_world import World
+from tests.support.endpoints import READS, WRITES
 from tests.support.fault_proxy import Line, Strike, Wire
 from tests.support.faults import http
 

@@ -12,12 +12,24 @@ from pydantic import SecretStr
 import semtui.api
 from semtui.api.models import NewToken
 from semtui.api.proxies import Proxy
+from semtui.api.secret_models import Secret, SecretContent, SecretEntry
 from semtui.api.token_response import TokenCapture, read_answer, search
 from semtui.api.transport import Answer, Transport
 
 SECRET = "sa_token_0123456789"
 ANSWER = f'{{"api_token":"{SECRET}","service_account":{{"id":"a"}}}}'.encode()
-ANYTHING_SECRET = {"user", "password", "body", "tokens", "secret", "api_token", "received"}
+ANYTHING_SECRET = {
+    "digest",
+    "env_vars",
+    "files",
+    "user",
+    "password",
+    "body",
+    "tokens",
+    "secret",
+    "api_token",
+    "received",
+}
 
 
 def full_capture() -> TokenCapture:
@@ -27,6 +39,9 @@ def full_capture() -> TokenCapture:
 
 
 HOLDERS: dict[str, object] = {
+    "what to put into a secret": SecretContent((("TOKEN", SecretStr(SECRET)),), (("/x", SecretStr(SECRET)),)),
+    "a variable of a secret": SecretEntry("TOKEN", SECRET),
+    "a secret": Secret("s", env_vars=(SecretEntry("TOKEN", SECRET),), files=(SecretEntry("/x", SECRET),)),
     "a proxy": Proxy("https_proxy", "http", "proxy.example.com:3128", user=SECRET, password=SECRET),
     "an answer": Answer(200, ANSWER, location=f"https://example.com/?token={SECRET}"),
     "what was read of an answer": read_answer(ANSWER, bare=False),

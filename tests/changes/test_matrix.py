@@ -37,14 +37,8 @@ from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.system.debug_log import DebugLog
 from tests.conftest import Held
-from tests.support.endpoints import (
-    NEW,
-    READS,
-    WRITES,
-    Act,
-    World,
-    Write,
-)
+from tests.support.endpoint_world import NEW, VALUE, Act, World, Write
+from tests.support.endpoints import READS, WRITES
 from tests.support.fault_proxy import (
     Line,
     Strike,
@@ -123,8 +117,8 @@ async def client_on(
 
 
 def no_secret_in(text: str, world: World) -> None:
-    """Neither the caller's token, nor the one just made, nor the one it replaced."""
-    for secret in (world.server.tokens["owner"], world.token_now(), world.old_token):
+    """Neither the caller's token, nor the one just made, nor the one it replaced, nor what was put into a secret."""
+    for secret in (world.server.tokens["owner"], world.token_now(), world.old_token, VALUE.get_secret_value()):
         assert not secret or secret not in text, "a secret is in what was told"
 
 

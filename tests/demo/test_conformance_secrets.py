@@ -303,7 +303,10 @@ def test_project_secrets_have_rules_of_their_own(ee: World) -> None:
     message = "content: env_vars value can't be blank"
     refused_by_gateway(client.post(path, json=new("x", "")), 400, 3, message)
     refused_by_gateway(client.get(path, params={"page_size": 101}), 400, 3, "Page size can't exceed 100")
-    assert ok(client.post(path, json=new("größe/π")))["metadata"]["name"] == "größe/π"
+    made = ok(client.post(path, json=new("größe/π")))["metadata"]
+    assert made["name"] == "größe/π"
+    refused_by_gateway(client.get(f"{path}/gr%C3%B6%C3%9Fe%2F%CF%80"), 404, 5, "Not Found")
+    assert ok(client.get(f"{path}/{made['id']}"))["metadata"] == made
 
 
 def test_an_unknown_project_name_is_an_internal_failure(ee: World) -> None:

@@ -61,7 +61,7 @@ CHANGES = (
     Rule(
         "a 404 that is no JSON is no proof of deletion",
         "semtui.api.responses:raise_for_write",
-        "entity_gone = answer.status == 404 and isinstance(_json_or_none(answer), str)",
+        "entity_gone = answer.status == 404 and (isinstance(_json_or_none(answer), str) or _of_service(answer))",
         "entity_gone = answer.status == 404",
         "tests/changes/test_matrix.py",
     ),

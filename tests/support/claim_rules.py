@@ -7,6 +7,13 @@ from tests.support.rule import Rule
 CLAIMS = (
     # A command that is handed a token
     Rule(
+        "a secret that may only be hidden is not called absent",
+        "semtui.api.secrets_client:SecretsClient.find_secret",
+        "await self.check_secrets_right(project_id)",
+        "",
+        "tests/api/test_secrets_client.py",
+    ),
+    Rule(
         "a status that does not speak for every part of a command is not believed",
         "semtui.tokens.delivery:deliver",
         "doubt = _RUNS_ON if ending.still_running else command.doubt",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable
 
 from semtui.api.client import SemaphoreClient
 from semtui.api.models import Role, ServiceAccount
@@ -23,83 +22,8 @@ from semtui.changes.create_account import CreationRequest, check_creation
 from semtui.changes.edit_account import AccountChange
 from semtui.changes.reconcile import Reconciliation
 from semtui.demo.catalog import Role as DemoRole
-from semtui.demo.server import DemoServer
-
-NEW = "crew"
-"""What is created is called this."""
-
-
-class World:
-    """A demo organization, and the ids in it that the requests are about."""
-
-    def __init__(self, server: DemoServer) -> None:
-        organization = self.organization = server.organization
-        self.server = server
-        account = organization.service_account_named("terraform")
-        person, group = organization.person_named("Noor Haddad"), organization.group_named("Support desk")
-        guest, project = organization.person_named("Ingrid Bakke"), organization.project_named("payments-api")
-        assert account is not None
-        assert group is not None
-        assert project is not None
-        assert person
-        assert guest
-        self.account, self.person, self.group, self.guest, self.project = (
-            account.id,
-            person,
-            group.id,
-            guest,
-            project.id,
-        )
-        self.updated_at = account.updated_at
-        self.sleeper = organization.create_service_account("sleeper")[0].id
-        organization.deactivate_service_account(self.sleeper)
-        self.auditor = organization.create_role("Auditor", ["organization.view"], "Reads.").id
-        self.support = self.role("Support")
-        self.contributor = self.role("Contributor", "project").id
-        organization.projects.give(self.project, self.person, self.role("Reader", "project").id)
-        self.old_token = organization.token_of(self.account)
-
-    def role(self, name: str, scope: str = "org") -> DemoRole:
-        role = self.organization.role_named(name, scope)  # type: ignore[arg-type]
-        assert role is not None, name
-        return role
-
-    def token_now(self) -> str | None:
-        """The token that only the request under test can have made."""
-        new = self.organization.service_account_named(NEW)
-        if new is not None:
-            return self.organization.token_of(new.id)
-        now = self.organization.token_of(self.account)
-        return now if now != self.old_token else None
-
-    def project_role_of(self, person: str) -> list[str]:
-        """The names of the roles somebody holds by hand in the project."""
-        members = self.organization.projects.members({"project_id": self.project})["members"]
-        return [
-            role["role_name"]
-            for member in members
-            if member["id"] == person
-            for role in member["roles"]
-            if role["source"] == "manually"
-        ]
-
-
-Act = Callable[[SemaphoreClient, World], Awaitable[object]]
-Check = Callable[[SemaphoreClient, World], Awaitable[Reconciliation]]
-
-
-@dataclass(frozen=True)
-class Write:
-    """A request that changes something."""
-
-    name: str
-    act: Act
-    happened: Callable[[World], bool]
-    check: Check | None
-    """How semtui looks up what a lost answer left behind; None where Semaphore cannot be asked."""
-    never_disproved: bool = False
-    """“Not there” is no proof: the change is queued, or cannot be listed."""
-    makes_token: bool = False
+from tests.support.endpoint_world import NEW, Act, World, Write
+from tests.support.secret_endpoints import SECRET_READS, SECRET_WRITES
 
 
 def _account(world: World) -> ServiceAccount:
@@ -126,7 +50,7 @@ def _check_creation(client: SemaphoreClient, world: World) -> Awaitable[Reconcil
     return check_creation(client, CreationRequest(NEW, "Sails."))
 
 
-WRITES = (
+WRITES: tuple[Write, ...] = (
     Write(
         "create service account",
         lambda client, world: client.create_service_account(NEW, "Sails."),
@@ -242,6 +166,7 @@ WRITES = (
         lambda world: not world.project_role_of(world.person),
         lambda client, world: project_role.check_project_role(client, world.project, world.person, "Noor", None),
     ),
+    *SECRET_WRITES,
 )
 
 READS: dict[str, Act] = {
@@ -254,4 +179,5 @@ READS: dict[str, Act] = {
     "permissions": lambda client, world: client.list_permissions(),
     "projects": lambda client, world: client.list_projects(),
     "project members": lambda client, world: client.list_project_members(world.project),
+    **SECRET_READS,
 }
