@@ -14,7 +14,7 @@ Call = Callable[[str, Params, Any], dict[str, Any]]
 """Takes the caller's id, the parameters of path and query, and the body's message."""
 
 # The ingress matches the project with this pattern, so a name with a space or dot does not get here.
-_SERVED = re.compile(r"/api/(?:v1beta/secrets|v1/projects/[a-zA-Z0-9_-]+/secrets)(?:/.*)?")
+_SERVED = re.compile(r"/api/(?:v1beta/secrets|v1/projects/[a-zA-Z0-9_-]+/secrets|v1alpha/notifications)(?:/.*)?")
 
 
 class Gateway:
@@ -22,12 +22,14 @@ class Gateway:
 
     def __init__(self, organization: Organization) -> None:
         secrets, of_projects = organization.secrets, organization.project_secrets
+        notifications = organization.notifications
         self._routes: list[tuple[str, str, Call]] = [
             ("GET", "v1beta/secrets", lambda caller, params, _: secrets.page(caller, params)),
             ("POST", "v1beta/secrets", lambda caller, _, body: secrets.create(caller, body)),
             ("GET", "v1beta/secrets/:id", lambda caller, params, _: secrets.describe(caller, params)),
             ("PATCH", "v1beta/secrets/:id", secrets.update),
             ("DELETE", "v1beta/secrets/:id", lambda caller, params, _: secrets.delete(caller, params)),
+            ("GET", "v1alpha/notifications", lambda caller, params, _: notifications.page(caller, params)),
             ("GET", "v1/projects/:project/secrets", lambda caller, params, _: of_projects.page(caller, params)),
             ("POST", "v1/projects/:project/secrets", of_projects.create),
             ("GET", "v1/projects/:project/secrets/:id", lambda caller, params, _: of_projects.describe(caller, params)),

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from semtui.demo.access import Access
+from semtui.demo.activity import ProjectActivity
 from semtui.demo.catalog import Edition, Role, Scope, fixed_id
 from semtui.demo.generated_people import acme
 from semtui.demo.groups import Groups
 from semtui.demo.members import Members
+from semtui.demo.notifications import Notifications
 from semtui.demo.organization_secrets import SecretRights, Secrets, SecretStore
 from semtui.demo.project_secrets import ProjectSecrets
 from semtui.demo.projects import Projects
@@ -25,7 +27,7 @@ from semtui.demo.seeding import Seeding
 from semtui.demo.service_accounts import ServiceAccounts
 from semtui.demo.tokens import Tokens
 
-SHIPPED = ("project_level_secrets",)
+SHIPPED = ("project_level_secrets", "deployment_targets")
 """The features that are on as Semaphore ships."""
 
 
@@ -69,6 +71,8 @@ class Organization:
         self.secret_store = SecretStore(self.state)
         self.secrets = Secrets(self.state, self.secret_store, self.secret_rights)
         self.project_secrets = ProjectSecrets(self.state, self.secret_store, self.secret_rights)
+        self.activity = ProjectActivity(self.state, self.access)
+        self.notifications = Notifications(self.state, self.access)
         Seeding(self.state, self.access, self.service_accounts, self.tokens).add_all(self.population)
 
     def _may_enter(self, subject_id: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from semtui.demo.activity_records import Activity
 from semtui.demo.catalog import Edition, Permission, Role
 from semtui.demo.errors import INVALID_UUID, internal_error, invalid
 
@@ -122,6 +123,7 @@ class State:
     projects: dict[str, Project] = field(default_factory=dict)
     scm_accounts: dict[tuple[str, str], ScmAccount] = field(default_factory=dict)
     secrets: dict[str, SecretRecord] = field(default_factory=dict)
+    activity: Activity = field(default_factory=Activity)
     features: set[str] = field(default_factory=set)
     """Semaphore's names of what is switched on for the organization."""
     subjects: dict[str, Subject] = field(default_factory=dict)

@@ -50,6 +50,7 @@ def routes(organization: Organization) -> list[Route]:
             *_roles(organization),
             *_service_accounts(organization),
             *_projects(organization),
+            *_activity(organization),
         )
     ]
 
@@ -110,4 +111,15 @@ def _projects(organization: Organization) -> list[tuple[str, str, str, Call]]:
         ("GET", members, "project.access.view", lambda _, params: projects.members(params)),
         ("PUT", one, "project.access.manage", projects.assign),
         ("DELETE", one, "project.access.manage", lambda _, params: projects.retract(params)),
+    ]
+
+
+def _activity(organization: Organization) -> list[tuple[str, str, str, Call]]:
+    activity = organization.activity
+    return [
+        ("GET", "/plumber-workflows", "", activity.workflows),
+        ("GET", "/tasks", "", activity.tasks),
+        ("GET", "/schedules", "", activity.tasks),
+        ("GET", "/deployment_targets", "", activity.targets),
+        ("GET", "/deployment_targets/:target_id/history", "", activity.history),
     ]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from semtui.demo.activity_data import ACTIVITY, ActivitySeed
+
 ORG_NAME = "acme"
 REFERENCE_TIME = int(datetime(2026, 11, 23, 14, 0, tzinfo=UTC).timestamp())
 """The reference time of the fixed data, in epoch seconds: every date in it is earlier."""
@@ -102,6 +104,7 @@ class Population:
     roles: tuple[RoleSeed, ...] = ()
     projects: tuple[ProjectSeed, ...] = ()
     secrets: tuple[SecretSeed, ...] = ()
+    activity: ActivitySeed = field(default_factory=ActivitySeed)
     strangers: tuple[tuple[str, str, str], ...] = ()
     """Accounts at Git hosts whose owners never signed in to Semaphore: provider, handle, id there."""
 
@@ -314,5 +317,5 @@ SECRETS = (
     SecretSeed("storefront-deploy", (("DEPLOY_TOKEN", "@ci-deployer"),), "2026-03-09T12:00:00Z", "web-storefront"),
 )
 
-ACME = Population(CALLERS, PEOPLE, ACCOUNTS, GROUPS, ROLES, PROJECTS, SECRETS, STRANGERS)
+ACME = Population(CALLERS, PEOPLE, ACCOUNTS, GROUPS, ROLES, PROJECTS, SECRETS, ACTIVITY, STRANGERS)
 """The organization that is served unless another is asked for."""

@@ -6,6 +6,14 @@ from datetime import datetime
 
 from semtui.demo import seed_data as seeds
 from semtui.demo.access import Access
+from semtui.demo.activity_data import ActivitySeed, TargetSeed, TaskSeed
+from semtui.demo.activity_records import (
+    DeploymentRecord,
+    NotificationRecord,
+    TargetRecord,
+    TaskRecord,
+    WorkflowRecord,
+)
 from semtui.demo.catalog import Role, built_in_role_id, built_in_roles, fixed_id, permissions_of
 from semtui.demo.records import (
     MANUALLY,
@@ -51,6 +59,7 @@ class Seeding:
             self._add_project(project)
         for secret in population.secrets:
             self._add_secret(secret)
+        self._add_activity(population.activity)
 
     def _add_roles(self, custom: tuple[seeds.RoleSeed, ...]) -> None:
         state = self._state
@@ -142,8 +151,74 @@ class Seeding:
             secret.policy = AccessPolicy(False, project_ids, True, True)
         state.secrets[secret.id] = secret
 
+    def _add_activity(self, seed: ActivitySeed) -> None:
+        ids = {**self._ids, "": fixed_id("service account", "deleted")}
+        activity = self._state.activity
+        for workflow in seed.workflows:
+            for moment in workflow.created:
+                activity.workflows.append(
+                    WorkflowRecord(
+                        fixed_id("workflow", f"{workflow.project} {workflow.requester} {moment}"),
+                        fixed_id("project", workflow.project),
+                        ids[workflow.requester],
+                        _seconds(moment),
+                        workflow.triggered_by,
+                    )
+                )
+        activity.tasks = [_task(task, ids) for task in seed.tasks]
+        activity.targets = [_target(target, ids) for target in seed.targets]
+        activity.notifications = [
+            NotificationRecord(
+                fixed_id("notification", each.name),
+                each.name,
+                ids[each.creator],
+                list(each.projects),
+                _seconds(each.created),
+                "https://hooks.slack.example/services/T0/B0/not-a-real-hook",
+            )
+            for each in seed.notifications
+        ]
+
     def _value(self, text: str) -> str:
         return self._tokens.held_by(self._ids[text[1:]]) or "" if text.startswith("@") else text
+
+
+def _task(seed: TaskSeed, ids: dict[str, str]) -> TaskRecord:
+    created = _seconds(seed.created)
+    return TaskRecord(
+        fixed_id("task", f"{seed.project}/{seed.name}"),
+        fixed_id("project", seed.project),
+        seed.name,
+        seed.description,
+        ids[seed.requester],
+        seed.at,
+        created,
+        created,
+        paused=bool(seed.paused_by),
+        paused_by=ids[seed.paused_by] if seed.paused_by else "",
+    )
+
+
+def _target(seed: TargetSeed, ids: dict[str, str]) -> TargetRecord:
+    place = f"{seed.project}/{seed.name}"
+    rules = [
+        (kind, built_in_role_id(name, "project") if kind == "ROLE" else ids[name] if name else "")
+        for kind, name in seed.rules
+    ]
+    deployments = [
+        DeploymentRecord(fixed_id("deployment", f"{place} {moment}"), ids[who], _seconds(moment), {"VERSION": "1.2.3"})
+        for who, moment in seed.deployments
+    ]
+    return TargetRecord(
+        fixed_id("target", place),
+        fixed_id("project", seed.project),
+        seed.name,
+        "",
+        ids[seed.creator],
+        _seconds(seed.created),
+        rules,
+        deployments,
+    )
 
 
 def _seconds(moment: str) -> int:
