@@ -226,13 +226,15 @@ async def find(pilot: Pilot[None], words: str) -> None:
 
 
 async def settled_in(pilot: Pilot[None]) -> None:
-    """Wait until the dialog that was just opened lets itself be confirmed."""
+    """Wait until the dialog that was just opened lets itself be confirmed, and says what it would change."""
     await pilot.pause()
     modal = pilot.app.screen
     assert isinstance(modal, RequestModal | BulkScreen), (
         f"no dialog is open but {modal!r}; the last line says {last_line(pilot.app)}"
     )
-    while not modal.accepts_confirmation:
+    while not modal.accepts_confirmation or any(
+        each.group == "effect" and not each.is_finished for each in pilot.app.workers
+    ):
         await pilot.pause(0.02)
     await _released(pilot)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from semtui.audit.what_if.operations import Operation
 from semtui.changes import assign_role, remove_member
 from semtui.changes import invite as invitation
 from semtui.changes.invite import PROVIDERS
 from semtui.organization import role_effects as access
 from semtui.plain.account_actions import say_identity
+from semtui.plain.effect import EVERYTHING, Effect
 from semtui.plain.role_choice import choose_role
 from semtui.plain.speech import spoken_lines
 from semtui.wording import confirmations as confirmation_words
-from semtui.wording.role_effects import change_warnings, effect_lines, effect_page
+from semtui.wording.role_effects import change_warnings, effect_lines
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -40,12 +42,12 @@ def change_role(context: PlainContext, subject: Subject) -> None:
 
 def _changed(context: PlainContext, subject: Subject, role: Role, request: assign_role.RoleChange) -> bool:
     """Whether the change was made, or may have been, so that there is nothing more to ask."""
-    effect = access.effect(subject, context.people, role)
-    context.console.read_out(spoken_lines(effect_lines(effect)))
-    entries = (f"Give {name_of(subject)} the role {role.name}", "Read each permission gained and lost")
+    effect = Effect(context, [Operation("role", subject.id, role.id)], told=("caller", "stays"))
+    effect.say()
+    entries = (f"Give {name_of(subject)} the role {role.name}", EVERYTHING)
     while chosen := context.console.menu("", entries, zero="another role", sending=1):
         if chosen == 2:
-            context.console.read_out(spoken_lines(effect_page(effect, role, context.people)))
+            effect.read()
             continue
         done = context.carry_out(
             f"Giving {name_of(subject)} the role {role.name}…",

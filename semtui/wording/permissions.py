@@ -37,8 +37,13 @@ def permission_summary(role: Role, most: int = 5) -> str:
 
 def short_permissions(names: Sequence[str], most: int = 5) -> str:
     """`manage secrets, view people, … (14)`: permissions to change something come first."""
+    return f"{first_permissions(names, most)} ({len(names)})"
+
+
+def first_permissions(names: Sequence[str], most: int) -> str:
+    """`manage secrets, view people, …`: the same without their number."""
     plain = [_plain_permission(name) for name in sorted(names, key=_weight)]
-    return f"{', '.join(plain[:most])}{', …' if len(plain) > most else ''} ({len(plain)})"
+    return f"{', '.join(plain[:most])}{', …' if len(plain) > most else ''}"
 
 
 def permissions_page(role: Role) -> list[Line]:

@@ -123,14 +123,18 @@ def number_words(subjects: Iterable[SubjectRef]) -> str:
 def refusal_words(refusal: Refusal, graph: AccessGraph, *, ids: bool = True) -> str:
     """That Semaphore would refuse, or may, and why."""
     what = operation_words(refusal.operation, graph, ids=ids)
+    reason = why_refused(refusal, listed([named(each, ids=ids) for each in refusal.subjects]))
     if refusal.certain:
-        return f"Semaphore would refuse to {what}: {_refused(refusal, ids)}. It is left out here."
-    return f"Semaphore may refuse to {what}: {_PERHAPS_REFUSED[refusal.code]}. Here it counts as done."
+        return f"Semaphore would refuse to {what}: {reason}. It is left out here."
+    return f"Semaphore may refuse to {what}: {reason}. Here it counts as done."
 
 
-def _refused(refusal: Refusal, ids: bool) -> str:
+def why_refused(refusal: Refusal, holders: str) -> str:
+    """The reason, worded to follow a colon; `holders` are those of a role."""
+    if not refusal.certain:
+        return _PERHAPS_REFUSED[refusal.code]
     if refusal.code == "role-held":
-        return f"the role is held by {listed([named(each, ids=ids) for each in refusal.subjects])}"
+        return f"the role is held by {holders}"
     if refusal.code == "lacks":
         return f"the caller lacks {listed(refusal.permissions)}"
     if refusal.code == "no-such-permission":

@@ -33,7 +33,7 @@ OURS = {
     # A table of two words of ours for each provider.
     ("invite.py", "words"),
     # `Paragraphs` takes lines of pieces and no string at all.
-    ("change_role.py", "lines"),
+    ("effect.py", "lines"),
     ("form.py", "self.differences()"),
     ("frame.py", "self.content.details(row) if row else ()"),
     ("text_page.py", "found or [Line([('Nothing on this page matches.', 'muted')])]"),

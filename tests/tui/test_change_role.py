@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from textual.pilot import Pilot
 
+from semtui.changes import what_changes
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.tui.pages.people import PeopleScreen
@@ -15,15 +19,18 @@ from semtui.tui.screens.text_page import TextPage
 from semtui.tui.widgets.role_list import RoleList
 from tests.conftest import (
     OpenScreen,
+    OrganizationOf,
     SessionOf,
     find,
     last_line,
+    people_screen,
     screen_text,
     selected_name,
     send,
     settle,
     settled_in,
     to_button,
+    type_ahead,
     until_held,
     writes,
 )
@@ -172,18 +179,19 @@ async def test_the_dialog_says_what_the_change_gives_and_what_stays_through_grou
     async with open_screen() as pilot:
         await open_roles(pilot, "Noor Haddad")
         await pilot.press("up")
-        await pilot.pause()
-        assert "gains the role Admin on every project gains manage audit logs" in screen_text(pilot.app)
+        await settle(pilot)
+        words = "Noor Haddad gains Admin on every project, and 20 permissions of the organization: manage audit logs"
+        assert words in screen_text(pilot.app)
         await pilot.press("p")
         await pilot.pause()
-        assert "Gained with this change: 20" in screen_text(pilot.app)
+        assert "Gains 20 permissions of the organization, and Admin on every project" in screen_text(pilot.app)
         await pilot.press("escape", "escape")
         await open_roles(pilot, "Kenji")
         await pilot.press("up")
-        await pilot.pause()
+        await settle(pilot)
         text = screen_text(pilot.app)
         assert "Admin stays through the group Platform engineering." in text
-        assert "This changes nothing that may be done in the organization." in text
+        assert "Nothing changes for Kenji Watanabe: the same comes from Admin" in text
 
 
 async def test_ones_own_row_is_known_after_creating_an_account_and_comes_with_a_warning(
@@ -244,3 +252,70 @@ async def test_what_a_role_permits_can_be_read(open_screen: OpenScreen) -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ChangeRole)
+
+
+async def test_a_direct_role_whose_permissions_come_through_a_group_too_takes_nothing_away(
+    organization: OrganizationOf, open_screen: OpenScreen
+) -> None:
+    served = organization("ee | P ana:Owner dan:Admin | G ops:Admin{dan}")
+    async with open_screen(on=served.session) as pilot:
+        await open_roles(pilot, "dan")
+        await pilot.press("down")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "Nothing changes for dan: the same comes from Admin through the group ops." in text
+        assert "loses" not in text
+
+
+async def test_a_list_that_failed_makes_what_changes_unknown_with_its_reason(
+    organization: OrganizationOf, open_screen: OpenScreen
+) -> None:
+    served = organization("ee | P ana:Owner dan:Admin | G ops:Admin{dan} | X groups=failed")
+    async with open_screen(on=served.session) as pilot:
+        await open_roles(pilot, "dan")
+        await pilot.press("down")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "for dan is not known: who is in the groups was not read, and a group may give it." in text
+        assert "Nothing changes" not in text
+        # What is not known stops nobody.
+        await send(pilot)
+        assert len(writes(served.server)) == 1
+
+
+async def test_what_changes_is_worked_out_again_from_lists_that_are_others_now(
+    organization: OrganizationOf, open_screen: OpenScreen
+) -> None:
+    served = organization("ee | P ana:Owner dan:Admin | G ops:Member{dan}")
+    async with open_screen(on=served.session) as pilot:
+        await open_roles(pilot, "dan")
+        await pilot.press("down")
+        await settle(pilot)
+        assert "dan loses Admin on every project" in screen_text(pilot.app)
+        held = served.server.organization.group_named("ops")
+        assert held is not None
+        served.server.organization.assign_role(held.id, "Admin")
+        people_screen(pilot.app).action_reload()
+        await settle(pilot)
+        assert "Nothing changes for dan" in screen_text(pilot.app)
+
+
+async def test_among_many_rows_the_key_does_not_wait_for_what_changes(
+    open_screen: OpenScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(what_changes, "MANY", 3)
+    async with open_screen() as pilot:
+        await open_roles(pilot, "Noor Haddad")
+        loop, goes_on = asyncio.get_running_loop(), threading.Event()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        loop.run_in_executor(None, goes_on.wait)
+        await pilot.press("up")
+        assert "Working out what changes…" in screen_text(pilot.app)
+        goes_on.set()
+        await settle(pilot)
+        assert "Noor Haddad gains Admin on every project" in screen_text(pilot.app)
+        # Of what was chosen one after another only the last is shown.
+        type_ahead(pilot.app, "down", "up", "up")
+        await settle(pilot)
+        assert "(•) Owner" in screen_text(pilot.app)
+        assert "Noor Haddad gains Admin on every project, and 24 permissions" in screen_text(pilot.app)

@@ -11,23 +11,19 @@ from textual.app import ComposeResult
 from textual.getters import query_one
 from textual.widgets import Button, Static
 
+from semtui.audit.what_if.operations import Operation
 from semtui.changes import assign_role
-from semtui.organization.role_effects import effect
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
+from semtui.tui.screens.effect import Effect
 from semtui.tui.screens.form import Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
-from semtui.wording.permissions import description
-from semtui.wording.role_effects import (
-    change_warnings,
-    effect_lines,
-    effect_page,
-    withheld_roles,
-)
+from semtui.wording.permissions import description, permissions_page
+from semtui.wording.role_effects import change_warnings, withheld_roles
 from semtui.wording.styled_text import Line
 from semtui.wording.subjects import name_of
 
@@ -42,6 +38,7 @@ class ChangeRole(Form):
 
     def __init__(self, store: OrganizationStore, subject: Subject) -> None:
         super().__init__(store.session, subject.id)
+        self._store = store
         self._people = store.people
         self._own_id = store.own_id
         self._subject = subject
@@ -61,7 +58,7 @@ class ChangeRole(Form):
         if note:
             yield Static(note, classes="note", markup=False)
         yield Static(id="meaning", classes="note")
-        yield Paragraphs(id="effect")
+        yield Effect(self._store, told=("caller", "stays"), more="p shows all of it")
         yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
@@ -89,16 +86,14 @@ class ChangeRole(Form):
         return [change_line("Role", self._manual.role_name if self._manual else "", role.name)]
 
     def review(self) -> None:
-        """Show the chosen role's description and which permissions it adds and removes."""
+        """Show the chosen role's description, and who gains and loses what by it."""
         role = self.role_list.chosen
         prompt = styled([("Each role's meaning shows here.", "muted")])
         self.query_one("#meaning", Static).update(styled(description(role)) if role else prompt)
-        lines: list[Line] = []
-        if role is not None and self._holds(role):
-            lines = [Line([(f"{name_of(self._subject)} holds this role now.", "muted")])]
-        elif role is not None:
-            lines = effect_lines(effect(self._subject, self._people, role))
-        self.query_one("#effect", Paragraphs).update(lines)
+        self.query_one(Effect).ask([self._operation(role)] if role is not None and not self._holds(role) else ())
+
+    def _operation(self, role: Role) -> Operation:
+        return Operation("role", self._subject.id, role.id)
 
     def validation_error(self) -> FormError | None:
         """Refuse when no role is chosen, or the one that is held already."""
@@ -126,6 +121,7 @@ class ChangeRole(Form):
             self._reviewed()
 
     def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
-        """The page of what a role permits and how it would change this subject's permissions."""
-        change = None if self._holds(role) else effect(self._subject, self._people, role)
-        return f"{name_of(self._subject)} as {role.name}", effect_page(change, role, self._people)
+        """The page of what giving a role would change, and of what it permits."""
+        changes = [] if self._holds(role) else [*self.query_one(Effect).page([self._operation(role)]), Line()]
+        title = Line([(f"Everything {role.name} permits", "strong")])
+        return f"{name_of(self._subject)} as {role.name}", [*changes, title, *permissions_page(role)]

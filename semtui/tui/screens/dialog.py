@@ -63,6 +63,12 @@ class FramedDialog(Dialog[T]):
         """Move the focus; while the dialog opens, its warnings stay in view instead of what has the focus."""
         super().set_focus(widget, scroll_visible and self._is_open, from_app_focus)
 
+    def lists_changed(self) -> None:
+        """Work out again what changes, from lists that are others now."""
+        for widget in self.query("#effect"):
+            if isinstance(widget, FollowsLists):
+                widget.lists_changed()
+
     def action_read_on(self, pages: int) -> None:
         """Scroll by almost the height of the window, down or up."""
         self.frame.scroll_relative(y=pages * max(1, self.frame.size.height - 1), animate=False, immediate=True)
