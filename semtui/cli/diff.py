@@ -22,7 +22,6 @@ from semtui.cli.question import (
     question_of,
     read_snapshot_file,
     refuse_connection,
-    snapshot_source,
 )
 from semtui.system.errors import ConfigurationError
 
@@ -30,10 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from semtui.api.models import Project
-    from semtui.audit.comparison.diff import Diff
     from semtui.audit.contract import Source
     from semtui.cli.connection import Connection
-    from semtui.wording.answered import Form
 
 
 @dataclass(frozen=True)
@@ -82,6 +79,8 @@ def order(arguments: argparse.Namespace) -> DiffOrder:
 
 def run(order: DiffOrder, connection: Connection | None) -> int:
     """Compare and write the answer; returns the exit status. Raises ConfigurationError for what cannot be compared."""
+    from semtui.audit.sources import snapshot_source
+
     old = snapshot_source(read_snapshot_file(order.old, "OLD"))
 
     def work() -> int:
@@ -92,6 +91,8 @@ def run(order: DiffOrder, connection: Connection | None) -> int:
 
 def _newer(order: DiffOrder, old: Source, connection: Connection | None) -> Source:
     if order.new is not None:
+        from semtui.audit.sources import snapshot_source
+
         return snapshot_source(read_snapshot_file(order.new, "NEW"))
     assert connection is not None
     return live_source(connection, _same_projects(old, order.question.projects))
@@ -111,23 +112,14 @@ def _same_projects(old: Source, number: int | None) -> Choose:
 def _compared(old: Source, new: Source, order: DiffOrder) -> Reply:
     from semtui.audit.comparison.diff import IncomparableError, diff
     from semtui.wording.diff import gap_words
+    from semtui.wording.diff_answer import diff_answered
 
     try:
         found = diff(old, new)
     except IncomparableError as error:
         raise ConfigurationError(str(error)) from None
     told = found.only_privilege() if order.only_privilege else found
-    unknown = len(found.net.unknown) + found.findings.unsure
+    answered = diff_answered(told, old, new)
     # Text and Markdown contain them.
     notes = tuple(gap_words(told)) if order.question.form in ("csv", "json") else ()
-    return Reply(lambda form: _text(form, told, old, new), found.complete, unknown, notes=notes)
-
-
-def _text(form: Form, found: Diff, old: Source, new: Source) -> str:
-    from semtui.wording import diff_answer
-
-    if form == "json":
-        return diff_answer.as_json(found, old, new)
-    if form == "csv":
-        return diff_answer.as_csv(found)
-    return diff_answer.as_markdown(found, old, new) if form == "md" else diff_answer.as_text(found, old, new)
+    return Reply(answered.write, answered.complete, answered.unknown, notes=notes)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.cli.asking import AskingOrder, add_asking_options, ask
-from semtui.cli.question import Reply, question_of, read_bytes
+from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
+from semtui.system.regular_files import read_regular
 
 if TYPE_CHECKING:
     import argparse
@@ -81,7 +82,7 @@ def read_waivers_file(path: Path | None) -> tuple[Waiver, ...]:
     """The waivers of a file, or for None of the user's own, if there is one. Raises ConfigurationError."""
     from semtui.changes.own_waivers import own_waivers, parse_waivers
 
-    return own_waivers() if path is None else parse_waivers(read_bytes(path, "--waivers"), "--waivers")
+    return own_waivers() if path is None else parse_waivers(read_regular(path, "--waivers"), "--waivers")
 
 
 def _reply(order: FindingsOrder, waivers: Sequence[Waiver], source: Source, graph: AccessGraph) -> Reply:

@@ -43,7 +43,8 @@ class OpenedSnapshot:
         """A store that holds the snapshot's lists."""
         from semtui.organization.snapshot_store import SnapshotStore
 
-        return SnapshotStore(session, self.snapshot.people, self.snapshot.projects, self.snapshot.head.finished_at)
+        kept = self.snapshot
+        return SnapshotStore(session, kept.people, kept.projects, kept.head.finished_at, kept.content_sha256)
 
 
 def opened(arguments: argparse.Namespace) -> OpenedSnapshot:

@@ -7,7 +7,6 @@ a `Reply` from a `Source`.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +19,7 @@ from semtui.cli.headless import deliver, interruptible, reading, say, tell_progr
 from semtui.organization.loading import all_of, load_people, load_project_roles, load_projects
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, check_new
-from semtui.system.regular_files import IrregularFileError, open_regular
+from semtui.system.regular_files import read_regular
 from semtui.text.counting import count
 from semtui.wording.answered import FORMS, Form
 
@@ -34,7 +33,6 @@ Choose = Callable[[Sequence["Project"]], Sequence["Project"]]
 """Chooses, of all projects, those whose people are read."""
 
 INCOMPLETE, THRESHOLD = 1, 3
-_MOST_BYTES = 512 << 20
 _PROJECTS = 50
 """The number of projects whose people are read by default, as on the screen."""
 
@@ -169,16 +167,11 @@ def first_projects(number: int | None) -> Choose:
 def open_source(question: Question, connection: Connection | None, choose: Choose | None = None) -> Source:
     """Read the question's data. Raises ConfigurationError for a file that is not a snapshot."""
     if question.file is not None:
+        from semtui.audit.sources import snapshot_source
+
         return snapshot_source(read_snapshot_file(question.file, "--from"))
     assert connection is not None
     return live_source(connection, choose or first_projects(question.projects))
-
-
-def snapshot_source(snapshot: Snapshot) -> Source:
-    """A snapshot as a source."""
-    from semtui.audit.contract import Source
-
-    return Source(snapshot.people, snapshot.projects, snapshot.head, False, snapshot.content_sha256)
 
 
 def live_source(connection: Connection, choose: Choose, by: str | None = None, previous: str | None = None) -> Source:
@@ -207,34 +200,9 @@ async def _load(connection: Connection, choose: Choose) -> tuple[Any, Any]:
 
 def read_snapshot_file(path: Path, which: str) -> Snapshot:
     """A snapshot from a file; `which` names it in an error. Raises ConfigurationError."""
-    return parse_snapshot(read_bytes(path, which), which)
+    from semtui.audit.snapshots.reading import parse_snapshot
 
-
-def parse_snapshot(content: bytes, which: str) -> Snapshot:
-    """A snapshot from the bytes of a file; `which` names it in an error. Raises ConfigurationError."""
-    from semtui.audit.snapshots.fields import SnapshotError
-    from semtui.audit.snapshots.reading import read_snapshot
-
-    try:
-        return read_snapshot(content.decode())
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{which}: This is no snapshot: it is not UTF-8.") from None
-    except SnapshotError as error:
-        raise ConfigurationError(f"{which}: {error}") from None
-
-
-def read_bytes(path: Path, which: str) -> bytes:
-    """The bytes of a file, at most half a gigabyte. Raises ConfigurationError, without the path: it may be a token."""
-    try:
-        with open(open_regular(path.expanduser()), "rb") as file:
-            if os.fstat(file.fileno()).st_size > _MOST_BYTES:
-                raise ConfigurationError(f"{which}: The file is larger than any snapshot.")
-            return file.read(_MOST_BYTES)
-    except IrregularFileError:
-        raise ConfigurationError(f"{which}: This is not a regular file.") from None
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no such name can be"
-        raise ConfigurationError(f"{which}: The file cannot be read: {reason}.") from None
+    return parse_snapshot(read_regular(path, which), which)
 
 
 # The answer

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from semtui.cli.question import read_bytes
 from semtui.export.csv_reading import TableError, read_table
 from semtui.system.errors import ConfigurationError
+from semtui.system.regular_files import read_regular
 from semtui.wording.review import Listed
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def people_file(path: Path) -> PeopleFile:
     """Read the file. Raises ConfigurationError."""
     from hashlib import sha256
 
-    content = read_bytes(path, "--people")
+    content = read_regular(path, "--people")
     try:
         table = read_table(content, _NAMES)
     except TableError as error:
@@ -81,5 +81,5 @@ def waivers_file(path: Path) -> tuple[tuple[Waiver, ...], str]:
 
     from semtui.changes.own_waivers import parse_waivers
 
-    content = read_bytes(path, "--waivers")
+    content = read_regular(path, "--waivers")
     return parse_waivers(content, "--waivers"), sha256(content).hexdigest()

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from semtui.audit.reviews.check import FilledRow, check
 from semtui.audit.reviews.reading import ManifestError, read_manifest
 from semtui.cli.headless import deliver, say, write_pair
-from semtui.cli.question import INCOMPLETE, THRESHOLD, read_bytes
+from semtui.cli.question import INCOMPLETE, THRESHOLD
 from semtui.cli.review_order import manifest_path, source_of
 from semtui.export.cell_checksums import changed
 from semtui.export.csv_reading import TableError, read_table
 from semtui.export.csv_table import BYTE_ORDER_MARK
 from semtui.system.errors import ConfigurationError
+from semtui.system.regular_files import read_regular
 from semtui.text.counting import count
 from semtui.wording.review import DECIDED, WRITTEN
 from semtui.wording.review_filled import (
@@ -44,7 +45,7 @@ class _Filled:
 
     def __init__(self, path: Path, beside: Path | None, option: str) -> None:
         self.manifest = _manifest(path, beside, option)
-        self.content = read_bytes(path, option)
+        self.content = read_regular(path, option)
         try:
             found = read_table(self.content, {*WRITTEN, *DECIDED, *self.manifest.columns})
         except TableError as error:
@@ -72,7 +73,7 @@ def _manifest(path: Path, given: Path | None, option: str) -> Manifest:
             f"{option}: There is no manifest beside it, NAME.manifest.json; give it with --manifest."
         )
     try:
-        manifest = read_manifest(read_bytes(beside, f"{option} (manifest)").decode())
+        manifest = read_manifest(read_regular(beside, f"{option} (manifest)").decode())
     except UnicodeDecodeError:
         raise ConfigurationError(f"{option}: The manifest is not UTF-8.") from None
     except ManifestError as error:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from semtui.cli.question import first_projects, live_source, parse_snapshot, read_bytes, snapshot_source
+from semtui.cli.question import first_projects, live_source
+from semtui.system.regular_files import read_regular
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
@@ -66,5 +67,8 @@ def snapshot_of(path: Path, which: str) -> tuple[Source, str]:
     """A snapshot, and the SHA-256 of its file; `which` names it in an error. Raises ConfigurationError."""
     from hashlib import sha256
 
-    content = read_bytes(path, which)
+    from semtui.audit.snapshots.reading import parse_snapshot
+    from semtui.audit.sources import snapshot_source
+
+    content = read_regular(path, which)
     return snapshot_source(parse_snapshot(content, which)), sha256(content).hexdigest()

@@ -17,12 +17,11 @@ from semtui.cli.question import (
     first_projects,
     live_source,
     output_of,
-    parse_snapshot,
     projects_of,
-    read_bytes,
 )
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, write_private_pieces
+from semtui.system.regular_files import read_regular
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
@@ -87,8 +86,9 @@ def _hash_of(path: Path, host: str) -> str:
     from hashlib import sha256
 
     from semtui.api.hosts import same_host
+    from semtui.audit.snapshots.reading import parse_snapshot
 
-    content = read_bytes(path, "--previous")
+    content = read_regular(path, "--previous")
     if not same_host(parse_snapshot(content, "--previous").head.host, host):
         raise ConfigurationError("--previous: This snapshot is of another organization.")
     return sha256(content).hexdigest()

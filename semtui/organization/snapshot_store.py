@@ -19,10 +19,17 @@ if TYPE_CHECKING:
 class SnapshotStore(OrganizationStore):
     """Gives what a snapshot holds to the pages that ask for lists. `session` is one that asks nobody."""
 
-    def __init__(self, session: Session, people: People, projects: Projects, taken_at: int | None = None) -> None:
-        """`taken_at` is when the snapshot was taken, in epoch seconds."""
+    def __init__(
+        self,
+        session: Session,
+        people: People,
+        projects: Projects,
+        taken_at: int | None = None,
+        content_sha256: str | None = None,
+    ) -> None:
+        """`taken_at` is when the snapshot was taken, in epoch seconds, `content_sha256` the hash written in it."""
         super().__init__(session)
-        self.taken_at = taken_at
+        self.taken_at, self.content_sha256 = taken_at, content_sha256
         self._kept_people, self._kept_projects = people, projects
 
     async def load_people(self, changed: Callable[[], None]) -> None:

@@ -51,6 +51,8 @@ class OrganizationStore:
         """Ids of service accounts deleted from here."""
         self.taken_at: int | None = None
         """When the snapshot was taken whose lists these are, in epoch seconds; None for an organization."""
+        self.content_sha256: str | None = None
+        """The hash written in that snapshot."""
 
     async def load_people(self, changed: Callable[[], None]) -> None:
         """Ask for all six lists at once; `changed` is called at the start and whenever one arrived, failed, or has

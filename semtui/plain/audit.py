@@ -48,6 +48,7 @@ class Audit:
             ("Who can come to act as Owner or Admin, and how", self.steps),
             ("How roles differ", self.compare),
             ("Findings: what may be wrong", self.findings),
+            ("What has changed since a snapshot", self.changed_since),
         )
         while chosen := self._console.menu("Audit", [words for words, _ in questions]):
             questions[chosen - 1][1]()
@@ -66,8 +67,7 @@ class Audit:
         """The lists as a file of an answer names them."""
         from semtui.audit.sources import source_of
 
-        store, session = self._context.store, self._context.session
-        return source_of(store.people, store.projects, session.context.host, session.clock(), store.taken_at)
+        return source_of(self._context.store)
 
     def _permission(self) -> str | None:
         names = self.graph.permissions.names
@@ -203,6 +203,13 @@ class Audit:
                 told, by = self._judged(report, source), waiver.by
                 self._console.say(f"{len(told.open):,} open, {len(told.waived):,} waived.")
         self._take_away("findings", lambda: findings_answered(told, source))
+
+    def changed_since(self) -> None:
+        """What has changed since a snapshot, and who gained or lost access by it."""
+        from semtui.plain.comparison import changed_since
+
+        if answered := changed_since(self._context, lambda: self.source):
+            self._tell("diff", answered)
 
     def _judged(self, report: Report, source: Source) -> Judgement:
         """The report with the user's own waivers."""

@@ -38,6 +38,7 @@ _EVERYWHERE: dict[str, Keys] = {
     "who_can": ("w",),
     "findings": ("7",),
     "snapshot": ("S",),
+    "changed_since": ("D",),
     "contexts": ("@",),
     "theme": ("t",),
     "draw_anew": ("L", "ctrl+l"),

@@ -130,16 +130,20 @@ _SENTENCES: dict[ChangeKind, Callable[[Change], str]] = {
 
 def effect_words(effect: NetEffect) -> str:
     """`dan is now Admin: in the group ops, Admin (direct)`."""
-    name = effect.subject.name or effect.subject.id
+    off = ", deactivated" if effect.subject.state == "deactivated" else ""
+    return f"{effect.subject.name or effect.subject.id}{off} {effect_words_only(effect)}"
+
+
+def effect_words_only(effect: NetEffect) -> str:
+    """The same without the subject: `is now Admin: in the group ops, Admin (direct)`."""
     if effect.level[:13] == "organization.":
         verb = "now holds" if effect.gained else "no longer holds"
     else:
         verb = "is now" if effect.gained else "is no longer"
-    off = ", deactivated" if effect.subject.state == "deactivated" else ""
     ways = "; ".join(map(path_words, effect.paths[:_WAYS]))
     more = f"; {len(effect.paths) - _WAYS} more ways" if len(effect.paths) > _WAYS else ""
     before = "" if effect.gained else "before, "
-    return f"{name}{off} {verb} {effect.level}: {before}{ways}{more}{_because(effect)}"
+    return f"{verb} {effect.level}: {before}{ways}{more}{_because(effect)}"
 
 
 def _because(effect: NetEffect) -> str:
@@ -153,6 +157,13 @@ def path_words(path: Path) -> str:
     group = "" if path.group_id is None else f"in the group {path.group_name or path.group_id}, "
     mapped = f", which gives {path.mapped_to} on every project" if path.mapped_to else ""
     return f"{group}{path.role_name or path.role_id} ({short_source(path.source)}){mapped}"
+
+
+def others_words(diff: Diff) -> list[str]:
+    """How many hold more or less than before, and nothing sensitive of it."""
+    number = diff.net.others
+    words = "1 more holds" if number == 1 else f"{number:,} more hold"
+    return [f"{words} other permissions than before, none of them sensitive."] if number else []
 
 
 def gap_words(diff: Diff) -> list[str]:

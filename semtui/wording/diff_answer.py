@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from semtui.export.csv_table import table
 from semtui.wording.answer import Section, markdown_answer, moment_words, text_answer
-from semtui.wording.diff import ABOUT_WORDS, change_words, effect_words, gap_words
+from semtui.wording.diff import ABOUT_WORDS, change_words, effect_words, gap_words, others_words
 from semtui.wording.findings import evidence_words, who_words
 
 if TYPE_CHECKING:
@@ -18,9 +18,28 @@ if TYPE_CHECKING:
     from semtui.audit.contract import Source
     from semtui.audit.findings.findings import Finding
     from semtui.export.csv_table import Value
+    from semtui.wording.answered import Answered, Form
 
 COLUMNS = ("change", "kind", "name", "id", "state", "removed", "added", "before", "after", "words")
 _NOTHING = "Nothing differs in what could be compared."
+
+
+def diff_answered(found: Diff, old: Source, new: Source) -> Answered:
+    """The differences as the command writes them."""
+    from semtui.wording.access_answer import Told
+    from semtui.wording.answered import Answered
+
+    def write(form: Form) -> str:
+        if form == "json":
+            return as_json(found, old, new)
+        if form == "csv":
+            return as_csv(found)
+        return as_markdown(found, old, new) if form == "md" else as_text(found, old, new)
+
+    def told() -> Told:
+        return Told(_title(old, new), list(_lines(found)), gap_words(found), COLUMNS, _rows(found))
+
+    return Answered(write, found.complete, len(found.net.unknown) + found.findings.unsure, told)
 
 
 def _title(old: Source, new: Source) -> str:
@@ -45,19 +64,13 @@ def _lines(found: Diff) -> Iterator[str]:
     if found.net.effects or found.net.others:
         yield "Who gained or lost access"
     yield from (f"  {effect_words(effect)}. [{effect.subject.id}]" for effect in found.net.effects)
-    yield from (f"  {words}" for words in _others(found))
+    yield from (f"  {words}" for words in others_words(found))
     for title, findings in _findings(found):
         yield title
         for each in findings:
             yield f"  {each.severity}, {each.rule}: {who_words(each)}. {evidence_words(each)}"
     gaps = gap_words(found)
     yield from ["", *gaps] if gaps else []
-
-
-def _others(found: Diff) -> list[str]:
-    number = found.net.others
-    words = "1 more holds" if number == 1 else f"{number:,} more hold"
-    return [f"{words} other permissions than before, none of them sensitive."] if number else []
 
 
 def as_markdown(found: Diff, old: Source, new: Source) -> str:
@@ -75,7 +88,7 @@ def as_markdown(found: Diff, old: Source, new: Source) -> str:
     for title, findings in _findings(found):
         told = tuple((each.severity, each.rule, who_words(each), evidence_words(each)) for each in findings)
         sections.append(Section(title, ("Severity", "Rule", "Who", "Evidence"), told))
-    notes = [*([] if found.changes else [_NOTHING]), *_others(found), *gap_words(found)]
+    notes = [*([] if found.changes else [_NOTHING]), *others_words(found), *gap_words(found)]
     return markdown_answer(_title(old, new), sections, notes, new)
 
 
@@ -94,13 +107,17 @@ def as_json(found: Diff, old: Source, new: Source) -> str:
 def as_csv(found: Diff) -> str:
     """One row for each change, then one for each level or sensitive permission gained or lost through them, then one
     for each finding that is new or resolved."""
+    return table(COLUMNS, _rows(found)).text
+
+
+def _rows(found: Diff) -> list[Mapping[str, Value]]:
     new, resolved = found.findings.new, found.findings.resolved
     rows = [*map(_cells, found.changes), *map(_effect_cells, found.net.effects)]
     rows += [
         *(_finding_cells("finding-new", each) for each in new),
         *(_finding_cells("finding-resolved", each) for each in resolved),
     ]
-    return table(COLUMNS, rows).text
+    return rows
 
 
 def _findings(found: Diff) -> list[tuple[str, tuple[Finding, ...]]]:

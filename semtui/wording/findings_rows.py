@@ -25,7 +25,7 @@ from semtui.wording.rules import RULE_WORDS
 from semtui.wording.styled_text import Line, fact, listed
 
 if TYPE_CHECKING:
-    from semtui.audit.findings.findings import Severity
+    from semtui.audit.findings.findings import Finding, Severity
     from semtui.audit.findings.waivers import Judgement
     from semtui.wording.styled_text import Piece, Tone
 
@@ -137,14 +137,17 @@ def finding_lines(row: FindingRow) -> list[Line]:
         said = [_fact("Status", f"Unknown for {len(what.unsure):,}, because {_because(first)}.", "warn")]
         names = [f"{about_words(each.subject)} [{each.subject.id}]" for each in what.unsure]
         return [*_rule(first.rule), *said, Line(), *(Line([(f"  {each}", "plain")], 4) for each in names)]
-    finding = what.finding
+    return [*finding_facts(what.finding), _fact("Waiver", waiver_words(what) or "None.")]
+
+
+def finding_facts(finding: Finding) -> list[Line]:
+    """Everything about a finding but its waiver."""
     perhaps = f", and may be {finding.may_be}" if finding.may_be else ""
     return [
         _fact("Severity", f"{finding.severity}{perhaps}", _TONES[finding.worst]),
         _fact("Who", who_words(finding)),
         _fact("Evidence", evidence_words(finding)),
         *_rule(finding.rule, fix_words(finding)),
-        _fact("Waiver", waiver_words(what) or "None."),
     ]
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
+from semtui.audit.snapshots.snapshot import snapshot_text
+from semtui.audit.sources import source_of
 from semtui.changes.own_waivers import own_waivers
+from semtui.demo.server import DemoServer
+from semtui.organization.store import OrganizationStore
 from semtui.session.session import Session
 from tests.support.line_mode import talk
 from tests.support.plain_jobs import AUDIT
@@ -111,3 +116,20 @@ def test_without_a_reason_nothing_is_waived(session: Session, tmp_path: Path, mo
     said = talk(session, AUDIT, "7", END, "1", "1", "", NO, NO, "0", "q")
     assert "Reason; Enter goes back" in said
     assert own_waivers() == ()
+
+
+def test_what_has_changed_since_a_snapshot(session: Session, server: DemoServer, tmp_path: Path) -> None:
+    snapshot, path = tmp_path / "old.json", tmp_path / "diff.json"
+    store = OrganizationStore(session)
+    asyncio.run(store.load_people(lambda: None))
+    asyncio.run(store.load_projects(lambda: None))
+    source = source_of(store)
+    snapshot.write_text(snapshot_text(source.people, source.projects, source.head), encoding="utf-8")
+    server.organization.create_role("Auditor", ["organization.view"], "Reads.")
+    said = talk(session, AUDIT, "8", str(tmp_path), str(snapshot), JSON, str(path), "0", "q")
+    assert "Snapshot: This is not a regular file." in said
+    assert "What has changed from 2026-11-23 14:00 UTC" in said
+    assert "Auditor was created, with 1 permission" in said
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert found["question"] == "diff"
+    assert [each["kind"] for each in found["answer"]["changes"]] == ["role-created"]

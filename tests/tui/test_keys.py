@@ -45,7 +45,7 @@ PLAIN = {"space", "enter", "tab", "backspace", "up", "down", "left", "right"}
 """The keys that need neither a modifier nor a second row, besides those of letters, digits and signs."""
 REMAPPED: dict[str, keys.Keys] = {
     "create": ("n",),
-    "delete": ("D",),
+    "delete": ("Z",),
     "switch": ("z", "ctrl+o"),
     "details": ("l",),
     "clear": ("0",),
@@ -200,11 +200,11 @@ async def test_other_keys_are_named_wherever_keys_are(open_screen: OpenScreen) -
     async with open_screen() as pilot:
         await pilot.press("3")
         await pilot.pause()
-        assert "n create e edit T token z deactivate D delete l open" in screen_text(pilot.app)
+        assert "n create e edit T token z deactivate Z delete l open" in screen_text(pilot.app)
         await find(pilot, "zebra")
         assert "0 clears the search" in screen_text(pilot.app)
         await pilot.press("0", "space")
-        assert "z, e and D apply to all" in last_line(pilot.app)
+        assert "z, e and Z apply to all" in last_line(pilot.app)
         await pilot.press("x", *"deactivate")
         await pilot.pause()
         assert "z Deactivate or reactivate the account" in screen_text(pilot.app)

@@ -136,6 +136,7 @@ PEOPLE = {
     "findings": keys("7", "settled"),
     "finding": keys("7", "settled", "/", *"orphan", "enter", "enter"),
     "waive": keys("7", "settled", "W", *"Known", "tab", "tab", *"2027-02-25"),
+    "changed-since": keys("D", *"~/acme.json"),
     "compare": keys("5", "j", "space", "space", "equals_sign"),
     "search-permissions": keys("5", "j", "enter", "/", *"secrets"),
     "create-role-custom": keys(

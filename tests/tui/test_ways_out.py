@@ -18,6 +18,7 @@ from semtui.tui.answers.answer_export import AnswerExport
 from semtui.tui.answers.answer_screen import AnswerScreen
 from semtui.tui.answers.findings_screen import FindingsScreen
 from semtui.tui.answers.snapshot_form import SnapshotForm
+from semtui.tui.answers.snapshot_picker import SnapshotPicker
 from semtui.tui.answers.waiver_form import WaiverForm
 from semtui.tui.pages.page import Page
 from semtui.tui.screens.bulk import BulkScreen
@@ -100,6 +101,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "an answer searched": (AnswerScreen, ("a", "/", *"quick", "enter"), ("backspace", "backspace")),
     "an answer taken away": (AnswerExport, (*ACCOUNT, "a", "E", *"q"), (*CANCEL, "q")),
     "a snapshot": (SnapshotForm, ("S", *"q"), CANCEL),
+    "compare with a snapshot": (SnapshotPicker, ("D", *"q"), CANCEL),
     "create a role": (RoleForm, ("5", "c", *"quartermaster"), CANCEL),
     "save a role": (SaveRole, ("5", "j", "j", "j", "e", "ready", *"Ships", "to send", "enter"), ("enter", *CANCEL)),
     "delete a role": (DeleteRole, ("5", "s", "/", *"auditor", "enter", "X"), ("enter",)),

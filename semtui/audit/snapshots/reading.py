@@ -34,6 +34,7 @@ from semtui.audit.snapshots.snapshot import VERSION, WITH_ROWS, Head, content_sh
 from semtui.organization.listing import LIST_NAMES, Listing, ListName
 from semtui.organization.people import People
 from semtui.organization.projects import Projects
+from semtui.system.errors import ConfigurationError
 from semtui.text.clean import cleaned
 
 _BINDING = fields({"role_id": text, "role_name": text, "source": text})
@@ -130,6 +131,16 @@ class Snapshot:
     projects: Projects
     head: Head
     content_sha256: str
+
+
+def parse_snapshot(content: bytes, which: str) -> Snapshot:
+    """A snapshot from the bytes of a file; `which` names it in an error. Raises ConfigurationError."""
+    try:
+        return read_snapshot(content.decode())
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{which}: This is no snapshot: it is not UTF-8.") from None
+    except SnapshotError as error:
+        raise ConfigurationError(f"{which}: {error}") from None
 
 
 def read_snapshot(snapshot: str) -> Snapshot:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.binding import Binding
-from textual.content import Content
-from textual.widgets import Static
 
 from semtui.audit.findings.waivers import Judged
-from semtui.organization.store import MANY
 from semtui.system.errors import ConfigurationError
 from semtui.tui.answers.access_questions import AccessQuestions
 from semtui.tui.answers.answer import Answer, Ask
-from semtui.tui.answers.answer_screen import AnswerScreen
-from semtui.tui.answers.questions import Questions
+from semtui.tui.answers.worked_out import WorkedOutQuestions, WorkedOutScreen
 from semtui.tui.widgets.row_table import Column
 from semtui.wording import findings_rows as words
 from semtui.wording.styled_text import Line
@@ -50,7 +45,7 @@ class _Evaluated:
     problem: str
 
 
-class FindingsQuestions(Questions):
+class FindingsQuestions(WorkedOutQuestions):
     """What the rules find, less what the user's own waivers say."""
 
     def __init__(self, store: OrganizationStore) -> None:
@@ -59,25 +54,22 @@ class FindingsQuestions(Questions):
         self._evaluated: _Evaluated | None = None
 
     @property
-    def is_evaluated(self) -> bool:
-        """True if the report is on the lists as they are."""
-        source = self._evaluated.source if self._evaluated else None
-        return source is not None and source.people is self._store.people and source.projects is self._store.projects
+    def worked_out_from(self) -> Source | None:
+        """The lists the report is on."""
+        return self._evaluated.source if self._evaluated else None
 
     @property
     def _latest(self) -> _Evaluated:
         if self._evaluated is None:
-            self.evaluate()
+            self.work_out()
         assert self._evaluated is not None
         return self._evaluated
 
-    def evaluate(self) -> None:
-        """Make the report on the lists as they are, unless there is one."""
+    def work_out(self) -> None:
+        """Evaluate the rules."""
         from semtui.audit.access.current import graph_of
         from semtui.audit.findings.rules import find
 
-        if self.is_evaluated:
-            return
         source = self.source
         graph = graph_of(source.people, source.projects)
         graph.prepare()
@@ -159,17 +151,16 @@ def judged_in(row: Any) -> Judged | None:
     return what if isinstance(what, Judged) else None
 
 
-class FindingsScreen(AnswerScreen):
+class FindingsScreen(WorkedOutScreen):
     """What may be wrong, the worst first, and everything about each; waives one."""
 
     BINDINGS = [Binding("W", "waive", "Waive the finding", show=False, priority=True)]
 
     def __init__(self, store: OrganizationStore) -> None:
         self._questions = FindingsQuestions(store)
-        self._evaluating = False
         self._waived_by = ""
         """Who decided the last time."""
-        super().__init__(store, self._questions.findings)
+        super().__init__(store, self._questions, self._questions.findings, "Evaluating the rules…")
 
     def on_mount(self) -> None:
         """Load the projects too, if they are not: some rules need them."""
@@ -183,30 +174,6 @@ class FindingsScreen(AnswerScreen):
         await self._store.load_projects(lambda: None)
         if self.is_attached:
             self.lists_changed()
-
-    def _show(self, *, again: bool = False) -> None:
-        if self._store.people.size <= MANY:
-            self._questions.evaluate()
-        if self._questions.is_evaluated:
-            self._draw(again=again)
-            return
-        if not again:
-            self.query_one("#answer-head", Static).update(Content("Evaluating the rules…"))
-        # One at a time: the lists may change with every page that arrives.
-        if not self._evaluating:
-            self._evaluating = True
-            self._evaluate(again)
-
-    @work(group="evaluate", description="")
-    async def _evaluate(self, again: bool) -> None:
-        try:
-            while self.is_attached and not self._questions.is_evaluated:
-                await asyncio.to_thread(self._questions.evaluate)
-                if self.is_attached:
-                    self._draw(again=again)
-                again = True
-        finally:
-            self._evaluating = False
 
     # Waiving
 

@@ -33,9 +33,7 @@ class Questions:
         """The lists as they are, as a file of an answer names them."""
         from semtui.audit.sources import source_of
 
-        store = self._store
-        host = store.session.context.host
-        return source_of(store.people, store.projects, host, store.session.clock(), store.taken_at)
+        return source_of(self._store)
 
     @property
     def as_of(self) -> str:

@@ -13,3 +13,14 @@ class AuditingPage(PageFrame):
         from semtui.tui.answers.findings_screen import FindingsScreen
 
         self.app.push_screen(FindingsScreen(self.store))
+
+    def action_changed_since(self) -> None:
+        """Ask for a snapshot, and show what has changed since."""
+        from semtui.tui.answers.comparison_screen import ComparisonQuestions, ComparisonScreen
+        from semtui.tui.answers.snapshot_picker import SnapshotPicker
+
+        def chosen(questions: ComparisonQuestions | None) -> None:
+            if questions is not None:
+                self.app.push_screen(ComparisonScreen(self.store, questions))
+
+        self.app.push_screen(SnapshotPicker(self.store), chosen)

@@ -64,6 +64,7 @@ COMMON_ACTIONS = (
     Action("who_can", "", "Choose a permission and see who holds it, and why"),
     Action("findings", "", "Show the findings: what may be wrong, why, and what mends it"),
     Action("snapshot", "", "Write a snapshot of everything that has been read to a file"),
+    Action("changed_since", "", "Compare with a snapshot: what has changed, and who gained or lost access"),
     Action("contexts", "", "Open another organization of ~/.sem.yaml"),
     Action("theme", "", "Switch between the dark and the light theme"),
     Action("draw_anew", "", "Redraw the screen"),
