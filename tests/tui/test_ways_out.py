@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from semtui.session.manager import ContextEntry
 from semtui.settings.organization_marks import OrganizationMark
 from semtui.tui.answers.answer_export import AnswerExport
 from semtui.tui.answers.answer_screen import AnswerScreen
+from semtui.tui.answers.comparison_screen import ComparisonScreen
 from semtui.tui.answers.findings_screen import FindingsScreen
 from semtui.tui.answers.snapshot_form import SnapshotForm
 from semtui.tui.answers.snapshot_picker import SnapshotPicker
@@ -101,6 +103,11 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "an answer searched": (AnswerScreen, ("a", "/", *"quick", "enter"), ("backspace", "backspace")),
     "an answer taken away": (AnswerExport, (*ACCOUNT, "a", "E", *"q"), (*CANCEL, "q")),
     "a snapshot": (SnapshotForm, ("S", *"q"), CANCEL),
+    "what has changed": (
+        ComparisonScreen,
+        ("S", "to send", "enter", "settled", "D", "to send", "enter", "settled"),
+        ("q",),
+    ),
     "compare with a snapshot": (SnapshotPicker, ("D", *"q"), CANCEL),
     "create a role": (RoleForm, ("5", "c", *"quartermaster"), CANCEL),
     "save a role": (SaveRole, ("5", "j", "j", "j", "e", "ready", *"Ships", "to send", "enter"), ("enter", *CANCEL)),
@@ -131,7 +138,10 @@ async def press(pilot: Pilot[None], pressed: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("name", WALKS)
-async def test_a_dialog_is_left_with_plain_keys(open_screen: OpenScreen, server: DemoServer, name: str) -> None:
+async def test_a_dialog_is_left_with_plain_keys(
+    open_screen: OpenScreen, server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     server.organization.create_role("Auditor", ["organization.view"], "Reads.")
     if name == "remove one of two of a name":
         rename_person(server, "Sam Patel", "Noor Haddad")
