@@ -16,7 +16,7 @@ from semtui.export.csv_table import LIMIT, table
 from semtui.export.records import JSON_KEYS, NOT_KNOWN, Records
 from semtui.organization.listing import LIST_NAMES
 from semtui.organization.loading import LIST_WORDS
-from semtui.organization.people import role_order
+from semtui.organization.relations import role_order
 from semtui.text.counting import count
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from semtui.export.csv_table import Value, Verbatim
-from semtui.organization.people import role_order
 from semtui.organization.projects import Projects
+from semtui.organization.relations import role_order
 from semtui.system.timestamps import utc
 from semtui.text.clean import raw
 

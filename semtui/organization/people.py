@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from semtui.api.errors import SemaphoreError
 from semtui.organization.listing import LIST_NAMES, NOT_YET_LOADED, Listing, ListName
+from semtui.organization.relations import Relations, role_order
 from semtui.organization.subject import KINDS, Kind, State, Subject, place, text_of
 from semtui.text import confusables
 
@@ -212,6 +213,11 @@ class People:
         held = {binding.role_name for bindings in self.bindings_of.values() for binding in bindings}
         return tuple(sorted(held | {role.name for role in self.roles.items}, key=role_order))
 
+    @cached_property
+    def relations(self) -> Relations:
+        """Who is related to whom, worked out when it is asked for."""
+        return Relations(self.roles.items, self.groups.items, self.subjects)
+
 
 class _Rows:
     """Makes the rows of the lists, in no order."""
@@ -292,12 +298,6 @@ class _Rows:
         unread = not people.group_members.is_known
         groups = (group for group in people.groups.items if unread or people.bindings_of.get(group.id))
         return frozenset(member_id for group in groups for member_id in group.member_ids)
-
-
-def role_order(name: str) -> tuple[int, str]:
-    """Sort key: Owner, Admin, Member, then the rest by name, as on the web page (`API.md#web-page`)."""
-    first = ("Owner", "Admin", "Member")
-    return (first.index(name) if name in first else len(first), name.casefold())
 
 
 def slug(name: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from semtui.organization.people import People, role_order
+from semtui.organization.people import People
+from semtui.organization.sorting import in_order
 from semtui.organization.subject import Kind, Subject
 from semtui.text.folding import search_words
 
@@ -19,14 +20,14 @@ class View:
     role: str = ""
     """Name of the role to filter by; empty for any."""
     sort: str = "kind"
+    """The column the rows are sorted by."""
+    reverse: bool = False
+    """Whether the order is turned round."""
 
     @property
     def narrowed(self) -> bool:
         """True if a search or a role filter hides rows."""
         return bool(self.search.strip() or self.role)
-
-
-SORTS: tuple[str, ...] = ("kind", "name", "role", "state", "created")
 
 
 def select(people: People, view: View, holders: Collection[str] = frozenset()) -> tuple[Subject, ...]:
@@ -43,13 +44,6 @@ def select(people: People, view: View, holders: Collection[str] = frozenset()) -
         and (view.kind is None or row.kind == view.kind)
         and (not view.role or row.id in holders)
     ]
-    if view.sort == "name":
-        rows.sort(key=lambda row: row.name.casefold())
-    elif view.sort == "role":
-        rows.sort(key=lambda row: min((role_order(b.role_name) for b in row.roles or ()), default=(9, "")))
-    elif view.sort == "state":
-        order = ("no role", "deactivated", "unknown", "being removed", "active", "")
-        rows.sort(key=lambda row: order.index(row.state))
-    elif view.sort == "created":
-        rows.sort(key=lambda row: -(row.created_at or 0))
-    return tuple(rows)
+    if view.sort == "kind" and not view.reverse:
+        return tuple(rows)
+    return tuple(in_order(rows, view.sort, people, reverse=view.reverse))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from semtui.organization.people import role_order
+from semtui.organization.relations import role_order
 from semtui.organization.role_catalog import built_in_role
 from semtui.organization.role_effects import grants_all_projects, permitted, role_ids_of
 from semtui.text.folding import haystack

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -35,6 +36,8 @@ _GROWN = 8
 _PROJECTS_READ = 50
 """How many projects have their people loaded at once; the others load theirs when they are opened."""
 
+_MOST_MESSAGES = 500
+
 
 class OrganizationStore:
     """Loads the lists of `session`'s organization."""
@@ -49,6 +52,10 @@ class OrganizationStore:
         """Ids of service accounts created with this API token."""
         self.deleted_ids: set[str] = set()
         """Ids of service accounts deleted from here."""
+        self.findings_words = ""
+        """How many findings were open when the rules were last evaluated, `3+` if some could not be; empty before."""
+        self.messages: deque[tuple[float, str]] = deque(maxlen=_MOST_MESSAGES)
+        """The sentences shown in this run, each with its time in epoch seconds."""
         self.taken_at: int | None = None
         """When the snapshot was taken whose lists these are, in epoch seconds; None for an organization."""
         self.content_sha256: str | None = None

@@ -21,6 +21,7 @@ from semtui.plain.bulk import change_many
 from semtui.plain.context import Job, PlainContext
 from semtui.plain.speech import row_words, spoken_lines
 from semtui.wording import subjects as presentation
+from semtui.wording.subject_details import details
 
 if TYPE_CHECKING:
     from semtui.organization.subject import Kind, Subject
@@ -95,7 +96,9 @@ class _Rows:
 
     def _read(self, row: Subject) -> None:
         people, now = self._context.people, self._context.session.clock()
-        self._context.console.read_out([line for line in spoken_lines(presentation.details(row, people, now)) if line])
+        self._context.console.read_out(
+            [line for line in spoken_lines(details(row, people, now, permissions=False)) if line]
+        )
 
     def _choose(self, row: Subject) -> Callable[[PlainContext, Subject], None] | None:
         """Let the user choose an action for the row; None for none."""

@@ -27,12 +27,18 @@ _EVERYWHERE: dict[str, Keys] = {
     "search": ("/",),
     "clear": ("backspace", "escape"),
     "sort": ("s",),
+    "sort_left": ("<",),
+    "sort_right": (">",),
+    "sort_reverse": ("=",),
     "tab_all": ("1",),
     "tab_person": ("2",),
     "tab_account": ("3",),
     "tab_group": ("4",),
     "tab_roles": ("5",),
     "tab_projects": ("6",),
+    "tab_before": ("-",),
+    "copy": ("y",),
+    "messages": ("!",),
     "reload": ("r",),
     "export": ("E",),
     "who_can": ("w",),
@@ -59,6 +65,7 @@ _PAGES: dict[str, dict[str, Keys]] = {
         "filter_role": ("f",),
         "what_can": ("a",),
         "mark": ("space",),
+        "mark_range": ("v",),
         "mark_all": ("A",),
         "unmark": ("U",),
     },
@@ -69,7 +76,7 @@ _PAGES: dict[str, dict[str, Keys]] = {
         "holders": ("h",),
         "what_can": ("a",),
         "mark": ("space",),
-        "compare": ("=",),
+        "compare": ("d",),
     },
     "the Projects page": {"people": ("p",)},
 }
@@ -78,7 +85,16 @@ PAGES: dict[str, tuple[str, ...]] = {page: (*MOVING, *_EVERYWHERE, *own) for pag
 DEFAULTS: dict[str, Keys] = dict(chain.from_iterable(keys.items() for keys in (MOVING, _EVERYWHERE, *_PAGES.values())))
 
 _own: dict[str, Keys] = {}
-_TEXTUAL = {"pgup": "pageup", "pgdn": "pagedown", ",": "comma"}
+_TEXTUAL = {
+    "pgup": "pageup",
+    "pgdn": "pagedown",
+    ",": "comma",
+    "<": "less_than_sign",
+    ">": "greater_than_sign",
+    "=": "equals_sign",
+    "-": "minus",
+    "!": "exclamation_mark",
+}
 
 
 def use(own: Mapping[str, Keys]) -> None:

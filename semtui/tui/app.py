@@ -26,7 +26,7 @@ from semtui.system.private_files import PrivateFileError
 from semtui.system.terminal import Terminal, no_way_back
 from semtui.tui import theme
 from semtui.tui.crash_reporting import CrashReportingApp
-from semtui.tui.pages.page import Page
+from semtui.tui.pages.page import BEFORE, Page
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.dialog import AnnouncingScreen
 from semtui.tui.terminal.driver import DiffingDriver, driver_for
@@ -83,6 +83,8 @@ class SemtuiApp(CrashReportingApp):
         self._startup_warnings = warnings
         self._opened = 0
         """How many organizations were opened before this one; part of the names of its modes."""
+        self._tabs = ("all", "all")
+        """The tab before, and the present one."""
         self._quit_warning: tuple[str, tuple[NewToken, ...]] = ("", ())
         """The last reason given not to quit, and the tokens it was about: confirming one does not confirm the next."""
         self._given_up: list[NewToken] = []
@@ -168,6 +170,10 @@ class SemtuiApp(CrashReportingApp):
 
     def open_tab(self, tab: str) -> None:
         """Show the page `tab` belongs to."""
+        if tab == BEFORE:
+            tab = self._tabs[0]
+        if tab != self._tabs[1]:
+            self._tabs = (self._tabs[1], tab)
         self.switch_mode(self._mode(tab if tab in _PAGES else "people"))
         if isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.show_tab(tab)

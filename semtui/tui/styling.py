@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.style import Style
 
 from semtui.wording.lists import TABS
 
@@ -29,6 +30,8 @@ TONES: dict[Tone, str] = {
 }
 """The style of each tone, by variables of the theme."""
 
+CLICKED = "action"
+"""The key under which text carries the action that a click on it runs."""
 _MARK_COLORS = {"red": "$error", "yellow": "$warning", "green": "$success", "blue": "$role-admin"}
 
 
@@ -55,16 +58,32 @@ def organization_line(
     return Content("").join(parts)
 
 
+_GIVE_WAY = ("roles", "group", "projects", "all", "account", "person", "findings")
+"""Whose count is left out first where all of them do not fit."""
+
+
 def tab_line(counts: dict[str, str], active: str, width: int) -> Content:
-    """The tabs with their keys and counts, in words short enough for `width` cells. `counts` are by tab."""
+    """The tabs with their keys and counts, in words short enough for `width` cells. `counts` are by tab.
+
+    Each tab carries its action, which a `ClickableLine` runs.
+    """
     long = {tab: words for tab, words, _ in TABS}
     short = {tab: words for tab, _, words in TABS}
+    forms = [(long, counts), (short, counts)]
+    for tab in _GIVE_WAY:
+        forms.append((short, forms[-1][1] | ({tab: ""} if tab != active else {})))
     line = Content("")
-    for words in (long, short, {active: short[active]}):
+    for words, numbers in (*forms, ({active: short[active]}, counts)):
         line = Content("")
         for key, tab in enumerate(long, start=1):
             style = "bold underline $accent" if tab == active else "$muted"
-            line += Content.assemble(f" {key} ", (f"{words.get(tab, '')} {counts[tab]}".strip(), style), " ")
+            label = Content.assemble(f" {key} ", (f"{words.get(tab, '')} {numbers[tab]}".strip(), style), " ")
+            line += clickable(label, "findings" if tab == "findings" else f"tab('{tab}')")
         if line.cell_length <= width:
             break
     return line
+
+
+def clickable(content: Content, action: str) -> Content:
+    """Content that stands for an action of the screen it is on."""
+    return content.stylize(Style.from_meta({CLICKED: action}))

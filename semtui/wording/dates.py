@@ -38,6 +38,19 @@ def instant_words(seconds: int | None, now: float) -> str:
     return text if passed < 0 else f"{text}, {_ago(passed)}"
 
 
+def whole_days(seconds: float | None, now: float) -> int | None:
+    """How many whole days ago a time was; None for an unknown time and one in the future."""
+    return None if seconds is None or seconds > now else int((now - seconds) // 86_400)
+
+
+def age_words(passed: float) -> str:
+    """`12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`; empty for a time in the future."""
+    for seconds, unit in ((86_400, "d"), (3600, "h"), (60, "min"), (0, "s")):
+        if passed >= seconds:
+            return f"{int(passed // (seconds or 1)):,} {unit} ago"
+    return ""
+
+
 def _ago(passed: float) -> str:
     for seconds, unit in (
         (31_556_952, "year"),

@@ -8,7 +8,7 @@ from semtui.api.errors import IncompleteListError, PermissionDeniedError
 from semtui.organization.listing import LIST_NAMES
 from semtui.settings.keymap import key
 from semtui.text.counting import count
-from semtui.wording.dates import clock_words
+from semtui.wording.dates import age_words, clock_words
 from semtui.wording.tokens import saved_words
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ TABS: tuple[tuple[str, str, str], ...] = (
     ("group", "Groups", "Groups"),
     ("roles", "Roles", "Roles"),
     ("projects", "Projects", "Projects"),
+    ("findings", "Findings", "Findings"),
 )
-"""The tabs opened with 1, 2, ...: internal name, label, and label for narrow screens."""
+"""What the keys 1, 2, ... open: internal name, label, and label for narrow screens."""
 
 LIST_TITLES: dict[ListName, str] = {
     "users": "People",
@@ -55,25 +56,33 @@ def skew_words(server_time: float | None, now: float) -> tuple[str, ...]:
     return (f"This computer's clock is {amount} {way} Semaphore's: its times and yours cannot be compared.",)
 
 
-def tabs(people: People, projects: Projects) -> dict[str, str]:
-    """How many rows each tab has, in words, by name of the tab."""
+def tabs(people: People, projects: Projects, findings: str = "") -> dict[str, str]:
+    """How many rows each tab has, in words, by name of the tab; `findings` is how many there are."""
     kinds: dict[str, Kind | None] = {"all": None, "person": "person", "account": "account", "group": "group"}
     counts = {tab: count_words(people, kind) for tab, kind in kinds.items()}
     roles = people.roles
     return counts | {
         "roles": f"{len(roles.items)}" if roles.is_known else "–",
         "projects": f"{len(projects.listing.items)}" if projects.listing.is_known else "",
+        "findings": findings,
     }
 
 
-def age(people: People) -> Piece:
-    """How old the data shown is: the age of its oldest list."""
+def age(people: People, now: float) -> Piece:
+    """When the oldest list shown was read, and how long ago that is at `now`, in epoch seconds.
+
+    The time stands beside the age because nothing brings the age up to date while no key is pressed.
+    """
     listings = [people.listing(name) for name in LIST_NAMES]
     times = [listing.loaded_at for listing in listings if listing.loaded_at is not None]
     if any(listing.loading for listing in listings):
         return ("loading", "muted")
     old = any(listing.is_known and listing.error is not None for listing in listings)
-    return (f"{'old: ' if old else ''}loaded {clock_words(min(times, default=None))}", "warn" if old else "muted")
+    if not times:
+        return ("not loaded", "muted")
+    ago = age_words(now - min(times))
+    words = f"{'old: ' if old else ''}loaded {clock_words(min(times))}{f', {ago}' if ago else ''}"
+    return (words, "warn" if old else "muted")
 
 
 def load_words(people: People) -> tuple[str, Tone]:

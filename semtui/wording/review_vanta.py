@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from semtui.export.csv_table import Verbatim, table
 from semtui.export.records import NOT_KNOWN
-from semtui.organization.people import role_order
+from semtui.organization.relations import role_order
 from semtui.system.timestamps import utc
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Tone = Literal["plain", "strong", "muted", "owner", "admin", "member", "other", "good", "warn", "bad"]
 Piece = tuple[str, Tone]
+Target = tuple[Literal["subject", "role", "project", "can"], str]
+"""What a line leads to: the details of something, or what a subject can do, by id."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Line:
 
     pieces: Sequence[Piece] = ()
     hang: int = 0
+    leads: Target | None = None
+    """What the line leads to, where a front end can follow it."""
 
     @property
     def text(self) -> str:
@@ -40,9 +44,9 @@ def padded(text: str, cells: int) -> str:
     return f"{set_cell_size(shorten(text, cells), cells)} "
 
 
-def fact(label: str, *pieces: Piece) -> Line:
+def fact(label: str, *pieces: Piece, leads: Target | None = None) -> Line:
     """A label and its value."""
-    return Line([(f"{label:<13}", "muted"), *pieces], 13)
+    return Line([(f"{label:<13}", "muted"), *pieces], 13, leads)
 
 
 def wrapped(line: Line, width: int) -> list[list[Piece]]:

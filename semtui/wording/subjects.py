@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING
 
 from semtui.system.timestamps import utc
 from semtui.text.counting import count
-from semtui.wording.dates import date_words, instant_words
-from semtui.wording.role_bindings import role_pieces, role_tone
-from semtui.wording.sources import source_words
-from semtui.wording.styled_text import Line, Piece, fact
+from semtui.wording.role_bindings import role_pieces
+from semtui.wording.styled_text import Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from semtui.organization.listing import ListName
     from semtui.organization.people import People
     from semtui.organization.subject import Kind, Subject
 
@@ -46,25 +41,6 @@ def name_of(subject: Subject) -> str:
     return subject.name.strip() or f"(no name) {subject.id[:8]}"
 
 
-def cells(subject: Subject) -> dict[str, list[Piece]]:
-    """What each column of the table shows for one row."""
-    faded = subject.state in ("deactivated", "being removed")
-    kind = kind_word(subject)
-    if subject.kind == "group":
-        kind = f"group {'?' if subject.member_ids is None else len(subject.member_ids)}"
-    roles = role_pieces(subject.roles)
-    if subject.groups:
-        roles.append((f" +{count(len(subject.groups), 'group')}", "muted"))
-    return {
-        "name": [(name_of(subject), "muted" if faded else "plain")],
-        "kind": [(kind, "muted")],
-        "role": roles or [("–", "muted")],
-        "state": [state_piece(subject)],
-        "created": [(date_words(subject.created_at), "muted")],
-        "description": [(subject.description, "muted")],
-    }
-
-
 def creator_words(subject: Subject, people: People) -> str:
     """Who created an account: a name, an id that no list has, or that the creator has left."""
     if not subject.creator_id:
@@ -74,8 +50,13 @@ def creator_words(subject: Subject, people: People) -> str:
 
 
 def sentence(subject: Subject, people: People) -> list[Piece]:
-    """The row in one line: name, description, creator of an account, groups or members."""
+    """The row in one line: name, roles if there is more to them than one, description, creator, groups or members."""
     pieces: list[Piece] = [(name_of(subject), "strong")]
+    roles = subject.roles or ()
+    if len(roles) > 1 or any(not binding.is_manual for binding in roles):
+        pieces += [(" · ", "muted"), *role_pieces(roles)]
+    if subject.account is not None and subject.groups:
+        pieces.append((f" · {_groups_words(subject, people)}", "muted"))
     if subject.description:
         pieces.append((f" · {subject.description}", "plain"))
     if subject.account is not None:
@@ -95,85 +76,7 @@ def _groups_words(subject: Subject, people: People) -> str:
     return "in no group" if people.groups.is_known or people.community else "groups not known"
 
 
-def details(subject: Subject, people: People, now: float) -> list[Line]:
-    """Everything known about a row."""
-    lines = [Line([(name_of(subject), "strong")]), Line()]
-    lines += _facts(subject, people, now)
-    lines += _binding_lines(subject, people)
-    if subject.kind == "group":
-        lines += _member_lines(subject, people)
-    return lines
-
-
-def _facts(subject: Subject, people: People, now: float) -> Iterable[Line]:
-    yield fact("kind", ("service account" if subject.kind == "account" else kind_word(subject), "plain"))
-    yield fact("id", (subject.id, "plain"))
-    if subject.state:
-        yield fact("state", state_piece(subject))
-    if subject.kind != "person":
-        yield fact("description", (subject.description or "none", "plain" if subject.description else "muted"))
-    if subject.account is not None:
-        yield fact("created", (instant_words(subject.created_at, now), "plain"))
-        yield fact("updated", (instant_words(subject.updated_at, now), "plain"))
-        yield _rotation(subject, people.accounts.loaded_at)
-        yield fact("created by", (creator_words(subject, people), "plain"))
-        yield fact("organization", (subject.account.org_id or "–", "plain"))
-    else:
-        lists: dict[Kind, ListName] = {"person": "users", "account": "account_members", "group": "groups"}
-        yield fact("shown", (as_read(people.listing(lists[subject.kind]).loaded_at), "muted"))
-    if subject.groups:
-        yield fact("groups", (", ".join(subject.groups), "plain"))
-
-
-def _rotation(subject: Subject, read_at: float | None) -> Line:
-    if subject.created_at is not None and subject.created_at == subject.updated_at:
-        return fact("", (f"its token was never renewed, {as_read(read_at)}", "warn"))
-    return fact("", (f"by a rename, a switch, or a new token, {as_read(read_at)}", "muted"))
-
-
 def as_read(read_at: float | None) -> str:
     """`as read at 2025-07-16 14:02 UTC`; epoch seconds. It may have changed since."""
     moment = utc(read_at)
     return f"as read at {time.strftime('%Y-%m-%d %H:%M UTC', moment)}" if moment else "as last read"
-
-
-def _binding_lines(subject: Subject, people: People) -> list[Line]:
-    lines = [Line(), Line([("Roles", "strong")])]
-    if subject.roles is None:
-        return [*lines, Line([("not known: the list that would tell is missing", "muted")])]
-    if not subject.roles:
-        idle = subject.kind == "account" and (subject.state == "no role" or not subject.groups)
-        gap = (
-            "none: its token is accepted, but may do nothing"
-            if idle
-            else "none of its own"
-            if subject.groups
-            else "none"
-        )
-        return [*lines, Line([(gap, "warn")]), *_through_groups(subject)]
-    roles = {role.id: role for role in people.roles.items}
-    for binding in subject.roles:
-        role_name = binding.role_name or "(unnamed role)"
-        lines.append(
-            Line([(role_name, role_tone(binding.role_name)), (f"  {source_words(binding.source)}", "muted")], 2)
-        )
-        role = roles.get(binding.role_id)
-        if role is not None:
-            lines.append(Line([(f"  {role.description}", "plain")], 2))
-            lines.append(Line([(f"  {count(len(role.permissions), 'permission')}", "muted")], 2))
-    return [*lines, *_through_groups(subject)]
-
-
-def _through_groups(subject: Subject) -> list[Line]:
-    return [Line([("More may come through the groups above.", "muted")])] if subject.groups else []
-
-
-def _member_lines(subject: Subject, people: People) -> list[Line]:
-    lines = [Line(), Line([("Members", "strong")])]
-    if subject.member_ids is None:
-        why = "the group is deleted" if subject.state == "being removed" else "the list of groups is missing"
-        return [*lines, Line([(f"not known: {why}", "muted")])]
-    for member_id in subject.member_ids:
-        member = people.by_id.get(member_id)
-        lines.append(Line([(name_of(member) if member else f"someone not listed, id {member_id}", "plain")]))
-    return lines if subject.member_ids else [*lines, Line([("none", "muted")])]

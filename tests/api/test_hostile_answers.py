@@ -24,7 +24,9 @@ from semtui.export.contents import export_text
 from semtui.organization.people import People
 from semtui.text.clean import clean
 from semtui.wording.lists import skew_words
-from semtui.wording.subjects import cells, details, sentence
+from semtui.wording.people_rows import cells
+from semtui.wording.subject_details import details
+from semtui.wording.subjects import sentence
 from tests.conftest import Held
 from tests.support.endpoint_world import World
 from tests.support.endpoints import READS, WRITES
@@ -198,7 +200,7 @@ async def test_a_time_no_calendar_has_is_shown_as_none(wire: tuple[Wire, World],
     for subject in people.subjects:
         assert sentence(subject, people)
         assert details(subject, people, float(REFERENCE_TIME))
-        assert cells(subject)
+        assert cells(subject, people, float(REFERENCE_TIME))
     for form in ("csv", "json"):
         assert export_text(people.subjects, people, form, "service-accounts")
 

@@ -16,7 +16,9 @@ from semtui.api.readers import GROUP, MEMBER, PERMISSION, ROLE, SERVICE_ACCOUNT,
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.organization.people import People
-from semtui.wording.subjects import cells, details, sentence
+from semtui.wording.people_rows import cells
+from semtui.wording.subject_details import details
+from semtui.wording.subjects import sentence
 
 LISTS: dict[str, tuple[str, ModelReader[Any]]] = {
     "users": ("members?member_type=user", MEMBER),
@@ -98,4 +100,4 @@ def test_a_field_of_any_shape_is_shown_or_named(
         for subject in people.subjects:
             assert sentence(subject, people)
             assert details(subject, people, float(REFERENCE_TIME))
-            assert cells(subject)
+            assert cells(subject, people, float(REFERENCE_TIME))

@@ -25,25 +25,13 @@ from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from tests.benchmarks import floors
 from tests.benchmarks.stopwatch import Stopwatch, in_turn, ratio
+from tests.benchmarks.tables import Figure, table, table_by_size
 from tests.support.terminal import SEMTUI, clean_environment
 
 PAGE_DOWN, PAGE_UP, BACKSPACE, ENTER = "\x1b[6~", "\x1b[5~", "\x7f", "\r"
 FRAME, ROW, LOADED = "search name", "person", "Loaded "
 """What the first frame of semtui shows, its first row of data, and its last line at the end of loading."""
 REQUEST = "httpx's own first request"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table."""
-
-    what: str
-    value: str
-    beside: str
-    """What it is compared with, and how much that is."""
-    ratio: float | None
-    goal: str
-    met: bool | None
 
 
 class Organization(Protocol):
@@ -283,7 +271,12 @@ class Benchmark:
             all_press("g", "/")
             all_press(*"abara", *[BACKSPACE] * 5, what="filter")
             all_press(ENTER)
-            all_press(*"sss", what="sort")
+            all_press(*">>>", what="sort")
+            all_press("w")
+            all_press("organization.secrets.manage")
+            all_press(ENTER, what="who can")
+            all_press(*"jkjkjkjk", what="key in who can")
+            all_press(ENTER, what="who they are")
         return found
 
     def sizes_compared(self, by_size: dict[int, dict[str, float]]) -> None:
@@ -299,6 +292,9 @@ class Benchmark:
         self._beside(f"{name}: a move of the cursor", by_size, "move", 1.25)
         self.bound(f"{name}: a move of the cursor", many["move bytes"], "bytes", 500)
         self.bound(f"{name}: a move that scrolls a line", many["scroll bytes"], "bytes", 6_000)
+        self.bound(f"{name}: who can, key to frame", many["who can"] * 1000, "ms", 100)
+        self.bound(f"{name}: who can, opened", many["who can bytes"], "bytes", 10_000)
+        self.bound(f"{name}: a key in it", many["key in who can"] * 1000, "ms", 50)
         times = many["megabytes"] / few["megabytes"]
         beside = f"{small:,}: {few['megabytes']:.0f} MB"
         self.figures.append(
@@ -314,43 +310,6 @@ class Benchmark:
         few, many = by_size[small][key], by_size[large][key]
         value, beside = f"{many * 1000:,.0f} ms", f"{small:,}: {few * 1000:,.0f} ms"
         self.figures.append(Figure(what, value, beside, round(many / few, 2), f"at most {most}x", many / few <= most))
-
-
-def table(figures: list[Figure]) -> str:
-    """The figures as a table in Markdown."""
-    lines = ["| | semtui | beside | ratio | goal | |", "|---|---|---|---|---|---|"]
-    for each in figures:
-        verdict = "" if each.met is None else "met" if each.met else "**missed**"
-        proportion = "" if each.ratio is None else f"{each.ratio:.2f}x"
-        lines.append(f"| {each.what} | {each.value} | {each.beside} | {proportion} | {each.goal} | {verdict} |")
-    return "\n".join(lines)
-
-
-_BY_SIZE = {
-    "first row": "ms",
-    "loaded": "ms",
-    "filter": "ms",
-    "sort": "ms",
-    "move": "ms",
-    "page": "ms",
-    "move bytes": "bytes",
-    "page bytes": "bytes",
-    "requests": "",
-    "answer bytes": "bytes",
-    "export": "ms",
-    "megabytes": "MB",
-}
-"""What is told of every size, and in which unit."""
-
-
-def table_by_size(by_size: dict[int, dict[str, float]]) -> str:
-    """What was found for each number of members, as a table in Markdown."""
-    sizes = sorted(by_size)
-    lines = [f"| members | {' | '.join(f'{size:,}' for size in sizes)} |", "|---" * (len(sizes) + 1) + "|"]
-    for what, unit in _BY_SIZE.items():
-        found = (by_size[size][what] * (1000 if unit == "ms" else 1) for size in sizes)
-        lines.append(f"| {what} | {' | '.join(f'{each:,.0f} {unit}'.strip() for each in found)} |")
-    return "\n".join(lines)
 
 
 def main() -> int:

@@ -22,9 +22,10 @@ from semtui.audit.access.current import shown
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.organization.listing import LIST_NAMES, Listing
-from semtui.organization.people import People, role_order, slug
+from semtui.organization.people import People, slug
 from semtui.organization.projects import Projects
 from semtui.organization.query import View
+from semtui.organization.relations import role_order
 from semtui.organization.subject import Subject
 from tests.conftest import QUICK
 from tests.support.organizations import parse

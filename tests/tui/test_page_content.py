@@ -123,8 +123,32 @@ def test_search_role_and_tab_narrow_together(content: PeopleContent) -> None:
 
 
 def test_sort_orders_follow_each_other_and_begin_again(content: PeopleContent) -> None:
-    orders = [content.sort_next() for _ in content.SORTS]
+    orders = []
+    for _ in content.SORTS:
+        content.sort_step(1)
+        orders.append(content.view.sort)
     assert orders == [*content.SORTS[1:], content.SORTS[0]]
+    content.sort_step(-1)
+    assert content.view.sort == content.SORTS[-1]
+
+
+def test_the_column_sorted_by_is_turned_round_when_it_is_chosen_again(content: PeopleContent) -> None:
+    content.sort_by("created")
+    newest, falling = named(content), content.sort_arrow
+    content.sort_by("created")
+    assert (falling, content.sort_arrow, content.sort_words) == ("▼", "▲", "created, reversed")
+    assert named(content) != newest
+    content.sort_by("name")
+    assert content.sort_words == "name"
+
+
+def test_each_tab_keeps_its_order(content: PeopleContent) -> None:
+    content.open_tab("account")
+    assert content.view.sort == "name"
+    content.sort_by("age")
+    content.open_tab("person")
+    content.open_tab("account")
+    assert content.view.sort == "age"
 
 
 def test_the_position_names_marks_role_order_and_row(content: PeopleContent) -> None:

@@ -26,8 +26,10 @@ from semtui.tui import styling
 from semtui.tui.theme import DARK, LIGHT
 from semtui.wording import (
     dates,
+    people_rows,
     role_bindings,
     styled_text,
+    subject_details,
     tokens,
 )
 from semtui.wording import lists as list_words
@@ -160,16 +162,16 @@ def test_roles_are_colored_and_carry_their_source(roles: tuple[RoleBinding, ...]
 
 def test_a_row_says_what_it_is() -> None:
     ann, ci, crew = ACME.by_id["u-ann"], ACME.by_id["a-ci"], ACME.by_id["g-crew"]
-    said = {name: words(pieces) for name, pieces in presentation.cells(ci).items()}
+    said = {name: words(pieces) for name, pieces in people_rows.cells(ci, ACME, NOW).items()}
     assert said["name"] == "ci"
-    assert said["role"] == "Admin, (unnamed role) (unknown source “telepathy”)"
+    assert said["role"] == "Admin +1"
     assert said["state"] == "● active"
     assert said["created"] == "Nov 23, 2026"
     assert said["description"] == "Ships"
-    assert words(presentation.cells(ann)["role"]) == "Owner +1 group"
-    assert words(presentation.cells(ann)["state"]) == ""
-    assert words(presentation.cells(crew)["kind"]) == "group 2"
-    assert words(presentation.cells(crew)["role"]) == "–"
+    assert words(people_rows.cells(ann, ACME, NOW)["role"]) == "Owner +1"
+    assert words(people_rows.cells(ann, ACME, NOW)["state"]) == ""
+    assert words(people_rows.cells(crew, ACME, NOW)["kind"]) == "group 2"
+    assert words(people_rows.cells(crew, ACME, NOW)["role"]) == "–"
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_a_state_is_a_mark_and_a_word(state: str, said: str) -> None:
         "unknown": Subject("a", "account", "a", state="unknown"),
     }
     assert presentation.state_piece(accounts[state])[0] == said
-    faded = presentation.cells(accounts[state])["name"][0][1]
+    faded = people_rows.cells(accounts[state], ACME, NOW)["name"][0][1]
     assert faded == ("muted" if state == "deactivated" else "plain")
 
 
@@ -193,7 +195,7 @@ def test_somebody_without_a_name_is_told_by_id() -> None:
 
 
 def test_details_tell_everything_known_of_an_account() -> None:
-    said = plain(presentation.details(ACME.by_id["a-ci"], ACME, NOW))
+    said = plain(subject_details.details(ACME.by_id["a-ci"], ACME, NOW))
     for fact in ("service account", "a-ci", "● active", "Ships", "14:01:30 UTC, 1 minute ago", "UTC, just now"):
         assert fact in said
     assert "created by   Ann" in said
@@ -207,18 +209,18 @@ def test_details_tell_of_when_they_are() -> None:
     of_then = "as read at 2026-11-23 14:03 UTC"
     for row in ACME.subjects:
         if row.state != "unknown":
-            assert of_then in plain(presentation.details(row, ACME, NOW + 86_400)), row.name
+            assert of_then in plain(subject_details.details(row, ACME, NOW + 86_400)), row.name
     account = ServiceAccount(id="n", name="n", created_at=NOW - 90, updated_at=NOW - 90)
     people = loaded(accounts=(account,))
-    said = plain(presentation.details(people.by_id["n"], people, NOW + 86_400))
+    said = plain(subject_details.details(people.by_id["n"], people, NOW + 86_400))
     assert f"its token was never renewed, {of_then}" in said
 
 
 def test_details_of_a_group_name_its_members_and_of_a_person_the_groups() -> None:
-    group = plain(presentation.details(ACME.by_id["g-crew"], ACME, NOW))
+    group = plain(subject_details.details(ACME.by_id["g-crew"], ACME, NOW))
     assert "description  none" in group
     assert group.endswith("Members\nAnn\nsomeone not listed, id u-gone")
-    person = plain(presentation.details(ACME.by_id["u-ann"], ACME, NOW))
+    person = plain(subject_details.details(ACME.by_id["u-ann"], ACME, NOW))
     assert "groups       crew" in person
     assert "More may come through the groups" in person
 
@@ -232,7 +234,7 @@ def test_details_of_a_group_name_its_members_and_of_a_person_the_groups() -> Non
     ],
 )
 def test_details_tell_no_roles_from_unknown_ones(subject: Subject, said: str) -> None:
-    assert said in plain(presentation.details(subject, People(), NOW))
+    assert said in plain(subject_details.details(subject, People(), NOW))
 
 
 def test_the_creator_is_a_name_an_id_or_gone() -> None:
@@ -242,7 +244,9 @@ def test_the_creator_is_a_name_an_id_or_gone() -> None:
     gone = Subject("a", "account", "a", account=ServiceAccount(id="a"))
     assert presentation.creator_words(gone, ACME).startswith("creator has left")
     assert words(presentation.sentence(gone, ACME)) == "a · its creator has left"
-    assert words(presentation.sentence(account, ACME)) == "ci · Ships · created by Ann"
+    assert words(presentation.sentence(account, ACME)) == (
+        "ci · Admin, (unnamed role) (unknown source “telepathy”) · Ships · created by Ann"
+    )
     assert words(presentation.sentence(ACME.by_id["u-ann"], ACME)) == "Ann · in crew"
     assert words(presentation.sentence(ACME.by_id["g-crew"], ACME)) == "crew · 2 members"
 
@@ -250,7 +254,7 @@ def test_the_creator_is_a_name_an_id_or_gone() -> None:
 def test_markup_in_names_is_taken_literally() -> None:
     name = "[bold]x[/bold] [@click=app.quit]y[/] [/nope] [b"
     subject = Subject("a", "account", name, description=name)
-    assert name in plain(presentation.details(subject, People(), NOW))
+    assert name in plain(subject_details.details(subject, People(), NOW))
     assert words(presentation.sentence(subject, People())) == f"{name} · {name}"
 
 

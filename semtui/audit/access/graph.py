@@ -15,8 +15,8 @@ from semtui.audit.access.edition import edition_of
 from semtui.audit.access.fates import WHOLE, coverage
 from semtui.audit.access.grants import Grant, Grants
 from semtui.audit.access.profiles import Held, Index, Indexing, Profile
-from semtui.organization.people import role_order
 from semtui.organization.projects import Projects
+from semtui.organization.relations import role_order
 from semtui.organization.role_catalog import built_in_role
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui.audit.access.answers import Path
-from semtui.organization.people import role_order
+from semtui.organization.relations import role_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

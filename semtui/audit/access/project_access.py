@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from semtui.audit.access.answers import Reason, Truth
 from semtui.audit.access.fates import WHOLE, fate_of
 from semtui.audit.access.mappings import INHERITED
-from semtui.organization.people import role_order
+from semtui.organization.relations import role_order
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -21,7 +21,7 @@ from semtui.audit.access.answers import (
 )
 from semtui.audit.access.project_access import ProjectAccess
 from semtui.audit.access.survey import Survey
-from semtui.organization.people import role_order
+from semtui.organization.relations import role_order
 
 if TYPE_CHECKING:
     from semtui.audit.access.grants import Grant

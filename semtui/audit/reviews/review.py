@@ -15,7 +15,7 @@ from semtui.audit.access.fates import fate_of
 from semtui.audit.access.mappings import INHERITED
 from semtui.audit.access.paths import bindings
 from semtui.audit.reviews.access import Access, GroupRef
-from semtui.organization.people import role_order
+from semtui.organization.relations import role_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

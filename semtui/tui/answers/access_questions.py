@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from semtui.tui.answers.answer import Answer, AnswerRow, Ask
 from semtui.tui.answers.questions import Questions
-from semtui.tui.widgets.row_table import WHOLE_ROW, Column
+from semtui.tui.widgets.columns import Column
+from semtui.tui.widgets.row_table import WHOLE_ROW
 from semtui.wording import access_rows as words
 from semtui.wording.access import subject_name
 from semtui.wording.styled_text import Line

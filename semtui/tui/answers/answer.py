@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from semtui.tui.widgets.row_table import Column
-from semtui.wording.styled_text import Line, Piece
+from semtui.tui.widgets.columns import Column
+from semtui.wording.styled_text import Line, Piece, Target
 
 if TYPE_CHECKING:
     from semtui.wording.answered import Answered
@@ -68,6 +68,8 @@ class Answer:
     """The rows that contain all of these folded words, where going through the texts of all takes too long."""
     lines: Sequence[Line] = ()
     """Text in place of rows, wrapped to the window."""
+    follow: Callable[[Target], Ask | None] = lambda target: None
+    """What enter on a line of the text asks that leads somewhere."""
     nothing: str = "Nobody."
     """What is said when there are no rows."""
     hint: str = ""

@@ -179,8 +179,10 @@ class AnswerScreen(Dialog[None]):
     @on(RowTable.Chosen)
     def action_deeper(self) -> None:
         """Ask what is behind the row."""
-        answer, row = self._level.answer, self.rows.row
-        if answer is not None and row is not None:
+        answer, row, target = self._level.answer, self.rows.row, self.rows.target
+        if answer is not None and target is not None:
+            self._down(answer.follow(target))
+        elif answer is not None and row is not None:
             self._down(answer.deeper(row))
 
     def action_other(self) -> None:
@@ -272,12 +274,19 @@ class AnswerScreen(Dialog[None]):
         from semtui.tokens.clipboard import copy_text
 
         answer = self._level.answer
-        if answer is None or answer.answered is None:
+        text = _text_of(answer) if answer is not None else ""
+        if answer is None or not (text or answer.answered):
             self.say("This part is in the text of the answer before; backspace goes there.", "warn")
             return
-        text = answer.answered().write("text") if answer.size <= _MOST_ROWS_COPIED else ""
         if not text or len(text.encode(errors="replace")) > _MOST_COPIED:
             self.say("The answer is too long for a clipboard; E writes it to a file.", "warn")
             return
         report = await copy_text(text, environ=os.environ, send_osc52=self.app.copy_to_clipboard)
-        self.say(f"The answer as text: {report.words}", "good" if report.known else "plain")
+        self.say(f"{answer.title} as text: {report.words}", "good" if report.known else "plain")
+
+
+def _text_of(answer: Answer) -> str:
+    """The answer as text; empty if it is too long, or part of another."""
+    if answer.answered is not None:
+        return answer.answered().write("text") if answer.size <= _MOST_ROWS_COPIED else ""
+    return "\n".join([answer.title, "", *(line.text for line in answer.lines), ""]) if answer.lines else ""

@@ -8,11 +8,14 @@ from typing import Any
 
 from semtui.text.folding import haystack, holds, search_words
 from semtui.tui.answers.answer import Answer, Cells
-from semtui.tui.widgets.row_table import WHOLE_ROW, Column, RowTable
-from semtui.wording.styled_text import Piece, wrapped
+from semtui.tui.widgets.columns import Column
+from semtui.tui.widgets.row_table import WHOLE_ROW, RowTable
+from semtui.wording.styled_text import Piece, Target, wrapped
 
 _ONE_COLUMN = (Column(WHOLE_ROW, "", 1, share=1),)
 _LEAST_WIDTH = 20
+_LEADING = 2
+"""The cells that show that a line leads somewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class _TextRow:
 
     id: str
     pieces: list[Piece]
+    leads: Target | None = None
 
 
 class AnswerTable(RowTable):
@@ -35,6 +39,11 @@ class AnswerTable(RowTable):
     def row(self) -> Any:
         """The row of the answer that the cursor is on; None in a text."""
         return None if isinstance(self.selected, _TextRow) else self.selected
+
+    @property
+    def target(self) -> Target | None:
+        """What the line of a text under the cursor leads to, if it leads anywhere."""
+        return self.selected.leads if isinstance(self.selected, _TextRow) else None
 
     def show_answer(self, answer: Answer, search: str, *, ids: bool) -> None:
         """Show what `search` finds of an answer; `ids` says whether whole ids are shown."""
@@ -52,8 +61,11 @@ class AnswerTable(RowTable):
 
     def _wrapped(self, answer: Answer) -> list[_TextRow]:
         width = max(_LEAST_WIDTH, (self.size.width or self.screen.size.width - 4) - 2)
-        parts = [part for line in answer.lines for part in wrapped(line, width)]
-        return [_TextRow(str(number), part) for number, part in enumerate(parts)]
+        parts = [(line, part) for line in answer.lines for part in wrapped(line, width - _LEADING * bool(line.leads))]
+        return [
+            _TextRow(str(number), [*part, (" ›", "muted")] if line.leads else part, line.leads)
+            for number, (line, part) in enumerate(parts)
+        ]
 
     def _cells_of(self, row: Any) -> Cells:
         if isinstance(row, _TextRow):

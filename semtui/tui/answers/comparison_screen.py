@@ -9,7 +9,7 @@ from semtui.changes.snapshot_files import in_order
 from semtui.tui.answers.access_questions import AccessQuestions
 from semtui.tui.answers.answer import Answer, Ask
 from semtui.tui.answers.worked_out import WorkedOutQuestions, WorkedOutScreen
-from semtui.tui.widgets.row_table import Column
+from semtui.tui.widgets.columns import Column
 from semtui.wording import diff_rows as words
 from semtui.wording.styled_text import Line
 

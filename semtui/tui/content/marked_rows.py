@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 
@@ -47,6 +48,15 @@ class MarkedRows(Collection[str]):
     def clear(self) -> None:
         """Unmark every row."""
         self._ids.clear()
+
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """Inside this context nothing is marked."""
+        ids, self._ids = self._ids, set()
+        try:
+            yield
+        finally:
+            self._ids = ids
 
     def among(self, rows: Iterable[RowT]) -> list[RowT]:
         """The marked ones of `rows`, in their order."""

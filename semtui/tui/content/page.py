@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from semtui.changes.availability import session_obstacle
-from semtui.organization.query import View
 from semtui.tui.content.marked_rows import MarkedRows, RowT
+from semtui.tui.content.ordered import OrderedContent, sort_name
 from semtui.wording import lists as list_words
-from semtui.wording.styled_text import Line, Piece, Tone
+from semtui.wording.styled_text import Line, Piece, Target, Tone
 
 if TYPE_CHECKING:
     from semtui.changes.availability import RequestedAction
@@ -21,14 +20,12 @@ if TYPE_CHECKING:
 Lines = list[list[Piece]]
 
 
-class PageContent(ABC, Generic[RowT]):
+class PageContent(OrderedContent, ABC, Generic[RowT]):
     """The rows of one page, what is said of them, and what may be done to them.
 
     Reads the organization's store and changes nothing but its own view and marks.
     """
 
-    SORTS: ClassVar[tuple[str, ...]]
-    """Names of the sort orders; the first is the usual one."""
     SEARCH_HINT: ClassVar[str]
     LOADED: ClassVar[str]
     """What `load` loads, in a few words."""
@@ -37,7 +34,7 @@ class PageContent(ABC, Generic[RowT]):
         """`warnings` are sentences kept above the rows until the next reload."""
         self.store = store
         self.session = store.session
-        self.view = View(sort=self.SORTS[0])
+        super().__init__()
         self.marks = MarkedRows()
         self.warnings = warnings
 
@@ -85,6 +82,14 @@ class PageContent(ABC, Generic[RowT]):
     def title(self, row: RowT) -> str:
         """The name of a row."""
 
+    @abstractmethod
+    def target(self, row: RowT) -> Target:
+        """What a line that leads to a row names."""
+
+    @abstractmethod
+    def row_of(self, target: Target) -> RowT | None:
+        """The row that a line leads to, shown or not; None if it is none of this page."""
+
     def menu_title(self, row: RowT | None) -> str:
         """What the actions apply to while the cursor is on `row`."""
         return f"Actions for {self.title(row)}" if row is not None else "Actions"
@@ -92,6 +97,21 @@ class PageContent(ABC, Generic[RowT]):
     def export_offers(self) -> Sequence[Offer]:
         """The choices of rows that can be exported; empty when there are none."""
         return ()
+
+    @abstractmethod
+    def kind(self, row: RowT) -> str:
+        """What a row is: person, account, group, role or project."""
+
+    @abstractmethod
+    def record(self, row: RowT) -> dict[str, Any]:
+        """A row as an export writes it to JSON."""
+
+    def copies(self, row: RowT) -> list[tuple[str, str]]:
+        """What of a row can be copied: what each is called, and its text."""
+        from semtui.wording.copies import copies
+
+        base_url = self.session.context.base_url
+        return copies(self.kind(row), self.target(row), self.title(row), self.summary(row), self.record(row), base_url)
 
     # Warnings
 
@@ -109,23 +129,13 @@ class PageContent(ABC, Generic[RowT]):
 
     # Searching, filtering, sorting
 
-    def narrow(self, **changes: Any) -> None:
-        """Change fields of the view: `kind`, `search`, `role` or `sort`."""
-        self.view = replace(self.view, **changes)
-
-    def sort_next(self) -> str:
-        """Switch to the next sort order and return its name."""
-        following = self.SORTS[(self.SORTS.index(self.view.sort) + 1) % len(self.SORTS)]
-        self.narrow(sort=following)
-        return following
-
     def filters(self) -> list[Piece]:
         """What narrows the rows besides the search."""
         return []
 
     def position(self, row: int, total: int) -> list[Piece]:
         """The filters, the sort order, and the number of the row under the cursor, counted from 1, among `total`."""
-        return [*self.filters(), (f"by {self.view.sort} · {row:,}/{total:,}", "muted")]
+        return [*self.filters(), (f"by {sort_name(self.view.sort)} · {row:,}/{total:,}", "muted")]
 
     # Loading
 

@@ -3,31 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from semtui.changes.availability import permission_for, row_obstacle
 from semtui.organization.people import People
-from semtui.organization.query import SORTS, select
+from semtui.organization.query import select
+from semtui.organization.sorting import FALLING
 from semtui.organization.subject import KINDS, Kind, Subject
 from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.tui.content.page import Lines, PageContent
 from semtui.wording import lists as list_words
+from semtui.wording import people_rows
 from semtui.wording import subjects as subject_words
-from semtui.wording.styled_text import Line, Piece, Tone
+from semtui.wording.styled_text import Line, Piece, Target, Tone
+from semtui.wording.subject_details import details
 
 if TYPE_CHECKING:
     from semtui.changes.availability import RequestedAction
     from semtui.export.contents import What
     from semtui.export.offer import Offer
+    from semtui.organization.store import OrganizationStore
+
+
+_SORTS = {
+    "person": ("name", "role", "source", "groups"),
+    "account": ("name", "role", "state", "age", "creator", "created"),
+    "group": ("name", "role", "members"),
+}
+"""The columns of tabs for one kind."""
 
 
 class PeopleContent(PageContent[Subject]):
     """Everyone in the organization; four tabs share it, each narrowed to a kind."""
 
-    SORTS = SORTS
+    SORTS = ("kind", "name", "role", "state", "created")
+    FALLING = FALLING
     SEARCH_HINT = "search name, description, id"
     LOADED = "all lists"
+
+    _order_of: dict[str, tuple[str, bool]]
+    """The order of each tab that was sorted, while another is shown."""
+
+    def __init__(self, store: OrganizationStore, warnings: tuple[str, ...] = ()) -> None:
+        super().__init__(store, warnings)
+        self._order_of = {}
+
+    @property
+    def sorts(self) -> tuple[str, ...]:
+        """The columns of this tab that the rows can be sorted by."""
+        return _SORTS.get(self.tab, self.SORTS)
 
     @property
     def people(self) -> People:
@@ -46,8 +71,11 @@ class PeopleContent(PageContent[Subject]):
 
     def open_tab(self, tab: str) -> None:
         """Narrow the rows to the kind `tab` names; to none for any other tab."""
+        self._order_of[self.tab] = self.view.sort, self.view.reverse
         kind: Kind | None = next((kind for kind in KINDS if kind == tab), None)
         self.narrow(kind=kind)
+        sort, reverse = self._order_of.get(self.tab, (self.sorts[0], False))
+        self.narrow(sort=sort, reverse=reverse)
 
     def rows(self) -> Sequence[Subject]:
         """The subjects of this tab that match the search and the role filter."""
@@ -58,8 +86,8 @@ class PeopleContent(PageContent[Subject]):
         return shown(self.people, self.store.projects, self.view)
 
     def cells(self, row: Subject) -> dict[str, list[Piece]]:
-        """Name, kind, role, state, creation date and description."""
-        return subject_words.cells(row)
+        """What every column of any tab shows."""
+        return people_rows.cells(row, self.people, self.session.clock())
 
     def placeholder(self) -> Lines:
         """Why no subject is shown."""
@@ -75,15 +103,33 @@ class PeopleContent(PageContent[Subject]):
 
     def details(self, row: Subject) -> list[Line]:
         """Roles and their sources, permissions, token age, groups or members."""
-        return subject_words.details(row, self.people, self.session.clock())
+        return details(row, self.people, self.session.clock(), self.store.projects.listing.items)
 
     def title(self, row: Subject) -> str:
         """The subject's name, or its id if it has none."""
         return subject_words.name_of(row)
 
+    def target(self, row: Subject) -> Target:
+        """A subject by its id."""
+        return ("subject", row.id)
+
+    def row_of(self, target: Target) -> Subject | None:
+        """The subject with that id."""
+        return self.people.by_id.get(target[1]) if target[0] == "subject" else None
+
     def menu_title(self, row: Subject | None) -> str:
         """What the actions apply to: the marked rows if there are any, else the row under the cursor."""
         return f"Actions for {count(len(self.marks), 'marked row')}" if self.marks else super().menu_title(row)
+
+    def kind(self, row: Subject) -> str:
+        """Person, account or group."""
+        return row.kind
+
+    def record(self, row: Subject) -> dict[str, Any]:
+        """The subject as an export writes it."""
+        from semtui.export.records import Records
+
+        return Records(self.people, self.store.projects).subject_record(row)
 
     def export_offers(self) -> Sequence[Offer]:
         """The rows shown, and all rows of this tab where the search or the filter hides some."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.tui.content.page import Lines, PageContent
 from semtui.wording import projects as project_words
-from semtui.wording.styled_text import Line, Piece, Tone
+from semtui.wording.styled_text import Line, Piece, Target, Tone
 
 if TYPE_CHECKING:
     from semtui.api.models import Project
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class ProjectsContent(PageContent["Project"]):
     """The projects, each with the people on it as far as they are loaded."""
 
-    SORTS = ("name", "people")
+    SORTS = ("name", "people", "owner")
+    FALLING = ("people",)
     SEARCH_HINT = "search name, description, id"
     LOADED = "the projects and their people"
 
@@ -35,7 +36,9 @@ class ProjectsContent(PageContent["Project"]):
         rows.sort(key=lambda project: project.name.casefold())
         if self.view.sort == "people":
             rows.sort(key=lambda project: -len(projects.members_of(project.id).items))
-        return rows
+        elif self.view.sort == "owner":
+            rows.sort(key=lambda project: project_words.owner_words(project, self.store.people).casefold())
+        return rows[::-1] if self.view.reverse else rows
 
     def cells(self, row: Project) -> dict[str, list[Piece]]:
         """Name, number of people, the roles they hold there, owner and description."""
@@ -70,6 +73,24 @@ class ProjectsContent(PageContent["Project"]):
     def title(self, row: Project) -> str:
         """The project's name."""
         return row.name
+
+    def target(self, row: Project) -> Target:
+        """A project by its id."""
+        return ("project", row.id)
+
+    def row_of(self, target: Target) -> Project | None:
+        """The project with that id."""
+        return next((each for each in self.store.projects.listing.items if target == ("project", each.id)), None)
+
+    def kind(self, row: Project) -> str:
+        """Always `project`."""
+        return "project"
+
+    def record(self, row: Project) -> dict[str, Any]:
+        """The project as an export writes it."""
+        from semtui.export.records import Records
+
+        return Records(self.store.people, self.store.projects).project_record(row)
 
     def export_offers(self) -> Sequence[Offer]:
         """The projects shown, and all of them where the search hides some."""

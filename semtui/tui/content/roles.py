@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from semtui.changes.availability import NO_CUSTOM_ROLES
 from semtui.organization.roles import KnownRole, known_roles
@@ -12,7 +12,7 @@ from semtui.text.counting import count
 from semtui.text.folding import holds, search_words
 from semtui.tui.content.page import Lines, PageContent
 from semtui.wording import roles as role_words
-from semtui.wording.styled_text import Line, Piece, Tone
+from semtui.wording.styled_text import Line, Piece, Target, Tone
 
 if TYPE_CHECKING:
     from semtui.audit.access.graph import AccessGraph
@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from semtui.export.offer import Offer
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
+    from semtui.organization.subject import Kind
+
+
+_HELD_BY: dict[str, Kind] = {"people": "person", "accounts": "account", "groups": "group"}
 
 
 class RolesContent(PageContent[KnownRole]):
     """The roles of the organization, and those of projects that are seen on projects."""
 
-    SORTS = ("web order", "name", "permissions", "holders")
+    SORTS = ("web", "name", "permissions", "people", "accounts", "groups")
+    FALLING = ("permissions", "people", "accounts", "groups")
     SEARCH_HINT = "search name and description"
     LOADED = "the roles and who holds them"
 
@@ -57,13 +62,14 @@ class RolesContent(PageContent[KnownRole]):
         """The roles that match the search."""
         words = search_words(self.view.search)
         rows = [each for each in self.known if holds(each.haystack, words)]
-        if self.view.sort == "name":
+        sort = self.view.sort
+        if sort == "name":
             rows.sort(key=lambda each: each.role.name.casefold())
-        elif self.view.sort == "permissions":
+        elif sort == "permissions":
             rows.sort(key=lambda each: -len(each.role.permissions))
-        elif self.view.sort == "holders":
-            rows.sort(key=lambda each: -sum(each.counts.values()))
-        return rows
+        elif sort in _HELD_BY:
+            rows.sort(key=lambda each: -each.counts[_HELD_BY[sort]])
+        return rows[::-1] if self.view.reverse else rows
 
     def cells(self, row: KnownRole) -> dict[str, list[Piece]]:
         """Name, scope, kind, number of permissions, holders by kind, and description."""
@@ -99,6 +105,24 @@ class RolesContent(PageContent[KnownRole]):
     def title(self, row: KnownRole) -> str:
         """The role's name."""
         return row.role.name
+
+    def target(self, row: KnownRole) -> Target:
+        """A role by its id."""
+        return ("role", row.id)
+
+    def row_of(self, target: Target) -> KnownRole | None:
+        """The role with that id."""
+        return next((each for each in self.known if target == ("role", each.id)), None)
+
+    def kind(self, row: KnownRole) -> str:
+        """Always `role`."""
+        return "role"
+
+    def record(self, row: KnownRole) -> dict[str, Any]:
+        """The role as an export writes it."""
+        from semtui.export.records import Records
+
+        return Records(self.store.people, self.store.projects).role_record(row.role)
 
     def export_offers(self) -> Sequence[Offer]:
         """The roles shown, without those that only stand in for a role that could not be read."""

@@ -17,9 +17,11 @@ from semtui.tui.screens.actions import Action, key_line
 from semtui.tui.screens.dialog import FollowsLists
 from semtui.tui.screens.sized import WindowSizedScreen
 from semtui.tui.styling import styled
+from semtui.tui.widgets.clickable_line import ClickableLine
+from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.paragraphs import Paragraphs
-from semtui.tui.widgets.row_table import Column, RowTable
 from semtui.tui.widgets.search_line import SearchLine
+from semtui.tui.widgets.sorted_table import SortedTable
 from semtui.wording import lists as list_words
 from semtui.wording.styled_text import Tone
 
@@ -31,7 +33,7 @@ class PageFrame(WindowSizedScreen[None]):
     ACTIONS: ClassVar[tuple[Action, ...]]
     COLUMNS: ClassVar[tuple[Column, ...]]
 
-    rows = query_one("#rows", RowTable)
+    rows = query_one("#rows", SortedTable)
     search = query_one("#search-line", SearchLine)
     message = query_one("#message", Static)
 
@@ -48,7 +50,7 @@ class PageFrame(WindowSizedScreen[None]):
         with Horizontal(id="top"):
             yield Static(id="place")
             yield Static(id="loaded")
-        yield Static(id="tabs")
+        yield ClickableLine(id="tabs")
         yield SearchLine(
             self.content.SEARCH_HINT,
             searched=self._search_edited,
@@ -58,11 +60,13 @@ class PageFrame(WindowSizedScreen[None]):
         )
         yield Static(id="notices")
         with Horizontal(id="middle"):
-            yield RowTable(self.COLUMNS, self.content.cells, moved=self.draw_row, marks=self.content.marks, id="rows")
+            yield SortedTable(
+                self.COLUMNS, self.content.cells, moved=self.draw_row, marks=self.content.marks, id="rows"
+            )
             with VerticalScroll(id="pane", can_focus=False):
                 yield Paragraphs(id="details")
         yield Static(id="summary")
-        yield Static(id="keys")
+        yield ClickableLine(id="keys")
         yield Static(id="message")
 
     def on_mount(self) -> None:
@@ -91,27 +95,31 @@ class PageFrame(WindowSizedScreen[None]):
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the last line, where it stays until the next."""
         self.message.update(styled([(words, tone)]))
+        if words:
+            self.store.messages.append((self.session.clock(), words))
 
     def draw(self, select_id: str = "") -> None:
         """Show the current content, with the cursor on the row `select_id` if one is given."""
+        self.rows.show_sort(self.content.view.sort, self.content.sort_arrow)
         self.rows.show(self.content.rows(), self.content.placeholder(), select_id or self._select_id or None)
         self._draw_tabs()
         lines = self.content.notices()
         notices = self.query_one("#notices", Static)
         notices.update(Content("\n").join(styled(line) for line in lines))
         notices.display = bool(lines)
-        self.query_one("#loaded", Static).update(styled([list_words.age(self.store.people)]))
         for screen in self.app.screen_stack:
             if isinstance(screen, FollowsLists):
                 screen.lists_changed()
 
     def _draw_tabs(self) -> None:
-        counts = list_words.tabs(self.store.people, self.store.projects)
+        counts = list_words.tabs(self.store.people, self.store.projects, self.store.findings_words)
         line = styling.tab_line(counts, self.content.tab, self.size.width)
         self.query_one("#tabs", Static).update(line, layout=False)
 
     def draw_row(self) -> None:
         """Show what belongs to the row under the cursor: summary, keys, details and position."""
+        now = self.session.clock()
+        self.query_one("#loaded", Static).update(styled([list_words.age(self.store.people, now)]))
         row = self.rows.selected
         summary = self.content.summary(row) if row else []
         self.query_one("#summary", Static).update(styled([(" ", "plain"), *summary]), layout=False)

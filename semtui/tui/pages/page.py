@@ -7,30 +7,38 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from textual import on, work
+from textual import work
 from textual.message import Message
 from textual.worker import Worker
 
 from semtui.organization.store import MANY
 from semtui.settings.keymap import key
 from semtui.tui.content.page import PageContent
-from semtui.tui.pages.auditing import AuditingPage
+from semtui.tui.pages.detailed import DetailedPage
 from semtui.tui.screens.actions import help_page, menu
-from semtui.tui.widgets.row_table import RowTable
 from semtui.wording import dates
 from semtui.wording.dates import clock_time
 from semtui.wording.styled_text import Tone
 
 if TYPE_CHECKING:
+    from semtui.organization.store import OrganizationStore
     from semtui.tui.answers.answer import Ask
 
 _ANSWERING = ("semtui.tui.answers.answer_screen", "semtui.wording.why_answer")
 """Modules that an answer needs."""
+BEFORE = "before"
+"""Stands for the tab that was open before."""
 _FIRST_FRAME = 0.02
 """Seconds a terminal needs to take the first frame."""
 
 
-class Page(AuditingPage):
+def _count_findings(store: OrganizationStore) -> None:
+    from semtui.tui.answers.findings_questions import FindingsQuestions
+
+    FindingsQuestions(store).work_out()
+
+
+class Page(DetailedPage):
     """Rows of one kind of thing, loaded, searched, sorted, opened and exported."""
 
     class ContextsRequested(Message):
@@ -92,11 +100,15 @@ class Page(AuditingPage):
             self.say(sentence, tone)
 
     async def _prepare_answers(self) -> None:
-        """Index who holds which role in the background, so that no question has to wait for it."""
+        """In the background, index who holds which role, so that no question has to wait for it, and count the
+        findings; where there are many people, findings are counted when they are asked for."""
         if self.store.people.size > MANY:
             from semtui.audit.access.current import graph_of
 
             await asyncio.to_thread(graph_of(self.store.people, self.store.projects).prepare)
+        else:
+            await asyncio.to_thread(_count_findings, self.store)
+            self._draw_tabs()
 
     def action_reload(self) -> None:
         """Reload everything, and ask again what this API token may do; a file stays as it is."""
@@ -111,20 +123,13 @@ class Page(AuditingPage):
 
     # Tabs, search and sort order
 
+    def action_tab_before(self) -> None:
+        """Open the tab that was open before this one."""
+        self._open_tab(BEFORE)
+
     def action_tab(self, tab: str) -> None:
         """Open a tab."""
         self._open_tab(tab)
-
-    def show_tab(self, tab: str) -> None:
-        """Show the rows of `tab`, which belongs to this page."""
-        self.content.open_tab(tab)
-        self.draw()
-
-    def action_sort(self) -> None:
-        """Switch to the next sort order."""
-        order = self.content.sort_next()
-        self.draw()
-        self.say(f"Sorted by {order}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While the search box has the focus, letters are text and no keys of the page."""
@@ -152,14 +157,6 @@ class Page(AuditingPage):
             self.say(f"Loading stopped; {key('reload')} loads again.", "warn")
 
     # Dialogs
-
-    @on(RowTable.Chosen)
-    def action_details(self) -> None:
-        """Open the row under the cursor."""
-        from semtui.tui.screens.text_page import TextPage
-
-        if (row := self.rows.selected) is not None:
-            self.app.push_screen(TextPage(self.content.title(row), self.content.details(row)))
 
     def action_export(self) -> None:
         """Offer to write rows of this page to a file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -14,26 +15,40 @@ from semtui.tui.pages.follow_up import FollowUp
 from semtui.tui.pages.marked_changes import MarkedChanges
 from semtui.tui.pages.page import Page
 from semtui.tui.screens.actions import PEOPLE_ACTIONS, bindings
-from semtui.tui.widgets.row_table import Column
+from semtui.tui.widgets.columns import Column
 
 if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore
     from semtui.tui.screens.request_modal import RequestModal
 
 
+_NAME = Column("name", "NAME", 23, most=40)
+_ROLE = Column("role", "ROLE", 18, most=24, rank=1)
+_STATE = Column("state", "STATE", 13, rank=2)
+_CREATED = Column("created", "CREATED", 12, rank=4)
+_DESCRIPTION = Column("description", "DESCRIPTION", 16, most=80, rank=5, extra=True)
+_SOURCE = Column("source", "SOURCE", 13, most=24, rank=2)
+_GROUPS = Column("groups", "GROUPS", 21, most=80, rank=3)
+_AGE = Column("age", "TOKEN AGE", 11, rank=3)
+_CREATOR = Column("creator", "CREATOR", 12, most=26, rank=4)
+_MEMBERS = Column("members", "MEMBERS", 9, rank=3)
+_LAST_CREATED = replace(_CREATED, rank=6, extra=True)
+PEOPLE_COLUMNS = {
+    "all": (_NAME, Column("kind", "KIND", 8, rank=3), _ROLE, _STATE, _CREATED, _DESCRIPTION),
+    "person": (_NAME, _ROLE, _SOURCE, _GROUPS),
+    "account": (_NAME, replace(_ROLE, width=15), _STATE, _AGE, _CREATOR, _DESCRIPTION, _LAST_CREATED),
+    "group": (_NAME, _ROLE, _MEMBERS, replace(_DESCRIPTION, width=24, extra=False)),
+}
+"""The columns of each tab."""
+
+
 class PeopleScreen(Page):
     """Everyone in the organization. The first four tabs are this page, narrowed."""
 
     ACTIONS = PEOPLE_ACTIONS
+    WIDEST = "all"
     BINDINGS = bindings(PEOPLE_ACTIONS)
-    COLUMNS = (
-        Column("name", "NAME", 24, share=2),
-        Column("kind", "KIND", 8, rank=3),
-        Column("role", "ROLE", 17, share=1, rank=1),
-        Column("state", "STATE", 13, rank=2),
-        Column("created", "CREATED", 12, rank=4),
-        Column("description", "DESCRIPTION", 20, share=3, rank=5),
-    )
+    COLUMNS = PEOPLE_COLUMNS["all"]
 
     content: PeopleContent
 
@@ -45,6 +60,10 @@ class PeopleScreen(Page):
         super().__init__(content, open_tab)
         self._marked_changes = MarkedChanges(self, content)
         self._follow_up = FollowUp(self)
+        self._range_from = ""
+        """The id of the row at which a range of marks begins."""
+        self._cursor_of: dict[str, str] = {}
+        """The id of the row under the cursor, by tab."""
 
     def open_first(self) -> None:
         """Load the lists, and report what an earlier run left behind."""
@@ -56,6 +75,13 @@ class PeopleScreen(Page):
         from semtui.tui.pages.recovery import report_unfinished
 
         await report_unfinished(self)
+
+    def show_tab(self, tab: str) -> None:
+        """Show the rows of a tab in its columns, with the cursor where it was there last."""
+        self._cursor_of[self.content.tab] = self.rows.selected.id if self.rows.selected else ""
+        self.rows.take_columns(PEOPLE_COLUMNS[tab], self.content.cells)
+        self.content.open_tab(tab)
+        self.draw(self._cursor_of.get(tab, ""))
 
     def action_open_rescued(self) -> None:
         """Open a token that an earlier run saved."""
@@ -91,6 +117,22 @@ class PeopleScreen(Page):
             self.content.marks.toggle(subject.id)
             self._marked()
             self.rows.action_move(1)
+
+    def action_mark_range(self) -> None:
+        """Begin a range at the cursor, or mark every row from there to here."""
+        if (subject := self.rows.selected) is None:
+            return
+        ids = self.rows.ids
+        if self._range_from not in ids:
+            self._range_from = subject.id
+            self.say(
+                f"A range begins at {self.content.title(subject)}: move, then {key('mark_range')} marks up to there."
+            )
+            return
+        first, last = sorted((ids.index(self._range_from), ids.index(subject.id)))
+        self._range_from = ""
+        self.content.marks.add(ids[first : last + 1])
+        self._marked()
 
     def action_mark_all(self) -> None:
         """Mark every row that is shown."""

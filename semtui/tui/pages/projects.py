@@ -10,7 +10,7 @@ from textual import work
 from semtui.tui.content.projects import ProjectsContent
 from semtui.tui.pages.page import Page
 from semtui.tui.screens.actions import COMMON_ACTIONS, Action, bindings
-from semtui.tui.widgets.row_table import Column
+from semtui.tui.widgets.columns import Column
 
 if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore
@@ -26,6 +26,7 @@ class ProjectsScreen(Page):
     """Projects as rows."""
 
     ACTIONS = PROJECT_ACTIONS
+    WIDEST = "projects"
     BINDINGS = bindings(PROJECT_ACTIONS)
     COLUMNS = (
         Column("name", "PROJECT", 18, share=1),

@@ -12,7 +12,7 @@ from semtui.text.counting import count
 from semtui.tui.content.roles import RolesContent
 from semtui.tui.pages.page import Page
 from semtui.tui.screens.actions import COMMON_ACTIONS, Action, bindings
-from semtui.tui.widgets.row_table import Column
+from semtui.tui.widgets.columns import Column
 from semtui.wording import roles as role_words
 from semtui.wording.styled_text import listed
 
@@ -39,6 +39,7 @@ class RolesScreen(Page):
     """Roles as rows."""
 
     ACTIONS = ROLE_ACTIONS
+    WIDEST = "roles"
     BINDINGS = bindings(ROLE_ACTIONS)
     COLUMNS = (
         Column("name", "ROLE", 17, share=1),

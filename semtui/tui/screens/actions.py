@@ -12,11 +12,11 @@ from textual.content import Content
 
 from semtui.api.permissions import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.settings import keymap as keys
-from semtui.tui.styling import styled
+from semtui.tui.styling import clickable, styled
 from semtui.wording.styled_text import Line, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from semtui.tui.screens.candidate import Candidate
 
@@ -28,13 +28,15 @@ class Action:
     method: str
     """Textual's name of it: the page's method `action_<method>`, perhaps with arguments."""
     short: str
-    """Its word in the key line; empty keeps it out of there."""
+    """Its word in the key line; empty keeps it out of there, unless there is a longer one and room for it."""
     words: str
     """What it does, for the help, the menu and the palette."""
     permission: str = ""
     """The permission it needs; empty for actions that change nothing."""
     needs: str = ""
     """What must be under the cursor: `row` for any row, `account` for a service account, or empty."""
+    long: str = ""
+    """Its words in a key line that has room for all of them."""
 
     @property
     def name(self) -> str:
@@ -51,7 +53,10 @@ COMMON_ACTIONS = (
     Action("menu", "menu", "Choose what to do by its words"),
     Action("details", "open", "Show everything about the row", needs="row"),
     Action("search", "find", "Search name, description and id"),
-    Action("sort", "", "Sort by another column"),
+    Action("sort", "", "Sort by another column, chosen by its name"),
+    Action("sort_left", "", "Sort by the column to the left"),
+    Action("sort_right", "", "Sort by the column to the right"),
+    Action("sort_reverse", "", "Turn the order round"),
     Action("clear", "", "Clear the search and the role filter; stop loading"),
     Action("tab('all')", "", "Show everybody and everything"),
     Action("tab('person')", "", "Show people only"),
@@ -59,6 +64,9 @@ COMMON_ACTIONS = (
     Action("tab('group')", "", "Show groups only"),
     Action("tab('roles')", "", "Show the roles: what each permits and who holds it"),
     Action("tab('projects')", "", "Show the projects and the people on them"),
+    Action("tab_before", "", "Go back to the tab before"),
+    Action("copy", "", "Copy the row's name, id, JSON, or a command that reads it", needs="row"),
+    Action("messages", "", "Show the messages of this run, the newest first"),
     Action("reload", "", "Reload all lists from Semaphore"),
     Action("export", "", "Export what is shown to a CSV or JSON file"),
     Action("who_can", "", "Choose a permission and see who holds it, and why"),
@@ -69,14 +77,21 @@ COMMON_ACTIONS = (
     Action("theme", "", "Switch between the dark and the light theme"),
     Action("draw_anew", "", "Redraw the screen"),
     Action("help", "help", "Show every key"),
-    Action("quit", "", "Quit semtui"),
+    Action("quit", "", "Quit semtui", long="quit"),
 )
 """What every page can do."""
 
 PEOPLE_ACTIONS = (
-    Action("create", "create", "Create a service account", MANAGE_SERVICE_ACCOUNTS),
+    Action("create", "create", "Create a service account", MANAGE_SERVICE_ACCOUNTS, long="new account"),
     Action("edit", "edit", "Edit the account or group; change the role of the person", MANAGE_PEOPLE, "row"),
-    Action("regenerate", "token", "Regenerate the account's API token", MANAGE_SERVICE_ACCOUNTS, "account"),
+    Action(
+        "regenerate",
+        "token",
+        "Regenerate the account's API token",
+        MANAGE_SERVICE_ACCOUNTS,
+        "account",
+        long="new token",
+    ),
     Action("switch", "deactivate", "Deactivate or reactivate the account", MANAGE_SERVICE_ACCOUNTS, "account"),
     Action("delete", "delete", "Delete the service account or the group; remove the person", MANAGE_PEOPLE, "row"),
     Action("create_group", "", "Create a group", MANAGE_PEOPLE),
@@ -92,9 +107,37 @@ PEOPLE_ACTIONS = (
         "Mark or unmark the row; changes apply to all marked rows",
         needs="row",
     ),
+    Action("mark_range", "", "Begin a range of rows to mark, and end it", needs="row"),
     Action("mark_all", "", "Mark every row that is shown"),
     Action("unmark", "", "Unmark all rows"),
 )
+
+
+_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("The row", ("details", "edit", "regenerate", "switch", "delete", "remove_role", "people", "holders", "copy")),
+    ("New", ("create", "create_group", "invite")),
+    ("Several rows", ("mark", "mark_range", "mark_all", "unmark", "compare")),
+    ("Access", ("what_can", "what_if", "who_can", "findings", "steps", "review", "snapshot", "changed_since")),
+    (
+        "The list",
+        ("search", "filter_role", "clear", "sort", "sort_left", "sort_right", "sort_reverse", "reload", "export"),
+    ),
+)
+_TABS, _PROGRAM = "Tabs", "semtui"
+
+
+def grouped(actions: Iterable[Action]) -> list[tuple[str, list[Action]]]:
+    """The actions under headings; what no heading names is about the tabs or the program."""
+    found: list[tuple[str, list[Action]]] = []
+    left = list(actions)
+    for title, names in _GROUPS:
+        here = sorted((each for each in left if each.name in names), key=lambda each: names.index(each.name))
+        left = [each for each in left if each not in here]
+        found.append((title, here))
+    tabs = [each for each in left if each.name.startswith("tab_")]
+    return [
+        each for each in (*found, (_TABS, tabs), (_PROGRAM, [each for each in left if each not in tabs])) if each[1]
+    ]
 
 
 def bindings(actions: Sequence[Action]) -> list[BindingType]:
@@ -146,33 +189,45 @@ def key_line(
     """
     if searching:
         return styled([(" ", "plain"), *itertools.chain(*_SEARCH_KEYS)])
-    entries: list[list[Piece]] = [
-        [(action.shown_key, "muted" if obstacle(action) else "strong"), (f" {short(action)}  ", "muted")]
-        for action in sorted(actions, key=lambda action: _ALWAYS.index(action.name) if action.name in _ALWAYS else -1)
-        if action.short
-    ]
-    while len(entries) > len(_ALWAYS) and _width(entries) > width:
-        del entries[-len(_ALWAYS) - 1]
-    return styled(itertools.chain([(" ", "plain")], *entries))
+    always = [action for name in _ALWAYS for action in actions if action.name == name]
+    others = [action for action in actions if action not in always]
+
+    def entries(words: Callable[[Action], str]) -> list[tuple[Action, str]]:
+        return [(action, words(action)) for action in (*others, *always) if words(action)]
+
+    shown = entries(lambda action: action.long or short(action))
+    if _width(shown) > width:
+        shown = entries(short)
+    while len(shown) > len(always) and _width(shown) > width:
+        del shown[-len(always) - 1]
+    line = styled([(" ", "plain")])
+    for action, words in shown:
+        key_piece: Piece = (action.shown_key, "muted" if obstacle(action) else "strong")
+        line += clickable(styled([key_piece, (f" {words}  ", "muted")]), action.method)
+    return line
 
 
-def _width(entries: list[list[Piece]]) -> int:
+def _width(entries: Sequence[tuple[Action, str]]) -> int:
     # The last two spaces may fall off the edge.
-    return 1 + sum(len(words) for entry in entries for words, _ in entry) - 2
+    return 1 + sum(len(f"{action.shown_key} {words}  ") for action, words in entries) - 2
 
 
 def help_page(actions: Sequence[Action]) -> list[Line]:
     """Every key and what it does, then the signs used in the lists."""
-    lines = [_entry(_keys_shown(back, on), words) for back, on, words in MOVING]
+    lines = [Line([("Moving", "strong")])]
+    lines += [_entry(_keys_shown(back, on), words) for back, on, words in MOVING]
+    for title, here in grouped(actions):
+        lines += [Line(), Line([(title, "strong")]), *(_entry(_keys_shown(each.name), each.words) for each in here)]
     lines += [
         _entry("ctrl+p", "every action, found by typing its words"),
         _entry("ctrl+q", "quit from anywhere"),
+        _entry("ctrl+z", "suspend; fg in the shell resumes"),
+        Line(),
+        Line([("Signs", "strong")]),
     ]
-    lines += [_entry("ctrl+z", "suspend; fg in the shell resumes")]
-    lines += [Line(), *(_entry(_keys_shown(action.name), action.words) for action in actions), Line()]
     lines += [
-        _entry("(SCIM)", "behind a role: where it comes from; it was not assigned directly and cannot be changed here"),
-        _entry("+2 groups", "behind a role: more may come through these groups"),
+        _entry("+2", "behind a role: so many more roles and groups, named in the line below the rows"),
+        _entry("= 40 d, ≥ 40 d", "the age of a token: exactly, and at least"),
         _entry("! no role", "an account whose token is accepted but may do nothing"),
         Line(),
         Line([("A key shown dim cannot be used on this row or with this token; pressing it says why.", "muted")]),
@@ -192,11 +247,12 @@ def _entry(keys_shown: str, words: str) -> Line:
 
 
 def menu(actions: Sequence[Action], obstacle: Callable[[Action], str]) -> list[Candidate]:
-    """Every action as a choice, those for the row under the cursor first."""
+    """Every action as a choice, in the groups of the help: those for the row under the cursor first."""
     from semtui.tui.screens.candidate import Candidate
 
     return [
         Candidate(action.method, action.words, key=action.shown_key, obstacle=obstacle(action))
-        for action in sorted(actions, key=lambda action: not action.needs)
+        for _, here in grouped(actions)
+        for action in here
         if action.method != "menu"
     ]

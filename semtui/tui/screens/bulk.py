@@ -19,8 +19,9 @@ from semtui.changes.bulk import Plan, PlannedRow
 from semtui.session.session import Session
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.styling import styled
+from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.row_table import Column, RowTable
+from semtui.tui.widgets.row_table import RowTable
 from semtui.tui.widgets.type_ahead import ReadingTime
 from semtui.wording.styled_text import Tone
 

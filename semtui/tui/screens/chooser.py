@@ -21,8 +21,9 @@ from semtui.text.folding import (
 from semtui.tui.screens.candidate import Candidate
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.styling import styled
+from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.row_table import Column, RowTable
+from semtui.tui.widgets.row_table import RowTable
 from semtui.tui.widgets.type_ahead import caught_up
 from semtui.wording.styled_text import Piece
 
@@ -30,7 +31,7 @@ from semtui.wording.styled_text import Piece
 class _Found(RowTable, can_focus=False):
     """What a search has found: drawn only as far as it is in view, however much it is."""
 
-    HEADER = 0
+    HEADINGS = False
     ONE_CLICK = True
 
 

@@ -18,10 +18,10 @@ from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.tui.screens.details_form import DetailsForm
 from semtui.tui.screens.form import UNCHANGED, FormError
+from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.picker import Choice, Picker
 from semtui.tui.widgets.role_list import RoleList
-from semtui.tui.widgets.row_table import Column
 from semtui.wording.edits import change_line
 from semtui.wording.role_effects import withheld_roles
 from semtui.wording.styled_text import Line

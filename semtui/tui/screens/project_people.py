@@ -27,7 +27,8 @@ from semtui.tui.screens.chooser import Chooser
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.screens.project_role import AssignProjectRole, RemoveProjectRole
 from semtui.tui.styling import styled
-from semtui.tui.widgets.row_table import Column, RowTable
+from semtui.tui.widgets.columns import Column
+from semtui.tui.widgets.row_table import RowTable
 from semtui.wording import projects as project_words
 from semtui.wording.dates import clock_time
 from semtui.wording.role_bindings import role_pieces

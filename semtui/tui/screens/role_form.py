@@ -35,9 +35,9 @@ from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import Choice as Radio
 from semtui.tui.widgets.choice_list import ChoiceList
+from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.picker import Choice, Picker
-from semtui.tui.widgets.row_table import Column
 from semtui.wording import roles as role_words
 from semtui.wording.edits import change_line
 from semtui.wording.styled_text import Line

@@ -16,8 +16,9 @@ from textual.widgets import Input, Static
 
 from semtui.text.folding import holds, search_words
 from semtui.tui.styling import styled
+from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.row_table import Column, RowTable
+from semtui.tui.widgets.row_table import RowTable
 from semtui.wording.styled_text import Piece, Tone
 
 

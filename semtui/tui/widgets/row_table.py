@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from typing import Any, ClassVar, Literal, Protocol
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -19,6 +16,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from semtui.tui.styling import TONES
+from semtui.tui.widgets.cells import cell, wrapped_cells
+from semtui.tui.widgets.columns import Column, fit
 from semtui.tui.widgets.moving import moving_keys
 from semtui.wording.styled_text import Piece, Tone
 
@@ -34,33 +33,11 @@ class Row(Protocol):
         """The row's key in the table."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column; `share` divides what is left over, `rank` says which columns give way first (the highest)."""
-
-    key: str
-    title: str
-    width: int
-    share: int = 0
-    rank: int = 0
-
-
-@lru_cache(maxsize=64)
-def fit(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int], ...]:
-    """The columns that fit into `width` cells and how wide each is, one cell apart, the first never dropped."""
-    kept = list(columns)
-    while len(kept) > 1 and sum(column.width + 1 for column in kept) > width:
-        kept.remove(max(kept, key=lambda column: column.rank))
-    spare = max(0, width - sum(column.width + 1 for column in kept))
-    shares = sum(column.share for column in kept) or 1
-    return tuple((column, column.width + spare * column.share // shares) for column in kept)
-
-
 class RowTable(Widget, can_focus=True):
     """Rows keyed by id, with a cursor that stays on its row when the rows are replaced.
 
-    The first line is the header, where there is one. There is no scroll bar: the number of rows stands in the tabs, and
-    one costs more bytes over a slow link than everything else together.
+    The headings are above the rows, where there are any. There is no scroll bar: the number of rows stands in the tabs,
+    and one costs more bytes over a slow link than everything else together.
     """
 
     ALLOW_SELECT = False
@@ -68,12 +45,12 @@ class RowTable(Widget, can_focus=True):
     """A click chooses any row, not only the one under the cursor."""
     CURSOR_STAYS: ClassVar[bool] = True
     """The cursor is shown without the focus too: what is done elsewhere is done to its row."""
-    HEADER: ClassVar[int] = 1
-    """Lines above the rows; 0 for a list that needs no headings."""
+    HEADINGS: ClassVar[bool] = True
     COMPONENT_CLASSES = {
         "row-table--header",
         "row-table--cursor",
         "row-table--mark",
+        "row-table--marked",
         *(f"row-table--{tone}" for tone in TONES),
     }
     DEFAULT_CSS = """
@@ -82,6 +59,7 @@ class RowTable(Widget, can_focus=True):
         & > .row-table--header { color: $faint; text-style: none; }
         & > .row-table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
         & > .row-table--mark { color: $accent; }
+        & > .row-table--marked { background: $panel; }
         & > .row-table--strong { text-style: bold; }
         & > .row-table--muted { color: $muted; }
         & > .row-table--owner { color: $role-owner; }
@@ -160,6 +138,11 @@ class RowTable(Widget, can_focus=True):
         self._columns = columns
         self._cells = cells
 
+    @property
+    def _header(self) -> int:
+        """The number of lines above the rows."""
+        return 1 if self.HEADINGS else 0
+
     def start_over(self, place: int = 0) -> None:
         """Put the cursor back to a place, as if nobody had moved it."""
         self._touched = place > 0
@@ -193,7 +176,7 @@ class RowTable(Widget, can_focus=True):
 
     @property
     def _page(self) -> int:
-        return max(1, self.size.height - self.HEADER)
+        return max(1, self.size.height - self._header)
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Scroll the cursor into view and redraw only the two rows it touched, or everything if scrolled."""
@@ -203,7 +186,7 @@ class RowTable(Widget, can_focus=True):
             self.refresh()
         else:
             for index in (old, new):
-                self.refresh(Region(0, index - self._top + self.HEADER, self.size.width, 1))
+                self.refresh(Region(0, index - self._top + self._header, self.size.width, 1))
         self._moved()
 
     def validate_cursor(self, cursor: int) -> int:
@@ -239,8 +222,8 @@ class RowTable(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked row; post `Chosen` if it was there already, or a single click is enough."""
-        index = self._top + event.y - self.HEADER
-        if event.y < self.HEADER or index >= len(self._rows):
+        index = self._top + event.y - self._header
+        if event.y < self._header or index >= len(self._rows):
             return
         if self.ONE_CLICK or index == self.cursor:
             self.post_message(self.Chosen())
@@ -275,43 +258,34 @@ class RowTable(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line: the header, a row, or a placeholder when there are no rows."""
         width = self.size.width
-        if y < self.HEADER:
-            titles: dict[str, list[Piece]] = {column.key: [(column.title, "plain")] for column in self._columns}
-            return self._strip(titles, width, "header")
+        if y < self._header:
+            return self._heading_line(y, width)
         if not self._rows:
             return self._placeholder_line(y, width)
-        index = self._top + y - self.HEADER
+        index = self._top + y - self._header
         if index >= len(self._rows):
             return Strip.blank(width, self._tone_style("plain"))
         row = self._rows[index]
         cursor = index == self.cursor and (self.CURSOR_STAYS or self.has_focus)
-        mark = "✓" if row.id in self._marks else "▌" if cursor else " "
-        return self._strip(self._cells(row), width, "cursor" if cursor else "", mark)
+        marked = row.id in self._marks
+        mark = "✓" if marked else "▌" if cursor else " "
+        return self._strip(self._cells(row), width, "cursor" if cursor else "marked" if marked else "", mark)
+
+    def _heading_line(self, _: int, width: int) -> Strip:
+        """One of the lines above the rows, counted from 0."""
+        return self._strip({each.key: [(each.title, "plain")] for each in self._columns}, width, "header")
 
     def _strip(self, cells: dict[str, list[Piece]], width: int, overlay: str, mark: str = " ") -> Strip:
         """One line: a mark, then each cell cut or padded to its column."""
-        segments = [Segment(mark, self._paint("mark", overlay))]
+        paint = partial(self._paint, overlay=overlay)
+        segments = [Segment(mark, paint("mark"))]
         if WHOLE_ROW in cells:
-            segments += self._cell(cells[WHOLE_ROW], max(0, width - 2), overlay)
-            return Strip(segments).adjust_cell_length(width, self._paint("plain", overlay))
+            segments += cell(cells[WHOLE_ROW], max(0, width - 2), paint)
+            return Strip(segments).adjust_cell_length(width, paint("plain"))
         for column, cell_width in fit(self._columns, width - 1):
-            segments += self._cell(cells[column.key], cell_width, overlay)
-            segments.append(Segment(" ", self._paint("plain", overlay)))
-        return Strip(segments).adjust_cell_length(width, self._paint("plain", overlay))
-
-    def _cell(self, pieces: list[Piece], width: int, overlay: str) -> list[Segment]:
-        left = width
-        segments: list[Segment] = []
-        for position, (text, tone) in enumerate(pieces):
-            last = position == len(pieces) - 1
-            more = not last and any(rest for rest, _ in pieces[position + 1 :])
-            if cell_len(text) > left or (more and cell_len(text) == left):
-                text = set_cell_size(text, max(0, left - 1)) + "…" if left else ""
-            segments.append(Segment(text, self._paint(tone, overlay)))
-            left -= cell_len(text)
-            if left <= 0:
-                break
-        return [*segments, Segment(" " * max(0, left), self._paint("plain", overlay))]
+            segments += cell(cells[column.key], cell_width, paint)
+            segments.append(Segment(" ", paint("plain")))
+        return Strip(segments).adjust_cell_length(width, paint("plain"))
 
     def _paint(self, tone: Tone | Literal["mark"], overlay: str) -> Style:
         """A tone as a full style. Under the cursor the ground changes; the tone's own color stays."""
@@ -321,25 +295,16 @@ class RowTable(Widget, can_focus=True):
         if overlay == "cursor":
             cursor = self._tone_style("cursor")
             return cursor if tone in ("plain", "muted") else cursor + Style(color=style.color, bold=style.bold)
-        return style
+        return style + Style(bgcolor=self._tone_style("marked").bgcolor) if overlay == "marked" else style
 
     def _placeholder_line(self, y: int, width: int) -> Strip:
-        first, lines = 3, self._wrapped_placeholder(width - 2)
+        first, lines = 3, wrapped_cells(self._placeholder, width - 2)
         if not first <= y < first + len(lines):
             return Strip.blank(width, self._tone_style("plain"))
         pieces: list[Piece] = [("  ", "plain"), *lines[y - first]]
-        return Strip(self._cell(pieces, width, "")).adjust_cell_length(width, self._tone_style("plain"))
-
-    def _wrapped_placeholder(self, width: int) -> list[list[Piece]]:
-        """The placeholder for an empty table, wrapped rather than cut: its end often says what would help."""
-        lines: list[list[Piece]] = []
-        for pieces in self._placeholder:
-            text, tone = pieces[0]
-            if len(pieces) > 1 or cell_len(text) <= width:
-                lines.append(pieces)
-            else:
-                lines += [[(part.plain, tone)] for part in Content(text).wrap(max(1, width))]
-        return lines
+        return Strip(cell(pieces, width, partial(self._paint, overlay=""))).adjust_cell_length(
+            width, self._tone_style("plain")
+        )
 
 
 def _place_of(wanted: str, rows: Sequence[Row], near: int) -> int | None:
