@@ -96,9 +96,7 @@ class _Rows:
 
     def _read(self, row: Subject) -> None:
         people, now = self._context.people, self._context.session.clock()
-        self._context.console.read_out(
-            [line for line in spoken_lines(details(row, people, now, permissions=False)) if line]
-        )
+        self._context.console.read_out([line for line in spoken_lines(details(row, people, now, whole=False)) if line])
 
     def _choose(self, row: Subject) -> Callable[[PlainContext, Subject], None] | None:
         """Let the user choose an action for the row; None for none."""

@@ -58,7 +58,7 @@ def organization_line(
     return Content("").join(parts)
 
 
-_GIVE_WAY = ("roles", "group", "projects", "all", "account", "person", "findings")
+_GIVE_WAY = ("roles", "group", "projects", "all", "findings", "account", "person")
 """Whose count is left out first where all of them do not fit."""
 
 
@@ -79,7 +79,8 @@ def tab_line(counts: dict[str, str], active: str, width: int) -> Content:
             style = "bold underline $accent" if tab == active else "$muted"
             label = Content.assemble(f" {key} ", (f"{words.get(tab, '')} {numbers[tab]}".strip(), style), " ")
             line += clickable(label, "findings" if tab == "findings" else f"tab('{tab}')")
-        if line.cell_length <= width:
+        # The last space may fall off the edge.
+        if line.cell_length <= width + 1:
             break
     return line
 

@@ -44,11 +44,11 @@ def whole_days(seconds: float | None, now: float) -> int | None:
 
 
 def age_words(passed: float) -> str:
-    """`12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`; empty for a time in the future."""
-    for seconds, unit in ((86_400, "d"), (3600, "h"), (60, "min"), (0, "s")):
+    """`3 min ago`, `2 h ago`, `5 d ago`, in whole units; `now` for less than a minute."""
+    for seconds, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
         if passed >= seconds:
-            return f"{int(passed // (seconds or 1)):,} {unit} ago"
-    return ""
+            return f"{int(passed // seconds):,} {unit} ago"
+    return "now"
 
 
 def _ago(passed: float) -> str:

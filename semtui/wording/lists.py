@@ -41,6 +41,7 @@ LIST_TITLES: dict[ListName, str] = {
     "roles": "Roles",
 }
 
+_MINUTE = 60
 _TOLERATED_SKEW = 120
 """Seconds two clocks may differ before it is mentioned."""
 
@@ -80,7 +81,9 @@ def age(people: People, now: float) -> Piece:
     old = any(listing.is_known and listing.error is not None for listing in listings)
     if not times:
         return ("not loaded", "muted")
-    ago = age_words(now - min(times))
+    passed = now - min(times)
+    # Seconds would change with every key, and be wrong the sooner.
+    ago = age_words(passed) if passed >= _MINUTE else ""
     words = f"{'old: ' if old else ''}loaded {clock_words(min(times))}{f', {ago}' if ago else ''}"
     return (words, "warn" if old else "muted")
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 def details(
-    subject: Subject, people: People, now: float, projects: Iterable[Project] = (), *, permissions: bool = True
+    subject: Subject, people: People, now: float, projects: Iterable[Project] = (), *, whole: bool = True
 ) -> list[Line]:
-    """Everything known about a row; `projects` are those that were read, `now` is in epoch seconds. The `permissions`
-    of the roles are a list of some length."""
+    """Everything known about a row; `projects` are those that were read, `now` is in epoch seconds. Unless it is
+    `whole`, permissions are left out, and accounts created are only counted."""
     return [
         Line([(name_of(subject), "strong")]),
         Line(),
@@ -35,8 +35,8 @@ def details(
         *_groups(subject, people),
         *_owned(subject, projects),
         *_roles(subject, people),
-        *(_members(subject, people) if subject.kind == "group" else _created(subject, people)),
-        *(_permissions(subject, people) if permissions else ()),
+        *(_members(subject, people) if subject.kind == "group" else _created(subject, people, whole)),
+        *(_permissions(subject, people) if whole else ()),
     ]
 
 
@@ -133,11 +133,13 @@ def _members(subject: Subject, people: People) -> list[Line]:
     return lines if subject.member_ids else [*lines, Line([("none", "muted")])]
 
 
-def _created(subject: Subject, people: People) -> list[Line]:
+def _created(subject: Subject, people: People, whole: bool) -> list[Line]:
     """The accounts somebody created, whose tokens they may know."""
     created = people.relations.created_by.get(subject.id, ())
     if not created:
         return []
+    if not whole:
+        return [fact("created", (count(len(created), "service account"), "plain"))]
     lines = [Line(), Line([("Service accounts created", "strong")])]
     return [*lines, *(_created_line(account) for account in created)]
 

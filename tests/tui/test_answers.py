@@ -193,7 +193,7 @@ async def test_a_short_answer_is_copied_as_text(app: SemtuiApp, monkeypatch: pyt
         monkeypatch.delenv(variable, raising=False)
     async with app.run_test(size=(80, 24)) as pilot:
         text = await ask(pilot, *WHO_CAN, "y")
-        assert "The answer as text: Sent to your terminal's clipboard" in text
+        assert "Who can organization.people.manage as text: Sent to your terminal's clipboard" in text
         assert app.clipboard.startswith("Who can organization.people.manage\n")
 
 

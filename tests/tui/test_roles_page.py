@@ -68,10 +68,10 @@ async def test_holders_that_are_deactivated_are_marked_and_counted_apart(
 
 async def test_two_roles_side_by_side(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
-        await pilot.press("5", "equals_sign")
+        await pilot.press("5", "d")
         await pilot.pause()
         assert "Mark two or three roles with space first; 0 marked now." in screen_text(pilot.app)
-        await pilot.press("j", "space", "space", "equals_sign")
+        await pilot.press("j", "space", "space", "d")
         await pilot.pause()
         assert isinstance(pilot.app.screen, TextPage)
         text = screen_text(pilot.app)
@@ -86,7 +86,7 @@ async def test_a_role_is_searched_sorted_and_read(open_screen: OpenScreen) -> No
         text = screen_text(pilot.app)
         assert "kind custom" in text
         assert "Permits 8 things" in text
-        await pilot.press("escape", "escape", "s", "s")
+        await pilot.press("escape", "escape", "greater_than_sign", "greater_than_sign")
         await settle(pilot)
         assert "by permissions" in screen_text(pilot.app)
         await pilot.press("2")
@@ -103,7 +103,7 @@ async def test_the_permissions_of_a_role_are_searched(open_screen: OpenScreen) -
         assert "organization.people" not in text
         await pilot.press("/", *" zebra")
         await settle(pilot)
-        assert "Nothing on this page matches." in screen_text(pilot.app)
+        assert "Nothing here matches." in screen_text(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
         assert "held by 3 people, 2 accounts, 1 group" in screen_text(pilot.app)
@@ -152,7 +152,7 @@ async def test_who_holds_what_is_worked_out_once_for_the_lists_as_they_are(open_
         page = pilot.app.screen
         assert isinstance(page, RolesScreen)
         before = page.content.known
-        await pilot.press("/", *"support", "enter", "s", "s", "j")
+        await pilot.press("/", *"support", "enter", "greater_than_sign", "greater_than_sign", "j")
         await settle(pilot)
         assert "Support" in screen_text(pilot.app)
         assert all(old is new for old, new in zip(before, page.content.known, strict=True))

@@ -200,24 +200,72 @@ async def test_search_role_and_kind_narrow_together(open_screen: OpenScreen) -> 
         assert people_screen(pilot.app).rows.place == (1, 1)
 
 
-async def test_s_goes_through_the_orders_and_the_cursor_stays_on_its_row(open_screen: OpenScreen) -> None:
-    async with open_screen() as pilot:
+async def test_keys_go_through_the_orders_and_the_cursor_stays_on_its_row(open_screen: OpenScreen) -> None:
+    async with open_screen((100, 30)) as pilot:
         await pilot.press("3", *"jjj")
         name = selected_name(pilot.app)
         places = set()
-        for order in ("name", "role", "state", "created", "kind"):
-            await pilot.press("s")
+        for order in ("role", "state", "token age", "creator", "created", "name"):
+            await pilot.press("greater_than_sign")
             await pilot.pause()
             assert f"by {order}" in screen_text(pilot.app)
             assert f"Sorted by {order}." in last_line(pilot.app)
             assert selected_name(pilot.app) == name
             places.add(people_screen(pilot.app).rows.place[0])
         assert len(places) > 1
+        await pilot.press("less_than_sign")
+        await pilot.pause()
+        assert "Sorted by created." in last_line(pilot.app)
+
+
+async def test_s_offers_the_orders_by_name(open_screen: OpenScreen) -> None:
+    async with open_screen((100, 30)) as pilot:
+        type_ahead(pilot.app, "3", "s", *"age", "enter")
+        await settle(pilot)
+        assert "TOKEN AGE ▼" in screen_text(pilot.app)
+        assert selected_name(pilot.app) == "legacy-signer"
+        await pilot.press("equals_sign")
+        await pilot.pause()
+        assert "TOKEN AGE ▲" in screen_text(pilot.app)
+        assert "Sorted by token age, reversed." in last_line(pilot.app)
+
+
+async def test_a_click_on_a_heading_sorts_by_it_and_again_turns_it_round(open_screen: OpenScreen) -> None:
+    async with open_screen((100, 30)) as pilot:
+        await pilot.press("3")
+        await pilot.pause()
+        place = screen_lines(pilot.app)[3].index("STATE")
+        for arrow in "▲▼":
+            await pilot.click("#rows", offset=(place + 1, 0))
+            await settle(pilot)
+            assert f"STATE {arrow}" in screen_lines(pilot.app)[3]
+
+
+async def test_a_click_on_a_tab_or_a_key_does_what_its_key_does(open_screen: OpenScreen) -> None:
+    async with open_screen((120, 30)) as pilot:
+        await pilot.click("#tabs", offset=(screen_lines(pilot.app)[1].index("Groups"), 0))
+        await settle(pilot)
+        assert people_screen(pilot.app).content.tab == "group"
+        keys = next(line for line in screen_lines(pilot.app) if "menu" in line)
+        await pilot.click("#keys", offset=(keys.index("menu"), 0))
+        await settle(pilot)
+        assert "Actions for" in screen_text(pilot.app)
+
+
+async def test_each_tab_keeps_its_cursor_and_the_tab_before_is_a_key_away(open_screen: OpenScreen) -> None:
+    async with open_screen((100, 30)) as pilot:
+        await pilot.press("3", "j", "j", "2", "j", "minus")
+        await settle(pilot)
+        assert (people_screen(pilot.app).content.tab, selected_name(pilot.app)) == ("account", "break-glass")
+        await pilot.press("minus")
+        await settle(pilot)
+        assert selected_name(pilot.app) == "Desmond O'Connor"
 
 
 async def test_by_creation_date_the_newest_comes_first(open_screen: OpenScreen) -> None:
     async with open_screen((100, 40)) as pilot:
-        await pilot.press("3", *"ssss")
+        type_ahead(pilot.app, "3", "s", *"created", "enter")
+        await settle(pilot)
         await pilot.pause()
         text = screen_text(pilot.app)
         places = [text.index(name) for name in ("renovate", "fresh-runner", "terraform", "legacy-signer")]
@@ -226,9 +274,10 @@ async def test_by_creation_date_the_newest_comes_first(open_screen: OpenScreen) 
 
 async def test_by_state_what_needs_attention_comes_first(open_screen: OpenScreen) -> None:
     async with open_screen((100, 40)) as pilot:
-        await pilot.press("3", *"sss")
+        type_ahead(pilot.app, "3", "s", *"state", "enter")
+        await settle(pilot)
         await pilot.pause()
-        states = [line for line in screen_lines(pilot.app) if "account " in line and ("●" in line or "○" in line)]
+        states = [line for line in screen_lines(pilot.app) if "●" in line or "○" in line]
         text = screen_text(pilot.app)
         assert text.index("fresh-runner") < text.index("nightly-backup") < text.index("terraform")
         assert "○" in states[0]
@@ -237,7 +286,7 @@ async def test_by_state_what_needs_attention_comes_first(open_screen: OpenScreen
 
 async def test_by_name_kinds_are_mixed(open_screen: OpenScreen) -> None:
     async with open_screen((100, 60)) as pilot:
-        await pilot.press("s")
+        await pilot.press("greater_than_sign")
         await pilot.pause()
         text = screen_text(pilot.app)
         places = [text.rindex(name) for name in ("audit-exporter", "Contractors", "Desmond O'Connor", "terraform")]

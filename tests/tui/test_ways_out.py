@@ -18,6 +18,7 @@ from semtui.settings.organization_marks import OrganizationMark
 from semtui.tui.answers.answer_export import AnswerExport
 from semtui.tui.answers.answer_screen import AnswerScreen
 from semtui.tui.answers.comparison_screen import ComparisonScreen
+from semtui.tui.answers.details_screen import DetailsScreen
 from semtui.tui.answers.findings_screen import FindingsScreen
 from semtui.tui.answers.snapshot_form import SnapshotForm
 from semtui.tui.answers.snapshot_picker import SnapshotPicker
@@ -65,9 +66,10 @@ CANCEL = ("to cancel", "enter")
 ACCOUNT = ("3", "down", "down", "down")
 PERSON = ("2", "down", "down", "down")
 WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]] = {
-    "details": (TextPage, ("enter",), ("enter",)),
+    "details": (DetailsScreen, ("enter",), ("q",)),
     "help": (TextPage, ("?",), ("q",)),
-    "a page searched": (TextPage, ("enter", "/", *"role", "enter"), ("backspace", "backspace")),
+    "a page searched": (TextPage, ("?", "/", *"role", "enter"), ("backspace", "backspace")),
+    "details searched": (DetailsScreen, ("enter", "/", *"role", "enter"), ("backspace", "backspace")),
     "a page searched for nothing": (TextPage, ("?", "/", "enter"), ("enter",)),
     "menu": (Chooser, ("x",), ("backspace",)),
     "menu with a word": (Chooser, ("x", *"ed"), ("backspace", "backspace", "backspace")),
@@ -111,7 +113,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "compare with a snapshot": (SnapshotPicker, ("D", *"q"), CANCEL),
     "create a role": (RoleForm, ("5", "c", *"quartermaster"), CANCEL),
     "save a role": (SaveRole, ("5", "j", "j", "j", "e", "ready", *"Ships", "to send", "enter"), ("enter", *CANCEL)),
-    "delete a role": (DeleteRole, ("5", "s", "/", *"auditor", "enter", "X"), ("enter",)),
+    "delete a role": (DeleteRole, ("5", "settled", "/", *"auditor", "enter", "X"), ("enter",)),
     "project people": (ProjectPeople, ("6", "settled", "p", "settled"), ("q",)),
     "give a role there": (AssignProjectRole, ("6", "settled", "p", "settled", "e"), (*CANCEL, "q")),
     "add somebody there": (Chooser, ("6", "settled", "p", "settled", "c"), ("backspace", "q")),
@@ -149,7 +151,7 @@ async def test_a_dialog_is_left_with_plain_keys(
     async with open_screen() as pilot:
         await press(pilot, opening)
         await settle(pilot)
-        assert type(pilot.app.screen) is screen
+        assert isinstance(pilot.app.screen, screen)
         if leaving[0] == "enter":
             # A dialog takes no answer in its first moments.
             await pilot.pause(0.35)
@@ -164,7 +166,9 @@ def modals() -> Iterator[type[ModalScreen[Any]]]:
     while waiting:
         each = waiting.pop()
         waiting += each.__subclasses__()
-        if each.__module__.startswith("semtui.") and (each is AnswerScreen or not each.__subclasses__()):
+        if each.__module__.startswith("semtui.") and (
+            each in (AnswerScreen, DetailsScreen) or not each.__subclasses__()
+        ):
             yield each
 
 

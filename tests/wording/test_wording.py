@@ -213,7 +213,7 @@ def test_details_tell_of_when_they_are() -> None:
     account = ServiceAccount(id="n", name="n", created_at=NOW - 90, updated_at=NOW - 90)
     people = loaded(accounts=(account,))
     said = plain(subject_details.details(people.by_id["n"], people, NOW + 86_400))
-    assert f"its token was never renewed, {of_then}" in said
+    assert f"it was never renewed, {of_then}" in said
 
 
 def test_details_of_a_group_name_its_members_and_of_a_person_the_groups() -> None:

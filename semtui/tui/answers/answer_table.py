@@ -10,7 +10,8 @@ from semtui.text.folding import haystack, holds, search_words
 from semtui.tui.answers.answer import Answer, Cells
 from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.row_table import WHOLE_ROW, RowTable
-from semtui.wording.styled_text import Piece, Target, wrapped
+from semtui.wording.page_search import PageSearch
+from semtui.wording.styled_text import Line, Piece, Target, wrapped
 
 _ONE_COLUMN = (Column(WHOLE_ROW, "", 1, share=1),)
 _LEAST_WIDTH = 20
@@ -51,17 +52,19 @@ class AnswerTable(RowTable):
         columns = answer.columns_with_ids if ids and answer.columns_with_ids else answer.columns
         self.take_columns(columns or _ONE_COLUMN, self._cells_of)
         words = search_words(search)
-        rows: Sequence[Any] = self._wrapped(answer) if answer.lines else answer.rows
-        if words and answer.find is not None:
+        rows: Sequence[Any] = answer.rows
+        if answer.lines:
+            rows = self._wrapped(PageSearch(answer.lines).found(search))
+        elif words and answer.find is not None:
             rows = answer.find(words)
         elif words:
-            text = self._text_of if answer.text is None or answer.lines else answer.text
+            text = answer.text or self._text_of
             rows = [row for row in rows if holds(text(row), words)]
         self.show(rows, [[("Nothing here matches." if words else answer.nothing, "muted")]])
 
-    def _wrapped(self, answer: Answer) -> list[_TextRow]:
+    def _wrapped(self, lines: Sequence[Line]) -> list[_TextRow]:
         width = max(_LEAST_WIDTH, (self.size.width or self.screen.size.width - 4) - 2)
-        parts = [(line, part) for line in answer.lines for part in wrapped(line, width - _LEADING * bool(line.leads))]
+        parts = [(line, part) for line in lines for part in wrapped(line, width - _LEADING * bool(line.leads))]
         return [
             _TextRow(str(number), [*part, (" ›", "muted")] if line.leads else part, line.leads)
             for number, (line, part) in enumerate(parts)

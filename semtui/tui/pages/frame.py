@@ -119,7 +119,9 @@ class PageFrame(WindowSizedScreen[None]):
     def draw_row(self) -> None:
         """Show what belongs to the row under the cursor: summary, keys, details and position."""
         now = self.session.clock()
-        self.query_one("#loaded", Static).update(styled([list_words.age(self.store.people, now)]))
+        # A snapshot is said to be of its time in the place of the organization.
+        age = [] if self.session.snapshot else [list_words.age(self.store.people, now)]
+        self.query_one("#loaded", Static).update(styled(age))
         row = self.rows.selected
         summary = self.content.summary(row) if row else []
         self.query_one("#summary", Static).update(styled([(" ", "plain"), *summary]), layout=False)

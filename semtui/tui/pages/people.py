@@ -81,6 +81,8 @@ class PeopleScreen(Page):
         self._cursor_of[self.content.tab] = self.rows.selected.id if self.rows.selected else ""
         self.rows.take_columns(PEOPLE_COLUMNS[tab], self.content.cells)
         self.content.open_tab(tab)
+        if tab not in self._cursor_of:
+            self.rows.start_over()
         self.draw(self._cursor_of.get(tab, ""))
 
     def action_open_rescued(self) -> None:

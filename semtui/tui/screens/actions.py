@@ -114,7 +114,7 @@ PEOPLE_ACTIONS = (
 
 
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("The row", ("details", "edit", "regenerate", "switch", "delete", "remove_role", "people", "holders", "copy")),
+    ("The row", ("edit", "regenerate", "switch", "delete", "remove_role", "people", "holders", "details", "copy")),
     ("New", ("create", "create_group", "invite")),
     ("Several rows", ("mark", "mark_range", "mark_all", "unmark", "compare")),
     ("Access", ("what_can", "what_if", "who_can", "findings", "steps", "review", "snapshot", "changed_since")),
