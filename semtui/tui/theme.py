@@ -1,6 +1,6 @@
 """Semaphore's palette: dark, light, and for terminals with 16 colors of their own.
 
-Role colors follow the labels of the web page (`API.md#web-page`).
+The colors of Owner and Admin are those of the web page's labels (`API.md#web-page`); Member, which most hold, is plain.
 """
 
 from textual.theme import Theme
@@ -23,7 +23,6 @@ DARK = Theme(
         "faint": "#7f8b8c",
         "role-owner": "#f08a80",
         "role-admin": "#8ab4f0",
-        "role-member": "#7cc58a",
         "role-other": "#6cc9d6",
         "block-cursor-background": "#263f37",
         "block-cursor-foreground": "#ffffff",
@@ -48,7 +47,6 @@ LIGHT = Theme(
         "faint": "#667073",
         "role-owner": "#b3261e",
         "role-admin": "#1c55a8",
-        "role-member": "#1d7034",
         "role-other": "#0b6a78",
         "block-cursor-background": "#cfe8dd",
         "block-cursor-foreground": "#10221b",
@@ -75,7 +73,6 @@ SIXTEEN = Theme(
         "faint": "ansi_default",
         "role-owner": "ansi_red",
         "role-admin": "ansi_cyan",
-        "role-member": "ansi_green",
         "role-other": "ansi_magenta",
         "block-cursor-background": "ansi_default",
         "block-cursor-foreground": "ansi_default",

@@ -62,9 +62,8 @@ class RowTable(Widget, can_focus=True):
         & > .row-table--marked { background: $panel; }
         & > .row-table--strong { text-style: bold; }
         & > .row-table--muted { color: $muted; }
-        & > .row-table--owner { color: $role-owner; }
-        & > .row-table--admin { color: $role-admin; }
-        & > .row-table--member { color: $role-member; }
+        & > .row-table--owner { color: $role-owner; text-style: bold; }
+        & > .row-table--admin { color: $role-admin; text-style: bold; }
         & > .row-table--other { color: $role-other; }
         & > .row-table--good { color: $success; }
         & > .row-table--warn { color: $warning; }
