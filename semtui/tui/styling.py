@@ -77,10 +77,10 @@ def tab_line(counts: dict[str, str], active: str, width: int) -> Content:
         line = Content("")
         for key, tab in enumerate(long, start=1):
             style = "bold underline $accent" if tab == active else "$muted"
-            label = Content.assemble(f" {key} ", (f"{words.get(tab, '')} {numbers[tab]}".strip(), style), " ")
+            end = " " if key < len(long) else ""
+            label = Content.assemble(f" {key} ", (f"{words.get(tab, '')} {numbers[tab]}".strip(), style), end)
             line += clickable(label, "findings" if tab == "findings" else f"tab('{tab}')")
-        # The last space may fall off the edge.
-        if line.cell_length <= width + 1:
+        if line.cell_length <= width:
             break
     return line
 
