@@ -219,6 +219,14 @@ def call_words(step: Step) -> str:
     return f"can join the group {name}, and hold its roles: may manage people"
 
 
+def short_call_words(step: Step) -> str:
+    """One call, in as few words as a column has room for."""
+    if step.target is None:
+        return "takes it"
+    name = subject_name(step.target)
+    return f"token of {name}" if step.edge == "token" else f"joins {name}"
+
+
 def cut_words(step: Step) -> str:
     """What makes one call impossible."""
     if step.target is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from semtui.audit.findings.findings import NotEvaluated, Unsure
 from semtui.audit.findings.waivers import Judged
+from semtui.wording.access_answer import short_call_words
 from semtui.wording.coverage import list_words
 from semtui.wording.findings import (
     about_words,
@@ -99,11 +100,18 @@ def finding_cells(row: FindingRow) -> dict[str, list[Piece]]:
     if what.waived:
         return _cells(("waived", "muted"), finding.rule, _who(what), f"{waiver_words(what)} {evidence}", "muted")
     severity: Piece = (f"{'≥ ' if finding.may_be else ''}{finding.severity}", _TONES[finding.worst])
-    return _cells(severity, finding.rule, _who(what), evidence)
+    return _cells(severity, finding.rule, _who(what), _in_a_column(finding))
 
 
 def _cells(severity: Piece, rule: str, who: str, evidence: str, tone: Tone = "plain") -> dict[str, list[Piece]]:
     return {"severity": [severity], "rule": [(rule, tone)], "who": [(who, tone)], "evidence": [(evidence, tone)]}
+
+
+def _in_a_column(finding: Finding) -> str:
+    """What speaks for it; the sentence about a step begins with what is the same in all of them."""
+    if finding.rule == "one-step":
+        return f"{finding.facts.target}: {', '.join(map(short_call_words, finding.facts.steps))}"
+    return evidence_words(finding)
 
 
 def _who(judged: Judged) -> str:
