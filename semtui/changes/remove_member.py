@@ -13,8 +13,13 @@ from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
+    from semtui.audit.what_if.answers import NoteCode
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
+
+
+TOLD: tuple[NoteCode, ...] = ("caller", "leaves", "without-a-role", "stays", "queue")
+"""What the warnings and `removal_words` tell of what would change."""
 
 
 def roles_from_elsewhere(subject: Subject) -> list[str]:

@@ -6,16 +6,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from semtui.audit.what_if.operations import Operation
 from semtui.changes import create_account as account_creation
 from semtui.changes.create_account import LONGEST_DESCRIPTION, name_obstacle
 from semtui.changes.edit_account import FROZEN, AccountEdit
-from semtui.organization.role_effects import effect
+from semtui.plain.effect import EVERYTHING, Effect
 from semtui.plain.role_choice import choose_role, read_role
-from semtui.plain.speech import spoken_lines
 from semtui.plain.tokens import TokenHolder, ask_destination
 from semtui.text.clean import shorten
 from semtui.wording.edits import spoken_change
-from semtui.wording.role_effects import effect_lines
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -131,6 +130,8 @@ class _Edit(_Form):
         super().__init__(context, subject)
         self._subject = subject
         self._edit = AccountEdit(context.session, subject)
+        self._effect: Effect | None = None
+        """Of the role that was chosen."""
 
     def run(self) -> None:
         frozen = not self._subject.creator_id
@@ -140,6 +141,8 @@ class _Edit(_Form):
                 self.console.complain(FROZEN)
             elif chosen < 4:
                 (self.ask_name, self.ask_description, self._ask_role)[chosen - 1]()
+            elif chosen == 5 and self._effect is not None:
+                self._effect.read()
             elif (done := self._save()) is not None:
                 self.context.finish(done)
                 return
@@ -156,14 +159,16 @@ class _Edit(_Form):
             f"Description: {spoken_change(self._edit.description, self.description)}",
             f"Role: {spoken_change(held, self.role.name if self.role else held)}",
             "Save",
+            *([EVERYTHING] if self._effect is not None else []),
         ]
 
     def _ask_role(self) -> None:
         role = choose_role(self.context, self._edit.role_id)
         if role is not None:
-            self.role = role
+            self.role, self._effect = role, None
             if role.id != self._edit.role_id:
-                self.console.read_out(spoken_lines(effect_lines(effect(self._subject, self.context.people, role))))
+                self._effect = Effect(self.context, [Operation("role", self._subject.id, role.id)])
+                self._effect.say()
 
     def _save(self) -> ChangeResult | None:
         change = self._edit.change(self.name.strip(), self.description.strip(), self.role)

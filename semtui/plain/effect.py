@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from semtui.plain.context import PlainContext
 
 EVERYTHING = "Read everything that changes"
+_ALL = "all"
 
 
 class Effect:
@@ -39,6 +40,14 @@ class Effect:
         answer = self._answer
         lines = effects.effect_lines(answer, self._told) if answer else effects.unknown_lines(self._error)
         self._console.read_out(spoken_lines(lines))
+
+    def confirmed(self, prompt: str, leaving: str, word: str) -> bool:
+        """Whether `word` was typed; what changes can be read before. `leaving` is what Enter does."""
+        words = (word,) if word == _ALL else (word, _ALL)
+        more = f"; {_ALL} reads everything that changes" * (word != _ALL)
+        while (typed := self._console.confirmed(f"{prompt}{more}; {leaving}", *words)) and typed != word:
+            self.read()
+        return bool(typed)
 
     def read(self) -> None:
         """Read all of it."""

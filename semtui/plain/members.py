@@ -9,13 +9,11 @@ from semtui.audit.what_if.operations import Operation
 from semtui.changes import assign_role, remove_member
 from semtui.changes import invite as invitation
 from semtui.changes.invite import PROVIDERS
-from semtui.organization import role_effects as access
 from semtui.plain.account_actions import say_identity
 from semtui.plain.effect import EVERYTHING, Effect
 from semtui.plain.role_choice import choose_role
-from semtui.plain.speech import spoken_lines
 from semtui.wording import confirmations as confirmation_words
-from semtui.wording.role_effects import change_warnings, effect_lines
+from semtui.wording.role_effects import change_warnings
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -70,14 +68,13 @@ def remove(context: PlainContext, subject: Subject) -> None:
     for words in remove_member.removal_warnings(subject, context.store.own_id):
         context.console.say(words)
     context.console.say(remove_member.removal_words(subject))
-    stays = remove_member.remains_member(subject)
-    effect = access.effect(subject, context.people, None) if stays else access.removal_loss(subject, context.people)
-    context.console.read_out(spoken_lines(effect_lines(effect)))
+    effect = Effect(context, [Operation("remove", subject.id)], remove_member.TOLD)
+    effect.say()
     # Where the name does not tell them apart, something that does is asked for.
     alike = [row.id for row in context.people.alike(subject)]
     word = confirmation_words.code_to_type(name_of(subject), subject.id, alike) if alike else "remove"
     what = f"{word}, the start of the id," if alike else word
-    if not context.console.confirmed(f"Type {what} to do it; Enter cancels", word):
+    if not effect.confirmed(f"Type {what} to do it", "Enter cancels", word):
         context.console.say("Nothing was changed.")
         return
     context.finish(

@@ -9,7 +9,7 @@ import httpx
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session
-from tests.conftest import writes
+from tests.conftest import OrganizationOf, writes
 from tests.support.line_mode import talk
 from tests.support.plain_jobs import (
     CREATE_GROUP,
@@ -40,6 +40,20 @@ def test_a_person_is_removed_by_the_word_and_not_by_enter(session: Session, serv
     assert "Nothing was changed." in said
     assert "Olena Kovalenko leaves the organization and all of its projects." in said
     assert server.organization.role_names_of(ours) == []
+
+
+def test_what_changes_is_said_as_on_the_screen_and_read_in_full(organization: OrganizationOf) -> None:
+    served = organization("ee | P ana:Owner dan:Admin eve:Admin | A bot:Admin | G ops:Admin{dan}")
+    same = "Nothing changes for dan: the same comes from Admin through the group ops."
+    said = talk(served.session, "2", "dan", "1", "1", "3", "2", "0", "0", "2", "all", "", "q")
+    assert same in said
+    assert f"dan [{served.written.id('dan')}], person" in said
+    assert "dan loses everything: Admin on every project, and 34 permissions of the organization." in said
+    assert "Nothing was changed." in said
+    said = talk(served.session, "3", "bot", "1", "1", "3", "3", "5", "0", "q")
+    assert "bot loses Admin on every project, and 20 permissions of the organization" in said
+    assert f"bot [{served.written.id('bot')}], account" in said
+    assert writes(served.server) == []
 
 
 def test_an_owner_is_not_removed_and_that_is_said_before_asking(session: Session, server: DemoServer) -> None:

@@ -138,7 +138,7 @@ def test_line_mode_asks_for_the_id_too(
     names |= {group.id: group.name for group in state.groups.values()}
     names |= {person.id: person.name for person in state.people.values()}
     assert [called for row_id, called in names.items() if row_id.startswith(code)] == [name]
-    assert f"That is not “{code}”." in said
+    assert f"That is not “{code}”" in said
     assert writes(server) == []
     talk(session, *way, code, "q")
     assert len(writes(server)) == 1

@@ -13,9 +13,11 @@ from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.remove_member import RemoveMember
+from semtui.tui.screens.text_page import TextPage
 from tests.conftest import (
     QUICK,
     OpenScreen,
+    OrganizationOf,
     SessionOf,
     find,
     last_line,
@@ -55,7 +57,8 @@ async def test_a_person_is_removed_after_being_told_what_is_lost(open_screen: Op
         text = screen_text(pilot.app)
         assert "Kenji Watanabe leaves the organization and all of its projects." in text
         assert "Membership in Platform engineering ends too" in text
-        assert "loses the role Admin on every project" in text
+        words = "loses everything: Admin on every project, and 34 permissions of the organization."
+        assert f"Kenji Watanabe {words}" in text
         await pilot.press("enter")
         await settle(pilot)
         assert writes(server) == []
@@ -64,6 +67,35 @@ async def test_a_person_is_removed_after_being_told_what_is_lost(open_screen: Op
         assert last_line(pilot.app) == "Removed Kenji Watanabe."
         assert roles_of(server, "Kenji Watanabe") == []
         assert len(writes(server)) == 1
+
+
+async def test_what_is_lost_is_net_of_what_comes_from_elsewhere_and_can_be_read_in_full(
+    organization: OrganizationOf, open_screen: OpenScreen
+) -> None:
+    served = organization(
+        "ee | P ana:Owner ben:Admin~scim,Member dan:Member kim:Member | A bot:Admin<kim | G ops:Admin{ben,dan}"
+    )
+    async with open_screen(on=served.session) as pilot:
+        await ask(pilot, "kim")
+        assert "kim created bot, which reaches Admin, and may know its token." in screen_text(pilot.app)
+        await pilot.press("escape")
+        await ask(pilot, "ben")
+        assert "Nothing changes for ben: the same comes from Admin from SCIM provisioning." in screen_text(pilot.app)
+        await pilot.press("escape", "4")
+        await find(pilot, "ops")
+        await pilot.press("R")
+        await settled_in(pilot)
+        assert "dan loses Admin on every project, and 20 permissions of the organization" in screen_text(pilot.app)
+        assert "ben loses" not in screen_text(pilot.app)
+        await pilot.press("tab", "tab", "enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, TextPage)
+        text = screen_text(pilot.app)
+        assert served.written.id("dan") in text
+        await pilot.press("q")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, RemoveMember)
+        assert writes(served.server) == []
 
 
 @pytest.mark.parametrize(("page", "name", "opening"), [("2", "Kenji", "X"), ("4", "Contractors", "R")])

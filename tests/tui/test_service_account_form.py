@@ -16,6 +16,7 @@ from semtui.tui.screens.text_page import TextPage
 from semtui.tui.screens.token_display import TokenDisplay
 from tests.conftest import (
     OpenScreen,
+    OrganizationOf,
     find,
     last_line,
     screen_text,
@@ -407,3 +408,20 @@ async def test_when_roles_are_refused_those_somebody_holds_are_offered(
         account = server.organization.service_account_named("ci-bot")
         assert account is not None
         assert server.organization.role_names_of(account.id) == ["Member"]
+
+
+async def test_another_role_says_what_it_changes_net_of_groups(
+    organization: OrganizationOf, open_screen: OpenScreen
+) -> None:
+    served = organization("ee | P ana:Owner | A bot:Admin; both:Admin | G ops:Admin{both}")
+    async with open_screen(on=served.session) as pilot:
+        for name, words in (
+            ("bot", "bot loses Admin on every project, and 20 permissions of the organization"),
+            ("both", "Nothing changes for both: the same comes from Admin through the group ops."),
+        ):
+            await find(pilot, name)
+            await pilot.press("e", "tab", "tab", "down")
+            await settle(pilot)
+            assert words in screen_text(pilot.app)
+            await pilot.press("escape")
+            await settle(pilot)

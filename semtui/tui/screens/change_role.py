@@ -15,14 +15,14 @@ from semtui.audit.what_if.operations import Operation
 from semtui.changes import assign_role
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
-from semtui.tui.screens.effect import Effect
+from semtui.tui.screens.effect import ROLE_PAGE, Effect
 from semtui.tui.screens.form import Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
-from semtui.wording.permissions import description, permissions_page
+from semtui.wording.permissions import description
 from semtui.wording.role_effects import change_warnings, withheld_roles
 from semtui.wording.styled_text import Line
 from semtui.wording.subjects import name_of
@@ -58,7 +58,7 @@ class ChangeRole(Form):
         if note:
             yield Static(note, classes="note", markup=False)
         yield Static(id="meaning", classes="note")
-        yield Effect(self._store, told=("caller", "stays"), more="p shows all of it")
+        yield Effect(self._store, told=("caller", "stays"), more=ROLE_PAGE)
         yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
@@ -122,6 +122,5 @@ class ChangeRole(Form):
 
     def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
         """The page of what giving a role would change, and of what it permits."""
-        changes = [] if self._holds(role) else [*self.query_one(Effect).page([self._operation(role)]), Line()]
-        title = Line([(f"Everything {role.name} permits", "strong")])
-        return f"{name_of(self._subject)} as {role.name}", [*changes, title, *permissions_page(role)]
+        operations = [] if self._holds(role) else [self._operation(role)]
+        return f"{name_of(self._subject)} as {role.name}", self.query_one(Effect).role_page(role, operations)

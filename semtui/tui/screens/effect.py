@@ -7,18 +7,27 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.widgets import Button
 
 from semtui.audit.what_if.operations import Operation, SenselessError
 from semtui.changes import what_changes
 from semtui.organization.store import OrganizationStore
 from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.wording.permissions import permissions_page
 from semtui.wording.styled_text import Line
 
 if TYPE_CHECKING:
+    from typing import Self
+
+    from semtui.api.models import Role
     from semtui.audit.what_if.answers import NoteCode, WhatIf
     from semtui.organization.people import People
 
 
+ROLE_PAGE = "p shows all of it"
+"""For a dialog with a list of roles."""
+BUTTON = "“What changes” shows all of it"
+"""For a dialog with the button of that name."""
 WORKING = "Working out what changes…"
 
 
@@ -89,6 +98,12 @@ class Effect(Paragraphs):
         lines = effects.effect_lines(answer, self._told, self._more) if answer else effects.unknown_lines(error)
         self.update(lines)
 
+    def open_page(self) -> None:
+        """Show all of what was asked about."""
+        from semtui.tui.screens.text_page import TextPage
+
+        self.app.push_screen(TextPage("What changes", self.page(self._operations)))
+
     def page(self, operations: Sequence[Operation]) -> list[Line]:
         """Everything these operations would do."""
         from semtui.wording import effects
@@ -97,6 +112,23 @@ class Effect(Paragraphs):
         if answer is None or tuple(operations) != self._operations:
             answer, error = _worked_out(what_changes.asked(self._store, operations))
         return effects.page_lines(answer) if answer else effects.unknown_lines(error)
+
+    def role_page(self, role: Role, operations: Sequence[Operation]) -> list[Line]:
+        """Everything these operations would do, if there are any, and then everything `role` permits."""
+        changes = [*self.page(operations), Line()] if operations else []
+        return [*changes, Line([(f"Everything {role.name} permits", "strong")]), *permissions_page(role)]
+
+
+class EffectButton(Button):
+    """Shows everything that changes; sends nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("What changes", id="more", compact=True)
+
+    def press(self) -> Self:
+        """Open the page."""
+        self.screen.query_one(Effect).open_page()
+        return self
 
 
 def _worked_out(ask: Callable[[], WhatIf]) -> tuple[WhatIf | None, str]:

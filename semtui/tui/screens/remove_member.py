@@ -11,17 +11,15 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Static
 
+from semtui.audit.what_if.operations import Operation
 from semtui.changes import remove_member
-from semtui.organization import role_effects as access
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
+from semtui.tui.screens.effect import BUTTON, Effect, EffectButton
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled
-from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.wording import confirmations as confirmation_words
-from semtui.wording.role_effects import effect_lines
-from semtui.wording.styled_text import Line
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -52,10 +50,12 @@ class RemoveMember(RequestModal):
         words = "Take the role away" if remove_member.remains_member(self._subject) else "Remove"
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
         yield Button(words, id="send", variant="error", compact=True)
+        yield EffectButton()
 
     def on_mount(self) -> None:
         """Focus the button that changes nothing."""
         self.cancel.focus()
+        _work_out(self, self._subject)
 
     def confirm(self) -> None:
         """Send the removal; it is asked about once more first, so that no burst of keys is an answer."""
@@ -75,6 +75,7 @@ class RemoveLookalike(TypedConfirmation):
     VERB = "remove"
     UNDONE = "Nothing was removed."
     LEAVE = "Leave as it is"
+    SHOWS_EFFECT = True
 
     def __init__(self, store: OrganizationStore, subject: Subject) -> None:
         alike = [row.id for row in store.people.alike(subject)]
@@ -90,6 +91,10 @@ class RemoveLookalike(TypedConfirmation):
         """Lay out what is lost and what stays, and the id that tells this subject from its namesake."""
         yield from _warnings(self._store, self._subject)
         yield Static(styled(confirmation_words.identity(self._subject)), classes="identity")
+
+    def on_mount(self) -> None:
+        """Work out what is lost."""
+        _work_out(self, self._subject)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
@@ -108,7 +113,7 @@ def _heading(subject: Subject) -> str:
     return f"Remove {name_of(subject)} from the organization?"
 
 
-def _warnings(store: OrganizationStore, subject: Subject) -> Iterable[Static | Paragraphs]:
+def _warnings(store: OrganizationStore, subject: Subject) -> Iterable[Static | Effect]:
     """Warnings to show first."""
     people = store.people
     if caution := people.caution(subject):
@@ -116,9 +121,11 @@ def _warnings(store: OrganizationStore, subject: Subject) -> Iterable[Static | P
     for words in remove_member.removal_warnings(subject, store.own_id):
         yield Static(words, classes="warning", markup=False)
     yield Static(remove_member.removal_words(subject), markup=False)
-    stays = remove_member.remains_member(subject)
-    effect = access.effect(subject, people, None) if stays else access.removal_loss(subject, people)
-    yield Paragraphs([Line(), *effect_lines(effect)], id="effect")
+    yield Effect(store, remove_member.TOLD, BUTTON)
+
+
+def _work_out(dialog: RequestModal, subject: Subject) -> None:
+    dialog.query_one(Effect).ask([Operation("remove", subject.id)])
 
 
 async def _carry_out(dialog: RequestModal, subject: Subject) -> None:

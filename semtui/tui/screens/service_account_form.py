@@ -13,22 +13,23 @@ from textual.getters import query_one
 from textual.widgets import Label, Static
 
 from semtui.api.errors import SemaphoreError
+from semtui.audit.what_if.operations import Operation
 from semtui.changes import create_account
 from semtui.changes.create_account import LONGEST_DESCRIPTION, name_obstacle
 from semtui.changes.edit_account import FROZEN, AccountChange, AccountEdit
 from semtui.changes.result import ChangeResult
-from semtui.organization.role_effects import Effect, effect
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.tui.screens.destination_field import DestinationField
 from semtui.tui.screens.details_form import DetailsForm
+from semtui.tui.screens.effect import ROLE_PAGE, Effect
 from semtui.tui.screens.form import UNCHANGED, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
 from semtui.wording.permissions import description, meaning
-from semtui.wording.role_effects import effect_lines, effect_page, withheld_roles
+from semtui.wording.role_effects import withheld_roles
 from semtui.wording.styled_text import Line
 from semtui.wording.subjects import name_of
 
@@ -75,7 +76,7 @@ class ServiceAccountForm(DetailsForm):
         if self._subject is None:
             yield DestinationField()
         yield Static(id="meaning", classes="note")
-        yield Paragraphs(id="effect")
+        yield Effect(self._store, more=ROLE_PAGE)
         yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
@@ -115,16 +116,16 @@ class ServiceAccountForm(DetailsForm):
         return next((role.name for role in self._people.role_offers[0] if role.id == self._role_id), "")
 
     def _explain(self, role: Role | None) -> None:
-        """Describe the role and, for an account with another one, which permissions the change adds and removes."""
+        """Describe the role and, for an account with another one, say who gains and loses what by it."""
         changing = self._subject is not None and role is not None and role.id != self._role_id
         words = styled([("A role is needed: tab here and choose one.", "muted")])
         if role is not None:
             words = styled(description(role) if changing else meaning(role))
         self.query_one("#meaning", Static).update(words)
-        self.query_one("#effect", Paragraphs).update(effect_lines(self._effect(role)) if changing else ())
+        self.query_one(Effect).ask(self._operations(role) if role and changing else ())
 
-    def _effect(self, role: Role | None) -> Effect | None:
-        return effect(self._subject, self._people, role) if self._subject is not None else None
+    def _operations(self, role: Role) -> list[Operation]:
+        return [Operation("role", self._subject.id, role.id)] if self._subject else []
 
     def _withheld(self) -> dict[str, str]:
         others = (role for role in self._people.role_offers[0] if role.id != self._role_id)
@@ -193,7 +194,9 @@ class ServiceAccountForm(DetailsForm):
         return self._edit.refusal_words(error) if self._edit else create_account.creation_refusal(error)
 
     def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
-        """The page of what a role permits and, for an edit, how it changes the account's permissions."""
+        """The page of what a role permits and, for an edit, of what giving it would change."""
         if self._subject is None or role.id == self._role_id:
             return super().role_page(role)
-        return f"What {role.name} permits", effect_page(self._effect(role), role, self._people)
+        return f"{name_of(self._subject)} as {role.name}", self.query_one(Effect).role_page(
+            role, self._operations(role)
+        )

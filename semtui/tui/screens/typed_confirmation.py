@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Label
 
 from semtui.session.session import Session
+from semtui.tui.screens.effect import EffectButton
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.key_hint import KeyHint
@@ -26,6 +27,8 @@ class TypedConfirmation(RequestModal):
     VERB: ClassVar[str] = "delete"
     UNDONE: ClassVar[str] = "Nothing was deleted."
     LEAVE: ClassVar[str] = "Keep it"
+    SHOWS_EFFECT: ClassVar[bool] = False
+    """The warning has an `Effect`, and a button shows all of it."""
 
     def __init__(self, session: Session, row_id: str, called: str, alike: Collection[str] = ()) -> None:
         """`alike` are the ids of everything else whose name looks the same."""
@@ -58,6 +61,8 @@ class TypedConfirmation(RequestModal):
         """Lay out the button that leaves and the one that sends, disabled at first."""
         yield Button(self.LEAVE, id="cancel", variant="primary", compact=True)
         yield Button(self.VERB.capitalize(), id="send", variant="error", compact=True, disabled=True)
+        if self.SHOWS_EFFECT:
+            yield EffectButton()
         yield KeyHint(in_field="enter alone leaves")
 
     def on_mount(self) -> None:
