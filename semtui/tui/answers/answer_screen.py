@@ -182,8 +182,8 @@ class AnswerScreen(Dialog[None]):
         answer, row, target = self._level.answer, self.rows.row, self.rows.target
         if answer is not None and target is not None:
             self._down(answer.follow(target))
-        elif answer is not None and row is not None:
-            self._down(answer.deeper(row))
+        elif answer is not None:
+            self._down(answer.deeper(row) if row is not None else None)
 
     def action_other(self) -> None:
         """Ask the question turned round."""

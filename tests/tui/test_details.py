@@ -1,0 +1,153 @@
+"""Details of a row: lines that lead on, keys that act on what is shown, and the next row."""
+
+from __future__ import annotations
+
+import pytest
+from textual.pilot import Pilot
+
+from semtui.demo.server import DemoServer
+from semtui.tui.answers.details_screen import DetailsScreen
+from semtui.tui.pages.people import PeopleScreen
+from semtui.tui.screens.change_role import ChangeRole
+from semtui.tui.screens.confirmations import DeleteServiceAccount, SwitchServiceAccount
+from tests.conftest import (
+    OpenScreen,
+    find,
+    people_screen,
+    screen_text,
+    selected_name,
+    settle,
+    settled_in,
+    type_ahead,
+    writes,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+def title(pilot: Pilot[None]) -> str:
+    screen = pilot.app.screen
+    assert isinstance(screen, DetailsScreen)
+    return str(screen.frame.border_title).partition(" ─")[0]
+
+
+async def to_line(pilot: Pilot[None], words: str) -> None:
+    """Move the cursor to the first line that contains these words."""
+    screen = pilot.app.screen
+    assert isinstance(screen, DetailsScreen)
+    await pilot.press("g")
+    for _ in range(screen.rows.place[1]):
+        if words in "".join(text for text, _ in screen.rows.selected.pieces):
+            return
+        await pilot.press("j")
+    raise AssertionError(f"no line with {words}")
+
+
+async def test_lines_lead_on_and_backspace_comes_back(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("enter")
+        await settle(pilot)
+        for line, shown in (
+            ("created by", "Amara Okafor"),
+            ("ci-deployer", "ci-deployer"),
+            ("Member  assigned", "Member"),
+        ):
+            await to_line(pilot, line)
+            await pilot.press("enter")
+            await settle(pilot)
+            assert title(pilot) == shown
+        for shown in ("ci-deployer", "Amara Okafor", "terraform"):
+            await pilot.press("backspace")
+            await settle(pilot)
+            assert title(pilot) == shown
+        await pilot.press("backspace")
+        assert isinstance(pilot.app.screen, PeopleScreen)
+
+
+async def test_a_line_that_leads_nowhere_says_so(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("enter", "enter")
+        await settle(pilot)
+        assert "This line leads nowhere." in screen_text(pilot.app)
+        assert title(pilot) == "Amara Okafor"
+
+
+async def test_what_somebody_can_do_is_one_line_away(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "Kenji")
+        await pilot.press("enter")
+        await settle(pilot)
+        await to_line(pilot, "can do")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "What Kenji Watanabe can do" in screen_text(pilot.app)
+        assert "effectively Admin" in screen_text(pilot.app)
+
+
+async def test_keys_of_the_row_work_on_what_is_shown_and_not_on_what_is_marked(
+    open_screen: OpenScreen, server: DemoServer
+) -> None:
+    async with open_screen() as pilot:
+        type_ahead(pilot.app, "3", "space", "space", "/", *"terraform", "enter", "enter")
+        await settle(pilot)
+        await pilot.press("X")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, DeleteServiceAccount)
+        assert "Delete terraform?" in screen_text(pilot.app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert title(pilot) == "terraform"
+        await to_line(pilot, "created by")
+        await pilot.press("enter", "e")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, ChangeRole)
+        assert "Change the role of Amara Okafor" in screen_text(pilot.app)
+        await pilot.press("escape", "q")
+        await settle(pilot)
+        # The page went to the row; the marks are still there.
+        assert selected_name(pilot.app) == "Amara Okafor"
+        assert len(people_screen(pilot.app).content.marks) == 2
+        assert writes(server) == []
+
+
+async def test_a_change_made_from_the_details_is_told_there_and_shown(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "renovate")
+        await pilot.press("enter", "d")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, SwitchServiceAccount)
+        await settled_in(pilot)
+        await pilot.press("right", "enter")
+        await settle(pilot)
+        assert title(pilot) == "renovate"
+        assert "deactivated" in screen_text(pilot.app)
+
+
+async def test_n_and_shift_n_go_through_the_rows_of_the_page(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        type_ahead(pilot.app, "3", "enter", "n", "n")
+        await settle(pilot)
+        assert title(pilot) == "break-glass"
+        await pilot.press("N")
+        await settle(pilot)
+        assert title(pilot) == "audit-exporter"
+        await pilot.press("q")
+        assert selected_name(pilot.app) == "audit-exporter"
+
+
+async def test_a_key_that_cannot_be_used_says_why_in_the_details_too(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("enter", "T")
+        await settle(pilot)
+        assert title(pilot) == "Amara Okafor"
+        assert "is a person; this works on service accounts only." in screen_text(pilot.app)
+
+
+async def test_a_search_keeps_the_heading_of_what_it_finds(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        type_ahead(pilot.app, "5", "j", "enter", "/", *"secrets manage", "enter")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        assert "Permits 35 things organization.secrets" in text
+        assert "organization.people" not in text
