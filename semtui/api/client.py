@@ -23,6 +23,7 @@ from semtui.api.permissions import (
 from semtui.api.readers import GROUP, INVITATION, MEMBER, PERMISSION, PROJECT, ROLE, SERVICE_ACCOUNT
 from semtui.api.responses import error_message, expect_true, field_error, next_page
 from semtui.api.secrets_client import SecretsClient
+from semtui.api.traces_client import TracesClient
 
 if TYPE_CHECKING:
     from semtui.api.models import Group, Invitation, Member, NewToken, Permission, Project, Role, ServiceAccount
@@ -37,9 +38,9 @@ _PERMISSION_PROBES: tuple[tuple[str, str, dict[str, object]], ...] = (
 _MOST_PROJECT_PAGES = 100
 
 
-class SemaphoreClient(SecretsClient):
+class SemaphoreClient(SecretsClient, TracesClient):
     """The endpoints of one organization, accessed with one API token: those for people, roles and projects, and by
-    inheritance those for secrets."""
+    inheritance those for secrets and for traces of use."""
 
     # Lists
 

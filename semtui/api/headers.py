@@ -1,9 +1,10 @@
-"""Response headers: reads dates and Retry-After, and never keeps a cookie."""
+"""Response headers: reads dates, Retry-After and what they say of pages, and never keeps a cookie."""
 
 from __future__ import annotations
 
 import email.utils
 import time
+from collections.abc import Mapping
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -35,3 +36,15 @@ def retry_after(value: str) -> float | None:
         return float(value[:9])
     then = seconds_of(value)
     return None if then is None else max(0.0, then - time.time())
+
+
+def whole_number(value: str) -> int | None:
+    """A number of rows; None if it is not one."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
+def has_more(headers: Mapping[str, str]) -> bool | None:
+    """Whether a page says that another follows; None if it does not say."""
+    if "link" in headers:
+        return 'rel="next"' in headers["link"]
+    return {"true": True, "false": False}.get(headers.get("x-has-more", ""))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from semtui.api.models import Group, Invitation, Member, Permission, Project, Role, ServiceAccount
     from semtui.api.secret_models import Secret
+    from semtui.api.trace_models import Deployment, DeploymentTarget, Notification, Task, Workflow
 
 ModelT = TypeVar("ModelT")
 _MOST_ENTRIES = 100_000
@@ -78,6 +79,11 @@ PERMISSION: ModelReader[Permission] = ModelReader("Permission")
 PROJECT: ModelReader[Project] = ModelReader("Project")
 INVITATION: ModelReader[Invitation] = ModelReader("Invitation")
 SECRET: ModelReader[Secret] = ModelReader("Secret", "secret_models")
+WORKFLOW: ModelReader[Workflow] = ModelReader("Workflow", "trace_models")
+TASK: ModelReader[Task] = ModelReader("Task", "trace_models")
+NOTIFICATION: ModelReader[Notification] = ModelReader("Notification", "trace_models")
+DEPLOYMENT_TARGET: ModelReader[DeploymentTarget] = ModelReader("DeploymentTarget", "trace_models")
+DEPLOYMENT: ModelReader[Deployment] = ModelReader("Deployment", "trace_models")
 
 
 def prepare_lists() -> None:

@@ -22,6 +22,7 @@ from semtui.text.counting import count
 
 _LONGEST_MESSAGE = 300
 _DENIED, _NOT_FOUND = "Permission denied", "not found"
+_NOT_ENABLED = "feature is not enabled for your organization"
 _V2_CLOSED = "APIv2 is not enabled"
 _FAILED_PRECONDITION = 9
 _SPOKEN_BY_SERVICES = (5, 7)
@@ -62,7 +63,7 @@ def refusal(host: str, answer: Answer, needed: Needed) -> SemaphoreError:
     """The error for a refusal (`API.md#answers`)."""
     message = error_message(answer)
     if answer.status == 401 and message == _DENIED:
-        # So refuse some endpoints whoever may not use them (API.md#answers).
+        # So refuse some endpoints whoever may not use them (API.md#deployment-targets).
         return _denied(answer, needed)
     if answer.status == 401:
         return UnauthorizedError(
@@ -70,6 +71,8 @@ def refusal(host: str, answer: Answer, needed: Needed) -> SemaphoreError:
             status=401,
             message=message,
         )
+    if answer.status == 403 and _NOT_ENABLED in message:
+        return NotOfferedError(f"Semaphore refused: {_sentence(message)}", status=403, message=message)
     if answer.status == 403 and (_json_or_none(answer) is None or _of_service(answer)) and not _looks_like_html(answer):
         return _denied(answer, needed)
     if answer.status == 403:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from semtui.api.certificates import tls_context
 from semtui.api.connections import Progress, Route
 from semtui.api.errors import NotSentError, ReadOnlyError
-from semtui.api.headers import retry_after, seconds_of
+from semtui.api.headers import has_more, retry_after, seconds_of, whole_number
 from semtui.api.http_clients import ClientFactory, Pool
 from semtui.api.httpx_alone import httpx
 from semtui.api.lost_answers import loss
@@ -84,7 +84,10 @@ class Answer:
     """Seconds to wait, if the server asked for it."""
     location: str = ""
     has_more: bool | None = None
-    """The header `x-has-more`: whether there are more pages (`API.md#paging-projects`); None if it does not say."""
+    """Whether there are more pages, by the header `x-has-more` or `link` (`API.md#paging-projects`,
+    `API.md#workflows`); None if neither says."""
+    total: int | None = None
+    """The header `total`: how many rows all pages have (`API.md#workflows`)."""
     next_page: str = ""
     """The header `next-page-token` (`API.md#secrets-v2`)."""
 
@@ -296,7 +299,8 @@ class Transport:
             cut,
             retry_after=retry_after(headers.get("retry-after", "")),
             location=response.extensions.get("location", ""),
-            has_more={"true": True, "false": False}.get(headers.get("x-has-more", "")),
+            has_more=has_more(headers),
+            total=whole_number(headers.get("total", "")),
             next_page=headers.get("next-page-token", ""),
         )
 

@@ -35,6 +35,11 @@ _KNOWN_WORDS = frozenset(
         "v1beta",
         "v2",
         "secrets",
+        "plumber-workflows",
+        "tasks",
+        "notifications",
+        "deployment_targets",
+        "history",
     ]
 )
 

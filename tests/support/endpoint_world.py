@@ -54,6 +54,8 @@ class World:
         self.old_token = organization.token_of(self.account)
         self.secret = self.secret_of("aws-production")
         self.shop = organization.project_named("web-storefront").id  # type: ignore[union-attr]
+        self.deployer = organization.service_account_named("ci-deployer").id  # type: ignore[union-attr]
+        self.target = organization.state.activity.targets[0].id
         self.shop_secret = self.secret_of("storefront-deploy", "web-storefront")
 
     def secret_of(self, name: str, project: str = "") -> Secret:

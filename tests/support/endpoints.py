@@ -169,6 +169,12 @@ WRITES: tuple[Write, ...] = (
     *SECRET_WRITES,
 )
 
+
+async def _newest_workflow(client: SemaphoreClient, world: World) -> object:
+    # How many there are stands in a header, and is not known without it.
+    return (await client.trace_workflows(world.shop, world.deployer)).newest
+
+
 READS: dict[str, Act] = {
     "members": lambda client, world: client.list_members("user"),
     "groups": lambda client, world: client.list_groups(),
@@ -180,4 +186,9 @@ READS: dict[str, Act] = {
     "projects": lambda client, world: client.list_projects(),
     "project members": lambda client, world: client.list_project_members(world.project),
     **SECRET_READS,
+    "workflows": _newest_workflow,
+    "tasks": lambda client, world: client.list_tasks(world.shop),
+    "notifications": lambda client, world: client.list_notifications(),
+    "deployment targets": lambda client, world: client.list_deployment_targets(world.shop),
+    "deployments": lambda client, world: client.trace_deployments(world.target, world.deployer),
 }
