@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore
 
 _COLUMNS = (
-    Column("severity", "SEVERITY", 8),
+    Column("severity", "SEVERITY", 9),
     Column("rule", "RULE", 18),
-    Column("who", "WHO", 18, share=1),
+    Column("who", "WHO", 17, share=1),
     Column("evidence", "EVIDENCE", 26, share=4, rank=1),
 )
 _WITH_ACCESS = ("person", "account", "group")

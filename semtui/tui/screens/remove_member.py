@@ -73,7 +73,7 @@ class RemoveLookalike(TypedConfirmation):
     """The same for somebody whose name is ambiguous: asks for the start of the id."""
 
     VERB = "remove"
-    UNDONE = "Nothing was removed."
+    UNDONE = "Nothing was removed"
     LEAVE = "Leave as it is"
     SHOWS_EFFECT = True
 

@@ -222,7 +222,7 @@ class SaveRole(TypedConfirmation):
     """Says what an edit of a role costs, asks for its name, and sends it."""
 
     VERB = "save"
-    UNDONE = "Nothing was saved."
+    UNDONE = "Nothing was saved"
     LEAVE = "Back to the form"
 
     def __init__(self, store: OrganizationStore, role: Role, draft: RoleDraft) -> None:

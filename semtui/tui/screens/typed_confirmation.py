@@ -25,7 +25,7 @@ class TypedConfirmation(RequestModal):
 
     KEEPS_DRAFT = False
     VERB: ClassVar[str] = "delete"
-    UNDONE: ClassVar[str] = "Nothing was deleted."
+    UNDONE: ClassVar[str] = "Nothing was deleted"
     LEAVE: ClassVar[str] = "Keep it"
     SHOWS_EFFECT: ClassVar[bool] = False
     """The warning has an `Effect`, and a button shows all of it."""
@@ -84,6 +84,6 @@ class TypedConfirmation(RequestModal):
             if self.accepts_confirmation:
                 self.action_leave()
         elif typed != self._code:
-            self.say(f"That is not “{self._code}”. {self.UNDONE}", "bad")
+            self.say(f"That is not “{self._code}”. {self.UNDONE}.", "bad")
         else:
             self.send_typed()
