@@ -43,6 +43,7 @@ _EVERYWHERE: dict[str, Keys] = {
     "export": ("E",),
     "who_can": ("w",),
     "findings": ("7",),
+    "steps": ("8",),
     "snapshot": ("S",),
     "changed_since": ("D",),
     "contexts": ("@",),

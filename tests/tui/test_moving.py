@@ -21,7 +21,6 @@ SMALL = (80, 12)
 PAGES_OF_TEXT = {
     "help": "?",
     "who holds a role": "5 j j h",
-    "a comparison": "5 j space space d",
 }
 
 

@@ -8,8 +8,8 @@ from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
+from semtui.tui.answers.answer_screen import AnswerScreen
 from semtui.tui.pages.roles import RolesScreen
-from semtui.tui.screens.text_page import TextPage
 from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, writes
 
 pytestmark = pytest.mark.anyio
@@ -72,11 +72,18 @@ async def test_two_roles_side_by_side(open_screen: OpenScreen) -> None:
         await pilot.pause()
         assert "Mark two or three roles with space first; 0 marked now." in screen_text(pilot.app)
         await pilot.press("j", "space", "space", "d")
-        await pilot.pause()
-        assert isinstance(pilot.app.screen, TextPage)
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, AnswerScreen)
         text = screen_text(pilot.app)
         assert "How Admin and Member differ" in text
-        assert "Only in Admin: 51" in text
+        assert "51 differ, 14 in all of them." in text
+        assert "PERMISSION Admin Member" in text
+        await pilot.press("/", *"people.manage", "enter", "enter")
+        await settle(pilot)
+        assert "Who can organization.people.manage" in screen_text(pilot.app)
+        await pilot.press("backspace", "v")
+        await settle(pilot)
+        assert "What Admin permits" in screen_text(pilot.app)
 
 
 async def test_a_role_is_searched_sorted_and_read(open_screen: OpenScreen) -> None:

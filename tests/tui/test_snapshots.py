@@ -136,8 +136,9 @@ PEOPLE = {
     "findings": keys("7", "settled"),
     "finding": keys("7", "settled", "/", *"orphan", "enter", "enter"),
     "waive": keys("7", "settled", "W", *"Known", "tab", "tab", *"2027-02-25"),
+    "steps": keys("8", *"owner", "enter", "settled"),
     "changed-since": keys("D", *"~/acme.json"),
-    "compare": keys("5", "j", "space", "space", "equals_sign"),
+    "compare": keys("5", "j", "space", "space", "d"),
     "search-permissions": keys("5", "j", "enter", "/", *"secrets"),
     "create-role-custom": keys(
         "5", "c", "ready", *"Billing reader", "tab", *"Sees the bill", "tab", "tab", *"billing", "tab", "space"

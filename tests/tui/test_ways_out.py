@@ -99,6 +99,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "who can": (Chooser, ("5", "w", *"se"), ("backspace", "backspace", "backspace")),
     "an answer": (AnswerScreen, ("w", *"org", "enter"), ("q",)),
     "an answer behind an answer": (AnswerScreen, ("w", *"org", "enter", "enter", "enter"), ("backspace",) * 3),
+    "who is a step away": (AnswerScreen, ("8", "enter", "settled"), ("q",)),
     "findings": (FindingsScreen, ("7",), ("q",)),
     "a finding": (FindingsScreen, ("7", "enter"), ("backspace",) * 2),
     "waive a finding": (WaiverForm, ("7", "W", *"quick"), (*CANCEL, "q")),

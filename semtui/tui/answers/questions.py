@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from semtui.tui.answers.answer import Answer, Ask
@@ -59,7 +59,7 @@ class Questions:
 
         return ask
 
-    def written(self, name: str, *arguments: str | None) -> Callable[[], Answered]:
+    def written(self, name: str, *arguments: str | int | Sequence[str] | None) -> Callable[[], Answered]:
         """The answer as the command `name` gives it."""
         from semtui.wording import answered
 

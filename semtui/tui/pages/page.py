@@ -22,7 +22,6 @@ from semtui.wording.styled_text import Tone
 
 if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore
-    from semtui.tui.answers.answer import Ask
 
 _ANSWERING = ("semtui.tui.answers.answer_screen", "semtui.wording.why_answer")
 """Modules that an answer needs."""
@@ -172,12 +171,6 @@ class Page(DetailedPage):
             self.say(sentence or "Nothing was exported.", "good" if sentence else "plain")
 
         self.app.push_screen(ExportForm(self.store, offers, f"~/semtui-{offers[0].what}-{day}"), written)
-
-    def answer(self, ask: Ask, project_id: str | None = None) -> None:
-        """Show the answer to a question about the lists, or about one project."""
-        from semtui.tui.answers.answer_screen import AnswerScreen
-
-        self.app.push_screen(AnswerScreen(self.store, ask))
 
     def action_who_can(self) -> None:
         """Let the user choose a permission, and show who holds it."""

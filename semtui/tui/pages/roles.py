@@ -90,12 +90,17 @@ class RolesScreen(Page):
 
     def action_compare(self) -> None:
         """Show how the marked roles differ."""
-        from semtui.tui.screens.text_page import TextPage
-
         marked = self.content.marks.among(self.content.known)
         if not 2 <= len(marked) <= _MOST_COMPARED:
             self.say(f"Mark two or three roles with {key('mark')} first; {len(marked)} marked now.", "warn")
             return
+        if all(each.known_by != "project" for each in marked):
+            from semtui.tui.answers.step_questions import StepQuestions
+
+            self.answer(StepQuestions(self.store).compare([each.id for each in marked]))
+            return
+        from semtui.tui.screens.text_page import TextPage
+
         names = listed([each.role.name for each in marked])
         self.app.push_screen(TextPage(f"How {names} differ", role_words.comparison(marked, self.content.graph)))
 

@@ -71,6 +71,7 @@ COMMON_ACTIONS = (
     Action("export", "", "Export what is shown to a CSV or JSON file"),
     Action("who_can", "", "Choose a permission and see who holds it, and why"),
     Action("findings", "", "Show the findings: what may be wrong, why, and what mends it"),
+    Action("steps", "", "Show who can come to act as Owner or Admin in a step or a few, and what ends it"),
     Action("snapshot", "", "Write a snapshot of everything that has been read to a file"),
     Action("changed_since", "", "Compare with a snapshot: what has changed, and who gained or lost access"),
     Action("contexts", "", "Open another organization of ~/.sem.yaml"),
