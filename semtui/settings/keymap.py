@@ -42,6 +42,7 @@ _EVERYWHERE: dict[str, Keys] = {
     "reload": ("r",),
     "export": ("E",),
     "who_can": ("w",),
+    "what_if": ("b",),
     "findings": ("7",),
     "steps": ("8",),
     "snapshot": ("S",),

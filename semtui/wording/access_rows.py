@@ -178,11 +178,20 @@ def subject_cells(subject: SubjectRef, ids: bool, ways: Sequence[Path]) -> dict[
 
 def subject_line(subject: SubjectRef, ids: bool, ways: Sequence[Path]) -> list[Piece]:
     """The same as one text, where other rows have other columns."""
+    off: list[Piece] = [(f"{subject.state}, ", "warn")] if subject.state in OFF else []
+    return [*_aligned(subject, ids, ways), *off, *because_of(ways)]
+
+
+def subject_pieces(subject: SubjectRef, ids: bool) -> list[Piece]:
+    """Name, id, kind, and the state of who cannot act, as one text."""
+    off: list[Piece] = [(subject.state, "warn")] if subject.state in OFF else []
+    return [*_aligned(subject, ids, ()), *off]
+
+
+def _aligned(subject: SubjectRef, ids: bool, ways: Sequence[Path]) -> list[Piece]:
     cells = subject_cells(subject, ids, ways)
     widths = {"name": 20, "id": 36 if ids else _ID, "kind": 8}
-    pieces = [(padded(text, widths[name]), tone) for name in widths for text, tone in cells[name]]
-    off: list[Piece] = [(f"{subject.state}, ", "warn")] if subject.state in OFF else []
-    return [*pieces, *off, *because_of(ways)]
+    return [(padded(text, widths[name]), tone) for name in widths for text, tone in cells[name]]
 
 
 def because_of(ways: Sequence[Path]) -> list[Piece]:

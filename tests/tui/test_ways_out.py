@@ -20,9 +20,11 @@ from semtui.tui.answers.answer_screen import AnswerScreen
 from semtui.tui.answers.comparison_screen import ComparisonScreen
 from semtui.tui.answers.details_screen import DetailsScreen
 from semtui.tui.answers.findings_screen import FindingsScreen
+from semtui.tui.answers.permission_picker import PermissionPicker
 from semtui.tui.answers.snapshot_form import SnapshotForm
 from semtui.tui.answers.snapshot_picker import SnapshotPicker
 from semtui.tui.answers.waiver_form import WaiverForm
+from semtui.tui.answers.what_if_screen import WhatIfScreen
 from semtui.tui.pages.page import Page
 from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.change_role import ChangeRole
@@ -103,6 +105,15 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "findings": (FindingsScreen, ("7",), ("q",)),
     "a finding": (FindingsScreen, ("7", "enter"), ("backspace",) * 2),
     "waive a finding": (WaiverForm, ("7", "W", *"quick"), (*CANCEL, "q")),
+    "what would change, not chosen": (Chooser, ("2", "b", *"re"), ("backspace",) * 3),
+    "what would change": (WhatIfScreen, ("2", "j", "j", "b", *"remove", "enter"), ("q",)),
+    "what would change, behind it": (
+        WhatIfScreen,
+        ("2", "j", "j", "b", "enter", *"member", "enter", "j", "j", "enter", "enter"),
+        ("backspace",) * 3,
+    ),
+    "permissions picked": (PermissionPicker, ("5", "j", "j", "j", "b", "enter", *"quick"), CANCEL),
+    "permissions picked, by q": (PermissionPicker, ("5", "j", "j", "j", "b", "enter", "tab", "space"), ("q",)),
     "an answer searched": (AnswerScreen, ("a", "/", *"quick", "enter"), ("backspace", "backspace")),
     "an answer taken away": (AnswerExport, (*ACCOUNT, "a", "E", *"q"), (*CANCEL, "q")),
     "a snapshot": (SnapshotForm, ("S", *"q"), CANCEL),

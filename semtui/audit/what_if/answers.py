@@ -139,6 +139,12 @@ class WhatIf:
         """The notes that say what is not known, such as roles on projects that were not read."""
         return tuple(note for note in self.notes if not note.complete)
 
+    @property
+    def number(self) -> int:
+        """How many gain or lose something, keep everything by other means, or are unknown."""
+        told = sum(len(each.subjects) for each in self.differences) + sum(len(each.subjects) for each in self.kept)
+        return told + len(self.unknown)
+
     def everybody(self) -> Iterator[tuple[SubjectRef, Difference]]:
         """Every subject who gains or loses something, with the difference."""
         for difference in self.differences:

@@ -29,6 +29,8 @@ class AnswerRow:
     """The cells while whole ids are shown, if they differ."""
     deeper: Ask | None = None
     other: Ask | None = None
+    hang: int = 0
+    """Where rows are wrapped, by how many cells all lines of it but the first are indented."""
 
 
 def _cells(row: Any, ids: bool) -> Cells:
@@ -66,6 +68,10 @@ class Answer:
     """What a search of a row looks through, folded; None for its cells."""
     find: Callable[[tuple[str, ...]], Sequence[Any]] | None = None
     """The rows that contain all of these folded words, where going through the texts of all takes too long."""
+    head_with_ids: Sequence[Line] = ()
+    """The lines above the rows while whole ids are shown, if they differ."""
+    wraps: bool = False
+    """Whether the `AnswerRow`s are texts, wrapped to the window rather than cut."""
     lines: Sequence[Line] = ()
     """Text in place of rows, wrapped to the window."""
     follow: Callable[[Target], Ask | None] = lambda target: None

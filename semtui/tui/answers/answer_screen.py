@@ -128,10 +128,7 @@ class AnswerScreen(Dialog[None]):
     def _draw(self, *, again: bool = False) -> None:
         level = self._level
         self._lists = (self._store.people, self._store.projects)
-        level.answer = answer = level.ask()
-        head = self.query_one("#answer-head", Static)
-        head.update(Content("\n").join(styled(line.pieces) for line in answer.head))
-        head.display = bool(answer.head)
+        level.answer = level.ask()
         self._fill()
         if not again:
             self.rows.start_over(level.place)
@@ -139,6 +136,10 @@ class AnswerScreen(Dialog[None]):
 
     def _fill(self) -> None:
         if (answer := self._level.answer) is not None:
+            lines = answer.head_with_ids if self._ids and answer.head_with_ids else answer.head
+            head = self.query_one("#answer-head", Static)
+            head.update(Content("\n").join(styled(line.pieces) for line in lines))
+            head.display = bool(lines)
             self.rows.show_answer(answer, self._level.search, ids=self._ids)
 
     def _draw_title(self) -> None:
@@ -158,7 +159,7 @@ class AnswerScreen(Dialog[None]):
     def _resized(self) -> None:
         if self._level.answer is not None:
             self._draw_title()
-            if self._level.answer.lines:
+            if self._level.answer.lines or self._level.answer.wraps:
                 self.call_after_refresh(self._fill)
 
     def _moved(self) -> None:

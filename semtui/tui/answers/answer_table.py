@@ -26,6 +26,8 @@ class _TextRow:
     id: str
     pieces: list[Piece]
     leads: Target | None = None
+    row: Any = None
+    """The row of the answer that it is a part of."""
 
 
 class AnswerTable(RowTable):
@@ -39,7 +41,7 @@ class AnswerTable(RowTable):
     @property
     def row(self) -> Any:
         """The row of the answer that the cursor is on; None in a text."""
-        return None if isinstance(self.selected, _TextRow) else self.selected
+        return self.selected.row if isinstance(self.selected, _TextRow) else self.selected
 
     @property
     def target(self) -> Target | None:
@@ -60,15 +62,31 @@ class AnswerTable(RowTable):
         elif words:
             text = answer.text or self._text_of
             rows = [row for row in rows if holds(text(row), words)]
+        if answer.wraps:
+            rows = self._wrapped_rows(rows)
         self.show(rows, [[("Nothing here matches." if words else answer.nothing, "muted")]])
 
-    def _wrapped(self, lines: Sequence[Line]) -> list[_TextRow]:
-        width = max(_LEAST_WIDTH, (self.size.width or self.screen.size.width - 4) - 2)
-        parts = [(line, part) for line in lines for part in wrapped(line, width - _LEADING * bool(line.leads))]
+    @property
+    def _width(self) -> int:
+        return max(_LEAST_WIDTH, (self.size.width or self.screen.size.width - 4) - 2)
+
+    def _wrapped_rows(self, rows: Sequence[Any]) -> list[_TextRow]:
         return [
-            _TextRow(str(number), [*part, (" ›", "muted")] if line.leads else part, line.leads)
-            for number, (line, part) in enumerate(parts)
+            _TextRow(f"{row.id} {number}", part, row=row)
+            for row in rows
+            for number, part in enumerate(
+                self._parts(Line(self._cells_of(row)[WHOLE_ROW], row.hang), leads=row.deeper is not None)
+            )
         ]
+
+    def _wrapped(self, lines: Sequence[Line]) -> list[_TextRow]:
+        parts = [(line, part) for line in lines for part in self._parts(line, leads=line.leads is not None)]
+        return [_TextRow(str(number), part, line.leads) for number, (line, part) in enumerate(parts)]
+
+    def _parts(self, line: Line, *, leads: bool) -> list[list[Piece]]:
+        """A line wrapped to the window, with a sign where it leads somewhere."""
+        parts = wrapped(line, self._width - _LEADING * leads)
+        return [[*part, (" ›", "muted")] for part in parts] if leads else parts
 
     def _cells_of(self, row: Any) -> Cells:
         if isinstance(row, _TextRow):

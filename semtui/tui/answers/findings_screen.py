@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.binding import Binding
 
 from semtui.tui.answers.findings_questions import FindingsQuestions, judged_in
-from semtui.tui.answers.worked_out import WorkedOutScreen
+from semtui.tui.answers.worked_out import WithProjects
 
 if TYPE_CHECKING:
     from semtui.changes.result import ChangeResult
     from semtui.organization.store import OrganizationStore
 
 
-class FindingsScreen(WorkedOutScreen):
+class FindingsScreen(WithProjects):
     """What may be wrong, the worst first, and everything about each; waives one."""
 
     BINDINGS = [Binding("W", "waive", "Waive the finding", show=False, priority=True)]
@@ -25,19 +24,6 @@ class FindingsScreen(WorkedOutScreen):
         self._waived_by = ""
         """Who decided the last time."""
         super().__init__(store, self._questions, self._questions.findings, "Evaluating the rules…")
-
-    def on_mount(self) -> None:
-        """Load the projects too, if they are not: some rules need them."""
-        listing = self._store.projects.listing
-        if not listing.is_known and not listing.loading:
-            self._load_projects()
-
-    @work(group="projects", description="")
-    async def _load_projects(self) -> None:
-        # Without a look at each step: the rules need the list of projects only.
-        await self._store.load_projects(lambda: None)
-        if self.is_attached:
-            self.lists_changed()
 
     # Waiving
 

@@ -72,3 +72,20 @@ class WorkedOutScreen(AnswerScreen):
                 again = True
         finally:
             self._working = False
+
+
+class WithProjects(WorkedOutScreen):
+    """Shows an answer that takes the list of projects too."""
+
+    def on_mount(self) -> None:
+        """Load the projects if they are not."""
+        listing = self._store.projects.listing
+        if not listing.is_known and not listing.loading:
+            self._load_projects()
+
+    @work(group="projects", description="")
+    async def _load_projects(self) -> None:
+        # Without a look at each step: only the whole list counts.
+        await self._store.load_projects(lambda: None)
+        if self.is_attached:
+            self.lists_changed()

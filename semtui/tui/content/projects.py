@@ -13,6 +13,7 @@ from semtui.wording.styled_text import Line, Piece, Target, Tone
 
 if TYPE_CHECKING:
     from semtui.api.models import Project
+    from semtui.changes.availability import RequestedAction
     from semtui.export.offer import Offer
 
 
@@ -108,3 +109,9 @@ class ProjectsContent(PageContent["Project"]):
         if self.store.projects.listing.error is not None:
             return f"The projects could not be loaded; {key('reload')} tries again.", "warn"
         return project_words.load_words(self.store.projects), "plain"
+
+    def row_obstacle(self, action: RequestedAction, row: Project | None) -> str:
+        """That nothing of a project can be asked about beforehand."""
+        if action.method == "what_if":
+            return "What would change is asked of people, service accounts, groups and roles, not of projects."
+        return ""

@@ -148,8 +148,8 @@ class RolesContent(PageContent[KnownRole]):
         """Why the role cannot be edited or deleted, or none created."""
         if action.method == "create" and self.store.people.community:
             return NO_CUSTOM_ROLES
-        if row is not None and action.method == "what_can" and row.role.scope == "project":
+        if row is not None and action.method in ("what_can", "what_if") and row.role.scope == "project":
             return f"{row.role.name} is held on projects only; {key('details')} shows what it permits there."
-        if row is None or action.method not in ("edit", "delete"):
+        if row is None or action.method not in ("edit", "delete", "what_if"):
             return ""
         return role_words.change_obstacle(row, self.store.people, deleting=action.method == "delete")

@@ -1,17 +1,22 @@
-"""What every page tells of the organization as a whole."""
+"""What every page tells of the organization as a whole, and of what would change in it."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from textual import work
+
+from semtui.organization.store import MANY
 from semtui.tui.pages.frame import PageFrame
 
 if TYPE_CHECKING:
+    from semtui.audit.access.graph import AccessGraph
     from semtui.tui.answers.answer import Ask
 
 
 class AuditingPage(PageFrame):
-    """A page that opens answers about the organization."""
+    """A page that opens answers about the organization, and asks what would change."""
 
     def answer(self, ask: Ask, project_id: str | None = None) -> None:
         """Show the answer to a question about the lists, or about one project."""
@@ -41,3 +46,28 @@ class AuditingPage(PageFrame):
                 self.app.push_screen(ComparisonScreen(self.store, questions))
 
         self.app.push_screen(SnapshotPicker(self.store), chosen)
+
+    def action_what_if(self) -> None:
+        """Offer changes of the row under the cursor, and show what the chosen one would do."""
+        from semtui.audit.access.current import graph_of
+
+        if self.blocked("what_if") or (row := self.rows.selected) is None:
+            return
+        graph = graph_of(self.store.people, self.store.projects)
+        if graph.is_prepared or self.store.people.size <= MANY:
+            self._ask_what_if(graph, row.id)
+        else:
+            self.say("Working out who may do what…")
+            self._ask_once_prepared(graph, row.id)
+
+    @work(group="what if", exclusive=True, description="")
+    async def _ask_once_prepared(self, graph: AccessGraph, row_id: str) -> None:
+        await asyncio.to_thread(graph.prepare)
+        self.say("")
+        if self.is_current:
+            self._ask_what_if(graph, row_id)
+
+    def _ask_what_if(self, graph: AccessGraph, row_id: str) -> None:
+        from semtui.tui.answers.what_if_chooser import WhatIfChoice
+
+        WhatIfChoice(self.app, self.store, graph, row_id).ask()

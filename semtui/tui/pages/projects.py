@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
 
 from semtui.tui.content.projects import ProjectsContent
 from semtui.tui.pages.page import Page
-from semtui.tui.screens.actions import COMMON_ACTIONS, Action, bindings
+from semtui.tui.screens.actions import COMMON_ACTIONS, WHAT_IF, Action, bindings
 from semtui.tui.widgets.columns import Column
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 PROJECT_ACTIONS = (
     Action("people", "people", "Show the people of the project and change their roles", needs="row"),
     *COMMON_ACTIONS,
+    # For the menu and the help, which say why not.
+    replace(WHAT_IF, short=""),
 )
 
 

@@ -11,7 +11,7 @@ from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.tui.content.roles import RolesContent
 from semtui.tui.pages.page import Page
-from semtui.tui.screens.actions import COMMON_ACTIONS, Action, bindings
+from semtui.tui.screens.actions import COMMON_ACTIONS, WHAT_IF, Action, bindings
 from semtui.tui.widgets.columns import Column
 from semtui.wording import roles as role_words
 from semtui.wording.styled_text import listed
@@ -32,6 +32,7 @@ ROLE_ACTIONS = (
     Action("mark", "mark", "Mark the role for a comparison, or unmark it", needs="row"),
     Action("compare", "compare", "Compare the two or three marked roles"),
     *(action for action in COMMON_ACTIONS if action.method != "who_can"),
+    WHAT_IF,
 )
 
 

@@ -82,6 +82,9 @@ COMMON_ACTIONS = (
 )
 """What every page can do."""
 
+WHAT_IF = Action("what_if", "what if", "Choose a change of the row, and see what it would do", needs="row")
+"""Also on every page, but the last to get room in the key line."""
+
 PEOPLE_ACTIONS = (
     Action("create", "create", "Create a service account", MANAGE_SERVICE_ACCOUNTS, long="new account"),
     Action("edit", "edit", "Edit the account or group; change the role of the person", MANAGE_PEOPLE, "row"),
@@ -111,6 +114,7 @@ PEOPLE_ACTIONS = (
     Action("mark_range", "", "Begin a range of rows to mark, and end it", needs="row"),
     Action("mark_all", "", "Mark every row that is shown"),
     Action("unmark", "", "Unmark all rows"),
+    WHAT_IF,
 )
 
 
