@@ -49,6 +49,7 @@ class Audit:
             ("How roles differ", self.compare),
             ("Findings: what may be wrong", self.findings),
             ("What has changed since a snapshot", self.changed_since),
+            ("What would change if", self.what_if),
         )
         while chosen := self._console.menu("Audit", [words for words, _ in questions]):
             questions[chosen - 1][1]()
@@ -222,6 +223,19 @@ class Audit:
             self._console.complain(f"{error} No finding is waived.")
             waivers = ()
         return judge(report, waivers, source.head.host, source.head.finished_at)
+
+    def what_if(self) -> None:
+        """What a change of somebody, of a group or of a role would do."""
+        from semtui.plain.what_if import WhatIfChoice
+        from semtui.wording.what_if_answer import what_if
+
+        chosen = self._console.menu("Of what?", ("A person, service account or group", "A role"))
+        subject = self._subject() if chosen == 1 else None
+        row_id = self._role() if chosen > 1 else subject.id if subject else None
+        if row_id is None or (operation := WhatIfChoice(self._console, self.graph, row_id).ask()) is None:
+            return
+        self._load_projects()
+        self._tell("what-if", what_if(self.source, self.graph, [operation]))
 
     # The answers
 

@@ -36,6 +36,7 @@ _LACKS: dict[Lack, str] = {
     "everybody-in": "Everybody is in {name}.",
     "members-unread": "Who is in {name} was not read.",
     "off": "{name} is deactivated already.",
+    "built-in": "{name} is built in; Semaphore lets nobody edit or delete it.",
     "role-unread": "Semaphore did not say what {name} permits.",
 }
 

@@ -77,6 +77,14 @@ def test_a_role_that_was_not_read_is_not_edited() -> None:
     assert lack(graph, Offer("edit-role", "permissions"), organization.role_id("Cap")) == "role-unread"
 
 
+@pytest.mark.parametrize(("text", "role"), [(TEXT, "Admin"), ("ce | P ana:Owner", "Owner")])
+def test_a_built_in_role_is_neither_edited_nor_deleted(text: str, role: str) -> None:
+    organization, graph = read(text)
+    role_id = organization.role_id(role)
+    said = [lack_words(graph, each, role_id) for each in offers(graph, role_id)]
+    assert said == [f"{role} is built in; Semaphore lets nobody edit or delete it."] * 2
+
+
 def test_only_what_changes_something_is_offered_where_that_is_known() -> None:
     assert chosen_among(TEXT, "dan", Offer("leave", "group")) == ["ops"]
     assert chosen_among(TEXT, "dan", Offer("join", "group")) == ["void"]

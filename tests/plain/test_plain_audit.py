@@ -14,6 +14,7 @@ from semtui.changes.own_waivers import own_waivers
 from semtui.demo.server import DemoServer
 from semtui.organization.store import OrganizationStore
 from semtui.session.session import Session
+from tests.conftest import writes
 from tests.support.line_mode import talk
 from tests.support.plain_jobs import AUDIT
 
@@ -45,6 +46,42 @@ def test_what_a_role_permits_and_how_roles_differ(session: Session) -> None:
     assert "What the role Admin" in said
     assert "How Owner and Admin differ" in said
     assert "Only Owner:" in said
+
+
+def test_what_would_change_is_told_as_the_command_tells_it_and_taken_away(
+    session: Session, server: DemoServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "change.json"
+    said = talk(session, AUDIT, "9", "1", "platform", "1", "1", "member", "1", JSON, str(path), "0", "q")
+    told = " ".join(said.split())
+    assert "Platform engineering: what would be done?" in told
+    assert "Give Platform engineering which role?" in told
+    assert "Access changes for 2 people; 1 keeps everything by other means. Complete." in told
+    assert "Loses 20 permissions of the organization, and Admin on every project:" in told
+    assert "1 account unchanged, because of Admin assigned directly" in told
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert found["question"].startswith("what-if 'role ")
+    assert [each["name"] for each in found["answer"]["changes"]] == ["Kenji Watanabe", "Leilani Kealoha"]
+    assert writes(server) == []
+
+
+def test_what_would_change_says_what_cannot_be_asked(session: Session) -> None:
+    said = talk(session, AUDIT, "9", "1", "henrik", "1", "4", "2", NO, "0", "q")
+    assert "Henrik Sørensen is in no group." in said
+    assert "Semaphore would refuse to remove Henrik Sørensen" in " ".join(said.split())
+
+
+def test_permissions_a_role_would_have_are_picked_one_by_one(session: Session) -> None:
+    words = ("2", "release manager", "1", "1", "1", "billing.view", "1", "2", "people", "1", "3")
+    said = " ".join(talk(session, AUDIT, "9", *words, NO, "0", "q").split())
+    assert "1 permission to add, 1 to take away" in said
+    assert "(-organization.people.view, +organization.plans_and_billing.view)" in said
+    assert "Any edit of Release manager drops the project role it is mapped to" in said
+
+
+def test_a_built_in_role_is_not_edited(session: Session) -> None:
+    said = talk(session, AUDIT, "9", "2", "admin", "1", "1", "0", "0", "q")
+    assert "Admin is built in; Semaphore lets nobody edit or delete it." in said
 
 
 def test_who_is_a_step_away(session: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from semtui.audit.access.edition import BUILT_IN
 from semtui.audit.access.questions import roles_known
 from semtui.audit.what_if.lists_after import ALWAYS_PERMITTED
 from semtui.audit.what_if.operations import Operation
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from semtui.audit.what_if.operations import OperationKind
 
 Needs = Literal["", "role", "group", "subject", "permissions"]
-Lack = Literal["", "no-group", "in-none", "in-all", "nobody-in", "everybody-in", "members-unread", "off", "role-unread"]
+Lack = Literal[
+    "", "no-group", "in-none", "in-all", "nobody-in", "everybody-in", "members-unread", "off", "role-unread", "built-in"
+]
 """Why a change cannot be asked about: there is no group; it is in none, or in all; nobody, or everybody, is in the
-group; who is in it was not read; the account is deactivated; what the role permits was not read."""
+group; who is in it was not read; the account is deactivated; what the role permits was not read; it is built in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,8 @@ def lack(graph: AccessGraph, offer: Offer, row_id: str) -> Lack:
     """Why a change cannot be asked about; empty if it can."""
     if offer.kind == "deactivate":
         return "off" if graph.subject(row_id).state == "deactivated" else ""
-    if offer.kind == "edit-role":
-        return "" if any(each.id == row_id for each in graph.people.roles.items) else "role-unread"
+    if offer in _ROLE:
+        return _role_lack(graph, row_id)
     if offer.needs not in ("group", "subject") or others(graph, offer, row_id):
         return ""
     if offer.needs == "group":
@@ -108,6 +111,13 @@ def lack(graph: AccessGraph, offer: Offer, row_id: str) -> Lack:
     if offer.kind == "join":
         return "everybody-in"
     return "members-unread" if members_of(graph, row_id) is None else "nobody-in"
+
+
+def _role_lack(graph: AccessGraph, role_id: str) -> Lack:
+    role = next((each for each in graph.people.roles.items if each.id == role_id), None)
+    if graph.edition == "ce" or roles_known(graph).get(role_id) in BUILT_IN or (role is not None and role.readonly):
+        return "built-in"
+    return "role-unread" if role is None else ""
 
 
 def _groups(graph: AccessGraph) -> list[str]:
