@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from semtui.api.errors import ConflictError
 from semtui.api.permissions import VIEW_ORGANIZATION, VIEW_PROJECT
+from semtui.audit.what_if.operations import Operation
 from semtui.changes import conflicts
 from semtui.changes.reconcile import NOT_SAVED, Reconciliation, poll_until_deleted, poll_until_known
 from semtui.changes.result import ChangeResult
@@ -50,6 +51,20 @@ def draft(name: str, description: str, chosen: Collection[str], scope: Scope) ->
 def draft_of(role: Role, scope: Scope) -> RoleDraft:
     """A draft equal to the current role."""
     return draft(role.name, role.description, role.permissions, scope)
+
+
+def edit_operations(role: Role, edited: RoleDraft) -> tuple[Operation, ...]:
+    """An edit, as far as it changes who can do what; none for a role of projects."""
+    if role.scope == "project":
+        return ()
+    before, after = set(role.permissions), set(edited.permissions)
+    added, removed = tuple(sorted(after - before)), tuple(sorted(before - after))
+    return (Operation("edit-role", role.id, added=added, removed=removed),)
+
+
+def deletion_operations(role: Role) -> tuple[Operation, ...]:
+    """A deletion, the same way."""
+    return () if role.scope == "project" else (Operation("delete-role", role.id),)
 
 
 def taken_names(store: OrganizationStore, role_id: str = "") -> frozenset[tuple[bool, str]]:

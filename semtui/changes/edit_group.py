@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import SemaphoreError
+from semtui.audit.what_if.operations import Operation
 from semtui.changes import assign_role, conflicts, group_queue
 from semtui.changes.reconcile import NOT_SAVED, SAVED_UNKNOWN, Reconciliation, poll_until_known
 from semtui.changes.result import ChangeResult, QueuedChange, later_refusal_words
@@ -93,6 +94,13 @@ class GroupEdit(conflicts.SavedDetails):
         """True when something differs from what is saved."""
         asked = self._asked(wanted)
         return asked.group or asked.role is not None
+
+    def operations(self, wanted: GroupDraft) -> list[Operation]:
+        """The changes to who is in the group, and to its role."""
+        asked, group_id = self._asked(wanted), self.group_id
+        role = [Operation("role", group_id, asked.role.id)] if asked.role is not None else []
+        joining = [Operation("join", each, group_id) for each in asked.add]
+        return [*joining, *(Operation("leave", each, group_id) for each in asked.remove), *role]
 
     def _asked(self, wanted: GroupDraft) -> _Asked:
         return _Asked(

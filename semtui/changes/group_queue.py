@@ -13,8 +13,13 @@ from semtui.organization.loading import find_group
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
+    from semtui.audit.what_if.answers import NoteCode
     from semtui.changes.result import QueuedChange
     from semtui.session.session import Session
+
+
+TOLD: tuple[NoteCode, ...] = ("queue",)
+"""What following the queue tells of what would change."""
 
 
 async def watch(session: Session, queued: QueuedChange, report: Callable[[str], None]) -> Reconciliation:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from semtui.organization.relations import role_order
 from semtui.organization.role_catalog import built_in_role
-from semtui.organization.role_effects import grants_all_projects, permitted, role_ids_of
 from semtui.text.folding import haystack
 
 if TYPE_CHECKING:
@@ -140,37 +139,3 @@ def _stand_in(role_id: str, name: str, scope: str, known_by: Literal["held", "pr
 def _project_order(known: KnownRole) -> tuple[int, str]:
     name = known.role.name
     return (_PROJECT_ROLES.index(name) if name in _PROJECT_ROLES else len(_PROJECT_ROLES), name.casefold())
-
-
-@dataclass(frozen=True)
-class Loss:
-    """What several subjects lose, the same for each."""
-
-    permissions: tuple[str, ...]
-    subjects: tuple[Subject, ...]
-
-
-def losses(role: Role, after: Collection[str], people: People) -> tuple[Loss, ...]:
-    """What people and accounts lose when `role` comes to permit only `after`; what another role gives them stays."""
-    taken = frozenset(role.permissions) - frozenset(after)
-    found: dict[tuple[str, ...], list[Subject]] = {}
-    for subject in _holding_subjects(role.id, people):
-        lost = taken - permitted(role_ids_of(subject, people) - {role.id}, people)
-        if lost:
-            found.setdefault(tuple(sorted(lost)), []).append(subject)
-    return tuple(Loss(names, tuple(subjects)) for names, subjects in found.items())
-
-
-def without_all_projects(role_id: str, people: People) -> tuple[Subject, ...]:
-    """Who would lose access to all projects if the role `role_id` gave it and no longer did."""
-    return tuple(
-        subject
-        for subject in _holding_subjects(role_id, people)
-        if not grants_all_projects(role_ids_of(subject, people) - {role_id}, people)
-    )
-
-
-def _holding_subjects(role_id: str, people: People) -> tuple[Subject, ...]:
-    """The people and accounts who hold a role, directly or through a group."""
-    subjects = {each.subject.id: each.subject for each in holders_of(role_id, people)}
-    return tuple(subject for subject in subjects.values() if subject.kind != "group")

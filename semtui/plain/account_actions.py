@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from semtui.audit.what_if.operations import Operation
 from semtui.changes import (
     delete_account,
+    group_queue,
     regenerate_token,
     switch_account,
 )
 from semtui.changes import (
     delete_group as group_deletion,
 )
+from semtui.plain.effect import Effect
 from semtui.plain.groups import finish
 from semtui.plain.speech import to_speech
 from semtui.plain.tokens import TokenHolder, ask_destination
@@ -83,7 +86,9 @@ def switch(context: PlainContext, subject: Subject) -> None:
     word, doing = ("reactivate", "Reactivating") if back else ("deactivate", "Deactivating")
     context.console.say(confirmation_words.REACTIVATION if back else confirmation_words.DEACTIVATION)
     say_identity(context, subject)
-    if not context.console.confirmed(f"Type {word} to do it; Enter cancels", word):
+    effect = Effect(context, [] if back else [Operation("deactivate", subject.id)])
+    effect.say()
+    if not effect.confirmed(f"Type {word} to do it", "Enter cancels", word):
         context.console.say("Nothing was changed.")
         return
     context.finish(
@@ -101,9 +106,11 @@ def delete(context: PlainContext, subject: Subject) -> None:
     say_identity(context, subject)
     if subject.state != "deactivated":
         context.console.say("To be able to go back, deactivate it instead.")
+    effect = Effect(context, [Operation("delete", subject.id)])
+    effect.say()
     deletion = delete_account.AccountDeletion(context.session, subject, context.store.deleted_ids.add)
     done = None
-    while done is None and _name_typed(context, subject):
+    while done is None and _name_typed(context, subject, effect):
         done = context.carry_out(f"Deleting {name_of(subject)}…", deletion.send, deletion.check)
     context.finish(done)
 
@@ -112,7 +119,9 @@ def delete_group(context: PlainContext, subject: Subject) -> None:
     """Queue the deletion of a group once its name is typed, and report whether it happened."""
     context.console.say(confirmation_words.group_deletion_words(subject))
     say_identity(context, subject)
-    if not _name_typed(context, subject):
+    effect = Effect(context, [Operation("delete-group", subject.id)], group_queue.TOLD)
+    effect.say()
+    if not _name_typed(context, subject, effect):
         return
     finish(
         context,
@@ -124,18 +133,16 @@ def delete_group(context: PlainContext, subject: Subject) -> None:
     )
 
 
-def _name_typed(context: PlainContext, subject: Subject) -> bool:
+def _name_typed(context: PlainContext, subject: Subject, effect: Effect) -> bool:
     alike = [row.id for row in context.people.alike(subject)]
-    if confirmed_by_name(context, name_of(subject), subject.id, alike):
+    if confirmed_by_name(effect, name_of(subject), subject.id, alike):
         return True
     context.console.say("Nothing was deleted.")
     return False
 
 
-def confirmed_by_name(
-    context: PlainContext, name: str, row_id: str, alike: Sequence[str], verb: str = "delete"
-) -> bool:
+def confirmed_by_name(effect: Effect, name: str, row_id: str, alike: Sequence[str]) -> bool:
     """Whether the user typed the name, or the start of the id if other names look the same."""
     code = confirmation_words.code_to_type(name, row_id, alike)
     what = f"its name, {code}," if code == name else f"{code}, the start of its id,"
-    return bool(context.console.confirmed(f"Type {what} to {verb} it; Enter keeps it", code))
+    return effect.confirmed(f"Type {what} to delete it", "Enter keeps it", code)

@@ -14,6 +14,7 @@ from semtui.organization.role_catalog import all_permissions
 from semtui.plain.account_actions import confirmed_by_name
 from semtui.plain.browser import Browser, holding
 from semtui.plain.context import Job
+from semtui.plain.effect import Effect
 from semtui.plain.speech import spoken_lines
 from semtui.text.counting import count
 from semtui.wording import confirmations as confirmation_words
@@ -153,7 +154,9 @@ class _RoleForm:
         if draft == custom_role.draft_of(role, self._scope):
             console.complain("Nothing is changed yet.")
             return None
-        console.read_out(spoken_lines(role_words.saving_lines(role, draft.permissions, self._context.people)))
+        console.read_out(spoken_lines(role_words.saving_lines(role, draft.permissions)))
+        effect = Effect(self._context, custom_role.edit_operations(role, draft), role_words.TOLD_WHEN_SAVING)
+        effect.say()
         saving = custom_role.RoleUpdate(self._context.store, role, draft)
         for label, old, new in (("Name", role.name, draft.name), ("Description", role.description, draft.description)):
             if old.strip() != new:
@@ -162,7 +165,8 @@ class _RoleForm:
         word = confirmation_words.code_to_type(role.name, role.id, alike) if alike else "save"
         what = f"{word}, the start of its id," if alike else word
         done = None
-        while done is None and console.confirmed(f"Type {what} to save the role {role.name}; Enter goes back", word):
+        question = f"Type {what} to save the role {role.name}"
+        while done is None and effect.confirmed(question, "Enter goes back", word):
             done = self._context.carry_out(f"Saving {draft.name}…", saving.send, saving.check)
         return done
 
@@ -188,8 +192,10 @@ def delete_role(context: PlainContext, known: KnownRole) -> None:
         return
     console = context.console
     console.say(f"{custom_role.DELETION} {custom_role.not_held_words(known)}")
+    effect = Effect(context, custom_role.deletion_operations(known.role))
+    effect.say()
     alike = custom_role.alike_ids(context.store, known.role)
-    if not confirmed_by_name(context, known.role.name, known.id, alike):
+    if not confirmed_by_name(effect, known.role.name, known.id, alike):
         console.say("Nothing was deleted.")
         return
     context.finish(

@@ -21,10 +21,11 @@ class Effect:
     """Who gains and loses what by some operations, by the lists as they are."""
 
     def __init__(self, context: PlainContext, operations: Sequence[Operation], told: Collection[NoteCode] = ()) -> None:
-        """`told` are notes that have been said already."""
+        """`told` are notes that have been said already. No operations change nothing and are not spoken of."""
         from semtui.audit.what_if.operations import SenselessError
 
         self._console = context.console
+        self._operations = operations
         self._told = told
         self._answer: WhatIf | None = None
         self._error = ""
@@ -37,14 +38,17 @@ class Effect:
         """Say it in a few sentences."""
         from semtui.wording import effects
 
+        if not self._operations:
+            return
         answer = self._answer
         lines = effects.effect_lines(answer, self._told) if answer else effects.unknown_lines(self._error)
         self._console.read_out(spoken_lines(lines))
 
     def confirmed(self, prompt: str, leaving: str, word: str) -> bool:
         """Whether `word` was typed; what changes can be read before. `leaving` is what Enter does."""
-        words = (word,) if word == _ALL else (word, _ALL)
-        more = f"; {_ALL} reads everything that changes" * (word != _ALL)
+        readable = bool(self._operations) and word != _ALL
+        words = (word, _ALL) if readable else (word,)
+        more = f"; {_ALL} reads everything that changes" * readable
         while (typed := self._console.confirmed(f"{prompt}{more}; {leaving}", *words)) and typed != word:
             self.read()
         return bool(typed)

@@ -10,6 +10,7 @@ from semtui.changes import group_queue
 from semtui.changes.edit_group import GroupDraft, GroupEdit, may_join
 from semtui.organization.query import View, select
 from semtui.plain.browser import Browser
+from semtui.plain.effect import EVERYTHING, Effect
 from semtui.plain.role_choice import choose_role
 from semtui.plain.speech import row_words
 from semtui.text.counting import count
@@ -18,6 +19,7 @@ from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from semtui.api.models import Role
+    from semtui.audit.what_if.operations import Operation
     from semtui.changes.result import ChangeResult, QueuedChange
     from semtui.organization.subject import Subject
     from semtui.plain.context import PlainContext
@@ -54,6 +56,10 @@ class _GroupForm:
         while chosen := console.menu("", self._entries(), zero="leaves it", stay=True, sending=6):
             if chosen <= len(asking):
                 asking[chosen - 1]()
+                if chosen > 2:
+                    self._effect.say()
+            elif chosen > len(asking) + 1:
+                self._effect.read()
             elif (done := self._send()) is not None:
                 finish(self._context, done)
                 return
@@ -75,7 +81,21 @@ class _GroupForm:
             f"Add a member. {', '.join([members, *changes])}",
             "Remove a member",
             "Save" if self._subject else "Create it",
+            *([EVERYTHING] if self._operations else []),
         ]
+
+    @property
+    def _operations(self) -> list[Operation]:
+        """The changes to an existing group."""
+        return self._edit.operations(self._wanted) if self._subject else []
+
+    @property
+    def _effect(self) -> Effect:
+        return Effect(self._context, self._operations, group_queue.TOLD)
+
+    @property
+    def _wanted(self) -> GroupDraft:
+        return GroupDraft(self._name.strip(), self._description.strip(), self._added, self._removed, self._role)
 
     def _said(self, old: str, new: str) -> str:
         return new if self._subject is None else spoken_change(old, new)
@@ -124,7 +144,7 @@ class _GroupForm:
         return Browser(self._console, "row", rows, row_words).choose()
 
     def _send(self) -> ChangeResult | None:
-        wanted = GroupDraft(self._name.strip(), self._description.strip(), self._added, self._removed, self._role)
+        wanted = self._wanted
         if not self._edit.changes(wanted):
             self._console.complain("Nothing is changed yet.")
             return None

@@ -13,7 +13,7 @@ from semtui.plain.account_actions import say_identity
 from semtui.plain.effect import EVERYTHING, Effect
 from semtui.plain.role_choice import choose_role
 from semtui.wording import confirmations as confirmation_words
-from semtui.wording.role_effects import change_warnings
+from semtui.wording.granting import change_warnings
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:

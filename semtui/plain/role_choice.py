@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui.plain.speech import spoken_lines
+from semtui.wording.granting import withheld_roles
 from semtui.wording.permissions import permission_summary, permissions_page
-from semtui.wording.role_effects import withheld_roles
 
 if TYPE_CHECKING:
     from semtui.api.models import Role

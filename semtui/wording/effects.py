@@ -39,18 +39,21 @@ _LATER: tuple[NoteCode, ...] = (
 """The notes that are worth a line in a dialog; the page has all of them."""
 
 
-def effect_lines(answer: WhatIf, told: Collection[NoteCode] = (), more: str = "") -> list[Line]:
+def effect_lines(
+    answer: WhatIf, told: Collection[NoteCode] = (), more: str = "", *, examples: bool = True
+) -> list[Line]:
     """At most four sentences, the most important ones first, and how many are left out. `told` are notes the dialog has
-    given already; `more` says how to read the rest."""
+    given already; `more` says how to read the rest; without `examples` no permissions are named."""
     notes = [each for each in answer.notes if each.code not in told]
     surely = [
         *(_refusal_line(each, answer) for each in answer.refusals),
         *_first_lines(notes, answer),
-        *_difference_lines(answer),
+        *_difference_lines(answer, examples),
         *_kept_lines(answer.kept),
     ]
     unknown = _unknown_lines(answer)
-    lines = [*(surely or _nothing(answer, unknown)), *unknown]
+    ends = any(each.code in (*_ENDINGS, "gone") for each in answer.notes)
+    lines = [*surely, *([] if surely or ends else _nothing(answer, unknown)), *unknown]
     later = _later_lines(notes, answer)
     # What is not known is never among what is left out.
     shown = [*lines[: max(0, _MOST_LINES - len(unknown))], *unknown] if len(lines) > _MOST_LINES else lines
@@ -148,16 +151,16 @@ def _later(note: Note, answer: WhatIf) -> str:
 # Who gains and loses what
 
 
-def _difference_lines(answer: WhatIf) -> Iterator[Line]:
+def _difference_lines(answer: WhatIf, examples: bool) -> Iterator[Line]:
     for each in answer.differences:
         who = _who(each.subjects)
         s = "s" if len(each.subjects) == 1 else ""
         if each.lost:
             everything = "everything: " if each.loses_all else ""
-            words = _amount(each.lost, whole=each.all_projects == "lost", named=not each.loses_all)
+            words = _amount(each.lost, whole=each.all_projects == "lost", named=examples and not each.loses_all)
             yield Line([(f"{who} lose{s} ", "warn"), (f"{everything}{words}", "plain")], _HANG)
         if each.gained:
-            words = _amount(each.gained, whole=each.all_projects == "gained", named=True)
+            words = _amount(each.gained, whole=each.all_projects == "gained", named=examples)
             yield Line([(f"{who} gain{s} ", "good"), (words, "plain")], _HANG)
 
 

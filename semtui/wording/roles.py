@@ -9,18 +9,13 @@ from typing import TYPE_CHECKING
 from semtui.audit.access.questions import compare
 from semtui.audit.access.role_holders import role_holders
 from semtui.organization.role_catalog import explanation
-from semtui.organization.roles import (
-    KnownRole,
-    losses,
-    without_all_projects,
-)
+from semtui.organization.roles import KnownRole
 from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.wording import access
 from semtui.wording.permissions import permission_lines, short_permissions
 from semtui.wording.role_bindings import role_tone
 from semtui.wording.styled_text import Line, Piece, Tone, fact, listed
-from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +23,9 @@ if TYPE_CHECKING:
     from semtui.api.models import Role
     from semtui.audit.access.answers import Truth
     from semtui.audit.access.graph import AccessGraph
+    from semtui.audit.what_if.answers import NoteCode
     from semtui.organization.people import People
-    from semtui.organization.subject import Kind, Subject
+    from semtui.organization.subject import Kind
 
 _SCOPES = {
     "org": "organization",
@@ -40,13 +36,13 @@ _SCOPES = {
 }
 _HOLDER_WORDS: tuple[tuple[Kind, str], ...] = (("person", "person"), ("account", "account"), ("group", "group"))
 _PLURALS: dict[Kind, str] = {"person": "people", "account": "accounts", "group": "groups"}
-_MOST_LOSSES = 3
-_MOST_NAMES = 4
 ALL_PROJECTS_NOTE = (
     "Saving any change removes this role's access to all projects. Only Semaphore's web page shows whether "
     "the role has it, and only there can it be granted again."
 )
 """`API.md#editing-a-role`."""
+TOLD_WHEN_SAVING: tuple[NoteCode, ...] = ("mapping-dropped",)
+"""What that tells of what would change."""
 CATALOG_NOTE = "from semtui's built-in catalog, because Semaphore did not say; yours may differ"
 
 
@@ -169,39 +165,18 @@ def _pattern_words(known: Sequence[KnownRole], pattern: Sequence[Truth]) -> tupl
     return told[0].upper() + told[1:], tone
 
 
-def saving_lines(role: Role, permissions: Sequence[str], people: People) -> list[Line]:
-    """What saving a custom role with these permissions means for its holders."""
+def saving_lines(role: Role, permissions: Sequence[str]) -> list[Line]:
+    """What is saved of a custom role; who gains or loses by it is told by its effect."""
     added = sorted(set(permissions) - set(role.permissions))
     removed = sorted(set(role.permissions) - set(permissions))
     lines = []
     if added:
-        lines.append(_effect_line("gains ", added, "good", "for everyone who holds it"))
+        lines.append(Line([("adds ", "good"), (short_permissions(added), "plain")], 5))
     if removed:
-        lines.append(_effect_line("loses ", removed, "warn", ""))
+        lines.append(Line([("drops ", "warn"), (short_permissions(removed), "plain")], 6))
     if role.scope == "project":
         return [*lines, Line([("It changes for everyone who holds it in a project; 6 shows whom.", "muted")])]
-    for loss in losses(role, permissions, people)[:_MOST_LOSSES]:
-        words = f"{_names(loss.subjects)} can no longer {short_permissions(loss.permissions)}."
-        lines.append(Line([(words, "warn")]))
-    lines += [Line([(ALL_PROJECTS_NOTE, "warn")])]
-    concerned = without_all_projects(role.id, people)
-    if concerned:
-        lines.append(Line([(f"If it has: {_names(concerned)} would lose the projects it gives them.", "warn")]))
-    else:
-        lines.append(Line([("Nobody listed here would lose a project.", "muted")]))
-    return lines
-
-
-def _effect_line(verb: str, names: Sequence[str], tone: Tone, more: str) -> Line:
-    return Line([(verb, tone), (" ".join([short_permissions(names), more]).strip(), "plain")], len(verb))
-
-
-def _names(subjects: Sequence[Subject]) -> str:
-    """`Ana, Ben and 3 more`."""
-    names = [name_of(subject) for subject in subjects[:_MOST_NAMES]]
-    if len(subjects) > _MOST_NAMES:
-        names.append(f"{len(subjects) - _MOST_NAMES} more")
-    return listed(names)
+    return [*lines, Line([(ALL_PROJECTS_NOTE, "warn")])]
 
 
 def change_obstacle(known: KnownRole, people: People, *, deleting: bool) -> str:

@@ -173,3 +173,19 @@ def test_a_role_that_is_held_or_built_in_is_not_deleted_and_that_is_said(session
     assert said.count("Owner is built in; Semaphore lets nobody edit or delete it.") == 2
     assert "Semaphore deletes no role that is held." in said
     assert writes(server) == []
+
+
+def test_groups_accounts_and_roles_are_changed_after_what_changes_is_said(organization: OrganizationOf) -> None:
+    served = organization(
+        "ee | P ana:Owner ben:Admin~scim,Member dan:Member | A bot:Admin<ana | G ops:Admin{ben,dan} "
+        "| R Cap={o.view} | X roles=stale"
+    )
+    lost = "dan loses Admin on every project, and 20 permissions of the organization"
+    said = talk(served.session, "4", "ops", "1", "1", "3", "3", "7", "0", "4", "all", "", "q")
+    assert said.count(lost) == 2
+    assert said.count("Nothing changes for ben: the same comes from Admin from SCIM provisioning.") == 2
+    assert served.written.id("dan") in said
+    said = talk(served.session, "3", "bot", "1", "3", "", "4", "", "q")
+    assert "bot keeps 65 permissions, and cannot use them while deactivated." in said
+    assert "bot loses everything: Admin on every project, and 34 permissions of the organization." in said
+    assert writes(served.server) == []

@@ -111,9 +111,9 @@ async def test_an_edit_says_what_it_costs_and_asks_for_the_name(open_screen: Ope
         assert "0 to add · 1 to remove · 5 now" in screen_text(pilot.app)
         await send(pilot)
         text = screen_text(pilot.app)
-        assert "loses manage dashboards (1)" in text
+        assert "drops manage dashboards (1)" in text
         # Tomasz holds Member too, which does not permit it; nobody is left out.
-        assert "can no longer manage dashboards (1)." in text
+        assert "lose 1 permission of the organization: manage dashboards." in text
         assert "Saving any change removes this role's access to all projects" in text
         assert "Olena Kovalenko" in text
         await settled_in(pilot)

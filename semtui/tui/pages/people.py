@@ -204,7 +204,7 @@ class PeopleScreen(Page):
             self._marked_changes.switch()
             return
         if not self.blocked("switch") and (subject := self.rows.selected) is not None:
-            self._open(SwitchServiceAccount(self.session, subject, self.content.people.caution(subject)))
+            self._open(SwitchServiceAccount(self.store, subject, self.content.people.caution(subject)))
 
     def action_delete(self) -> None:
         """Ask for confirmation before the row, or the marked rows, are deleted or removed."""
@@ -218,10 +218,9 @@ class PeopleScreen(Page):
             return
         alike = [row.id for row in self.content.people.alike(subject)]
         if subject.kind == "account":
-            gone, caution = self.store.deleted_ids.add, self.content.people.caution(subject)
-            self._open(DeleteServiceAccount(self.session, subject, gone, caution, alike))
+            self._open(DeleteServiceAccount(self.store, subject, self.content.people.caution(subject), alike))
         elif subject.kind == "group":
-            self._open(DeleteGroup(self.session, subject, self.content.people.caution(subject), alike))
+            self._open(DeleteGroup(self.store, subject, self.content.people.caution(subject), alike))
         else:
             self._open(removal(self.store, subject))
 

@@ -22,8 +22,8 @@ from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
+from semtui.wording.granting import change_warnings, withheld_roles
 from semtui.wording.permissions import description
-from semtui.wording.role_effects import change_warnings, withheld_roles
 from semtui.wording.styled_text import Line
 from semtui.wording.subjects import name_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import partial
 
 from textual import on, work
@@ -12,17 +12,21 @@ from textual.events import Key
 from textual.widgets import Button, Input, Static
 
 from semtui.api.errors import SemaphoreError
+from semtui.audit.what_if.operations import Operation
 from semtui.changes import (
     delete_account,
     delete_group,
+    group_queue,
     regenerate_token,
     switch_account,
 )
 from semtui.changes.result import ChangeResult
+from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.session.session import Session
 from semtui.settings.keymap import key
 from semtui.tui.screens.destination_field import DestinationField
+from semtui.tui.screens.effect import BUTTON, Effect, EffectButton
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled
@@ -126,6 +130,10 @@ class RegenerateToken(_Confirmation):
 class SwitchServiceAccount(_Confirmation):
     """Deactivates an active account, reactivates a deactivated one."""
 
+    def __init__(self, store: OrganizationStore, subject: Subject, caution: str = "") -> None:
+        super().__init__(store.session, subject, caution)
+        self._store = store
+
     @property
     def _deactivate(self) -> bool:
         return self.subject.state != "deactivated"
@@ -139,15 +147,21 @@ class SwitchServiceAccount(_Confirmation):
         words = confirmation_words.DEACTIVATION if self._deactivate else confirmation_words.REACTIVATION
         yield Static(words, markup=False)
         yield from _identity(self.subject, self.caution)
+        if self._deactivate:
+            yield Effect(self._store, more=BUTTON)
 
     def compose_buttons(self) -> ComposeResult:
         """Lay out "Leave as it is" and "Deactivate" or "Reactivate"."""
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
         yield Button("Deactivate" if self._deactivate else "Reactivate", id="send", variant="warning", compact=True)
+        if self._deactivate:
+            yield EffectButton()
 
     def on_mount(self) -> None:
-        """Focus the button that changes nothing."""
+        """Focus the button that changes nothing, and work out what deactivating changes."""
         self.query_one("#cancel").focus()
+        for effect in self.query(Effect):
+            effect.ask([Operation("deactivate", self.subject.id)])
 
     def confirm(self) -> None:
         """Send the deactivation or reactivation."""
@@ -166,8 +180,11 @@ class SwitchServiceAccount(_Confirmation):
 class _Deletion(TypedConfirmation):
     """Deletes a service account or a group once its name is typed."""
 
-    def __init__(self, session: Session, subject: Subject, caution: str = "", alike: Collection[str] = ()) -> None:
-        super().__init__(session, subject.id, name_of(subject), alike)
+    def __init__(
+        self, store: OrganizationStore, subject: Subject, caution: str = "", alike: Collection[str] = ()
+    ) -> None:
+        super().__init__(store.session, subject.id, name_of(subject), alike)
+        self.store = store
         self.subject = subject
         self.caution = caution
 
@@ -179,15 +196,11 @@ class DeleteServiceAccount(_Deletion):
     """Deletes a service account for good."""
 
     def __init__(
-        self,
-        session: Session,
-        subject: Subject,
-        gone: Callable[[str], None],
-        caution: str = "",
-        alike: Collection[str] = (),
+        self, store: OrganizationStore, subject: Subject, caution: str = "", alike: Collection[str] = ()
     ) -> None:
-        super().__init__(session, subject, caution, alike)
-        self._deletion = delete_account.AccountDeletion(session, subject, gone)
+        super().__init__(store, subject, caution, alike)
+        self.operations = (Operation("delete", subject.id),)
+        self._deletion = delete_account.AccountDeletion(store.session, subject, store.deleted_ids.add)
 
     def compose_warning(self) -> ComposeResult:
         """Lay out what deletion does, the account, and deactivation as the reversible alternative."""
@@ -196,6 +209,7 @@ class DeleteServiceAccount(_Deletion):
         if self.subject.state != "deactivated":
             way_back = f"To be able to go back, keep it and press {key('switch')}: deactivate."
             yield Static(way_back, classes="note", markup=False)
+        yield Effect(self.store, more=BUTTON)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
@@ -206,6 +220,12 @@ class DeleteServiceAccount(_Deletion):
 class DeleteGroup(_Deletion):
     """Has Semaphore queue the deletion of a group."""
 
+    def __init__(
+        self, store: OrganizationStore, subject: Subject, caution: str = "", alike: Collection[str] = ()
+    ) -> None:
+        super().__init__(store, subject, caution, alike)
+        self.operations = (Operation("delete-group", subject.id),)
+
     def compose_warning(self) -> ComposeResult:
         """Lay out what deletion does, the group, and removing only its role as the alternative."""
         words = confirmation_words.group_deletion_words(self.subject)
@@ -213,6 +233,7 @@ class DeleteGroup(_Deletion):
         yield from _identity(self.subject, self.caution)
         less = f"To take only its role away, keep it and press {key('remove_role')}."
         yield Static(less, classes="note", markup=False)
+        yield Effect(self.store, group_queue.TOLD, BUTTON)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:

@@ -34,12 +34,16 @@ WORKING = "Working out what changes…"
 class Effect(Paragraphs):
     """Who gains and loses what by the operations asked about, in a few lines."""
 
-    def __init__(self, store: OrganizationStore, told: Collection[NoteCode] = (), more: str = "") -> None:
-        """`told` are notes that the dialog has given already; `more` says how to read the rest."""
+    def __init__(
+        self, store: OrganizationStore, told: Collection[NoteCode] = (), more: str = "", *, examples: bool = True
+    ) -> None:
+        """`told` are notes that the dialog has given already; `more` says how to read the rest; without `examples` no
+        permissions are named, where there is little room."""
         super().__init__(id="effect")
         self._store = store
         self._told = told
         self._more = more
+        self._examples = examples
         self._operations: tuple[Operation, ...] = ()
         self._people: People | None = None
         """The lists that were asked."""
@@ -95,7 +99,10 @@ class Effect(Paragraphs):
         from semtui.wording import effects
 
         self._answer = answer
-        lines = effects.effect_lines(answer, self._told, self._more) if answer else effects.unknown_lines(error)
+        if answer is None:
+            lines = effects.unknown_lines(error)
+        else:
+            lines = effects.effect_lines(answer, self._told, self._more, examples=self._examples)
         self.update(lines)
 
     def open_page(self) -> None:
@@ -108,6 +115,8 @@ class Effect(Paragraphs):
         """Everything these operations would do."""
         from semtui.wording import effects
 
+        if not operations:
+            return [Line([("Nothing is changed yet.", "muted")])]
         answer, error = self._answer, ""
         if answer is None or tuple(operations) != self._operations:
             answer, error = _worked_out(what_changes.asked(self._store, operations))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -13,19 +15,24 @@ from textual.widgets import Label, Static
 
 from semtui.api.errors import SemaphoreError
 from semtui.changes.edit_group import GroupDraft, GroupEdit, may_join
+from semtui.changes.group_queue import TOLD
 from semtui.changes.result import ChangeResult
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.tui.screens.details_form import DetailsForm
+from semtui.tui.screens.effect import BUTTON, Effect, EffectButton
 from semtui.tui.screens.form import UNCHANGED, FormError
 from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.picker import Choice, Picker
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
-from semtui.wording.role_effects import withheld_roles
+from semtui.wording.granting import withheld_roles
 from semtui.wording.styled_text import Line
 from semtui.wording.subjects import KIND_WORDS, name_of
+
+if TYPE_CHECKING:
+    from semtui.api.models import Role
 
 
 class GroupForm(DetailsForm):
@@ -36,6 +43,7 @@ class GroupForm(DetailsForm):
 
     def __init__(self, store: OrganizationStore, subject: Subject | None = None) -> None:
         super().__init__(store.session, subject.id if subject else "")
+        self._store = store
         self._people = store.people
         self._subject = subject
         self._edit = GroupEdit(store.session, store.people, self._show_progress, subject)
@@ -69,19 +77,27 @@ class GroupForm(DetailsForm):
             nothing="Nobody matches.",
             id="members",
         )
+        if self._subject:
+            yield Effect(self._store, TOLD, BUTTON, examples=False)
         yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
-        """Lay out "Save" or "Create", and "Cancel"."""
-        yield from self.compose_form_buttons("Save" if self._subject else "Create")
+        """Lay out "Save" or "Create", "Cancel", and for an edit "What changes"."""
+        *buttons, hint = self.compose_form_buttons("Save" if self._subject else "Create")
+        yield from buttons
+        if self._subject:
+            yield EffectButton()
+        yield hint
 
     def on_mount(self) -> None:
         """Focus the name."""
         self.name_input.focus()
 
     def review(self) -> None:
-        """Show why name or description will not do, if so."""
+        """Show why name or description will not do, if so, and who gains and loses what by an edit."""
         self.show_error("#field-error", self._field_error)
+        for effect in self.query(Effect):
+            effect.ask(self._edit.operations(self._wanted()))
 
     def differences(self) -> Sequence[Line]:
         """The changes to name, description and role; the picker itself shows those to the members."""
@@ -129,6 +145,13 @@ class GroupForm(DetailsForm):
     def refusal_words(self, error: SemaphoreError) -> str:
         """Explain a refused creation or edit."""
         return self._edit.refusal_words(error)
+
+    def role_page(self, role: Role) -> tuple[str, Sequence[Line]]:
+        """The page of what a role permits and, for an edit, of what it would change together with the members."""
+        if self._subject is None:
+            return super().role_page(role)
+        operations = self._edit.operations(replace(self._wanted(), role=role))
+        return f"{name_of(self._subject)} as {role.name}", self.query_one(Effect).role_page(role, operations)
 
     def _show_progress(self, words: str) -> None:
         # Heard on the session's own thread.

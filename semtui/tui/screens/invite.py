@@ -20,8 +20,8 @@ from semtui.tui.widgets.choice_list import Choice, ChoiceList
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.role_list import RoleList
+from semtui.wording.granting import withheld_roles
 from semtui.wording.permissions import description
-from semtui.wording.role_effects import withheld_roles
 from semtui.wording.styled_text import Line
 
 if TYPE_CHECKING:

@@ -53,9 +53,9 @@ class RemoveMember(RequestModal):
         yield EffectButton()
 
     def on_mount(self) -> None:
-        """Focus the button that changes nothing."""
+        """Focus the button that changes nothing, and work out what is lost."""
         self.cancel.focus()
-        _work_out(self, self._subject)
+        self.query_one(Effect).ask(_operations(self._subject))
 
     def confirm(self) -> None:
         """Send the removal; it is asked about once more first, so that no burst of keys is an answer."""
@@ -75,13 +75,13 @@ class RemoveLookalike(TypedConfirmation):
     VERB = "remove"
     UNDONE = "Nothing was removed"
     LEAVE = "Leave as it is"
-    SHOWS_EFFECT = True
 
     def __init__(self, store: OrganizationStore, subject: Subject) -> None:
         alike = [row.id for row in store.people.alike(subject)]
         super().__init__(store.session, subject.id, name_of(subject), alike)
         self._store = store
         self._subject = subject
+        self.operations = _operations(subject)
 
     def heading(self) -> str:
         """Ask whether to remove the subject or its role."""
@@ -91,10 +91,6 @@ class RemoveLookalike(TypedConfirmation):
         """Lay out what is lost and what stays, and the id that tells this subject from its namesake."""
         yield from _warnings(self._store, self._subject)
         yield Static(styled(confirmation_words.identity(self._subject)), classes="identity")
-
-    def on_mount(self) -> None:
-        """Work out what is lost."""
-        _work_out(self, self._subject)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
@@ -124,8 +120,8 @@ def _warnings(store: OrganizationStore, subject: Subject) -> Iterable[Static | E
     yield Effect(store, remove_member.TOLD, BUTTON)
 
 
-def _work_out(dialog: RequestModal, subject: Subject) -> None:
-    dialog.query_one(Effect).ask([Operation("remove", subject.id)])
+def _operations(subject: Subject) -> tuple[Operation, ...]:
+    return (Operation("remove", subject.id),)
 
 
 async def _carry_out(dialog: RequestModal, subject: Subject) -> None:

@@ -19,8 +19,8 @@ from semtui.tui.screens.text_page import TextPage
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import ChoiceList
 from semtui.tui.widgets.role_list import RoleList
+from semtui.wording.granting import withheld_roles
 from semtui.wording.permissions import meaning, permissions_page
-from semtui.wording.role_effects import withheld_roles
 
 if TYPE_CHECKING:
     from semtui.api.models import Role

@@ -30,6 +30,7 @@ from semtui.organization.store import OrganizationStore
 from semtui.text.folding import haystack
 from semtui.tui.screens.details_form import DetailsForm
 from semtui.tui.screens.drafts import Draft as Kept
+from semtui.tui.screens.effect import BUTTON, Effect
 from semtui.tui.screens.form import UNCHANGED, FormError
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled
@@ -231,6 +232,7 @@ class SaveRole(TypedConfirmation):
         self._role = role
         self._draft = draft
         self._saving = custom_role.RoleUpdate(store, role, draft)
+        self.operations = custom_role.edit_operations(role, draft)
 
     def heading(self) -> str:
         """Ask whether to save this role."""
@@ -238,7 +240,9 @@ class SaveRole(TypedConfirmation):
 
     def compose_warning(self) -> ComposeResult:
         """Lay out what the edit does to the role and to those who hold it."""
-        yield Paragraphs(role_words.saving_lines(self._role, self._draft.permissions, self._store.people))
+        yield Paragraphs(role_words.saving_lines(self._role, self._draft.permissions))
+        if self.operations:
+            yield Effect(self._store, role_words.TOLD_WHEN_SAVING, BUTTON)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:
@@ -254,6 +258,7 @@ class DeleteRole(TypedConfirmation):
         super().__init__(store.session, known.id, known.role.name, alike)
         self._store = store
         self._known = known
+        self.operations = custom_role.deletion_operations(known.role)
 
     def heading(self) -> str:
         """Ask whether to delete this role."""
@@ -264,6 +269,8 @@ class DeleteRole(TypedConfirmation):
         yield Static(custom_role.DELETION, classes="warning", markup=False)
         words = custom_role.not_held_words(self._known)
         yield Static(f"id {self._known.id} · {words}", classes="identity", markup=False)
+        if self.operations:
+            yield Effect(self._store, more=BUTTON)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:

@@ -28,8 +28,8 @@ from semtui.tui.styling import styled
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
+from semtui.wording.granting import withheld_roles
 from semtui.wording.permissions import description, meaning
-from semtui.wording.role_effects import withheld_roles
 from semtui.wording.styled_text import Line
 from semtui.wording.subjects import name_of
 

@@ -12,8 +12,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button, Input, Label
 
+from semtui.audit.what_if.operations import Operation
 from semtui.session.session import Session
-from semtui.tui.screens.effect import EffectButton
+from semtui.tui.screens.effect import Effect, EffectButton
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.key_hint import KeyHint
@@ -27,14 +28,14 @@ class TypedConfirmation(RequestModal):
     VERB: ClassVar[str] = "delete"
     UNDONE: ClassVar[str] = "Nothing was deleted"
     LEAVE: ClassVar[str] = "Keep it"
-    SHOWS_EFFECT: ClassVar[bool] = False
-    """The warning has an `Effect`, and a button shows all of it."""
 
     def __init__(self, session: Session, row_id: str, called: str, alike: Collection[str] = ()) -> None:
         """`alike` are the ids of everything else whose name looks the same."""
         super().__init__(session, row_id)
         self.called = called
         self._alike = alike
+        self.operations: tuple[Operation, ...] = ()
+        """What it does, for the `Effect` in its warning; a button shows all of that."""
 
     @property
     def _code(self) -> str:
@@ -61,13 +62,15 @@ class TypedConfirmation(RequestModal):
         """Lay out the button that leaves and the one that sends, disabled at first."""
         yield Button(self.LEAVE, id="cancel", variant="primary", compact=True)
         yield Button(self.VERB.capitalize(), id="send", variant="error", compact=True, disabled=True)
-        if self.SHOWS_EFFECT:
+        if self.operations:
             yield EffectButton()
         yield KeyHint(in_field="enter alone leaves")
 
     def on_mount(self) -> None:
-        """Focus the field for the name."""
+        """Focus the field for the name, and work out what changes."""
         self.query_one("#typed", Input).focus()
+        for effect in self.query(Effect):
+            effect.ask(self.operations)
 
     @on(Input.Changed)
     def _compare(self, event: Input.Changed) -> None:

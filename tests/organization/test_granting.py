@@ -1,4 +1,4 @@
-"""What a change of role gives and takes, what survives it, and what may not be granted."""
+"""What to know before a role is assigned, and what may not be granted."""
 
 from __future__ import annotations
 
@@ -14,16 +14,8 @@ from semtui.api.models import (
     RoleBinding,
 )
 from semtui.api.permissions import CHANGE_OWNER
-from semtui.organization import role_effects as access
 from semtui.organization.people import People
-from semtui.organization.role_effects import Effect
-from semtui.organization.subject import Subject
-from semtui.wording.role_effects import (
-    change_warnings,
-    effect_lines,
-    effect_page,
-    withheld_roles,
-)
+from semtui.wording.granting import change_warnings, withheld_roles
 
 VIEW, MANAGE, SECRETS, DELETE = (f"organization.{name}" for name in ("view", "people.manage", "secrets.view", "delete"))
 OWNER = Role(id="owner", name="Owner", readonly=True, permissions=(VIEW, MANAGE, SECRETS, DELETE))
@@ -60,56 +52,6 @@ ACME = (
     .arrived("groups", (Group(id="crew", name="crew", member_ids=("dan", "eve")),), 1)
     .arrived("roles", (OWNER, ADMIN, MEMBER, OPS), 1)
 )
-
-
-@pytest.mark.parametrize(
-    ("who", "role", "expected"),
-    [
-        ("ben", OPS, Effect(gained=(SECRETS,))),
-        ("ben", ADMIN, Effect(gained=(MANAGE, SECRETS), projects="gained")),
-        ("ann", ADMIN, Effect(lost=(DELETE,))),
-        ("ann", MEMBER, Effect(lost=(DELETE, MANAGE, SECRETS), projects="lost")),
-        # Admin from SCIM stays, and with it everything Member could lose.
-        ("cat", OPS, Effect()),
-        ("cat", None, Effect(kept=(VIEW,))),
-        # The group's role stays.
-        ("dan", MEMBER, Effect(kept=(SECRETS,))),
-        ("eve", MEMBER, Effect(lost=(MANAGE,), kept=(SECRETS,), projects="lost")),
-        ("eve", None, Effect(lost=(MANAGE,), kept=(SECRETS, VIEW), projects="lost")),
-    ],
-)
-def test_what_a_change_gives_and_takes(who: str, role: Role | None, expected: Effect) -> None:
-    found = access.effect(ACME.by_id[who], ACME, role)
-    assert found == Effect(
-        tuple(sorted(expected.gained)), tuple(sorted(expected.lost)), tuple(sorted(expected.kept)), expected.projects
-    )
-
-
-def test_nothing_is_claimed_where_a_roles_permissions_are_not_known() -> None:
-    unlisted = ACME.arrived("roles", (OWNER, ADMIN), 1)
-    assert access.effect(unlisted.by_id["ben"], unlisted, ADMIN) is None
-    assert access.effect(Subject("x", "account", "x", None), ACME, ADMIN) is None
-    assert "cannot be told" in words(effect_lines(None))
-
-
-def words(lines: object) -> str:
-    assert isinstance(lines, list)
-    return "\n".join("".join(text for text, _ in line.pieces) for line in lines)
-
-
-def test_a_change_is_told_shortly_and_in_full() -> None:
-    change = access.effect(ACME.by_id["eve"], ACME, MEMBER)
-    assert words(effect_lines(change)).splitlines() == [
-        "loses the role Admin on every project",
-        "loses manage people (1)",
-        "keeps view secrets (1), from elsewhere",
-    ]
-    page = words(effect_page(change, MEMBER, ACME))
-    assert (
-        page.index("Lost with this change: 1") < page.index("Kept, because") < page.index("Everything Member permits")
-    )
-    assert "See secrets." in page
-    assert "changes nothing" in words(effect_lines(access.effect(ACME.by_id["cat"], ACME, OPS)))
 
 
 @pytest.mark.parametrize(
