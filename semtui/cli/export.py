@@ -17,6 +17,7 @@ from semtui.cli.headless import deliver, interruptible, reading, say, tell_progr
 from semtui.export.contents import (
     COLUMNS,
     FORMATS,
+    KINDS_OF,
     WHATS,
     Format,
     What,
@@ -27,7 +28,8 @@ from semtui.export.contents import (
 )
 from semtui.export.csv_table import BYTE_ORDER_MARK, LIMIT
 from semtui.export.records import NO_ROLE, NOT_KNOWN
-from semtui.organization.loading import load_people, load_projects
+from semtui.organization.listing import LIST_NAMES
+from semtui.organization.loading import load_people, load_project_roles, load_projects
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, check_new
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from semtui.export.contents import Exported
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
+    from semtui.organization.subject import Subject
     from semtui.settings.contexts import Chosen
     from semtui.system.debug_log import DebugLog
 
@@ -49,6 +52,8 @@ class Order:
     bom: bool = False
     """Whether a CSV begins with a byte order mark."""
     offline: bool = False
+    search: str = ""
+    """Words and terms the rows have to match."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +68,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--bom", action="store_true", help="begin CSV with a byte order mark: Excel needs one for letters beyond ASCII"
+    )
+    parser.add_argument(
+        "--filter",
+        metavar="QUERY",
+        default="",
+        help="only rows that match these words and terms, such as 'state:active age>180d'; see .github/FILTERS.md",
     )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _epilog()
@@ -87,7 +98,8 @@ JSON is lossless: an object with a list of each kind, texts as Semaphore sent th
 under the API's own names. .github/EXPORT.md explains each column and key.
 
 The exit status is 0 when the export is complete, 1 when something could not be read
-or written or was cut, 2 when it could not start. When what was asked for is missing,
+or written or was cut, or when it is not known whether rows match the filter, 2 when
+it could not start or the filter is not understood. When what was asked for is missing,
 nothing is written; when only roles or names of others are, their cells are empty (null
 in JSON)."""
 
@@ -113,14 +125,33 @@ def order(arguments: argparse.Namespace) -> Order:
         raise ConfigurationError(f"--format takes {' or '.join(FORMATS)}.")
     if arguments.bom and form != "csv":
         raise ConfigurationError("--bom is for CSV: JSON has no byte order mark.")
+    search = _checked_filter(arguments.filter, what)
     if arguments.output is None:
         if sys.stdout is None:
             raise ConfigurationError("Standard output is closed; give a file with --output.")
-        return Order(what, form, None, arguments.bom)
+        return Order(what, form, None, arguments.bom, search=search)
     try:
-        return Order(what, form, check_new(arguments.output), arguments.bom)
+        return Order(what, form, check_new(arguments.output), arguments.bom, search=search)
     except PrivateFileError as error:
         raise ConfigurationError(str(error)) from None
+
+
+def _checked_filter(search: str, what: What) -> str:
+    """The filter, if it can be understood at all. Raises ConfigurationError."""
+    if not search.strip():
+        return ""
+    from semtui.organization.filters.language import FilterError
+    from semtui.organization.filters.matching import check
+
+    if not KINDS_OF[what]:
+        raise ConfigurationError(
+            f"--filter finds people, service accounts and groups; leave it out with --what {what}."
+        )
+    try:
+        check(search)
+    except FilterError as error:
+        raise ConfigurationError(f"--filter: {error}") from None
+    return search
 
 
 def run(order: Order, connection: Connection | None) -> int:
@@ -149,14 +180,37 @@ def _export(connection: Connection, order: Order) -> int:
         return 1
     if order.what in ("groups", "all") and people.community:
         say("Semaphore Community has no groups.")
-    exported = _exported(people, projects, order)
+    rows, unknown = _rows(people, projects, order)
+    if unknown:
+        say(unknown)
+    exported = _exported(rows, people, projects, order)
     for sentence in exported.remarks:
         say(sentence)
-    return 0 if _written(order, exported.text) and not lacking.doubts and not exported.cut else 1
+    complete = not (lacking.doubts or exported.cut or unknown)
+    return 0 if _written(order, exported.text) and complete else 1
 
 
-def _exported(people: People, projects: Projects | None, order: Order) -> Exported:
-    rows: tuple[Any, ...] = people.subjects
+def _rows(people: People, projects: Projects | None, order: Order) -> tuple[tuple[Subject, ...], str]:
+    """The people, accounts and groups to write, and for how many more it is not known, in words.
+
+    Raises ConfigurationError for a filter that names something that does not exist.
+    """
+    if not order.search:
+        return people.subjects, ""
+    from semtui.audit.access.selecting import matching_of
+    from semtui.organization.filters.language import FilterError, unknown_words
+    from semtui.organization.projects import Projects
+
+    try:
+        matches = matching_of(people, projects or Projects()).matches(order.search, time.time())
+    except FilterError as error:
+        raise ConfigurationError(f"--filter: {error}") from None
+    kinds = KINDS_OF[order.what]
+    undecided = sum(row.kind in kinds for row in matches.undecided.of(people.subjects))
+    return tuple(matches.of(people.subjects)), unknown_words(undecided)
+
+
+def _exported(rows: tuple[Any, ...], people: People, projects: Projects | None, order: Order) -> Exported:
     if order.what == "roles":
         rows = people.roles.items
     elif order.what == "projects" and projects is not None:
@@ -167,8 +221,22 @@ def _exported(people: People, projects: Projects | None, order: Order) -> Export
 
 async def _load(connection: Connection, order: Order) -> tuple[People, Projects | None]:
     async with reading(connection) as read:
-        people = await load_people(read, time.time, tell_progress, lists_for(order.what, order.form))
-        return people, await load_projects(read, time.time) if order.what == "projects" else None
+        # A filter may ask for anything; which project roles come along shows on projects.
+        lists = LIST_NAMES if order.search else lists_for(order.what, order.form)
+        people = await load_people(read, time.time, tell_progress, lists)
+        if order.what != "projects" and not _asks_access(order.search):
+            return people, None
+        projects = await load_projects(read, time.time)
+        return people, await load_project_roles(read, people, projects) if order.search else projects
+
+
+def _asks_access(search: str) -> bool:
+    """Whether a filter asks who can do something."""
+    if not search:
+        return False
+    from semtui.organization.filters.language import split
+
+    return any(part.name == "can" for part in split(search))
 
 
 def _written(order: Order, text: str) -> bool:

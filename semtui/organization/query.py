@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from semtui.organization.people import People
 from semtui.organization.sorting import in_order
 from semtui.organization.subject import Kind, Subject
-from semtui.text.folding import search_words
+
+if TYPE_CHECKING:
+    from semtui.organization.filters.matches import Matches
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,7 @@ class View:
 
     kind: Kind | None = None
     search: str = ""
-    role: str = ""
-    """Name of the role to filter by; empty for any."""
+    """What stands in the search line. All that narrows the rows of a tab stands there."""
     sort: str = "kind"
     """The column the rows are sorted by."""
     reverse: bool = False
@@ -26,24 +27,31 @@ class View:
 
     @property
     def narrowed(self) -> bool:
-        """True if a search or a role filter hides rows."""
-        return bool(self.search.strip() or self.role)
+        """True if the search line hides rows."""
+        return bool(self.search.strip())
 
 
-def select(people: People, view: View, holders: Collection[str] = frozenset()) -> tuple[Subject, ...]:
-    """The rows `view` shows of `people`; `holders` are the ids of those who hold its role, directly or through a
-    group."""
-    # Written out for the first word: nearly every search has but one, and there may be 100,000 rows.
-    first, *others = search_words(view.search) or ("",)
-    rows = [
-        row
-        for row, text in zip(people.subjects, people.texts, strict=True)
-        # Semaphore writes ids in lower case.
-        if (first in text or first in row.id)
-        and (not others or all(word in text or word in row.id for word in others))
-        and (view.kind is None or row.kind == view.kind)
-        and (not view.role or row.id in holders)
-    ]
-    if view.sort == "kind" and not view.reverse:
-        return tuple(rows)
-    return tuple(in_order(rows, view.sort, people, reverse=view.reverse))
+@dataclass(frozen=True)
+class Selection:
+    """The rows of a view."""
+
+    rows: tuple[Subject, ...]
+    unknown: int = 0
+    """How many more may match: what would tell is not known."""
+
+
+def select(people: People, view: View, matches: Matches | None = None) -> Selection:
+    """The rows of the kind and in the order of `view`; of those that `matches`, if given."""
+    subjects = people.subjects
+    unknown = 0
+    if matches is not None:
+        if matches.unknown:
+            maybe = matches.undecided.of(subjects)
+            unknown = sum(view.kind is None or row.kind == view.kind for row in maybe)
+        found = matches.of(subjects)
+    else:
+        found = subjects
+    rows = [row for row in found if row.kind == view.kind] if view.kind is not None else list(found)
+    if view.sort != "kind" or view.reverse:
+        rows = in_order(rows, view.sort, people, reverse=view.reverse)
+    return Selection(tuple(rows), unknown)

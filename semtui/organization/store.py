@@ -61,6 +61,11 @@ class OrganizationStore:
         self.content_sha256: str | None = None
         """The hash written in that snapshot."""
 
+    @property
+    def as_of(self) -> float:
+        """When ages are counted from, in epoch seconds: now, or when the snapshot was taken."""
+        return self.session.clock() if self.taken_at is None else self.taken_at
+
     async def load_people(self, changed: Callable[[], None]) -> None:
         """Ask for all six lists at once; `changed` is called at the start and whenever one arrived, failed, or has
         grown much longer while it is read for the first time."""

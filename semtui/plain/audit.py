@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semtui.organization.query import View
 from semtui.organization.role_catalog import explanation
 from semtui.plain.browser import Browser, holding
 from semtui.plain.speech import file_question, row_words, spoken_lines
@@ -105,10 +104,8 @@ class Audit:
             self._context.wait(store.load_projects(lambda: None))
 
     def _subject(self) -> Subject | None:
-        from semtui.organization.query import select
-
         def rows(words: str) -> Sequence[Subject]:
-            return select(self._context.people, View(search=words))
+            return self._context.rows(words)
 
         return Browser(self._console, "row", rows, row_words).choose()
 

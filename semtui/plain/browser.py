@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
+from semtui.organization.filters.language import FilterError
 from semtui.plain.console import Console
 from semtui.text.counting import count
 from semtui.text.folding import haystack, holds, search_words
@@ -22,8 +23,16 @@ class Command(Generic[T]):
     words: str
     """What the command is called in the question, with its letter."""
     help: str
-    work: Callable[[Sequence[T]], None]
-    """What it does with the listed rows."""
+    work: Callable[[Sequence[T]], str | None]
+    """What it does with the listed rows; returns what to search for then, None for the same as before."""
+
+
+class Found(list[T]):
+    """Rows that were found, and a remark about them."""
+
+    def __init__(self, rows: Iterable[T], remark: str = "") -> None:
+        super().__init__(rows)
+        self.remark = remark
 
 
 class Browser(Generic[T]):
@@ -37,13 +46,16 @@ class Browser(Generic[T]):
         words: Callable[[T], str],
         *,
         commands: Mapping[str, Command[T]] = MappingProxyType({}),
+        search_help: str = "Words find rows that hold all of them;",
     ) -> None:
         self._console = console
         self._noun = noun
         self._rows = rows
         self._words = words
         self._commands = commands
+        self._search_help = search_help
         self._search = ""
+        self._remark = ""
         self._searched = False
         """Whether the last answer was words to find."""
         self._shown: list[T] = []
@@ -60,11 +72,24 @@ class Browser(Generic[T]):
         self._begin()
         while (row := self._choose()) is not None:
             opened(row)
-            if self._still_numbered(list(self._rows(self._search))):
+            now = self._look(self._search)
+            if now is None:
+                self._begin("")
+            elif self._still_numbered(now):
                 self._console.say(f"Back in the list, of {self._count}.")
             else:
                 self._console.complain("The list has changed; its numbers are new.")
                 self._begin()
+
+    def _look(self, search: str) -> list[T] | None:
+        """The rows a search finds; None if it is not understood, which is said."""
+        try:
+            found = self._rows(search)
+        except FilterError as error:
+            self._console.complain(str(error))
+            return None
+        self._remark = found.remark if isinstance(found, Found) else ""
+        return list(found)
 
     def _still_numbered(self, now: list[T]) -> bool:
         """Whether every number still stands for the row that was listed with it; refreshes the rows."""
@@ -80,10 +105,18 @@ class Browser(Generic[T]):
     def _count(self) -> str:
         return count(len(self._shown), self._noun).replace("persons", "people")
 
-    def _begin(self) -> None:
-        self._shown, self._next = list(self._rows(self._search)), 0
-        found = f" with “{self._search}”" if self._search else ""
-        self._console.say(f"{self._count}{found}.")
+    def _begin(self, search: str | None = None) -> None:
+        """List the rows anew, of another search if one is given; one that is not understood changes nothing."""
+        wanted = self._search if search is None else search
+        found = self._look(wanted)
+        if found is None and search is None:
+            # The lists have changed.
+            wanted, found = "", self._look("")
+        if found is None:
+            return
+        self._search, self._shown, self._next = wanted, found, 0
+        words = f" with “{self._search}”" if self._search else ""
+        self._console.say(" ".join(filter(None, (f"{self._count}{words}.", self._remark))))
         self._say_more()
 
     def _say_more(self) -> None:
@@ -123,16 +156,15 @@ class Browser(Generic[T]):
             self._console.leave()
         elif typed == "?":
             more = " ".join(command.help for command in self._commands.values())
-            self._console.help(f"Words find rows that hold all of them; /q finds a single letter or a number. {more}")
+            self._console.help(f"{self._search_help} /q finds a single letter or a number. {more}")
         elif typed in self._commands:
-            self._commands[typed].work(tuple(self._shown))
-            self._begin()
+            self._begin(self._commands[typed].work(tuple(self._shown)))
         else:
             self._find(typed.removeprefix("/").strip())
 
     def _find(self, words: str) -> None:
-        self._search, self._searched = words, bool(words)
-        self._begin()
+        self._begin(words)
+        self._searched = bool(words) and self._search == words
 
 
 def _is_number(typed: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,8 +19,9 @@ from semtui.wording.tokens import NOT_STORED_YET
 
 if TYPE_CHECKING:
     from semtui.organization.people import People
+    from semtui.organization.query import Selection
     from semtui.organization.store import OrganizationStore
-    from semtui.organization.subject import Subject
+    from semtui.organization.subject import Kind, Subject
     from semtui.plain.console import Console
     from semtui.session.session import Session
 
@@ -80,6 +81,17 @@ class PlainContext:
             return None
 
     # Lists
+
+    def rows(self, search: str, kind: Kind | None = None) -> Sequence[Subject]:
+        """The people, accounts and groups a search finds. Raises FilterError."""
+        return self.selection(search, kind).rows
+
+    def selection(self, search: str, kind: Kind | None = None) -> Selection:
+        """The same, and for how many more it is not known."""
+        from semtui.audit.access.selecting import shown
+        from semtui.organization.query import View
+
+        return shown(self.people, self.store.projects, View(kind, search), self.store.as_of)
 
     def load(self) -> None:
         """Load all lists, and say how that went."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from semtui.changes import group_queue
 from semtui.changes.edit_group import GroupDraft, GroupEdit, may_join
-from semtui.organization.query import View, select
 from semtui.plain.browser import Browser
 from semtui.plain.effect import EVERYTHING, Effect
 from semtui.plain.role_choice import choose_role
@@ -139,7 +138,7 @@ class _GroupForm:
 
     def _find(self, fit: Callable[[Subject], bool]) -> Subject | None:
         def rows(words: str) -> Sequence[Subject]:
-            return [row for row in select(self._context.people, View(search=words)) if fit(row)]
+            return [row for row in self._context.rows(words) if fit(row)]
 
         return Browser(self._console, "row", rows, row_words).choose()
 

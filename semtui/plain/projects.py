@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.changes import project_role
-from semtui.organization.query import View, select
 from semtui.organization.roles import known_roles
 from semtui.organization.subject import Subject
 from semtui.plain.browser import Browser, holding
@@ -99,7 +98,7 @@ class _Projects:
 
         def rows(words: str) -> Sequence[Subject]:
             people = self._context.people
-            able = [row for row in select(people, View(search=words)) if row.id not in present]
+            able = [row for row in self._context.rows(words) if row.id not in present]
             return [row for row in able if project_role.may_join(row, people)]
 
         subject = Browser(self._context.console, "row", rows, row_words).choose()

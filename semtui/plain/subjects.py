@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from semtui.api.permissions import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
-from semtui.organization.query import View
+from semtui.organization.filters.language import unknown_words, with_term
+from semtui.organization.filters.terms import NONE, written
 from semtui.plain import (
     account_actions as upkeep,
 )
@@ -16,11 +16,12 @@ from semtui.plain import (
     groups,
     members,
 )
-from semtui.plain.browser import Browser, Command
+from semtui.plain.browser import Browser, Command, Found
 from semtui.plain.bulk import change_many
 from semtui.plain.context import Job, PlainContext
 from semtui.plain.speech import row_words, spoken_lines
 from semtui.wording import subjects as presentation
+from semtui.wording.filters import FILTER_HELP
 from semtui.wording.subject_details import details
 
 if TYPE_CHECKING:
@@ -50,24 +51,27 @@ NOUNS: dict[Kind | None, str] = {None: "row", "person": "person", "account": "se
 
 
 class _Rows:
-    """The rows of one kind or all, optionally only those that hold a role."""
+    """The rows of one kind or all."""
 
     def __init__(self, context: PlainContext, kind: Kind | None) -> None:
         self._context = context
-        self._view = View(kind)
+        self._kind = kind
+        self._search = ""
+        """What the rows listed last were searched for."""
 
     def run(self) -> None:
         commands = {
             "f": Command("f filter", "f shows only the holders of a role.", self._filter),
             "a": Command("a all", "a changes all the rows listed, having said what it would do.", self._change_all),
         }
-        noun = NOUNS[self._view.kind]
-        Browser(self._context.console, noun, self._found, row_words, commands=commands).each(self._open)
+        console, noun = self._context.console, NOUNS[self._kind]
+        rows = Browser(console, noun, self._found, row_words, commands=commands, search_help=FILTER_HELP)
+        rows.each(self._open)
 
-    def _found(self, words: str) -> Sequence[Subject]:
-        from semtui.audit.access.current import shown
-
-        return shown(self._context.people, self._context.store.projects, replace(self._view, search=words))
+    def _found(self, search: str) -> Found[Subject]:
+        selection = self._context.selection(search, self._kind)
+        self._search = search
+        return Found(selection.rows, unknown_words(selection.unknown))
 
     def _change_all(self, rows: Sequence[Subject]) -> None:
         if reason := self._context.session.read_only_reason:
@@ -75,11 +79,12 @@ class _Rows:
         elif rows:
             change_many(self._context, rows)
 
-    def _filter(self, _: Sequence[Subject]) -> None:
+    def _filter(self, _: Sequence[Subject]) -> str:
+        """The search with the role that is chosen."""
         names = self._context.people.role_names
-        chosen = self._context.console.menu("Only holders of which role?", names, zero="any role")
-        self._view = replace(self._view, role=names[chosen - 1] if chosen else "")
-        self._context.console.say(f"Only holders of {self._view.role}." if chosen else "Any role.")
+        chosen = self._context.console.menu("Only holders of which role?", (*names, "no role"), zero="any role")
+        values = ("", *(written("role", name) for name in names), NONE)
+        return with_term(self._search, "role", values[chosen])
 
     def _open(self, row: Subject) -> None:
         """Show everything about a row and offer its actions, until the user goes back or the row is gone."""

@@ -173,7 +173,7 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
     if view.narrowed and any(row for row in people.subjects if view.kind in (None, row.kind)):
         return [
             [(f"No {what[view.kind]} match.", "strong")],
-            [(f"{key('clear')} clears the search and the role filter", "muted")],
+            [(f"{key('clear')} clears the search line", "muted")],
         ]
     if view.kind == "group" and people.community:
         return [[("Semaphore Community has no groups.", "strong")]]
@@ -197,6 +197,15 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
         "group": f"{key('create_group')} creates the first one",
     }
     return [[(f"There are no {what[view.kind]} yet.", "strong")], [(hints[view.kind], "muted")]]
+
+
+def lapsed(problem: str) -> list[list[Piece]]:
+    """What to show in place of rows when the lists have changed and the search line is no longer understood."""
+    return [
+        [("The search line does not fit the lists any more.", "strong")],
+        [(problem, "plain")],
+        [(f"{key('clear')} clears it", "muted")],
+    ]
 
 
 def rescued_words(path: Path, warning: str = "") -> str:

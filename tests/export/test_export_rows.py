@@ -16,6 +16,7 @@ from semtui.api.models import (
     RoleBinding,
     ServiceAccount,
 )
+from semtui.audit.access.selecting import shown as selected
 from semtui.export.contents import (
     COLUMNS,
     FORMATS,
@@ -29,7 +30,7 @@ from semtui.export.records import NO_ROLE
 from semtui.organization.listing import LIST_NAMES, Listing, ListName
 from semtui.organization.people import People
 from semtui.organization.projects import Projects
-from semtui.organization.query import View, select
+from semtui.organization.query import View
 from tests.support.exported_texts import (
     ACCOUNT_COUNTS,
     CREATED,
@@ -213,7 +214,7 @@ def test_times_are_written_as_the_web_does_and_nonsense_is_left_out(seconds: int
 
 def test_what_the_screen_shows_is_exported_in_its_order() -> None:
     people = organization()
-    shown = select(people, View(search="c", sort="created"))
+    shown = selected(people, Projects(), View(search="c", sort="created"), 0.0).rows
     rows = csv.DictReader(io.StringIO(export_text(shown, people, "csv", "all").text))
     assert [row["name"] for row in rows] == [subject.name for subject in shown] != []
     lists = json.loads(export_text(shown, people, "json", "all").text)

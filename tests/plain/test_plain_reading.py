@@ -29,7 +29,7 @@ def test_the_list_is_found_by_words_and_filtered_by_role(session: Session) -> No
     said = talk(session, "1", "deploy", "0", "f", "2", "q")
     assert "with “deploy”." in said
     assert "ci-deployer, account, role Member, active, created Aug 02, 2025" in said
-    after = said.partition("Only holders of Admin.")[2]
+    after = said.partition("with “role:Admin”.")[2]
     rows = re.split(r" \d+\. ", after.partition(" Number or words")[0])[1:]
     direct = [row for row in rows if "role Admin" in row]
     through_groups = [row for row in rows if row not in direct]

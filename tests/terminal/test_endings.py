@@ -142,7 +142,7 @@ def ask_for_token(terminal: Terminal, server: DemoServer, maker: Maker, moment: 
     else:
         name = "terraform"
         terminal.press(f"/{name}{ENTER}")
-        terminal.wait_for(lambda: terminal.line_with("role any").endswith(" 1/1"))
+        terminal.wait_for(lambda: terminal.line_with("by kind").endswith(" 1/1"))
         terminal.press("T")
         terminal.wait_for("Keep the current token")
         terminal.press(RIGHT)

@@ -98,7 +98,7 @@ def test_every_dialog_shows_a_strangers_name_as_it_is(server: DemoServer, tmp_pa
     with opened(server, tmp_path, 80, 24) as terminal:
         terminal.wait_for(lambda: re.search(r"Loaded \d+ rows\.", terminal.screen_text()) is not None)
         terminal.press(f"/no{number:03}{ENTER}")
-        terminal.wait_for(lambda: terminal.line_with("role any").endswith(" 1/1"))
+        terminal.wait_for(lambda: terminal.line_with("by kind").endswith(" 1/1"))
         for key, words in (("e", "Edit"), ("T", "Keep the current token"), ("d", "Leave as it is"), ("X", "Type")):
             terminal.press(key)
             terminal.wait_for(words)

@@ -107,7 +107,7 @@ def create_account(terminal: Terminal, name: str, description: str = "") -> None
 def find(terminal: Terminal, name: str) -> None:
     """Search for a row and stand on it."""
     terminal.press(f"/{name}{ENTER}")
-    terminal.wait_for(lambda: terminal.line_with("role any").endswith(" 1/1"))
+    terminal.wait_for(lambda: terminal.line_with("by kind").endswith(" 1/1"))
     terminal.wait_for(lambda: terminal.line_with("▌").startswith(f"▌{name}"))
 
 
@@ -209,7 +209,7 @@ def test_a_deleted_account_is_gone_with_its_token(demo: Demo, tmp_path: Path) ->
         terminal.wait_for("short-lived ")
         terminal.press(ENTER)
         terminal.wait_for("Deleted short-lived.")
-        terminal.wait_for(lambda: "0/0" in terminal.line_with("role any"))
+        terminal.wait_for(lambda: "0/0" in terminal.line_with("by kind"))
     assert demo.status(token) == 401
     assert "short-lived" not in demo.accounts()
 

@@ -330,6 +330,6 @@ def test_nothing_typed_or_pasted_ends_the_program(server: DemoServer, tmp_path: 
                     terminal.press("?")
                     terminal.wait_for("one row up or down")
                     terminal.insist(ESCAPE, lambda: "one row up or down" not in terminal.screen_text())
-            terminal.insist(ESCAPE, lambda: terminal.line_with("role any").endswith("1/37"))
+            terminal.insist(ESCAPE, lambda: terminal.line_with("by kind").endswith("1/37"))
         terminal.insist(CTRL_Q, lambda: b"\x1b[?1049l" in terminal.output)
         assert terminal.wait_for_end() == 0

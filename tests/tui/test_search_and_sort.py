@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from semtui.demo.server import DemoServer
 from semtui.tui.pages.people import PeopleScreen
-from semtui.tui.screens.role_filter import RoleFilter
+from semtui.tui.screens.chooser import Chooser
 from tests.conftest import (
     OpenScreen,
     find,
@@ -76,7 +76,8 @@ async def test_while_a_search_is_typed_the_key_line_says_what_keys_do_then(open_
         def keys() -> str:
             return str(pilot.app.screen.query_one("#keys", Static).content).strip()
 
-        typing = "enter goes to the rows found  escape drops the search  backspace deletes a letter"
+        terms = "  tab complete role: state: kind: by: can: age> …" if tab in "1234" else ""
+        typing = f"enter keep  esc clear{terms}"
         for_rows = keys()
         assert "help" in for_rows
         await pilot.press("/")
@@ -163,24 +164,27 @@ async def test_the_cursor_stays_on_the_row_it_was_moved_to_when_the_search_is_dr
         assert people_screen(pilot.app).rows.place[1] == 37
 
 
-async def test_the_role_filter_shows_its_holders(open_screen: OpenScreen) -> None:
+async def test_a_role_that_is_chosen_is_written_into_the_search_line(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         await pilot.press("f")
-        assert isinstance(pilot.app.screen, RoleFilter)
+        assert isinstance(pilot.app.screen, Chooser)
         text = screen_text(pilot.app)
-        for role in ("any role", "Owner", "Admin", "Member", "Release manager", "Support"):
+        for role in ("any role 37 rows", "Owner 3 rows", "Member 20 rows", "Release manager", "no role 2 rows"):
             assert role in text
-        await pilot.press("j", "enter")
+        await pilot.press(*"own", "enter")
         await pilot.pause()
-        assert "Only holders of Owner are shown" in last_line(pilot.app)
+        assert "backspace clears the search line." in last_line(pilot.app)
+        assert people_screen(pilot.app).search.value == "role:Owner"
         text = screen_text(pilot.app)
-        assert "role Owner" in text
         assert people_screen(pilot.app).rows.place == (1, 3)
         for name in ("Amara Okafor", "Henrik Sørensen", "break-glass"):
             assert name in text
+        await pilot.press("f", *"release", "enter")
+        await pilot.pause()
+        assert people_screen(pilot.app).search.value == 'role:"Release manager"'
         await pilot.press("escape")
         await pilot.pause()
-        assert "role any" in screen_text(pilot.app)
+        assert people_screen(pilot.app).search.value == ""
         assert people_screen(pilot.app).rows.place[1] == 37
 
 
@@ -189,7 +193,73 @@ async def test_the_role_filter_can_be_left_as_it_was(open_screen: OpenScreen) ->
         await pilot.press("f", "down", "escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, PeopleScreen)
-        assert people_screen(pilot.app).content.view.role == ""
+        assert people_screen(pilot.app).content.view.search == ""
+
+
+async def test_what_is_not_understood_is_said_and_changes_nothing(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "role:owner")
+        assert people_screen(pilot.app).rows.place == (1, 3)
+        await pilot.press("/", "home", *"stat:off ")
+        await settle(pilot)
+        assert last_line(pilot.app).startswith("There is no such term; put it in quotes to find it as text.")
+        assert people_screen(pilot.app).rows.place == (1, 3)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert people_screen(pilot.app).search.has_keys
+        await pilot.press(*["left"] * 5, "e")
+        await settle(pilot)
+        assert people_screen(pilot.app).search.value.startswith("state:off role:owner")
+        assert people_screen(pilot.app).rows.place == (0, 0)
+        assert last_line(pilot.app) == ""
+        await pilot.press("escape")
+        await settle(pilot)
+        assert people_screen(pilot.app).search.value == ""
+        assert people_screen(pilot.app).rows.place[1] == 37
+
+
+async def test_escape_drops_what_is_not_understood(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        type_ahead(pilot.app, "/", *"stat:off", "enter", "X", "escape")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, PeopleScreen)
+        assert people_screen(pilot.app).search.value == ""
+        assert people_screen(pilot.app).rows.has_focus
+        assert "Filters cleared." in last_line(pilot.app)
+
+
+async def test_tab_completes_terms_and_values_and_offers_what_there_is(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("/", *"ro", "tab")
+        await settle(pilot)
+        assert people_screen(pilot.app).search.value == "role:"
+        await pilot.press("tab")
+        await settle(pilot)
+        assert "Owner, Admin, Member" in last_line(pilot.app)
+        await pilot.press(*"rel", "tab", *"st", "tab", *"ac", "tab")
+        await settle(pilot)
+        assert people_screen(pilot.app).search.value == 'role:"Release manager" state:active '
+        type_ahead(pilot.app, "ctrl+u", *"by:ama", "tab", "enter")
+        await settle(pilot)
+        assert people_screen(pilot.app).search.value.startswith('by:"Amara Okafor"')
+        assert people_screen(pilot.app).rows.has_focus
+
+
+async def test_rows_for_which_it_is_not_known_are_counted(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "age>180d -kind:account")
+        assert "16 unknown" in screen_text(pilot.app)
+        assert "For 16 rows it is not known whether they match." in last_line(pilot.app)
+        assert people_screen(pilot.app).rows.place == (0, 0)
+
+
+async def test_new_words_are_found_among_what_the_terms_find(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await find(pilot, "state:active deploy")
+        await pilot.press("/", *"terra", "enter")
+        await settle(pilot)
+        assert people_screen(pilot.app).search.value == "state:active terra"
+        assert selected_name(pilot.app) == "terraform"
 
 
 async def test_search_role_and_kind_narrow_together(open_screen: OpenScreen) -> None:

@@ -43,7 +43,6 @@ from semtui.tui.screens.project_people import ProjectPeople
 from semtui.tui.screens.project_role import AssignProjectRole, RemoveProjectRole
 from semtui.tui.screens.remove_member import RemoveLookalike, RemoveMember
 from semtui.tui.screens.role_chooser import RoleChooser
-from semtui.tui.screens.role_filter import RoleFilter
 from semtui.tui.screens.role_form import DeleteRole, RoleForm, SaveRole
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from semtui.tui.screens.text_page import TextPage
@@ -75,7 +74,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "a page searched for nothing": (TextPage, ("?", "/", "enter"), ("enter",)),
     "menu": (Chooser, ("x",), ("backspace",)),
     "menu with a word": (Chooser, ("x", *"ed"), ("backspace", "backspace", "backspace")),
-    "role filter": (RoleFilter, ("f",), ("q",)),
+    "role filter": (Chooser, ("f",), ("backspace",)),
     "export": (ExportForm, ("E",), ("tab", "q")),
     "export, in the path": (ExportForm, ("E", *"q"), CANCEL),
     "create": (ServiceAccountForm, ("c", *"quick"), CANCEL),

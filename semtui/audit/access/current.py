@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui.audit.access.graph import AccessGraph
-from semtui.organization.query import select
 
 if TYPE_CHECKING:
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
-    from semtui.organization.query import View
-    from semtui.organization.subject import Subject
 
 _latest: list[AccessGraph] = []
 """At most one: the lists change while they load, and each graph keeps its own in memory."""
@@ -35,8 +32,3 @@ def graph_of_lists(people: People) -> AccessGraph:
     """A graph of these lists for what does not depend on projects, such as the roles held: the latest one if it
     matches, else a new one, which is not kept."""
     return next((graph for graph in _latest if graph.people is people), None) or AccessGraph(people)
-
-
-def shown(people: People, projects: Projects, view: View) -> tuple[Subject, ...]:
-    """The rows `view` shows; a role filter also includes those who hold the role through a group."""
-    return select(people, view, graph_of(people, projects).holding(view.role)) if view.role else select(people, view)

@@ -70,7 +70,6 @@ class AccessGraph:
         self.grants = Grants(people, self.projects, self.edition, mappings)
         self.permissions = self.grants.permissions
         self._holdings: dict[int, Holdings] = {}
-        self._by_role: dict[str, frozenset[str]] = {}
 
     @cached_property
     def index(self) -> Index:
@@ -156,18 +155,6 @@ class AccessGraph:
             perhaps = self._names_by_unseen_groups
             missing = missing or perhaps is None or not names.issuperset(perhaps)
         return EffectiveRoles(tuple(sorted(names, key=role_order)), not missing)
-
-    def holding(self, role_name: str) -> frozenset[str]:
-        """The ids of those who are known to hold a role of that name, directly or through a group."""
-        if role_name not in self._by_role:
-            numbers = {
-                number
-                for number, profile in enumerate(self.index.profiles)
-                if any(name == role_name for _, name, _ in profile.direct | profile.by_groups)
-            }
-            found = (each for each, number in self.index.profile_of.items() if number in numbers)
-            self._by_role[role_name] = frozenset(found)
-        return self._by_role[role_name]
 
     # Profiles
 

@@ -102,7 +102,7 @@ class _Divided:
         """Where a value without quotes ends, and its text."""
         end = self._line.find(" ", at)
         end = len(self._line) if end < 0 else end
-        return end, self._slice(at, end)
+        return end, self._text[self._places[at] : self._places[end]]
 
     def _quoted(self, at: int) -> tuple[int, str]:
         """Where a value in quotes ends, and its text; two quotes in a row stand for one."""
@@ -119,8 +119,8 @@ class _Divided:
             at = end + 2
 
     def _slice(self, start: int, end: int) -> str:
-        # With what is invisible before it: a value in quotes is what it is.
-        return self._text[self._places[start - 1] + 1 if start else 0 : self._places[end]]
+        # With what is invisible before it.
+        return self._text[self._places[start - 1] + 1 : self._places[end]]
 
 
 def _plain(char: str) -> str:
@@ -158,6 +158,12 @@ def with_term(text: str, name: str, value: str) -> str:
 def value_of(text: str, name: str) -> str:
     """The value of the first term of that name that is not negated; empty for none."""
     return next((part.value for part in split(text) if part.name == name and not part.negated), "")
+
+
+def words_start(text: str) -> int:
+    """Where the words behind the last term begin; one place behind the text where a space is missing for them."""
+    ends = [part.end for part in split(text) if part.name]
+    return ends[-1] + 1 if ends else 0
 
 
 def closest(given: str, names: Sequence[str]) -> str:

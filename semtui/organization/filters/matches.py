@@ -43,6 +43,11 @@ class Matches:
         """Of how many rows it is not known whether they match."""
         return (self.maybe & ~self.yes).bit_count()
 
+    @property
+    def undecided(self) -> Matches:
+        """Those of which it is not known whether they match."""
+        return Matches.known(self.size, self.maybe & ~self.yes)
+
     def __and__(self, other: Matches) -> Matches:
         return Matches(self.size, self.yes & other.yes, self.maybe & other.maybe)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from semtui.organization.filters.dates import AGES, age_seconds, period
-from semtui.organization.filters.language import FilterError, Part, closest
+from semtui.organization.filters.language import FilterError, Part, closest, quote
 from semtui.organization.filters.lists import Lists
 from semtui.organization.filters.matches import Matches, mask
 from semtui.text.folding import fold, haystack
@@ -300,6 +300,11 @@ TERMS: dict[str, Term] = {
     )
 }
 """Every kind of term, in the order in which they are offered."""
+
+
+def written(name: str, value: str) -> str:
+    """A name as the value of a term: in quotes also where the word alone would mean something else."""
+    return f'"{value}"' if fold(value) in TERMS[name].reserved else quote(value)
 
 
 def term_of(part: Part) -> Term:

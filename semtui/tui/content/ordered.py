@@ -27,7 +27,7 @@ class OrderedContent:
         self.view = View(sort=self.SORTS[0])
 
     def narrow(self, **changes: Any) -> None:
-        """Change fields of the view: `kind`, `search`, `role`, `sort` or `reverse`."""
+        """Change fields of the view: `kind`, `search`, `sort` or `reverse`."""
         self.view = replace(self.view, **changes)
 
     @property

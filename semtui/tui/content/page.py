@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from semtui.changes.availability import session_obstacle
 from semtui.tui.content.marked_rows import MarkedRows, RowT
-from semtui.tui.content.ordered import OrderedContent, sort_name
+from semtui.tui.content.ordered import sort_name
+from semtui.tui.content.searched import SearchedContent
 from semtui.wording import lists as list_words
 from semtui.wording.styled_text import Line, Piece, Target, Tone
 
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
 Lines = list[list[Piece]]
 
 
-class PageContent(OrderedContent, ABC, Generic[RowT]):
+class PageContent(SearchedContent, ABC, Generic[RowT]):
     """The rows of one page, what is said of them, and what may be done to them.
 
     Reads the organization's store and changes nothing but its own view and marks.
     """
 
-    SEARCH_HINT: ClassVar[str]
     LOADED: ClassVar[str]
     """What `load` loads, in a few words."""
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from semtui.changes.availability import permission_for, row_obstacle
 from semtui.organization.people import People
-from semtui.organization.query import select
 from semtui.organization.sorting import FALLING
 from semtui.organization.subject import KINDS, Kind, Subject
 from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.tui.content.page import Lines, PageContent
+from semtui.tui.content.people_filter import PeopleFilter
 from semtui.wording import lists as list_words
 from semtui.wording import people_rows
 from semtui.wording import subjects as subject_words
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from semtui.changes.availability import RequestedAction
     from semtui.export.contents import What
     from semtui.export.offer import Offer
+    from semtui.organization.filters.completion import Completion
     from semtui.organization.store import OrganizationStore
 
 
@@ -40,6 +41,7 @@ class PeopleContent(PageContent[Subject]):
     SORTS = ("kind", "name", "role", "state", "created")
     FALLING = FALLING
     SEARCH_HINT = "search name, description, id"
+    COMPLETES = True
     LOADED = "all lists"
 
     _order_of: dict[str, tuple[str, bool]]
@@ -47,6 +49,7 @@ class PeopleContent(PageContent[Subject]):
 
     def __init__(self, store: OrganizationStore, warnings: tuple[str, ...] = ()) -> None:
         super().__init__(store, warnings)
+        self.filter = PeopleFilter(store)
         self._order_of = {}
 
     @property
@@ -78,12 +81,22 @@ class PeopleContent(PageContent[Subject]):
         self.narrow(sort=sort, reverse=reverse)
 
     def rows(self) -> Sequence[Subject]:
-        """The subjects of this tab that match the search and the role filter."""
-        if not self.view.role:
-            return select(self.people, self.view)
-        from semtui.audit.access.current import shown
+        """The subjects of this tab that match the search line; none where it is no longer understood."""
+        return self.filter.selection(self.view).rows
 
-        return shown(self.people, self.store.projects, self.view)
+    def find(self, text: str) -> str:
+        """Narrow the rows by words and terms; if they cannot be understood, leave the rows and say why."""
+        return self.filter.problem(text) or super().find(text)
+
+    def completed(self, text: str, cursor: int) -> Completion:
+        """The search line with the name or value of a term completed."""
+        return self.filter.completed(text, cursor)
+
+    def found_words(self) -> str:
+        """For how many rows it is not known whether the search finds them."""
+        from semtui.organization.filters.language import unknown_words
+
+        return unknown_words(self.filter.selection(self.view).unknown)
 
     def cells(self, row: Subject) -> dict[str, list[Piece]]:
         """What every column of any tab shows."""
@@ -91,6 +104,8 @@ class PeopleContent(PageContent[Subject]):
 
     def placeholder(self) -> Lines:
         """Why no subject is shown."""
+        if self.filter.lapsed:
+            return list_words.lapsed(self.filter.lapsed)
         return list_words.placeholder(self.people, self.view)
 
     def list_notices(self) -> Lines:
@@ -155,13 +170,11 @@ class PeopleContent(PageContent[Subject]):
         self.warnings = tuple(list_words.rescued_words(each, vault.warning_of(each)) for each in vault.rescued_before())
 
     def filters(self) -> list[Piece]:
-        """How many rows are marked, and the role whose holders are shown."""
+        """How many rows are marked, and of how many it is not known whether they match."""
         marked: list[Piece] = [(f"{len(self.marks)} marked", "good"), (" · ", "muted")] if self.marks else []
-        return [
-            *marked,
-            (f"role {self.view.role or 'any'}", "strong" if self.view.role else "muted"),
-            (" · ", "muted"),
-        ]
+        unknown = self.filter.selection(self.view).unknown
+        more: list[Piece] = [(f"{unknown:,} unknown", "warn"), (" · ", "muted")] if unknown else []
+        return [*marked, *more]
 
     async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
         """Load the six lists of the organization."""

@@ -23,6 +23,7 @@ from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.search_line import SearchLine
 from semtui.tui.widgets.sorted_table import SortedTable
 from semtui.wording import lists as list_words
+from semtui.wording.filters import offers_words
 from semtui.wording.styled_text import Tone
 
 
@@ -42,6 +43,8 @@ class PageFrame(WindowSizedScreen[None]):
         self.content = content
         self.store = content.store
         self.session = content.session
+        self._search_problem = ""
+        """Why the text in the search line is not understood."""
         self._select_id = ""
         """Id of the row the cursor moves to when it arrives, while lists are loaded."""
 
@@ -55,7 +58,8 @@ class PageFrame(WindowSizedScreen[None]):
             self.content.SEARCH_HINT,
             searched=self._search_edited,
             left=self._search_left,
-            focus_changed=self.draw_row,
+            focus_changed=self._search_focus_changed,
+            complete=self._complete if self.content.COMPLETES else None,
             id="search-line",
         )
         yield Static(id="notices")
@@ -94,9 +98,13 @@ class PageFrame(WindowSizedScreen[None]):
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the last line, where it stays until the next."""
-        self.message.update(styled([(words, tone)]))
+        self.hint(words, tone)
         if words:
             self.store.messages.append((self.session.clock(), words))
+
+    def hint(self, words: str, tone: Tone = "plain") -> None:
+        """The same for what is being typed, which is no message of this run."""
+        self.message.update(styled([(words, tone)]))
 
     def draw(self, select_id: str = "") -> None:
         """Show the current content, with the cursor on the row `select_id` if one is given."""
@@ -125,7 +133,14 @@ class PageFrame(WindowSizedScreen[None]):
         row = self.rows.selected
         summary = self.content.summary(row) if row else []
         self.query_one("#summary", Static).update(styled([(" ", "plain"), *summary]), layout=False)
-        line = key_line(self.ACTIONS, self._key_words, self.obstacle, self.size.width, searching=self.search.has_keys)
+        line = key_line(
+            self.ACTIONS,
+            self._key_words,
+            self.obstacle,
+            self.size.width,
+            searching=self.search.has_keys,
+            completes=self.content.COMPLETES,
+        )
         self.query_one("#keys", Static).update(line, layout=False)
         self._draw_details()
         self.search.show_position(self.content.position(*self.rows.place))
@@ -153,17 +168,53 @@ class PageFrame(WindowSizedScreen[None]):
     # Searching
 
     def narrow(self, **changes: Any) -> None:
-        """Change fields of the view (`kind`, `search`, `role`, `sort`) and shows its rows."""
+        """Change fields of the view (`kind`, `search`, `sort`) and show its rows."""
         self.content.narrow(**changes)
         self.draw()
 
+    def search_for(self, text: str) -> bool:
+        """Put a text into the search line and show what it finds; False if it is not understood, which is said."""
+        if problem := self.content.find(text):
+            self.say(problem, "warn")
+            return False
+        self.search.fill(text)
+        self.draw()
+        return True
+
     def _search_edited(self, text: str) -> None:
-        self.narrow(search=text)
+        """Show what the text finds, or leave the rows as they are and say why it is not understood."""
+        if text == self.content.view.search and not self._search_problem:
+            return
+        before, self._search_problem = self._search_problem, self.content.find(text)
+        if self._search_problem:
+            self.hint(self._search_problem, "warn")
+            return
+        self.draw()
+        if before:
+            self.hint("")
+
+    def _complete(self, text: str, cursor: int) -> tuple[str, int]:
+        found = self.content.completed(text, cursor)
+        if len(found.offers) != 1:
+            self.hint(offers_words(found.offers))
+        return found.text, found.cursor
+
+    def _search_focus_changed(self) -> None:
+        if not self.search.has_keys and self._search_problem:
+            # Somebody clicked elsewhere: what stands in the line is what is shown.
+            self._search_problem = ""
+            self.search.fill(self.content.view.search)
+        self.draw_row()
 
     def _search_left(self, keep: bool) -> None:
-        """Go back to the rows; without `keep`, a page drops the search."""
+        """Go back to the rows, unless the text to keep is not understood; without `keep`, a page drops the search."""
+        if keep and self._search_problem:
+            self.hint(self._search_problem, "warn")
+            return
         if self.content.view.narrowed:
             self.rows.pin_cursor()
+        if keep and (words := self.content.found_words()):
+            self.say(words, "warn")
         self.set_focus(self.rows)
 
     # What is available

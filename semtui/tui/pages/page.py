@@ -145,9 +145,9 @@ class Page(DetailedPage):
 
     def action_clear(self) -> None:
         """Drop the search and the filters; where there are none, stops loading."""
-        if self.content.view.narrowed:
+        if self.content.view.narrowed or self.search.value:
             self.search.clear()
-            self.narrow(role="", search="")
+            self.narrow(search="")
             self.say("Filters cleared.")
         elif self._load_worker is not None and self._load_worker.is_running:
             self._load_worker.cancel()

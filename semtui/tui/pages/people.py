@@ -92,17 +92,20 @@ class PeopleScreen(Page):
         open_rescued(self)
 
     def action_filter_role(self) -> None:
-        """Let the user choose the role whose holders are shown."""
-        from semtui.tui.screens.role_filter import RoleFilter
+        """Let the user choose the role whose holders are shown; it is written into the search line."""
+        from semtui.tui.screens.candidate import Candidate
+        from semtui.tui.screens.chooser import Chooser
 
-        self.app.push_screen(RoleFilter(self.content.people.role_names, self.content.view.role), self._filter_role)
+        offers = self.content.filter.role_choices(self.content.view.kind)
+        choices = [Candidate(value, name, count(number, "row")) for value, name, number in offers]
+        self.app.push_screen(Chooser("Show only holders of", choices, "a role"), self._filter_role)
 
-    def _filter_role(self, role: str | None) -> None:
-        if role is not None:
-            self.narrow(role=role)
+    def _filter_role(self, value: str | None) -> None:
+        from semtui.organization.filters.language import with_term
+
+        if value is not None and self.search_for(with_term(self.content.view.search, "role", value)):
             self.rows.pin_cursor()
-            words = f"Only holders of {role} are shown; {key('clear')} drops it."
-            self.say(words if role else "Any role is shown.")
+            self.say(f"{key('clear')} clears the search line." if value else "Any role is shown.")
 
     def action_what_can(self) -> None:
         """Show everything the person, account or group can do."""

@@ -52,12 +52,12 @@ class Action:
 COMMON_ACTIONS = (
     Action("menu", "menu", "Choose what to do by its words"),
     Action("details", "open", "Show everything about the row", needs="row"),
-    Action("search", "find", "Search name, description and id"),
+    Action("search", "find", "Search by words, and on People by terms such as role:admin"),
     Action("sort", "", "Sort by another column, chosen by its name"),
     Action("sort_left", "", "Sort by the column to the left"),
     Action("sort_right", "", "Sort by the column to the right"),
     Action("sort_reverse", "", "Turn the order round"),
-    Action("clear", "", "Clear the search and the role filter; stop loading"),
+    Action("clear", "", "Clear the search line; stop loading"),
     Action("tab('all')", "", "Show everybody and everything"),
     Action("tab('person')", "", "Show people only"),
     Action("tab('account')", "", "Show service accounts only"),
@@ -102,7 +102,7 @@ PEOPLE_ACTIONS = (
     Action("remove_role", "", "Remove the group's role; the group is kept", MANAGE_PEOPLE, "row"),
     Action("invite", "", "Invite a person", MANAGE_PEOPLE),
     Action("open_rescued", "", "Open a token saved by an earlier run"),
-    Action("filter_role", "", "Show only holders of one role"),
+    Action("filter_role", "", "Write a role into the search line: show only its holders"),
     Action("what_can", "", "Show everything the person, account or group can do, and why", needs="row"),
     *COMMON_ACTIONS,
     Action(
@@ -173,10 +173,10 @@ MOVING = (
 
 _ALWAYS = ("menu", "help")
 _SEARCH_KEYS: tuple[tuple[Piece, Piece], ...] = (
-    (("enter", "strong"), (" goes to the rows found  ", "muted")),
-    (("escape", "strong"), (" drops the search  ", "muted")),
-    (("backspace", "strong"), (" deletes a letter", "muted")),
+    (("enter", "strong"), (" keep  ", "muted")),
+    (("esc", "strong"), (" clear", "muted")),
 )
+_COMPLETING: tuple[Piece, Piece] = (("  tab", "strong"), (" complete role: state: kind: by: can: age> …", "muted"))
 
 
 def key_line(
@@ -186,14 +186,15 @@ def key_line(
     width: int,
     *,
     searching: bool = False,
+    completes: bool = False,
 ) -> Content:
     """The keys for the row under the cursor, as many as fit into `width` cells, always with menu and help.
 
     `short` gives the word for an action, `obstacle` why it is not available: such a key keeps its place, dimmed. While
-    `searching`, the line shows the keys of the search box instead.
+    `searching`, the line shows the keys of the search box instead; `completes` is whether it takes terms.
     """
     if searching:
-        return styled([(" ", "plain"), *itertools.chain(*_SEARCH_KEYS)])
+        return styled([(" ", "plain"), *itertools.chain(*_SEARCH_KEYS, _COMPLETING if completes else ())])
     always = [action for name in _ALWAYS for action in actions if action.name == name]
     others = [action for action in actions if action not in always]
 

@@ -23,6 +23,7 @@ class SearchLine(Horizontal):
     BINDINGS = [
         Binding("enter", "leave(True)", show=False, priority=True),
         Binding("escape", "leave(False)", show=False, priority=True),
+        Binding("tab", "complete", show=False, priority=True),
     ]
 
     def __init__(
@@ -32,16 +33,19 @@ class SearchLine(Horizontal):
         searched: Callable[[str], None],
         left: Callable[[bool], None],
         focus_changed: Callable[[], None],
+        complete: Callable[[str, int], tuple[str, int]] | None = None,
         id: str,
     ) -> None:
         """Callbacks act at once rather than by message, so that the next key meets what they did.
 
         `searched` gets the text after each change; `left` gets whether the search is kept, and takes the focus away;
-        `focus_changed` is called when the box gains or loses the focus.
+        `focus_changed` is called when the box gains or loses the focus; `complete` gets the text and the cursor, and
+        returns both completed.
         """
         super().__init__(id=id)
         self._searched = searched
         self._left = left
+        self._complete = complete
         self._box = _SearchBox(hint, focus_changed)
 
     def compose(self) -> ComposeResult:
@@ -61,8 +65,16 @@ class SearchLine(Horizontal):
         return self.screen.focused is self._box
 
     def edit(self) -> None:
-        """Move the focus into the box. Typing replaces the old search, or appends to it after an arrow key."""
-        self._box.selection = Selection(0, len(self._box.value))
+        """Move the focus into the box. Typing replaces the words behind the last term, or appends to them after an
+        arrow key."""
+        text, start = self._box.value, 0
+        if text and self._complete is not None:
+            from semtui.organization.filters.language import words_start
+
+            start = words_start(text)
+            if start > len(text):
+                self._box.value = text = f"{text} "
+        self._box.selection = Selection(start, len(text))
         self.screen.set_focus(self._box)
 
     def clear(self) -> None:
@@ -83,6 +95,19 @@ class SearchLine(Horizontal):
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         self._searched(event.value)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where nothing is completed, tab goes on to the rows."""
+        return action != "complete" or self._complete is not None
+
+    async def action_complete(self) -> None:
+        """Complete the word at the cursor once everything typed has arrived in the box."""
+        await caught_up(self._box)
+        self._searched(self.value)
+        if self._complete is not None:
+            self._box.value, cursor = self._complete(self.value, self._box.cursor_position)
+            self._box.selection = Selection.cursor(cursor)
+            self._searched(self.value)
 
     async def action_leave(self, keep: bool) -> None:
         """Leave the box once everything typed has arrived in it: the next key must meet the rows it was meant for."""

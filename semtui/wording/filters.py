@@ -1,0 +1,22 @@
+"""Filters in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+FILTER_HELP = (
+    "Words and terms find rows that match all of them: role:admin, state:active, state:off, state:norole, "
+    "kind:account, source:scim, group:NAME, by:NAME, by:gone, can:PERMISSION, age>180d, created<2025-01; a minus in "
+    "front turns one round, and quotes hold several words together;"
+)
+"""What can be searched for among people, accounts and groups."""
+_MOST = 8
+"""The most completions to name."""
+
+
+def offers_words(offers: Sequence[str]) -> str:
+    """What the search line can be completed to, in a line."""
+    if not offers:
+        return "Nothing completes this."
+    more = f" and {len(offers) - _MOST:,} more" if len(offers) > _MOST else ""
+    return f"{'  '.join(offers[:_MOST])}{more}"
