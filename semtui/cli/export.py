@@ -144,9 +144,7 @@ def _checked_filter(search: str, what: What) -> str:
     from semtui.organization.filters.matching import check
 
     if not KINDS_OF[what]:
-        raise ConfigurationError(
-            f"--filter finds people, service accounts and groups; leave it out with --what {what}."
-        )
+        raise ConfigurationError(f"--filter finds people, accounts and groups; leave it out with --what {what}.")
     try:
         check(search)
     except FilterError as error:

@@ -182,13 +182,10 @@ def _run(
 
     from semtui.cli.shutdown import install_shutdown_signals, shutdown_report
     from semtui.session.manager import SessionManager
-    from semtui.settings import keymap as keys
-    from semtui.settings.key_config import load_keys
-    from semtui.settings.organization_marks import settings_path
     from semtui.system.terminal_owner import TERMINAL
 
     home = Path(_home())
-    keys.use(load_keys(settings_path(os.environ, home)))
+    _use_settings(home)
     organizations = SessionManager(
         environ=os.environ,
         home=home,
@@ -212,6 +209,27 @@ def _run(
         with suppress(OSError):
             for sentence in shutdown_report(organizations):
                 print(sentence, file=sys.stderr)
+
+
+def _use_settings(home: Path) -> None:
+    """Use the keys and the filters of the user's settings. Raises ConfigurationError."""
+    from semtui.settings import keymap, named_filters
+    from semtui.settings.key_config import load_keys
+    from semtui.settings.organization_marks import settings_path
+
+    path = settings_path(os.environ, home)
+    keymap.use(load_keys(path))
+    filters = named_filters.load_filters(path)
+    if filters:
+        from semtui.organization.filters.language import FilterError
+        from semtui.organization.filters.matching import check
+
+        for name, text in filters.items():
+            try:
+                check(text)
+            except FilterError as error:
+                raise ConfigurationError(f"{named_filters.where(path, name)}: {error}") from None
+    named_filters.use(filters)
 
 
 def _open(

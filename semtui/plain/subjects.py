@@ -20,6 +20,7 @@ from semtui.plain.browser import Browser, Command, Found
 from semtui.plain.bulk import change_many
 from semtui.plain.context import Job, PlainContext
 from semtui.plain.speech import row_words, spoken_lines
+from semtui.settings import named_filters
 from semtui.wording import subjects as presentation
 from semtui.wording.filters import FILTER_HELP
 from semtui.wording.subject_details import details
@@ -64,6 +65,8 @@ class _Rows:
             "f": Command("f filter", "f shows only the holders of a role.", self._filter),
             "a": Command("a all", "a changes all the rows listed, having said what it would do.", self._change_all),
         }
+        if named_filters.named():
+            commands["'"] = Command("' named filters", "' offers the filters of config.toml.", self._choose_named)
         console, noun = self._context.console, NOUNS[self._kind]
         rows = Browser(console, noun, self._found, row_words, commands=commands, search_help=FILTER_HELP)
         rows.each(self._open)
@@ -85,6 +88,12 @@ class _Rows:
         chosen = self._context.console.menu("Only holders of which role?", (*names, "no role"), zero="any role")
         values = ("", *(written("role", name) for name in names), NONE)
         return with_term(self._search, "role", values[chosen])
+
+    def _choose_named(self, _: Sequence[Subject]) -> str | None:
+        """The text of the filter that is chosen; None for none."""
+        filters = named_filters.named()
+        chosen = self._context.console.menu("Which filter?", [f"{name}: {text}" for name, text in filters.items()])
+        return list(filters.values())[chosen - 1] if chosen else None
 
     def _open(self, row: Subject) -> None:
         """Show everything about a row and offer its actions, until the user goes back or the row is gone."""

@@ -64,8 +64,10 @@ def read_settings(path: Path) -> dict[str, object]:
     except (ValueError, RecursionError) as error:
         reason = clean(str(error), limit=120)
         raise ConfigurationError(f"{shown} is not TOML ({reason}); {_REMEDY}.") from None
-    if unknown := sorted(set(settings) - {"context", "keys"}):
-        raise ConfigurationError(f"{shown}: “{clean(unknown[0])}” is not known; there are [context.…] and [keys].")
+    if unknown := sorted(set(settings) - {"context", "keys", "filters"}):
+        raise ConfigurationError(
+            f"{shown}: “{clean(unknown[0])}” is not known; there are [context.…], [keys] and [filters]."
+        )
     return settings
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session, SessionOptions
+from semtui.settings import named_filters
 from semtui.settings.contexts import Context
 from tests.conftest import QUICK
 from tests.support.line_mode import talk
@@ -170,3 +171,23 @@ def test_whatever_is_typed_it_goes_on_and_no_token_is_lost(answers: list[str]) -
         files = {path.read_text().strip() for path in Path(place).rglob("*") if path.is_file()}
         # The others were handed over, or said to be stored.
         assert len(set(made) - files) <= said.count("Its token was")
+
+
+def test_terms_find_rows_and_what_is_not_understood_changes_nothing(session: Session) -> None:
+    said = talk(session, "1", "stat:off", "q")
+    assert "There is no such term; put it in quotes to find it as text. Did you mean state:?" in said
+    said = talk(session, "1", "state:off -nightly", "q")
+    assert "1 row with “state:off -nightly”." in said
+    assert "old-jenkins-bridge" in said.partition("1 row with")[2]
+    said = talk(session, "2", "age>30d", "q")
+    assert "0 people with “age>30d”. For 16 rows it is not known whether they match." in said
+
+
+def test_a_filter_of_the_settings_is_chosen_by_its_name(session: Session) -> None:
+    named_filters.use({"off": "state:off"})
+    try:
+        said = talk(session, "1", "'", "1", "q")
+    finally:
+        named_filters.use({})
+    assert "1. off: state:off" in said
+    assert "2 rows with “state:off”." in said

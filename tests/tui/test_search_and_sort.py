@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from textual.widgets import Static
 
 from semtui.demo.server import DemoServer
+from semtui.settings import named_filters
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.chooser import Chooser
 from tests.conftest import (
@@ -379,3 +382,37 @@ async def test_what_is_typed_at_once_is_edited_in_its_order(
         type_ahead(pilot.app, "/", *typed)
         await settle(pilot)
         assert people_screen(pilot.app).search.value == left
+
+
+@pytest.fixture
+def filters() -> Iterator[None]:
+    named_filters.use({"stale": "state:active age>365d", "left behind": "by:gone"})
+    yield
+    named_filters.use({})
+
+
+@pytest.mark.usefixtures("filters")
+async def test_a_filter_of_the_settings_is_chosen_by_its_name(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("'", *"sta", "enter")
+        await settle(pilot)
+        assert people_screen(pilot.app).search.value == "state:active age>365d"
+        assert selected_name(pilot.app) == "legacy-signer"
+
+
+async def test_without_filters_in_the_settings_their_key_says_where_to_write_one(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("'")
+        assert "[filters]" in last_line(pilot.app)
+        assert isinstance(pilot.app.screen, PeopleScreen)
+
+
+async def test_the_last_search_is_repeated(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press(".")
+        assert "Nothing was searched for yet." in last_line(pilot.app)
+        await find(pilot, "deploy")
+        await pilot.press("escape", ".")
+        await settle(pilot)
+        assert people_screen(pilot.app).search.value == "deploy"
+        assert "deploy" in selected_name(pilot.app)

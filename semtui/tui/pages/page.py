@@ -143,6 +143,14 @@ class Page(DetailedPage):
         if not keep:
             self.action_clear()
 
+    def action_last_filter(self) -> None:
+        """Search for what was searched for last."""
+        if not self.content.latest_search:
+            self.say("Nothing was searched for yet.", "warn")
+        elif self.search_for(self.content.latest_search):
+            self.rows.pin_cursor()
+            self.say(self.content.found_words() or f"{key('clear')} clears the search line.")
+
     def action_clear(self) -> None:
         """Drop the search and the filters; where there are none, stops loading."""
         if self.content.view.narrowed or self.search.value:

@@ -107,6 +107,25 @@ class PeopleScreen(Page):
             self.rows.pin_cursor()
             self.say(f"{key('clear')} clears the search line." if value else "Any role is shown.")
 
+    def action_named_filters(self) -> None:
+        """Let the user choose one of the filters of the settings."""
+        from semtui.settings.named_filters import named
+        from semtui.tui.screens.candidate import Candidate
+        from semtui.tui.screens.chooser import Chooser
+
+        filters = named()
+        if not filters:
+            self.say('No filter has a name; give it one in config.toml: [filters] stale = "age>365d".', "warn")
+            return
+
+        def chosen(name: str | None) -> None:
+            if name is not None and self.search_for(filters[name]):
+                self.rows.pin_cursor()
+                self.say(self.content.found_words() or f"{key('clear')} clears the search line.")
+
+        choices = [Candidate(name, name, text) for name, text in filters.items()]
+        self.app.push_screen(Chooser("Show only", choices, "a name"), chosen)
+
     def action_what_can(self) -> None:
         """Show everything the person, account or group can do."""
         from semtui.tui.answers.access_questions import AccessQuestions
