@@ -184,8 +184,10 @@ def subject_line(subject: SubjectRef, ids: bool, ways: Sequence[Path]) -> list[P
 
 def subject_pieces(subject: SubjectRef, ids: bool) -> list[Piece]:
     """Name, id, kind, and the state of who cannot act, as one text."""
-    off: list[Piece] = [(subject.state, "warn")] if subject.state in OFF else []
-    return [*_aligned(subject, ids, ()), *off]
+    *aligned, (kind, tone) = _aligned(subject, ids, ())
+    return (
+        [*aligned, (kind, tone), (subject.state, "warn")] if subject.state in OFF else [*aligned, (kind.rstrip(), tone)]
+    )
 
 
 def _aligned(subject: SubjectRef, ids: bool, ways: Sequence[Path]) -> list[Piece]:

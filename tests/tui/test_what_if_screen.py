@@ -20,6 +20,7 @@ from semtui.organization.snapshot_store import SnapshotStore
 from semtui.organization.store import MANY
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
+from semtui.tui.answers.details_screen import DetailsScreen
 from semtui.tui.answers.what_if_screen import WhatIfScreen
 from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.page import Page
@@ -143,6 +144,16 @@ async def test_down_to_the_reason_and_back(app: SemtuiApp) -> None:
         assert "Who can organization.people.manage" in await ask(pilot, "backspace", "v")
         await ask(pilot, *["backspace"] * 3)
         assert isinstance(pilot.app.screen, Page)
+
+
+async def test_it_is_asked_of_what_details_show_too(app: SemtuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ask(pilot, *on("dan"), "enter")
+        assert isinstance(app.screen, DetailsScreen)
+        text = await ask(pilot, "b", *"remove", "enter")
+        assert "If somebody were to remove dan:" in text
+        await ask(pilot, "q")
+        assert isinstance(app.screen, DetailsScreen)
 
 
 async def test_whole_ids_are_shown_in_what_is_asked_too(app: SemtuiApp) -> None:

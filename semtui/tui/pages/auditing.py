@@ -62,9 +62,11 @@ class AuditingPage(PageFrame):
 
     @work(group="what if", exclusive=True, description="")
     async def _ask_once_prepared(self, graph: AccessGraph, row_id: str) -> None:
+        asked_on = self.app.screen
         await asyncio.to_thread(graph.prepare)
         self.say("")
-        if self.is_current:
+        # This page, or the details of the row.
+        if self.app.screen is asked_on:
             self._ask_what_if(graph, row_id)
 
     def _ask_what_if(self, graph: AccessGraph, row_id: str) -> None:
