@@ -31,7 +31,6 @@ OPENING: dict[str, tuple[str, ...]] = {
     "an invited person's role": ("i", *"octocat", "tab", "tab"),
     "a role in a project": ("6", "wait", "p", "wait", "e"),
     "a role for many": ("2", "A", "e"),
-    "a role to filter by": ("f",),
     "an export": ("E", "tab"),
     "the scope of a new role": ("5", "c", *"Keeper", "tab", "tab"),
     "another organization": ("contexts",),

@@ -111,8 +111,9 @@ async def test_the_keys_do_what_the_dialog_says_where_the_focus_is(
             told.add(said)
             if isinstance(here, ChoiceList | RowTable):
                 assert said
-                # In a narrow window there is no room for it.
-                assert ("p permissions" in said) == (isinstance(here, RoleList) and size[0] >= 80)
+                # In a narrow window there may be no room for it.
+                assert isinstance(here, RoleList) or "p permissions" not in said
+                assert "p permissions" in said or not isinstance(here, RoleList) or size[0] < 80
                 assert await does_more_than_it_says(pilot, here, said) == []
             await do_what_it_says(pilot, dialog)
             await pilot.press("tab")

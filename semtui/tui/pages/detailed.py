@@ -113,7 +113,7 @@ class DetailedPage(OrderedPage):
             return
         if row.id not in self.rows.ids:
             self.search.clear()
-            self.content.narrow(role="", search="")
+            self.content.narrow(search="")
             self.show_tab(self.WIDEST)
         self.draw(row.id)
         with self.content.marks.set_aside():

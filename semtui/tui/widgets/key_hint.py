@@ -12,7 +12,11 @@ from semtui.tui.widgets.role_list import RoleList
 from semtui.tui.widgets.row_table import RowTable
 
 _WORDS: dict[type[Widget], tuple[str, ...]] = {
-    RoleList: ("↑ ↓, space, enter choose   p permissions", "space, enter choose"),
+    RoleList: (
+        "↑ ↓, space, enter choose   p permissions",
+        "space, enter choose   p permissions",
+        "space, enter choose",
+    ),
     ChoiceList: ("↑ ↓, space, enter choose   tab next", "space, enter choose"),
     RowTable: ("space, enter mark   tab next", "space, enter mark"),
     Input: ("enter, tab next field", "enter, tab next"),
