@@ -104,7 +104,7 @@ def test_help_tells_the_options_and_every_column(tmp_path: Path) -> None:
     words = ended.stdout.decode()
     options = set(re.findall(r"^  (?:-\w, )?(--[\w-]+)", words, re.MULTILINE))
     connection = {"--help", "--demo", "--context", "--host", "--read-only", "--ca-file"}
-    assert options == connection | {"--what", "--format", "--output", "--bom"}
+    assert options == connection | {"--what", "--format", "--output", "--bom", "--filter"}
     for what in WHATS:
         told = re.search(rf"^  {what}: +((?:.|\n {{20}})+)", words, re.MULTILINE)
         assert told is not None
