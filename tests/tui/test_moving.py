@@ -106,7 +106,7 @@ async def test_what_is_searched_for_on_a_page_is_text(open_screen: OpenScreen) -
 
 
 LISTS = {
-    "role filter": "f",
+    "rows of an export": "E",
     "roles of a new account": "c x tab tab",
     "roles for many": "A e",
 }
