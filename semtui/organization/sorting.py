@@ -37,15 +37,14 @@ _KEYS: Mapping[str, Key] = {
     "source": _source,
     "groups": lambda row, people: ", ".join(row.groups).casefold() or None,
     "state": lambda row, people: _STATES.index(row.state),
-    "age": lambda row, people: row.updated_at,
+    # How long ago: what changed first is oldest.
+    "age": lambda row, people: None if row.updated_at is None else -row.updated_at,
     "creator": _creator,
     "members": lambda row, people: None if row.member_ids is None else len(row.member_ids),
     "created": lambda row, people: row.created_at,
 }
 FALLING = ("members", "created", "age")
 """Columns whose largest value comes first, unless the order is reversed."""
-_BY_TIME_OF = ("age",)
-"""Columns that show how long ago something was: the largest value has the earliest time."""
 
 
 def in_order(rows: Iterable[Subject], column: str, people: People, *, reverse: bool = False) -> list[Subject]:
@@ -54,6 +53,6 @@ def in_order(rows: Iterable[Subject], column: str, people: People, *, reverse: b
         return list(rows)[:: -1 if reverse else 1]
     key = _KEYS[column]
     keyed = [(key(row, people), row) for row in rows]
-    falling = ((column in FALLING) != (column in _BY_TIME_OF)) != reverse
+    falling = (column in FALLING) != reverse
     known = sorted((each for each in keyed if each[0] is not None), key=lambda each: each[0], reverse=falling)
     return [row for _, row in known] + [row for value, row in keyed if value is None]

@@ -44,11 +44,11 @@ def whole_days(seconds: float | None, now: float) -> int | None:
 
 
 def age_words(passed: float) -> str:
-    """`3 min ago`, `2 h ago`, `5 d ago`, in whole units; `now` for less than a minute."""
+    """`3 min ago`, `2 h ago`, `5 d ago`, in whole units; empty for less than a minute."""
     for seconds, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
         if passed >= seconds:
             return f"{int(passed // seconds):,} {unit} ago"
-    return "now"
+    return ""
 
 
 def _ago(passed: float) -> str:

@@ -41,7 +41,6 @@ LIST_TITLES: dict[ListName, str] = {
     "roles": "Roles",
 }
 
-_MINUTE = 60
 _TOLERATED_SKEW = 120
 """Seconds two clocks may differ before it is mentioned."""
 
@@ -83,7 +82,7 @@ def age(people: People, now: float) -> Piece:
         return ("not loaded", "muted")
     passed = now - min(times)
     # Seconds would change with every key, and be wrong the sooner.
-    ago = age_words(passed) if passed >= _MINUTE else ""
+    ago = age_words(passed)
     words = f"{'old: ' if old else ''}loaded {clock_words(min(times))}{f', {ago}' if ago else ''}"
     return (words, "warn" if old else "muted")
 

@@ -19,6 +19,7 @@ from semtui.tui.screens.sized import WindowSizedScreen
 from semtui.tui.styling import styled
 from semtui.tui.widgets.clickable_line import ClickableLine
 from semtui.tui.widgets.columns import Column
+from semtui.tui.widgets.lines import show_line
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.search_line import SearchLine
 from semtui.tui.widgets.sorted_table import SortedTable
@@ -122,17 +123,17 @@ class PageFrame(WindowSizedScreen[None]):
     def _draw_tabs(self) -> None:
         counts = list_words.tabs(self.store.people, self.store.projects, self.store.findings_words)
         line = styling.tab_line(counts, self.content.tab, self.size.width)
-        self.query_one("#tabs", Static).update(line, layout=False)
+        show_line(self.query_one("#tabs", Static), line)
 
     def draw_row(self) -> None:
         """Show what belongs to the row under the cursor: summary, keys, details and position."""
         now = self.session.clock()
         # A snapshot is said to be of its time in the place of the organization.
         age = [] if self.session.snapshot else [list_words.age(self.store.people, now)]
-        self.query_one("#loaded", Static).update(styled(age))
+        show_line(self.query_one("#loaded", Static), styled(age))
         row = self.rows.selected
         summary = self.content.summary(row) if row else []
-        self.query_one("#summary", Static).update(styled([(" ", "plain"), *summary]), layout=False)
+        show_line(self.query_one("#summary", Static), styled([(" ", "plain"), *summary]))
         line = key_line(
             self.ACTIONS,
             self._key_words,
@@ -141,7 +142,7 @@ class PageFrame(WindowSizedScreen[None]):
             searching=self.search.has_keys,
             completes=self.content.COMPLETES,
         )
-        self.query_one("#keys", Static).update(line, layout=False)
+        show_line(self.query_one("#keys", Static), line)
         self._draw_details()
         self.search.show_position(self.content.position(*self.rows.place))
 

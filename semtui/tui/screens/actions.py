@@ -208,11 +208,12 @@ def key_line(
         shown = entries(short)
     while len(shown) > len(always) and _width(shown) > width:
         del shown[-len(always) - 1]
-    line = styled([(" ", "plain")])
-    for action, words in shown:
-        key_piece: Piece = (action.shown_key, "muted" if obstacle(action) else "strong")
-        line += clickable(styled([key_piece, (f" {words}  ", "muted")]), action.method)
-    return line
+    return Content("").join([Content(" "), *(_key(action, words, obstacle(action)) for action, words in shown)])
+
+
+def _key(action: Action, words: str, obstacle: str) -> Content:
+    shown = styled([(action.shown_key, "muted" if obstacle else "strong"), (f" {words}  ", "muted")])
+    return clickable(shown, action.method)
 
 
 def _width(entries: Sequence[tuple[Action, str]]) -> int:

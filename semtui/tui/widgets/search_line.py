@@ -13,6 +13,7 @@ from textual.widgets.input import Selection
 
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.lines import show_line
 from semtui.tui.widgets.type_ahead import caught_up
 from semtui.wording.styled_text import Piece
 
@@ -87,9 +88,7 @@ class SearchLine(Horizontal):
 
     def show_position(self, pieces: Iterable[Piece]) -> None:
         """Show text at the right end of the line."""
-        line = styled(pieces)
-        position = self.query_one("#position", Static)
-        position.update(line, layout=line.cell_length != position.content_size.width)
+        show_line(self.query_one("#position", Static), styled(pieces))
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
