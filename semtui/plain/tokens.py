@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import NotSentError
 from semtui.changes.new_account_role import NewAccountRole
+from semtui.changes.token_questions import is_accepted, reach_of, wait_until_settled
 from semtui.plain.speech import file_question, name_alone_words
 from semtui.tokens.delivery import (
     DeliveryError,
@@ -24,8 +24,8 @@ from semtui.wording.tokens import (
     NO_COPY,
     SALVAGED,
     delivering_words,
-    pending_request_words,
     token_words,
+    unasked_reach_words,
     usage_example,
 )
 
@@ -98,8 +98,7 @@ class TokenHolder:
             self._console.say(SALVAGED)
         if self._to is not None:
             self._deliver(self._to)
-        if not self._role.needs_nothing:
-            self._assign()
+        self._give_access()
         while not self._done():
             pass
         self._context.session.vault.release(self._token)
@@ -112,11 +111,11 @@ class TokenHolder:
             ("Write it to a new file that only you can read", self._write),
             ("Hand it to a command", self._hand_over),
             ("Show it here", self._show),
-            ("Ask Semaphore whether it accepts the token", self._test),
+            ("Ask Semaphore whether it accepts the token, and what it reaches", self._test),
             ("Hear how a token is used", self._explain),
         ]
         if not self._role.needs_nothing and self._role.role is not None:
-            ways.append((f"Assign the role {self._role.role.name} again", self._assign))
+            ways.append((f"Assign the role {self._role.role.name} again", self._give_access))
         words = [each for each, _ in ways]
         chosen = self._console.menu("", words, zero="done", stay=not self._delivered)
         if chosen:
@@ -159,15 +158,14 @@ class TokenHolder:
             self._console.verbatim(token_words(self._token, shown=True))
 
     def _test(self) -> None:
-        if wait := self._context.session.vault.seconds_until_over(self._token.account_id):
-            # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
-            self._console.say(pending_request_words(wait))
-            self._context.wait(asyncio.sleep(wait))
-        accepted = self._context.wait_for(ASKING, self._context.session.accepts(self._token))
+        session, token = self._context.session, self._token
+        self._context.wait(wait_until_settled(session, token, self._console.say))
+        accepted = self._context.wait_for(ASKING, is_accepted(session, token))
         if accepted is None:
             self._console.say(ACCEPTANCE_UNKNOWN)
         else:
-            self._console.say(acceptance_words(accepted, self._context.session.clock()))
+            self._console.say(acceptance_words(accepted, session.clock()))
+            self._say_reach()
 
     def _explain(self) -> None:
         self._console.say("In a call, with the token in the variable API_TOKEN:")
@@ -176,9 +174,21 @@ class TokenHolder:
 
     # The role of a new account
 
-    def _assign(self) -> None:
+    def _give_access(self) -> None:
+        """Give the role that is still to be given, and say what the token reaches then."""
+
         def report(words: str, tone: Tone) -> None:
             # What was typed behind a failure was meant for something else.
             (self._console.complain if tone == "bad" else self._console.say)(f"Role: {words}")
 
         self._context.wait(self._role.give(report))
+        self._say_reach()
+
+    def _say_reach(self) -> None:
+        """Say what the token reaches, unless it may still be replaced: nobody is made to wait for that."""
+        session, token = self._context.session, self._token
+        if wait := session.vault.seconds_until_over(token.account_id):
+            self._console.say(f"Token: {unasked_reach_words(wait)}.")
+        else:
+            words, _ = self._context.wait(reach_of(session, token))
+            self._console.say(f"Token: {words}{'' if words.endswith('.') else '.'}")

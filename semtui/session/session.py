@@ -133,13 +133,12 @@ class Session:
             log=self.log,
         )
 
-    async def accepts(self, token: NewToken) -> bool:
-        """Whether Semaphore accepts a token, asked with that token itself. Raises SemaphoreError when there is no
-        answer."""
+    async def ask_with(self, token: NewToken, call: Call[T]) -> T:
+        """Run a read with a token that has just been made, in place of this session's own."""
 
-        async def ask(_: SemaphoreClient) -> bool:
+        async def ask(_: SemaphoreClient) -> T:
             async with aclosing(self._client_with(token.secret.get_secret_value(), read_only=True)) as client:
-                return await client.is_token_accepted()
+                return await call(client)
 
         return await self.read(ask)
 

@@ -9,8 +9,10 @@ from semtui.system.timestamps import utc
 from semtui.text.clean import clean
 from semtui.text.counting import count
 from semtui.wording.dates import date_words
+from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from semtui.api.models import NewToken
@@ -50,6 +52,35 @@ ACCEPTANCE_UNKNOWN = "It is not known whether the token works."
 NOT_STORED_YET = "An API token is not stored yet; semtui saves it to a private file when it closes."
 NO_COPY = "Semaphore keeps no copy that can be read again."
 DESTINATION_NEEDED = "A new file is needed, or | and a command."
+
+
+NOT_ACCEPTED = "is not accepted by Semaphore: it was replaced meanwhile, or its account is deactivated"
+_MOST_PROJECTS_NAMED = 5
+
+
+def reach_words(names: Sequence[str]) -> str:
+    """The projects a token reaches: `reaches 3 projects: a, b and c`."""
+    if not names:
+        return "reaches no project yet"
+    return f"reaches {count(len(names), 'project')}: {_named(names)}"
+
+
+def unknown_reach_words(error: Exception, seen: Sequence[str] = ()) -> str:
+    """That it is not known what a token reaches; `seen` are the projects that were listed all the same."""
+    known = f"reaches {_named(seen)}; whether more is not known" if seen else "what it reaches is not known"
+    return f"{known}. {error}"
+
+
+def unasked_reach_words(seconds: float) -> str:
+    """Why it is not asked yet what a token reaches: a lost request may still replace it for `seconds`."""
+    return f"what it reaches is not asked for {count(ceil(seconds), 'second')}: an earlier request may still replace it"
+
+
+def _named(names: Sequence[str]) -> str:
+    """The first of the names, and how many more there are."""
+    ordered = sorted(names, key=str.casefold)
+    more = len(ordered) - _MOST_PROJECTS_NAMED
+    return listed([*ordered[:_MOST_PROJECTS_NAMED], f"{more:,} more"] if more > 0 else ordered)
 
 
 def saved_words(path: Path, warning: str) -> str:

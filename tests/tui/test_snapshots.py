@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
@@ -17,6 +18,7 @@ from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.settings.organization_marks import settings_path
 from semtui.tui.app import SemtuiApp
+from semtui.wording.tokens import usage_example
 from tests.conftest import QUICK, settle, settled_in, until_held
 
 Steps = Callable[[Pilot[None]], Awaitable[None]]
@@ -42,14 +44,14 @@ def keys(*pressed: str) -> Steps:
     return steps
 
 
-def after_naming_the_organization(app: SemtuiApp, steps: Steps) -> Steps:
-    """Once the client is made, the example beside a token may name an address without this server's port."""
+def with_an_example_of(base_url: str, steps: Steps) -> Steps:
+    """The example beside a token names the address, and this server's port is another one every time."""
 
     async def named(pilot: Pilot[None]) -> None:
-        await settle(pilot)
-        real = app.session.context
-        app.session.context = replace(real, base_url="https://acme.semaphoreci.com")
         await steps(pilot)
+        for example in pilot.app.screen.query("#example").results(Static):
+            example.update(Content(usage_example(base_url)))
+        await pilot.pause()
 
     return named
 
@@ -206,7 +208,7 @@ TOKENS = {
 def test_token(snap_compare: Compare, shown: Callable[..., SemtuiApp], state: str, size: tuple[int, int]) -> None:
     app = shown()
     steps = keys("3", "down", "down", "down", "T", "ready", "right", "enter", "settled", *TOKENS[state])
-    assert snap_compare(app, terminal_size=size, run_before=after_naming_the_organization(app, steps))
+    assert snap_compare(app, terminal_size=size, run_before=with_an_example_of("https://acme.semaphoreci.com", steps))
 
 
 INTERNAL_ERROR = '"Internal error"'
@@ -260,7 +262,7 @@ def test_trouble(
     for fault in faults:
         server.inject(fault)
     app = shown()
-    assert snap_compare(app, terminal_size=size, run_before=after_naming_the_organization(app, steps))
+    assert snap_compare(app, terminal_size=size, run_before=with_an_example_of("https://acme.semaphoreci.com", steps))
 
 
 @SIZES
@@ -345,7 +347,7 @@ def test_trouble_with_a_role(
     server.inject(ROLE_TROUBLE[state])
     app = shown()
     steps = keys("5", "c", "ready", *"Crew", "enter", "settled")
-    assert snap_compare(app, terminal_size=size, run_before=after_naming_the_organization(app, steps))
+    assert snap_compare(app, terminal_size=size, run_before=with_an_example_of("https://acme.semaphoreci.com", steps))
 
 
 def test_in_the_light(snap_compare: Compare, shown: Callable[..., SemtuiApp]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from typing import TYPE_CHECKING
 
@@ -16,17 +15,18 @@ from textual.timer import Timer
 from textual.widgets import Input, Label, Static
 
 from semtui.api.errors import SemaphoreError
-from semtui.changes.new_account_role import NewAccountRole
+from semtui.changes.token_questions import is_accepted, wait_until_settled
 from semtui.session.session import Session
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 from semtui.tokens.clipboard import copy_text
 from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, Destination, destination, suggested_path
 from semtui.tui.screens.dialog import Dialog
+from semtui.tui.screens.new_access import NewAccess
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
 from semtui.wording.confirmations import acceptance_words
-from semtui.wording.styled_text import Piece, Tone
+from semtui.wording.styled_text import Tone
 from semtui.wording.tokens import (
     ACCEPTANCE_UNKNOWN,
     ASKING,
@@ -35,7 +35,6 @@ from semtui.wording.tokens import (
     SALVAGED,
     delivering_words,
     offer_words,
-    pending_request_words,
     token_words,
     usage_example,
 )
@@ -89,7 +88,7 @@ class TokenDisplay(Dialog[str]):
         super().__init__()
         self.session = session
         self.token = token
-        self._role = NewAccountRole(session, token, role)
+        self.access = NewAccess(session, token, role)
         self._opening = opening
         self._to = to
         """Where to deliver the token as soon as it is here."""
@@ -119,13 +118,13 @@ class TokenDisplay(Dialog[str]):
             with Horizontal(id="where-field", classes="field"):
                 yield Label("Token to")
                 yield Field(id="where", compact=True)
-            yield Static(id="role")
+            yield self.access
             yield Static(id="status")
             yield Static(Content(usage_example(self.session.context.base_url)), id="example")
             yield Static("y copy the example   enter done: I have stored it", id="hint")
 
     def on_mount(self) -> None:
-        """Deliver the token to the destination chosen before, and assign the chosen role."""
+        """Deliver the token to the destination chosen before."""
         self.where_field.display = False
         self._draw()
         if self.token.salvaged:
@@ -134,10 +133,6 @@ class TokenDisplay(Dialog[str]):
             self.say(self._opening)
         if self._to is not None:
             self._deliver(self._to)
-        if self._role.role is not None:
-            self.action_assign_role()
-        else:
-            self.query_one("#role").display = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While something is typed, only Escape is a command: other letters would copy the token or show it."""
@@ -203,16 +198,14 @@ class TokenDisplay(Dialog[str]):
     async def action_test(self) -> None:
         """Ask Semaphore whether it accepts the token, after any request that may still replace it has ended."""
         self.say(ASKING)
-        if wait := self.session.vault.seconds_until_over(self.token.account_id):
-            # Semaphore remembers a yes for minutes, so it must not be asked while the token may yet be replaced.
-            self.say(pending_request_words(wait))
-            await asyncio.sleep(wait)
+        await wait_until_settled(self.session, self.token, self.say)
         try:
-            accepted = await self.session.accepts(self.token)
+            accepted = await is_accepted(self.session, self.token)
         except SemaphoreError as error:
             self.say(f"{ACCEPTANCE_UNKNOWN} {error}", "warn")
             return
         self.say(acceptance_words(accepted, self.session.clock()), "good" if accepted else "bad")
+        await self.access.ask_reach()
 
     def action_ask_path(self) -> None:
         """Ask for the file to write the token to."""
@@ -279,17 +272,9 @@ class TokenDisplay(Dialog[str]):
         self.where_field.display = False
         self.set_focus(None)
 
-    # The role of a new account
-
-    @work(group="request", description="")
-    async def action_assign_role(self) -> None:
-        """Give the new account its role; also the second try after a failure."""
-        await self._role.give(self._show_role_progress)
-
-    def _show_role_progress(self, words: str, tone: Tone) -> None:
-        again = "\nr tries again." if self._role.to_try_again else ""
-        pieces: list[Piece] = [("Role  ", "muted"), (f"{words}{again}", tone)]
-        self.query_one("#role", Static).update(styled(pieces))
+    def action_assign_role(self) -> None:
+        """Give the new account its role once more."""
+        self.access.give()
 
     # Leaving
 
@@ -344,6 +329,5 @@ class TokenDisplay(Dialog[str]):
             self.session.vault.release(self.token)
         self._shown = False
         self._draw()
-        role = "" if self._role.needs_nothing else " It has no role yet."
         left = f"left in {clean(str(self.kept))}; o opens it" if self.kept else "neither copied nor saved"
-        self.dismiss(f"Its token was {self._stored or left}.{role}")
+        self.dismiss(f"Its token was {self._stored or left}.{self.access.lacking}")
