@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from semtui.api.errors import ConflictError
 from semtui.changes import conflicts
 from semtui.changes.bindings import bindings_of
-from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.reconcile import Reconciliation, poll_until_known, reconciled
 from semtui.changes.result import ChangeResult
+from semtui.history.record import Change, Values, role_values
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -42,14 +43,30 @@ class RoleChange:
         except ConflictError as conflict:
             self.role_id, self._role_name = conflict.theirs["role"], conflict.theirs["role name"]
             raise
-        await self._session.write(lambda client: client.assign_role(subject.id, role.id))
+        change = role_change(subject, role_values(self.role_id, self._role_name), role)
+        await self._session.write(lambda client: client.assign_role(subject.id, role.id), change)
         self.role_id, self._role_name = role.id, role.name
         return ChangeResult(f"The role of {name_of(subject)} is now {role.name}.", subject.id)
 
     async def check(self, role: Role) -> Reconciliation:
         """Whether the role is now held."""
         name, before = name_of(self._subject), self.role_id
-        return await self._session.read(lambda client: check_role(client, self._subject.id, name, role, before))
+        return await reconciled(
+            self._session, self._subject.id, lambda client: check_role(client, self._subject.id, name, role, before)
+        )
+
+
+def role_change(subject: Subject, before: Values | None, role: Role) -> Change:
+    """The assignment of a role, for the journal."""
+    return Change("role", subject.kind, subject.id, subject.name, before, role_values(role.id, role.name))
+
+
+def held_values(subject: Subject) -> Values | None:
+    """The role a subject holds by direct assignment, for the journal; None where that is not known."""
+    if subject.roles is None:
+        return None
+    manual = subject.manual_role
+    return role_values(manual.role_id, manual.role_name) if manual else role_values()
 
 
 async def check_role(

@@ -21,12 +21,14 @@ from semtui.changes import (
     switch_account,
 )
 from semtui.changes.availability import UNLISTED, being_removed, removal_obstacle
+from semtui.changes.reconcile import reconciled
 from semtui.organization.loading import MEMBER_LISTS, load_complete
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import Role, RoleBinding, ServiceAccount
     from semtui.changes.reconcile import Reconciliation
+    from semtui.history.record import Change
     from semtui.organization.people import People
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
@@ -201,7 +203,7 @@ async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[Plan
     """Change one row. Returns it with its outcome, and the error if every remaining row would fail the same way."""
     write, check = _requests(plan, step)
     try:
-        await session.write(write)
+        await session.write(write, _recorded(plan, step))
     except OutcomeUnknownError:
         return await _reconciled(session, step, check), None
     except NotFoundError:
@@ -219,6 +221,18 @@ def _done_words(plan: Plan, step: PlannedRow) -> str:
     if plan.verb == "delete":
         return "deleted" if step.subject.kind == "account" else "removed"
     return f"{plan.verb}d"
+
+
+def _recorded(plan: Plan, step: PlannedRow) -> Change:
+    """What is sent for one row, for the journal."""
+    subject = step.subject
+    if plan.verb == "role":
+        assert plan.role is not None, "a plan to change roles names one"
+        return assign_role.role_change(subject, assign_role.held_values(subject), plan.role)
+    if plan.verb == "delete":
+        deleted = subject.kind == "account"
+        return delete_account.deletion_change(subject) if deleted else remove_member.removal_change(subject)
+    return switch_account.activation_change(subject)
 
 
 def _requests(plan: Plan, step: PlannedRow) -> tuple[Write, Check]:
@@ -254,7 +268,7 @@ def _requests(plan: Plan, step: PlannedRow) -> tuple[Write, Check]:
 
 async def _reconciled(session: Session, step: PlannedRow, check: Check) -> PlannedRow:
     try:
-        result = await session.read(check)
+        result = await reconciled(session, step.id, check)
     except SemaphoreError as error:
         return step.ended("unknown", f"the answer was lost. {error}")
     outcomes: dict[str, RowOutcome] = {"done": "done", "not done": "not done", "unknown": "unknown"}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from semtui.api.errors import RefusedError, SemaphoreError
 from semtui.changes.reconcile import Reconciliation, poll_until_known, reconcile_token_request
 from semtui.changes.result import ChangeResult
+from semtui.history.record import Change
 from semtui.organization.loading import whole_list
 from semtui.organization.people import slug
 from semtui.system.timestamps import utc
@@ -79,7 +80,9 @@ class AccountCreation:
         from semtui.tokens.delivery import require_deliverable
 
         await require_deliverable(to)
-        token = await self._session.make_token(self._request, name=self._sent.name)
+        after = {"description": self._sent.description or ""}
+        change = Change("create", "account", "", self._sent.name, after=after)
+        token = await self._session.make_token(self._request, name=self._sent.name, change=change)
         self._store.created_ids.add(token.account_id)
         return ChangeResult(f"Created {token.account_name}.", token.account_id, token, role, destination=to)
 
@@ -89,7 +92,8 @@ class AccountCreation:
 
     async def check(self) -> Reconciliation:
         """Whether the account was created, and by this request."""
-        return await reconcile_token_request(self._session, lambda client: check_creation(client, self._sent))
+        sent = self._sent
+        return await reconcile_token_request(self._session, sent.name, lambda client: check_creation(client, sent))
 
 
 async def create_account(

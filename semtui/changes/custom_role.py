@@ -10,8 +10,9 @@ from semtui.api.errors import ConflictError
 from semtui.api.permissions import VIEW_ORGANIZATION, VIEW_PROJECT
 from semtui.audit.what_if.operations import Operation
 from semtui.changes import conflicts
-from semtui.changes.reconcile import NOT_SAVED, Reconciliation, poll_until_deleted, poll_until_known
+from semtui.changes.reconcile import NOT_SAVED, Reconciliation, poll_until_deleted, poll_until_known, reconciled
 from semtui.changes.result import ChangeResult
+from semtui.history.record import Change, Value, edited_values
 from semtui.organization.roles import known_roles
 from semtui.text import confusables
 from semtui.text.clean import clean
@@ -96,10 +97,16 @@ def edit_obstacle(wanted: RoleDraft, role: Role) -> str:
     return ""
 
 
+def _values(role: RoleDraft) -> dict[str, Value]:
+    """What makes up a role, for the journal."""
+    return {"name": role.name, "description": role.description, "permissions": role.permissions}
+
+
 async def create(store: OrganizationStore, wanted: RoleDraft, scope: Scope) -> ChangeResult:
     """Create a custom role."""
     role = await store.session.write(
-        lambda client: client.create_role(wanted.name, wanted.description, scope, wanted.permissions)
+        lambda client: client.create_role(wanted.name, wanted.description, scope, wanted.permissions),
+        Change("create", "role", "", wanted.name, after={"scope": scope, **_values(wanted)}),
     )
     words = f"Created the role {role.name}."
     if scope == "project":
@@ -151,10 +158,12 @@ async def check_created(
     session: Session, wanted: RoleDraft, scope: Scope, known_ids: Collection[str]
 ) -> Reconciliation:
     """Whether the role was created."""
-    return await session.read(
+    return await reconciled(
+        session,
+        wanted.name,
         lambda client: check_role_creation(
             client, wanted.name, scope, known_ids, wanted.description, wanted.permissions
-        )
+        ),
     )
 
 
@@ -179,11 +188,19 @@ class RoleUpdate:
         saved = await self._store.session.write(
             lambda client: client.update_role(
                 role.id, name=self._name, description=self._description, permissions=self._permissions
-            )
+            ),
+            self._recorded(),
         )
         if role.scope == "project":
             self._store.projects = self._store.projects.with_role(saved)
         return ChangeResult(f"Saved the role {saved.name}.", role.id)
+
+    def _recorded(self) -> Change:
+        role = self._role
+        before, after = edited_values(role.name, role.description, self._name, self._description)
+        if self._permissions is not None:
+            before["permissions"], after["permissions"] = role.permissions, self._permissions
+        return Change("edit", "role", role.id, role.name, before, after)
 
     async def _check_unchanged(self) -> None:
         if self._warned:
@@ -198,8 +215,10 @@ class RoleUpdate:
     async def check(self) -> Reconciliation:
         """Whether the role now matches the draft."""
         wanted = self._wanted
-        return await self._store.session.read(
-            lambda client: check_role_edit(client, self._role.id, wanted.name, wanted.description, wanted.permissions)
+        return await reconciled(
+            self._store.session,
+            self._role.id,
+            lambda client: check_role_edit(client, self._role.id, wanted.name, wanted.description, wanted.permissions),
         )
 
 
@@ -231,7 +250,11 @@ def not_held_words(known: KnownRole) -> str:
 
 async def delete(store: OrganizationStore, known: KnownRole) -> ChangeResult:
     """Delete a custom role nobody is seen to hold."""
-    await store.session.write(lambda client: client.delete_role(known.id))
+    role = known.role
+    before = {"scope": role.scope, **_values(RoleDraft(role.name, role.description, role.permissions))}
+    await store.session.write(
+        lambda client: client.delete_role(known.id), Change("delete", "role", role.id, role.name, before)
+    )
     store.projects = store.projects.without_role(known.id)
     return ChangeResult(f"Deleted the role {known.role.name}.")
 
@@ -243,4 +266,4 @@ async def check_role_deletion(client: SemaphoreClient, role_id: str, name: str) 
 
 async def check_deleted(session: Session, known: KnownRole) -> Reconciliation:
     """Whether the role is gone."""
-    return await session.read(lambda client: check_role_deletion(client, known.id, known.role.name))
+    return await reconciled(session, known.id, lambda client: check_role_deletion(client, known.id, known.role.name))

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import NoAnswerError, NotFoundError, NotSentError, PermissionDeniedError, UnexpectedAnswerError
-from semtui.changes.reconcile import Reconciliation, poll_until_deleted
+from semtui.changes.assign_role import held_values
+from semtui.changes.reconcile import Reconciliation, poll_until_deleted, reconciled
 from semtui.changes.result import ChangeResult
+from semtui.history.record import Change
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -37,7 +39,9 @@ class AccountDeletion:
         subject = self._subject
         try:
             await self._check_unchanged()
-            await self._session.write(lambda client: client.delete_service_account(subject.id))
+            await self._session.write(
+                lambda client: client.delete_service_account(subject.id), deletion_change(subject)
+            )
         except NotFoundError:
             self._gone(subject.id)
             return ChangeResult(f"{name_of(subject)} had been deleted already, by somebody else.")
@@ -63,10 +67,18 @@ class AccountDeletion:
     async def check(self) -> Reconciliation:
         """Whether the account is gone."""
         subject = self._subject
-        result = await self._session.read(lambda client: check_deletion(client, subject.id, name_of(subject)))
+        result = await reconciled(
+            self._session, subject.id, lambda client: check_deletion(client, subject.id, name_of(subject))
+        )
         if result.outcome == "done":
             self._gone(subject.id)
         return result
+
+
+def deletion_change(subject: Subject) -> Change:
+    """The deletion for the journal, with all that is known of the account."""
+    before = {"description": subject.description, "groups": subject.groups, **(held_values(subject) or {})}
+    return Change("delete", "account", subject.id, subject.name, before)
 
 
 async def check_deletion(client: SemaphoreClient, account_id: str, name: str) -> Reconciliation:

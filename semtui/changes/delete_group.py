@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.changes.reconcile import Reconciliation, poll_until_deleted
+from semtui.changes.assign_role import held_values
+from semtui.changes.reconcile import Reconciliation, poll_until_deleted, reconciled
 from semtui.changes.result import ChangeResult, QueuedChange
+from semtui.history.record import Change
 from semtui.organization.loading import find_group
 from semtui.wording.subjects import name_of
 
@@ -18,7 +20,13 @@ if TYPE_CHECKING:
 async def delete_group(session: Session, subject: Subject) -> ChangeResult:
     """Have Semaphore queue the deletion of a group."""
     group_id, name = subject.id, name_of(subject)
-    await session.write(lambda client: client.delete_group(group_id))
+    before = {
+        "description": subject.description,
+        "members": subject.member_ids or (),
+        **(held_values(subject) or {}),
+    }
+    change = Change("delete", "group", group_id, subject.name, before)
+    await session.write(lambda client: client.delete_group(group_id), change)
     words = f"Semaphore has queued the deletion of the group {name}."
     return ChangeResult(words, group_id, queued=QueuedChange(group_id, name, deletion=True))
 
@@ -34,4 +42,6 @@ async def check_group_deletion(client: SemaphoreClient, group_id: str, name: str
 
 async def check_group_deleted(session: Session, subject: Subject) -> Reconciliation:
     """Whether the group is gone."""
-    return await session.read(lambda client: check_group_deletion(client, subject.id, name_of(subject)))
+    return await reconciled(
+        session, subject.id, lambda client: check_group_deletion(client, subject.id, name_of(subject))
+    )

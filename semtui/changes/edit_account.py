@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from semtui.api.errors import SemaphoreError
 from semtui.changes import assign_role, conflicts
-from semtui.changes.reconcile import NOT_SAVED, SAVED_UNKNOWN, Reconciliation, poll_until_known
+from semtui.changes.reconcile import NOT_SAVED, SAVED_UNKNOWN, Reconciliation, poll_until_known, reconciled
 from semtui.changes.result import ChangeResult, later_refusal_words
+from semtui.history.record import Change, edited_values
 from semtui.text.clean import clean
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class AccountEdit(conflicts.SavedDetails):
             account = await self._session.write(
                 lambda client: client.update_service_account(
                     subject.id, name=change.name, description=change.description
-                )
+                ),
+                self._recorded(change),
             )
             self.name, self.description = account.name, account.description
             saved = "Name and description are saved. "
@@ -88,6 +90,10 @@ class AccountEdit(conflicts.SavedDetails):
             self._saved_so_far = saved
             await self._role_change.send(change.role)
         return ChangeResult(f"Saved {self.name}.", subject.id)
+
+    def _recorded(self, change: AccountChange) -> Change:
+        before, after = edited_values(self.name, self.description, change.name, change.description)
+        return Change("edit", "account", self._subject.id, self._subject.name, before, after)
 
     def refusal_words(self, error: SemaphoreError) -> str:
         """The message for a refusal, including what was done before it."""
@@ -101,11 +107,13 @@ class AccountEdit(conflicts.SavedDetails):
         subject_id, role = self._subject.id, self._asked.role
         if role is not None:
             name, before = self.name, self.role_id
-            result = await self._session.read(
-                lambda client: assign_role.check_role(client, subject_id, name, role, before)
+            result = await reconciled(
+                self._session, subject_id, lambda client: assign_role.check_role(client, subject_id, name, role, before)
             )
             return Reconciliation(result.outcome, self._saved_so_far + result.sentence)
-        result = await self._session.read(lambda client: check_details(client, subject_id, self._asked))
+        result = await reconciled(
+            self._session, subject_id, lambda client: check_details(client, subject_id, self._asked)
+        )
         if result.outcome == "done" and change.role is not None:
             return Reconciliation("done", f"{result.sentence} The role is not changed yet: open the form again.")
         return result

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import SemaphoreError
 from semtui.audit.what_if.operations import Operation
 from semtui.changes import assign_role, conflicts, group_queue
-from semtui.changes.reconcile import NOT_SAVED, SAVED_UNKNOWN, Reconciliation, poll_until_known
+from semtui.changes.reconcile import NOT_SAVED, SAVED_UNKNOWN, Reconciliation, poll_until_known, reconciled
 from semtui.changes.result import ChangeResult, QueuedChange, later_refusal_words
+from semtui.history.record import Change, Value, edited_values, role_values
 from semtui.organization.loading import find_group, whole_list
 from semtui.text.clean import clean
 
@@ -120,14 +122,21 @@ class GroupEdit(conflicts.SavedDetails):
         if asked.role is not None:
             self._at_role = True
             role, group_id = asked.role, self.group_id
-            await self._session.write(lambda client: client.assign_role(group_id, role.id))
+            name = next((each.name for each in self._people.roles.items if each.id == self.role_id), "")
+            before, after = role_values(self.role_id, name), role_values(role.id, role.name)
+            change = Change("role", "group", group_id, self.name, before, after)
+            await self._session.write(lambda client: client.assign_role(group_id, role.id), change)
         words = f"{'Created' if self._created else 'Saved'} the group {wanted.name}."
         return ChangeResult(words, self.group_id, queued=self._queued(asked))
 
     async def _send_group(self, asked: _Asked, wanted: GroupDraft) -> None:
         name, description = wanted.name, wanted.description
         if not self.group_id:
-            group = await self._session.write(lambda client: client.create_group(name, description, asked.add))
+            after: dict[str, Value] = {"description": description, "members": asked.add}
+            group = await self._session.write(
+                lambda client: client.create_group(name, description, asked.add),
+                Change("create", "group", "", name, after=after),
+            )
             self.group_id = group.id
         else:
             await self.check_details(
@@ -137,12 +146,19 @@ class GroupEdit(conflicts.SavedDetails):
             await self._session.write(
                 lambda client: client.update_group(
                     self.group_id, name=asked.name, description=asked.description, add=asked.add, remove=asked.remove
-                )
+                ),
+                self._recorded(asked),
             )
         self.name, self.description = name, description
         self._saved_so_far = f"The group {name} is saved. "
         words = f"The group {name} is saved; its role is not changed."
         self.achieved = ChangeResult(words, self.group_id, tone="warn", queued=self._queued(asked))
+
+    def _recorded(self, asked: _Asked) -> Change:
+        before, after = edited_values(self.name, self.description, asked.name, asked.description)
+        lists = {"added": asked.add, "removed": asked.remove}
+        changed = {which: ids for which, ids in lists.items() if ids}
+        return Change("edit", "group", self.group_id, self.name, before, {**after, **changed})
 
     def _queued(self, asked: _Asked) -> QueuedChange | None:
         if not asked.add and not asked.remove:
@@ -161,20 +177,24 @@ class GroupEdit(conflicts.SavedDetails):
         return await (self._check_role(asked) if self._at_role else self._check_group(asked, wanted))
 
     async def _check_group(self, asked: _Asked, wanted: GroupDraft) -> Reconciliation:
-        name, description, group_id, read = wanted.name, wanted.description, self.group_id, self._session.read
+        name, description, group_id = wanted.name, wanted.description, self.group_id
+        reconcile, key = partial(reconciled, self._session), group_id or name
         known = {group.id for group in self._people.groups.items}
         if not group_id:
-            return await read(lambda client: check_group_creation(client, name, known, description))
+            return await reconcile(key, lambda client: check_group_creation(client, name, known, description))
         if asked.name is None and asked.description is None:
-            return await read(
-                lambda client: group_queue.follow_members(client, group_id, asked.add, asked.remove, self._report)
+            return await reconcile(
+                key,
+                lambda client: group_queue.follow_members(client, group_id, asked.add, asked.remove, self._report),
             )
-        return await read(lambda client: check_group_details(client, group_id, name, description))
+        return await reconcile(key, lambda client: check_group_details(client, group_id, name, description))
 
     async def _check_role(self, asked: _Asked) -> Reconciliation:
         role, group_id, name, before = asked.role, self.group_id, self.name, self.role_id
         assert role is not None, "only a role that was asked for is looked up"
-        result = await self._session.read(lambda client: assign_role.check_role(client, group_id, name, role, before))
+        result = await reconciled(
+            self._session, group_id, lambda client: assign_role.check_role(client, group_id, name, role, before)
+        )
         return Reconciliation(result.outcome, self._saved_so_far + result.sentence)
 
 

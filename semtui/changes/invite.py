@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from semtui.changes.reconcile import Reconciliation
 from semtui.changes.result import ChangeResult
+from semtui.history.record import Change, role_values
 
 if TYPE_CHECKING:
     from semtui.api.models import Invitation, Role
@@ -18,8 +19,10 @@ UID_NEEDED = "Bitbucket needs the person's uid as well."
 
 async def invite(session: Session, provider: str, handle: str, uid: str, role: Role | None) -> ChangeResult:
     """Invite a person by their login at a Git provider."""
+    after = {"provider": provider, "login": handle, **(role_values(role.id, role.name) if role else {})}
     invitation = await session.write(
-        lambda client: client.invite_member(provider, handle, uid=uid, role_id=role.id if role else "")
+        lambda client: client.invite_member(provider, handle, uid=uid, role_id=role.id if role else ""),
+        Change("invite", "person", "", handle, after=after),
     )
     words, whole = invitation_words(invitation, handle, role)
     return ChangeResult(words, invitation.user_id, tone="good" if whole else "warn")

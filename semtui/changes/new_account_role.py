@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
 from semtui.changes import assign_role
+from semtui.changes.reconcile import reconciled
 from semtui.changes.result import later_refusal_words
+from semtui.history.record import Change, role_values
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken, Role
@@ -44,10 +46,13 @@ class NewAccountRole:
         self.needs_nothing = True
         report(f"{role.name}, being assigned…", "muted")
         try:
-            await self._session.write(lambda client: client.assign_role(account_id, role.id))
+            change = Change("role", "account", account_id, name, role_values(), role_values(role.id, role.name))
+            await self._session.write(lambda client: client.assign_role(account_id, role.id), change)
         except OutcomeUnknownError:
             report(f"{role.name}: the answer was lost. Checking…", "warn")
-            found = await self._session.read(lambda client: assign_role.check_role(client, account_id, name, role))
+            found = await reconciled(
+                self._session, account_id, lambda client: assign_role.check_role(client, account_id, name, role)
+            )
             self.needs_nothing = found.outcome == "done"
             report(found.sentence, "good" if self.needs_nothing else "warn")
         except SemaphoreError as error:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.reconcile import Reconciliation, poll_until_known, reconciled
 from semtui.changes.result import ChangeResult
+from semtui.history.record import Change, Values, role_values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from semtui.api.client import SemaphoreClient
-    from semtui.api.models import Member, Project, Role
+    from semtui.api.models import Member, Project, Role, RoleBinding
+    from semtui.organization.listing import Listing
     from semtui.organization.people import People
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
@@ -40,9 +44,35 @@ def not_shown_words(subject: Subject) -> str:
     return f"A {subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells."
 
 
-async def assign(session: Session, project: Project, subject: Subject, name: str, role: Role | None) -> ChangeResult:
-    """Assign a role on a project; None is for Community, where somebody is a member or not."""
-    await session.write(lambda client: client.assign_project_role(project.id, subject.id, role.id if role else ""))
+def held_values(members: Listing[Member], subject: Subject) -> Values | None:
+    """The role on a project that a subject holds by direct assignment, for the journal; None where that is not known:
+    Semaphore shows people alone."""
+    if subject.kind != "person" or not members.is_known or members.error is not None:
+        return None
+    member = next((each for each in members.items if each.id == subject.id), None)
+    return _manual_values(member.roles if member else ())
+
+
+def _manual_values(roles: Sequence[RoleBinding]) -> Values:
+    manual = next((each for each in roles if each.is_manual), None)
+    return role_values(manual.role_id, manual.role_name) if manual else role_values()
+
+
+async def assign(
+    session: Session,
+    project: Project,
+    subject: Subject,
+    name: str,
+    role: Role | None,
+    before: Values | None = None,
+) -> ChangeResult:
+    """Assign a role on a project; None is for Community, where somebody is a member or not. `before` is what was held,
+    for the journal."""
+    after = role_values(role.id, role.name) if role else role_values()
+    change = Change("project role", subject.kind, subject.id, subject.name, before, after, project.id, project.name)
+    await session.write(
+        lambda client: client.assign_project_role(project.id, subject.id, role.id if role else ""), change
+    )
     what = f"holds {role.name} on" if role else "is a member of"
     seen = "" if subject.kind == "person" else f" Semaphore said so; it shows no {subject.kind} of a project."
     return ChangeResult(f"{name} {what} {project.name}.{seen}", subject.id)
@@ -79,7 +109,9 @@ async def check_assigned(
         words = f"Unknown whether {name} has the role: Semaphore shows no {subject.kind}s there."
         return Reconciliation("unknown", words)
     role_id = role.id if role else ""
-    return await session.read(lambda client: check_project_role(client, project.id, subject.id, name, role_id))
+    return await reconciled(
+        session, subject.id, lambda client: check_project_role(client, project.id, subject.id, name, role_id)
+    )
 
 
 def removal_obstacle(member: Member, people: People) -> str:
@@ -99,10 +131,16 @@ def removal_words(member: Member) -> str:
 
 async def remove(session: Session, project: Project, member: Member) -> ChangeResult:
     """Remove the role that was assigned directly."""
-    await session.write(lambda client: client.retract_project_role(project.id, member.id))
+    before = _manual_values(member.roles)
+    change = Change(
+        "leave project", "person", member.id, member.name, before, project_id=project.id, project=project.name
+    )
+    await session.write(lambda client: client.retract_project_role(project.id, member.id), change)
     return ChangeResult(f"{member.name} no longer has a directly assigned role on {project.name}.", member.id)
 
 
 async def check_removed(session: Session, project: Project, member: Member) -> Reconciliation:
     """Whether the role is gone."""
-    return await session.read(lambda client: check_project_role(client, project.id, member.id, member.name, None))
+    return await reconciled(
+        session, member.id, lambda client: check_project_role(client, project.id, member.id, member.name, None)
+    )

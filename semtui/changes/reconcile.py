@@ -89,9 +89,17 @@ async def poll_until_deleted(
     )
 
 
-async def reconcile_token_request(session: Session, call: Call[Reconciliation]) -> Reconciliation:
-    """Find out the outcome of a token request whose answer was lost."""
-    result = await session.read(call)
+async def reconciled(session: Session, key: str, look: Call[Reconciliation]) -> Reconciliation:
+    """Look up what became of a change whose answer was lost, for the journal too; `key` is the id of what was changed,
+    or the name of what was to be created."""
+    result = await session.read(look)
+    session.history.looked_up(key, result)
+    return result
+
+
+async def reconcile_token_request(session: Session, key: str, call: Call[Reconciliation]) -> Reconciliation:
+    """Find out the outcome of a token request whose answer was lost; `key` as for `reconciled`."""
+    result = await reconciled(session, key, call)
     if result.outcome != "unknown":
         session.vault.outcome_known()
     return result

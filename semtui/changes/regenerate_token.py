@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from semtui.api.errors import NoAnswerError, NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.changes import remove_member
-from semtui.changes.reconcile import Reconciliation, poll_until_known, reconcile_token_request
+from semtui.changes.reconcile import Reconciliation, poll_until_known, reconcile_token_request, reconciled
 from semtui.changes.result import ChangeResult, later_refusal_words
+from semtui.history.record import Change
 from semtui.wording.dates import clock_time
 from semtui.wording.subjects import name_of
 
@@ -65,7 +66,10 @@ class Regeneration:
         await require_deliverable(to)
         if revoking and not self._role_taken:
             await self._remove_role()
-        token = await self._session.make_token(self._request, replacing=self._subject.id, name=self._name)
+        change = Change("regenerate", "account", self._subject.id, self._subject.name)
+        token = await self._session.make_token(
+            self._request, replacing=self._subject.id, name=self._name, change=change
+        )
         sentence = f"{self._role_taken} Regenerated the token of {self._name}.".strip()
         if self._role_taken:
             sentence += " Wait 5 minutes before you give the role back: the old token may still be let in."
@@ -93,12 +97,15 @@ class Regeneration:
         """Raises SemaphoreError, saying that the token was not replaced."""
         subject, name, manual = self._subject, self._name, self._subject.manual_role
         try:
-            await self._session.write(lambda client: client.remove_member(subject.id))
+            change = remove_member.removal_change(subject)
+            await self._session.write(lambda client: client.remove_member(subject.id), change)
         except OutcomeUnknownError as error:
             since = clock_time(self._session.clock())
             self._report(f"{error} It is not known whether the role is gone. Checking since {since}…")
             result = await self._look(
-                lambda: self._session.read(lambda client: remove_member.check_removal(client, subject.id, name))
+                lambda: reconciled(
+                    self._session, subject.id, lambda client: remove_member.check_removal(client, subject.id, name)
+                )
             )
             if result.outcome != "done":
                 raise NotSentError(f"The token is not regenerated: {result.sentence}") from None
@@ -109,7 +116,9 @@ class Regeneration:
         """Whether the token was replaced."""
         before = self._before
         assert before is not None, "nothing is sent before the account was read"
-        result = await reconcile_token_request(self._session, lambda client: check_regeneration(client, before))
+        result = await reconcile_token_request(
+            self._session, before.id, lambda client: check_regeneration(client, before)
+        )
         return replace(result, sentence=f"{self._role_taken} {result.sentence}".strip())
 
     def refusal_words(self, error: SemaphoreError) -> str:

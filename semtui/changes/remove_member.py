@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import SemaphoreError
+from semtui.changes.assign_role import held_values
 from semtui.changes.bindings import bindings_of
-from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.reconcile import Reconciliation, poll_until_known, reconciled
 from semtui.changes.result import ChangeResult
+from semtui.history.record import Change, role_values
 from semtui.wording.sources import source_words
 from semtui.wording.subjects import name_of
 
@@ -61,7 +63,7 @@ async def remove(session: Session, subject: Subject) -> ChangeResult:
     """Remove the role. Semaphore also reports success when the person stays a member, so check afterwards
     (`API.md#removing`)."""
     subject_id, name = subject.id, name_of(subject)
-    await session.write(lambda client: client.remove_member(subject_id))
+    await session.write(lambda client: client.remove_member(subject_id), removal_change(subject))
     try:
         bindings = await session.read(lambda client: bindings_of(client, subject_id))
     except SemaphoreError as error:
@@ -73,6 +75,12 @@ async def remove(session: Session, subject: Subject) -> ChangeResult:
         return ChangeResult(f"Removed {name}.")
     staying = ", ".join(f"{binding.role_name} ({source_words(binding.source)})" for binding in bindings)
     return ChangeResult(f"{name} stays a member through {staying}.", subject_id, tone="warn")
+
+
+def removal_change(subject: Subject) -> Change:
+    """The removal of the directly assigned role, for the journal."""
+    before = {**(held_values(subject) or {}), "groups": subject.groups}
+    return Change("remove", subject.kind, subject.id, subject.name, before, role_values())
 
 
 async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> Reconciliation:
@@ -100,4 +108,4 @@ async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> 
 
 async def check_removed(session: Session, subject: Subject) -> Reconciliation:
     """Whether the role is gone."""
-    return await session.read(lambda client: check_removal(client, subject.id, name_of(subject)))
+    return await reconciled(session, subject.id, lambda client: check_removal(client, subject.id, name_of(subject)))

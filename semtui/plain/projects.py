@@ -118,11 +118,12 @@ class _Projects:
             console.say("Nothing was changed.")
             return
         order = (self._context.session, project, subject, name, role)
+        held = project_role.held_values(self._store.projects.members_of(project.id), subject)
         self._finish(
             project,
             self._context.carry_out(
                 f"Giving {name} a place on {project.name}…",
-                partial(project_role.assign, *order),
+                partial(project_role.assign, *order, held),
                 partial(project_role.check_assigned, *order),
             ),
         )

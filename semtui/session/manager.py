@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.api.network import check_connection_settings
+from semtui.session.kept_journal import kept_journal
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Chosen, Context, choose_context
 from semtui.settings.marked_hosts import MarkedHosts
@@ -47,6 +48,7 @@ class SessionManager:
         log: DebugLog | None = None,
     ) -> None:
         self._log = log
+        self._environ = environ
         self._home = home
         self._read_only = read_only
         self._read_write = read_write
@@ -65,11 +67,14 @@ class SessionManager:
     def open(self, context: Context) -> Session:
         """Open a session; previous ones stay open until `close`, or until they are closed themselves.
 
-        Raises ConfigurationError when the marks cannot be read.
+        Raises ConfigurationError when the settings cannot be read.
         """
         mark = self._marks_for(context).of(context.name, context.host)
         read_only = self._read_only or (mark.read_only and not self._read_write)
-        session = Session(context, SessionOptions(read_only=read_only, ca_file=self._ca_file, mark=mark, log=self._log))
+        # The demo organization ends with this run.
+        journal = None if context.demo else kept_journal(self._environ, self._home)
+        options = SessionOptions(read_only=read_only, ca_file=self._ca_file, mark=mark, log=self._log, journal=journal)
+        session = Session(context, options)
         self.sessions.append(session)
         session.__enter__()
         session.permissions.fetch()

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.api.proxies import shown_proxy
+from semtui.history.history import History
 from semtui.session.futures import wait_without_owning
 from semtui.session.known_permissions import KnownPermissions
 from semtui.settings.organization_marks import OrganizationMark
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import NewToken, ServiceAccount
     from semtui.api.transport import Limits
+    from semtui.history.files import Keeping
+    from semtui.history.record import Change
     from semtui.settings.contexts import Context
     from semtui.system.debug_log import DebugLog
     from semtui.tokens.delivery import Destination
@@ -66,6 +69,8 @@ class SessionOptions:
     mark: OrganizationMark = OrganizationMark()  # noqa: RUF009 - frozen
     """How the organization is marked in semtui's settings."""
     log: DebugLog | None = None
+    journal: Keeping | None = None
+    """How the journal of changes is kept; None to know those of this run alone."""
     clock: Callable[[], float] = time.time
     """Gives epoch seconds, UTC."""
 
@@ -102,6 +107,8 @@ class Session:
             options.clock,
         )
         """Keeps the tokens that reach us, and a record of each that is asked for."""
+        self.history = History(context.host, options.journal, options.clock)
+        """What has been changed."""
         self.permissions = KnownPermissions(self._start, read_only=self.read_only)
 
     def __enter__(self) -> Self:
@@ -170,12 +177,17 @@ class Session:
             future.cancel()
             raise
 
-    async def write(self, call: Call[T]) -> T:
-        """Run a request that changes something. Cancelling the caller leaves the request to finish."""
+    async def write(self, call: Call[T], change: Change | None = None) -> T:
+        """Run a request that changes something; `change` says what, for the journal. Cancelling the caller leaves the
+        request to finish."""
+
+        async def recorded(client: SemaphoreClient) -> T:
+            return await (self.history.carry_out(change, lambda: call(client)) if change else call(client))
+
         with self._gate:
             if self.ending:
                 raise NotSentError(TOO_LATE)
-            future = self._waited_for(self._run(call))
+            future = self._waited_for(self._run(recorded))
         return await wait_without_owning(future)
 
     def _waited_for(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
@@ -191,10 +203,11 @@ class Session:
         *,
         replacing: str = "",
         name: str = "",
+        change: Change | None = None,
     ) -> NewToken:
         """Like `write`, for a request that makes a token: `call` says what it is about to do, and that is on disk from
         then until it is known how it ended. `replacing` is the id of the account whose token is replaced."""
-        return await self.write(lambda client: self._make_token(client, call, replacing, name))
+        return await self.write(lambda client: self._make_token(client, call, replacing, name), change)
 
     async def _make_token(
         self,
@@ -272,7 +285,7 @@ class Session:
     @property
     def failures(self) -> list[str]:
         """What could not be saved or completed, in sentences."""
-        return self.vault.failures
+        return [*self.vault.failures, *filter(None, [self.history.failure])]
 
     @property
     def ending(self) -> bool:

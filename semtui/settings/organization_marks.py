@@ -64,9 +64,9 @@ def read_settings(path: Path) -> dict[str, object]:
     except (ValueError, RecursionError) as error:
         reason = clean(str(error), limit=120)
         raise ConfigurationError(f"{shown} is not TOML ({reason}); {_REMEDY}.") from None
-    if unknown := sorted(set(settings) - {"context", "keys", "filters"}):
+    if unknown := sorted(set(settings) - {"context", "keys", "filters", "journal"}):
         raise ConfigurationError(
-            f"{shown}: “{clean(unknown[0])}” is not known; there are [context.…], [keys] and [filters]."
+            f"{shown}: “{clean(unknown[0])}” is not known; there are [context.…], [keys], [filters] and [journal]."
         )
     return settings
 

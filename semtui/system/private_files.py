@@ -114,6 +114,33 @@ def append_line(descriptor: int, line: str) -> None:
     os.fsync(descriptor)
 
 
+def append_private(path: Path, line: str) -> None:
+    """Append a line to a file of mode 0600 of semtui's own, created if missing; other processes may append too.
+
+    Raises PrivateFileError, also for links, other users' files, and files that others may read.
+    """
+    content = _encoded(line)
+    try:
+        descriptor = os.open(
+            path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600
+        )
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+                raise PrivateFileError(f"{printable(path)} is not a private file of yours; look at it and remove it.")
+            with contextlib.suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            # A line that was cut off, by a full disk or a kill, must not take this one with it.
+            size = os.fstat(descriptor).st_size
+            cut_off = bool(size) and os.pread(descriptor, 1, size - 1) != b"\n"
+            _write_all(descriptor, b"\n" * cut_off + content + b"\n")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise PrivateFileError(write_error_words(error, path)) from error
+
+
 def check_new(path: Path) -> Path:
     """The absolute path of a file that could be written: the directory exists, and the file does not.
 
@@ -169,16 +196,16 @@ def private_log(path: Path) -> tuple[Path, TextIO]:
     return target, open(descriptor, "w", buffering=1, encoding="utf-8")
 
 
-def read_private(path: Path, most: int) -> str:
-    """The text of a file of semtui's, of at most `most` bytes. Raises PrivateFileError, also for links and other
-    users' files."""
+def read_private(path: Path, most: int, *, errors: str = "strict") -> str:
+    """The text of a file of semtui's, of at most `most` bytes; `errors` as for `bytes.decode`. Raises PrivateFileError,
+    also for links and other users' files."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_size > most:
                 raise PrivateFileError(f"{printable(path)} is not a file of semtui's; look at it and remove it.")
-            return os.read(descriptor, most).decode()
+            return os.read(descriptor, most).decode(errors=errors)
         finally:
             os.close(descriptor)
     except (OSError, UnicodeDecodeError) as error:

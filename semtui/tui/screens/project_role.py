@@ -49,6 +49,7 @@ class AssignProjectRole(Form):
         self._project = project
         self._called = name
         self._community = store.people.community
+        self._held = project_role.held_values(store.projects.members_of(project.id), subject)
         manual = [binding.role_id for binding in held if binding.is_manual]
         self._present = manual[0] if manual else ""
         known = known_roles(store.people, store.projects)
@@ -120,7 +121,7 @@ class AssignProjectRole(Form):
         give = (self.session, self._project, self._subject, self._called, role)
         await self.carry_out(
             f"Giving {self._called} a place on {self._project.name}…",
-            partial(project_role.assign, *give),
+            partial(project_role.assign, *give, self._held),
             partial(project_role.check_assigned, *give),
         )
 

@@ -1,0 +1,107 @@
+"""The journal of one organization: what has been changed through semtui, in this run and in earlier ones."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
+from semtui.history.record import Entry, beginning, ending, entries_of, line_of
+from semtui.system.private_files import PrivateFileError
+from semtui.text.clean import clean
+
+if TYPE_CHECKING:
+    from semtui.history.files import Keeping
+    from semtui.history.record import Change, Outcome, Verdict
+
+T = TypeVar("T")
+
+
+class History:
+    """Records changes. Written on the session's thread, read on any."""
+
+    def __init__(self, host: str, keeping: Keeping | None, clock: Callable[[], float]) -> None:
+        """Without `keeping`, the changes of this run alone are known. `clock` gives epoch seconds, UTC."""
+        self._host = host
+        self._keeping = keeping
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._run: dict[str, Entry] = {}
+        """The entries of this run by their ids, oldest first."""
+        self._dropped = False
+        self.failure = ""
+        """Why the journal could not be written, in sentences; empty while it can."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the journal outlives this run."""
+        return self._keeping is not None
+
+    async def carry_out(self, change: Change, send: Callable[[], Awaitable[T]]) -> T:
+        """Send a change, recording it before and how it ended after."""
+        entry = self._begin(change)
+        try:
+            result = await send()
+        except OutcomeUnknownError as error:
+            self._end(entry, "unknown", str(error))
+            raise
+        except NotSentError as error:
+            self._end(entry, "not sent", str(error))
+            raise
+        except SemaphoreError as error:
+            self._end(entry, "refused", str(error))
+            raise
+        self._end(entry, "done", "", subject_id=_id_of(result))
+        return result
+
+    def looked_up(self, key: str, verdict: Verdict) -> None:
+        """Record what was found out about the latest change, by its subject's id or new name, whose answer was lost."""
+        lost = [each for each in self._run.values() if each.outcome == "unknown" and each.change.key == key]
+        if lost:
+            self._end(lost[-1], verdict.outcome, verdict.sentence, subject_id=verdict.subject_id, looked_up=True)
+
+    def entries(self) -> list[Entry]:
+        """The changes of this organization, oldest first. Raises PrivateFileError."""
+        earlier = (
+            [each for each in entries_of(self._keeping.lines()) if each.host == self._host] if self._keeping else []
+        )
+        with self._lock:
+            found = {each.id: each for each in earlier} | self._run
+        return sorted(found.values(), key=lambda each: each.at)
+
+    def _begin(self, change: Change) -> Entry:
+        entry = Entry(os.urandom(8).hex(), self._clock(), self._host, change)
+        self._write(line_of(beginning(entry)))
+        with self._lock:
+            self._run[entry.id] = entry
+        return entry
+
+    def _end(
+        self, entry: Entry, outcome: Outcome, words: str, *, subject_id: str = "", looked_up: bool = False
+    ) -> None:
+        line = ending(entry, outcome, clean(words), subject_id=subject_id, looked_up=looked_up)
+        self._write(line_of(line))
+        with self._lock:
+            self._run[entry.id] = entry.ended(line)
+
+    def _write(self, line: str) -> None:
+        if self._keeping is None:
+            return
+        now = self._clock()
+        try:
+            self._keeping.append(line, now)
+            if not self._dropped:
+                self._dropped = True
+                self._keeping.drop_old(now)
+            self.failure = ""
+        except PrivateFileError as error:
+            # What was asked for is worth more than its record, which this run still has.
+            self.failure = f"The journal of changes is not complete. {error}"
+
+
+def _id_of(made: object) -> str:
+    """The id of what an answer describes, if it describes something."""
+    found = getattr(made, "account_id", "") or getattr(made, "user_id", "") or getattr(made, "id", "")
+    return found if isinstance(found, str) else ""
