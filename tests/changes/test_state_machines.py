@@ -76,8 +76,8 @@ class Custody(RuleBasedStateMachine):
         async def run() -> None:
             waiter = asyncio.ensure_future(self.session.make_token(call))
             if not waited_for:
-                # Whoever waited is gone, as when a dialog is torn down; the request goes on.
-                await asyncio.sleep(0)
+                # Whoever waited is gone, as when a dialog is torn down; a request that is under way goes on.
+                await asyncio.to_thread(self.until_under_way, waiter)
                 waiter.cancel()
             with contextlib.suppress(SemaphoreError, asyncio.CancelledError):
                 token = await waiter
@@ -89,6 +89,10 @@ class Custody(RuleBasedStateMachine):
             time.sleep(0.001)
         if trouble in ARRIVES:
             self.arrived.add(self.newest())
+
+    def until_under_way(self, waiter: asyncio.Future[NewToken]) -> None:
+        while not (self.session.writes_under_way or waiter.done()):
+            time.sleep(0.001)
 
     def newest(self) -> str:
         known = {each.secret.get_secret_value() for each in self.session.unstored_tokens} - self.arrived

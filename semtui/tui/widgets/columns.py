@@ -33,10 +33,12 @@ def fit(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int], ..
         kept.pop()
     widths = {column.key: column.width for column in kept}
     spare = _grow(kept, widths, max(0, width - _needed(kept)))
-    for column in by_rank:
-        if column.extra and column.width < spare:
-            widths[column.key] = column.width
-            spare = _grow([column], widths, spare - column.width - 1)
+    # One that does not fit keeps those of a higher rank away, or a wider table would drop them again.
+    for column in [each for each in by_rank if each.extra]:
+        if column.width >= spare:
+            break
+        widths[column.key] = column.width
+        spare = _grow([column], widths, spare - column.width - 1)
     shown = [column for column in columns if column.key in widths]
     shares = sum(column.share for column in shown) or 1
     return tuple((column, widths[column.key] + spare * column.share // shares) for column in shown)
