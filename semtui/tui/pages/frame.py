@@ -51,9 +51,7 @@ class PageFrame(WindowSizedScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Header, tabs, search line and notices above the rows; summary, keys and message below."""
-        with Horizontal(id="top"):
-            yield Static(id="place")
-            yield Static(id="loaded")
+        yield Static(id="top")
         yield ClickableLine(id="tabs")
         yield SearchLine(
             self.content.SEARCH_HINT,
@@ -76,10 +74,7 @@ class PageFrame(WindowSizedScreen[None]):
 
     def on_mount(self) -> None:
         """Draw what is loaded already, if anything is."""
-        session = self.session
-        self.query_one("#place", Static).update(
-            styling.organization_line(session.context, session.mark, session.read_only, session.proxy, session.snapshot)
-        )
+        self._draw_top()
         if self.store.people.users.is_known:
             self.draw()
 
@@ -120,6 +115,18 @@ class PageFrame(WindowSizedScreen[None]):
             if isinstance(screen, FollowsLists):
                 screen.lists_changed()
 
+    def _draw_top(self) -> None:
+        """Which organization this is, and at the right end how old the lists are."""
+        session = self.session
+        # A snapshot is said to be of its time in the place of the organization.
+        age = styled([] if session.snapshot else [list_words.age(self.store.people, session.clock()), (" ", "plain")])
+        place = styling.organization_line(
+            session.context, session.mark, session.read_only, session.proxy, session.snapshot
+        )
+        room = max(0, self.size.width - age.cell_length)
+        # One line of constant width: a page behind a dialog is not laid out anew when its words change.
+        show_line(self.query_one("#top", Static), place.truncate(room, ellipsis=True, pad=True) + age)
+
     def _draw_tabs(self) -> None:
         counts = list_words.tabs(self.store.people, self.store.projects, self.store.findings_words)
         line = styling.tab_line(counts, self.content.tab, self.size.width)
@@ -127,10 +134,7 @@ class PageFrame(WindowSizedScreen[None]):
 
     def draw_row(self) -> None:
         """Show what belongs to the row under the cursor: summary, keys, details and position."""
-        now = self.session.clock()
-        # A snapshot is said to be of its time in the place of the organization.
-        age = [] if self.session.snapshot else [list_words.age(self.store.people, now)]
-        show_line(self.query_one("#loaded", Static), styled(age))
+        self._draw_top()
         row = self.rows.selected
         summary = self.content.summary(row) if row else []
         show_line(self.query_one("#summary", Static), styled([(" ", "plain"), *summary]))
