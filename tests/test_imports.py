@@ -38,9 +38,21 @@ def loaded_by(code: str) -> set[str]:
         ("import semtui.cli.export", set()),
         ("import semtui.cli.snapshot, semtui.cli.diff", set()),
         ("import semtui.cli.review, semtui.cli.review_writing, semtui.cli.review_filled", set()),
+        ("import semtui.cli.account, semtui.cli.actions.accounts, semtui.cli.actions.account_state", set()),
         ("import semtui.demo.server", set()),
     ],
-    ids=["import", "--version", "session", "screen", "line mode", "export", "snapshot and diff", "review", "demo"],
+    ids=[
+        "import",
+        "--version",
+        "session",
+        "screen",
+        "line mode",
+        "export",
+        "snapshot and diff",
+        "review",
+        "account",
+        "demo",
+    ],
 )
 def test_it_starts_light(code: str, allowed: set[str]) -> None:
     assert loaded_by(code) & HEAVY <= allowed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
 from semtui.changes import assign_role
@@ -27,6 +27,8 @@ class NewAccountRole:
         self.role = role
         self.needs_nothing = role is None
         """True while there is nothing to do: no role was chosen, it is being given, or it is given."""
+        self.outcome: Literal["done", "not done", "unknown"] = "done" if role is None else "not done"
+        """How the last attempt ended."""
 
     @property
     def to_try_again(self) -> bool:
@@ -53,11 +55,14 @@ class NewAccountRole:
             found = await reconciled(
                 self._session, account_id, lambda client: assign_role.check_role(client, account_id, name, role)
             )
+            self.outcome = found.outcome
             self.needs_nothing = found.outcome == "done"
             report(found.sentence, "good" if self.needs_nothing else "warn")
         except SemaphoreError as error:
             self._session.permissions.note_refusal(error)
+            self.outcome = "not done"
             self.needs_nothing = False
             report(f"{role.name} is not assigned. {later_refusal_words(error)}", "bad")
         else:
+            self.outcome = "done"
             report(f"{role.name}, assigned", "good")

@@ -15,7 +15,7 @@ from semtui.cli.commands import COMMANDS, module_of
 
 _UNKNOWN = "unknown argument"
 _SEE = "A token is never one. See semtui --help."
-_QUOTES_NOTHING = r"argument --[a-z-]+: expected one argument|the following arguments are required: [A-Z, ]+"
+_QUOTES_NOTHING = r"argument --[a-z-]+: expected one argument|the following arguments are required: [A-Za-z, -]+"
 _VALUE_FOR_NONE = r"argument (?:-\w/)?(--[a-z-]+): ignored explicit argument .*"
 _SHORTEST_TOKEN = 20
 """In characters. Semaphore's API tokens have that many, and may begin with hyphens."""
@@ -36,6 +36,8 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if re.fullmatch(_QUOTES_NOTHING, message):
             super().error(message)
+        if re.match(r"argument ACTION: invalid choice", message):
+            super().error(f"the first argument is one of {', '.join(self._actions_by_name)}. {_SEE}")
         if valued := re.fullmatch(_VALUE_FOR_NONE, message, re.DOTALL):
             super().error(f"{_UNKNOWN}: a value for {valued[1]}, which takes none. {_SEE}")
         # An unknown command. argparse stops there, so unknown options have to be found here.
@@ -48,9 +50,14 @@ class _Parser(argparse.ArgumentParser):
         )
 
     @property
+    def _actions_by_name(self) -> dict[str, argparse.ArgumentParser]:
+        """The parsers of what comes behind a command's name, or of the commands themselves."""
+        groups = self._subparsers._group_actions if self._subparsers else ()
+        return {name: parser for each in groups for name, parser in dict[str, Any](each.choices or {}).items()}
+
+    @property
     def _options(self) -> set[str]:
-        commands = [*(self._subparsers._group_actions if self._subparsers else ())]
-        parsers = [parser for each in commands for parser in (each.choices or {}).values()]
+        parsers = self._actions_by_name.values()
         return {option for parser in (self, *parsers) for option in parser._option_string_actions}
 
     def _refuse(self, arguments: Sequence[str]) -> NoReturn:
@@ -58,7 +65,7 @@ class _Parser(argparse.ArgumentParser):
         named, meant = [], []
         for argument in arguments:
             name = _name(argument)
-            close = get_close_matches(name, [*self._options, *COMMANDS], n=1)
+            close = get_close_matches(name, [*self._options, *COMMANDS], n=1, cutoff=0.7)
             meant += close
             place = f"argument {self._given.index(argument) + 1}" if argument in self._given else "one more"
             named.append(name if close or _is_nameable(name) else place)
@@ -78,10 +85,22 @@ def _is_nameable(name: str) -> bool:
 class _CommandParser(_Parser):
     """Adds its options only when the command is used: their help needs modules that the screen does not load."""
 
+    _filled = False
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        _add_connection_options(self)
-        module_of(self.prog.rpartition(" ")[2]).add_options(self)
+        self.fill()
         return super().parse_known_args(args, namespace)
+
+    def fill(self) -> None:
+        """Add the options, once."""
+        if self._filled:
+            return
+        self._filled = True
+        _add_connection_options(self)
+        _, command, *action = self.prog.split()
+        # The parsers of actions have been filled by their command.
+        if not action:
+            module_of(command).add_options(self)
 
 
 def read_arguments(argv: Sequence[str] | None) -> argparse.Namespace:

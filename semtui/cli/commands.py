@@ -45,6 +45,11 @@ COMMANDS: Mapping[str, str] = {
     "findings": "tell what may be wrong with tokens, roles and groups, less what is waived",
     "what-if": "tell who would gain or lose what by changes, and what Semaphore would refuse",
     "compare": "tell how two or three roles differ in what they permit",
+    "account": "create service accounts and change them: roles, tokens, deactivation, deletion",
+    "member": "change roles of people, accounts and groups, remove people, invite them",
+    "group": "create, edit and delete groups",
+    "role": "create, edit and delete custom roles",
+    "project": "give roles on projects, and take them away",
 }
 """Each command, and what it does; `module_of` finds its module by that name."""
 

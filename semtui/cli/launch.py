@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -180,9 +180,8 @@ def _run(
 ) -> int:
     from pathlib import Path
 
-    from semtui.cli.shutdown import install_shutdown_signals, shutdown_report
+    from semtui.cli.shutdown import orderly
     from semtui.session.manager import SessionManager
-    from semtui.system.terminal_owner import TERMINAL
 
     home = Path(_home())
     _use_settings(home)
@@ -194,21 +193,11 @@ def _run(
         ca_file=arguments.ca_file,
         log=log,
     )
-    ending = install_shutdown_signals(organizations, drawn=not arguments.plain)
-    try:
-        with organizations:
-            # Opened before the other imports, so that the connection is prepared while they run.
-            session, warnings, store = _open(chosen, organizations, snapshot)
-            run = _run_line_mode if arguments.plain else _run_screen
-            return run(session, organizations, warnings, store)
-    finally:
-        if TERMINAL.ending:
-            # The signal may have closed standard input too; its handler then sets the exit status and the last message.
-            ending.join()
-        # After a hang-up there may be nothing to write to.
-        with suppress(OSError):
-            for sentence in shutdown_report(organizations):
-                print(sentence, file=sys.stderr)
+    with orderly(organizations, drawn=not arguments.plain):
+        # Opened before the other imports, so that the connection is prepared while they run.
+        session, warnings, store = _open(chosen, organizations, snapshot)
+        run = _run_line_mode if arguments.plain else _run_screen
+        return run(session, organizations, warnings, store)
 
 
 def _use_settings(home: Path) -> None:

@@ -5,7 +5,7 @@ An argument that names nothing is never quoted: it may be a token. For an ambigu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from semtui.audit.access.graph import AccessGraph
+    from semtui.organization.subject import Kind
 
 _PREFIXES = ("organization.", "project.")
 _FEW = 8
@@ -38,10 +39,16 @@ def subject_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "
     raise ConfigurationError(f"{place}: Nobody who is listed has that id or exactly that name{unsure}.")
 
 
+def row_id(graph: AccessGraph, given: str, *kinds: Kind, ids_only: bool, place: str, noun: str) -> str:
+    """The id of a person, account or group of these `kinds`, whatever else shares its name. Raises
+    ConfigurationError."""
+    names = {row.id: row.name for row in graph.index.rows if row.kind in kinds}
+    return id_of(names, given, ids_only=ids_only, place=place, noun=noun, whole=not graph.at_least)
+
+
 def group_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "GROUP") -> str:
-    """The id of a group, whatever else shares its name. Raises ConfigurationError."""
-    names = {row.id: row.name for row in graph.index.rows if row.kind == "group"}
-    return _id_of(names, given, ids_only, place, "group")
+    """The id of a group. Raises ConfigurationError."""
+    return row_id(graph, given, "group", ids_only=ids_only, place=place, noun="group")
 
 
 def subject_or_role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "X") -> tuple[str, bool]:
@@ -65,7 +72,7 @@ def subject_or_role_id(graph: AccessGraph, given: str, *, ids_only: bool, place:
 
 def role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "ROLE") -> str:
     """The id of an organization role, listed or held. Raises ConfigurationError."""
-    return _id_of(roles_known(graph), given, ids_only, place, "role")
+    return id_of(roles_known(graph), given, ids_only=ids_only, place=place, noun="role")
 
 
 def project_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "PROJECT") -> str:
@@ -73,20 +80,23 @@ def project_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "
     if not graph.projects.listing.is_known:
         raise ConfigurationError(f"{place}: The list of projects could not be read, so it cannot be looked for.")
     names = {project.id: project.name for project in graph.projects.listing.items}
-    return _id_of(names, given, ids_only, place, "project")
+    return id_of(names, given, ids_only=ids_only, place=place, noun="project")
 
 
-def _id_of(names: dict[str, str], given: str, ids_only: bool, place: str, kind: str) -> str:
+def id_of(names: Mapping[str, str], given: str, *, ids_only: bool, place: str, noun: str, whole: bool = True) -> str:
+    """The id among `names`, by id, that is given, or whose name is; `whole` is false if some may be missing. Raises
+    ConfigurationError."""
     if given in names:
         return given
     if ids_only:
-        raise ConfigurationError(f"{place}: No {kind} that is listed has that id.")
+        raise ConfigurationError(f"{place}: No {noun} that is listed has that id.")
     found = sorted(each for each, name in names.items() if name == given)
     if len(found) == 1:
         return found[0]
     if found:
-        raise ConfigurationError(_several(place, ((each, kind) for each in found)))
-    raise ConfigurationError(f"{place}: No {kind} that is listed has that id or exactly that name.")
+        raise ConfigurationError(_several(place, ((each, noun) for each in found)))
+    unsure = "" if whole else ", but not every list could be read"
+    raise ConfigurationError(f"{place}: No {noun} that is listed has that id or exactly that name{unsure}.")
 
 
 def _several(place: str, found: Iterable[tuple[str, str]]) -> str:

@@ -13,6 +13,8 @@ import sys
 import termios
 import threading
 import time
+from collections.abc import Collection, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -51,6 +53,24 @@ def install_shutdown_signals(organizations: SessionManager, *, drawn: bool = Tru
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, on_signal)
     return ending
+
+
+@contextlib.contextmanager
+def orderly(organizations: SessionManager, *, drawn: bool = True, told: Collection[Path] = ()) -> Iterator[None]:
+    """Closes every session at the end, however that comes, and says where unstored tokens were saved, unless that was
+    `told` already, and what is not known. Signals end the process in the same order."""
+    ending = install_shutdown_signals(organizations, drawn=drawn)
+    try:
+        with organizations:
+            yield
+    finally:
+        if TERMINAL.ending:
+            # The signal may have closed standard input too; its handler then sets the exit status and the last message.
+            ending.join()
+        # After a hang-up there may be nothing to write to.
+        with contextlib.suppress(OSError):
+            for sentence in shutdown_report(organizations, told):
+                print(sentence, file=sys.stderr)
 
 
 def _shut_down(organizations: SessionManager, number: int, modes: list[Any] | None, drawn: bool) -> None:
@@ -109,13 +129,15 @@ def _open_for_final_messages(drawn: bool) -> int:
     return os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
 
 
-def shutdown_report(organizations: SessionManager) -> list[str]:
-    """Where unstored tokens were saved, and what failed or remains unknown, in sentences."""
+def shutdown_report(organizations: SessionManager, told: Collection[Path] = ()) -> list[str]:
+    """Where unstored tokens were saved, except for files `told` before, and what failed or remains unknown, in
+    sentences."""
     lines = []
     for session in organizations.sessions:
         lines += [
             f"semtui: an API token that was not stored was saved to {path} (mode 0600).{session.vault.warning_of(path)}"
             for path in session.rescued
+            if path not in told
         ]
         lines += [f"semtui: {sentence}" for sentence in (*session.failures, *session.vault.unknown_outcomes)]
     return lines

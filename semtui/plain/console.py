@@ -14,7 +14,7 @@ from semtui.system.terminal import no_way_back, window_size
 from semtui.text.ascii_fallback import in_ascii
 from semtui.text.counting import count
 from semtui.text.escape import escape_line
-from semtui.text.pasted import has_undecoded
+from semtui.text.pasted import flaw
 from semtui.text.wrapping import wrap
 
 WIDTH = 78
@@ -103,13 +103,10 @@ class Console:
         """Ask for text to send; invisible characters are refused."""
         while True:
             typed = self.ask(prompt, pasted=True).strip()
-            hidden = next((char for char in typed if not char.isprintable()), "")
-            if not hidden:
+            wrong = flaw(typed)
+            if not wrong:
                 return typed
-            if has_undecoded(typed):
-                self.complain("That holds bytes that are not UTF-8; type it again without.")
-                continue
-            self.complain(f"That holds a character that cannot be seen (U+{ord(hidden):04X}); type it again without.")
+            self.complain(f"That {wrong}; type it again without.")
 
     def pick(self, prompt: str, most: int) -> str:
         """Ask for a number from 0 to `most`, or nothing."""

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
-import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from semtui.api.errors import OutcomeUnknownError, SemaphoreError
+from semtui.api.errors import SemaphoreError
 from semtui.changes import availability
-from semtui.changes.reconcile import OUTCOME_UNKNOWN, Reconciliation, still_unknown
+from semtui.changes.carry_out import carry_out
 from semtui.changes.result import ChangeResult
+from semtui.session.waiting import wait_for
 from semtui.text.counting import count
 from semtui.wording import lists as list_words
 from semtui.wording.tokens import NOT_STORED_YET
 
 if TYPE_CHECKING:
+    from semtui.changes.reconcile import Reconciliation
     from semtui.organization.people import People
     from semtui.organization.query import Selection
     from semtui.organization.store import OrganizationStore
@@ -61,14 +61,7 @@ class PlainContext:
 
     def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Wait for the result without a time limit."""
-        try:
-            return asyncio.run(coroutine)
-        except (asyncio.CancelledError, concurrent.futures.CancelledError, RuntimeError):
-            if not self.session.ending:
-                raise
-        # A signal has told semtui to end, and the thread that handles it ends the process.
-        while True:
-            signal.pause()
+        return wait_for(self.session, coroutine)
 
     def wait_for(self, starting: str, coroutine: Coroutine[Any, Any, T]) -> T | None:
         """The same, saying first what is waited for, and then any error; None if there was one."""
@@ -130,23 +123,14 @@ class PlainContext:
         """Send once, and check the outcome of a lost answer. None if nothing was done and it can be tried again; the
         reason has been said then."""
         self.console.say(starting)
-        try:
-            return self.wait(_awaited(send))
-        except OutcomeUnknownError as error:
-            self.console.say(f"{error} {OUTCOME_UNKNOWN} Checking, for up to a minute…")
-        except SemaphoreError as error:
-            self.session.permissions.note_refusal(error)
-            self.console.complain(refusal_words(error))
-            return None
-        try:
-            result = self.wait(_awaited(check))
-        except SemaphoreError as error:
-            result = still_unknown(error)
-        if result.outcome == "done":
-            self.console.say(result.sentence)
+        ended = self.wait(carry_out(self.session, send, check, self.console.say, refusal_words))
+        if ended.result is not None:
+            return ended.result
+        if ended.outcome == "done":
+            self.console.say(ended.sentence)
         else:
-            self.console.complain(result.sentence)
-        return None if result.outcome == "not done" else ChangeResult("", result.subject_id)
+            self.console.complain(ended.sentence)
+        return None if ended.outcome == "not done" else ChangeResult("", ended.subject_id)
 
     def finish(self, done: ChangeResult | None) -> None:
         """Say what was done, and reload the lists."""
@@ -154,7 +138,3 @@ class PlainContext:
             if done.sentence:
                 self.console.say(done.sentence)
             self.load()
-
-
-async def _awaited(call: Callable[[], Awaitable[T]]) -> T:
-    return await call()

@@ -54,6 +54,16 @@ def has_undecoded(text: str) -> bool:
     return any(map(_is_byte, text))
 
 
+def flaw(text: str) -> str:
+    """What is wrong with a line of text that is to be sent, in words that follow “That”; empty if nothing is."""
+    hidden = next((char for char in text if not char.isprintable()), "")
+    if not hidden:
+        return ""
+    if has_undecoded(text):
+        return "holds bytes that are not UTF-8"
+    return f"holds a character that cannot be seen (U+{ord(hidden):04X})"
+
+
 def is_typable(character: str) -> bool:
     """Whether a character may be part of a line of text: no control character, no surrogate, not `UNREADABLE`."""
     return character != UNREADABLE and unicodedata.category(character) not in ("Cc", "Cs")

@@ -1,4 +1,4 @@
-"""Delivers an API token to a new private file or to a command's standard input.
+"""Delivers an API token to a new private file, to a command's standard input, or to standard output.
 
 The session still holds a token that could not be delivered, so a failure here is reported and loses nothing.
 """
@@ -10,9 +10,11 @@ import os
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from semtui.api.errors import NotSentError
 from semtui.system.private_files import PrivateFileError, remove, shown_path, write_private
@@ -23,6 +25,7 @@ from semtui.text.clean import clean
 _SECONDS = 60.0
 _CHECK_SECONDS = 5.0
 _MARK = "|"
+_STDOUT = "-"
 _SETTING = re.compile(r"\w+=")
 
 
@@ -42,19 +45,24 @@ class DeliveryUnknownError(DeliveryError):
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a token goes: a new file, or a command's standard input."""
+    """Where a token goes: a new file, a command's standard input, or standard output."""
 
     path: Path | None = None
     command: str = ""
+    stdout: bool = False
 
     @property
     def typed(self) -> str:
         """The destination as it is typed."""
+        if self.stdout:
+            return _STDOUT
         return f"{_MARK} {self.command}" if self.path is None else str(self.path)
 
     @property
     def words(self) -> str:
         """The destination within a sentence."""
+        if self.stdout:
+            return "standard output"
         return f"the command {self.program}" if self.path is None else f"the file {self.place or clean(self.typed)}"
 
     @property
@@ -73,9 +81,12 @@ class Destination:
         return clean(next((word.lstrip("(") for word in words if not _SETTING.match(word)), self.command))
 
 
-def destination(typed: str) -> Destination | None:
-    """The destination that was typed: `| command` or a path; None for nothing."""
+def destination(typed: str, *, stdout: bool = False) -> Destination | None:
+    """The destination that was typed: `| command` or a path; None for nothing. With `stdout`, a hyphen alone is
+    standard output, not a file."""
     typed = typed.strip()
+    if stdout and typed == _STDOUT:
+        return Destination(stdout=True)
     if typed.startswith(_MARK):
         # No command begins with a bar, so a second one was typed behind one that stood there.
         return Destination(command=typed.lstrip(f"{_MARK} \t"))
@@ -90,6 +101,9 @@ def suggested_path(account_name: str) -> str:
 
 async def check_destination(to: Destination, environ: Mapping[str, str]) -> None:
     """Check that a token could be delivered there, before one is requested. Raises DeliveryError."""
+    if to.stdout:
+        _stdout()
+        return
     if to.path is not None:
         # A file of the size of a token: unlike `check_new` this also meets a full disk.
         remove(await _write(to.path, "-" * 64))
@@ -120,6 +134,9 @@ async def require_deliverable(to: Destination | None, environ: Mapping[str, str]
 
 async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> str:
     """Deliver a token; returns what happened, in words that follow “It was”. Raises DeliveryError."""
+    if to.stdout:
+        await asyncio.to_thread(_print, secret)
+        return "written to standard output"
     if to.path is not None:
         return f"saved to {clean(str(await _write(to.path, secret)))}, mode 0600"
     shell, has_pipefail = await _shell(to, environ)
@@ -158,6 +175,26 @@ async def _shell(to: Destination, environ: Mapping[str, str]) -> tuple[tuple[str
     with_pipefail = (_SH, "-o", "pipefail")
     has_pipefail = (await _run(to, (*with_pipefail, "-c", ":"), "", environ, _CHECK_SECONDS)).succeeded
     return (with_pipefail, True) if has_pipefail else ((_SH,), False)
+
+
+def _stdout() -> BinaryIO:
+    """Raises DeliveryError."""
+    if sys.stdout is None:
+        raise DeliveryError("Standard output is closed, so the token could not be written there.")
+    return sys.stdout.buffer
+
+
+def _print(secret: str) -> None:
+    """Write a token alone on its line. Raises DeliveryError."""
+    target = _stdout()
+    try:
+        target.write(f"{secret}\n".encode())
+        target.flush()
+    except OSError as error:
+        # Python flushes again at exit: what is left must not come out later, nor fail once more.
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), target.fileno())
+        raise DeliveryError(f"Standard output cannot be written: {error.strerror}. {_STILL_HERE}") from None
 
 
 async def _write(path: Path, line: str) -> Path:

@@ -101,7 +101,7 @@ def pending_request_words(seconds: float) -> str:
 
 def delivering_words(to: Destination) -> str:
     """Shown while a token is being delivered."""
-    return f"Handing the token to {to.words}…" if to.path is None else f"Writing it to {to.words}…"
+    return f"Writing it to {to.words}…" if to.path is not None or to.stdout else f"Handing the token to {to.words}…"
 
 
 def usage_example(base_url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 import pytest
 
 from semtui.__main__ import main
+from semtui.api import transport
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
-from tests.conftest import writes
+from tests.conftest import QUICK, writes
 from tests.support.commands import Ended, Run
 from tests.support.reviews import Review
 
@@ -39,6 +41,35 @@ def run(
         return Ended(status, out, err)
 
     return ran
+
+
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+
+
+@pytest.fixture
+def change(
+    server: DemoServer, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> Iterator[Run]:
+    """Runs a command that may change the demo organization, with the token of `who`, through `wire` if one is given;
+    an answer that was lost is looked after for a moment only."""
+    monkeypatch.setattr(transport, "Limits", lambda: QUICK)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+
+    def ran(*arguments: str, who: str = "owner", on: DemoServer | None = None, address: str = "") -> Ended:
+        target = on or server
+        monkeypatch.setenv("SEMAPHORE_HOST", address or target.address)
+        monkeypatch.setenv("SEMAPHORE_API_TOKEN", target.tokens[who])
+        status = main([*arguments])
+        out, err = (captured.decode() for captured in capfdbinary.readouterr())
+        assert "Traceback" not in err
+        assert all(re.fullmatch(r"semtui: [^\n]+[.?…)]", line) for line in err.splitlines()), err
+        assert target.tokens[who] not in out + err
+        return Ended(status, out, err)
+
+    yield ran
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -92,6 +93,8 @@ class Strike:
     truth: Truth = "never"
     times: int | None = 1
     """How many requests it strikes; None for all."""
+    path: str = "*"
+    """A pattern for the whole path."""
 
 
 @dataclass
@@ -173,7 +176,7 @@ class Wire:
     def _answer(self, line: Line) -> None:
         method, path, _ = line.request.decode("latin-1").split(" ", 2)
         self.requests.append((method, path))
-        strike = self._strike_for(method)
+        strike = self._strike_for(method, path)
         if strike is None:
             self._come_late(method)
             line.send(line.commit().replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n", 1))
@@ -185,10 +188,10 @@ class Wire:
         self._struck.append(line)
         strike.play(line)
 
-    def _strike_for(self, method: str) -> Strike | None:
+    def _strike_for(self, method: str, path: str) -> Strike | None:
         with self._lock:
             for strike in self._strikes:
-                if method in strike.methods and strike.times != 0:
+                if method in strike.methods and strike.times != 0 and fnmatchcase(path, strike.path):
                     if strike.times is not None:
                         strike.times -= 1
                     return strike

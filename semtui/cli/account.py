@@ -1,0 +1,86 @@
+"""`semtui account ACTION`: creates and changes service accounts, with the code and the custody of the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.cli.actions.action import Action
+from semtui.cli.actions.options import action_order, add_actions
+from semtui.cli.actions.running import run_action as run
+from semtui.cli.actions.step import Argument
+
+if TYPE_CHECKING:
+    import argparse
+
+    from semtui.cli.actions.action import Actions
+    from semtui.cli.actions.options import ActionOrder
+
+_ACCOUNT = Argument("account", "NAME", "the account, by name or id", required=True, positional=True)
+_TOKEN_TO = (
+    Argument(
+        "token-to",
+        "WHERE",
+        "a new file for the token, '| COMMAND' that reads it, or - for standard output",
+        required=True,
+    ),
+    Argument("show", "", "allow - although standard output is a terminal, where the token stays readable", flag=True),
+)
+_TOKEN = """\
+The token is held until it has arrived where it goes. One that did not is saved to a
+private file, and where is said. Nothing but the token goes to standard output with -."""
+
+ACTIONS: Actions = {
+    "create": Action(
+        "create a service account, give it a role, and deliver its token",
+        "accounts.prepare_creation",
+        (
+            Argument("name", "NAME", "what it is to be called", required=True, positional=True),
+            Argument("role", "ROLE", "its role in the organization, by name or id", required=True),
+            Argument("description", "TEXT", "what it is for"),
+            Argument("project", "PROJECT=ROLE", "a role on a project too; may be given several times", many=True),
+            *_TOKEN_TO,
+        ),
+        epilog=_TOKEN,
+    ),
+    "edit": Action(
+        "change the name, description or role of an account; what is not given stays",
+        "accounts.prepare_edit",
+        (
+            _ACCOUNT,
+            Argument("name", "NAME", "its new name"),
+            Argument("description", "TEXT", "its new description; an empty one clears it"),
+            Argument("role", "ROLE", "its new role in the organization, by name or id"),
+        ),
+    ),
+    "regenerate": Action(
+        "replace the token of an account, and deliver the new one",
+        "account_state.prepare_regeneration",
+        (
+            _ACCOUNT,
+            *_TOKEN_TO,
+            Argument("revoke", "", "for a leaked token: first take the account's role away", flag=True),
+        ),
+        dangerous=True,
+        epilog=_TOKEN,
+    ),
+    "deactivate": Action(
+        "deactivate an account; its role and token are kept",
+        "account_state.prepare_deactivation",
+        (_ACCOUNT,),
+        dangerous=True,
+    ),
+    "reactivate": Action("let a deactivated account act again", "account_state.prepare_reactivation", (_ACCOUNT,)),
+    "delete": Action("delete an account for good", "account_state.prepare_deletion", (_ACCOUNT,), dangerous=True),
+}
+
+__all__ = ["ACTIONS", "add_options", "order", "run"]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The actions of `semtui account`."""
+    add_actions(parser, ACTIONS)
+
+
+def order(arguments: argparse.Namespace) -> ActionOrder:
+    """What was asked for. Raises ConfigurationError."""
+    return action_order(arguments, "account", ACTIONS)

@@ -1,0 +1,37 @@
+"""One action of a command that changes something."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from semtui.cli.actions.context import ActionContext
+    from semtui.cli.actions.step import Argument, Step, Wanted
+
+Prepare = Callable[["ActionContext", "Wanted"], Awaitable["Step"]]
+
+
+@dataclass(frozen=True)
+class Action:
+    """What one word behind a command does."""
+
+    words: str
+    """What it does, for the help: a clause without a capital."""
+    preparation: str
+    """The function that prepares it, as `accounts.prepare_edit`. Named only, because what it needs takes longer to load
+    than the arguments to read."""
+    arguments: Sequence[Argument] = ()
+    dangerous: bool = False
+    epilog: str = ""
+
+    @property
+    def prepare(self) -> Prepare:
+        """Finds what is named and checks what can be checked. Raises ConfigurationError."""
+        module, _, name = self.preparation.partition(".")
+        return cast(Prepare, getattr(import_module(f"semtui.cli.actions.{module}"), name))
+
+
+Actions = Mapping[str, Action]

@@ -1,0 +1,91 @@
+"""How an action is told: as text, or as JSON with the same words."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from semtui.cli.headless import print_text, say
+from semtui.text.clean import raw
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from semtui.cli.actions.context import ActionContext
+    from semtui.cli.actions.options import ActionForm
+    from semtui.cli.actions.step import Result, Step
+
+_FOR_FORMS = (
+    (r" ?Your input is still here; try again\.", " Run the command again."),
+    (r"\bConfirm again\b", "Run the command again"),
+    (r"\bTry again\.", "Run the command again."),
+    (r"\bReload before trying again\.", "Look before running the command again."),
+    (r"; reload later\.", "; look later."),
+    (r": reload later\.", ": look later."),
+)
+"""Words that speak of a form, and what they are in a command."""
+
+
+def for_commands(sentence: str) -> str:
+    """A sentence of a change without what only a form has."""
+    for pattern, words in _FOR_FORMS:
+        sentence = re.sub(pattern, words, sentence)
+    return sentence.strip()
+
+
+class Reporter:
+    """Tells what an action would do, or how it ended."""
+
+    def __init__(self, command: str, context: ActionContext, form: ActionForm, *, answer_on_stdout: bool) -> None:
+        """Without `answer_on_stdout`, standard output is for a token alone."""
+        self._command = command
+        self._context = context
+        self._form = form
+        self._answer_on_stdout = answer_on_stdout
+
+    def planned(self, step: Step) -> None:
+        """Tell what would be done, and what that would change."""
+        if self._form == "json":
+            self._write_json(step, {"outcome": "planned", "effects": self._effects(step)})
+            return
+        lines = [step.title, *step.warnings, *self._effects(step), "Nothing was sent."]
+        print_text("".join(f"{line}\n" for line in lines))
+
+    def ended(self, step: Step, result: Result) -> None:
+        """Tell how it ended: what was done on standard output, everything else on standard error."""
+        parts = [(part.outcome, for_commands(part.sentence)) for part in result.parts]
+        if self._form == "json":
+            told: dict[str, Any] = {"outcome": result.outcome, "id": result.id or step.subject[1] or None}
+            self._write_json(step, told | {"parts": [{"outcome": each, "words": words} for each, words in parts]})
+            return
+        for outcome, words in parts:
+            if outcome == "done" and self._answer_on_stdout:
+                print_text(f"{words}\n")
+            else:
+                say(words)
+
+    def _effects(self, step: Step) -> list[str]:
+        if not step.operations:
+            return []
+        from semtui.audit.what_if.operations import SenselessError
+        from semtui.changes import what_changes
+        from semtui.wording import effects
+
+        try:
+            lines = effects.page_lines(what_changes.asked(self._context.store, step.operations)())
+        except SenselessError as error:
+            lines = effects.unknown_lines(str(error))
+        return [line.text for line in lines]
+
+    def _write_json(self, step: Step, more: dict[str, Any]) -> None:
+        kind, row_id, name = step.subject
+        subject = {"kind": kind, "id": raw(row_id) or None, "name": raw(name)}
+        head = {"command": self._command, "host": self._context.session.context.host, "subject": subject}
+        told = {**head, "words": step.title, "warnings": list(step.warnings), **more}
+        print_text(json.dumps(told, ensure_ascii=True, indent=2) + "\n")
+
+
+def warnings_of(*groups: Sequence[str]) -> tuple[str, ...]:
+    """Warnings from several sources, none twice and none empty."""
+    return tuple(dict.fromkeys(words for group in groups for words in group if words))

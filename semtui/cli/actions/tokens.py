@@ -1,0 +1,87 @@
+"""A token that arrives while a command runs: where it goes, and where it is kept if it does not get there."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import NotSentError
+from semtui.changes.new_account_role import NewAccountRole
+from semtui.cli.actions.step import Part
+from semtui.system.errors import ConfigurationError
+from semtui.system.private_files import PrivateFileError
+from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, destination, require_deliverable
+from semtui.wording.tokens import DESTINATION_NEEDED, SALVAGED, delivering_words, saved_words
+
+if TYPE_CHECKING:
+    from semtui.api.models import NewToken, Role
+    from semtui.cli.actions.context import ActionContext
+    from semtui.cli.actions.step import PartOutcome, Wanted
+    from semtui.tokens.delivery import Destination
+    from semtui.wording.styled_text import Tone
+
+_KEPT = (" The token is still here.", " It is still here.")
+"""Said by what keeps the token; a command ends, and says where it was saved instead."""
+
+
+async def token_destination(context: ActionContext, wanted: Wanted) -> Destination:
+    """Where the token is to go, tried out. Raises ConfigurationError."""
+    to = destination(wanted.text("token_to"), stdout=True)
+    if to is None:
+        raise ConfigurationError(f"--token-to: {DESTINATION_NEEDED}")
+    if to.stdout and sys.stdout is not None and sys.stdout.isatty() and not wanted.flag("show"):
+        raise ConfigurationError(
+            "--token-to -: Standard output is a terminal, where the token would stay readable. Give --show as well, or "
+            "another destination."
+        )
+    try:
+        await require_deliverable(to)
+    except NotSentError as error:
+        raise ConfigurationError(f"--token-to: {error}") from None
+    return to
+
+
+async def deliver(context: ActionContext, token: NewToken, to: Destination) -> list[Part]:
+    """Deliver a token, or save it to a private file and say which."""
+    session = context.session
+    salvaged = [Part("unknown", SALVAGED)] if token.salvaged else []
+    context.report(delivering_words(to))
+    try:
+        return [*salvaged, Part("done", f"The token was {await session.deliver_token(token, to)}.")]
+    except DeliveryError as error:
+        words = str(error)
+        for kept in _KEPT:
+            words = words.replace(kept, "")
+        outcome: PartOutcome = "unknown" if isinstance(error, DeliveryUnknownError) else "not done"
+        return [*salvaged, Part(outcome, f"{words} {_saved(context, token)}".strip())]
+
+
+def _saved(context: ActionContext, token: NewToken) -> str:
+    """Save a token that was not delivered; where to, in a sentence."""
+    vault = context.session.vault
+    try:
+        path = vault.save_privately(token)
+    except PrivateFileError as error:
+        # Tried once more at the end, which tells how that went.
+        return f"The token could not be saved yet: {error}"
+    if path is None:
+        return ""
+    context.saved.append(path)
+    return saved_words(path, vault.warning_of(path))
+
+
+async def give_role(context: ActionContext, token: NewToken, role: Role | None) -> list[Part]:
+    """Give the account of a new token its role."""
+    if role is None:
+        return []
+    said: list[str] = []
+
+    def report(words: str, tone: Tone) -> None:
+        if said:
+            context.report(f"Role: {said[-1]}")
+        said.append(words)
+
+    giving = NewAccountRole(context.session, token, role)
+    await giving.give(report)
+    last = said[-1].rstrip(".")
+    return [Part(giving.outcome, f"Role: {last}.")]

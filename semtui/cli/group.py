@@ -1,0 +1,56 @@
+"""`semtui group ACTION`: creates, edits and deletes groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.cli.actions.action import Action
+from semtui.cli.actions.options import action_order, add_actions
+from semtui.cli.actions.running import run_action as run
+from semtui.cli.actions.step import Argument
+
+if TYPE_CHECKING:
+    import argparse
+
+    from semtui.cli.actions.action import Actions
+    from semtui.cli.actions.options import ActionOrder
+
+__all__ = ["ACTIONS", "add_options", "order", "run"]
+
+_GROUP = Argument("group", "NAME", "the group, by name or id", required=True, positional=True)
+
+ACTIONS: Actions = {
+    "create": Action(
+        "create a group, with a role and members",
+        "groups.prepare_creation",
+        (
+            Argument("name", "NAME", "what it is to be called", required=True, positional=True),
+            Argument("description", "TEXT", "what it is for; Semaphore requires one", required=True),
+            Argument("role", "ROLE", "its role in the organization, by name or id; Member if not given"),
+            Argument("member", "NAME", "a person or account in it; may be given several times", many=True),
+        ),
+    ),
+    "edit": Action(
+        "change the name, description, role or members of a group; what is not given stays",
+        "groups.prepare_edit",
+        (
+            _GROUP,
+            Argument("name", "NAME", "its new name"),
+            Argument("description", "TEXT", "its new description"),
+            Argument("role", "ROLE", "its new role in the organization, by name or id"),
+            Argument("add", "NAME", "a person or account that joins it; may be given several times", many=True),
+            Argument("remove", "NAME", "a member that leaves it; may be given several times", many=True),
+        ),
+    ),
+    "delete": Action("delete a group for good", "groups.prepare_deletion", (_GROUP,), dangerous=True),
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The actions of `semtui group`."""
+    add_actions(parser, ACTIONS)
+
+
+def order(arguments: argparse.Namespace) -> ActionOrder:
+    """What was asked for. Raises ConfigurationError."""
+    return action_order(arguments, "group", ACTIONS)

@@ -1,0 +1,57 @@
+"""`semtui member ACTION`: roles of people, accounts and groups, removals and invitations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.cli.actions.action import Action
+from semtui.cli.actions.options import action_order, add_actions
+from semtui.cli.actions.running import run_action as run
+from semtui.cli.actions.step import Argument
+
+if TYPE_CHECKING:
+    import argparse
+
+    from semtui.cli.actions.action import Actions
+    from semtui.cli.actions.options import ActionOrder
+
+__all__ = ["ACTIONS", "add_options", "order", "run"]
+
+ACTIONS: Actions = {
+    "role": Action(
+        "give a person, an account or a group another role",
+        "members.prepare_role",
+        (
+            Argument("member", "NAME", "the person, account or group, by name or id", required=True, positional=True),
+            Argument("role", "ROLE", "the role, by name or id", required=True, positional=True),
+        ),
+        dangerous=True,
+        epilog="Only changing an Owner, or yourself, takes --yes and --confirm.",
+    ),
+    "remove": Action(
+        "remove a person from the organization, or take a group's role away",
+        "members.prepare_removal",
+        (Argument("member", "NAME", "the person or group, by name or id", required=True, positional=True),),
+        dangerous=True,
+    ),
+    "invite": Action(
+        "invite a person by their login at a Git provider",
+        "members.prepare_invitation",
+        (
+            Argument("login", "LOGIN", "their login", required=True, positional=True),
+            Argument("at", "PROVIDER", "github (if not given), bitbucket or gitlab"),
+            Argument("uid", "UID", "their uid, which Bitbucket needs as well"),
+            Argument("role", "ROLE", "their role, by name or id; Member if not given"),
+        ),
+    ),
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The actions of `semtui member`."""
+    add_actions(parser, ACTIONS)
+
+
+def order(arguments: argparse.Namespace) -> ActionOrder:
+    """What was asked for. Raises ConfigurationError."""
+    return action_order(arguments, "member", ACTIONS)
