@@ -17,7 +17,7 @@ from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from tests.conftest import status_with
 from tests.support.line_mode import dumb, run
-from tests.support.terminal import SEMTUI, Terminal, foreign
+from tests.support.terminal import SEMTUI, Terminal, foreign, token_files
 from tests.terminal.test_strangers import ACTING, MARKUP
 
 MENU = "Choose 1 to 13, or q leaves:"
@@ -202,7 +202,7 @@ def test_a_signal_saves_a_token_nobody_stored(server: DemoServer, tmp_path: Path
         terminal.wait_for(lambda: said(terminal).endswith(TOKEN_MENU))
         terminal.signal(ending)
         assert terminal.wait_for_end() == 128 + ending
-        (path,) = (tmp_path / ".local/state/semtui").iterdir()
+        (path,) = token_files(tmp_path)
         assert path.read_text().strip() == account_token(server, "night-bot")
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert str(path) in said(terminal)
@@ -227,7 +227,7 @@ def test_over_pipes_a_signal_saves_the_token_and_tells_on_standard_error(server:
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=60)
         assert process.returncode == 128 + signal.SIGTERM
-    (path,) = (tmp_path / ".local/state/semtui").iterdir()
+    (path,) = token_files(tmp_path)
     assert path.read_text().strip() == account_token(server, "night-bot")
     assert f"an API token that was not stored was saved to {path} (mode 0600)." in told.decode()
     assert b"\x1b" not in told
@@ -243,7 +243,7 @@ def test_a_request_under_way_is_waited_for_and_its_token_saved(server: DemoServe
         terminal.signal(signal.SIGINT)
         server.release()
         assert terminal.wait_for_end() == 130
-    (path,) = (tmp_path / ".local/state/semtui").iterdir()
+    (path,) = token_files(tmp_path)
     assert path.read_text().strip() == account_token(server, "night-bot")
 
 
@@ -259,7 +259,7 @@ def test_loading_is_ended_by_a_signal_at_once_and_without_a_word_of_a_fault(serv
 def test_the_end_of_input_saves_a_token_nobody_stored(server: DemoServer, tmp_path: Path) -> None:
     done = run(tmp_path, server, *(typed for _, typed in CREATE))
     assert done.returncode == 0
-    (path,) = (tmp_path / ".local/state/semtui").iterdir()
+    (path,) = token_files(tmp_path)
     assert path.read_text().strip() == account_token(server, "night-bot")
     assert f"an API token that was not stored was saved to {path} (mode 0600)." in done.stderr.decode()
 
@@ -271,7 +271,7 @@ def test_ctrl_d_asks_while_a_token_is_not_stored(server: DemoServer, tmp_path: P
         terminal.press("\x04")
         answer(terminal, ("Enter stays:", ""), (TOKEN_MENU, "0"), ("Enter keeps it here:", "stored"), (MENU, "q"))
         assert terminal.wait_for_end() == 0
-    assert list((tmp_path / ".local/state/semtui").iterdir()) == []
+    assert token_files(tmp_path) == []
 
 
 def test_a_terminal_that_is_taken_away_saves_the_token(server: DemoServer, tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_a_terminal_that_is_taken_away_saves_the_token(server: DemoServer, tmp_p
         terminal.wait_for(lambda: said(terminal).endswith(TOKEN_MENU))
         terminal.hang_up()
         terminal.wait_for_exit()
-    (path,) = (tmp_path / ".local/state/semtui").iterdir()
+    (path,) = token_files(tmp_path)
     assert path.read_text().strip() == account_token(server, "night-bot")
 
 

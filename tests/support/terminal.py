@@ -244,3 +244,9 @@ def foreign(output: bytes) -> list[str]:
         for char in plain
         if char not in "\r\n" and (unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
     ]
+
+
+def token_files(home: Path) -> list[Path]:
+    """What is kept of tokens in the private state directory, beside the journal of changes."""
+    kept = (home / ".local/state/semtui").iterdir()
+    return [path for path in kept if not path.name.startswith("changes-")]

@@ -24,6 +24,7 @@ from tests.support.terminal import (
     Terminal,
     clean_environment,
     foreign,
+    token_files,
 )
 from tests.terminal.test_suspending import switched_on
 
@@ -198,15 +199,14 @@ def test_the_token_outlives_the_program(
         assert token is not None
 
         assert status == STATUS[ending]
-        state = tmp_path / ".local/state/semtui"
         if ending == "SIGKILL":
             # What is in memory only is gone; that it was asked for is not.
             assert files_with(token, tmp_path) == []
-            (record,) = state.iterdir()
+            (record,) = token_files(tmp_path)
             assert record.name.startswith("unfinished-")
             assert name in record.read_text()
         else:
-            (rescued,) = state.iterdir()
+            (rescued,) = token_files(tmp_path)
             assert rescued.read_text() == f"{token}\n"
             assert files_with(token, tmp_path) == [rescued]
             assert stat.S_IMODE(rescued.stat().st_mode) == 0o600
@@ -265,7 +265,7 @@ def test_signals_while_the_first_is_obeyed_change_nothing(
         assert switched_on(terminal.output) == set()
         assert terminal.modes == terminal.modes_before
         assert terminal.output.count(b"\x1b[?1049l") == 1
-        (rescued,) = (tmp_path / ".local/state/semtui").iterdir()
+        (rescued,) = token_files(tmp_path)
         assert terminal.output.decode().replace("\r\n", "").count(str(rescued)) == 1
 
 
@@ -284,7 +284,7 @@ def test_what_is_held_is_on_disk_and_told_though_a_request_hangs_and_the_program
         terminal.wait_for("waiting for the end of a request that is still under way")
         account = server.organization.service_account_named("crew")
         assert account is not None
-        (rescued,) = (tmp_path / ".local/state/semtui").iterdir()
+        (rescued,) = token_files(tmp_path)
         assert rescued.read_text() == f"{server.organization.token_of(account.id)}\n"
         terminal.kill()
 

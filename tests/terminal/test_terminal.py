@@ -31,6 +31,7 @@ from tests.support.terminal import (
     Terminal,
     clean_environment,
     foreign,
+    token_files,
 )
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20}")
@@ -233,7 +234,7 @@ def test_a_token_nobody_stored_is_rescued_when_the_program_is_quit(demo: Demo, t
         terminal.wait_for("not stored yet")
         terminal.press(CTRL_Q)
         assert terminal.wait_for_end() == 0
-        rescued = list((tmp_path / ".local/state/semtui").iterdir())
+        rescued = token_files(tmp_path)
         assert len(rescued) == 1
         token = private_content(rescued[0]).removesuffix("\n")
         assert TOKEN.fullmatch(token)
@@ -258,14 +259,14 @@ def test_a_token_written_to_a_file_is_not_rescued_again(demo: Demo, tmp_path: Pa
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert token.encode() not in terminal.output
-    assert list((tmp_path / ".local/state/semtui").iterdir()) == []
+    assert token_files(tmp_path) == []
 
 
 def test_after_a_kill_the_next_start_says_what_was_unfinished(demo: Demo, tmp_path: Path) -> None:
     with semtui(demo, tmp_path) as terminal:
         create_account(terminal, "orphan")
         terminal.kill()
-    (record,) = (tmp_path / ".local/state/semtui").iterdir()
+    (record,) = token_files(tmp_path)
     assert "orphan" in private_content(record)
     with semtui(demo, tmp_path) as terminal:
         terminal.wait_for("It is not known how this ended: creating orphan")
