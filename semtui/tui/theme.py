@@ -21,6 +21,7 @@ DARK = Theme(
     variables={
         "muted": "#98a3a3",
         "faint": "#7f8b8c",
+        "focused-field": "#2e383b",
         "role-owner": "#f08a80",
         "role-admin": "#8ab4f0",
         "role-other": "#6cc9d6",
@@ -45,6 +46,7 @@ LIGHT = Theme(
     variables={
         "muted": "#566062",
         "faint": "#667073",
+        "focused-field": "#ffffff",
         "role-owner": "#b3261e",
         "role-admin": "#1c55a8",
         "role-other": "#0b6a78",
@@ -71,6 +73,7 @@ SIXTEEN = Theme(
     variables={
         "muted": "ansi_default",
         "faint": "ansi_default",
+        "focused-field": "ansi_default",
         "role-owner": "ansi_red",
         "role-admin": "ansi_cyan",
         "role-other": "ansi_magenta",

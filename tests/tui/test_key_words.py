@@ -11,7 +11,6 @@ from semtui.demo.server import DemoServer
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.widgets.choice_list import ChoiceList
-from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.picker import Picker
 from semtui.tui.widgets.role_list import RoleList
 from semtui.tui.widgets.row_table import RowTable
@@ -45,7 +44,7 @@ async def opened(pilot: Pilot[None], name: str) -> RequestModal:
 
 
 def hint(dialog: RequestModal) -> str:
-    return "".join(each.said for each in dialog.query(KeyHint))
+    return str(dialog.frame.border_subtitle)
 
 
 def state(widget: Widget) -> object:
@@ -128,23 +127,20 @@ async def test_what_is_said_of_keys_is_never_cut(open_screen: OpenScreen, name: 
         dialog = await opened(pilot, name)
         for _ in range(len(dialog.focus_chain)):
             # Something always fits, and what is seen is all of it.
-            if isinstance(dialog.focused, ChoiceList | RowTable | Input) and dialog.query(KeyHint):
-                assert hint(dialog)
-                dialog.query_one(KeyHint).scroll_visible(animate=False, immediate=True)
-                await settle(pilot)
-                assert hint(dialog) in "\n".join(screen_lines(pilot.app))
+            assert hint(dialog)
+            assert hint(dialog) in "\n".join(screen_lines(pilot.app))
             await pilot.press("tab")
             await settle(pilot)
 
 
 @pytest.mark.parametrize("name", DIALOGS)
-async def test_one_list_shows_a_cursor_and_it_is_the_one_the_keys_go_to(open_screen: OpenScreen, name: str) -> None:
+async def test_one_bar_shows_where_the_keys_go_to(open_screen: OpenScreen, name: str) -> None:
     async with open_screen((100, 40)) as pilot:
         dialog = await opened(pilot, name)
         for _ in range(len(dialog.focus_chain)):
             cursors = [line for line in screen_lines(pilot.app) if "▌" in line]
-            in_a_list = isinstance(dialog.focused, ChoiceList | RowTable)
-            assert len(cursors) == in_a_list, dialog.focused
+            has_bar = isinstance(dialog.focused, ChoiceList | RowTable | Input)
+            assert len(cursors) == has_bar, dialog.focused
             await pilot.press("tab")
             await settle(pilot)
 
@@ -153,4 +149,21 @@ async def test_a_line_to_type_into_is_no_list(open_screen: OpenScreen) -> None:
     async with open_screen((100, 40)) as pilot:
         dialog = await opened(pilot, "a new group")
         assert isinstance(dialog.focused, Input)
-        assert hint(dialog) == "enter, tab next field"
+        assert hint(dialog) == "enter, tab next field   esc leaves"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=str)
+@pytest.mark.parametrize("name", ["a new account", "an account", "another role", "an invitation"])
+async def test_a_dialog_keeps_its_place_and_size_while_one_moves_through_the_roles(
+    open_screen: OpenScreen, name: str, size: tuple[int, int]
+) -> None:
+    async with open_screen(size) as pilot:
+        dialog = await opened(pilot, name)
+        roles = dialog.query_one(RoleList)
+        roles.focus()
+        places = []
+        for key in (*["down"] * len(roles.roles), *["up"] * len(roles.roles)):
+            await pilot.press(key)
+            await settle(pilot)
+            places.append((dialog.frame.region, dialog.buttons.region))
+        assert len(set(places[0 if size[1] == 50 else len(roles.roles) :])) == 1, places

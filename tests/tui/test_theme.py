@@ -47,6 +47,8 @@ def test_every_word_stands_out_from_its_ground(chosen: Theme) -> None:
     pairs |= {
         ("muted", "panel"): (words["muted"], chosen.panel),
         ("foreground", "panel"): (chosen.foreground, chosen.panel),
+        ("foreground", "focused field"): (chosen.foreground, chosen.variables["focused-field"]),
+        ("muted", "focused field"): (words["muted"], chosen.variables["focused-field"]),
     }
     cursor = chosen.variables["block-cursor-background"]
     pairs |= {(name, "cursor"): (chosen.variables[name], cursor) for name in tones}

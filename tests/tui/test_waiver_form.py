@@ -122,7 +122,7 @@ async def test_what_was_typed_is_kept(open_screen: OpenScreen, path: Path) -> No
         text = await ask(pilot, "7", *REASON, "escape")
         assert "Nothing was written. What you typed is kept" in text
         text = await ask(pilot, "W")
-        assert "Reason known" in text
+        assert "Reason ▌known" in text
         assert "What you typed before is back." in text
     assert not written(path)
 

@@ -13,16 +13,15 @@ from textual.getters import query_one
 from textual.widgets import Button, Input
 
 from semtui.text.folding import haystack
-from semtui.tui.screens.dialog import FramedDialog
+from semtui.tui.screens.form_dialog import FormDialog
 from semtui.tui.widgets.columns import Column
-from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.picker import Choice, Picker
 
 Edit = tuple[tuple[str, ...], tuple[str, ...]]
 """The permissions that are added, and those that are removed."""
 
 
-class PermissionPicker(FramedDialog[Edit | None]):
+class PermissionPicker(FormDialog[Edit | None]):
     """Answers with an edit, or None; nothing is sent from here."""
 
     BINDINGS = [
@@ -51,7 +50,6 @@ class PermissionPicker(FramedDialog[Edit | None]):
         """Lay out the permissions, and the buttons."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self._heading)
-            frame.border_subtitle = "tab moves on, enter on “Cancel” leaves"
             yield Picker(
                 self._choices,
                 self._present,
@@ -63,11 +61,6 @@ class PermissionPicker(FramedDialog[Edit | None]):
             with Horizontal(id="buttons"):
                 yield Button("What would change", id="send", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
-                yield KeyHint()
-
-    def on_descendant_focus(self) -> None:
-        """Say what the keys do where the focus is."""
-        self.query_one(KeyHint).show_for(self.focused)
 
     @on(Input.Submitted)
     def _go_on(self) -> None:

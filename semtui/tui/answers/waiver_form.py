@@ -21,7 +21,6 @@ from semtui.system.private_files import PrivateFileError
 from semtui.tui.screens.form import Form, FormError
 from semtui.tui.widgets.choice_list import Choice, ChoiceList
 from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.key_hint import KeyHint
 from semtui.wording.findings import evidence_words, waived_words, who_words
 
 
@@ -75,7 +74,6 @@ class WaiverForm(Form):
         """Lay out "Waive" and "Cancel"."""
         yield Button("Waive", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield KeyHint()
 
     def on_mount(self) -> None:
         """Focus the reason, the only thing that cannot be suggested."""

@@ -18,8 +18,8 @@ from semtui.organization.subject import Subject
 from semtui.tui.screens.effect import ROLE_PAGE, Effect
 from semtui.tui.screens.form import Form, FormError
 from semtui.tui.styling import styled
-from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.tui.widgets.reserved import Reserved
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
 from semtui.wording.granting import change_warnings, withheld_roles
@@ -57,7 +57,7 @@ class ChangeRole(Form):
         yield RoleList(roles, self._manual.role_id if self._manual else "", self._withheld(), id="roles")
         if note:
             yield Static(note, classes="note", markup=False)
-        yield Static(id="meaning", classes="note")
+        yield Reserved(lambda: (styled(description(each)) for each in roles), id="meaning")
         yield Effect(self._store, told=("caller", "stays"), more=ROLE_PAGE)
         yield Paragraphs(id="changes")
 
@@ -65,7 +65,6 @@ class ChangeRole(Form):
         """Lay out "Change role" and "Cancel"."""
         yield Button("Change role", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield KeyHint()
 
     def _withheld(self) -> dict[str, str]:
         others = (role for role in self._people.role_offers[0] if not self._holds(role))

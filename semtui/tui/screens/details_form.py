@@ -11,7 +11,6 @@ from textual.widgets import Button, Input, Label, Static
 from semtui.tui.screens.form import Form
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.key_hint import KeyHint
 
 
 class DetailsForm(Form):
@@ -44,10 +43,9 @@ class DetailsForm(Form):
             yield from beside
 
     def compose_form_buttons(self, send: str) -> ComposeResult:
-        """Lay out the button that sends, called `send`, "Cancel", and the hint on keys."""
+        """Lay out the button that sends, called `send` and "Cancel"."""
         yield Button(Content(send), id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield KeyHint()
 
     def show_error(self, selector: str, words: str) -> None:
         """Say in a line of the form why a field will not do; empty words hide the line."""

@@ -83,11 +83,9 @@ class GroupForm(DetailsForm):
 
     def compose_buttons(self) -> ComposeResult:
         """Lay out "Save" or "Create", "Cancel", and for an edit "What changes"."""
-        *buttons, hint = self.compose_form_buttons("Save" if self._subject else "Create")
-        yield from buttons
+        yield from self.compose_form_buttons("Save" if self._subject else "Create")
         if self._subject:
             yield EffectButton()
-        yield hint
 
     def on_mount(self) -> None:
         """Focus the name."""

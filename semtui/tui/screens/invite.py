@@ -18,7 +18,7 @@ from semtui.tui.screens.form import Form, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import Choice, ChoiceList
 from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.key_hint import KeyHint
+from semtui.tui.widgets.reserved import Reserved
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.granting import withheld_roles
 from semtui.wording.permissions import description
@@ -65,7 +65,7 @@ class Invite(Form):
             yield RoleList(self._offers(roles), "", withheld, chosen="none", id="roles")
         if note:
             yield Static(note, classes="note", markup=False)
-        yield Static(id="meaning", classes="note")
+        yield Reserved(lambda: (styled(description(each)) for each in roles), id="meaning")
 
     @staticmethod
     def _offers(roles: Sequence[Role]) -> tuple[Role, ...]:
@@ -78,7 +78,6 @@ class Invite(Form):
         """Lay out "Invite" and "Cancel"."""
         yield Button("Invite", id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield KeyHint()
 
     def on_mount(self) -> None:
         """Focus the login."""

@@ -17,7 +17,6 @@ from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.tui.screens.form import Form, FormError
 from semtui.tui.screens.request_modal import RequestModal
-from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
@@ -80,7 +79,6 @@ class AssignProjectRole(Form):
         words = "Add to the project" if self._community else "Give the role"
         yield Button(words, id="send", variant="primary", compact=True)
         yield Button("Cancel", id="cancel", compact=True)
-        yield KeyHint()
 
     def on_mount(self) -> None:
         """Focus the roles, or "Cancel" where there are none to choose."""

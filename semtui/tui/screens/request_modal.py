@@ -19,14 +19,13 @@ from semtui.changes.reconcile import OUTCOME_UNKNOWN, Reconciliation
 from semtui.changes.result import ChangeResult
 from semtui.session.session import Session
 from semtui.tui.screens import drafts
-from semtui.tui.screens.dialog import AnnouncingScreen, FramedDialog
+from semtui.tui.screens.dialog import AnnouncingScreen
+from semtui.tui.screens.form_dialog import FormDialog
 from semtui.tui.screens.outcome_check import OutcomeCheck
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.styling import styled
-from semtui.tui.widgets.choice_list import ChoiceList
-from semtui.tui.widgets.key_hint import KeyHint
 from semtui.tui.widgets.role_list import RoleList
-from semtui.tui.widgets.row_table import RowTable
+from semtui.tui.widgets.steady import Steady
 from semtui.tui.widgets.type_ahead import ReadingTime
 from semtui.wording.dates import clock_time
 from semtui.wording.permissions import permissions_page
@@ -39,7 +38,7 @@ _TOO_SOON = "that key was pressed before this could be read. Press it again."
 _LETTERS = "letters were typed on a button. Check what is here, then press it again."
 
 
-class RequestModal(FramedDialog[ChangeResult | None]):
+class RequestModal(FormDialog[ChangeResult | None]):
     """A dialog that sends one request. Meanwhile nothing can be changed and Escape does nothing. A refusal is shown in
     the dialog and loses nothing. A lost answer is checked until the outcome is known, or until Escape."""
 
@@ -98,9 +97,9 @@ class RequestModal(FramedDialog[ChangeResult | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the frame: heading, body, status line and buttons."""
-        with Vertical(id="frame") as frame:
+        with Steady(id="frame") as frame:
             frame.border_title = Content(self.heading())
-            with Vertical(id="body"):
+            with Steady(id="body"):
                 yield from self.compose_body()
             yield Static(id="status")
             with Horizontal(id="buttons"):
@@ -117,27 +116,12 @@ class RequestModal(FramedDialog[ChangeResult | None]):
             self.restore(kept)
             self.shown = drafts.draft_of(self.body)
             self.say(drafts.BACK)
-        self.watch(self.frame, "show_vertical_scrollbar", self._say_how_to_leave)
+        self.watch(self.frame, "show_vertical_scrollbar", self.tell_keys)
         self._reading.begin(self)
 
     def restore(self, draft: drafts.Draft) -> None:
         """Restore what was typed here before."""
         drafts.restore(self.body, draft)
-
-    def _say_how_to_leave(self) -> None:
-        button = self.query_one("#cancel", Button)
-        words = f"tab moves on, enter on “{button.label}” leaves"
-        if self.frame.show_vertical_scrollbar:
-            # In a list these keys move through the list.
-            in_list = isinstance(self.focused, ChoiceList | RowTable)
-            words = "there is more; tab moves on" if in_list else "pgup pgdn show the rest   tab moves on"
-        self.frame.border_subtitle = Content(words)
-
-    def on_descendant_focus(self) -> None:
-        """Say below what the keys do where the focus is now."""
-        for hint in self.query(KeyHint):
-            hint.show_for(self.focused)
-        self._say_how_to_leave()
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the status line; an empty one hides it."""
@@ -228,11 +212,8 @@ class RequestModal(FramedDialog[ChangeResult | None]):
     def _only_close(self) -> None:
         """Leave only a button that closes: the outcome is known and there is nothing more to send."""
         self.body.disabled = True
-        for hint in self.query("#hint"):
-            hint.display = False
         close = self.query_one("#cancel", Button)
         close.label = Content("Close")
-        self._say_how_to_leave()
         self.set_focus(close)
         for button in self.query(Button):
             button.display = button is close

@@ -18,6 +18,7 @@ from semtui.tui.screens.dialog import Dialog
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import ChoiceList
+from semtui.tui.widgets.reserved import Reserved
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.granting import withheld_roles
 from semtui.wording.permissions import meaning, permissions_page
@@ -48,7 +49,7 @@ class RoleChooser(Dialog[_Answer]):
             yield RoleList(roles, "", withheld_roles(roles, self._people, self._not_held), id="roles")
             if note:
                 yield Static(note, classes="note", markup=False)
-            yield Static(id="meaning", classes="note")
+            yield Reserved(lambda: (styled(meaning(each)) for each in roles), id="meaning")
 
     @on(ChoiceList.Changed)
     def _explain(self) -> None:

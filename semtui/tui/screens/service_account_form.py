@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Label, Static
 
@@ -26,6 +27,7 @@ from semtui.tui.screens.effect import ROLE_PAGE, Effect
 from semtui.tui.screens.form import UNCHANGED, FormError
 from semtui.tui.styling import styled
 from semtui.tui.widgets.paragraphs import Paragraphs
+from semtui.tui.widgets.reserved import Reserved
 from semtui.tui.widgets.role_list import RoleList
 from semtui.wording.edits import change_line
 from semtui.wording.granting import withheld_roles
@@ -48,6 +50,7 @@ class ServiceAccountForm(DetailsForm):
         self._people = store.people
         self._subject = subject
         self._edit = AccountEdit(store.session, subject) if subject else None
+        self.set_class(subject is not None, "-edit")
 
     @property
     def _role_id(self) -> str:
@@ -75,7 +78,7 @@ class ServiceAccountForm(DetailsForm):
             yield Static(note, classes="note", markup=False)
         if self._subject is None:
             yield DestinationField()
-        yield Static(id="meaning", classes="note")
+        yield Reserved(lambda: map(self._role_words, roles), id="meaning")
         yield Effect(self._store, more=ROLE_PAGE)
         yield Paragraphs(id="changes")
 
@@ -117,12 +120,17 @@ class ServiceAccountForm(DetailsForm):
 
     def _explain(self, role: Role | None) -> None:
         """Describe the role and, for an account with another one, say who gains and loses what by it."""
-        changing = self._subject is not None and role is not None and role.id != self._role_id
-        words = styled([("A role is needed: tab here and choose one.", "muted")])
-        if role is not None:
-            words = styled(description(role) if changing else meaning(role))
+        words = self._role_words(role) if role else styled([("A role is needed: choose one above.", "muted")])
         self.query_one("#meaning", Static).update(words)
-        self.query_one(Effect).ask(self._operations(role) if role and changing else ())
+        self.query_one(Effect).ask(self._operations(role) if role and self._is_new(role) else ())
+
+    def _is_new(self, role: Role) -> bool:
+        """Whether an account that exists would get another role."""
+        return self._subject is not None and role.id != self._role_id
+
+    def _role_words(self, role: Role) -> Content:
+        # What another role would change is said below its description.
+        return styled(description(role) if self._subject else meaning(role))
 
     def _operations(self, role: Role) -> list[Operation]:
         return [Operation("role", self._subject.id, role.id)] if self._subject else []

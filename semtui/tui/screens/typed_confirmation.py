@@ -17,7 +17,6 @@ from semtui.session.session import Session
 from semtui.tui.screens.effect import Effect, EffectButton
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.key_hint import KeyHint
 from semtui.wording.confirmations import code_to_type
 
 
@@ -28,6 +27,7 @@ class TypedConfirmation(RequestModal):
     VERB: ClassVar[str] = "delete"
     UNDONE: ClassVar[str] = "Nothing was deleted"
     LEAVE: ClassVar[str] = "Keep it"
+    IN_FIELD: ClassVar[str] = "enter alone leaves   tab next"
 
     def __init__(self, session: Session, row_id: str, called: str, alike: Collection[str] = ()) -> None:
         """`alike` are the ids of everything else whose name looks the same."""
@@ -64,7 +64,6 @@ class TypedConfirmation(RequestModal):
         yield Button(self.VERB.capitalize(), id="send", variant="error", compact=True, disabled=True)
         if self.operations:
             yield EffectButton()
-        yield KeyHint(in_field="enter alone leaves")
 
     def on_mount(self) -> None:
         """Focus the field for the name, and work out what changes."""

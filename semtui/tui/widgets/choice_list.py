@@ -68,6 +68,8 @@ class ChoiceList(OptionList):
         scrollbar-color: $faint;
         scrollbar-corner-color: $surface;
     }
+    /* Only where the focus is, a row is tinted. */
+    ChoiceList:blur > .option-list--option-highlighted { background: transparent; }
     """
 
     class Changed(Message):

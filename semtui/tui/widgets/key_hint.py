@@ -1,49 +1,59 @@
-"""Says what the keys do in the widget that has the focus."""
+"""The one line of a dialog that says what the keys do where the focus is."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Button, Input
 
 from semtui.tui.widgets.choice_list import ChoiceList
 from semtui.tui.widgets.role_list import RoleList
 from semtui.tui.widgets.row_table import RowTable
 
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
 _WORDS: dict[type[Widget], tuple[str, ...]] = {
     RoleList: (
-        "↑ ↓, space, enter choose   p permissions",
+        "↑ ↓, space, enter choose   p permissions   tab next",
         "space, enter choose   p permissions",
         "space, enter choose",
     ),
     ChoiceList: ("↑ ↓, space, enter choose   tab next", "space, enter choose"),
     RowTable: ("space, enter mark   tab next", "space, enter mark"),
     Input: ("enter, tab next field", "enter, tab next"),
+    Button: ("enter presses   tab next",),
 }
 """By kind of widget, the most particular kind first; the longest words first."""
+_LEAVES = "   esc leaves"
+_MORE = "   pgup pgdn more"
+_MORE_IN_LIST = "   more: tab"
+_CORNERS = 6
+"""Cells of a frame's last line that take no words."""
 
 
-class KeyHint(Static):
-    """One line beside the buttons: the longest words that fit, for words that are cut say something else."""
+def tell_keys(frame: Widget, focused: Widget | None, in_field: str = "") -> None:
+    """Write into the last line of a dialog's frame what the keys do while `focused` has the focus.
 
-    def __init__(self, *, in_field: str = "") -> None:
-        """`in_field` is what to say of a field in place of the usual words."""
-        super().__init__(id="hint")
-        self._in_field = in_field
-        self._words: tuple[str, ...] = ()
+    `in_field` are words for a field in place of the usual ones.
+    """
+    width = frame.outer_size.width - _CORNERS
+    frame.border_subtitle = Content(_hint(focused, width, longer=frame.show_vertical_scrollbar, in_field=in_field))
 
-    @property
-    def said(self) -> str:
-        """The words that are shown."""
-        return next((words for words in self._words if cell_len(words) <= self.content_size.width), "")
 
-    def show_for(self, focused: Widget | None) -> None:
-        """Describe the keys of this widget; nothing for a button."""
-        words = next((words for kind, words in _WORDS.items() if isinstance(focused, kind)), ())
-        self._words = (self._in_field,) if self._in_field and isinstance(focused, Input) else words
-        self.refresh()
-
-    def render(self) -> Content:
-        """What the keys do where the focus is."""
-        return Content(self.said)
+def _hint(focused: Widget | None, width: int, *, longer: bool, in_field: str) -> str:
+    """The longest words that fit into `width` cells; `longer` is whether the dialog is longer than the window."""
+    if in_field and isinstance(focused, Input):
+        words: tuple[str, ...] = (in_field,)
+    elif isinstance(focused, Button) and focused.id == "cancel":
+        words = ("enter leaves   tab next",)
+    else:
+        words = next((words for kind, words in _WORDS.items() if isinstance(focused, kind)), ("tab next",))
+    more = ""
+    if longer:
+        # In a list these keys move through the list.
+        more = _MORE_IN_LIST if isinstance(focused, ChoiceList | RowTable) else _MORE
+    whole = [each + more + _LEAVES for each in words] + [each + more for each in words]
+    return next((each for each in whole if cell_len(each) <= width), words[-1])

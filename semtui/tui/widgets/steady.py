@@ -1,0 +1,28 @@
+"""A part of a dialog whose content changes while somebody moves in it."""
+
+from __future__ import annotations
+
+from textual.containers import Vertical
+from textual.geometry import Size
+
+
+class Steady(Vertical):
+    """Grows with what it holds, and never gets lower while the window keeps its size."""
+
+    _window = Size(0, 0)
+    _height = 0
+
+    def on_resize(self) -> None:
+        """Keep the height, unless the window has another size now."""
+        if self._window != self.app.size:
+            self._window = self.app.size
+            self._height = 0
+            self.styles.min_height = None
+            self.call_after_refresh(self._keep_height)
+        else:
+            self._keep_height()
+
+    def _keep_height(self) -> None:
+        if self.outer_size.height > self._height:
+            self._height = self.outer_size.height
+            self.styles.min_height = self._height
