@@ -7,27 +7,21 @@ from pathlib import Path
 
 import anyio
 import pytest
-from textual.pilot import Pilot
 
 from semtui.audit.snapshots.reading import read_snapshot
-from semtui.audit.snapshots.snapshot import snapshot_text
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.organization.people import People
-from semtui.organization.snapshot_store import SnapshotStore
-from semtui.session.session import Session, SessionOptions
-from semtui.settings.contexts import Context
 from semtui.tui.answers.answer_screen import AnswerScreen
 from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.page import Page
 from semtui.wording.answered import FORMS, Form, ending_of
-from tests.audit.test_diff import source
 from tests.conftest import OpenScreen, people_screen, screen_lines, screen_text, settle, type_ahead, writes
 from tests.support.organizations import parse
 from tests.support.terminal import SEMTUI, clean_environment
+from tests.tui.asking import WORDS, app_on, ask, write_snapshot
 
 pytestmark = pytest.mark.anyio
-WORDS = "snapshot of 2026-11-26 09:00 UTC"
 ORGANIZATION = parse(
     "ee | P ana:Owner ben:Admin~scim,Member dan:Member rey:Cap | A bot:Member; old:Admin<ana -700d -400d off "
     "| G ops:Admin{dan,!zed} void:Admin{} | R Cap={o.view}=>Admin | Q api@ana{dan:Reader} | X roles=stale"
@@ -37,28 +31,14 @@ ORGANIZATION = parse(
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Path:
     """A snapshot of an organization with something of everything."""
-    made = source(ORGANIZATION)
-    path = tmp_path / "a.json"
-    path.write_text(snapshot_text(made.people, made.projects, made.head), encoding="utf-8")
-    return path
+    return write_snapshot(ORGANIZATION, tmp_path / "a.json")
 
 
 @pytest.fixture
 def app(snapshot: Path, tmp_path: Path) -> Iterator[SemtuiApp]:
     """The screen on that snapshot. There is nobody at its address."""
-    kept = read_snapshot(snapshot.read_text(encoding="utf-8"))
-    context = Context(kept.head.host, kept.head.host, "http://127.0.0.1:9", "")
-    with Session(context, SessionOptions(snapshot=WORDS, rescue_directory=tmp_path)) as session:
-        yield SemtuiApp(session, store=SnapshotStore(session, kept.people, kept.projects, kept.head.finished_at))
-
-
-async def ask(pilot: Pilot[None], *keys: str) -> str:
-    await settle(pilot)
-    await pilot.press(
-        *({"/": "slash", ".": "full_stop", "_": "underscore", "-": "minus"}.get(key, key) for key in keys)
-    )
-    await settle(pilot)
-    return screen_text(pilot.app)
+    with app_on(snapshot, tmp_path) as app:
+        yield app
 
 
 def id_of(app: SemtuiApp, name: str) -> str:

@@ -22,25 +22,15 @@ from semtui.tui.answers.snapshot_picker import SnapshotPicker
 from semtui.tui.app import SemtuiApp
 from semtui.wording.answered import FORMS, Form, ending_of
 from tests.audit.test_diff import sides
-from tests.conftest import OpenScreen, screen_text, settle, to_button, writes
+from tests.conftest import OpenScreen, writes
 from tests.support.terminal import SEMTUI, clean_environment
+from tests.tui.asking import ask
 
 pytestmark = pytest.mark.anyio
 
 CHANGED = """ee | P ana:Owner dan:Member sam:Admin | A bot:Member<ana -90d | G ops:Member{dan} | R Cap={o.view}
     later: ee | P ana:Owner dan:Member eve:Member | A bot:Member<ana -90d -1d off; new:- | G ops:Admin{dan} |
     R Cap={o.view,o.people.manage}"""
-
-
-async def ask(pilot: Pilot[None], *keys: str) -> str:
-    await settle(pilot)
-    for key in keys:
-        if key == "to send":
-            await to_button(pilot)
-        else:
-            await pilot.press({"/": "slash"}.get(key, key))
-    await settle(pilot)
-    return screen_text(pilot.app)
 
 
 async def compare(pilot: Pilot[None], path: Path | str) -> str:

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from semtui.api.models import Member
 from semtui.demo.faults import Fault
@@ -21,18 +20,12 @@ from semtui.settings.waivers_location import waivers_path
 from semtui.tui.answers.findings_screen import FindingsScreen
 from semtui.tui.app import SemtuiApp
 from semtui.wording.answered import FORMS, Form, ending_of
-from tests.conftest import OpenScreen, screen_text, settle, writes
+from tests.conftest import OpenScreen, writes
 from tests.support.organizations import parse
 from tests.support.served import NOW
+from tests.tui.asking import ask
 
 pytestmark = pytest.mark.anyio
-
-
-async def ask(pilot: Pilot[None], *keys: str) -> str:
-    await settle(pilot)
-    await pilot.press(*({"/": "slash", "-": "minus"}.get(key, key) for key in keys))
-    await settle(pilot)
-    return screen_text(pilot.app)
 
 
 @pytest.fixture

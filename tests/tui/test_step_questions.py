@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from semtui.audit.access.current import graph_of
 from semtui.audit.sources import source_of
@@ -14,7 +13,8 @@ from semtui.demo.server import DemoServer
 from semtui.tui.answers.answer_screen import AnswerScreen
 from semtui.wording import answered
 from semtui.wording.answered import FORMS, Form, ending_of
-from tests.conftest import OpenScreen, people_screen, screen_text, settle, to_button, writes
+from tests.conftest import OpenScreen, people_screen, writes
+from tests.tui.asking import ask
 
 pytestmark = pytest.mark.anyio
 
@@ -22,17 +22,6 @@ ASKED = {
     "steps": (("8", *"owner, within 2", "enter"), ("Owner", 2)),
     "compare": (("5", "j", "space", "space", "d"), None),
 }
-
-
-async def ask(pilot: Pilot[None], *keys: str) -> str:
-    await settle(pilot)
-    for key in keys:
-        if key == "to send":
-            await to_button(pilot)
-        else:
-            await pilot.press({"/": "slash", ",": "comma", " ": "space"}.get(key, key))
-    await settle(pilot)
-    return screen_text(pilot.app)
 
 
 @pytest.mark.parametrize("form", FORMS)

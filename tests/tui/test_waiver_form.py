@@ -6,29 +6,18 @@ import stat
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from semtui.changes.own_waivers import own_waivers
 from semtui.demo.server import DemoServer
 from semtui.settings.waivers_location import waivers_path
 from semtui.tui.answers.findings_screen import FindingsScreen
 from semtui.tui.answers.waiver_form import WaiverForm
-from tests.conftest import OpenScreen, SessionOf, screen_text, settle, to_button, writes
+from tests.conftest import OpenScreen, SessionOf, writes
+from tests.tui.asking import ask
 
 pytestmark = pytest.mark.anyio
 
 REASON = ("W", *"known")
-
-
-async def ask(pilot: Pilot[None], *keys: str) -> str:
-    await settle(pilot)
-    for key in keys:
-        if key == "to send":
-            await to_button(pilot)
-        else:
-            await pilot.press({"/": "slash", "-": "minus", " ": "space"}.get(key, key))
-    await settle(pilot)
-    return screen_text(pilot.app)
 
 
 @pytest.fixture

@@ -8,11 +8,8 @@ from pathlib import Path
 
 import anyio
 import pytest
-from textual.pilot import Pilot
 
 from semtui.audit.access.graph import AccessGraph
-from semtui.audit.snapshots.reading import read_snapshot
-from semtui.audit.snapshots.snapshot import snapshot_text
 from semtui.audit.what_if.question import what_if
 from semtui.demo.server import DemoServer
 from semtui.organization.projects import Projects
@@ -33,9 +30,9 @@ from tests.conftest import OpenScreen, people_screen, screen_text, settle, type_
 from tests.support.organizations import parse
 from tests.support.served import NOW
 from tests.support.terminal import SEMTUI, clean_environment
+from tests.tui.asking import WORDS, app_on, ask, write_snapshot
 
 pytestmark = pytest.mark.anyio
-WORDS = "snapshot of 2026-11-26 09:00 UTC"
 ORGANIZATION = parse(
     "ee | P ana:Owner ben:Admin~scim,Member dan:Member rey:Cap | A bot:Member<dan; old:Admin<ana -700d -400d off "
     "| G ops:Admin{dan,ben,!zed} void:Admin{} | R Cap={o.view,o.people.view} | Q api@dan{dan:Reader} | Z api"
@@ -44,26 +41,14 @@ ORGANIZATION = parse(
 
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Path:
-    made = source(ORGANIZATION)
-    path = tmp_path / "a.json"
-    path.write_text(snapshot_text(made.people, made.projects, made.head), encoding="utf-8")
-    return path
+    return write_snapshot(ORGANIZATION, tmp_path / "a.json")
 
 
 @pytest.fixture
 def app(snapshot: Path, tmp_path: Path) -> Iterator[SemtuiApp]:
     """The screen on that snapshot. There is nobody at its address."""
-    kept = read_snapshot(snapshot.read_text(encoding="utf-8"))
-    context = Context(kept.head.host, kept.head.host, "http://127.0.0.1:9", "")
-    with Session(context, SessionOptions(snapshot=WORDS, rescue_directory=tmp_path)) as session:
-        yield SemtuiApp(session, store=SnapshotStore(session, kept.people, kept.projects, kept.head.finished_at))
-
-
-async def ask(pilot: Pilot[None], *keys: str) -> str:
-    await settle(pilot)
-    await pilot.press(*({"/": "slash", " ": "space", ".": "full_stop"}.get(key, key) for key in keys))
-    await settle(pilot)
-    return screen_text(pilot.app)
+    with app_on(snapshot, tmp_path) as app:
+        yield app
 
 
 def on(name: str) -> tuple[str, ...]:
