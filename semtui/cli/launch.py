@@ -201,13 +201,15 @@ def _run(
 
 
 def _use_settings(home: Path) -> None:
-    """Use the keys and the filters of the user's settings. Raises ConfigurationError."""
-    from semtui.settings import keymap, named_filters
+    """Use the keys, the filters and the look of the user's settings. Raises ConfigurationError."""
+    from semtui.settings import keymap, named_filters, screen_settings
     from semtui.settings.key_config import load_keys
     from semtui.settings.organization_marks import settings_path
+    from semtui.tui.content.sorts import SORTS
 
     path = settings_path(os.environ, home)
     keymap.use(load_keys(path))
+    screen_settings.use(screen_settings.load_screen_settings(path, SORTS))
     filters = named_filters.load_filters(path)
     if filters:
         from semtui.organization.filters.language import FilterError

@@ -13,6 +13,7 @@ from semtui.text.clean import clean
 
 COLORS = ("red", "yellow", "green", "blue")
 _LONGEST_LABEL = 24
+_KNOWN = {"context", "keys", "filters", "journal", "theme", "tab", "sort", "refresh"}
 _REMEDY = "repair it or move it away"
 
 
@@ -64,9 +65,10 @@ def read_settings(path: Path) -> dict[str, object]:
     except (ValueError, RecursionError) as error:
         reason = clean(str(error), limit=120)
         raise ConfigurationError(f"{shown} is not TOML ({reason}); {_REMEDY}.") from None
-    if unknown := sorted(set(settings) - {"context", "keys", "filters", "journal"}):
+    if unknown := sorted(set(settings) - _KNOWN):
         raise ConfigurationError(
-            f"{shown}: “{clean(unknown[0])}” is not known; there are [context.…], [keys], [filters] and [journal]."
+            f"{shown}: “{clean(unknown[0])}” is not known; there are theme, tab, refresh, [sort], [context.…], [keys], "
+            "[filters] and [journal]."
         )
     return settings
 

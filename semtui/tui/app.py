@@ -19,6 +19,7 @@ from semtui.organization.store import OrganizationStore
 from semtui.session.manager import SessionManager
 from semtui.session.session import Session
 from semtui.settings import keymap as keys
+from semtui.settings import screen_settings
 from semtui.settings.contexts import NONE_TO_OPEN
 from semtui.system.errors import ConfigurationError
 from semtui.system.gc_tuning import freeze_loaded
@@ -76,7 +77,8 @@ class SemtuiApp(CrashReportingApp):
         super().__init__(ansi_color=True if terminal.own_colors else None)
         for each in (theme.DARK, theme.LIGHT, theme.SIXTEEN):
             self.register_theme(each)
-        self.theme = (theme.SIXTEEN if terminal.own_colors else theme.DARK).name
+        chosen = theme.LIGHT if screen_settings.own().theme == "light" else theme.DARK
+        self.theme = (theme.SIXTEEN if terminal.own_colors else chosen).name
         self.session = session
         self._organizations = organizations
         self._store = store or OrganizationStore(session)
@@ -148,6 +150,8 @@ class SemtuiApp(CrashReportingApp):
         self._add_pages()
         self.app_resume_signal.subscribe(self, self._resumed)
         self.call_after_refresh(freeze_loaded)
+        if (tab := screen_settings.own().tab) != self._tabs[1]:
+            self.call_after_refresh(self.open_tab, tab)
 
     def _add_pages(self) -> None:
         """Make each page a mode: it is created when it is first opened, and then kept with everything on it."""

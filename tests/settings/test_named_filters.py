@@ -27,7 +27,10 @@ def test_filters_keep_their_order_and_stand_beside_other_settings(tmp_path: Path
         ('[filters]\nstale = " "\n', "“stale” should be words and terms in quotes"),
         ('[filters]\nstale = "a\\nb"\n', "“stale” should be one line"),
         ('[filters]\n"\\u200b" = "a"\n', "should have a name that can be seen"),
-        ('[filter]\nstale = "a"\n', "there are [context.…], [keys], [filters] and [journal]"),
+        (
+            '[filter]\nstale = "a"\n',
+            "[context.…], [keys], [filters] and [journal]",
+        ),
     ],
 )
 def test_what_is_no_filter_is_told(tmp_path: Path, text: str, words: str) -> None:

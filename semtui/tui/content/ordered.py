@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from semtui.organization.query import View
+from semtui.settings import screen_settings
 
 _SORT_NAMES = {"age": "token age", "web": "the web page's order"}
 
@@ -25,6 +27,17 @@ class OrderedContent:
 
     def __init__(self) -> None:
         self.view = View(sort=self.SORTS[0])
+        sort, reverse = self.usual_order()
+        self.view = replace(self.view, sort=sort, reverse=reverse)
+
+    @property
+    @abstractmethod
+    def tab(self) -> str:
+        """Name of the tab whose rows are shown."""
+
+    def usual_order(self) -> tuple[str, bool]:
+        """The column this tab is sorted by at first, and whether the other way round."""
+        return screen_settings.own().sort.get(self.tab, (self.sorts[0], False))
 
     def narrow(self, **changes: Any) -> None:
         """Change fields of the view: `kind`, `search`, `sort` or `reverse`."""

@@ -38,11 +38,6 @@ class PageContent(SearchedContent, ABC, Generic[RowT]):
         self.marks = MarkedRows()
         self.warnings = warnings
 
-    @property
-    @abstractmethod
-    def tab(self) -> str:
-        """Name of the tab whose rows are shown."""
-
     def open_tab(self, tab: str) -> None:
         """Narrow the rows to those of `tab`, on a page that several tabs share."""
 

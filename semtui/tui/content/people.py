@@ -13,6 +13,7 @@ from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.tui.content.page import Lines, PageContent
 from semtui.tui.content.people_filter import PeopleFilter
+from semtui.tui.content.sorts import SORTS
 from semtui.wording import lists as list_words
 from semtui.wording import people_rows
 from semtui.wording import subjects as subject_words
@@ -27,18 +28,10 @@ if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore
 
 
-_SORTS = {
-    "person": ("name", "role", "source", "groups"),
-    "account": ("name", "role", "state", "age", "creator", "created"),
-    "group": ("name", "role", "members"),
-}
-"""The columns of tabs for one kind."""
-
-
 class PeopleContent(PageContent[Subject]):
     """Everyone in the organization; four tabs share it, each narrowed to a kind."""
 
-    SORTS = ("kind", "name", "role", "state", "created")
+    SORTS = SORTS["all"]
     FALLING = FALLING
     SEARCH_HINT = "search name, description, id"
     COMPLETES = True
@@ -55,7 +48,7 @@ class PeopleContent(PageContent[Subject]):
     @property
     def sorts(self) -> tuple[str, ...]:
         """The columns of this tab that the rows can be sorted by."""
-        return _SORTS.get(self.tab, self.SORTS)
+        return SORTS[self.tab]
 
     @property
     def people(self) -> People:
@@ -77,7 +70,7 @@ class PeopleContent(PageContent[Subject]):
         self._order_of[self.tab] = self.view.sort, self.view.reverse
         kind: Kind | None = next((kind for kind in KINDS if kind == tab), None)
         self.narrow(kind=kind)
-        sort, reverse = self._order_of.get(self.tab, (self.sorts[0], False))
+        sort, reverse = self._order_of.get(self.tab, self.usual_order())
         self.narrow(sort=sort, reverse=reverse)
 
     def rows(self) -> Sequence[Subject]:

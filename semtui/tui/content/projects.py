@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.tui.content.page import Lines, PageContent
+from semtui.tui.content.sorts import SORTS
 from semtui.wording import projects as project_words
 from semtui.wording.styled_text import Line, Piece, Target, Tone
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class ProjectsContent(PageContent["Project"]):
     """The projects, each with the people on it as far as they are loaded."""
 
-    SORTS = ("name", "people", "owner")
+    SORTS = SORTS["projects"]
     FALLING = ("people",)
     SEARCH_HINT = "search name, description, id"
     LOADED = "the projects and their people"

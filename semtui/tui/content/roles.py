@@ -11,6 +11,7 @@ from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.text.folding import holds, search_words
 from semtui.tui.content.page import Lines, PageContent
+from semtui.tui.content.sorts import SORTS
 from semtui.wording import roles as role_words
 from semtui.wording.styled_text import Line, Piece, Target, Tone
 
@@ -29,7 +30,7 @@ _HELD_BY: dict[str, Kind] = {"people": "person", "accounts": "account", "groups"
 class RolesContent(PageContent[KnownRole]):
     """The roles of the organization, and those of projects that are seen on projects."""
 
-    SORTS = ("web", "name", "permissions", "people", "accounts", "groups")
+    SORTS = SORTS["roles"]
     FALLING = ("permissions", "people", "accounts", "groups")
     SEARCH_HINT = "search name and description"
     LOADED = "the roles and who holds them"

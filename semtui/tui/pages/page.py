@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.worker import Worker
 
 from semtui.organization.store import MANY
+from semtui.settings import screen_settings
 from semtui.settings.keymap import key
 from semtui.tui.content.page import PageContent
 from semtui.tui.pages.detailed import DetailedPage
@@ -51,6 +52,8 @@ class Page(DetailedPage):
 
     def on_mount(self) -> None:
         """Start loading once the first frame is out."""
+        if (seconds := screen_settings.own().refresh) is not None:
+            self.set_interval(seconds, self.refresh_lists)
         # Loading imports what sends requests, which blocks everything else for a moment.
         if self.app.is_headless:
             self.call_after_refresh(self.call_after_refresh, self._first)
@@ -82,21 +85,31 @@ class Page(DetailedPage):
         return worker
 
     @work(group="load", exclusive=True, description="")
-    async def _reload(self, select_id: str, sentence: str, tone: Tone) -> None:
+    async def _reload(self, select_id: str, sentence: str, tone: Tone, *, quiet: bool = False) -> None:
         self._select_id = select_id
-        if not sentence:
+        if not sentence and not quiet:
             doing = "Reloading" if self.store.people.users.is_known else "Loading"
             since = clock_time(self.session.clock())
             self.say(f"{doing} {self.content.LOADED} since {since}; {key('clear')} stops it.")
         result, result_tone = await self.content.load(self.draw)
         await self._prepare_answers()
         self._select_id = ""
-        if not sentence:
+        if quiet:
+            if result_tone == "warn":
+                self.say(result, result_tone)
+        elif not sentence:
             self.say(result, result_tone)
         elif result_tone == "warn":
             self.say(f"{sentence} {result}", "warn")
         else:
             self.say(sentence, tone)
+
+    def refresh_lists(self) -> None:
+        """Reload everything and say nothing unless it fails; not in the middle of something else."""
+        loading = self._load_worker is not None and self._load_worker.is_running
+        busy = loading or self.search.has_keys or self.session.writes_under_way
+        if self.is_active and not busy and not self.session.reload_obstacle:
+            self._load_worker = self._reload("", "", "good", quiet=True)
 
     async def _prepare_answers(self) -> None:
         """In the background, index who holds which role, so that no question has to wait for it, and count the
