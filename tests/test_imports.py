@@ -38,6 +38,7 @@ def loaded_by(code: str) -> set[str]:
         ("import semtui.cli.export", set()),
         ("import semtui.cli.snapshot, semtui.cli.diff", set()),
         ("import semtui.cli.review, semtui.cli.review_writing, semtui.cli.review_filled", set()),
+        ("import semtui.cli.list, semtui.cli.listed_rows, semtui.cli.show", set()),
         ("import semtui.cli.account, semtui.cli.actions.accounts, semtui.cli.actions.account_state", set()),
         ("import semtui.demo.server", set()),
     ],

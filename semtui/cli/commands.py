@@ -34,6 +34,8 @@ class CommandModule(Protocol):
 
 
 COMMANDS: Mapping[str, str] = {
+    "list": "list people, service accounts, groups, roles, projects or permissions, all or those that match a filter",
+    "show": "show all that is known about a person, service account, group, role or project",
     "export": "write people, service accounts, groups, roles or projects as CSV or JSON",
     "snapshot": "write all that can be read of the organization as one file, to be compared and asked later",
     "diff": "tell what has changed since a snapshot, and who can do more or less by it",

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from semtui.audit.access.questions import roles_known
+from semtui.organization.roles import known_roles
 from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from semtui.audit.access.graph import AccessGraph
     from semtui.organization.subject import Kind
 
+Thing = Literal["person", "account", "group", "role", "project"]
 _PREFIXES = ("organization.", "project.")
 _FEW = 8
 """The most ids listed for an ambiguous name."""
@@ -68,6 +70,26 @@ def subject_or_role_id(graph: AccessGraph, given: str, *, ids_only: bool, place:
         return each, is_role
     unsure = "" if not graph.at_least else ", but not every list could be read"
     raise ConfigurationError(f"{place}: Nobody who is listed, and no role, has that id or exactly that name{unsure}.")
+
+
+def anything_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "X") -> tuple[str, Thing]:
+    """The id of a person, account, group, role or project, and which of these it is. Raises ConfigurationError."""
+    projects = {project.id: project.name for project in graph.projects.listing.items}
+    roles = {each.id: each.role.name for each in known_roles(graph.people, graph.projects)}
+    rows: dict[str, tuple[str, Thing]] = {row.id: (row.name, row.kind) for row in graph.people.subjects}
+    rows |= {each: (name, "role") for each, name in roles.items()}
+    rows |= {each: (name, "project") for each, name in projects.items()}
+    if given in rows:
+        return given, rows[given][1]
+    named = [] if ids_only else [(each, kind) for each, (name, kind) in rows.items() if name == given]
+    if len(named) > 1:
+        raise ConfigurationError(_several(place, named))
+    if named:
+        return named[0]
+    what = "that id" if ids_only else "that id or exactly that name"
+    whole = not graph.at_least and graph.projects.listing.is_known
+    unsure = "" if whole else ", but not every list could be read"
+    raise ConfigurationError(f"{place}: Nobody and nothing that is listed has {what}{unsure}.")
 
 
 def role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "ROLE") -> str:

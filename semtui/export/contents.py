@@ -21,6 +21,7 @@ from semtui.text.counting import count
 
 if TYPE_CHECKING:
     from semtui.api.models import Role
+    from semtui.export.csv_table import Value
     from semtui.organization.listing import ListName
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
@@ -235,8 +236,17 @@ def export_text(
     records = Records(people, projects)
     notes = (_PEOPLE_ONLY,) if what == "projects" else ()
     if form == "csv":
-        written = table(COLUMNS[what], _cells(records, what, rows))
+        written = table(COLUMNS[what], export_cells(records, what, rows))
         return Exported(written.text, _cut_words(written.cut), notes)
+    lists = export_lists(records, what, rows, roles)
+    text = json.dumps(lists, ensure_ascii=True, indent=2) + "\n"
+    return Exported(text, notes=(*notes, *_mended_words(records.mended)))
+
+
+def export_lists(
+    records: Records, what: What, rows: Sequence[Any], roles: Sequence[Role] | None = None
+) -> dict[str, Any]:
+    """What the JSON consists of: a list of each kind, by its key."""
     lists: dict[str, Any] = {
         JSON_KEYS[kind]: [records.subject_record(row) for row in rows if row.kind == kind] for kind in KINDS_OF[what]
     }
@@ -244,11 +254,11 @@ def export_text(
         lists["projects"] = [records.project_record(project) for project in rows]
     elif what == "roles" or roles is not None:
         lists["roles"] = [records.role_record(role) for role in _in_order(rows if what == "roles" else roles or ())]
-    text = json.dumps(lists, ensure_ascii=True, indent=2) + "\n"
-    return Exported(text, notes=(*notes, *_mended_words(records.mended)))
+    return lists
 
 
-def _cells(records: Records, what: What, rows: Sequence[Any]) -> Iterable[Any]:
+def export_cells(records: Records, what: What, rows: Sequence[Any]) -> Iterable[dict[str, Value]]:
+    """The cells of a table's rows, by column."""
     if what == "roles":
         return map(records.role_cells, _in_order(rows))
     if what == "projects":

@@ -19,7 +19,7 @@ def wrap(text: str, width: int, hang: int = 0, *, break_words: bool = True) -> l
     lines: list[str] = []
     line, used = "", 0
     for blank, piece in _pieces(text.translate(_WHITESPACE), width - hang if break_words else None):
-        long = _cells(piece)
+        long = cell_width(piece)
         if line.strip() and used + len(blank) + long > width:
             lines.append(line.rstrip())
             line, used = indent, hang
@@ -32,7 +32,7 @@ def wrap(text: str, width: int, hang: int = 0, *, break_words: bool = True) -> l
 def _pieces(text: str, room: int | None) -> Iterator[tuple[str, str]]:
     """The unbreakable pieces, each with the space that goes before it: "" between parts of one word."""
     for word in text.split(" "):
-        if room is None or "/" in word or _cells(word) <= room:
+        if room is None or "/" in word or cell_width(word) <= room:
             yield " ", word
             continue
         blank = " "
@@ -46,7 +46,7 @@ def _cut(part: str, room: int) -> Iterator[str]:
     """Pieces of at most `room` cells; combining marks stay with their letter."""
     piece, used = "", 0
     for char in part:
-        long = _cells(char)
+        long = cell_width(char)
         if piece and used + long > room:
             yield piece
             piece, used = "", 0
@@ -54,7 +54,8 @@ def _cut(part: str, room: int) -> Iterator[str]:
     yield piece
 
 
-def _cells(text: str) -> int:
+def cell_width(text: str) -> int:
+    """How many cells of a terminal a text takes."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len

@@ -36,6 +36,7 @@ def questions(server: DemoServer, before: Path) -> list[list[str]]:
         ["export", "--what", "all"],
         ["export", "--what", "roles"],
         ["export", "--what", "projects"],
+        *(["list", what] for what in ("people", "accounts", "groups", "roles", "projects")),
         ["who-can", "organization.people.manage"],
         ["who-can", "project.view", "--on", project],
         ["who-can", "project.secrets.manage", "--projects", "all"],
@@ -66,7 +67,7 @@ def test_no_cell_computes_and_no_character_acts(run: Run, hostile: DemoServer, t
         assert ended.status in (0, 1), (words, ended.err)
         assert ended.out, words
         harmless(ended.out, words)
-        for form in ("text", "md") if words[0] != "export" else ():
+        for form in {"export": (), "list": ("text",)}.get(words[0], ("text", "md")):
             told = run(*words, "--format", form, on=hostile).out
             assert told.replace("\n", "").isprintable(), (words, form)
 
@@ -83,6 +84,6 @@ def harmless(written: str, words: list[str]) -> None:
 
 def test_every_command_that_answers_is_asked(hostile: DemoServer) -> None:
     asked = {words[0] for words in questions(hostile, Path("a.json"))}
-    # A review is written into a file (its own tests look at it), a snapshot is no table, and changes have none.
-    changes = {"account", "member", "group", "role", "project"}
+    # A review is written into a file (its own tests look at it), a snapshot is no table, and the others write none.
+    changes = {"show", "account", "member", "group", "role", "project"}
     assert {*COMMANDS} - asked - changes <= {"review", "snapshot"}

@@ -1,0 +1,66 @@
+"""The rows of a list that match a filter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from semtui.audit.access.selecting import matching_of
+from semtui.organization.filters.language import FilterError
+from semtui.organization.roles import known_roles
+from semtui.system.errors import ConfigurationError
+from semtui.text.folding import haystack, holds, search_words
+from semtui.wording import listings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from semtui.audit.contract import Source
+    from semtui.organization.subject import Kind
+    from semtui.wording.listings import Listed
+
+_KINDS: dict[str, Kind] = {"people": "person", "accounts": "account", "groups": "group"}
+
+Found = tuple["Sequence[Any]", list[dict[str, str]], int]
+"""The rows, what each column shows of them, and of how many more it is not known whether they match."""
+
+
+def found(what: Listed, source: Source, search: str) -> Found:
+    """The rows that match `search`. Raises ConfigurationError if it names something that does not exist."""
+    if what == "permissions":
+        return _permissions(source, search)
+    if what == "roles":
+        return _roles(source, search)
+    if what == "projects":
+        projects = sorted(source.projects.found(search), key=lambda each: (each.name.casefold(), each.id))
+        return projects, [listings.project_row(each, source) for each in projects], 0
+    return _subjects(_KINDS[what], source, search)
+
+
+def _subjects(kind: Kind, source: Source, search: str) -> Found:
+    people, now, unknown = source.people, source.head.finished_at, 0
+    rows = people.subjects
+    if search:
+        try:
+            matches = matching_of(people, source.projects).matches(search, now)
+        except FilterError as error:
+            raise ConfigurationError(f"--filter: {error}") from None
+        unknown = sum(row.kind == kind for row in matches.undecided.of(people.subjects))
+        rows = tuple(matches.of(rows))
+    rows = tuple(row for row in rows if row.kind == kind)
+    return rows, [listings.subject_row(row, source, now) for row in rows], unknown
+
+
+def _roles(source: Source, search: str) -> Found:
+    words = search_words(search)
+    known = [each for each in known_roles(source.people, source.projects) if holds(each.haystack, words)]
+    return [each.role for each in known], [listings.role_row(each) for each in known], 0
+
+
+def _permissions(source: Source, search: str) -> Found:
+    from semtui.audit.access.current import graph_of
+
+    words = search_words(search)
+    names = sorted(graph_of(source.people, source.projects).permissions.names)
+    rows = [listings.permission_row(name) for name in names]
+    kept = [row for row in rows if holds(haystack(row["name"], row["description"]), words)]
+    return [row["name"] for row in kept], kept, 0
