@@ -51,6 +51,7 @@ def loaded_by(code: str) -> set[str]:
         "export",
         "snapshot and diff",
         "review",
+        "list",
         "account",
         "demo",
     ],
