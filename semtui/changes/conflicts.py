@@ -97,6 +97,20 @@ async def held_role_unchanged(
         raise ConflictError(_sentence([field]), {"role": role_id, "role name": name})
 
 
+async def project_role_unchanged(
+    client: SemaphoreClient, project_id: str, person_id: str, before: str, ours: str, name: str
+) -> None:
+    """Check the role a person holds on a project by direct assignment; `before`, called `name`, and `ours` are ids,
+    empty for none."""
+    members = await _read(client.list_project_members(project_id))
+    bindings = [held for member in members if member.id == person_id for held in member.roles]
+    manual = next((held for held in bindings if held.is_manual), None)
+    role_id, now = (manual.role_id, manual.role_name) if manual else ("", "")
+    if role_id not in (before, ours):
+        field = _Field("role on the project", name or "none", "the one before that", now or "none")
+        raise ConflictError(_sentence([field]), {"role": role_id, "role name": now})
+
+
 def _details(before: tuple[str, str], ours: tuple[str | None, str | None], theirs: tuple[str, str]) -> list[_Field]:
     rows = zip(("name", "description"), before, ours, theirs, strict=True)
     # What Semaphore keeps is trimmed, and what it tells is cleaned.

@@ -223,21 +223,25 @@ class RoleUpdate:
 
 
 async def check_role_edit(
-    client: SemaphoreClient, role_id: str, name: str, description: str, permissions: Collection[str]
+    client: SemaphoreClient,
+    role_id: str,
+    name: str | None,
+    description: str | None,
+    permissions: Collection[str] | None,
 ) -> Reconciliation:
-    """Whether a role now has this name, description and these permissions."""
+    """Whether a role now has this name, description and these permissions; None is not compared."""
 
     async def look() -> Reconciliation | None:
         role = await client.describe_role(role_id)
-        asked = (name, description, frozenset(permissions))
-        done = (role.name, role.description, frozenset(role.permissions)) == asked
-        return Reconciliation("done", f"The role {name} is saved.") if done else None
+        same_texts = name in (None, role.name) and description in (None, role.description)
+        done = same_texts and (permissions is None or set(permissions) == set(role.permissions))
+        return Reconciliation("done", f"The role {role.name} is saved.") if done else None
 
     return await poll_until_known(
         client,
         look,
         NOT_SAVED,
-        f"Unknown whether the role {name} was changed. Reload before trying again.",
+        f"Unknown whether the role {name or ''} was changed. Reload before trying again.",
     )
 
 

@@ -228,15 +228,17 @@ async def check_group_creation(
     )
 
 
-async def check_group_details(client: SemaphoreClient, group_id: str, name: str, description: str) -> Reconciliation:
-    """Whether the group now has this name and description."""
+async def check_group_details(
+    client: SemaphoreClient, group_id: str, name: str | None, description: str | None
+) -> Reconciliation:
+    """Whether the group now has this name and description; None is not compared."""
 
     async def look() -> Reconciliation | None:
         group = await find_group(client, group_id)
         if group is None:
             return Reconciliation("done", "The group no longer exists: somebody deleted it.")
-        saved = (group.name, group.description) == (name, description)
-        return Reconciliation("done", f"The group {name} is saved.") if saved else None
+        saved = name in (None, group.name) and description in (None, group.description)
+        return Reconciliation("done", f"The group {group.name} is saved.") if saved else None
 
     return await poll_until_known(
         client,

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, str] = {
     "steps": "tell who can come to act as Owner or Admin by calls Semaphore lets them make",
     "findings": "tell what may be wrong with tokens, roles and groups, less what is waived",
     "what-if": "tell who would gain or lose what by changes, and what Semaphore would refuse",
+    "journal": "print what was changed through semtui, and how it ended",
     "compare": "tell how two or three roles differ in what they permit",
     "account": "create service accounts and change them: roles, tokens, deactivation, deletion",
     "member": "change roles of people, accounts and groups, remove people, invite them",

@@ -118,12 +118,18 @@ def question_of(arguments: argparse.Namespace, forms: Sequence[Form] = FORMS) ->
     file = getattr(arguments, "file", None)
     if file is not None:
         refuse_connection(arguments, "--from asks a file")
-    form = next((form for form in forms if form == arguments.format), None)
-    if form is None:
-        raise ConfigurationError(f"--format takes {', '.join(forms[:-1])} or {forms[-1]}.")
+    form = form_of(arguments, forms)
     ids_only = getattr(arguments, "at_id", False)
     output, projects = output_of(arguments), projects_of(arguments)
     return Question(file, form, output, ids_only, projects, arguments.allow_unknown)
+
+
+def form_of(arguments: argparse.Namespace, forms: Sequence[Form] = FORMS) -> Form:
+    """The --format. Raises ConfigurationError, which does not quote it."""
+    form = next((form for form in forms if form == arguments.format), None)
+    if form is None:
+        raise ConfigurationError(f"--format takes {', '.join(forms[:-1])} or {forms[-1]}.")
+    return form
 
 
 def refuse_connection(arguments: argparse.Namespace, why: str) -> None:

@@ -84,11 +84,17 @@ class PlainApp:
             ("Reload", self._reload),
             ("Open another organization of ~/.sem.yaml", self._choose_context),
             ("Audit: who can do something, what somebody can do, and why", self._audit),
+            ("Changes made through semtui: the journal, and undoing the last", self._changes_made),
         ]
         if recovery.rescued(context):
             works.append(("Open a token saved by an earlier run", partial(recovery.open_rescued, context)))
         # 0 means nothing here: after many of them one too many must not type the next number into a shell.
         works[self._console.menu("Main menu", [words for words, _ in works], zero="", stay=True) - 1][1]()
+
+    def _changes_made(self) -> None:
+        from semtui.plain.journal import changes_made
+
+        changes_made(self._context)
 
     def _audit(self) -> None:
         from semtui.plain.audit import audit as ask

@@ -40,6 +40,8 @@ _EVERYWHERE: dict[str, Keys] = {
     "tab_before": ("-",),
     "copy": ("y",),
     "messages": ("!",),
+    "journal": ("J",),
+    "undo": ("u",),
     "reload": ("r",),
     "export": ("E",),
     "who_can": ("w",),

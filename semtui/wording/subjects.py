@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from semtui.system.timestamps import utc
@@ -39,6 +40,25 @@ def state_piece(subject: Subject) -> Piece:
 def name_of(subject: Subject) -> str:
     """The name to show; Community may send none (`API.md#members`)."""
     return subject.name.strip() or f"(no name) {subject.id[:8]}"
+
+
+def names_of(people: People) -> Mapping[str, str]:
+    """The names of everybody and every group by id, looked up when they are asked for."""
+    return _Names(people)
+
+
+class _Names(Mapping[str, str]):
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    def __getitem__(self, subject_id: str) -> str:
+        return name_of(self._people.by_id[subject_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._people.by_id)
+
+    def __len__(self) -> int:
+        return len(self._people.by_id)
 
 
 def creator_words(subject: Subject, people: People) -> str:

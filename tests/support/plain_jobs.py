@@ -6,7 +6,7 @@ from semtui.demo.server import DemoServer
 from tests.conftest import writes
 
 SECRET = "Tok3n-for_the-tests9"
-CREATE, CREATE_GROUP, INVITE, EXPORT, RELOAD, AUDIT, SAVED = "7", "8", "9", "10", "11", "13", "14"
+CREATE, CREATE_GROUP, INVITE, EXPORT, RELOAD, AUDIT, CHANGES, SAVED = "7", "8", "9", "10", "11", "13", "14", "15"
 KEEP_HERE = ""
 
 

@@ -20,6 +20,7 @@ from semtui.tui.answers.answer_screen import AnswerScreen
 from semtui.tui.answers.comparison_screen import ComparisonScreen
 from semtui.tui.answers.details_screen import DetailsScreen
 from semtui.tui.answers.findings_screen import FindingsScreen
+from semtui.tui.answers.journal_screen import JournalScreen
 from semtui.tui.answers.permission_picker import PermissionPicker
 from semtui.tui.answers.snapshot_form import SnapshotForm
 from semtui.tui.answers.snapshot_picker import SnapshotPicker
@@ -47,6 +48,7 @@ from semtui.tui.screens.role_form import DeleteRole, RoleForm, SaveRole
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.screens.token_display import TokenDisplay
+from semtui.tui.screens.undo import UndoChange
 from tests.conftest import (
     OpenScreen,
     last_line,
@@ -97,6 +99,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "a plan": (BulkScreen, ("3", "A", "d"), ("enter",)),
     "a plan, with a number": (BulkScreen, ("3", "A", "d", *"12"), CANCEL),
     "a role for many": (RoleChooser, ("2", "A", "e"), ("q",)),
+    "journal": (JournalScreen, ("J",), ("q",)),
     "who can": (Chooser, ("5", "w", *"se"), ("backspace", "backspace", "backspace")),
     "an answer": (AnswerScreen, ("w", *"org", "enter"), ("q",)),
     "an answer behind an answer": (AnswerScreen, ("w", *"org", "enter", "enter", "enter"), ("backspace",) * 3),
@@ -185,7 +188,7 @@ def modals() -> Iterator[type[ModalScreen[Any]]]:
 
 async def test_no_dialog_is_left_out() -> None:
     assert semtui.tui.app
-    assert {walk[0] for walk in WALKS.values()} | {TokenDisplay, ContextPicker} == set(modals())
+    assert {walk[0] for walk in WALKS.values()} | {TokenDisplay, ContextPicker, UndoChange} == set(modals())
 
 
 async def test_the_contexts_are_left_with_a_plain_key(open_screen: OpenScreen) -> None:

@@ -36,6 +36,12 @@ class AuditingPage(PageFrame):
 
         self.app.push_screen(*target_chooser(self.store, self.answer))
 
+    def action_journal(self) -> None:
+        """Show what was changed through semtui."""
+        from semtui.tui.answers.journal_screen import JournalScreen
+
+        self.app.push_screen(JournalScreen(self.store))
+
     def action_changed_since(self) -> None:
         """Ask for a snapshot, and show what has changed since."""
         from semtui.tui.answers.comparison_screen import ComparisonQuestions, ComparisonScreen

@@ -9,14 +9,14 @@ from semtui.wording.lists import rescued_words
 if TYPE_CHECKING:
     from semtui.api.models import NewToken
     from semtui.changes.result import ChangeResult, QueuedChange
-    from semtui.tui.pages.page import Page
+    from semtui.tui.pages.frame import PageFrame
     from semtui.wording.styled_text import Tone
 
 
 class FollowUp:
     """Acts on the result of a dialog, on the page below it."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: PageFrame) -> None:
         self._page = page
 
     def after(self, result: ChangeResult | None) -> None:

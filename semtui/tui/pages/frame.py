@@ -10,6 +10,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Static
+from textual.worker import Worker
 
 from semtui.tui import styling
 from semtui.tui.content.page import PageContent
@@ -221,6 +222,10 @@ class PageFrame(WindowSizedScreen[None]):
         if keep and (words := self.content.found_words()):
             self.say(words, "warn")
         self.set_focus(self.rows)
+
+    def reload(self, select_id: str = "", sentence: str = "", tone: Tone = "good") -> Worker[None]:
+        """Reload everything shown, and move the cursor to a row; `sentence` is said at the end."""
+        raise NotImplementedError
 
     # What is available
 

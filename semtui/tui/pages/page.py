@@ -202,6 +202,12 @@ class Page(DetailedPage):
         for module in _ANSWERING:
             self.call_after_refresh(import_module, module)
 
+    def action_undo(self) -> None:
+        """Ask whether to undo the last change that can be undone."""
+        from semtui.tui.pages.undoing import ask_to_undo
+
+        ask_to_undo(self)
+
     def action_snapshot(self) -> None:
         """Offer to write everything that has been read to a file."""
         from semtui.tui.answers.snapshot_form import SnapshotForm

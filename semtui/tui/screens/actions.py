@@ -68,6 +68,8 @@ COMMON_ACTIONS = (
     Action("tab_before", "", "Go back to the tab before"),
     Action("copy", "", "Copy the row's name, id, JSON, or a command that reads it", needs="row"),
     Action("messages", "", "Show the messages of this run, the newest first"),
+    Action("journal", "", "Show what was changed through semtui, and how it ended"),
+    Action("undo", "", "Undo the last change that can be undone; asks first"),
     Action("reload", "", "Reload all lists from Semaphore"),
     Action("export", "", "Export what is shown to a CSV or JSON file"),
     Action("who_can", "", "Choose a permission and see who holds it, and why"),
