@@ -85,8 +85,11 @@ def test_marking_rows_again_keeps_them_marked() -> None:
     marks = MarkedRows()
     marks.toggle("a")
     marks.add(["a", "b", "c"])
-    marks.discard(["b", "never marked"])
+    marks.note_changed(["b", "never marked"])
     assert set(marks) == {"a", "c"}
+    assert marks.changed == {"b", "never marked"}
+    marks.toggle("c")
+    assert not marks.changed
     marks.clear()
     assert not marks
 

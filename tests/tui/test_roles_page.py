@@ -9,8 +9,9 @@ from semtui.demo.server import DemoServer
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.answers.answer_screen import AnswerScreen
+from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.roles import RolesScreen
-from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, writes
+from tests.conftest import QUICK, OpenScreen, SessionOf, screen_text, settle, until_held, writes
 
 pytestmark = pytest.mark.anyio
 
@@ -184,3 +185,17 @@ async def test_a_change_of_who_holds_a_role_is_shown_after_a_search(
         await pilot.press("r")
         await settle(pilot)
         assert sum(page.content.known[0].counts.values()) == before - 1
+
+
+async def test_a_page_opened_while_the_lists_are_loading_shows_them_as_they_arrive(
+    server: DemoServer, session: Session
+) -> None:
+    server.inject(Fault("GET", "/roles", "hold"))
+    async with SemtuiApp(session).run_test(size=(80, 24)) as pilot:
+        await until_held(pilot, server)
+        await pilot.press("5")
+        await pilot.pause()
+        assert "Roles 5" not in screen_text(pilot.app)
+        server.release()
+        await settle(pilot)
+        assert "Roles 5" in screen_text(pilot.app)

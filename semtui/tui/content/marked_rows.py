@@ -23,6 +23,8 @@ class MarkedRows(Collection[str]):
 
     def __init__(self) -> None:
         self._ids: set[str] = set()
+        self.changed: frozenset[str] = frozenset()
+        """Ids of the rows that were changed together last, until another row is marked."""
 
     def __contains__(self, row_id: object) -> bool:
         return row_id in self._ids
@@ -36,18 +38,22 @@ class MarkedRows(Collection[str]):
     def toggle(self, row_id: str) -> None:
         """Mark a row, or unmarks it."""
         self._ids ^= {row_id}
+        self.changed = frozenset()
 
     def add(self, row_ids: Iterable[str]) -> None:
         """Mark rows; those already marked stay marked."""
         self._ids.update(row_ids)
+        self.changed = frozenset()
 
-    def discard(self, row_ids: Iterable[str]) -> None:
-        """Unmark rows; those without a mark are ignored."""
-        self._ids.difference_update(row_ids)
+    def note_changed(self, row_ids: Iterable[str]) -> None:
+        """Unmark rows that were changed, and remember them as changed last."""
+        self.changed = frozenset(row_ids)
+        self._ids -= self.changed
 
     def clear(self) -> None:
         """Unmark every row."""
         self._ids.clear()
+        self.changed = frozenset()
 
     @contextmanager
     def set_aside(self) -> Iterator[None]:

@@ -125,7 +125,11 @@ class PageContent(SearchedContent, ABC, Generic[RowT]):
     # Searching, filtering, sorting
 
     def filters(self) -> list[Piece]:
-        """What narrows the rows besides the search."""
+        """How many rows are marked, or were changed together last; and what else narrows the rows."""
+        if self.marks:
+            return [(f"{len(self.marks)} marked", "good"), (" · ", "muted")]
+        if self.marks.changed:
+            return [(f"{len(self.marks.changed)} last changed", "good"), (" · ", "muted")]
         return []
 
     def position(self, row: int, total: int) -> list[Piece]:

@@ -140,7 +140,7 @@ class PeopleContent(PageContent[Subject]):
         return Records(self.people, self.store.projects).subject_record(row)
 
     def export_offers(self) -> Sequence[Offer]:
-        """The rows shown, and all rows of this tab where the search or the filter hides some."""
+        """The marked rows if there are any, the rows shown, and all rows of this tab where the search hides some."""
         from semtui.export.offer import Offer
 
         names: dict[Kind | None, What] = {
@@ -153,6 +153,10 @@ class PeopleContent(PageContent[Subject]):
         shown = self.rows()
         everything = [row for row in self.people.subjects if self.view.kind in (None, row.kind)]
         offers = [Offer(f"The {count(len(shown), 'row')} shown", what, shown)]
+        if marked := self.marked:
+            kinds = {row.kind for row in marked}
+            what_marked = names[kinds.pop()] if len(kinds) == 1 else "all"
+            offers.insert(0, Offer(f"The {count(len(marked), 'marked row')}", what_marked, marked))
         if len(everything) > len(shown):
             offers.append(Offer(f"All {count(len(everything), 'row')}", what, everything))
         return offers if everything else ()
@@ -164,10 +168,9 @@ class PeopleContent(PageContent[Subject]):
 
     def filters(self) -> list[Piece]:
         """How many rows are marked, and of how many it is not known whether they match."""
-        marked: list[Piece] = [(f"{len(self.marks)} marked", "good"), (" · ", "muted")] if self.marks else []
         unknown = self.filter.selection(self.view).unknown
         more: list[Piece] = [(f"{unknown:,} unknown", "warn"), (" · ", "muted")] if unknown else []
-        return [*marked, *more]
+        return [*super().filters(), *more]
 
     async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
         """Load the six lists of the organization."""

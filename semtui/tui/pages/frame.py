@@ -65,7 +65,12 @@ class PageFrame(WindowSizedScreen[None]):
         yield Static(id="notices")
         with Horizontal(id="middle"):
             yield SortedTable(
-                self.COLUMNS, self.content.cells, moved=self.draw_row, marks=self.content.marks, id="rows"
+                self.COLUMNS,
+                self.content.cells,
+                moved=self.draw_row,
+                marks=self.content.marks,
+                changed=lambda: self.content.marks.changed,
+                id="rows",
             )
             with VerticalScroll(id="pane", can_focus=False):
                 yield Paragraphs(id="details")
@@ -127,6 +132,13 @@ class PageFrame(WindowSizedScreen[None]):
         room = max(0, self.size.width - age.cell_length)
         # One line of constant width: a page behind a dialog is not laid out anew when its words change.
         show_line(self.query_one("#top", Static), place.truncate(room, ellipsis=True, pad=True) + age)
+
+    def draw_loaded(self) -> None:
+        """Draw what has been loaded, also where another page is in front by now."""
+        self.draw()
+        front = self.app.screen_stack[0]
+        if front is not self and isinstance(front, PageFrame) and front.is_mounted:
+            front.draw()
 
     def _draw_tabs(self) -> None:
         counts = list_words.tabs(self.store.people, self.store.projects, self.store.findings_words)

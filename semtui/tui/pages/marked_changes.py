@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class MarkedChanges:
-    """Opens a plan for the marked rows; rows that are done lose their mark."""
+    """Opens a plan for the marked rows; rows that are done lose their mark, and are shown as changed last."""
 
     def __init__(self, page: Page, content: PeopleContent) -> None:
         self._page = page
@@ -56,6 +56,6 @@ class MarkedChanges:
             from semtui.changes import bulk_wording as bulk_words
 
             self._content.store.deleted_ids |= {*bulk.deleted_accounts(plan)}
-            self._content.marks.discard(step.id for step in plan.steps if step.outcome == "done")
+            self._content.marks.note_changed(step.id for step in plan.steps if step.outcome == "done")
             words, tone = bulk_words.summary(plan)
             self._page.reload("", words, tone)

@@ -101,11 +101,13 @@ class RowTable(Widget, can_focus=True):
         *,
         moved: Callable[[], object] = lambda: None,
         marks: Collection[str] = (),
+        changed: Callable[[], Collection[str]] = tuple,
         id: str | None = None,
     ) -> None:
         """`cells` gives a row's text by column, or under `WHOLE_ROW` one text across all. `moved` is called when the
         cursor stands on another row, or on none: at once, so that whatever tells of the row is drawn in the same frame.
-        `marks` are the ids of the rows that carry a ✓, and may change."""
+        `marks` are the ids of the rows that carry a ✓, and may change; `changed` gives those of the rows changed
+        last, which carry a •."""
         super().__init__(id=id)
         self._columns = columns
         self._cells = cells
@@ -114,6 +116,7 @@ class RowTable(Widget, can_focus=True):
         self._top = 0
         self._touched = False
         self._marks = marks
+        self._changed = changed
         self._placeholder: list[list[Piece]] = []
         self._styles: dict[str, Style] = {}
 
@@ -266,9 +269,10 @@ class RowTable(Widget, can_focus=True):
             return Strip.blank(width, self._tone_style("plain"))
         row = self._rows[index]
         cursor = index == self.cursor and (self.CURSOR_STAYS or self.has_focus)
-        marked = row.id in self._marks
-        mark = "✓" if marked else "▌" if cursor else " "
-        return self._strip(self._cells(row), width, "cursor" if cursor else "marked" if marked else "", mark)
+        marked, changed = row.id in self._marks, row.id in self._changed()
+        mark = "✓" if marked else "▌" if cursor else "•" if changed else " "
+        overlay = "cursor" if cursor else "marked" if marked or changed else ""
+        return self._strip(self._cells(row), width, overlay, mark)
 
     def _heading_line(self, _: int, width: int) -> Strip:
         """One of the lines above the rows, counted from 0."""
