@@ -53,6 +53,8 @@ COMMANDS: Mapping[str, str] = {
     "group": "create, edit and delete groups",
     "role": "create, edit and delete custom roles",
     "project": "give roles on projects, and take them away",
+    "plan": "tell what several changes would do, and write them as one file to be reviewed",
+    "apply": "carry out a plan, or go on where an earlier run stopped",
 }
 """Each command, and what it does; `module_of` finds its module by that name."""
 

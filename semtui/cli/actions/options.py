@@ -76,7 +76,7 @@ def _add(parser: argparse.ArgumentParser, argument: Argument) -> None:
         )
 
 
-def add_action_options(parser: argparse.ArgumentParser, *, dangerous: bool) -> None:
+def add_action_options(parser: argparse.ArgumentParser, *, dangerous: bool, at_id: bool = True) -> None:
     """Add the options that every action has."""
     parser.add_argument(
         "--dry-run", action="store_true", help="say what it would do and what that changes; send nothing"
@@ -85,7 +85,8 @@ def add_action_options(parser: argparse.ArgumentParser, *, dangerous: bool) -> N
         parser.add_argument("--yes", action="store_true", help="do what cannot be undone, or locks somebody out")
         parser.add_argument("--confirm", metavar="NAME", help="the name of what that is done to, once more")
     parser.add_argument("--format", metavar="FORMAT", default="text", help=f"{' or '.join(FORMS)}; text is the default")
-    parser.add_argument("--at-id", action="store_true", help="take ids only, never names")
+    if at_id:
+        parser.add_argument("--at-id", action="store_true", help="take ids only, never names")
     parser.add_argument(
         "--read-write",
         action="store_true",
@@ -102,15 +103,15 @@ def action_order(arguments: argparse.Namespace, command: str, actions: Actions) 
     return ActionOrder(f"{command} {arguments.action}", action, wanted, options_of(arguments))
 
 
-def options_of(arguments: argparse.Namespace) -> ActionOptions:
-    """The options that all actions have. Raises ConfigurationError."""
+def options_of(arguments: argparse.Namespace, *, ids_only: bool = False) -> ActionOptions:
+    """The options that all actions have; `ids_only` where it is no option. Raises ConfigurationError."""
     form = next((form for form in FORMS if form == arguments.format), None)
     if form is None:
         raise ConfigurationError(f"--format takes {' or '.join(FORMS)}.")
     return ActionOptions(
         dry_run=arguments.dry_run,
         form=form,
-        ids_only=arguments.at_id,
+        ids_only=getattr(arguments, "at_id", ids_only),
         yes=getattr(arguments, "yes", False),
         confirm=getattr(arguments, "confirm", None),
         read_only=arguments.read_only,

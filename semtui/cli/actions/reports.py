@@ -12,6 +12,7 @@ from semtui.text.clean import raw
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from semtui.audit.what_if.operations import Operation
     from semtui.cli.actions.context import ActionContext
     from semtui.cli.actions.options import ActionForm
     from semtui.cli.actions.step import Result, Step
@@ -47,9 +48,9 @@ class Reporter:
     def planned(self, step: Step) -> None:
         """Tell what would be done, and what that would change."""
         if self._form == "json":
-            self._write_json(step, {"outcome": "planned", "effects": self._effects(step)})
+            self._write_json(step, {"outcome": "planned", "effects": effects_of(self._context, step.operations)})
             return
-        lines = [step.title, *step.warnings, *self._effects(step), "Nothing was sent."]
+        lines = [step.title, *step.warnings, *effects_of(self._context, step.operations), "Nothing was sent."]
         print_text("".join(f"{line}\n" for line in lines))
 
     def ended(self, step: Step, result: Result) -> None:
@@ -65,25 +66,27 @@ class Reporter:
             else:
                 say(words)
 
-    def _effects(self, step: Step) -> list[str]:
-        if not step.operations:
-            return []
-        from semtui.audit.what_if.operations import SenselessError
-        from semtui.changes import what_changes
-        from semtui.wording import effects
-
-        try:
-            lines = effects.page_lines(what_changes.asked(self._context.store, step.operations)())
-        except SenselessError as error:
-            lines = effects.unknown_lines(str(error))
-        return [line.text for line in lines]
-
     def _write_json(self, step: Step, more: dict[str, Any]) -> None:
         kind, row_id, name = step.subject
         subject = {"kind": kind, "id": raw(row_id) or None, "name": raw(name)}
         head = {"command": self._command, "host": self._context.session.context.host, "subject": subject}
         told = {**head, "words": step.title, "warnings": list(step.warnings), **more}
         print_text(json.dumps(told, ensure_ascii=True, indent=2) + "\n")
+
+
+def effects_of(context: ActionContext, operations: Sequence[Operation]) -> list[str]:
+    """Who would gain or lose what, line by line."""
+    if not operations:
+        return []
+    from semtui.audit.what_if.operations import SenselessError
+    from semtui.changes import what_changes
+    from semtui.wording import effects
+
+    try:
+        lines = effects.page_lines(what_changes.asked(context.store, operations)())
+    except SenselessError as error:
+        lines = effects.unknown_lines(str(error))
+    return [line.text for line in lines]
 
 
 def warnings_of(*groups: Sequence[str]) -> tuple[str, ...]:

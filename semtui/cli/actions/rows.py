@@ -25,7 +25,7 @@ def unchanged(subject: tuple[str, str, str], sentence: str, seen: Mapping[str, A
     async def nothing() -> Result:
         return Result((Part("done", f"{sentence} Nothing was sent."),), subject[1])
 
-    return Step(sentence, nothing, subject=subject, seen=seen)
+    return Step(sentence, nothing, subject=subject, seen=seen, idle=True)
 
 
 def as_it_is(subject: Subject, sentence: str) -> Step:

@@ -138,6 +138,8 @@ class Step:
     """What has to be repeated; None for what is not dangerous."""
     seen: Mapping[str, Any] = field(default_factory=dict)
     """The facts it relies on, as JSON; if one has changed, it is another action."""
+    idle: bool = False
+    """Whether there is nothing to send, because everything is as it was to become."""
 
 
 def keys_of(arguments: Iterable[Argument]) -> dict[str, Argument]:
