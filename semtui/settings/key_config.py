@@ -24,7 +24,7 @@ _ALIKE = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace"}
 """Keys that terminals send as another key."""
 _TAKEN = {
     "ctrl+c": "copying",
-    "ctrl+p": "the palette",
+    "ctrl+p": "the menu",
     "ctrl+q": "quitting from anywhere",
     "ctrl+z": "suspending semtui",
 }

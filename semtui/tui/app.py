@@ -1,16 +1,14 @@
-"""The application: its pages, themes, command palette, suspending and quitting."""
+"""The application: its pages, themes, suspending and quitting."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events, on, work
-from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
@@ -234,19 +232,12 @@ class SemtuiApp(CrashReportingApp):
         """Defaults for our own colors, so that they exist under every theme."""
         return theme.DARK.variables
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of the page, for the palette. Textual's screenshot is left out: it could save a token."""
-        if isinstance(screen, Page):
-            for action in screen.ACTIONS:
-                yield SystemCommand(action.words, f"key {action.shown_key}", self._runner(screen, action.method))
+    def action_command_palette(self) -> None:
+        """Open the menu of the page; Textual's palette could save a token in a screenshot."""
+        if isinstance(self.screen, Page):
+            self.screen.action_menu()
         else:
-            yield SystemCommand("Switch between the dark and the light theme", "", self.action_switch_theme)
-
-    def _runner(self, screen: Page, method: str) -> Callable[[], object]:
-        def run() -> None:
-            self.call_later(screen.run_action, method)
-
-        return run
+            self._announce("The menu belongs to the list: close this first.")
 
     def action_switch_theme(self) -> None:
         """Switch between dark and light, unless the colors are the terminal's own."""

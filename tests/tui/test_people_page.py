@@ -438,14 +438,24 @@ async def test_help_shows_every_key(open_screen: OpenScreen) -> None:
             assert f"{' '.join(plain)} {action.words}" in text
 
 
-async def test_the_palette_offers_every_action_in_words_and_no_screenshot(open_screen: OpenScreen) -> None:
-    async with open_screen() as pilot:
-        offered = [command.title for command in pilot.app.get_system_commands(pilot.app.screen)]
-        assert {action.words for action in PEOPLE_ACTIONS} <= set(offered)
-        assert not [title for title in offered if "screenshot" in title.lower()]
+async def test_the_menu_calls_actions_by_the_row_under_headings(open_screen: OpenScreen) -> None:
+    async with open_screen((100, 40)) as pilot:
+        await find(pilot, "old-jenkins-bridge")
+        await pilot.press("ctrl+p")
+        await settle(pilot)
+        text = screen_text(pilot.app)
+        for words in (
+            "The row e Edit old-jenkins-bridge T Regenerate the API token of old-jenkins-bridge",
+            "d Reactivate old-jenkins-bridge X Delete old-jenkins-bridge",
+            "New c Create a service account",
+        ):
+            assert words in text
+        await pilot.press("escape", "space", "x")
+        await settle(pilot)
+        assert "X Delete or remove 1 marked row" in screen_text(pilot.app)
 
 
-async def test_an_action_chosen_in_the_palette_is_done(open_screen: OpenScreen) -> None:
+async def test_an_action_chosen_in_the_menu_is_done(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         await pilot.press("ctrl+p", *"Create a service")
         await settle(pilot)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from semtui.changes.availability import session_obstacle
+from semtui.text.counting import count
 from semtui.tui.content.marked_rows import MarkedRows, RowT
 from semtui.tui.content.ordered import sort_name
 from semtui.tui.content.searched import SearchedContent
@@ -88,6 +89,17 @@ class PageContent(SearchedContent, ABC, Generic[RowT]):
     def menu_title(self, row: RowT | None) -> str:
         """What the actions apply to while the cursor is on `row`."""
         return f"Actions for {self.title(row)}" if row is not None else "Actions"
+
+    def menu_words(self, method: str, row: RowT | None) -> str:
+        """What the menu calls the action `method` on the marked rows or on `row`; empty for its usual words."""
+        from semtui.wording.row_actions import action_words, marked_action_words
+
+        if row is None:
+            return ""
+        kind, marked = self.kind(row), count(len(self.marks), "marked row")
+        inactive = self.key_words("switch", row) == "reactivate"
+        of_marked = marked_action_words(method, kind, marked) if self.marks else ""
+        return of_marked or action_words(method, kind, self.title(row), inactive=inactive)
 
     def export_offers(self) -> Sequence[Offer]:
         """The choices of rows that can be exported; empty when there are none."""

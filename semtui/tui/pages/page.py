@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -235,8 +236,10 @@ class Page(DetailedPage):
             if method is not None:
                 await self.run_action(method)
 
-        title = self.content.menu_title(self.rows.selected)
-        self.app.push_screen(Chooser(title, menu(self.ACTIONS, self.obstacle), "what to do"), chosen)
+        row = self.rows.selected
+        words = partial(self.content.menu_words, row=row)
+        title = self.content.menu_title(row)
+        self.app.push_screen(Chooser(title, menu(self.ACTIONS, self.obstacle, words), "what to do"), chosen)
 
     def action_help(self) -> None:
         """Show every key."""

@@ -12,6 +12,7 @@ from textual.content import Content
 
 from semtui.api.permissions import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.settings import keymap as keys
+from semtui.text.folding import haystack
 from semtui.tui.styling import clickable, styled
 from semtui.wording.styled_text import Line, Piece
 
@@ -30,7 +31,7 @@ class Action:
     short: str
     """Its word in the key line; empty keeps it out of there, unless there is a longer one and room for it."""
     words: str
-    """What it does, for the help, the menu and the palette."""
+    """What it does, for the help and the menu."""
     permission: str = ""
     """The permission it needs; empty for actions that change nothing."""
     needs: str = ""
@@ -230,7 +231,7 @@ def help_page(actions: Sequence[Action]) -> list[Line]:
     for title, here in grouped(actions):
         lines += [Line(), Line([(title, "strong")]), *(_entry(_keys_shown(each.name), each.words) for each in here)]
     lines += [
-        _entry("ctrl+p", "every action, found by typing its words"),
+        _entry("ctrl+p", "the menu, from the search line too"),
         _entry("ctrl+q", "quit from anywhere"),
         _entry("ctrl+z", "suspend; fg in the shell resumes"),
         Line(),
@@ -261,13 +262,23 @@ def _entry(keys_shown: str, words: str) -> Line:
     return Line([(f"{keys_shown:<14} ", "strong"), (words, "plain")], 15)
 
 
-def menu(actions: Sequence[Action], obstacle: Callable[[Action], str]) -> list[Candidate]:
-    """Every action as a choice, in the groups of the help: those for the row under the cursor first."""
+def menu(
+    actions: Sequence[Action], obstacle: Callable[[Action], str], words: Callable[[str], str] = lambda _: ""
+) -> list[Candidate]:
+    """Every action as a choice, in the groups of the help: those for the row under the cursor first. `words` gives what
+    a method is called for that row, or nothing."""
     from semtui.tui.screens.candidate import Candidate
 
     return [
-        Candidate(action.method, action.words, key=action.shown_key, obstacle=obstacle(action))
-        for _, here in grouped(actions)
+        Candidate(
+            action.method,
+            words(action.method) or action.words,
+            key=action.shown_key,
+            obstacle=obstacle(action),
+            haystack=haystack(action.words),
+            group=group,
+        )
+        for group, here in grouped(actions)
         for action in here
         if action.method != "menu"
     ]

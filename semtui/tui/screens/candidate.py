@@ -16,5 +16,7 @@ class Candidate:
     """The key that does the same, where there is one."""
     obstacle: str = ""
     """Why it cannot be chosen now, in a sentence; empty when it can."""
+    group: str = ""
+    """The heading it stands under, where there is one."""
     haystack: str = ""
     """What a search looks through besides, folded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -113,7 +114,7 @@ class Chooser(Dialog[str | None]):
         # What begins like that comes first.
         beginning = fold(typed)
         found.sort(key=lambda each: not each[1].startswith(beginning))
-        self.choices.show([candidate for candidate, _ in found], [])
+        self.choices.show(_headed([candidate for candidate, _ in found]), [])
         self.choices.action_go(0)
 
     def _explain(self) -> None:
@@ -147,7 +148,18 @@ class Chooser(Dialog[str | None]):
             self.dismiss(candidate.id)
 
 
+def _headed(candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates, of which only the first under a heading carries it."""
+    before = [Candidate("", ""), *candidates]
+    # Without headings there is nothing to keep room for.
+    return [
+        replace(each, group=" ") if each.group and each.group == above.group else each
+        for above, each in zip(before, candidates, strict=False)
+    ]
+
+
 def _cells(candidate: Candidate) -> dict[str, list[Piece]]:
+    group: list[Piece] = [(f"{candidate.group:<14}", "muted")] if candidate.group else []
     key: list[Piece] = [(f"{candidate.key:<11}", "muted" if candidate.obstacle else "strong")] if candidate.key else []
     name: Piece = (f"{candidate.name}  ", "muted" if candidate.obstacle else "plain")
-    return {"candidate": [*key, name, (candidate.words, "muted")]}
+    return {"candidate": [*group, *key, name, (candidate.words, "muted")]}
