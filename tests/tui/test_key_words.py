@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -167,3 +168,33 @@ async def test_a_dialog_keeps_its_place_and_size_while_one_moves_through_the_rol
             await settle(pilot)
             places.append((dialog.frame.region, dialog.buttons.region))
         assert len(set(places[0 if size[1] == 50 else len(roles.roles) :])) == 1, places
+
+
+@pytest.mark.parametrize("place", ["roles", "send"])
+async def test_a_question_mark_shows_the_keys_of_a_form_outside_its_fields(open_screen: OpenScreen, place: str) -> None:
+    async with open_screen((80, 24)) as pilot:
+        dialog = await opened(pilot, "a new account")
+        await pilot.press("a", "?")
+        assert dialog.query_one("#name", Input).value == "a?"
+        dialog.query_one(f"#{place}").focus()
+        await pilot.press("?")
+        await settle(pilot)
+        page: Screen[object] = pilot.app.screen
+        assert isinstance(page, TextPage)
+        await pilot.press("q")
+        assert pilot.app.screen == dialog
+
+
+async def test_a_wide_window_shows_all_keys_in_two_columns(open_screen: OpenScreen) -> None:
+    async with open_screen((160, 70)) as pilot:
+        await pilot.press("?")
+        await settle(pilot)
+        lines = screen_lines(pilot.app)
+        (heading,) = (line for line in lines if "Moving" in line)
+        beside = heading.partition("Moving")[2].partition("│")[0].strip()
+        assert beside in ("Access", "Tabs", "The list")
+        await pilot.press("slash", *"reactivate")
+        await settle(pilot)
+        lines = screen_lines(pilot.app)
+        assert any("Deactivate or reactivate the account" in line for line in lines)
+        assert not any("Reload all lists" in line for line in lines)

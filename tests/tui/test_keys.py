@@ -197,7 +197,7 @@ async def test_other_keys_are_letters_where_something_is_typed(open_screen: Open
 @pytest.mark.anyio
 @pytest.mark.usefixtures("remapped")
 async def test_other_keys_are_named_wherever_keys_are(open_screen: OpenScreen) -> None:
-    async with open_screen() as pilot:
+    async with open_screen((100, 90)) as pilot:
         await pilot.press("3")
         await pilot.pause()
         assert "n create e edit T token z deactivate Z delete l open" in screen_text(pilot.app)

@@ -17,7 +17,7 @@ from semtui.settings import screen_settings
 from semtui.settings.keymap import key
 from semtui.tui.content.page import PageContent
 from semtui.tui.pages.detailed import DetailedPage
-from semtui.tui.screens.actions import help_page, menu
+from semtui.tui.screens.actions import menu
 from semtui.wording import dates
 from semtui.wording.dates import clock_time
 from semtui.wording.styled_text import Tone
@@ -243,9 +243,10 @@ class Page(DetailedPage):
 
     def action_help(self) -> None:
         """Show every key."""
+        from semtui.tui.screens.help import help_page, wide_help_page
         from semtui.tui.screens.text_page import TextPage
 
-        self.app.push_screen(TextPage("Keys", help_page(self.ACTIONS)))
+        self.app.push_screen(TextPage("Keys", help_page(self.ACTIONS), partial(wide_help_page, self.ACTIONS)))
 
     # Handed to the application: a key of the page, unlike one of the application, does nothing in the search box.
 

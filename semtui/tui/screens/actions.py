@@ -14,7 +14,7 @@ from semtui.api.permissions import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
 from semtui.settings import keymap as keys
 from semtui.text.folding import haystack
 from semtui.tui.styling import clickable, styled
-from semtui.wording.styled_text import Line, Piece
+from semtui.wording.styled_text import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -128,9 +128,22 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("New", ("create", "create_group", "invite")),
     ("Several rows", ("mark", "mark_range", "mark_all", "unmark", "compare")),
     ("Access", ("what_can", "what_if", "who_can", "findings", "steps", "review", "snapshot", "changed_since")),
+    ("What was done", ("undo", "journal", "messages", "open_rescued")),
     (
         "The list",
-        ("search", "filter_role", "clear", "sort", "sort_left", "sort_right", "sort_reverse", "reload", "export"),
+        (
+            "search",
+            "filter_role",
+            "named_filters",
+            "last_filter",
+            "clear",
+            "sort",
+            "sort_left",
+            "sort_right",
+            "sort_reverse",
+            "reload",
+            "export",
+        ),
     ),
 )
 _TABS, _PROGRAM = "Tabs", "semtui"
@@ -222,44 +235,6 @@ def _key(action: Action, words: str, obstacle: str) -> Content:
 def _width(entries: Sequence[tuple[Action, str]]) -> int:
     # The last two spaces may fall off the edge.
     return 1 + sum(len(f"{action.shown_key} {words}  ") for action, words in entries) - 2
-
-
-def help_page(actions: Sequence[Action]) -> list[Line]:
-    """Every key and what it does, then the signs used in the lists."""
-    lines = [Line([("Moving", "strong")])]
-    lines += [_entry(_keys_shown(back, on), words) for back, on, words in MOVING]
-    for title, here in grouped(actions):
-        lines += [Line(), Line([(title, "strong")]), *(_entry(_keys_shown(each.name), each.words) for each in here)]
-    lines += [
-        _entry("ctrl+p", "the menu, from the search line too"),
-        _entry("ctrl+q", "quit from anywhere"),
-        _entry("ctrl+z", "suspend; fg in the shell resumes"),
-        Line(),
-        Line([("Signs", "strong")]),
-    ]
-    lines += [
-        _entry("+2", "behind a role: so many more roles and groups, named in the line below the rows"),
-        _entry("= 40 d, ≥ 40 d", "the age of a token: exactly, and at least"),
-        _entry("! no role", "an account whose token is accepted but may do nothing"),
-        Line(),
-        _entry("role: state:", "in the search line, and kind: source: group: by: can: age>180d created<2025-01"),
-        _entry("-role:admin", "a minus turns a word or term round"),
-        _entry('"night shift"', "quotes hold words together"),
-        Line(),
-        Line([("A key shown dim cannot be used on this row or with this token; pressing it says why.", "muted")]),
-        Line([("Other keys can be set in semtui's config.toml, under [keys]; the README tells how.", "muted")]),
-    ]
-    return lines
-
-
-def _keys_shown(*names: str) -> str:
-    """The keys of one action, or of a pair; those with ctrl are left out where there are others."""
-    written = [each for each in itertools.chain(*itertools.zip_longest(*map(keys.keys_of, names))) if each]
-    return " ".join(keys.shown(each) for each in [each for each in written if "+" not in each] or written)
-
-
-def _entry(keys_shown: str, words: str) -> Line:
-    return Line([(f"{keys_shown:<14} ", "strong"), (words, "plain")], 15)
 
 
 def menu(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, TypeVar
 
 from textual import events, on
+from textual.binding import Binding
 
 from semtui.tui.screens.dialog import FramedDialog
 from semtui.tui.widgets.key_hint import tell_keys
@@ -14,6 +15,9 @@ T = TypeVar("T")
 
 class FormDialog(FramedDialog[T]):
     """Says in the last line of its frame what the keys do where the focus is."""
+
+    # In a field it is a letter.
+    BINDINGS = [Binding("question_mark", "help", "Keys", show=False)]
 
     IN_FIELD: ClassVar[str] = ""
     """What the keys do in a field, where that is not the usual."""
@@ -25,6 +29,13 @@ class FormDialog(FramedDialog[T]):
     def on_descendant_focus(self) -> None:
         """Say what the keys do there."""
         self.tell_keys()
+
+    def action_help(self) -> None:
+        """Show the keys of dialogs."""
+        from semtui.tui.screens.help import form_help
+        from semtui.tui.screens.text_page import TextPage
+
+        self.app.push_screen(TextPage("Keys of dialogs", form_help()))
 
     @on(events.Resize)
     def _resized(self) -> None:

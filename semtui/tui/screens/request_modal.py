@@ -245,7 +245,7 @@ class RequestModal(FormDialog[ChangeResult | None]):
     def on_key(self, event: events.Key) -> None:
         """Look after a letter typed on a button: it was meant for a field."""
         letter = event.character if event.is_printable else None
-        if letter not in (None, " ") and isinstance(self.focused, Button):
+        if letter not in (None, " ", "?") and isinstance(self.focused, Button):
             self.letter_on_button(event, letter)
 
     def letter_on_button(self, event: events.Key, letter: str) -> None:

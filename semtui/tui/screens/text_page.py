@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -19,6 +19,9 @@ from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.type_ahead import caught_up
 from semtui.wording.page_search import PageSearch
 from semtui.wording.styled_text import Line
+
+WIDE = 96
+"""Cells from which on a text may have two columns."""
 
 
 class TextPage(Dialog[None]):
@@ -50,8 +53,10 @@ class TextPage(Dialog[None]):
     frame = query_one("#frame", VerticalScroll)
     finder = query_one("#finder", Input)
 
-    def __init__(self, title: str, text: Sequence[Line]) -> None:
+    def __init__(self, title: str, text: Sequence[Line], wide: Callable[[int], Sequence[Line]] | None = None) -> None:
+        """`wide` gives the text for a number of cells where that is at least `WIDE`."""
         super().__init__()
+        self._wide = wide
         self._title = title
         self._page_text = text
         self._search = PageSearch(text)
@@ -93,9 +98,18 @@ class TextPage(Dialog[None]):
 
     @on(Input.Changed)
     def _find(self) -> None:
-        found = self._search.found(self.finder.value)
+        found = self._search.found(self.finder.value) if self.finder.value else self._whole()
         self.query_one("#text", Paragraphs).update(found or [Line([("Nothing on this page matches.", "muted")])])
         self.frame.scroll_home(animate=False)
+
+    def _whole(self) -> Sequence[Line]:
+        width = self.frame.scrollable_content_region.width
+        return self._wide(width) if self._wide is not None and width >= WIDE else self._page_text
+
+    @on(events.Resize)
+    def _resized(self) -> None:
+        if self._wide is not None:
+            self.call_after_refresh(self._find)
 
     def action_leave(self) -> None:
         """Drop the search if there is one, otherwise close."""
