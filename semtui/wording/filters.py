@@ -20,3 +20,8 @@ def offers_words(offers: Sequence[str]) -> str:
         return "Nothing completes this."
     more = f" and {len(offers) - _MOST:,} more" if len(offers) > _MOST else ""
     return f"{'  '.join(offers[:_MOST])}{more}"
+
+
+def begun_words(terms: Sequence[str]) -> str:
+    """That no row has a word that is being typed, and which terms it may become."""
+    return f"No row has that word; it may become {' or '.join(terms)}. enter searches for the word."

@@ -416,3 +416,26 @@ async def test_the_last_search_is_repeated(open_screen: OpenScreen) -> None:
         await settle(pilot)
         assert people_screen(pilot.app).search.value == "deploy"
         assert "deploy" in selected_name(pilot.app)
+
+
+async def test_the_beginning_of_a_term_does_not_blank_the_list(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("2")
+        rows = people_screen(pilot.app).rows
+        everybody = rows.place[1]
+        await pilot.press("/")
+        for letter in "stat":
+            await pilot.press(letter)
+            await settle(pilot)
+            assert rows.place[1] > 0
+        assert last_line(pilot.app) == "No row has that word; it may become state:. enter searches for the word."
+        await pilot.press(*"e:active")
+        await settle(pilot)
+        assert last_line(pilot.app) == ""
+        assert rows.place[1] == 0
+        await pilot.press(*["backspace"] * 12, *"stat", "enter")
+        await settle(pilot)
+        assert rows.place == (0, 0)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert rows.place[1] == everybody

@@ -41,6 +41,14 @@ def complete(text: str, cursor: int, values: Callable[[str], Sequence[str]]) -> 
     return Completion(text[: part.value_start] + written + behind, part.value_start + len(written), tuple(offers))
 
 
+def begun(text: str) -> tuple[str, ...]:
+    """The terms that the last word of a text begins, each with its sign; none behind a term or a quote."""
+    part = _before(text)
+    if part.name or part.quoted or not part.value:
+        return ()
+    return tuple(_beginning(part.value, [f"{each.name}{each.signs[0]}" for each in TERMS.values()]))
+
+
 def _before(head: str) -> Part:
     """The part that ends where the text does, or a new one behind a space."""
     parts = split(head)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from semtui.tui.content.ordered import OrderedContent
@@ -31,6 +33,25 @@ class SearchedContent(OrderedContent):
         """Narrow the rows by the text of the search line; if it cannot be understood, leave them and say why."""
         self.narrow(search=text)
         return ""
+
+    @abstractmethod
+    def rows(self) -> Sequence[Any]:
+        """The rows that are found."""
+
+    def typed(self, text: str) -> str:
+        """Narrow the rows by a text that is being typed; leave them and say why where it is not understood, or where
+        nothing matches and its last word begins a term."""
+        before = self.view
+        problem = self.find(text)
+        if problem or not self.COMPLETES or self.rows():
+            return problem
+        from semtui.organization.filters.completion import begun
+        from semtui.wording.filters import begun_words
+
+        if not (terms := begun(text)):
+            return ""
+        self.view = before
+        return begun_words(terms)
 
     def completed(self, text: str, cursor: int) -> Completion:
         """The search line with the word at the cursor completed, where `COMPLETES` is true."""

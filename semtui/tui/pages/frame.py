@@ -203,7 +203,7 @@ class PageFrame(WindowSizedScreen[None]):
         """Show what the text finds, or leave the rows as they are and say why it is not understood."""
         if text == self.content.view.search and not self._search_problem:
             return
-        before, self._search_problem = self._search_problem, self.content.find(text)
+        before, self._search_problem = self._search_problem, self.content.typed(text)
         if self._search_problem:
             self.hint(self._search_problem, "warn")
             return
@@ -227,8 +227,12 @@ class PageFrame(WindowSizedScreen[None]):
     def _search_left(self, keep: bool) -> None:
         """Go back to the rows, unless the text to keep is not understood; without `keep`, a page drops the search."""
         if keep and self._search_problem:
+            # A word that might have begun a term is searched for now.
+            self._search_problem = self.content.find(self.search.value)
             self.hint(self._search_problem, "warn")
-            return
+            if self._search_problem:
+                return
+            self.draw()
         if self.content.view.narrowed:
             self.rows.pin_cursor()
         if keep and (words := self.content.found_words()):
