@@ -108,6 +108,23 @@ def read_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
     Prints and exits for --help, --version, and arguments that are not understood.
     """
+    arguments: argparse.Namespace = _parser().parse_args(argv)
+    return arguments
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """The parser with the options of every command, which are otherwise added when the command is used."""
+    parser = _parser()
+    for command in parser._actions_by_name.values():
+        assert isinstance(command, _CommandParser)
+        command.fill()
+        for action in command._actions_by_name.values():
+            assert isinstance(action, _CommandParser)
+            action.fill()
+    return parser
+
+
+def _parser() -> _Parser:
     # No abbreviations: argparse would quote an ambiguous one, which may be a token.
     parser = _Parser(
         allow_abbrev=False,
@@ -130,8 +147,7 @@ def read_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     for name, words in COMMANDS.items():
         described = f"{words[0].upper()}{words[1:]}."
         commands.add_parser(name, allow_abbrev=False, help=words, description=described)
-    arguments: argparse.Namespace = parser.parse_args(argv)
-    return arguments
+    return parser
 
 
 def _add_screen_options(parser: argparse.ArgumentParser) -> None:

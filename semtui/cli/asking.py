@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli.question import Question, Reply, add_question_options, answer_question, first_projects
+from semtui.wording.answered import FORMS
 
 if TYPE_CHECKING:
     import argparse
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from semtui.audit.contract import Source
     from semtui.cli.connection import Connection
     from semtui.cli.question import Choose
+    from semtui.wording.answered import Form
 
 STATUSES = """\
 The exit status is 0 for a complete answer, 1 when something is unknown or could not be
@@ -34,11 +36,13 @@ class AskingOrder:
         return self.question.offline
 
 
-def add_asking_options(parser: argparse.ArgumentParser, *, on: bool = False, at_id: bool = True) -> None:
+def add_asking_options(
+    parser: argparse.ArgumentParser, *, on: bool = False, at_id: bool = True, forms: Sequence[Form] = FORMS
+) -> None:
     """Add the options of a question about access. By default no project's people are read."""
     if on:
         parser.add_argument("--on", metavar="PROJECT", help="on this project, by id or name; its people are read")
-    add_question_options(parser, at_id=at_id)
+    add_question_options(parser, at_id=at_id, forms=forms)
     parser.set_defaults(projects="0")
     for action in parser._actions:
         if action.dest == "projects":

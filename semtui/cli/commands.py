@@ -55,6 +55,8 @@ COMMANDS: Mapping[str, str] = {
     "project": "give roles on projects, and take them away",
     "plan": "tell what several changes would do, and write them as one file to be reviewed",
     "apply": "carry out a plan, or go on where an earlier run stopped",
+    "completion": "print what makes bash, zsh or fish complete commands, options and names",
+    "man": "print a manual page of all commands and options",
 }
 """Each command, and what it does; `module_of` finds its module by that name."""
 

@@ -74,7 +74,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="only rows that match: words, and for people, accounts and groups also terms such as state:active; see "
         ".github/FILTERS.md",
     )
-    add_question_options(parser, at_id=False)
+    add_question_options(parser, at_id=False, forms=_FORMS)
     parser.set_defaults(projects=None)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = """\

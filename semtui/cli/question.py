@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from semtui import __version__
 from semtui.cli.headless import deliver, interruptible, reading, say, tell_progress
+from semtui.cli.known_names import remember_names
 from semtui.organization.loading import all_of, load_people, load_project_roles, load_projects
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, check_new
@@ -76,9 +77,11 @@ class Reply:
 # Options
 
 
-def add_question_options(parser: argparse.ArgumentParser, *, at_id: bool = True, source: bool = True) -> None:
+def add_question_options(
+    parser: argparse.ArgumentParser, *, at_id: bool = True, source: bool = True, forms: Sequence[Form] = FORMS
+) -> None:
     """Add the options of every question: `at_id` for one that names somebody, `source` unless it has its own way to
-    name files."""
+    name files, `forms` if it is not answered in all of them."""
     # Any value is accepted here and checked by `question_of`: argparse would quote a wrong one, which may be a token.
     if source:
         parser.add_argument(
@@ -90,7 +93,7 @@ def add_question_options(parser: argparse.ArgumentParser, *, at_id: bool = True,
             default=argparse.SUPPRESS,
             help="ask this snapshot; needs no token and no network",
         )
-    parser.add_argument("--format", metavar="FORMAT", default="text", help=f"{', '.join(FORMS)}; text is the default")
+    parser.add_argument("--format", metavar="FORMAT", default="text", help=f"{', '.join(forms)}; text is the default")
     add_output_option(parser)
     if at_id:
         parser.add_argument("--at-id", action="store_true", help="take ids only, never names")
@@ -192,6 +195,8 @@ def live_source(connection: Connection, choose: Choose, by: str | None = None, p
     say(f"Reading {host}.")
     started = int(time.time())
     people, projects = asyncio.run(_load(connection, choose))
+    if not connection.chosen.context.demo:
+        remember_names(host, people, projects)
     edition, told_by = edition_of(people)
     head = Head(host, started, int(time.time()), edition, told_by, f"semtui {__version__}", by, previous)
     return Source(people, projects, head, live=True)

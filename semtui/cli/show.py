@@ -34,7 +34,7 @@ class ShowOrder(AskingOrder):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of `semtui show`."""
     parser.add_argument("given", metavar="X", help="a person, account, group, role or project, by id or name")
-    add_asking_options(parser)
+    add_asking_options(parser, forms=_FORMS)
     parser.epilog = """\
 JSON is the record that `semtui export` writes of it.
 

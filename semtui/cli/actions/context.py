@@ -11,6 +11,7 @@ from semtui.changes import availability
 from semtui.changes import carry_out as carrying
 from semtui.cli import naming
 from semtui.cli.actions.step import Confirmation
+from semtui.cli.known_names import remember_names
 from semtui.organization.store import OrganizationStore
 from semtui.system.errors import ConfigurationError
 from semtui.wording import lists as list_words
@@ -73,6 +74,8 @@ class ActionContext:
         await asyncio.gather(self.store.load_people(lambda: None), self.session.permissions.wait())
         for words, names in list_words.list_errors(self.people).items():
             self.report(f"{', '.join(names)}: {words}")
+        if not self.session.context.demo:
+            remember_names(self.session.context.host, self.people, self.store.projects)
 
     async def load_projects(self) -> None:
         """Load the projects and what roles are seen there. Raises ConfigurationError if they cannot be listed."""
