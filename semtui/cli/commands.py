@@ -46,6 +46,8 @@ COMMANDS: Mapping[str, str] = {
     "steps": "tell who can come to act as Owner or Admin by calls Semaphore lets them make",
     "findings": "tell what may be wrong with tokens, roles and groups, less what is waived",
     "what-if": "tell who would gain or lose what by changes, and what Semaphore would refuse",
+    "impact": "tell what hangs on a person or service account, and breaks or stops when they go",
+    "trace": "tell what a person or service account has done last, as far as Semaphore tells",
     "journal": "print what was changed through semtui, and how it ended",
     "compare": "tell how two or three roles differ in what they permit",
     "account": "create service accounts and change them: roles, tokens, deactivation, deletion",

@@ -112,6 +112,16 @@ class _Rows:
         people, now = self._context.people, self._context.session.clock()
         self._context.console.read_out([line for line in spoken_lines(details(row, people, now, whole=False)) if line])
 
+    def _read_impact(self, row: Subject) -> None:
+        from semtui.plain.hanging import say_impact
+
+        say_impact(self._context, row)
+
+    def _read_traces(self, row: Subject) -> None:
+        from semtui.plain.hanging import say_traces
+
+        say_traces(self._context, row)
+
     def _choose(self, row: Subject) -> Callable[[PlainContext, Subject], None] | None:
         """Let the user choose an action for the row; None for none."""
         if reason := self._context.session.read_only_reason:
@@ -124,9 +134,12 @@ class _Rows:
             words = "Reactivate it" if job.method == "switch" and row.state == "deactivated" else job.words
             entries.append(f"{words}: not possible. {obstacle}" if obstacle else words)
         entries.append("Read everything about it again")
+        if row.kind != "group":
+            entries += [f"Read what hangs on {presentation.name_of(row)}", "Read traces: what was done last"]
+        readings = (self._read, self._read_impact, self._read_traces)
         while chosen := self._context.console.menu("", entries):
-            if chosen == len(entries):
-                self._read(row)
+            if chosen > len(jobs):
+                readings[chosen - len(jobs) - 1](row)
             elif availability[chosen - 1]:
                 self._context.console.complain(availability[chosen - 1])
             else:

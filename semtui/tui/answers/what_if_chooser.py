@@ -10,7 +10,9 @@ from semtui.tui.answers.what_if_questions import TITLE
 from semtui.tui.answers.what_if_screen import WhatIfScreen
 from semtui.tui.screens.candidate import Candidate
 from semtui.tui.screens.chooser import Chooser
+from semtui.tui.screens.hanging import show_impact, show_traces
 from semtui.wording import what_if_offers as words
+from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -19,12 +21,19 @@ if TYPE_CHECKING:
     from semtui.audit.what_if.offers import Offer
     from semtui.audit.what_if.operations import Operation
     from semtui.organization.store import OrganizationStore
+    from semtui.tui.screens.hanging import Say
+
+_IMPACT, _TRACES = "impact", "traces"
 
 
 class WhatIfChoice:
     """Asks what would be changed about a subject or a role, and shows what that would do."""
 
-    def __init__(self, app: App[None], store: OrganizationStore, graph: AccessGraph, row_id: str) -> None:
+    def __init__(
+        self, app: App[None], store: OrganizationStore, graph: AccessGraph, row_id: str, say: Say | None = None
+    ) -> None:
+        """`say` shows what is being read of the row besides; without it, nothing more is offered."""
+        self._read_more = say
         self._app = app
         self._store = store
         self._row_id = row_id
@@ -42,11 +51,19 @@ class WhatIfChoice:
             )
             for number, each in enumerate(self._offers)
         ]
+        subject = graph.people.by_id.get(row_id)
+        if subject is not None and subject.kind != "group" and self._read_more is not None:
+            name = name_of(subject)
+            found.append(Candidate(_IMPACT, f"What hangs on {name}: tasks, notifications, projects, accounts created"))
+            found.append(Candidate(_TRACES, f"Traces: what {name} did last, as far as Semaphore tells"))
         title = f"{TITLE} for {words.row_name(graph, row_id)}?"
         self._app.push_screen(Chooser(title, found, "what would be done"), self._chosen)
 
     def _chosen(self, number: str | None) -> None:
         if number is None:
+            return
+        if number in (_IMPACT, _TRACES):
+            self._read(number)
             return
         offer = self._offers[int(number)]
         if not offer.needs:
@@ -55,6 +72,12 @@ class WhatIfChoice:
             self._edit(offer)
         else:
             self._choose_other(offer)
+
+    def _read(self, what: str) -> None:
+        subject = self._graph.people.by_id.get(self._row_id)
+        if subject is not None and self._read_more is not None:
+            show = show_impact if what == _IMPACT else show_traces
+            show(self._app, self._store, subject, self._read_more)
 
     def _choose_other(self, offer: Offer) -> None:
         graph, row_id = self._graph, self._row_id

@@ -78,4 +78,4 @@ class AuditingPage(PageFrame):
     def _ask_what_if(self, graph: AccessGraph, row_id: str) -> None:
         from semtui.tui.answers.what_if_chooser import WhatIfChoice
 
-        WhatIfChoice(self.app, self.store, graph, row_id).ask()
+        WhatIfChoice(self.app, self.store, graph, row_id, self.say).ask()

@@ -27,6 +27,7 @@ from semtui.session.session import Session
 from semtui.settings.keymap import key
 from semtui.tui.screens.destination_field import DestinationField
 from semtui.tui.screens.effect import BUTTON, Effect, EffectButton
+from semtui.tui.screens.hanging import HangingButton
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled
@@ -156,6 +157,7 @@ class SwitchServiceAccount(_Confirmation):
         yield Button("Deactivate" if self._deactivate else "Reactivate", id="send", variant="warning", compact=True)
         if self._deactivate:
             yield EffectButton()
+            yield HangingButton(self._store, self.subject)
 
     def on_mount(self) -> None:
         """Focus the button that changes nothing, and work out what deactivating changes."""
@@ -210,6 +212,11 @@ class DeleteServiceAccount(_Deletion):
             way_back = f"To be able to go back, keep it and press {key('switch')}: deactivate."
             yield Static(way_back, classes="note", markup=False)
         yield Effect(self.store, more=BUTTON)
+
+    def compose_buttons(self) -> ComposeResult:
+        """Lay out the buttons of every deletion, and one that shows what hangs on the account."""
+        yield from super().compose_buttons()
+        yield HangingButton(self.store, self.subject)
 
     @work(group="request", description="")
     async def send_typed(self) -> None:

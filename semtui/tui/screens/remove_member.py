@@ -16,6 +16,7 @@ from semtui.changes import remove_member
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.tui.screens.effect import BUTTON, Effect, EffectButton
+from semtui.tui.screens.hanging import HangingButton
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled
@@ -51,6 +52,8 @@ class RemoveMember(RequestModal):
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
         yield Button(words, id="send", variant="error", compact=True)
         yield EffectButton()
+        if self._subject.kind == "person":
+            yield HangingButton(self._store, self._subject)
 
     def on_mount(self) -> None:
         """Focus the button that changes nothing, and work out what is lost."""
@@ -86,6 +89,12 @@ class RemoveLookalike(TypedConfirmation):
     def heading(self) -> str:
         """Ask whether to remove the subject or its role."""
         return _heading(self._subject)
+
+    def compose_buttons(self) -> ComposeResult:
+        """Lay out the buttons of every such question, and one that shows what hangs on the person."""
+        yield from super().compose_buttons()
+        if self._subject.kind == "person":
+            yield HangingButton(self._store, self._subject)
 
     def compose_warning(self) -> ComposeResult:
         """Lay out what is lost and what stays, and the id that tells this subject from its namesake."""
