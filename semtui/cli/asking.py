@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from semtui.cli.question import Question, Reply, add_question_options, answer_question, first_projects
+from semtui.cli.question import Question, Reply, Rows, add_question_options, first_projects
+from semtui.cli.side_by_side import answer
 from semtui.wording.answered import FORMS
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from semtui.audit.contract import Source
     from semtui.cli.connection import Connection
     from semtui.cli.question import Choose
+    from semtui.wording.access_answer import Told
     from semtui.wording.answered import Form
 
 STATUSES = """\
@@ -37,12 +39,17 @@ class AskingOrder:
 
 
 def add_asking_options(
-    parser: argparse.ArgumentParser, *, on: bool = False, at_id: bool = True, forms: Sequence[Form] = FORMS
+    parser: argparse.ArgumentParser,
+    *,
+    on: bool = False,
+    at_id: bool = True,
+    forms: Sequence[Form] = FORMS,
+    contexts: bool = False,
 ) -> None:
     """Add the options of a question about access. By default no project's people are read."""
     if on:
         parser.add_argument("--on", metavar="PROJECT", help="on this project, by id or name; its people are read")
-    add_question_options(parser, at_id=at_id, forms=forms)
+    add_question_options(parser, at_id=at_id, forms=forms, contexts=contexts)
     parser.set_defaults(projects="0")
     for action in parser._actions:
         if action.dest == "projects":
@@ -65,7 +72,12 @@ def ask(
 
         return reply(source, AccessGraph(source.people, source.projects))
 
-    return answer_question(question, connection, asked, _choice(on, question.projects))
+    return answer(question, connection, asked, _choice(on, question.projects))
+
+
+def rows_of(told: Told, columns: Sequence[str]) -> Rows:
+    """An answer as rows, of which `columns` are shown as text."""
+    return Rows(columns, told.rows, told.columns, told.rows)
 
 
 def _choice(on: str | None, number: int | None) -> Choose:

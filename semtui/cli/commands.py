@@ -17,7 +17,7 @@ class Order(Protocol):
 
     @property
     def offline(self) -> bool:
-        """True if files are enough and no request is sent."""
+        """True if no one organization is opened: files are enough, or the command opens every context itself."""
 
 
 class CommandModule(Protocol):

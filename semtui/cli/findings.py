@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semtui.cli.asking import AskingOrder, add_asking_options, ask
+from semtui.cli.asking import AskingOrder, add_asking_options, ask, rows_of
 from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
 from semtui.system.regular_files import read_regular
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from semtui.audit.findings.waivers import Judgement, Waiver
     from semtui.cli.connection import Connection
 
+_SHOWN = ("status", "severity", "rule", "kind", "name", "evidence")
+"""The columns that stand beside those of other organizations."""
 THRESHOLDS: tuple[Severity, ...] = ("high", "medium", "low")
 
 
@@ -51,7 +53,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="waive what this TOML file says; ~/.config/semtui/waivers.toml if not given, and there is one",
     )
-    add_asking_options(parser, at_id=False)
+    add_asking_options(parser, at_id=False, contexts=True)
     parser.epilog = """\
 A rule whose lists are not whole is not evaluated, and never counts as passed.
 
@@ -88,14 +90,21 @@ def read_waivers_file(path: Path | None) -> tuple[Waiver, ...]:
 def _reply(order: FindingsOrder, waivers: Sequence[Waiver], source: Source, graph: AccessGraph) -> Reply:
     from semtui.audit.findings.rules import find, rules_of
     from semtui.audit.findings.waivers import judge
-    from semtui.wording.findings_answer import findings_answered
+    from semtui.wording.findings_answer import findings_answered, findings_told
 
     taken_at = source.head.finished_at
     told = judge(find(graph, taken_at, order.rules or None), waivers, source.head.host, taken_at)
     answered = findings_answered(told, source, order.rules)
     elsewhere = sorted(set(order.rules) - {rule.id for rule in rules_of(graph.edition)})
     notes = (f"Not for this edition of Semaphore: {', '.join(elsewhere)}.",) if elsewhere else ()
-    return Reply(answered.write, answered.complete, answered.unknown, threshold=_fails(order, told), notes=notes)
+    return Reply(
+        answered.write,
+        answered.complete,
+        answered.unknown,
+        threshold=_fails(order, told),
+        notes=notes,
+        rows=lambda: rows_of(findings_told(told), _SHOWN),
+    )
 
 
 def _fails(order: FindingsOrder, told: Judgement) -> bool:

@@ -86,6 +86,7 @@ def _start(arguments: argparse.Namespace) -> int:
     with ExitStack() as closing:
         try:
             module = module_of(arguments.command) if arguments.command else None
+            arguments.ca_file = _ca_file(arguments.ca_file)
             wanted = module and module.order(arguments)
             if module and wanted and wanted.offline:
                 freeze_loaded()
@@ -93,7 +94,6 @@ def _start(arguments: argparse.Namespace) -> int:
             if module and arguments.file is not None:
                 raise ConfigurationError(f"{arguments.command} asks an organization; leave out --from.")
             snapshot = _snapshot(arguments)
-            arguments.ca_file = _ca_file(arguments.ca_file)
             chosen = snapshot.chosen if snapshot else _chosen_context(arguments, closing)
             if key_log:
                 chosen = replace(chosen, warnings=(*chosen.warnings, _NO_KEY_LOG))

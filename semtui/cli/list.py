@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from semtui.cli.question import Question, Reply, add_question_options, answer_question, question_of
+from semtui.cli.question import Question, Reply, Rows, add_question_options, question_of
+from semtui.cli.side_by_side import answer
 from semtui.system.errors import ConfigurationError
 from semtui.wording.listings import COLUMNS, LISTED, Listed, aligned
 
@@ -54,12 +55,12 @@ class Table:
     csv_columns: Sequence[str]
     csv_rows: Sequence[Mapping[str, Any]]
     record: Mapping[str, Any]
-    notes: tuple[str, ...] = ()
-    """What is missing or in doubt, in sentences."""
+    missing: tuple[str, ...] = ()
+    """Why the rows themselves could not be read, in sentences."""
+    doubts: tuple[str, ...] = ()
+    """What is missing of the rows, in sentences."""
     unknown: int = 0
     """Of how many rows it is not known whether they match."""
-    remarks: tuple[str, ...] = field(default=())
-    """Anything else worth knowing, in sentences."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +75,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="only rows that match: words, and for people, accounts and groups also terms such as state:active; see "
         ".github/FILTERS.md",
     )
-    add_question_options(parser, at_id=False, forms=_FORMS)
+    add_question_options(parser, at_id=False, forms=_FORMS, contexts=True)
     parser.set_defaults(projects=None)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = """\
@@ -113,14 +114,14 @@ def _check_filter(search: str, what: Listed) -> None:
 
 def run(order: ListOrder, connection: Connection | None) -> int:
     """List; returns the exit status. Raises ConfigurationError."""
-    return answer_question(order.question, connection, lambda source: _reply(order, source))
+    return answer(order.question, connection, lambda source: _reply(order, source))
 
 
 def _reply(order: ListOrder, source: Source) -> Reply:
     from semtui.organization.filters.language import unknown_words
 
     table = table_of(order, source)
-    notes = [*table.notes, *table.remarks, *filter(None, [unknown_words(table.unknown)])]
+    notes = [*table.missing, *table.doubts, *filter(None, [unknown_words(table.unknown)])]
 
     def write(form: Form) -> str:
         if form == "json":
@@ -131,7 +132,15 @@ def _reply(order: ListOrder, source: Source) -> Reply:
             return csv_table(table.csv_columns, table.csv_rows).text
         return aligned(table.columns, table.rows)
 
-    return Reply(write, complete=not table.notes, unknown=table.unknown, notes=tuple(notes))
+    rows = Rows(table.columns, table.rows, table.csv_columns, table.csv_rows)
+    return Reply(
+        write,
+        complete=not (table.missing or table.doubts),
+        unknown=table.unknown,
+        notes=tuple(notes),
+        rows=lambda: rows,
+        nothing=bool(table.missing),
+    )
 
 
 def table_of(order: ListOrder, source: Source) -> Table:
@@ -154,6 +163,7 @@ def table_of(order: ListOrder, source: Source) -> Table:
         CSV_COLUMNS[what],
         list(export_cells(records, what, rows)),
         export_lists(records, what, rows),
-        (*lacking.missing, *lacking.doubts),
+        lacking.missing,
+        lacking.doubts,
         unknown,
     )

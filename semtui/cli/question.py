@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,11 +53,25 @@ class Question:
     """The number of projects whose people are read; None for all."""
     allow_unknown: bool = False
     """Whether an incomplete answer also ends with status 0."""
+    all_contexts: bool = False
+    """Whether every context of ~/.sem.yaml is asked, side by side."""
+    ca_file: Path | None = None
 
     @property
     def offline(self) -> bool:
-        """True if the data comes from a file."""
-        return self.file is not None
+        """True if the data comes from a file, or from every context."""
+        return self.file is not None or self.all_contexts
+
+
+@dataclass(frozen=True)
+class Rows:
+    """An answer as rows, which stand beside those of other organizations. Each has a `kind` and a `name`."""
+
+    columns: Sequence[str]
+    """Of a table as text."""
+    rows: Sequence[Mapping[str, Any]]
+    csv_columns: Sequence[str]
+    csv_rows: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -72,16 +86,25 @@ class Reply:
     """Whether the user asked for a failing exit status in this case."""
     notes: tuple[str, ...] = ()
     """Sentences for standard error."""
+    rows: Callable[[], Rows] | None = None
+    """The answer as rows, if it can stand beside others."""
+    nothing: bool = False
+    """Whether what was asked for could not be read at all, so that nothing is written."""
 
 
 # Options
 
 
 def add_question_options(
-    parser: argparse.ArgumentParser, *, at_id: bool = True, source: bool = True, forms: Sequence[Form] = FORMS
+    parser: argparse.ArgumentParser,
+    *,
+    at_id: bool = True,
+    source: bool = True,
+    forms: Sequence[Form] = FORMS,
+    contexts: bool = False,
 ) -> None:
     """Add the options of every question: `at_id` for one that names somebody, `source` unless it has its own way to
-    name files, `forms` if it is not answered in all of them."""
+    name files, `forms` if it is not answered in all of them, `contexts` if every context can be asked."""
     # Any value is accepted here and checked by `question_of`: argparse would quote a wrong one, which may be a token.
     if source:
         parser.add_argument(
@@ -98,6 +121,12 @@ def add_question_options(
     if at_id:
         parser.add_argument("--at-id", action="store_true", help="take ids only, never names")
     add_projects_option(parser)
+    if contexts:
+        parser.add_argument(
+            "--all-contexts",
+            action="store_true",
+            help="ask every context of ~/.sem.yaml, side by side; read-only",
+        )
     parser.add_argument(
         "--allow-unknown", action="store_true", help="end with status 0 although something is unknown, and say how much"
     )
@@ -121,10 +150,25 @@ def question_of(arguments: argparse.Namespace, forms: Sequence[Form] = FORMS) ->
     file = getattr(arguments, "file", None)
     if file is not None:
         refuse_connection(arguments, "--from asks a file")
+    all_contexts = getattr(arguments, "all_contexts", False)
+    if all_contexts:
+        refuse_connection(arguments, "--all-contexts asks every context of ~/.sem.yaml", "not one")
+        if file is not None:
+            raise ConfigurationError("--all-contexts asks organizations; leave out --from.")
+        forms = tuple(form for form in forms if form != "md")
     form = form_of(arguments, forms)
     ids_only = getattr(arguments, "at_id", False)
     output, projects = output_of(arguments), projects_of(arguments)
-    return Question(file, form, output, ids_only, projects, arguments.allow_unknown)
+    return Question(
+        file,
+        form,
+        output,
+        ids_only,
+        projects,
+        arguments.allow_unknown,
+        all_contexts,
+        getattr(arguments, "ca_file", None),
+    )
 
 
 def form_of(arguments: argparse.Namespace, forms: Sequence[Form] = FORMS) -> Form:
@@ -135,10 +179,10 @@ def form_of(arguments: argparse.Namespace, forms: Sequence[Form] = FORMS) -> For
     return form
 
 
-def refuse_connection(arguments: argparse.Namespace, why: str) -> None:
+def refuse_connection(arguments: argparse.Namespace, why: str, but: str = "and no organization") -> None:
     """Raise ConfigurationError if an organization is named although none is needed; `why` begins the sentence."""
     if arguments.demo or arguments.context or arguments.host:
-        raise ConfigurationError(f"{why}, and no organization; leave out --demo, --context and --host.")
+        raise ConfigurationError(f"{why}, {but}; leave out --demo, --context and --host.")
 
 
 def output_of(arguments: argparse.Namespace) -> Path | None:
@@ -187,6 +231,13 @@ def live_source(connection: Connection, choose: Choose, by: str | None = None, p
     """The organization as it is now. Lists that cannot be read are marked unknown; nothing is raised for them."""
     import asyncio
 
+    return asyncio.run(read_source(connection, choose, by, previous))
+
+
+async def read_source(
+    connection: Connection, choose: Choose, by: str | None = None, previous: str | None = None
+) -> Source:
+    """The same, for several organizations at once."""
     from semtui.audit.access.edition import edition_of
     from semtui.audit.contract import Source
     from semtui.audit.snapshots.snapshot import Head
@@ -194,19 +245,14 @@ def live_source(connection: Connection, choose: Choose, by: str | None = None, p
     host = connection.chosen.context.host
     say(f"Reading {host}.")
     started = int(time.time())
-    people, projects = asyncio.run(_load(connection, choose))
+    async with reading(connection) as read:
+        people = await load_people(read, time.time, tell_progress)
+        projects = await load_project_roles(read, people, await load_projects(read, time.time, choose))
     if not connection.chosen.context.demo:
         remember_names(host, people, projects)
     edition, told_by = edition_of(people)
     head = Head(host, started, int(time.time()), edition, told_by, f"semtui {__version__}", by, previous)
     return Source(people, projects, head, live=True)
-
-
-async def _load(connection: Connection, choose: Choose) -> tuple[Any, Any]:
-    async with reading(connection) as read:
-        people = await load_people(read, time.time, tell_progress)
-        projects = await load_projects(read, time.time, choose)
-        return people, await load_project_roles(read, people, projects)
 
 
 def read_snapshot_file(path: Path, which: str) -> Snapshot:
@@ -238,6 +284,9 @@ def give(question: Question, reply: Reply) -> int:
     """Write an answer to its destination; returns the exit status."""
     for note in reply.notes:
         say(note)
+    if reply.nothing:
+        say("Nothing was written.")
+        return INCOMPLETE
     if not deliver(reply.write(question.form), question.output):
         return INCOMPLETE
     if reply.threshold:

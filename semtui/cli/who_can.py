@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from semtui.cli import naming
-from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask
+from semtui.cli.asking import STATUSES, AskingOrder, add_asking_options, ask, rows_of
 from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
     from semtui.cli.connection import Connection
+
+_SHOWN = ("kind", "name", "holds", "role", "source", "group", "project_role")
+"""The columns that stand beside those of other organizations."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class WhoCanOrder(AskingOrder):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of `semtui who-can`."""
     parser.add_argument("permission", metavar="P", help="a permission, as organization.people.manage or people.manage")
-    add_asking_options(parser, on=True)
+    add_asking_options(parser, on=True, contexts=True)
     parser.epilog = STATUSES
 
 
@@ -58,4 +61,6 @@ def _reply(order: WhoCanOrder, source: Source, graph: AccessGraph) -> Reply:
     permission = naming.permission(graph, order.permission)
     project_id = project_of(graph, permission, order.on, ids_only=order.question.ids_only)
     answered = who_can(source, graph, permission, project_id)
-    return Reply(answered.write, answered.complete, answered.unknown)
+    told = answered.told
+    assert told is not None, "it is answered in rows too"
+    return Reply(answered.write, answered.complete, answered.unknown, rows=lambda: rows_of(told(), _SHOWN))

@@ -28,7 +28,12 @@ COLUMNS: dict[Listed, tuple[str, ...]] = {
     "projects": ("name", "people", "roles", "owner", "id"),
     "permissions": ("name", "description"),
 }
-_HEADINGS = {"age": "token age", "creator": "created by"}
+_HEADINGS = {
+    "age": "token age",
+    "creator": "created by",
+    "project_role": "project role",
+    "probably_also_in": "probably the same in",
+}
 _NUMBERS = ("age", "members", "permissions", "people", "accounts", "groups")
 """Columns of numbers, which are aligned to the right if they hold nothing else."""
 _GAP = "  "

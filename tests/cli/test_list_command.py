@@ -86,9 +86,14 @@ def test_what_cannot_be_listed_is_said(run: Run, arguments: tuple[str, ...], sai
 def test_a_list_that_could_not_be_read_is_not_called_complete(run: Run, server: DemoServer) -> None:
     server.inject(Fault(path="/service_accounts", status=500, times=None))
     ended = run("list", "accounts")
-    assert ended.status == 1
+    assert (ended.status, ended.out) == (1, "")
     assert "The list of service accounts could not be read" in ended.err
-    assert run("list", "accounts", "--allow-unknown").status == 0
+    assert "Nothing was written." in ended.err
+    people = run("list", "people")
+    assert people.status == 1
+    assert "Service accounts may stand among the people." in people.err
+    assert people.out
+    assert run("list", "people", "--allow-unknown").status == 0
 
 
 # Show
