@@ -9,6 +9,7 @@ from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from semtui.organization.subject import Subject
+    from semtui.organization.ties import Ties
     from semtui.plain.context import PlainContext
 
 
@@ -16,16 +17,22 @@ def say_impact(context: PlainContext, subject: Subject) -> None:
     """Read what hangs on somebody, and say it."""
     from semtui.audit.access.current import graph_of
     from semtui.audit.impact import impact
-    from semtui.organization.ties import load_ties
     from semtui.wording.impact import impact_lines
 
     store = context.store
-    if _projects_known(context):
-        reading = load_ties(context.session.read, store.projects.listing.items)
-        ties = context.wait_for(f"Reading what hangs on {name_of(subject)}…", reading)
-        if ties is not None:
-            found = impact(graph_of(store.people, store.projects), subject, ties)
-            context.console.read_out([each for each in spoken_lines(impact_lines(found)) if each])
+    if (ties := read_ties(context, subject)) is not None:
+        found = impact(graph_of(store.people, store.projects), subject, ties)
+        context.console.read_out([each for each in spoken_lines(impact_lines(found)) if each])
+
+
+def read_ties(context: PlainContext, subject: Subject) -> Ties | None:
+    """Read what hangs on everybody; None if that is not possible, and why has been said."""
+    from semtui.organization.ties import load_ties
+
+    if not _projects_known(context):
+        return None
+    reading = load_ties(context.session.read, context.store.projects.listing.items)
+    return context.wait_for(f"Reading what hangs on {name_of(subject)}…", reading)
 
 
 def say_traces(context: PlainContext, subject: Subject) -> None:

@@ -19,6 +19,7 @@ from semtui.plain import (
 from semtui.plain.browser import Browser, Command, Found
 from semtui.plain.bulk import change_many
 from semtui.plain.context import Job, PlainContext
+from semtui.plain.offboard import offboard_person
 from semtui.plain.speech import row_words, spoken_lines
 from semtui.settings import named_filters
 from semtui.wording import subjects as presentation
@@ -40,6 +41,7 @@ _JOBS: dict[Kind, tuple[tuple[Job, Work], ...]] = {
     "person": (
         (Job("edit", "Change the role", MANAGE_PEOPLE), members.change_role),
         (Job("delete", "Remove from the organization", MANAGE_PEOPLE), members.remove),
+        (Job("offboard", "Offboard: plan what becomes of what hangs on them", MANAGE_PEOPLE), offboard_person),
     ),
     "group": (
         (Job("edit", "Edit name, description, role and members", MANAGE_PEOPLE), groups.edit_group),

@@ -66,6 +66,7 @@ _PAGES: dict[str, dict[str, Keys]] = {
         "create_group": ("C",),
         "remove_role": ("R",),
         "invite": ("i",),
+        "offboard": ("O",),
         "open_rescued": ("o",),
         "filter_role": ("f",),
         "named_filters": ("'",),

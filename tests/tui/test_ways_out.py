@@ -21,6 +21,7 @@ from semtui.tui.answers.comparison_screen import ComparisonScreen
 from semtui.tui.answers.details_screen import DetailsScreen
 from semtui.tui.answers.findings_screen import FindingsScreen
 from semtui.tui.answers.journal_screen import JournalScreen
+from semtui.tui.answers.offboard_screen import OffboardScreen
 from semtui.tui.answers.permission_picker import PermissionPicker
 from semtui.tui.answers.snapshot_form import SnapshotForm
 from semtui.tui.answers.snapshot_picker import SnapshotPicker
@@ -28,6 +29,7 @@ from semtui.tui.answers.waiver_form import WaiverForm
 from semtui.tui.answers.what_if_screen import WhatIfScreen
 from semtui.tui.pages.page import Page
 from semtui.tui.screens.bulk import BulkScreen
+from semtui.tui.screens.carry_out_offboarding import CarryOutOffboarding
 from semtui.tui.screens.change_role import ChangeRole
 from semtui.tui.screens.chooser import Chooser
 from semtui.tui.screens.confirmations import (
@@ -99,6 +101,12 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "a plan": (BulkScreen, ("3", "A", "d"), ("enter",)),
     "a plan, with a number": (BulkScreen, ("3", "A", "d", *"12"), CANCEL),
     "a role for many": (RoleChooser, ("2", "A", "e"), ("q",)),
+    "offboard": (OffboardScreen, ("2", *"/amara", "enter", "O", "settled"), ("q",)),
+    "offboard, about to": (
+        CarryOutOffboarding,
+        ("2", *"/amara", "enter", "O", "settled", "enter", *"deact", "enter", "c", *"am"),
+        (*CANCEL, "q"),
+    ),
     "journal": (JournalScreen, ("J",), ("q",)),
     "who can": (Chooser, ("5", "w", *"se"), ("backspace", "backspace", "backspace")),
     "an answer": (AnswerScreen, ("w", *"org", "enter"), ("q",)),

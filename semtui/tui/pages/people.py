@@ -19,6 +19,7 @@ from semtui.tui.widgets.columns import Column
 
 if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore
+    from semtui.organization.subject import Subject
     from semtui.tui.screens.request_modal import RequestModal
 
 
@@ -259,6 +260,21 @@ class PeopleScreen(Page):
 
         if not self.blocked("invite"):
             self._open(Invite(self.store))
+
+    def action_offboard(self) -> None:
+        """Plan what becomes of everything that hangs on the person, and of the person."""
+        if self.blocked("offboard") or (subject := self.rows.selected) is None:
+            return
+        if subject.kind != "person":
+            self.say(f"{subject.name} is no person; accounts are deactivated or deleted.", "warn")
+        else:
+            self._offboard(subject)
+
+    @work(group="offboard", exclusive=True, description="")
+    async def _offboard(self, person: Subject) -> None:
+        from semtui.tui.pages.offboarding import offboard
+
+        await offboard(self, person)
 
     def _open(self, modal: RequestModal) -> None:
         # Opened here and now rather than in a worker: the next key, typed ahead, must meet the dialog.

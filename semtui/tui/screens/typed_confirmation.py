@@ -25,6 +25,10 @@ class TypedConfirmation(RequestModal):
 
     KEEPS_DRAFT = False
     VERB: ClassVar[str] = "delete"
+    NAME: ClassVar[str] = "its name"
+    """What is to be typed, in words."""
+    PURPOSE: ClassVar[str] = ""
+    """What it is typed for, where that is not the verb and “it”."""
     UNDONE: ClassVar[str] = "Nothing was deleted"
     LEAVE: ClassVar[str] = "Keep it"
     IN_FIELD: ClassVar[str] = "enter alone leaves   tab next"
@@ -53,9 +57,9 @@ class TypedConfirmation(RequestModal):
     def compose_body(self) -> ComposeResult:
         """Lay out the warning and the field for the name."""
         yield from self.compose_warning()
-        what = "its name" if self._code == self.called else f"“{self._code}”"
+        what = self.NAME if self._code == self.called else f"“{self._code}”"
         with Horizontal(classes="field"):
-            yield Label(Content(f"Type {what} to {self.VERB} it"), id="typing-label")
+            yield Label(Content(f"Type {what} to {self.PURPOSE or f'{self.VERB} it'}"), id="typing-label")
             yield Field(id="typed", compact=True)
 
     def compose_buttons(self) -> ComposeResult:
