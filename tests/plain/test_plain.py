@@ -16,11 +16,11 @@ import pytest
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from tests.conftest import status_with
-from tests.support.line_mode import dumb, run
+from tests.support.line_mode import MAIN_MENU, dumb, run
 from tests.support.terminal import SEMTUI, Terminal, foreign, token_files
 from tests.terminal.test_strangers import ACTING, MARKUP
 
-MENU = "Choose 1 to 13, or q leaves:"
+MENU = f"{MAIN_MENU}, or q leaves:"
 TOKEN_MENU = "or 0 done:"
 CANARY = "Canary-that-no-crash-may-tell"
 
@@ -295,7 +295,7 @@ def test_a_reader_that_stops_reading_ends_it_in_order(server: DemoServer, tmp_pa
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        while b"Choose 1 to 13" not in process.stdout.readline():
+        while MAIN_MENU.encode() not in process.stdout.readline():
             process.stdin.write(lines.encode()) if lines else None
             process.stdin.flush()
             lines = ""

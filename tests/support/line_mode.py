@@ -18,6 +18,9 @@ from semtui.plain.console import Console
 from semtui.session.session import Session
 from tests.support.terminal import SEMTUI, clean_environment
 
+MAIN_MENU = "Choose 1 to 14"
+"""The question of the main menu, as it is asked of an Owner."""
+
 Answer = str | Callable[[], None]
 """A line that is typed, or something that happens before the next one is."""
 

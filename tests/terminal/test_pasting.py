@@ -14,6 +14,7 @@ from semtui.demo.server import DemoServer
 from semtui.text.pasted import LONGEST, one_line
 from semtui.tui.terminal.terminal_input import TerminalInput
 from tests.conftest import OpenScreen
+from tests.support.line_mode import MAIN_MENU
 from tests.support.terminal import (
     ENTER,
     SEMTUI,
@@ -129,7 +130,7 @@ def test_line_mode_takes_one_line_of_several_that_come_at_once(server: DemoServe
     owner = server.tokens["owner"]
     environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=owner)
     with Terminal([SEMTUI, "--plain"], environment, rows=100) as terminal:
-        terminal.wait_for("Choose 1 to 13")
+        terminal.wait_for(MAIN_MENU)
         terminal.press("7\n")
         terminal.wait_for("Name; Enter")
         terminal.press("pasted\nsecond line\nthird\n")
@@ -145,7 +146,7 @@ def test_line_mode_keeps_lines_typed_ahead_of_their_questions(server: DemoServer
     owner = server.tokens["owner"]
     environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=owner)
     with Terminal([SEMTUI, "--plain"], environment, rows=100) as terminal:
-        terminal.wait_for("Choose 1 to 13")
+        terminal.wait_for(MAIN_MENU)
         terminal.press("7\nahead\nof its time\n")
         terminal.wait_for("Role")
         assert "came at once" not in terminal.screen_text()
@@ -155,7 +156,7 @@ def test_line_mode_says_that_bytes_are_not_utf_8(server: DemoServer, tmp_path: P
     owner = server.tokens["owner"]
     environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=owner)
     with Terminal([SEMTUI, "--plain"], environment, rows=100) as terminal:
-        terminal.wait_for("Choose 1 to 13")
+        terminal.wait_for(MAIN_MENU)
         terminal.press("7\n")
         terminal.wait_for("Name; Enter")
         terminal.send(b"caf\xe9\n")

@@ -14,6 +14,7 @@ import pytest
 
 from semtui.demo.server import DemoServer
 from semtui.system.terminal_owner import OnTerminal
+from tests.support.line_mode import MAIN_MENU
 from tests.support.terminal import (
     ENTER,
     SEMTUI,
@@ -119,7 +120,7 @@ def shell(server: DemoServer, home: Path, *arguments: str) -> Iterator[Terminal]
     with Terminal(["/bin/sh", "-i"], clean_environment(home, **more), columns=100) as terminal:
         terminal.wait_for("prompt>")
         terminal.press(f"{' '.join([SEMTUI, *arguments])}{ENTER}")
-        terminal.wait_for("Choose 1 to 13" if "--plain" in arguments else "Loaded 37 rows.")
+        terminal.wait_for(MAIN_MENU if "--plain" in arguments else "Loaded 37 rows.")
         yield terminal
 
 
@@ -206,9 +207,9 @@ def test_in_line_mode_the_question_is_asked_again_after_fg(server: DemoServer, t
         terminal.wait_for("half an answer")
         terminal.press(CTRL_Z)
         terminal.wait_for(lambda: terminal.screen_text().rstrip().endswith("prompt>"))
-        asked = terminal.output.count(b"Choose 1 to 13")
+        asked = terminal.output.count(MAIN_MENU.encode())
         terminal.press(f"fg{ENTER}")
-        terminal.wait_for(lambda: terminal.output.count(b"Choose 1 to 13") == asked + 1)
+        terminal.wait_for(lambda: terminal.output.count(MAIN_MENU.encode()) == asked + 1)
         terminal.press(f"q{ENTER}echo ended with $?{ENTER}")
         terminal.wait_for("ended with 0")
 
@@ -216,10 +217,10 @@ def test_in_line_mode_the_question_is_asked_again_after_fg(server: DemoServer, t
 def test_in_line_mode_ctrl_z_without_a_shell_says_so_and_asks_again(server: DemoServer, tmp_path: Path) -> None:
     environment = clean_environment(tmp_path, SEMAPHORE_HOST=server.address, SEMAPHORE_API_TOKEN=server.tokens["owner"])
     with Terminal([SEMTUI, "--plain"], environment) as terminal:
-        terminal.wait_for("Choose 1 to 13")
+        terminal.wait_for(MAIN_MENU)
         terminal.press(CTRL_Z)
         terminal.wait_for("ctrl+z stops nothing here")
-        terminal.wait_for(lambda: terminal.output.count(b"Choose 1 to 13") == 2)
+        terminal.wait_for(lambda: terminal.output.count(MAIN_MENU.encode()) == 2)
         terminal.press(f"q{ENTER}")
         assert terminal.wait_for_end() == 0
 
