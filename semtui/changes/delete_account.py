@@ -46,6 +46,7 @@ class AccountDeletion:
             self._gone(subject.id)
             return ChangeResult(f"{name_of(subject)} had been deleted already, by somebody else.")
         self._gone(subject.id)
+        self._session.under_way.end(subject.id)
         return ChangeResult(f"Deleted {name_of(subject)}.")
 
     async def _check_unchanged(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from semtui.audit.what_if.operations import Operation
 from semtui.changes import (
+    deactivate_first,
     delete_account,
     group_queue,
     regenerate_token,
@@ -113,6 +114,24 @@ def delete(context: PlainContext, subject: Subject) -> None:
     while done is None and _name_typed(context, subject, effect):
         done = context.carry_out(f"Deleting {name_of(subject)}…", deletion.send, deletion.check)
     context.finish(done)
+
+
+def delete_later(context: PlainContext, subject: Subject) -> None:
+    """Deactivate a service account now, and be reminded to delete it."""
+    context.console.say(f"{confirmation_words.DEACTIVATION} {deactivate_first.put_off_words(subject)}")
+    say_identity(context, subject)
+    effect = Effect(context, [Operation("deactivate", subject.id)])
+    effect.say()
+    if not effect.confirmed("Type deactivate to do it", "Enter cancels", "deactivate"):
+        context.console.say("Nothing was changed.")
+        return
+    context.finish(
+        context.carry_out(
+            f"Deactivating {name_of(subject)}…",
+            partial(deactivate_first.deactivate_first, context.session, subject),
+            partial(deactivate_first.check, context.session, subject),
+        )
+    )
 
 
 def delete_group(context: PlainContext, subject: Subject) -> None:

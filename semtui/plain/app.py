@@ -66,6 +66,7 @@ class PlainApp:
             self._console.say(words)
         self._context.load()
         recovery.report_unfinished(self._context)
+        recovery.report_due(self._context)
 
     def _main_menu(self) -> None:
         context = self._context

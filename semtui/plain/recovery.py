@@ -7,11 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from semtui.api.errors import SemaphoreError
+from semtui.changes.deactivate_first import reminder
 from semtui.changes.recovery import check_unfinished
 from semtui.plain.tokens import TokenHolder
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 from semtui.wording import tokens
+from semtui.wording.due import due_words
 
 if TYPE_CHECKING:
     from semtui.plain.context import PlainContext
@@ -38,6 +41,23 @@ def report_unfinished(context: PlainContext) -> None:
         context.console.say(result.sentence if result else "The outcome is not known.")
         if result is not None and result.outcome != "unknown":
             journal.end(record)
+
+
+def report_due(context: PlainContext) -> None:
+    """Report what is to be finished now."""
+    session = context.session
+    try:
+        under_way = session.under_way.all()
+    except PrivateFileError as error:
+        context.console.complain(str(error))
+        return
+    for each in under_way:
+        try:
+            words = context.wait(reminder(session, each))
+        except SemaphoreError:
+            words = due_words(each, session.clock()) if each.is_due(session.clock()) else ""
+        if words:
+            context.console.say(words)
 
 
 def open_rescued(context: PlainContext) -> None:

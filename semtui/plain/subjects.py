@@ -139,7 +139,11 @@ class _Rows:
         if row.kind != "group":
             entries += [f"Read what hangs on {presentation.name_of(row)}", "Read traces: what was done last"]
         readings = (self._read, self._read_impact, self._read_traces)
+        if row.kind == "account" and row.state == "active":
+            entries.append("Deactivate it now, and be reminded to delete it after 24 h")
         while chosen := self._context.console.menu("", entries):
+            if chosen > len(jobs) + len(readings):
+                return upkeep.delete_later
             if chosen > len(jobs):
                 readings[chosen - len(jobs) - 1](row)
             elif availability[chosen - 1]:

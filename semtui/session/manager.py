@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from semtui.settings.contexts import Chosen, Context, choose_context
 from semtui.settings.marked_hosts import MarkedHosts
 from semtui.settings.organization_marks import OrganizationMark, load_marks, settings_path
 from semtui.settings.sem_yaml import Entry, load
+from semtui.system.private_directories import state_directory
 from semtui.text.clean import clean
 
 if TYPE_CHECKING:
@@ -73,7 +75,10 @@ class SessionManager:
         read_only = self._read_only or (mark.read_only and not self._read_write)
         # The demo organization ends with this run.
         journal = None if context.demo else kept_journal(self._environ, self._home)
-        options = SessionOptions(read_only=read_only, ca_file=self._ca_file, mark=mark, log=self._log, journal=journal)
+        state = None if context.demo else partial(state_directory, self._environ, self._home)
+        options = SessionOptions(
+            read_only=read_only, ca_file=self._ca_file, mark=mark, log=self._log, journal=journal, state=state
+        )
         session = Session(context, options)
         self.sessions.append(session)
         session.__enter__()

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.api.proxies import shown_proxy
 from semtui.history.history import History
+from semtui.history.under_way import UnderWay
 from semtui.session.futures import wait_without_owning
 from semtui.session.known_permissions import KnownPermissions
 from semtui.settings.organization_marks import OrganizationMark
@@ -71,6 +72,8 @@ class SessionOptions:
     log: DebugLog | None = None
     journal: Keeping | None = None
     """How the journal of changes is kept; None to know those of this run alone."""
+    state: Callable[[], Path] | None = None
+    """Gives the directory for what is to be finished later; None to know that of this run alone."""
     clock: Callable[[], float] = time.time
     """Gives epoch seconds, UTC."""
 
@@ -109,6 +112,8 @@ class Session:
         """Keeps the tokens that reach us, and a record of each that is asked for."""
         self.history = History(context.host, options.journal, options.clock)
         """What has been changed."""
+        self.under_way = UnderWay(context.host, options.state)
+        """What was begun and is to be finished later."""
         self.permissions = KnownPermissions(self._start, read_only=self.read_only)
 
     def __enter__(self) -> Self:

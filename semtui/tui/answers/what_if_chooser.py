@@ -54,7 +54,9 @@ class WhatIfChoice:
         subject = graph.people.by_id.get(row_id)
         if subject is not None and subject.kind != "group" and self._read_more is not None:
             name = name_of(subject)
-            found.append(Candidate(_IMPACT, f"What hangs on {name}: tasks, notifications, projects, accounts created"))
+            found.append(
+                Candidate(_IMPACT, f"Impact: what hangs on {name}, such as tasks, notifications, accounts created")
+            )
             found.append(Candidate(_TRACES, f"Traces: what {name} did last, as far as Semaphore tells"))
         title = f"{TITLE} for {words.row_name(graph, row_id)}?"
         self._app.push_screen(Chooser(title, found, "what would be done"), self._chosen)

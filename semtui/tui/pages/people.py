@@ -73,9 +73,10 @@ class PeopleScreen(Page):
 
     @work(group="journal", description="")
     async def _report_unfinished(self) -> None:
-        from semtui.tui.pages.recovery import report_unfinished
+        from semtui.tui.pages.recovery import report_due, report_unfinished
 
         await report_unfinished(self)
+        await report_due(self)
 
     def show_tab(self, tab: str) -> None:
         """Show the rows of a tab in its columns, with the cursor where it was there last."""

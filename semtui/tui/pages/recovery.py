@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import SemaphoreError
+from semtui.changes.deactivate_first import reminder
 from semtui.changes.recovery import check_unfinished
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
+from semtui.wording.due import due_words
 from semtui.wording.lists import rescued_words
 from semtui.wording.tokens import file_removal_words, unfinished_words, unverifiable_words
 
@@ -39,6 +41,23 @@ async def report_unfinished(page: Page) -> None:
         page.warn(f"{what} {reconciled.sentence}", instead_of=checking)
         if reconciled.outcome != "unknown":
             vault.journal.end(record)
+
+
+async def report_due(page: Page) -> None:
+    """Report above the rows what is to be finished now."""
+    session = page.session
+    try:
+        under_way = await asyncio.to_thread(session.under_way.all)
+    except PrivateFileError as error:
+        page.warn(str(error))
+        return
+    for each in under_way:
+        try:
+            words = await reminder(session, each)
+        except SemaphoreError:
+            words = due_words(each, session.clock()) if each.is_due(session.clock()) else ""
+        if words:
+            page.warn(words)
 
 
 def open_rescued(page: Page) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Static
 from semtui.api.errors import SemaphoreError
 from semtui.audit.what_if.operations import Operation
 from semtui.changes import (
+    deactivate_first,
     delete_account,
     delete_group,
     group_queue,
@@ -209,14 +210,34 @@ class DeleteServiceAccount(_Deletion):
         yield Static(confirmation_words.DELETION, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
         if self.subject.state != "deactivated":
-            way_back = f"To be able to go back, keep it and press {key('switch')}: deactivate."
+            way_back = "“Deactivate first” can be taken back, and reminds you to delete it after 24 h."
             yield Static(way_back, classes="note", markup=False)
         yield Effect(self.store, more=BUTTON)
 
     def compose_buttons(self) -> ComposeResult:
         """Lay out the buttons of every deletion, and one that shows what hangs on the account."""
         yield from super().compose_buttons()
+        if self.subject.state != "deactivated":
+            yield Button("Deactivate first", id="first", variant="warning", compact=True)
         yield HangingButton(self.store, self.subject)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Deactivate instead, without the name: that can be taken back."""
+        # Textual calls the base class's handler too.
+        if event.button.id != "first":
+            return
+        event.stop()
+        event.prevent_default()
+        if not self.busy and self._may_confirm("first"):
+            self._deactivate_first()
+
+    @work(group="request", description="")
+    async def _deactivate_first(self) -> None:
+        await self.carry_out(
+            f"Deactivating {self.called}…",
+            partial(deactivate_first.deactivate_first, self.session, self.subject),
+            partial(deactivate_first.check, self.session, self.subject),
+        )
 
     @work(group="request", description="")
     async def send_typed(self) -> None:

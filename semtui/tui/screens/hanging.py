@@ -30,7 +30,7 @@ class HangingButton(Button):
     """Shows what hangs on the subject of a dialog; sends nothing that changes anything."""
 
     def __init__(self, store: OrganizationStore, subject: Subject) -> None:
-        super().__init__("What hangs on it", id="hanging", compact=True)
+        super().__init__("Impact", id="hanging", compact=True)
         self._store = store
         self._subject = subject
 
