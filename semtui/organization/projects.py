@@ -57,11 +57,12 @@ class Projects:
     def found(self, search: str) -> list[Project]:
         """The projects that match every word of a search."""
         words = search_words(search)
-        return [each for each, hay in zip(self.listing.items, self._haystacks, strict=True) if holds(hay, words)]
+        return [each for each in self.listing.items if holds(self.texts[each.id], words)]
 
     @cached_property
-    def _haystacks(self) -> tuple[str, ...]:
-        return tuple(haystack(each.name, each.description, each.id) for each in self.listing.items)
+    def texts(self) -> dict[str, str]:
+        """What a search looks through in each project, folded, by id."""
+        return {each.id: haystack(each.name, each.description, each.id) for each in self.listing.items}
 
     @cached_property
     def role_names(self) -> dict[str, str]:

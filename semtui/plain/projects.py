@@ -7,11 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.changes import project_role
+from semtui.organization.filters.row_filter import project_filter
 from semtui.organization.roles import known_roles
 from semtui.organization.subject import Subject
 from semtui.plain.browser import Browser, holding
 from semtui.plain.speech import row_words, spoken_lines, to_speech
 from semtui.wording import projects as project_words
+from semtui.wording.filters import PROJECT_FILTER_HELP
 from semtui.wording.permissions import permission_summary
 from semtui.wording.role_bindings import role_pieces
 from semtui.wording.subjects import name_of
@@ -35,10 +37,13 @@ class _Projects:
             say(f"The projects could not be loaded. {error}")
         else:
             say(project_words.load_words(self._store.projects))
-        Browser(self._context.console, "project", self._found, self._words).each(self._open)
+        console = self._context.console
+        Browser(console, "project", self._found, self._words, search_help=PROJECT_FILTER_HELP).each(self._open)
 
     def _found(self, words: str) -> Sequence[Project]:
-        return sorted(self._store.projects.found(words), key=lambda project: project.name.casefold())
+        projects = self._store.projects
+        rows = project_filter(self._context.people, projects.texts).found(projects.listing.items, words)
+        return sorted(rows, key=lambda project: project.name.casefold())
 
     def _words(self, project: Project) -> str:
         number = project_words.people_words(self._store.projects.members_of(project.id))

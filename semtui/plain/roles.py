@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from semtui.changes import project_role
+from semtui.organization.filters.row_filter import role_filter
 from semtui.organization.role_catalog import explanation
 from semtui.organization.roles import KnownRole, known_roles
 from semtui.plain.browser import Browser, holding
 from semtui.plain.custom_roles import create_role, delete_role, edit_role
 from semtui.plain.speech import known_role_words, spoken_lines
-from semtui.text.folding import holds, search_words
 from semtui.wording import roles as role_words
+from semtui.wording.filters import ROLE_FILTER_HELP
 
 if TYPE_CHECKING:
     from semtui.audit.access.graph import AccessGraph
@@ -54,10 +55,9 @@ class _Roles:
 
     def _browser(self, without: str = "") -> Browser[KnownRole]:
         def rows(words: str) -> Sequence[KnownRole]:
-            wanted = search_words(words)
-            return [each for each in self._known if each.id != without and holds(each.haystack, wanted)]
+            return role_filter().found((each for each in self._known if each.id != without), words)
 
-        return Browser(self._context.console, "role", rows, known_role_words)
+        return Browser(self._context.console, "role", rows, known_role_words, search_help=ROLE_FILTER_HELP)
 
     def _open(self, known: KnownRole) -> None:
         console = self._context.console

@@ -10,6 +10,13 @@ FILTER_HELP = (
     "front turns one round, and quotes hold several words together;"
 )
 """What can be searched for among people, accounts and groups."""
+ROLE_FILTER_HELP = (
+    "Words and terms find roles that match all of them: can:PERMISSION, scope:project, scope:organization, "
+    "kind:custom, kind:built-in;"
+)
+"""What can be searched for among roles."""
+PROJECT_FILTER_HELP = "Words and terms find projects that match all of them: owner:NAME;"
+"""What can be searched for among projects."""
 _MOST = 8
 """The most completions to name."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from semtui.organization.filters.language import FilterError
+from semtui.organization.filters.row_filter import RowFilter, project_filter
 from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.tui.content.page import Lines, PageContent
@@ -23,7 +25,7 @@ class ProjectsContent(PageContent["Project"]):
 
     SORTS = SORTS["projects"]
     FALLING = ("people",)
-    SEARCH_HINT = "search name, description, id"
+    SEARCH_HINT = "search name, description, id, owner:"
     LOADED = "the projects and their people"
 
     @property
@@ -31,10 +33,21 @@ class ProjectsContent(PageContent["Project"]):
         """Always `projects`."""
         return "projects"
 
+    @property
+    def _filter(self) -> RowFilter:
+        return project_filter(self.store.people, self.store.projects.texts)
+
+    def find(self, text: str) -> str:
+        """Narrow the rows by words and terms; if they cannot be understood, leave the rows and say why."""
+        return self._filter.problem(self.store.projects.listing.items, text) or super().find(text)
+
     def rows(self) -> Sequence[Project]:
-        """The projects that match the search."""
+        """The projects that match the search; none where it is no longer understood."""
         projects = self.store.projects
-        rows = projects.found(self.view.search)
+        try:
+            rows = self._filter.found(projects.listing.items, self.view.search)
+        except FilterError:
+            return []
         rows.sort(key=lambda project: project.name.casefold())
         if self.view.sort == "people":
             rows.sort(key=lambda project: -len(projects.members_of(project.id).items))
@@ -98,7 +111,7 @@ class ProjectsContent(PageContent["Project"]):
         """The projects shown, and all of them where the search hides some."""
         from semtui.export.offer import Offer
 
-        shown, everything = self.rows(), self.store.projects.found("")
+        shown, everything = self.rows(), self.store.projects.listing.items
         offers = [Offer(f"The {count(len(shown), 'project')} shown", "projects", shown)]
         if len(everything) > len(shown):
             offers.append(Offer(f"All {count(len(everything), 'project')}", "projects", everything))

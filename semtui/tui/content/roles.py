@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from semtui.changes.availability import NO_CUSTOM_ROLES
+from semtui.organization.filters.language import FilterError
+from semtui.organization.filters.row_filter import role_filter
 from semtui.organization.roles import KnownRole, known_roles
 from semtui.settings.keymap import key
 from semtui.text.counting import count
-from semtui.text.folding import holds, search_words
 from semtui.tui.content.page import Lines, PageContent
 from semtui.tui.content.sorts import SORTS
 from semtui.wording import roles as role_words
@@ -32,7 +33,7 @@ class RolesContent(PageContent[KnownRole]):
 
     SORTS = SORTS["roles"]
     FALLING = ("permissions", "people", "accounts", "groups")
-    SEARCH_HINT = "search name and description"
+    SEARCH_HINT = "search name, description, can: scope: kind:"
     LOADED = "the roles and who holds them"
 
     _known: tuple[KnownRole, ...] = ()
@@ -59,10 +60,16 @@ class RolesContent(PageContent[KnownRole]):
         """Always `roles`."""
         return "roles"
 
+    def find(self, text: str) -> str:
+        """Narrow the rows by words and terms; if they cannot be understood, leave the rows and say why."""
+        return role_filter().problem(self.known, text) or super().find(text)
+
     def rows(self) -> Sequence[KnownRole]:
-        """The roles that match the search."""
-        words = search_words(self.view.search)
-        rows = [each for each in self.known if holds(each.haystack, words)]
+        """The roles that match the search; none where it is no longer understood."""
+        try:
+            rows = role_filter().found(self.known, self.view.search)
+        except FilterError:
+            return []
         sort = self.view.sort
         if sort == "name":
             rows.sort(key=lambda each: each.role.name.casefold())
