@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Static
@@ -57,7 +57,7 @@ class RequestModal(FormDialog[ChangeResult | None]):
     UNDONE: ClassVar[str] = "Nothing was sent"
     """What is said of a dialog that was left, or of a press that did nothing."""
 
-    body = query_one("#body", Vertical)
+    body = query_one("#body", Steady)
     status = query_one("#status", Static)
     buttons = query_one("#buttons", Horizontal)
 
@@ -116,8 +116,16 @@ class RequestModal(FormDialog[ChangeResult | None]):
             self.restore(kept)
             self.shown = drafts.draft_of(self.body)
             self.say(drafts.BACK)
-        self.watch(self.frame, "show_vertical_scrollbar", self.tell_keys)
+        self.watch(self.frame, "show_vertical_scrollbar", self._make_room)
         self._reading.begin(self)
+
+    def _make_room(self) -> None:
+        if self.frame.show_vertical_scrollbar:
+            # Words and buttons come before the room kept for what may be said later.
+            self.body.let_go()
+            if self.said:
+                self.call_after_refresh(self.status.scroll_visible, animate=False)
+        self.tell_keys()
 
     def restore(self, draft: drafts.Draft) -> None:
         """Restore what was typed here before."""
@@ -130,6 +138,7 @@ class RequestModal(FormDialog[ChangeResult | None]):
         self.status.update(styled(pieces))
         self.status.display = bool(words)
         self.set_class(bool(words), "-telling")
+        self.call_after_refresh(self._make_room)
         self.status.scroll_visible(animate=False)
 
     @property

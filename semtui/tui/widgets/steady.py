@@ -16,11 +16,15 @@ class Steady(Vertical):
         """Keep the height, unless the window has another size now."""
         if self._window != self.app.size:
             self._window = self.app.size
-            self._height = 0
-            self.styles.min_height = None
+            self.let_go()
             self.call_after_refresh(self._keep_height)
         else:
             self._keep_height()
+
+    def let_go(self) -> None:
+        """Take only the room that is needed now, and keep that."""
+        self._height = 0
+        self.styles.min_height = None
 
     def _keep_height(self) -> None:
         if self.outer_size.height > self._height:
