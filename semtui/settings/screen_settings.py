@@ -88,7 +88,7 @@ def _sort(table: object, columns: Mapping[str, tuple[str, ...]], where: str) -> 
         column = value.removeprefix("-") if isinstance(value, str) else ""
         if column not in columns[tab]:
             listed = _listed(columns[tab])
-            raise ConfigurationError(f"{where}: {name} should be {listed}; a minus before it turns the order round.")
+            raise ConfigurationError(f"{where}: {name} should be {listed}; a minus before it reverses the order.")
         found[tab] = column, column != value
     return found
 

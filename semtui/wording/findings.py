@@ -127,12 +127,12 @@ def _removed(finding: Finding) -> str:
 def _manual(finding: Finding) -> str:
     facts = finding.facts
     sources = listed([short_source(each) for each in facts.sources])
-    by_hand = f"{listed(facts.roles)} was assigned by hand, beside roles from {sources}"
+    direct = f"{listed(facts.roles)} was assigned directly, beside roles from {sources}"
     if facts.redundant:
-        return f"{by_hand}, and permits nothing more than they do."
+        return f"{direct}, and permits nothing more than they do."
     if finding.may_be:
-        return f"{by_hand}."
-    return f"{by_hand}, permits more than they do, and stays when they are taken away."
+        return f"{direct}."
+    return f"{direct}, permits more than they do, and stays when they are taken away."
 
 
 def _owners(finding: Finding) -> str:

@@ -48,7 +48,7 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "Its creator is in no list of people or service accounts. High if it reaches Owner or Admin, low if it is "
         "deactivated.",
         "Regenerate its token.",
-        "Its creator may have been removed and be trusted all the same.",
+        "Its creator may have been removed and still be trusted.",
         "Whether they kept the token.",
     ),
     "stale-token": RuleWords(
@@ -94,10 +94,10 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "It may be kept for an emergency.",
     ),
     "manual-beside-sync": RuleWords(
-        "A role by hand beside synchronized ones",
-        "A person holds a role that was assigned by hand, and one from another source. Low if the role by hand permits "
+        "A directly assigned role beside synchronized ones",
+        "A person holds a directly assigned role and one from another source. Low if the direct role permits "
         "nothing that the others do not.",
-        "Take away the role that was assigned by hand.",
+        "Remove the directly assigned role.",
         "It may be a deliberate exception.",
         "Who gave it, and when.",
     ),

@@ -41,7 +41,7 @@ def test_what_is_left_out_is_as_it_was(tmp_path: Path) -> None:
         ("sort = 3", "[sort]: should be a table"),
         ('[sort]\nmembers = "name"', "“members” is no tab; there are all, people, accounts"),
         ('[sort]\ngroups = "age"', 'groups should be "name", "role" or "members"'),
-        ("[sort]\ngroups = 3", "a minus before it turns the order round"),
+        ("[sort]\ngroups = 3", "a minus before it reverses the order"),
     ],
 )
 def test_what_is_not_understood_is_told_with_what_is(tmp_path: Path, text: str, words: str) -> None:

@@ -28,7 +28,7 @@ class OrderedPage(AuditingPage):
         self._sorted()
 
     def action_sort_reverse(self) -> None:
-        """Turn the order round."""
+        """Reverse the order."""
         self._sort_by(self.content.view.sort)
 
     @on(SortedTable.HeadingClicked)

@@ -25,7 +25,7 @@ def sort_chooser(
             chosen(column)
 
     candidates = [
-        Candidate(column, f"{sort_name(column)}, the other way round" if column == present else sort_name(column))
+        Candidate(column, f"{sort_name(column)}, reversed" if column == present else sort_name(column))
         for column in content.sorts
     ]
     return Chooser("Sort by", candidates, "column"), closed
