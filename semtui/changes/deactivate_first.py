@@ -48,7 +48,7 @@ def remember(session: Session, subject: Subject) -> str:
 
 
 async def reminder(session: Session, undertaking: Undertaking) -> str:
-    """What to say of a deletion that was put off, having looked at the account; empty where there is nothing more to
+    """What to say of what was begun, having looked at the account; empty where there is nothing more to
     do, which then is forgotten. Raises SemaphoreError."""
     account_id = undertaking.account_id
 
@@ -60,6 +60,8 @@ async def reminder(session: Session, undertaking: Undertaking) -> str:
     except NotFoundError:
         session.under_way.end(account_id)
         return ""
+    if undertaking.kind == "rotation":
+        return due_words(undertaking, session.clock()) if undertaking.is_due(session.clock()) and deactivated else ""
     if not deactivated:
         session.under_way.end(account_id)
         return f"{undertaking.account_name} was to be deleted, and is active again: the reminder is dropped."

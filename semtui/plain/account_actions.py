@@ -118,6 +118,9 @@ def delete(context: PlainContext, subject: Subject) -> None:
 
 def delete_later(context: PlainContext, subject: Subject) -> None:
     """Deactivate a service account now, and be reminded to delete it."""
+    if subject.state == "deactivated":
+        context.console.complain(f"{name_of(subject)} is deactivated already.")
+        return
     context.console.say(f"{confirmation_words.DEACTIVATION} {deactivate_first.put_off_words(subject)}")
     say_identity(context, subject)
     effect = Effect(context, [Operation("deactivate", subject.id)])

@@ -20,6 +20,7 @@ from semtui.plain.browser import Browser, Command, Found
 from semtui.plain.bulk import change_many
 from semtui.plain.context import Job, PlainContext
 from semtui.plain.offboard import offboard_person
+from semtui.plain.rotation import rotate
 from semtui.plain.speech import row_words, spoken_lines
 from semtui.settings import named_filters
 from semtui.wording import subjects as presentation
@@ -50,6 +51,11 @@ _JOBS: dict[Kind, tuple[tuple[Job, Work], ...]] = {
         (Job("delete", "Delete it", MANAGE_PEOPLE), upkeep.delete_group),
     ),
 }
+_LATER: tuple[tuple[str, Work], ...] = (
+    ("Replace it by a twin, step by step", rotate),
+    ("Deactivate it now, and be reminded to delete it after 24 h", upkeep.delete_later),
+)
+"""What is begun with an account and finished later."""
 NOUNS: dict[Kind | None, str] = {None: "row", "person": "person", "account": "service account", "group": "group"}
 
 
@@ -139,11 +145,11 @@ class _Rows:
         if row.kind != "group":
             entries += [f"Read what hangs on {presentation.name_of(row)}", "Read traces: what was done last"]
         readings = (self._read, self._read_impact, self._read_traces)
-        if row.kind == "account" and row.state == "active":
-            entries.append("Deactivate it now, and be reminded to delete it after 24 h")
+        later = _LATER if row.kind == "account" and row.account is not None else ()
+        entries += [words for words, _ in later]
         while chosen := self._context.console.menu("", entries):
             if chosen > len(jobs) + len(readings):
-                return upkeep.delete_later
+                return later[chosen - len(jobs) - len(readings) - 1][1]
             if chosen > len(jobs):
                 readings[chosen - len(jobs) - 1](row)
             elif availability[chosen - 1]:

@@ -67,6 +67,7 @@ _PAGES: dict[str, dict[str, Keys]] = {
         "remove_role": ("R",),
         "invite": ("i",),
         "offboard": ("O",),
+        "rotate": ("H",),
         "open_rescued": ("o",),
         "filter_role": ("f",),
         "named_filters": ("'",),

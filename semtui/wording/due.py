@@ -20,7 +20,8 @@ def due_words(undertaking: Undertaking, now: float) -> str:
     name, since = undertaking.account_name, age_words(now - undertaking.begun_at) or "just now"
     if undertaking.kind == "rotation":
         twin = undertaking.twin_name or f"{name}-next"
-        return f"{name} is being replaced by {twin}, begun {since}: the next step is offered on its row."
+        due = f", and {name} can be deleted if nothing fails" if undertaking.is_due(now) else ""
+        return f"{name} is being replaced by {twin}, begun {since}{due}: {key('rotate')} on its row goes on."
     if undertaking.is_due(now):
         return f"{name} was deactivated {since} and is to be deleted: {key('delete')} on its row deletes it."
     when = moment_words(undertaking.due_at) if undertaking.due_at is not None else "never"

@@ -130,7 +130,7 @@ async def test_the_dialog_offers_it_and_the_next_start_says_it(
 
 
 def test_line_mode_offers_it_and_says_it(session_at: SessionAt) -> None:
-    talk(session_at(NOW), "3", "terraform", "1", "8", "deactivate", "0", "0", "0", "q")
+    talk(session_at(NOW), "3", "terraform", "1", "9", "deactivate", "0", "0", "0", "q")
     assert "terraform was deactivated 1 d ago and is to be deleted" in talk(session_at(NOW + WAIT), "q")
 
 

@@ -47,6 +47,7 @@ from semtui.tui.screens.project_role import AssignProjectRole, RemoveProjectRole
 from semtui.tui.screens.remove_member import RemoveLookalike, RemoveMember
 from semtui.tui.screens.role_chooser import RoleChooser
 from semtui.tui.screens.role_form import DeleteRole, RoleForm, SaveRole
+from semtui.tui.screens.rotation import CompleteTwin, CreateTwin, RenameTwin
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.screens.token_display import TokenDisplay
@@ -101,6 +102,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "a plan": (BulkScreen, ("3", "A", "d"), ("enter",)),
     "a plan, with a number": (BulkScreen, ("3", "A", "d", *"12"), CANCEL),
     "a role for many": (RoleChooser, ("2", "A", "e"), ("q",)),
+    "replace by a twin": (CreateTwin, (*ACCOUNT, "H", "enter", *"q"), CANCEL),
     "offboard": (OffboardScreen, ("2", *"/amara", "enter", "O", "settled"), ("q",)),
     "offboard, about to": (
         CarryOutOffboarding,
@@ -196,7 +198,13 @@ def modals() -> Iterator[type[ModalScreen[Any]]]:
 
 async def test_no_dialog_is_left_out() -> None:
     assert semtui.tui.app
-    assert {walk[0] for walk in WALKS.values()} | {TokenDisplay, ContextPicker, UndoChange} == set(modals())
+    assert {walk[0] for walk in WALKS.values()} | {
+        TokenDisplay,
+        ContextPicker,
+        UndoChange,
+        CompleteTwin,
+        RenameTwin,
+    } == set(modals())
 
 
 async def test_the_contexts_are_left_with_a_plain_key(open_screen: OpenScreen) -> None:

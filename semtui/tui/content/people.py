@@ -42,6 +42,9 @@ class PeopleContent(PageContent[Subject]):
 
     def __init__(self, store: OrganizationStore, warnings: tuple[str, ...] = ()) -> None:
         super().__init__(store, warnings)
+        self._rotations_of: object = None
+        """The list of accounts that `_rotation_lines` was made from."""
+        self._rotation_lines: Lines = []
         self.filter = PeopleFilter(store)
         self._order_of = {}
 
@@ -102,8 +105,13 @@ class PeopleContent(PageContent[Subject]):
         return list_words.placeholder(self.people, self.view)
 
     def list_notices(self) -> Lines:
-        """A line for each cause of missing or outdated lists."""
-        return list_words.notices(self.people)
+        """A line for each cause of missing or outdated lists, and for each account that is being replaced."""
+        if self._rotations_of is not self.people.accounts:
+            from semtui.wording.rotation import notices
+
+            self._rotations_of = self.people.accounts
+            self._rotation_lines = [[(words, "warn")] for words in notices(self.people)]
+        return [*list_words.notices(self.people), *self._rotation_lines]
 
     def summary(self, row: Subject) -> list[Piece]:
         """The subject in one line, with all of its roles."""

@@ -262,6 +262,13 @@ class PeopleScreen(Page):
         if not self.blocked("invite"):
             self._open(Invite(self.store))
 
+    def action_rotate(self) -> None:
+        """Offer the next step of replacing the account by a twin."""
+        from semtui.tui.pages.rotation import RotationGuide
+
+        if not self.blocked("rotate") and (subject := self.rows.selected) is not None:
+            RotationGuide(self, subject, self._follow_up.after).offer()
+
     def action_offboard(self) -> None:
         """Plan what becomes of everything that hangs on the person, and of the person."""
         if self.blocked("offboard") or (subject := self.rows.selected) is None:

@@ -105,6 +105,13 @@ PEOPLE_ACTIONS = (
     Action("create_group", "", "Create a group", MANAGE_PEOPLE),
     Action("remove_role", "", "Remove the group's role; the group is kept", MANAGE_PEOPLE, "row"),
     Action("invite", "", "Invite a person", MANAGE_PEOPLE),
+    Action(
+        "rotate",
+        "",
+        "Replace the account by a twin, with time to hand its token over",
+        MANAGE_SERVICE_ACCOUNTS,
+        "account",
+    ),
     Action("offboard", "", "Offboard the person: plan what becomes of what hangs on them", needs="row"),
     Action("open_rescued", "", "Open a token saved by an earlier run"),
     Action("filter_role", "", "Write a role into the search line: show only its holders"),

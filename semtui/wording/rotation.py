@@ -1,0 +1,76 @@
+"""Replacing an account by a twin, in words: how far it is, and what each step does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.organization.rotations import STAGES, SUFFIX, rotations
+from semtui.settings.keymap import key
+from semtui.wording.styled_text import listed
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from semtui.organization.people import People
+    from semtui.organization.rotations import Rotation
+
+WHY = (
+    "An account has one token, so a new one locks out whoever still uses the old one. A twin has a token of its own: "
+    "both work until you deactivate the old account, and every step but its deletion can be taken back."
+)
+NO_PROJECTS = (
+    "Semaphore shows no roles of accounts on projects: those that semtui gave are known, others you give the twin on "
+    "the Projects page."
+)
+
+
+def title(rotation: Rotation) -> str:
+    """How far it is: `Replace ci-bot by ci-bot-next, step 2 of 4`."""
+    twin = name_of(rotation.twin) if rotation.twin else f"{rotation.old_name}{SUFFIX}"
+    return f"Replace {rotation.old_name} by {twin}, step {STAGES.index(rotation.stage) + 1} of {len(STAGES)}"
+
+
+def stage_words(rotation: Rotation, lacking: Sequence[str] = ()) -> str:
+    """What is to be done now, in a sentence; `lacking` is what the twin does not have yet."""
+    old, twin = rotation.old_name, name_of(rotation.twin) if rotation.twin else ""
+    if rotation.stage == "begin":
+        return f"There is no twin of {old} yet."
+    if rotation.stage == "hand over":
+        needs = f" {twin} lacks {listed(lacking)}." if lacking else ""
+        return f"{old} is being replaced by {twin}: its users get the new token, then {old} is deactivated.{needs}"
+    if rotation.stage == "watch":
+        return f"{old} is replaced by {twin} and deactivated: if nothing fails, it can be deleted; else reactivate it."
+    return f"{old} is replaced by {twin} and deleted: the twin can have its name."
+
+
+def notices(people: People) -> list[str]:
+    """A line for each rotation that is under way."""
+    return [f"{stage_words(each)} {key('rotate')} on its row goes on." for each in rotations(people)]
+
+
+STEPS = {
+    "create": "Create the twin: same role and description, a token of its own",
+    "complete": "Give the twin what it lacks: {lacking}",
+    "token": "Give the twin another token, if the first did not arrive",
+    "deactivate": "The users have the new token: deactivate {old}",
+    "traces": "Watch: read what {old} did last, as far as Semaphore tells",
+    "delete": "Nothing fails: delete {old}",
+    "rename": "Give the twin the name {old}",
+    "take back": "Take back: delete the twin",
+    "reactivate": "Take back: reactivate {old}",
+}
+"""What can be done, by its code."""
+OFFERED = {
+    "begin": ("create",),
+    "hand over": ("complete", "deactivate", "token", "take back"),
+    "watch": ("traces", "delete", "reactivate"),
+    "rename": ("rename",),
+}
+"""What is offered at each stage."""
+
+
+def offers(rotation: Rotation, lacking: Sequence[str]) -> list[tuple[str, str]]:
+    """What can be done now: a code, and words."""
+    codes = [each for each in OFFERED[rotation.stage] if each != "complete" or lacking]
+    return [(each, STEPS[each].format(old=rotation.old_name, lacking=listed(lacking))) for each in codes]
