@@ -113,6 +113,29 @@ async def test_a_token_that_could_not_be_stored_is_not_asked_for(
     assert [path.rpartition("/")[2] for _, path, _ in writes(server)] == ["deactivate"]
 
 
+async def test_a_token_that_is_not_delivered_after_all_is_saved_privately(
+    session: Session, server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "tokens"
+    folder.mkdir()
+    make = session.make_token
+
+    async def made_and_gone(*given: Any, **more: Any) -> Any:
+        token = await make(*given, **more)
+        folder.rmdir()
+        return token
+
+    # The directory goes away between the check and the delivery.
+    monkeypatch.setattr(session, "make_token", made_and_gone)
+    plan = await carried_out(session, chosen(await plan_of(session, "Amara Okafor"), renovate="regenerate"), folder)
+    renewed = item(plan, "renovate")
+    assert renewed.outcome == "done"
+    assert "not delivered" in renewed.words
+    (path,) = session.vault.rescued_before()
+    assert path.read_text() == f"{server.organization.token_of(renewed.id)}\n"
+    assert str(path) in renewed.words
+
+
 async def test_it_stops_where_everything_would_fail(session: Session, server: DemoServer, tmp_path: Path) -> None:
     plan = chosen(await plan_of(session, "Amara Okafor"), terraform="deactivate", renovate="deactivate")
     server.inject(Fault("POST", "*/deactivate", "status", status=401))

@@ -195,7 +195,7 @@ def test_a_token_is_neither_shown_nor_left_nor_the_program_by_words_typed_ahead(
 @pytest.mark.parametrize(
     ("steps", "complaint"),
     [
-        (((MENU, "one\rtwo\rthree\r"),), "That is not among the choices; they are 0 to 13."),
+        (((MENU, "one\rtwo\rthree\r"),), "That is not among the choices; they are 0 to 14."),
         (
             ((MENU, "7\rci-deployer\rruns at night\r3\r\r6\r"), ("Enter goes back:", "\r")),
             "the same name as “ci-deployer”",

@@ -122,4 +122,47 @@ CHANGES = (
         "if easy: ...",
         "tests/tui/test_lookalikes_typed.py",
     ),
+    # What was changed, and back again
+    Rule(
+        "a change is recorded before it is sent",
+        "semtui.history.history:History._begin",
+        "self._write(line_of(beginning(entry)))",
+        "pass",
+        "tests/history/test_history.py",
+    ),
+    Rule(
+        "an undo looks first whether it has been changed since",
+        "semtui.changes.undo:Undo.send",
+        "if not self._warned: ...",
+        "if False: ...",
+        "tests/changes/test_undo.py",
+    ),
+    Rule(
+        "a role that is not known to have been there is not put back",
+        "semtui.changes.inverses:_project_role",
+        "if change.before is None: ...",
+        "if False: ...",
+        "tests/changes/test_undo.py",
+    ),
+    Rule(
+        "an offboarding keeps what nobody has chosen",
+        "semtui.changes.offboard:Item.is_sent",
+        'return self.treatment in ("deactivate", "regenerate", "remove") and self.outcome in _OPEN',
+        "return self.outcome in _OPEN",
+        "tests/changes/test_offboard.py",
+    ),
+    Rule(
+        "a new token of an offboarding is saved if it cannot be delivered",
+        "semtui.changes.offboard:_stored",
+        "kept = session.vault.save_privately(token)",
+        "kept = None",
+        "tests/changes/test_offboard.py",
+    ),
+    Rule(
+        "a reminder looks whether there is anything left to do",
+        "semtui.changes.deactivate_first:reminder",
+        "if not deactivated: ...",
+        "if False: ...",
+        "tests/changes/test_deactivate_first.py",
+    ),
 )
