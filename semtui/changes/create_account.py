@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from semtui.api.errors import RefusedError, SemaphoreError
 from semtui.changes.reconcile import Reconciliation, poll_until_known, reconcile_token_request
 from semtui.changes.result import ChangeResult
+from semtui.changes.token_delivery import require_deliverable
 from semtui.history.record import Change
 from semtui.organization.loading import whole_list
 from semtui.organization.people import slug
@@ -76,10 +77,7 @@ class AccountCreation:
 
     async def send(self, role: Role | None, to: Destination | None) -> ChangeResult:
         """Check that the token could be delivered, then create the account. Raises NotSentError."""
-        # Not needed at start-up, when an earlier run's requests are looked up.
-        from semtui.tokens.delivery import require_deliverable
-
-        await require_deliverable(to)
+        await require_deliverable(self._session, to)
         after = {"description": self._sent.description or ""}
         change = Change("create", "account", "", self._sent.name, after=after)
         token = await self._session.make_token(self._request, name=self._sent.name, change=change)

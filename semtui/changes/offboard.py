@@ -175,10 +175,11 @@ async def _regenerated(session: Session, item: Item, account: Subject, folder: P
 
 async def _stored(session: Session, token: NewToken, to: Destination) -> str:
     """Where the token is now."""
+    from semtui.changes.token_delivery import deliver_token
     from semtui.tokens.delivery import DeliveryError
 
     try:
-        return f"token replaced; the new one was {await session.deliver_token(token, to)}."
+        return f"token replaced; the new one was {await deliver_token(session, token, to)}."
     except DeliveryError as error:
         why = str(error)
     try:

@@ -11,6 +11,7 @@ from semtui.api.errors import NoAnswerError, NotSentError, OutcomeUnknownError, 
 from semtui.changes import remove_member
 from semtui.changes.reconcile import Reconciliation, poll_until_known, reconcile_token_request, reconciled
 from semtui.changes.result import ChangeResult, later_refusal_words
+from semtui.changes.token_delivery import require_deliverable
 from semtui.history.record import Change
 from semtui.wording.dates import clock_time
 from semtui.wording.subjects import name_of
@@ -60,10 +61,7 @@ class Regeneration:
 
         Raises NotSentError before anything is sent.
         """
-        # Not needed at start-up, when an earlier run's requests are looked up.
-        from semtui.tokens.delivery import require_deliverable
-
-        await require_deliverable(to)
+        await require_deliverable(self._session, to)
         if revoking and not self._role_taken:
             await self._remove_role()
         change = Change("regenerate", "account", self._subject.id, self._subject.name)

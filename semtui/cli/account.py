@@ -20,7 +20,7 @@ _TOKEN_TO = (
     Argument(
         "token-to",
         "WHERE",
-        "a new file for the token, '| COMMAND' that reads it, or - for standard output",
+        "a new file for the token, '| COMMAND' that reads it, secret:[PROJECT/]NAME, or - for standard output",
         required=True,
     ),
     Argument("show", "", "allow - although standard output is a terminal, where the token stays readable", flag=True),
@@ -40,6 +40,8 @@ ACTIONS: Actions = {
             Argument("project", "PROJECT=ROLE", "a role on a project too; may be given several times", many=True),
             *_TOKEN_TO,
         ),
+        # A token of a role that permits more than Member does, in a secret that every Member manages.
+        dangerous=True,
         epilog=_TOKEN,
     ),
     "edit": Action(

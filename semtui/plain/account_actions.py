@@ -16,10 +16,11 @@ from semtui.changes import (
 from semtui.changes import (
     delete_group as group_deletion,
 )
+from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.plain.effect import Effect
 from semtui.plain.groups import finish
 from semtui.plain.speech import to_speech
-from semtui.plain.tokens import TokenHolder, ask_destination
+from semtui.plain.tokens import TokenHolder, ask_destination, exposure_accepted
 from semtui.wording import confirmations as confirmation_words
 from semtui.wording.subjects import name_of
 
@@ -48,7 +49,10 @@ def regenerate(context: PlainContext, subject: Subject) -> None:
     leak = confirmation_words.revoke_now_words(subject).replace("“Revoke now”", "Typing revoke")
     if leak:
         context.console.say(leak)
-    to = ask_destination(context)
+    to, stronger = ask_destination(context), stronger_roles(context.people, subject)
+    if not exposure_accepted(context, exposure(to, stronger)):
+        context.console.say("The current token is kept.")
+        return
     regeneration = regenerate_token.Regeneration(context.session, subject, context.console.say)
     words = ("regenerate", "revoke") if leak else ("regenerate",)
     prompt = f"Type {' or '.join(words)} to replace the token of {name_of(subject)}; Enter keeps the current one"
@@ -60,7 +64,8 @@ def regenerate(context: PlainContext, subject: Subject) -> None:
         context.finish(regeneration.achieved)
         return
     if done.token is not None:
-        context.console.say(TokenHolder(context, done.token, opening=done.sentence, to=done.destination).run())
+        holder = TokenHolder(context, done.token, opening=done.sentence, to=done.destination, stronger=stronger)
+        context.console.say(holder.run())
     context.load()
 
 

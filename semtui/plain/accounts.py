@@ -10,9 +10,10 @@ from semtui.audit.what_if.operations import Operation
 from semtui.changes import create_account as account_creation
 from semtui.changes.create_account import LONGEST_DESCRIPTION, name_obstacle
 from semtui.changes.edit_account import FROZEN, AccountEdit
+from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.plain.effect import EVERYTHING, Effect
 from semtui.plain.role_choice import choose_role, read_role
-from semtui.plain.tokens import TokenHolder, ask_destination
+from semtui.plain.tokens import TokenHolder, ask_destination, exposure_accepted
 from semtui.text.clean import shorten
 from semtui.wording.edits import spoken_change
 from semtui.wording.subjects import name_of
@@ -110,6 +111,9 @@ class _Creation(_Form):
         self._to = ask_destination(self.context)
 
     def _send(self) -> ChangeResult | None:
+        people = self.context.people
+        if not exposure_accepted(self.context, exposure(self._to, stronger_roles(people, None, self.role))):
+            return None
         known_ids = {account.id for account in self.context.people.accounts.items}
         creation = account_creation.AccountCreation(self.context.store, self.name, self.description, known_ids)
         return self.context.carry_out(
@@ -121,7 +125,9 @@ class _Creation(_Form):
 
     def _take(self, done: ChangeResult) -> None:
         if done.token is not None:
-            self.console.say(TokenHolder(self.context, done.token, done.role, done.sentence, done.destination).run())
+            stronger = stronger_roles(self.context.people, None, done.role)
+            holder = TokenHolder(self.context, done.token, done.role, done.sentence, done.destination, stronger)
+            self.console.say(holder.run())
         self.context.load()
 
 

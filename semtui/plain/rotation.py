@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from semtui.changes import rotation as changes
 from semtui.changes.create_account import creation_refusal, name_obstacle
 from semtui.changes.deactivate_first import WAIT
+from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.organization.rotations import SUFFIX, rotation_of
 from semtui.plain import account_actions
 from semtui.plain.groups import finish
-from semtui.plain.tokens import TokenHolder, ask_destination
+from semtui.plain.tokens import TokenHolder, ask_destination, exposure_accepted
 from semtui.system.private_files import PrivateFileError
 from semtui.wording import rotation as words
 from semtui.wording.subjects import name_of
@@ -79,14 +80,18 @@ def _create(context: PlainContext, old: Subject) -> None:
     if obstacle := name_obstacle(name, context.people, context.session.context.host):
         console.complain(obstacle)
         return
-    to = ask_destination(context)
+    to, stronger = ask_destination(context), stronger_roles(context.people, old)
+    if not exposure_accepted(context, exposure(to, stronger)):
+        console.say("Nothing was sent.")
+        return
     if not console.confirmed(f"Type create to create {name}; Enter cancels", "create"):
         console.say("Nothing was sent.")
         return
     creation = changes.TwinCreation(context.store, old, name)
     done = context.carry_out(f"Creating {name}…", partial(creation.send, to), creation.check, creation_refusal)
     if done is not None and done.token is not None:
-        console.say(TokenHolder(context, done.token, done.role, done.sentence, done.destination).run())
+        holder = TokenHolder(context, done.token, done.role, done.sentence, done.destination, stronger)
+        console.say(holder.run())
     if done is not None:
         context.load()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import NotSentError
 from semtui.changes.new_account_role import NewAccountRole
+from semtui.changes.secret_exposure import Exposure, exposure
+from semtui.changes.token_delivery import deliver_token, require_deliverable
 from semtui.changes.token_questions import is_accepted, reach_of, wait_until_settled
 from semtui.plain.speech import file_question, name_alone_words
 from semtui.tokens.delivery import (
@@ -14,10 +16,11 @@ from semtui.tokens.delivery import (
     DeliveryUnknownError,
     Destination,
     destination,
-    require_deliverable,
     suggested_path,
 )
+from semtui.tokens.secret_place import MARK
 from semtui.wording.confirmations import acceptance_words
+from semtui.wording.secrets import HOW_TYPED, UNKNOWN_ROLES, place_words, typing_words
 from semtui.wording.tokens import (
     ACCEPTANCE_UNKNOWN,
     ASKING,
@@ -46,18 +49,29 @@ def ask_destination(context: PlainContext) -> Destination | None:
     while True:
         where = name_alone_words()
         typed = context.console.text(
-            f"The token goes to a new file{f' ({where})' if where else ''}, or to | and a command that reads it; Enter "
-            "keeps it here"
+            f"The token goes to a new file{f' ({where})' if where else ''}, or to | and a command that reads it, or to "
+            f"{HOW_TYPED}; Enter keeps it here"
         )
         to = destination(typed)
         try:
-            context.wait(require_deliverable(to))
+            context.wait(require_deliverable(context.session, to))
         except NotSentError as error:
             context.console.complain(str(error))
         else:
             if to is not None and to.place:
                 context.console.say(f"It will be saved to {to.place}.")
+            if to is not None and to.secret is not None:
+                context.console.say(f"It will be put into {place_words(to.secret)}.")
             return to
+
+
+def exposure_accepted(context: PlainContext, exposed: Exposure) -> bool:
+    """Whether a token may be exposed like this: the user is asked where it gives somebody more than they have."""
+    if exposed.words:
+        context.console.say(exposed.words)
+    return not exposed.name or bool(
+        context.console.confirmed(f"{typing_words(exposed.name)}; Enter goes back", exposed.name)
+    )
 
 
 class TokenHolder:
@@ -70,13 +84,16 @@ class TokenHolder:
         role: Role | None = None,
         opening: str = "",
         to: Destination | None = None,
+        stronger: Sequence[str] = (UNKNOWN_ROLES,),
     ) -> None:
+        """`stronger` are the roles of the token's account that permit more than Member does."""
         self._context = context
         self._console = context.console
         self._token = token
         self._role = NewAccountRole(context.session, token, role)
         self._opening = opening
         self._to = to
+        self._stronger = stronger
         self._delivered = ""
         """The result of storing the token, in words that follow “it was”; empty while it is not stored."""
         self._handed = ""
@@ -113,6 +130,7 @@ class TokenHolder:
             ("Show it here", self._show),
             ("Ask Semaphore whether it accepts the token, and what it reaches", self._test),
             ("Hear how a token is used", self._explain),
+            ("Put it into a secret of Semaphore", self._put_into_secret),
         ]
         if not self._role.needs_nothing and self._role.role is not None:
             ways.append((f"Assign the role {self._role.role.name} again", self._give_access))
@@ -134,17 +152,21 @@ class TokenHolder:
     def _hand_over(self) -> None:
         self._ask_where("Command that reads it, as in: vault kv put secret/ci token=-; Enter goes back", "| ")
 
+    def _put_into_secret(self) -> None:
+        self._ask_where(f"Secret, as in {HOW_TYPED}; Enter goes back", MARK)
+
     def _ask_where(self, prompt: str, mark: str) -> None:
         typed = self._console.text(prompt)
-        if typed and (to := destination(typed if typed.startswith("|") else mark + typed)) is not None:
+        to = destination(typed if not typed or typed.startswith(("|", MARK)) else mark + typed)
+        if to is not None and exposure_accepted(self._context, exposure(to, self._stronger)):
             self._deliver(to)
 
     def _deliver(self, to: Destination) -> None:
         self._console.say(delivering_words(to))
         try:
-            delivered = self._context.wait(self._context.session.deliver_token(self._token, to))
+            delivered = self._context.wait(deliver_token(self._context.session, self._token, to))
         except DeliveryUnknownError as error:
-            self._handed = to.program
+            self._handed = to.taker
             self._console.say(f"{error} If it is stored, choose 0 and type stored.")
             return
         except DeliveryError as error:

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from semtui.history.record import Change
     from semtui.settings.contexts import Context
     from semtui.system.debug_log import DebugLog
-    from semtui.tokens.delivery import Destination
 
 T = TypeVar("T")
 Call = Callable[["SemaphoreClient"], Coroutine[Any, Any, T]]
@@ -101,6 +100,8 @@ class Session:
         self._client: asyncio.Task[SemaphoreClient] | None = None
         self._closing = threading.Lock()
         self._gate = threading.Lock()
+        self._closed = False
+        """Nothing more can be delivered."""
         self._writes: set[concurrent.futures.Future[Any]] = set()
         self._calls: set[asyncio.Task[Any] | None] = set()
         """What runs on the session's own loop now."""
@@ -245,28 +246,34 @@ class Session:
         vault.arrived(token, record, client.limits)
         return token
 
-    async def deliver_token(self, token: NewToken, to: Destination) -> str:
+    async def deliver_token(self, token: NewToken, deliver: Call[str]) -> str:
         """Deliver a token and release it as soon as it has arrived, even if the caller is gone. Returns the result
         in words that follow “It was”. Raises DeliveryError."""
-        return await wait_without_owning(self._waited_for(self._store(token, to)))
+        with self._gate:
+            if self._closed:
+                from semtui.tokens.delivery import DeliveryError
 
-    async def _store(self, token: NewToken, to: Destination) -> str:
-        from semtui.tokens.delivery import deliver
+                raise DeliveryError("semtui ends before the token could be delivered.")
+            future = self._waited_for(self._store(token, deliver))
+        return await wait_without_owning(future)
 
-        words = await deliver(to, token.secret.get_secret_value(), os.environ)
+    async def _store(self, token: NewToken, deliver: Call[str]) -> str:
+        words = await self._run(deliver, called_off=False)
         self.vault.release(token)
         return words
 
     def _start(self, call: Call[T]) -> concurrent.futures.Future[T]:
         return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
 
-    async def _run(self, call: Call[T]) -> T:
+    async def _run(self, call: Call[T], *, called_off: bool = True) -> T:
+        """Run a call on the session's loop; `called_off` is whether it is the first to be when the session ends."""
         if self.snapshot:
             raise NotSentError(self.read_only_reason)
         if self._client is None:
             self._client = self._loop.create_task(self._make_client())
         task = asyncio.current_task()
-        self._calls.add(task)
+        if called_off:
+            self._calls.add(task)
         try:
             return await call(await asyncio.shield(self._client))
         finally:
@@ -309,13 +316,17 @@ class Session:
             self.vault.end()
 
     def close(self) -> None:
-        """Save unstored tokens, wait for writes under way, then end the thread. May take 45 seconds."""
+        """Save unstored tokens, wait for writes and deliveries under way, then end the thread. May take 90 seconds."""
         with self._closing:
             if self._thread.is_alive():
                 self._close()
 
     def _close(self) -> None:
         self.end()
+        wait_active(set(self._writes), _SECONDS_TO_FINISH)
+        with self._gate:
+            self._closed = True
+        # A token that came last may be on its way to where it goes.
         wait_active(set(self._writes), _SECONDS_TO_FINISH)
         asyncio.run_coroutine_threadsafe(self._shut_down(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -1,6 +1,7 @@
-"""Delivers an API token to a new private file, to a command's standard input, or to standard output.
+"""Reads where a token is to go, and delivers it to a new private file, to a command or to standard output.
 
-The session still holds a token that could not be delivered, so a failure here is reported and loses nothing.
+`changes.token_delivery` also serves secrets of Semaphore. The session still holds a token that could not be delivered,
+so a failure here is reported and loses nothing.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from semtui.api.errors import NotSentError
 from semtui.system.private_files import PrivateFileError, remove, shown_path, write_private
 from semtui.system.shell_command import is_plain, parse
 from semtui.system.subprocesses import CommandResult, feed
 from semtui.text.clean import clean
+from semtui.tokens.secret_place import MARK as SECRET_MARK
+from semtui.tokens.secret_place import SecretPlace, secret_place
 
 _SECONDS = 60.0
 _CHECK_SECONDS = 5.0
@@ -30,7 +32,7 @@ _SETTING = re.compile(r"\w+=")
 
 
 _SH = "/bin/sh"
-_STILL_HERE = "The token is still here."
+STILL_HERE = "The token is still here."
 _LAST_PART_ONLY = "the shell here tells only how the last part of a pipeline ended"
 _RUNS_ON = "something it started is still running"
 
@@ -45,10 +47,11 @@ class DeliveryUnknownError(DeliveryError):
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a token goes: a new file, a command's standard input, or standard output."""
+    """Where a token goes: a new file, a command's standard input, a secret of Semaphore, or standard output."""
 
     path: Path | None = None
     command: str = ""
+    secret: SecretPlace | None = None
     stdout: bool = False
 
     @property
@@ -56,6 +59,8 @@ class Destination:
         """The destination as it is typed."""
         if self.stdout:
             return _STDOUT
+        if self.secret is not None:
+            return self.secret.typed
         return f"{_MARK} {self.command}" if self.path is None else str(self.path)
 
     @property
@@ -63,12 +68,19 @@ class Destination:
         """The destination within a sentence."""
         if self.stdout:
             return "standard output"
+        if self.secret is not None:
+            return self.secret.words
         return f"the command {self.program}" if self.path is None else f"the file {self.place or clean(self.typed)}"
 
     @property
     def place(self) -> str:
-        """The full path of the file; empty for a command, and for a name no file can have."""
+        """The full path of the file; empty for anything else, and for a name no file can have."""
         return "" if self.path is None else shown_path(self.path)
+
+    @property
+    def taker(self) -> str:
+        """What is handed the token and may not have kept it."""
+        return self.program if self.secret is None else self.secret.words
 
     @property
     def program(self) -> str:
@@ -82,14 +94,19 @@ class Destination:
 
 
 def destination(typed: str, *, stdout: bool = False) -> Destination | None:
-    """The destination that was typed: `| command` or a path; None for nothing. With `stdout`, a hyphen alone is
-    standard output, not a file."""
+    """The destination that was typed: `| command`, `secret:NAME` (see `secret_place`) or a path; None for nothing.
+
+    With `stdout`, a hyphen alone is standard output, not a file.
+    """
     typed = typed.strip()
     if stdout and typed == _STDOUT:
         return Destination(stdout=True)
+    # No command begins with a bar or is called so: what follows one was typed behind a bar that stood there.
+    behind = typed.lstrip(f"{_MARK} \t")
+    if behind.startswith(SECRET_MARK):
+        return Destination(secret=secret_place(behind.removeprefix(SECRET_MARK)))
     if typed.startswith(_MARK):
-        # No command begins with a bar, so a second one was typed behind one that stood there.
-        return Destination(command=typed.lstrip(f"{_MARK} \t"))
+        return Destination(command=behind)
     return Destination(Path(typed)) if typed else None
 
 
@@ -100,7 +117,7 @@ def suggested_path(account_name: str) -> str:
 
 
 async def check_destination(to: Destination, environ: Mapping[str, str]) -> None:
-    """Check that a token could be delivered there, before one is requested. Raises DeliveryError."""
+    """Check that a token could be delivered there, before one is requested; not for secrets. Raises DeliveryError."""
     if to.stdout:
         _stdout()
         return
@@ -119,21 +136,11 @@ async def check_destination(to: Destination, environ: Mapping[str, str]) -> None
             raise DeliveryError(f"There is no command {clean(program)} here, so the token could not be handed over.")
 
 
-async def require_deliverable(to: Destination | None, environ: Mapping[str, str] = os.environ) -> None:
-    """Check right before a token is asked for that it could be delivered there; None is no destination.
-
-    Raises NotSentError.
-    """
-    if to is None:
-        return
-    try:
-        await check_destination(to, environ)
-    except DeliveryError as error:
-        raise NotSentError(f"{error} Nothing was sent.") from None
-
-
 async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> str:
-    """Deliver a token; returns what happened, in words that follow “It was”. Raises DeliveryError."""
+    """Deliver a token, to anything but a secret; returns what happened, in words that follow “It was”.
+
+    Raises DeliveryError.
+    """
     if to.stdout:
         await asyncio.to_thread(_print, secret)
         return "written to standard output"
@@ -152,16 +159,16 @@ async def deliver(to: Destination, secret: str, environ: Mapping[str, str]) -> s
         said = _last_line(ending, secret)
         who = "A part of the pipeline" if command.piped else to.program
         words = f"{who} ended with status {ending.status}{': ' if said else ''}{said}"
-        raise DeliveryError(f"{words.rstrip('.')}. {_STILL_HERE}")
+        raise DeliveryError(f"{words.rstrip('.')}. {STILL_HERE}")
     if ending.unread:
-        raise DeliveryError(f"{to.program} ended with status 0 and did not read the token. {_STILL_HERE}")
+        raise DeliveryError(f"{to.program} ended with status 0 and did not read the token. {STILL_HERE}")
     doubt = _RUNS_ON if ending.still_running else command.doubt
     if command.piped and not has_pipefail:
         doubt = doubt or _LAST_PART_ONLY
     if doubt:
         raise DeliveryUnknownError(
             f"{to.program} read the token and ended with status 0; whether it stored the token is not known: "
-            f"{clean(doubt)}. Check that the token is where it should be. {_STILL_HERE}"
+            f"{clean(doubt)}. Check that the token is where it should be. {STILL_HERE}"
         )
     return f"handed to {to.program}, which read it and ended with status 0"
 
@@ -194,7 +201,7 @@ def _print(secret: str) -> None:
         # Python flushes again at exit: what is left must not come out later, nor fail once more.
         with open(os.devnull, "wb") as nowhere:
             os.dup2(nowhere.fileno(), target.fileno())
-        raise DeliveryError(f"Standard output cannot be written: {error.strerror}. {_STILL_HERE}") from None
+        raise DeliveryError(f"Standard output cannot be written: {error.strerror}. {STILL_HERE}") from None
 
 
 async def _write(path: Path, line: str) -> Path:

@@ -14,7 +14,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -62,6 +62,8 @@ class Intent:
     """The account's `updated_at` before its token is regenerated."""
     sent_at: float | None = None
     """Epoch seconds by Semaphore's clock, if known."""
+    destination: str = ""
+    """Where the token was being brought to, within a sentence; empty before it arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,12 @@ class Journal:
             # Without it the request is taken to be on its way for as long as any may be.
             with contextlib.suppress(OSError):
                 append_line(descriptor, json.dumps(_note(state, deadline)))
+
+    def note_destination(self, record: Path, words: str) -> None:
+        """Append where the token is being brought to."""
+        if (descriptor := self._held.get(record)) is not None:
+            with contextlib.suppress(OSError):
+                append_line(descriptor, json.dumps({"destination": words}))
 
     def end(self, record: Path | None) -> None:
         """Remove a record, if there is one, because the outcome of the request is known."""
@@ -221,7 +229,11 @@ def _record(path: Path) -> Record | None:
     for line in notes:
         # The last one may have been cut off by whatever ended the program.
         with contextlib.suppress(*_DAMAGED):
-            state, deadline = _latest(json.loads(line), deadline)
+            note: Any = json.loads(line)
+            if "destination" in note:
+                intent = replace(intent, destination=clean(str(note["destination"])))
+            else:
+                state, deadline = _latest(note, deadline)
     return Record(path, intent, process, process_state(process, is_locked(path)), state, deadline)
 
 

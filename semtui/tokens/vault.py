@@ -289,6 +289,13 @@ class Vault:
                 # It was saved already, because semtui is ending.
                 self.journal.end(record)
 
+    def delivering(self, token: NewToken, to: str) -> None:
+        """Note where a token is being brought to, in case semtui is killed meanwhile."""
+        with self._lock:
+            for held, record in self._made:
+                if held == token:
+                    self.journal.note_destination(record, to)
+
     def outcome_known(self) -> None:
         """Note that the outcome of the last unknown request is now known."""
         with self._lock:

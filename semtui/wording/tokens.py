@@ -9,6 +9,7 @@ from semtui.system.timestamps import utc
 from semtui.text.clean import clean
 from semtui.text.counting import count
 from semtui.wording.dates import date_words
+from semtui.wording.secrets import place_words
 from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 def unfinished_words(intent: Intent) -> str:
     """A request that was under way when semtui was killed or another organization was opened."""
-    return f"It is not known how this ended: {request_words(intent)}."
+    going = f" Its token was going to {intent.destination}: look there first." if intent.destination else ""
+    return f"It is not known how this ended: {request_words(intent)}.{going}"
 
 
 def unverifiable_words(record: Record) -> str:
@@ -51,7 +53,7 @@ ASKING = "Asking Semaphore with this token…"
 ACCEPTANCE_UNKNOWN = "It is not known whether the token works."
 NOT_STORED_YET = "An API token is not stored yet; semtui saves it to a private file when it closes."
 NO_COPY = "Semaphore keeps no copy that can be read again."
-DESTINATION_NEEDED = "A new file is needed, or | and a command."
+DESTINATION_NEEDED = "A new file is needed, or | and a command, or secret:NAME."
 
 
 NOT_ACCEPTED = "is not accepted by Semaphore: it was replaced meanwhile, or its account is deactivated"
@@ -101,6 +103,8 @@ def pending_request_words(seconds: float) -> str:
 
 def delivering_words(to: Destination) -> str:
     """Shown while a token is being delivered."""
+    if to.secret is not None:
+        return f"Putting it into {to.words}…"
     return f"Writing it to {to.words}…" if to.path is not None or to.stdout else f"Handing the token to {to.words}…"
 
 
@@ -113,10 +117,13 @@ def offer_words(to: Destination | None) -> str:
     """What Enter does with the destination typed so far; `to` is None for an empty line."""
     if to is None:
         return f"Enter goes back. {DESTINATION_NEEDED}"
+    if to.secret is not None:
+        return f"{to.secret.mistake or f'Enter: {place_words(to.secret)}'}   An empty line goes back."
     if to.path is None:
         return (
             "Enter hands it to the command's standard input, as in: | vault kv put secret/ci token=-   "
-            "The command has no terminal to ask on; an empty line goes back."
+            "The command has no terminal to ask on. secret:NAME puts it into a secret of Semaphore; an empty line goes "
+            "back."
         )
     does = f"Enter saves it to {to.place}, readable by you alone" if to.place else "No file can have this name"
     return f"{does}; an empty line goes back. No existing file is overwritten."

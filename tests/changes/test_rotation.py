@@ -15,6 +15,7 @@ from semtui.changes import project_role, switch_account
 from semtui.changes.delete_account import AccountDeletion
 from semtui.changes.new_account_role import NewAccountRole
 from semtui.changes.rotation import Missing, Renaming, TwinCreation, complete, missing
+from semtui.changes.token_delivery import deliver_token
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
@@ -65,7 +66,7 @@ class World:
         assert result.token is not None
         await NewAccountRole(self.session, result.token, result.role).give(lambda words, tone: None)
         if to is not None:
-            await self.session.deliver_token(result.token, to)
+            await deliver_token(self.session, result.token, to)
         self._last = await self.now()
 
 

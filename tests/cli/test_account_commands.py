@@ -153,7 +153,7 @@ def test_an_account_is_switched_off_and_on_and_deleted(change: Run, server: Demo
         (("create", "turn\u202eed", "--role", "Member", "--token-to", "t"), "cannot be seen (U+202E)"),
         (("create", "x", "--role", "Member", "--token-to", "| no-such-program"), "There is no command no-such-program"),
         (("create", "x", "--role", "Member", "--token-to", "/no/such/t"), "--token-to:"),
-        (("create", "x", "--role", "Member", "--token-to", " "), "A new file is needed, or | and a command."),
+        (("create", "x", "--role", "Member", "--token-to", " "), "or secret:NAME."),
         (("create", "x", "--role", "Member", "--token-to", "-", "--format", "json"), "both need standard output"),
         (("create", "x", "--role", "Member", "--token-to", "t", "--project", "web"), "PROJECT=ROLE"),
         (("edit", "terraform", "--name", " "), "An account needs a name that is not blank."),
@@ -270,3 +270,32 @@ def test_a_role_that_is_refused_does_not_lose_the_token(change: Run, server: Dem
     assert ended.status == 5
     assert "Role: Member is not assigned." in ended.err
     assert file.read_text().strip() == SECRET
+
+
+# Into a secret
+
+
+def test_a_token_goes_into_a_secret_and_what_that_opens_is_confirmed_by_its_name(
+    change: Run, server: DemoServer
+) -> None:
+    ended = change(*CREATE, "--project", "payments-api=Reader", "--token-to", "secret:payments-api/night")
+    assert ended.status == 0, ended.err
+    assert "The token was put into the secret night of payments-api as the variable SEMAPHORE_API_TOKEN" in ended.out
+    assert "Token: reaches 1 project: payments-api." in ended.err
+    owners = ("account", "create", "root-bot", "--role", "Owner", "--token-to", "secret:root")
+    ended = change(*owners)
+    assert ended.status == 2
+    assert "This lets every Member act with its roles: give --yes and --confirm root" in ended.err
+    assert change(*owners, "--yes", "--confirm", "root").status == 0
+    for name, project in (("night", "payments-api"), ("root", "")):
+        found = server.organization.secret_store.named(name, project)
+        assert found is not None
+        assert found.env_vars == {"SEMAPHORE_API_TOKEN": SECRET}
+
+
+def test_a_token_that_a_secret_does_not_take_is_saved(change: Run, server: DemoServer, tmp_path: Path) -> None:
+    server.inject(Fault("POST", "/api/v1beta/secrets", status=400, body='{"code":3,"message":"quota"}'))
+    ended = change(*CREATE, "--token-to", "secret:night")
+    assert ended.status == 5
+    assert "It is not in the secret night of the organization." in ended.err
+    assert saved_token(tmp_path) == SECRET

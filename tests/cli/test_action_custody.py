@@ -129,7 +129,7 @@ def test_a_signal_while_a_token_is_on_its_way_saves_it(
     saved = list(tmp_path.rglob("*.token"))
     # It may still arrive where it was to go, and is nowhere else then.
     assert [path.read_text().strip() for path in saved] + out.split() == [token]
-    assert all(f"An API token that was not stored was saved to {path}" in err for path in saved)
+    assert all(f"an API token that was not stored was saved to {path}" in err for path in saved)
 
 
 def test_a_reader_that_does_not_read_costs_no_token(server: DemoServer, tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ def test_over_pipes_a_signal_saves_the_token_and_tells_on_standard_error(server:
         assert process.stdout is not None
         process.stdin.write("".join(f"{typed}\n" for _, typed in CREATE).encode())
         process.stdin.flush()
-        while b"5. Hear how a token is used" not in process.stdout.readline():
+        while b"6. Put it into a secret" not in process.stdout.readline():
             pass
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=60)

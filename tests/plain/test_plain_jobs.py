@@ -95,7 +95,7 @@ def test_what_did_not_arrive_can_be_tried_again_as_typed(session: Session, serve
 def test_a_role_that_is_refused_does_not_hide_the_token(session: Session, server: DemoServer, tmp_path: Path) -> None:
     server.inject(Fault("PUT", "/members/*/role", status=400, body='"No such role"'))
     file = tmp_path / "half.token"
-    said = talk(session, CREATE, "half", "", "3", str(file), "6", "6", "0")
+    said = talk(session, CREATE, "half", "", "3", str(file), "6", "7", "0")
     assert "Role: Member is not assigned." in said
     assert "Role: Member, assigned" in said
     assert server.organization.role_names_of(account_id(server, "half")) == ["Member"]

@@ -19,6 +19,7 @@ from semtui.api.errors import NotSentError, OutcomeUnknownError
 from semtui.api.models import NewToken
 from semtui.changes.create_account import create_account
 from semtui.changes.regenerate_token import regenerate_token
+from semtui.changes.token_delivery import deliver_token
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session, SessionOptions
@@ -41,6 +42,7 @@ import asyncio, sys
 from pathlib import Path
 from semtui.settings.contexts import Context
 from semtui.changes.regenerate_token import regenerate_token
+from semtui.changes.token_delivery import deliver_token
 from semtui.session.session import Session, SessionOptions
 address, token, account, place = sys.argv[1:]
 options = SessionOptions(rescue_directory=Path(place))
@@ -124,7 +126,7 @@ async def test_what_is_stored_is_known_the_moment_it_is(
     slow.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     command = Destination(command="vault kv put secret/ci token=-")
-    waiter = asyncio.create_task(session.deliver_token(token, command))
+    waiter = asyncio.create_task(deliver_token(session, token, command))
     await asyncio.to_thread(until_there, tmp_path / "got")
     waiter.cancel()
     closing = asyncio.create_task(asyncio.to_thread(session.close))

@@ -48,6 +48,7 @@ from semtui.tui.screens.remove_member import RemoveLookalike, RemoveMember
 from semtui.tui.screens.role_chooser import RoleChooser
 from semtui.tui.screens.role_form import DeleteRole, RoleForm, SaveRole
 from semtui.tui.screens.rotation import CompleteTwin, CreateTwin, RenameTwin
+from semtui.tui.screens.secret_exposure import SecretExposure
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.screens.token_display import TokenDisplay
@@ -83,6 +84,11 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "export": (ExportForm, ("E",), ("tab", "q")),
     "export, in the path": (ExportForm, ("E", *"q"), CANCEL),
     "create": (ServiceAccountForm, ("c", *"quick"), CANCEL),
+    "a secret that everybody reads": (
+        SecretExposure,
+        ("c", *"quick", "tab", "tab", "a", "tab", *"secret:quick", "to send", "ready", "enter"),
+        ("enter", *CANCEL),
+    ),
     "edit an account": (ServiceAccountForm, (*ACCOUNT, "e"), CANCEL),
     "regenerate": (RegenerateToken, (*ACCOUNT, "T"), ("enter",)),
     "regenerate, with a place typed": (RegenerateToken, (*ACCOUNT, "T", "tab", "tab", "tab", *"/q"), CANCEL),

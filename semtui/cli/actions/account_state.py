@@ -10,11 +10,12 @@ from semtui.audit.what_if.operations import Operation
 from semtui.changes import switch_account
 from semtui.changes.delete_account import AccountDeletion
 from semtui.changes.regenerate_token import Regeneration
+from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.cli.actions.accounts import without_token
 from semtui.cli.actions.reports import warnings_of
 from semtui.cli.actions.rows import about, as_it_is, seen_of
 from semtui.cli.actions.step import Part, Result, Step, part_of
-from semtui.cli.actions.tokens import deliver, token_destination
+from semtui.cli.actions.tokens import deliver, exposure_confirmation, say_reach, token_destination
 from semtui.system.errors import ConfigurationError
 from semtui.wording import confirmations as confirmation_words
 from semtui.wording.subjects import name_of
@@ -36,6 +37,7 @@ async def prepare_regeneration(context: ActionContext, wanted: Wanted) -> Step:
             f"--revoke: {name_of(subject)} has no role assigned directly that could be taken away."
         )
     to = await token_destination(context, wanted)
+    exposed = exposure(to, stronger_roles(context.people, subject))
     first = (
         f"Take the role {subject.manual_role.role_name} away, then regenerate"
         if revoking and subject.manual_role
@@ -50,10 +52,11 @@ async def prepare_regeneration(context: ActionContext, wanted: Wanted) -> Step:
                 context.people.caution(subject),
                 confirmation_words.REGENERATION,
                 confirmation_words.DEACTIVATED_ALREADY if subject.state == "deactivated" else "",
+                exposed.words,
             ]
         ),
         operations=[Operation("remove", subject.id)] if revoking else (),
-        confirmation=context.row_confirmation("replaces a token for good", subject),
+        confirmation=exposure_confirmation(exposed) or context.row_confirmation("replaces a token for good", subject),
         seen=seen_of(subject),
     )
 
@@ -68,7 +71,9 @@ async def _regenerated(context: ActionContext, subject: Subject, to: Destination
     )
     token = sent.result.token if sent.result else None
     if token is not None:
-        return Result((part_of(sent), *await deliver(context, token, to)), subject.id)
+        delivered = await deliver(context, token, to)
+        await say_reach(context, token)
+        return Result((part_of(sent), *delivered), subject.id)
     ended = without_token(sent)
     done = regeneration.achieved
     # What was done before is told by a part of its own.

@@ -10,11 +10,12 @@ from semtui.api.permissions import MANAGE_SERVICE_ACCOUNTS
 from semtui.audit.what_if.operations import Operation
 from semtui.changes.create_account import LONGEST_DESCRIPTION, AccountCreation, creation_refusal, name_obstacle
 from semtui.changes.edit_account import FROZEN, AccountChange, AccountEdit
+from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.cli.actions.project_roles import Grant, grants_of
 from semtui.cli.actions.reports import warnings_of
 from semtui.cli.actions.rows import about, as_it_is, role_seen, seen_of
 from semtui.cli.actions.step import Part, Result, Step, part_of
-from semtui.cli.actions.tokens import deliver, give_role, token_destination
+from semtui.cli.actions.tokens import deliver, exposure_confirmation, give_role, say_reach, token_destination
 from semtui.organization.subject import Subject
 from semtui.system.errors import ConfigurationError
 from semtui.wording.edits import spoken_change
@@ -40,11 +41,14 @@ async def prepare_creation(context: ActionContext, wanted: Wanted) -> Step:
     role = context.role(wanted.text("role"))
     grants = await grants_of(context, wanted.texts("project"))
     to = await token_destination(context, wanted)
+    exposed = exposure(to, stronger_roles(context.people, None, role))
     projects = "".join(f", {grant.words}" for grant in grants)
     return Step(
         f"Create the service account {name} with the role {role.name}{projects}; its token goes to {to.words}.",
         partial(_created, context, name, description, role, grants, to),
         subject=("account", "", name),
+        warnings=warnings_of([exposed.words]),
+        confirmation=exposure_confirmation(exposed),
         seen={"role": role_seen(role), "projects": [[each.project.id, each.role and each.role.id] for each in grants]},
     )
 
@@ -81,6 +85,7 @@ async def _created(
         return Result((*parts, *unnamed))
     subject = Subject(token.account_id, "account", token.account_name)
     parts += [part_of(await grant.carry_out(context, subject, name)) for grant in grants]
+    await say_reach(context, token)
     return Result(tuple(parts), token.account_id)
 
 

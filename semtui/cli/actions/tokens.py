@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from semtui.api.errors import NotSentError
 from semtui.changes.new_account_role import NewAccountRole
-from semtui.cli.actions.step import Part
+from semtui.changes.token_delivery import deliver_token, require_deliverable
+from semtui.changes.token_questions import reach_of
+from semtui.cli.actions.step import Confirmation, Part
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError
-from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, destination, require_deliverable
+from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, destination
 from semtui.wording.tokens import DESTINATION_NEEDED, SALVAGED, delivering_words, saved_words
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken, Role
+    from semtui.changes.secret_exposure import Exposure
     from semtui.cli.actions.context import ActionContext
     from semtui.cli.actions.step import PartOutcome, Wanted
     from semtui.tokens.delivery import Destination
@@ -35,7 +38,7 @@ async def token_destination(context: ActionContext, wanted: Wanted) -> Destinati
             "another destination."
         )
     try:
-        await require_deliverable(to)
+        await require_deliverable(context.session, to)
     except NotSentError as error:
         raise ConfigurationError(f"--token-to: {error}") from None
     return to
@@ -47,7 +50,7 @@ async def deliver(context: ActionContext, token: NewToken, to: Destination) -> l
     salvaged = [Part("unknown", SALVAGED)] if token.salvaged else []
     context.report(delivering_words(to))
     try:
-        return [*salvaged, Part("done", f"The token was {await session.deliver_token(token, to)}.")]
+        return [*salvaged, Part("done", f"The token was {await deliver_token(session, token, to)}.")]
     except DeliveryError as error:
         words = str(error)
         for kept in _KEPT:
@@ -68,6 +71,20 @@ def _saved(context: ActionContext, token: NewToken) -> str:
         return ""
     context.saved.append(path)
     return saved_words(path, vault.warning_of(path))
+
+
+def exposure_confirmation(exposed: Exposure) -> Confirmation | None:
+    """What has to be repeated before a token goes where it gives somebody more than they have."""
+    if not exposed.name:
+        return None
+    return Confirmation("lets every Member act with its roles", (exposed.name,), "the name of the secret")
+
+
+async def say_reach(context: ActionContext, token: NewToken) -> None:
+    """Say what the token reaches, unless it may still be replaced."""
+    if not context.session.vault.seconds_until_over(token.account_id):
+        words, _ = await reach_of(context.session, token)
+        context.report(f"Token: {words.removesuffix('.')}.")
 
 
 async def give_role(context: ActionContext, token: NewToken, role: Role | None) -> list[Part]:

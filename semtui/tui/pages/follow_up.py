@@ -34,10 +34,13 @@ class FollowUp:
             self._show_token(result, result.token)
 
     def _show_token(self, result: ChangeResult, token: NewToken) -> None:
+        from semtui.changes.secret_exposure import stronger_roles
         from semtui.tui.screens.token_display import TokenDisplay
 
         page = self._page
-        display = TokenDisplay(page.session, token, result.role, result.sentence, result.destination)
+        people = page.store.people
+        stronger = stronger_roles(people, people.by_id.get(result.subject_id), result.role)
+        display = TokenDisplay(page.session, token, result.role, result.sentence, result.destination, stronger)
 
         def left(stored: str | None) -> None:
             """Take a sentence that says where the token is now."""

@@ -218,7 +218,7 @@ class PeopleScreen(Page):
         from semtui.tui.screens.confirmations import RegenerateToken
 
         if not self.blocked("regenerate") and (subject := self.rows.selected) is not None:
-            self._open(RegenerateToken(self.session, subject, self.content.people.caution(subject)))
+            self._open(RegenerateToken(self.store, subject, self.content.people.caution(subject)))
 
     def action_switch(self) -> None:
         """Ask for confirmation before the account, or the marked rows, are deactivated or reactivated."""

@@ -65,7 +65,7 @@ class RotationGuide:
         elif code == "delete" and old is not None:
             self._open(self._deletion(old))
         elif code == "token" and twin is not None:
-            self._open(RegenerateToken(page.session, twin, store.people.caution(twin)))
+            self._open(RegenerateToken(store, twin, store.people.caution(twin)))
         elif code == "take back" and twin is not None:
             self._open(self._deletion(twin))
 

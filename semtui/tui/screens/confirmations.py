@@ -22,6 +22,7 @@ from semtui.changes import (
     switch_account,
 )
 from semtui.changes.result import ChangeResult
+from semtui.changes.secret_exposure import stronger_roles
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.session.session import Session
@@ -30,6 +31,7 @@ from semtui.tui.screens.destination_field import DestinationField
 from semtui.tui.screens.effect import BUTTON, Effect, EffectButton
 from semtui.tui.screens.hanging import HangingButton
 from semtui.tui.screens.request_modal import RequestModal
+from semtui.tui.screens.secret_exposure import once_accepted
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled
 from semtui.wording import confirmations as confirmation_words
@@ -57,11 +59,12 @@ class _Confirmation(RequestModal):
 class RegenerateToken(_Confirmation):
     """Asks, sends, and returns the new token."""
 
-    def __init__(self, session: Session, subject: Subject, caution: str = "") -> None:
-        super().__init__(session, subject, caution)
+    def __init__(self, store: OrganizationStore, subject: Subject, caution: str = "") -> None:
+        super().__init__(store.session, subject, caution)
         self._regeneration = regenerate_token.Regeneration(
-            session, subject, self._show_progress, self.outcome_check.run
+            store.session, subject, self._show_progress, self.outcome_check.run
         )
+        self._stronger = stronger_roles(store.people, subject)
         self._leak_words = confirmation_words.revoke_now_words(subject)
 
     def _show_progress(self, words: str) -> None:
@@ -77,7 +80,7 @@ class RegenerateToken(_Confirmation):
         yield from _identity(self.subject, self.caution)
         if self.subject.state == "deactivated":
             yield Static(confirmation_words.DEACTIVATED_ALREADY, classes="warning", markup=False)
-        yield DestinationField()
+        yield DestinationField(self._stronger)
         if self._leak_words:
             yield Static(Content(self._leak_words), classes="note")
 
@@ -111,7 +114,8 @@ class RegenerateToken(_Confirmation):
         if revoking and not self.asked:
             self.ask_again(confirmation_words.revoking_question(self.subject))
         else:
-            self._regenerate(revoking)
+            exposed = self.query_one(DestinationField).exposed
+            once_accepted(self.app, self.session, exposed, partial(self._regenerate, revoking))
 
     @work(group="request", description="")
     async def _regenerate(self, revoking: bool) -> None:

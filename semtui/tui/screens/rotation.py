@@ -15,11 +15,13 @@ from semtui.changes import rotation as changes
 from semtui.changes.create_account import creation_refusal, name_obstacle
 from semtui.changes.reconcile import Reconciliation
 from semtui.changes.rotation import Missing, Renaming, TwinCreation
+from semtui.changes.secret_exposure import stronger_roles
 from semtui.organization.rotations import SUFFIX, Rotation
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.tui.screens.destination_field import DestinationField
 from semtui.tui.screens.request_modal import RequestModal
+from semtui.tui.screens.secret_exposure import once_accepted
 from semtui.tui.widgets.field import Field
 from semtui.wording import rotation as words
 from semtui.wording.styled_text import listed
@@ -49,7 +51,7 @@ class CreateTwin(RequestModal):
         with Horizontal(classes="field"):
             yield Label("Name")
             yield Field(f"{self._old.name.strip()}{SUFFIX}", id="name", compact=True)
-        yield DestinationField()
+        yield DestinationField(stronger_roles(self._store.people, self._old))
 
     def compose_buttons(self) -> ComposeResult:
         """Lay out "Leave as it is" and "Create the twin"."""
@@ -71,7 +73,9 @@ class CreateTwin(RequestModal):
         if obstacle:
             self.say(obstacle, "bad")
         else:
-            self._create(TwinCreation(self._store, self._old, name), name)
+            creation = TwinCreation(self._store, self._old, name)
+            exposed = self.query_one(DestinationField).exposed
+            once_accepted(self.app, self.session, exposed, partial(self._create, creation, name))
 
     @work(group="request", description="")
     async def _create(self, creation: TwinCreation, name: str) -> None:

@@ -19,12 +19,14 @@ from semtui.changes import create_account
 from semtui.changes.create_account import LONGEST_DESCRIPTION, name_obstacle
 from semtui.changes.edit_account import FROZEN, AccountChange, AccountEdit
 from semtui.changes.result import ChangeResult
+from semtui.changes.secret_exposure import stronger_roles
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.tui.screens.destination_field import DestinationField
 from semtui.tui.screens.details_form import DetailsForm
 from semtui.tui.screens.effect import ROLE_PAGE, Effect
 from semtui.tui.screens.form import UNCHANGED, FormError
+from semtui.tui.screens.secret_exposure import once_accepted
 from semtui.tui.styling import styled
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.reserved import Reserved
@@ -98,6 +100,11 @@ class ServiceAccountForm(DetailsForm):
         counter.update(styled([(f"{len(typed)} / {LONGEST_DESCRIPTION}", "bad" if over else "muted")]))
         self.show_error("#name-error", self._name_error())
         self._explain(self.role_list.chosen)
+        for field in self.query(DestinationField):
+            role = self.role_list.chosen
+            field.show_stronger(stronger_roles(self._people, None, role) if role else ())
+            # In a small window there is room for one of the two.
+            self.query_one("#meaning").display = not field.exposed.words
 
     def differences(self) -> Sequence[Line]:
         """The changes to name, description and role; empty for a new account."""
@@ -169,7 +176,7 @@ class ServiceAccountForm(DetailsForm):
         """Create the account, or send the edit."""
         change = self._change() if self._subject is not None else None
         if self._subject is None or change is None:
-            self._create()
+            once_accepted(self.app, self.session, self.query_one(DestinationField).exposed, self._create)
         else:
             self._save(self._subject, change)
 

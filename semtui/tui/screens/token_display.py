@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -15,6 +16,8 @@ from textual.timer import Timer
 from textual.widgets import Input, Label, Static
 
 from semtui.api.errors import SemaphoreError
+from semtui.changes.secret_exposure import exposure
+from semtui.changes.token_delivery import deliver_token
 from semtui.changes.token_questions import is_accepted, wait_until_settled
 from semtui.session.session import Session
 from semtui.system.private_files import PrivateFileError
@@ -23,9 +26,11 @@ from semtui.tokens.clipboard import copy_text
 from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, Destination, destination, suggested_path
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.screens.new_access import NewAccess
+from semtui.tui.screens.secret_exposure import once_accepted
 from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
 from semtui.wording.confirmations import acceptance_words
+from semtui.wording.secrets import UNKNOWN_ROLES
 from semtui.wording.styled_text import Tone
 from semtui.wording.tokens import (
     ACCEPTANCE_UNKNOWN,
@@ -40,6 +45,7 @@ from semtui.wording.tokens import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from semtui.api.models import NewToken, Role
@@ -84,12 +90,15 @@ class TokenDisplay(Dialog[str]):
         role: Role | None = None,
         opening: str = "",
         to: Destination | None = None,
+        stronger: Sequence[str] = (UNKNOWN_ROLES,),
     ) -> None:
+        """`stronger` are the roles of the token's account that permit more than Member does."""
         super().__init__()
         self.session = session
         self.token = token
         self.access = NewAccess(session, token, role)
         self._opening = opening
+        self._stronger = stronger
         self._to = to
         """Where to deliver the token as soon as it is here."""
         self._under_way: Destination | None = None
@@ -114,7 +123,7 @@ class TokenDisplay(Dialog[str]):
             frame.border_title = Content(f"The API token of {self.token.account_name}")
             yield Static(Content(f"Shown once. {NO_COPY}"), id="once")
             yield Static(id="secret")
-            yield Static("v show   c copy   w write to a file   p hand to a command   t test", id="ways")
+            yield Static("v show   c copy   w to a file   p to a command or secret   t test", id="ways")
             with Horizontal(id="where-field", classes="field"):
                 yield Label("Token to")
                 yield Field(id="where", compact=True)
@@ -243,7 +252,7 @@ class TokenDisplay(Dialog[str]):
         elif self._under_way is not None:
             self.say(f"{self._under_way.words} has not taken the token yet; wait until it has.", "warn")
         else:
-            self._deliver(to)
+            once_accepted(self.app, self.session, exposure(to, self._stronger), partial(self._deliver, to))
 
     @work(group="deliver", exclusive=True, description="")
     async def _deliver(self, to: Destination) -> None:
@@ -251,9 +260,9 @@ class TokenDisplay(Dialog[str]):
         self._under_way = to
         self.say(delivering_words(to))
         try:
-            delivered = await self.session.deliver_token(self.token, to)
+            delivered = await deliver_token(self.session, self.token, to)
         except DeliveryUnknownError as error:
-            self._handed = to.program
+            self._handed = to.taker
             self._hide_destination()
             self.say(f"{error} If it is stored, press Enter, then s.", "warn")
             return

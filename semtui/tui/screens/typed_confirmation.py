@@ -42,7 +42,7 @@ class TypedConfirmation(RequestModal):
         """What it does, for the `Effect` in its warning; a button shows all of that."""
 
     @property
-    def _code(self) -> str:
+    def code(self) -> str:
         """What to type: the name, or the start of the id where the name is hard to type or to tell apart."""
         return code_to_type(self.called, self._subject_id, self._alike)
 
@@ -57,7 +57,7 @@ class TypedConfirmation(RequestModal):
     def compose_body(self) -> ComposeResult:
         """Lay out the warning and the field for the name."""
         yield from self.compose_warning()
-        what = self.NAME if self._code == self.called else f"“{self._code}”"
+        what = self.NAME if self.code == self.called else f"“{self.code}”"
         with Horizontal(classes="field"):
             yield Label(Content(f"Type {what} to {self.PURPOSE or f'{self.VERB} it'}"), id="typing-label")
             yield Field(id="typed", compact=True)
@@ -78,7 +78,7 @@ class TypedConfirmation(RequestModal):
     @on(Input.Changed)
     def _compare(self, event: Input.Changed) -> None:
         self.say("")
-        self.query_one("#send", Button).disabled = event.value != self._code
+        self.query_one("#send", Button).disabled = event.value != self.code
 
     @on(Input.Submitted)
     def confirm(self) -> None:
@@ -89,7 +89,7 @@ class TypedConfirmation(RequestModal):
         if not typed:
             if self.accepts_confirmation:
                 self.action_leave()
-        elif typed != self._code:
-            self.say(f"That is not “{self._code}”. {self.UNDONE}.", "bad")
+        elif typed != self.code:
+            self.say(f"That is not “{self.code}”. {self.UNDONE}.", "bad")
         else:
             self.send_typed()

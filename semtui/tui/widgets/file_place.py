@@ -1,4 +1,4 @@
-"""Says which file a name that is being typed stands for."""
+"""Says what a place that is being typed stands for."""
 
 from __future__ import annotations
 
@@ -13,5 +13,9 @@ class FilePlace(Static):
 
     def show_place(self, typed: str, place: str) -> None:
         """Show the full path `place` of the file that is `typed`; hide the line where they are the same."""
-        self.update(Content(f"is {place}"))
-        self.display = place not in ("", typed.strip())
+        self.say("" if place == typed.strip() else f"{place and 'is '}{place}")
+
+    def say(self, words: str) -> None:
+        """Show these words; empty ones hide the line."""
+        self.update(Content(words))
+        self.display = bool(words)
