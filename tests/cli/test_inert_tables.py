@@ -85,5 +85,20 @@ def harmless(written: str, words: list[str]) -> None:
 def test_every_command_that_answers_is_asked(hostile: DemoServer) -> None:
     asked = {words[0] for words in questions(hostile, Path("a.json"))}
     # A review is written into a file (its own tests look at it), a snapshot is no table, and the others write none.
-    others = {"show", "account", "member", "group", "role", "project", "plan", "apply", "completion", "man", "journal"}
+    others = {
+        "show",
+        "impact",
+        "trace",
+        "due",
+        "account",
+        "member",
+        "group",
+        "role",
+        "project",
+        "plan",
+        "apply",
+        "completion",
+        "man",
+        "journal",
+    }
     assert {*COMMANDS} - asked - others <= {"review", "snapshot"}

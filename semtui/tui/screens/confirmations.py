@@ -214,7 +214,7 @@ class DeleteServiceAccount(_Deletion):
         yield Static(confirmation_words.DELETION, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
         if self.subject.state != "deactivated":
-            way_back = "“Deactivate first” can be taken back, and reminds you to delete it after 24 h."
+            way_back = "“Deactivate” can be taken back, and reminds you to delete it after 24 h."
             yield Static(way_back, classes="note", markup=False)
         yield Effect(self.store, more=BUTTON)
 
@@ -222,7 +222,7 @@ class DeleteServiceAccount(_Deletion):
         """Lay out the buttons of every deletion, and one that shows what hangs on the account."""
         yield from super().compose_buttons()
         if self.subject.state != "deactivated":
-            yield Button("Deactivate first", id="first", variant="warning", compact=True)
+            yield Button("Deactivate", id="first", variant="warning", compact=True)
         yield HangingButton(self.store, self.subject)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
