@@ -46,6 +46,10 @@ class Undo:
         known = {*people.by_id, *(role.id for role in people.roles.items)}
         return tuple(each for each in self._inverse.operations if each.id in known)
 
+    def overwrite(self) -> None:
+        """Undo it even if somebody else has changed the same since."""
+        self._warned = True
+
     async def send(self) -> ChangeResult:
         """Undo the change, but stop once if somebody else has changed the same since. Raises ConflictError and
         NotSentError before anything is sent."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from semtui.cli.actions.options import ActionOrder
 
 _ACCOUNT = Argument("account", "NAME", "the account, by name or id", required=True, positional=True)
-_TOKEN_TO = (
+TOKEN_TO = (
     Argument(
         "token-to",
         "WHERE",
@@ -25,7 +25,7 @@ _TOKEN_TO = (
     ),
     Argument("show", "", "allow - although standard output is a terminal, where the token stays readable", flag=True),
 )
-_TOKEN = """\
+TOKEN = """\
 The token is held until it has arrived where it goes. One that did not is saved to a
 private file, and where is said. Nothing but the token goes to standard output with -."""
 
@@ -38,11 +38,11 @@ ACTIONS: Actions = {
             Argument("role", "ROLE", "its role in the organization, by name or id", required=True),
             Argument("description", "TEXT", "what it is for"),
             Argument("project", "PROJECT=ROLE", "a role on a project too; may be given several times", many=True),
-            *_TOKEN_TO,
+            *TOKEN_TO,
         ),
         # A token of a role that permits more than Member does, in a secret that every Member manages.
         dangerous=True,
-        epilog=_TOKEN,
+        epilog=TOKEN,
     ),
     "edit": Action(
         "change the name, description or role of an account; what is not given stays",
@@ -59,11 +59,11 @@ ACTIONS: Actions = {
         "account_state.prepare_regeneration",
         (
             _ACCOUNT,
-            *_TOKEN_TO,
+            *TOKEN_TO,
             Argument("revoke", "", "for a leaked token: first take the account's role away", flag=True),
         ),
         dangerous=True,
-        epilog=_TOKEN,
+        epilog=TOKEN,
     ),
     "deactivate": Action(
         "deactivate an account; its role and token are kept",
@@ -75,7 +75,7 @@ ACTIONS: Actions = {
     "delete": Action("delete an account for good", "account_state.prepare_deletion", (_ACCOUNT,), dangerous=True),
 }
 
-__all__ = ["ACTIONS", "add_options", "order", "run"]
+__all__ = ["ACTIONS", "TOKEN", "TOKEN_TO", "add_options", "order", "run"]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

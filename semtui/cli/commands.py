@@ -48,6 +48,8 @@ COMMANDS: Mapping[str, str] = {
     "what-if": "tell who would gain or lose what by changes, and what Semaphore would refuse",
     "impact": "tell what hangs on a person or service account, and breaks or stops when they go",
     "trace": "tell what a person or service account has done last, as far as Semaphore tells",
+    "undo": "undo the last change that can be undone",
+    "rotate": "replace a service account by a twin, with time to hand its token over",
     "due": "tell which accounts are to be deleted or replaced by now, as begun earlier",
     "journal": "print what was changed through semtui, and how it ended",
     "compare": "tell how two or three roles differ in what they permit",

@@ -34,6 +34,21 @@ ACTIONS: Actions = {
         (Argument("member", "NAME", "the person or group, by name or id", required=True, positional=True),),
         dangerous=True,
     ),
+    "offboard": Action(
+        "deactivate or renew the accounts a person created, and remove the person, as one",
+        "offboarding.prepare_offboarding",
+        (
+            Argument("person", "NAME", "the person, by name or id", required=True, positional=True),
+            Argument("deactivate", "ACCOUNT", "an account they created; may be given several times", many=True),
+            Argument(
+                "regenerate", "ACCOUNT", "an account that gets a new token; may be given several times", many=True
+            ),
+            Argument("tokens-into", "DIR", "where each new token gets a new file; your home directory if not given"),
+            Argument("remove", "", "remove the person too, last", flag=True),
+        ),
+        dangerous=True,
+        epilog="`semtui impact NAME` tells what hangs on the person; what is not named is kept as it is.",
+    ),
     "invite": Action(
         "invite a person by their login at a Git provider",
         "members.prepare_invitation",

@@ -1,0 +1,87 @@
+"""Prepares the offboarding of a person."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from semtui.api.errors import SemaphoreError
+from semtui.api.permissions import MANAGE_PEOPLE
+from semtui.changes import offboard
+from semtui.cli.actions.rows import about, seen_of, unchanged
+from semtui.cli.actions.step import Part, Result, Step
+from semtui.system.errors import ConfigurationError
+from semtui.system.private_files import PrivateFileError
+from semtui.wording.offboarding import NOT_WHOLE
+from semtui.wording.subjects import name_of
+
+if TYPE_CHECKING:
+    from semtui.changes.offboard import Item, Offboarding, Treatment
+    from semtui.cli.actions.context import ActionContext
+    from semtui.cli.actions.step import PartOutcome, Wanted
+    from semtui.organization.subject import Subject
+
+
+async def prepare_offboarding(context: ActionContext, wanted: Wanted) -> Step:
+    """What is chosen for the accounts a person created, and for the person. Raises ConfigurationError."""
+    person = context.row(wanted.text("person"), "person", place="NAME", noun="person")
+    context.require("delete", MANAGE_PEOPLE, None)
+    plan = await _plan(context, person)
+    for treatment in ("deactivate", "regenerate"):
+        for given in wanted.texts(treatment):
+            item = _item(context, plan, given, f"--{treatment}")
+            plan = _chosen(plan, item, treatment)
+    if wanted.flag("remove"):
+        plan = _chosen(plan, plan.items[-1], "remove")
+    kept = [f"{each.kind} {each.name} is kept as it is" for each in plan.items if each.treatment == "keep"]
+    if not plan.to_send:
+        return unchanged(about(person), f"{'. '.join(kept)}. Nothing is chosen.", seen_of(person))
+    folder = Path(wanted.text("tokens_into") or "~")
+    return Step(
+        f"Offboard {name_of(person)}: {'; '.join(f'{each.name}: {each.told}' for each in plan.to_send)}.",
+        partial(_carried_out, context, plan, folder),
+        subject=about(person),
+        warnings=[*([] if plan.whole else [NOT_WHOLE]), *(f"{each[0].upper()}{each[1:]}." for each in kept)],
+        confirmation=context.row_confirmation("changes what others may still use", person),
+        seen={**seen_of(person), "chosen": [[each.id, each.treatment] for each in plan.to_send]},
+    )
+
+
+async def _plan(context: ActionContext, person: Subject) -> Offboarding:
+    from semtui.audit.impact import impact
+    from semtui.organization.ties import load_ties
+
+    await context.load_projects()
+    try:
+        ties = await load_ties(context.session.read, context.store.projects.listing.items)
+        entries = context.session.history.entries()
+    except (SemaphoreError, PrivateFileError) as error:
+        raise ConfigurationError(str(error)) from None
+    found = await asyncio.to_thread(impact, context.graph, person, ties)
+    return offboard.offboarding(found, entries, community=context.people.community)
+
+
+def _item(context: ActionContext, plan: Offboarding, given: str, place: str) -> Item:
+    names = {each.id: each.name for each in plan.items if each.kind == "account"}
+    item_id = context.named(names, given, place, "service account they created")
+    return next(each for each in plan.items if each.id == item_id)
+
+
+def _chosen(plan: Offboarding, item: Item, treatment: Treatment) -> Offboarding:
+    if treatment not in item.choices:
+        raise ConfigurationError(f"{item.name} {item.words or 'cannot be treated like this'}. Nothing was sent.")
+    return plan.chosen(item.id, treatment)
+
+
+async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path) -> Result:
+    plan = await offboard.carry_out(context.session, plan, folder, lambda _, words: context.report(words))
+    parts = []
+    for each in plan.items:
+        if each.treatment != "keep":
+            outcome: PartOutcome = (
+                "done" if each.outcome == "done" else "unknown" if each.outcome == "unknown" else "not done"
+            )
+            parts.append(Part(outcome, f"{each.name}, {each.told}: {each.words.rstrip('.') or 'not begun'}."))
+    return Result(tuple(parts), plan.person.id)

@@ -1,0 +1,111 @@
+"""Undo, replacing an account by a twin, and offboarding as commands: what is true in the organization afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from semtui.demo.faults import Fault
+from semtui.demo.server import DemoServer
+from tests.conftest import status_with, writes
+from tests.support.commands import Run, account_id
+
+OLD, TWIN = "terraform", "terraform-next"
+SURE = ("--yes", "--confirm")
+
+
+def roles(server: DemoServer, name: str) -> list[str]:
+    return server.organization.role_names_of(account_id(server, name))
+
+
+def test_the_last_change_is_undone_and_then_the_one_before(change: Run, server: DemoServer) -> None:
+    assert change("undo", "last").status == 2
+    assert change("member", "role", OLD, "Member").status == 0
+    assert change("account", "deactivate", OLD, *SURE, OLD).status == 0
+    told = change("undo", "last", "--dry-run")
+    assert "Sent now: state deactivated → active." in told.out
+    assert len(writes(server)) == 2
+    assert change("undo", "last").out == "terraform is active again.\n"
+    assert roles(server, OLD) == ["Member"]
+    assert change("undo", "last").out == "The role of terraform is Admin again.\n"
+    assert roles(server, OLD) == ["Admin"]
+    assert change("undo", "last").status == 2
+
+
+def test_what_has_been_changed_since_is_undone_only_anyway(change: Run, server: DemoServer) -> None:
+    assert change("member", "role", OLD, "Member").status == 0
+    server.organization.assign_role(account_id(server, OLD), "Support")
+    refused = change("undo", "last")
+    assert refused.status == 1
+    assert "Somebody else has changed this in the meantime" in refused.err
+    assert "--anyway undoes it all the same." in refused.err
+    assert roles(server, OLD) == ["Support"]
+    assert change("undo", "last", "--anyway").status == 0
+    assert roles(server, OLD) == ["Admin"]
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
+def test_a_lost_answer_to_an_undo_is_looked_up(change: Run, server: DemoServer, kind: Any) -> None:
+    assert change("member", "role", OLD, "Member").status == 0
+    server.inject(Fault("PUT", "*", kind, times=1))
+    arrived = kind == "drop_after"
+    assert change("undo", "last").status == (0 if arrived else 1)
+    assert roles(server, OLD) == (["Admin"] if arrived else ["Member"])
+
+
+def test_an_account_is_replaced_by_a_twin(change: Run, server: DemoServer, tmp_path: Path) -> None:
+    token, old_id = tmp_path / "twin.token", account_id(server, OLD)
+    assert "There is no twin of terraform yet." in change("rotate", "status", OLD).out
+    assert change("rotate", "complete", OLD).status == 2
+    begun = change("rotate", "begin", OLD, "--token-to", str(token))
+    assert begun.status == 0, begun.out
+    new = token.read_text().strip()
+    assert new not in begun.out + begun.err
+    assert roles(server, TWIN) == ["Admin"]
+    assert "lacks the group Platform engineering" in change("rotate", "status", TWIN).out
+    assert change("rotate", "begin", OLD, "--token-to", str(tmp_path / "more")).status == 2
+    assert change("rotate", "complete", OLD).status == 0
+    group = server.organization.group_named("Platform engineering")
+    assert group is not None
+    assert account_id(server, TWIN) in group.member_ids
+    assert change("rotate", "rename", TWIN).status == 2
+    assert change("account", "deactivate", OLD, *SURE, OLD).status == 0
+    assert status_with(new, server) == 200
+    assert change("account", "delete", OLD, *SURE, OLD).status == 0
+    assert change("rotate", "rename", TWIN).out == "Saved terraform. The rotation is finished.\n"
+    assert account_id(server, OLD) != old_id
+    assert status_with(new, server) == 200
+    assert change("due", "--all").out == "Nothing is due.\n"
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
+def test_a_lost_answer_makes_no_second_twin(change: Run, server: DemoServer, tmp_path: Path, kind: Any) -> None:
+    # The first request only finds out what the API token may do.
+    server.inject(Fault("POST", "/service_accounts", kind, times=2))
+    ended = change("rotate", "begin", OLD, "--token-to", str(tmp_path / "twin.token"))
+    arrived = kind == "drop_after"
+    assert ended.status in ((4, 5) if arrived else (1,))
+    again = change("rotate", "begin", OLD, "--token-to", str(tmp_path / "twin.token"))
+    assert again.status == (2 if arrived else 0)
+    assert server.organization.service_account_names().count(TWIN) == 1
+
+
+def test_a_person_is_offboarded_as_one(change: Run, server: DemoServer, tmp_path: Path) -> None:
+    chosen = ("--deactivate", OLD, "--regenerate", "renovate", "--tokens-into", str(tmp_path))
+    order = ("member", "offboard", "Amara Okafor", *chosen)
+    assert change(*order).status == 2
+    assert writes(server) == []
+    ended = change(*order, *SURE, "Amara Okafor")
+    assert ended.status == 0, ended.out
+    account = server.organization.service_account_named(OLD)
+    assert account is not None
+    assert account.deactivated
+    token = (tmp_path / "renovate.token").read_text().strip()
+    assert status_with(token, server) == 200
+    assert token not in ended.out + ended.err
+    refused = change("member", "offboard", "Amara Okafor", "--remove", *SURE, "Amara Okafor")
+    assert refused.status == 2
+    assert "is an Owner" in refused.err
+    assert change("member", "offboard", "Amara Okafor", "--deactivate", "nobody", *SURE, "Amara Okafor").status == 2
