@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from semtui.cli.connection import Connection
+from semtui.cli.filtering import add_filter_option, check_filter, filtered
 from semtui.cli.headless import deliver, interruptible, reading, say, tell_progress
 from semtui.export.contents import (
     COLUMNS,
@@ -69,12 +70,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bom", action="store_true", help="begin CSV with a byte order mark: Excel needs one for letters beyond ASCII"
     )
-    parser.add_argument(
-        "--filter",
-        metavar="QUERY",
-        default="",
-        help="only rows that match these words and terms, such as 'state:active age>180d'; see .github/FILTERS.md",
-    )
+    add_filter_option(parser)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _epilog()
 
@@ -138,18 +134,9 @@ def order(arguments: argparse.Namespace) -> Order:
 
 def _checked_filter(search: str, what: What) -> str:
     """The filter, if it can be understood at all. Raises ConfigurationError."""
-    if not search.strip():
-        return ""
-    from semtui.organization.filters.language import FilterError
-    from semtui.organization.filters.matching import check
-
-    if not KINDS_OF[what]:
+    if search.strip() and not KINDS_OF[what]:
         raise ConfigurationError(f"--filter finds people, accounts and groups; leave it out with --what {what}.")
-    try:
-        check(search)
-    except FilterError as error:
-        raise ConfigurationError(f"--filter: {error}") from None
-    return search
+    return check_filter(search)
 
 
 def run(order: Order, connection: Connection | None) -> int:
@@ -195,17 +182,12 @@ def _rows(people: People, projects: Projects | None, order: Order) -> tuple[tupl
     """
     if not order.search:
         return people.subjects, ""
-    from semtui.audit.access.selecting import matching_of
-    from semtui.organization.filters.language import FilterError, unknown_words
+    from semtui.organization.filters.language import unknown_words
     from semtui.organization.projects import Projects
 
-    try:
-        matches = matching_of(people, projects or Projects()).matches(order.search, time.time())
-    except FilterError as error:
-        raise ConfigurationError(f"--filter: {error}") from None
-    kinds = KINDS_OF[order.what]
-    undecided = sum(row.kind in kinds for row in matches.undecided.of(people.subjects))
-    return tuple(matches.of(people.subjects)), unknown_words(undecided)
+    found = filtered(people, projects or Projects(), order.search, time.time())
+    undecided = sum(row.kind in KINDS_OF[order.what] for row in found.undecided)
+    return tuple(found.rows), unknown_words(undecided)
 
 
 def _exported(rows: tuple[Any, ...], people: People, projects: Projects | None, order: Order) -> Exported:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.cli.asking import AskingOrder, add_asking_options, ask, rows_of
+from semtui.cli.filtering import add_filter_option, check_filter, filtered
 from semtui.cli.question import Reply, question_of
 from semtui.system.errors import ConfigurationError
 from semtui.system.regular_files import read_regular
@@ -33,6 +34,8 @@ class FindingsOrder(AskingOrder):
     rules: tuple[str, ...]
     """In the order they were named; empty for all."""
     fail_on: Severity | None
+    search: str
+    """Words and terms that whoever a finding is about has to match; empty for all findings."""
     waivers: Path | None
     """None for the user's own file, if there is one."""
 
@@ -53,6 +56,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="waive what this TOML file says; ~/.config/semtui/waivers.toml if not given, and there is one",
     )
+    add_filter_option(parser, "only what is found about people, accounts and groups that match these words and terms")
     add_asking_options(parser, at_id=False, contexts=True)
     parser.epilog = """\
 A rule whose lists are not whole is not evaluated, and never counts as passed.
@@ -71,7 +75,8 @@ def order(arguments: argparse.Namespace) -> FindingsOrder:
     fail_on = next((each for each in THRESHOLDS if each == arguments.fail_on), None)
     if arguments.fail_on is not None and fail_on is None:
         raise ConfigurationError("--fail-on takes high, medium or low.")
-    return FindingsOrder(question_of(arguments), tuple(dict.fromkeys(arguments.rule)), fail_on, arguments.waivers)
+    rules, search = tuple(dict.fromkeys(arguments.rule)), check_filter(arguments.filter)
+    return FindingsOrder(question_of(arguments), rules, fail_on, search, arguments.waivers)
 
 
 def run(order: FindingsOrder, connection: Connection | None) -> int:
@@ -90,19 +95,25 @@ def read_waivers_file(path: Path | None) -> tuple[Waiver, ...]:
 def _reply(order: FindingsOrder, waivers: Sequence[Waiver], source: Source, graph: AccessGraph) -> Reply:
     from semtui.audit.findings.rules import find, rules_of
     from semtui.audit.findings.waivers import judge
+    from semtui.organization.filters.language import unknown_words
     from semtui.wording.findings_answer import findings_answered, findings_told
 
     taken_at = source.head.finished_at
     told = judge(find(graph, taken_at, order.rules or None), waivers, source.head.host, taken_at)
+    matching = filtered(source.people, source.projects, order.search, taken_at)
+    if order.search:
+        told = replace(told, judged=tuple(each for each in told.judged if each.finding.id in matching.ids))
     answered = findings_answered(told, source, order.rules)
     elsewhere = sorted(set(order.rules) - {rule.id for rule in rules_of(graph.edition)})
-    notes = (f"Not for this edition of Semaphore: {', '.join(elsewhere)}.",) if elsewhere else ()
+    notes = [f"Not for this edition of Semaphore: {', '.join(elsewhere)}."] if elsewhere else []
+    if undecided := unknown_words(len(matching.undecided)):
+        notes.append(undecided)
     return Reply(
         answered.write,
         answered.complete,
-        answered.unknown,
+        answered.unknown + len(matching.undecided),
         threshold=_fails(order, told),
-        notes=notes,
+        notes=tuple(notes),
         rows=lambda: rows_of(findings_told(told), _SHOWN),
     )
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from semtui.cli.filtering import add_filter_option, check_filter
 from semtui.cli.question import Question, Reply, Rows, add_question_options, question_of
 from semtui.cli.side_by_side import answer
 from semtui.system.errors import ConfigurationError
@@ -68,13 +69,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     import argparse
 
     parser.add_argument("what", metavar="WHAT", help=f"{', '.join(LISTED[:-1])} or {LISTED[-1]}")
-    parser.add_argument(
-        "--filter",
-        metavar="QUERY",
-        default="",
-        help="only rows that match: words, and for people, accounts and groups also terms such as state:active; see "
-        ".github/FILTERS.md",
-    )
+    add_filter_option(parser, "only rows that match: words, and for people, accounts and groups also terms")
     add_question_options(parser, at_id=False, forms=_FORMS, contexts=True)
     parser.set_defaults(projects=None)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -100,14 +95,9 @@ def order(arguments: argparse.Namespace) -> ListOrder:
 
 def _check_filter(search: str, what: Listed) -> None:
     """Raises ConfigurationError for a filter that cannot be understood."""
-    from semtui.organization.filters.language import FilterError, split
-    from semtui.organization.filters.matching import check
+    from semtui.organization.filters.language import split
 
-    try:
-        check(search)
-        terms = any(part.name for part in split(search))
-    except FilterError as error:
-        raise ConfigurationError(f"--filter: {error}") from None
+    terms = any(part.name for part in split(check_filter(search)))
     if terms and what not in ("people", "accounts", "groups"):
         raise ConfigurationError(f"--filter: Terms find people, accounts and groups; {what} are found by words.")
 

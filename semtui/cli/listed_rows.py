@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from semtui.audit.access.selecting import matching_of
-from semtui.organization.filters.language import FilterError
+from semtui.cli.filtering import filtered
 from semtui.organization.roles import known_roles
-from semtui.system.errors import ConfigurationError
 from semtui.text.folding import haystack, holds, search_words
 from semtui.wording import listings
 
@@ -37,17 +35,9 @@ def found(what: Listed, source: Source, search: str) -> Found:
 
 
 def _subjects(kind: Kind, source: Source, search: str) -> Found:
-    people, now, unknown = source.people, source.head.finished_at, 0
-    rows = people.subjects
-    if search:
-        try:
-            matches = matching_of(people, source.projects).matches(search, now)
-        except FilterError as error:
-            raise ConfigurationError(f"--filter: {error}") from None
-        unknown = sum(row.kind == kind for row in matches.undecided.of(people.subjects))
-        rows = tuple(matches.of(rows))
-    rows = tuple(row for row in rows if row.kind == kind)
-    return rows, [listings.subject_row(row, source, now) for row in rows], unknown
+    now = source.head.finished_at
+    found = filtered(source.people, source.projects, search, now, (kind,))
+    return found.rows, [listings.subject_row(row, source, now) for row in found.rows], len(found.undecided)
 
 
 def _roles(source: Source, search: str) -> Found:

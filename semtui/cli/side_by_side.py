@@ -18,6 +18,7 @@ from semtui.settings.sem_yaml import load
 from semtui.system.errors import ConfigurationError
 from semtui.text.clean import clean
 from semtui.text.folding import fold
+from semtui.wording.listings import aligned, as_text, as_texts
 
 if TYPE_CHECKING:
     from semtui.audit.contract import Source
@@ -167,14 +168,12 @@ def _as_csv(sides: Sequence[_Side]) -> str:
 
 
 def _as_text(sides: Sequence[_Side]) -> str:
-    from semtui.wording.listings import aligned
 
     rows = [row for side in sides for row in _with_sides(side, sides, csv=False)]
     columns = next(side.reply.rows().columns for side in sides if side.reply and side.reply.rows)
     also = (ALSO_IN,) if any(row[ALSO_IN] for row in rows) else ()
-    shown = [{column: _shown(value) for column, value in row.items()} for row in rows]
     lines = [f"{side.label}: {words}\n" for side in sides for words in side.words]
-    return aligned((ORGANIZATION, *columns, *also), shown) + "\n" + "".join(lines)
+    return aligned((ORGANIZATION, *columns, *also), as_texts(rows)) + "\n" + "".join(lines)
 
 
 def _with_sides(side: _Side, sides: Sequence[_Side], *, csv: bool) -> list[dict[str, Any]]:
@@ -196,7 +195,7 @@ def _also_in(sides: Iterable[_Side]) -> dict[str, tuple[str, list[str]]]:
     for side in sides:
         for row in side.reply.rows().rows if side.reply and side.reply.rows else ():
             if identity := _identity(row):
-                labels = found.setdefault(identity, (_shown(row["name"]), []))[1]
+                labels = found.setdefault(identity, (as_text(row["name"]), []))[1]
                 if side.label not in labels:
                     labels.append(side.label)
     return {identity: each for identity, each in found.items() if len(each[1]) > 1}
@@ -205,10 +204,4 @@ def _also_in(sides: Iterable[_Side]) -> dict[str, tuple[str, list[str]]]:
 def _identity(row: Mapping[str, Any]) -> str:
     """What is the same for the same person; empty for accounts and groups, whose names mean something within one
     organization only."""
-    return " ".join(fold(_shown(row["name"])).split()) if row.get("kind") == "person" else ""
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return " ".join(fold(as_text(row["name"])).split()) if row.get("kind") == "person" else ""

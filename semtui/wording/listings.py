@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from semtui.organization.role_catalog import explanation
 from semtui.text.wrapping import cell_width
@@ -63,6 +63,18 @@ def permission_row(name: str) -> dict[str, str]:
 
 def _plain(cells: Mapping[str, Sequence[Piece]]) -> dict[str, str]:
     return {column: "".join(text for text, _ in pieces).strip() for column, pieces in cells.items()}
+
+
+def as_texts(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Cells that may hold several texts, or none, as one text each."""
+    return [{column: as_text(value) for column, value in row.items()} for row in rows]
+
+
+def as_text(value: Any) -> str:
+    """One cell as text."""
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def aligned(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
