@@ -69,7 +69,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     import argparse
 
     parser.add_argument("what", metavar="WHAT", help=f"{', '.join(LISTED[:-1])} or {LISTED[-1]}")
-    add_filter_option(parser, "only rows that match: words, and for people, accounts and groups also terms")
+    add_filter_option(parser, "only rows that match these words and terms; permissions have no terms")
     add_question_options(parser, at_id=False, forms=_FORMS, contexts=True)
     parser.set_defaults(projects=None)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -95,11 +95,18 @@ def order(arguments: argparse.Namespace) -> ListOrder:
 
 def _check_filter(search: str, what: Listed) -> None:
     """Raises ConfigurationError for a filter that cannot be understood."""
-    from semtui.organization.filters.language import split
+    from semtui.organization.filters.language import FilterError, split
 
-    terms = any(part.name for part in split(check_filter(search)))
-    if terms and what not in ("people", "accounts", "groups"):
-        raise ConfigurationError(f"--filter: Terms find people, accounts and groups; {what} are found by words.")
+    if what in ("people", "accounts", "groups"):
+        check_filter(search)
+        return
+    # Which terms roles and projects have is told by them.
+    try:
+        terms = any(part.name for part in split(search))
+    except FilterError as error:
+        raise ConfigurationError(f"--filter: {error}") from None
+    if terms and what == "permissions":
+        raise ConfigurationError("--filter: Permissions are found by words, not by terms.")
 
 
 def run(order: ListOrder, connection: Connection | None) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from semtui.cli.filtering import filtered
+from semtui.organization.filters.language import FilterError
+from semtui.organization.filters.row_filter import project_filter, role_filter
 from semtui.organization.roles import known_roles
+from semtui.system.errors import ConfigurationError
 from semtui.text.folding import haystack, holds, search_words
 from semtui.wording import listings
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from semtui.audit.contract import Source
+    from semtui.organization.filters.row_filter import RowFilter
     from semtui.organization.subject import Kind
     from semtui.wording.listings import Listed
 
@@ -29,8 +33,7 @@ def found(what: Listed, source: Source, search: str) -> Found:
     if what == "roles":
         return _roles(source, search)
     if what == "projects":
-        projects = sorted(source.projects.found(search), key=lambda each: (each.name.casefold(), each.id))
-        return projects, [listings.project_row(each, source) for each in projects], 0
+        return _projects(source, search)
     return _subjects(_KINDS[what], source, search)
 
 
@@ -40,10 +43,24 @@ def _subjects(kind: Kind, source: Source, search: str) -> Found:
     return found.rows, [listings.subject_row(row, source, now) for row in found.rows], len(found.undecided)
 
 
+def _projects(source: Source, search: str) -> Found:
+    of_projects = project_filter(source.people, source.projects.texts)
+    rows = _matching(of_projects, source.projects.listing.items, search)
+    rows.sort(key=lambda each: (each.name.casefold(), each.id))
+    return rows, [listings.project_row(each, source) for each in rows], 0
+
+
 def _roles(source: Source, search: str) -> Found:
-    words = search_words(search)
-    known = [each for each in known_roles(source.people, source.projects) if holds(each.haystack, words)]
+    known = _matching(role_filter(), known_roles(source.people, source.projects), search)
     return [each.role for each in known], [listings.role_row(each) for each in known], 0
+
+
+def _matching(rows_filter: RowFilter, rows: Sequence[Any], search: str) -> list[Any]:
+    """Raises ConfigurationError."""
+    try:
+        return rows_filter.found(rows, search)
+    except FilterError as error:
+        raise ConfigurationError(f"--filter: {error}") from None
 
 
 def _permissions(source: Source, search: str) -> Found:

@@ -49,6 +49,8 @@ def json_name(record: dict[str, str]) -> str:
             ["Maximiliana Konstantinopoulou-Featherstonehaugh de la Vega y Montenegro", "王秀英"],
         ),
         ("roles", "support", ["Support"]),
+        ("roles", "can:people.manage kind:built-in scope:organization", ["Admin", "Owner"]),
+        ("projects", "owner:Amara", ["infra-live", "web-storefront"]),
         ("projects", "shop", ["web-storefront"]),
         ("permissions", "people invite", ["organization.people.invite"]),
     ],
@@ -70,7 +72,8 @@ def test_a_table_keeps_its_columns_whatever_a_name_is(run: Run, server: DemoServ
     ("arguments", "said"),
     [
         ((TOKEN,), "WHAT is people, accounts, groups, roles, projects or permissions."),
-        (("roles", "--filter", "state:active"), "Terms find people, accounts and groups; roles are found by words."),
+        (("roles", "--filter", "state:active"), "--filter: There is no such term here"),
+        (("permissions", "--filter", "can:x"), "--filter: Permissions are found by words, not by terms."),
         (("people", "--filter", "nonsense:x"), "--filter: "),
         (("people", "--filter", "role:Nobody"), "--filter: "),
         (("people", "--format", "md"), "--format takes text, json or csv."),
