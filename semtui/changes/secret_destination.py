@@ -132,6 +132,7 @@ class _Delivery:
         self._client = client
         self._place = place
         self._content = place.content(token.secret)
+        self._token = token
         self._target = _Target()
         self._gone = ""
         """A sentence, set once the secret of that name is deleted."""
@@ -266,7 +267,8 @@ class _Delivery:
     def _change(self, action: Action, present: Secret | None) -> Change:
         """What is about to be sent, for the journal."""
         place, project_id = self._place, self._target.project_id
-        after: Values = {} if action == "delete" else {"entry": place.entry, "only": place.only}
+        whose = {"account_id": self._token.account_id, "account": self._token.account_name}
+        after: Values = {} if action == "delete" else {"entry": place.entry, "only": place.only, **whose}
         secret_id = present.id if present else ""
         return Change(action, "secret", secret_id, place.name, None, after, project_id, place.project)
 

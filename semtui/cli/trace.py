@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import SemaphoreError
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from semtui.audit.contract import Source
     from semtui.cli.connection import Connection
+    from semtui.history.record import Entry
     from semtui.organization.loading import Read
     from semtui.organization.traces import Traces
 
@@ -45,12 +48,13 @@ def run(order: ImpactOrder, connection: Connection | None) -> int:
 
 def _asked(order: ImpactOrder, connection: Connection) -> int:
     from semtui.audit.access.graph import AccessGraph
-    from semtui.organization.traces import load_traces
+    from semtui.organization.traces import load_traces, secret_places
     from semtui.wording.impact import trace_answered
 
     async def more(read: Read, source: Source) -> tuple[str, Traces]:
         found = named(AccessGraph(source.people, source.projects), order.subject, order.question)
-        return found, await load_traces(read, found, source.projects.listing.items)
+        places = secret_places(_journal(connection), found)
+        return found, await load_traces(read, found, source.projects.listing.items, places)
 
     try:
         source, (subject_id, traces) = read_more(connection, more, project_people=False)
@@ -60,3 +64,13 @@ def _asked(order: ImpactOrder, connection: Connection) -> int:
     answered = trace_answered(source, source.people.by_id[subject_id], traces, time.time())
     whole = answered.complete and source.projects.listing.error is None
     return give(order.question, Reply(answered.write, whole, answered.unknown))
+
+
+def _journal(connection: Connection) -> list[Entry]:
+    """What semtui has done there before, which tells the secrets it put a token into. Raises ConfigurationError."""
+    from semtui.history.history import History
+    from semtui.session.kept_journal import kept_journal
+
+    context = connection.chosen.context
+    keeping = None if context.demo else kept_journal(os.environ, Path.home())
+    return History(context.host, keeping, time.time).known()

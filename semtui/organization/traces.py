@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from semtui.api.errors import SemaphoreError
 from semtui.organization.ties import Reach, few_at_once, reach_of
+from semtui.text.clean import raw
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import Project
     from semtui.api.secret_models import Secret
     from semtui.api.trace_models import Deployment, WorkflowTrace
+    from semtui.history.record import Entry
     from semtui.organization.loading import Read
 
 
@@ -35,6 +37,22 @@ class Traces:
 
 SecretPlace = tuple[str, str]
 """A secret's id or name, and its project's id or nothing."""
+
+
+def secret_places(entries: Sequence[Entry], account_id: str) -> list[SecretPlace]:
+    """The secrets that hold the account's token, as far as the journal tells; `entries` are in its order."""
+    found: dict[SecretPlace, SecretPlace] = {}
+    for entry in entries:
+        change = entry.change
+        if change.kind != "secret" or entry.outcome != "done":
+            continue
+        place = (raw(change.name), change.project_id)
+        if change.after.get("account_id") == account_id:
+            found[place] = (change.id or raw(change.name), change.project_id)
+        else:
+            # Deleted, or another account's token put in its place.
+            found.pop(place, None)
+    return list(found.values())
 
 
 async def load_traces(

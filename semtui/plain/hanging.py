@@ -37,11 +37,12 @@ def read_ties(context: PlainContext, subject: Subject) -> Ties | None:
 
 def say_traces(context: PlainContext, subject: Subject) -> None:
     """Read what somebody did last, and say it."""
-    from semtui.organization.traces import load_traces
+    from semtui.organization.traces import load_traces, secret_places
     from semtui.wording.impact import trace_lines
 
     if _projects_known(context):
-        reading = load_traces(context.session.read, subject.id, context.store.projects.listing.items)
+        places = secret_places(context.session.history.known(), subject.id)
+        reading = load_traces(context.session.read, subject.id, context.store.projects.listing.items, places)
         found = context.wait_for(f"Reading traces of {name_of(subject)}…", reading)
         if found is not None:
             lines = spoken_lines(trace_lines(found, context.session.clock()))

@@ -51,6 +51,9 @@ _FIELDS = {
     "scope": "Scope",
     "provider": "Logs in at",
     "login": "Login",
+    "entry": "Entry",
+    "only": "Only for",
+    "account": "Token of",
 }
 _NONE = "none"
 _MOST_SKIPPED = 2
@@ -80,7 +83,7 @@ def from_to(change: Change, names: Mapping[str, str]) -> list[tuple[str, str]]:
     before, after = change.before or {}, change.after
     found = []
     for field in dict.fromkeys((*before, *after)):
-        if field in ("role_id", "added", "removed"):
+        if field in ("role_id", "account_id", "added", "removed"):
             continue
         label, new = _FIELDS.get(field, field), after.get(field)
         if field == "permissions" and field in before and field in after:

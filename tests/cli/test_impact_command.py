@@ -81,3 +81,15 @@ def test_who_is_not_there_is_refused_and_not_quoted(run: Run, command: str, name
     ended = run(command, name)
     assert (ended.status, ended.out) == (2, "")
     assert "canary" not in ended.err
+
+
+def test_secrets_that_semtui_put_the_token_into_are_traces_too(change: Run, run: Run, server: DemoServer) -> None:
+    created = change("account", "create", "night-bot", "--role", "Member", "--token-to", "secret:night")
+    assert created.status == 0, created.err
+    assert "Secrets with its token, last loaded by a job: 1 night never" in " ".join(
+        run("trace", "night-bot").out.split()
+    )
+    (stored,) = [each for each in server.organization.state.secrets.values() if each.name == "night"]
+    stored.used_at = 1_763_000_000
+    assert "night Nov 13, 2025" in " ".join(run("trace", "night-bot").out.split())
+    assert "Secrets" not in run("trace", "renovate").out

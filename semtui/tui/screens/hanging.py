@@ -62,10 +62,11 @@ def show_traces(app: App[None], store: OrganizationStore, subject: Subject, say:
     """Read what somebody did last, and open the page about it over the present screen."""
 
     async def lines() -> Sequence[Line]:
-        from semtui.organization.traces import load_traces
+        from semtui.organization.traces import load_traces, secret_places
         from semtui.wording.impact import trace_lines
 
-        found = await load_traces(store.session.read, subject.id, store.projects.listing.items)
+        places = secret_places(await asyncio.to_thread(store.session.history.known), subject.id)
+        found = await load_traces(store.session.read, subject.id, store.projects.listing.items, places)
         return trace_lines(found, store.session.clock())
 
     _show(app, store, f"Traces of {name_of(subject)}", lines, say)
