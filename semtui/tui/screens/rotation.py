@@ -45,7 +45,7 @@ class CreateTwin(RequestModal):
         role = changes.role_of(self._old, self._store.people)
         yield Static(words.WHY, markup=False)
         given = f"It is given the role {role.name}" if role else "It is given no role: none is assigned directly"
-        groups = f"; the groups {listed(self._old.groups)} are the next step" if self._old.groups else ""
+        groups = f"; its groups follow in the next step: {listed(self._old.groups)}" if self._old.groups else ""
         yield Static(Content(f"{given}{groups}."), classes="note")
         yield Static(words.NO_PROJECTS, classes="note", markup=False)
         with Horizontal(classes="field"):
