@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from semtui.cli.connection import Connection
-from semtui.cli.filtering import add_filter_option, check_filter, filtered
+from semtui.cli.filtering import add_filter_option, check_filter, filtered, matching
 from semtui.cli.headless import deliver, interruptible, reading, say, tell_progress
 from semtui.export.contents import (
     COLUMNS,
@@ -31,14 +31,13 @@ from semtui.export.csv_table import BYTE_ORDER_MARK, LIMIT
 from semtui.export.records import NO_ROLE, NOT_KNOWN
 from semtui.organization.listing import LIST_NAMES
 from semtui.organization.loading import load_people, load_project_roles, load_projects
+from semtui.organization.projects import Projects
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, check_new
 
 if TYPE_CHECKING:
     from semtui.export.contents import Exported
     from semtui.organization.people import People
-    from semtui.organization.projects import Projects
-    from semtui.organization.subject import Subject
     from semtui.settings.contexts import Chosen
     from semtui.system.debug_log import DebugLog
 
@@ -121,7 +120,7 @@ def order(arguments: argparse.Namespace) -> Order:
         raise ConfigurationError(f"--format takes {' or '.join(FORMATS)}.")
     if arguments.bom and form != "csv":
         raise ConfigurationError("--bom is for CSV: JSON has no byte order mark.")
-    search = _checked_filter(arguments.filter, what)
+    search = check_filter(arguments.filter, what)
     if arguments.output is None:
         if sys.stdout is None:
             raise ConfigurationError("Standard output is closed; give a file with --output.")
@@ -130,13 +129,6 @@ def order(arguments: argparse.Namespace) -> Order:
         return Order(what, form, check_new(arguments.output), arguments.bom, search=search)
     except PrivateFileError as error:
         raise ConfigurationError(str(error)) from None
-
-
-def _checked_filter(search: str, what: What) -> str:
-    """The filter, if it can be understood at all. Raises ConfigurationError."""
-    if search.strip() and not KINDS_OF[what]:
-        raise ConfigurationError(f"--filter finds people, accounts and groups; leave it out with --what {what}.")
-    return check_filter(search)
 
 
 def run(order: Order, connection: Connection | None) -> int:
@@ -175,37 +167,38 @@ def _export(connection: Connection, order: Order) -> int:
     return 0 if _written(order, exported.text) and complete else 1
 
 
-def _rows(people: People, projects: Projects | None, order: Order) -> tuple[tuple[Subject, ...], str]:
-    """The people, accounts and groups to write, and for how many more it is not known, in words.
+def _rows(people: People, projects: Projects, order: Order) -> tuple[tuple[Any, ...], str]:
+    """The rows to write, and for how many more it is not known, in words.
 
     Raises ConfigurationError for a filter that names something that does not exist.
     """
-    if not order.search:
-        return people.subjects, ""
     from semtui.organization.filters.language import unknown_words
-    from semtui.organization.projects import Projects
+    from semtui.organization.filters.row_filter import project_filter, role_filter
+    from semtui.organization.roles import known_roles
 
-    found = filtered(people, projects or Projects(), order.search, time.time())
-    undecided = sum(row.kind in KINDS_OF[order.what] for row in found.undecided)
-    return tuple(found.rows), unknown_words(undecided)
-
-
-def _exported(rows: tuple[Any, ...], people: People, projects: Projects | None, order: Order) -> Exported:
     if order.what == "roles":
-        rows = people.roles.items
-    elif order.what == "projects" and projects is not None:
-        rows = tuple(sorted(projects.listing.items, key=lambda project: (project.name.casefold(), project.id)))
+        listed = (each for each in known_roles(people, projects) if each.known_by == "listed")
+        rows, unknown = matching(role_filter(), listed, order.search)
+        return tuple(each.role for each in rows), unknown_words(unknown)
+    if order.what == "projects":
+        rows, unknown = matching(project_filter(people, projects), projects.by_name, order.search)
+        return tuple(rows), unknown_words(unknown)
+    found = filtered(people, projects, order.search, time.time(), KINDS_OF[order.what])
+    return tuple(found.rows), unknown_words(len(found.undecided))
+
+
+def _exported(rows: tuple[Any, ...], people: People, projects: Projects, order: Order) -> Exported:
     roles = people.roles.items if "roles" in required_lists(order.what, order.form) else None
     return export_text(rows, people, order.form, order.what, roles, projects)
 
 
-async def _load(connection: Connection, order: Order) -> tuple[People, Projects | None]:
+async def _load(connection: Connection, order: Order) -> tuple[People, Projects]:
     async with reading(connection) as read:
         # A filter may ask for anything; which project roles come along shows on projects.
         lists = LIST_NAMES if order.search else lists_for(order.what, order.form)
         people = await load_people(read, time.time, tell_progress, lists)
-        if order.what != "projects" and not _asks_access(order.search):
-            return people, None
+        if order.what != "projects" and not (KINDS_OF[order.what] and _asks_access(order.search)):
+            return people, Projects()
         projects = await load_projects(read, time.time)
         return people, await load_project_roles(read, people, projects) if order.search else projects
 

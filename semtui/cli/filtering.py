@@ -1,16 +1,18 @@
-"""--filter: the words and terms of the search line, for commands that list people, accounts and groups."""
+"""--filter: the words and terms of the search line, for commands that list and export."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import argparse
 
+    from semtui.organization.filters.row_filter import RowFilter, RowMatches
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
     from semtui.organization.subject import Kind, Subject
@@ -42,37 +44,60 @@ def add_filter_option(
     )
 
 
-def check_filter(search: str) -> str:
-    """A filter without spaces around it, if it can be understood at all. Raises ConfigurationError."""
+def check_filter(search: str, what: str = "") -> str:
+    """A filter without spaces around it, if it can be understood whatever the lists hold. Raises ConfigurationError.
+
+    `what` is `roles` or `projects`, which have terms of their own, `permissions`, which are found by words, or anything
+    else for people, accounts and groups.
+    """
     if not search.strip():
         return ""
-    from semtui.organization.filters.language import FilterError
     from semtui.organization.filters.matching import check
+    from semtui.organization.filters.row_filter import RowFilter, project_filter, role_filter
+    from semtui.organization.people import People
+    from semtui.organization.projects import Projects
 
-    try:
-        check(search)
-    except FilterError as error:
-        raise ConfigurationError(f"--filter: {error}") from None
+    checks = {
+        "roles": role_filter().check,
+        "projects": project_filter(People(), Projects()).check,
+        "permissions": RowFilter(str).check,
+    }
+    with _naming_the_option():
+        checks.get(what, check)(search)
     return search.strip()
+
+
+def matching(row_filter: RowFilter, rows: Iterable[Any], search: str) -> RowMatches:
+    """The roles, projects or permissions that match. Raises ConfigurationError for a value that does not exist."""
+    with _naming_the_option():
+        return row_filter.matches(rows, search)
 
 
 def filtered(people: People, projects: Projects, search: str, now: float, kinds: Collection[Kind] = ()) -> Filtered:
     """The rows of these `kinds`, or of all, that match; `now` in epoch seconds. Raises ConfigurationError for a filter
     that names something that does not exist."""
     from semtui.audit.access.selecting import matching_of
-    from semtui.organization.filters.language import FilterError
 
     subjects = people.subjects
     rows: Sequence[Subject] = subjects
     undecided: Sequence[Subject] = ()
     if search:
-        try:
+        with _naming_the_option():
             matches = matching_of(people, projects).matches(search, now)
-        except FilterError as error:
-            raise ConfigurationError(f"--filter: {error}") from None
         rows, undecided = tuple(matches.of(subjects)), tuple(matches.undecided.of(subjects))
     if not kinds:
         return Filtered(rows, undecided)
     return Filtered(
         tuple(row for row in rows if row.kind in kinds), tuple(row for row in undecided if row.kind in kinds)
     )
+
+
+@contextmanager
+def _naming_the_option() -> Iterator[None]:
+    """Turn a FilterError into a ConfigurationError that begins with the option."""
+    from semtui.organization.filters.language import FilterError
+
+    try:
+        yield
+    except FilterError as error:
+        raise ConfigurationError(f"--filter: {error}") from None

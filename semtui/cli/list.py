@@ -89,24 +89,7 @@ def order(arguments: argparse.Namespace) -> ListOrder:
     if arguments.projects is None:
         # Project roles are known only from the people of projects (`API.md#listing-roles`).
         arguments.projects = _READ_BY_DEFAULT if what in ("projects", "roles") else "0"
-    _check_filter(arguments.filter, what)
-    return ListOrder(question_of(arguments, _FORMS), what, arguments.filter.strip())
-
-
-def _check_filter(search: str, what: Listed) -> None:
-    """Raises ConfigurationError for a filter that cannot be understood."""
-    from semtui.organization.filters.language import FilterError, split
-
-    if what in ("people", "accounts", "groups"):
-        check_filter(search)
-        return
-    # Which terms roles and projects have is told by them.
-    try:
-        terms = any(part.name for part in split(search))
-    except FilterError as error:
-        raise ConfigurationError(f"--filter: {error}") from None
-    if terms and what == "permissions":
-        raise ConfigurationError("--filter: Permissions are found by words, not by terms.")
+    return ListOrder(question_of(arguments, _FORMS), what, check_filter(arguments.filter, what))
 
 
 def run(order: ListOrder, connection: Connection | None) -> int:

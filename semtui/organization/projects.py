@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from semtui.organization.listing import Listing
-from semtui.text.folding import haystack, holds, search_words
+from semtui.text.folding import haystack
 
 if TYPE_CHECKING:
     from semtui.api.errors import SemaphoreError
@@ -54,10 +54,10 @@ class Projects:
         """A copy without a project role that no longer exists."""
         return replace(self, roles={known: role for known, role in self.roles.items() if known != role_id})
 
-    def found(self, search: str) -> list[Project]:
-        """The projects that match every word of a search."""
-        words = search_words(search)
-        return [each for each in self.listing.items if holds(self.texts[each.id], words)]
+    @cached_property
+    def by_name(self) -> tuple[Project, ...]:
+        """The projects in the order of their names."""
+        return tuple(sorted(self.listing.items, key=lambda each: (each.name.casefold(), each.id)))
 
     @cached_property
     def texts(self) -> dict[str, str]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.organization.role_catalog import explanation
 from semtui.plain.browser import Browser, holding
+from semtui.plain.projects import projects_found
 from semtui.plain.speech import file_question, row_words, spoken_lines
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, write_new
 from semtui.wording.dates import day_words
+from semtui.wording.filters import PROJECT_FILTER_HELP
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -87,10 +90,11 @@ class Audit:
         store = self._context.store
         self._load_projects()
 
-        def rows(words: str) -> Sequence[Project]:
-            return sorted(store.projects.found(words), key=lambda project: project.name.casefold())
+        def words(project: Project) -> str:
+            return f"{project.name}, id {project.id}"
 
-        project = Browser(self._console, "project", rows, lambda each: f"{each.name}, id {each.id}").choose()
+        found = partial(projects_found, self._context)
+        project = Browser(self._console, "project", found, words, search_help=PROJECT_FILTER_HELP).choose()
         if project is None:
             return None
         if not store.projects.members_of(project.id).is_known:

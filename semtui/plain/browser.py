@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from semtui.organization.filters.language import FilterError
+from semtui.organization.filters.language import FilterError, unknown_words
 from semtui.plain.console import Console
 from semtui.text.counting import count
 from semtui.text.folding import haystack, holds, search_words
@@ -28,11 +28,11 @@ class Command(Generic[T]):
 
 
 class Found(list[T]):
-    """Rows that were found, and a remark about them."""
+    """Rows that were found, and for how many more it is not known."""
 
-    def __init__(self, rows: Iterable[T], remark: str = "") -> None:
+    def __init__(self, rows: Iterable[T], unknown: int = 0) -> None:
         super().__init__(rows)
-        self.remark = remark
+        self.remark = unknown_words(unknown)
 
 
 class Browser(Generic[T]):

@@ -58,7 +58,7 @@ def _rows(context: PlainContext, what: What) -> Sequence[Any]:
     if what == "roles":
         return context.people.roles.items
     if what == "projects":
-        return sorted(context.store.projects.found(""), key=lambda project: project.name.casefold())
+        return context.store.projects.by_name
     return [row for row in context.people.subjects if row.kind in KINDS_OF[what]]
 
 

@@ -10,7 +10,7 @@ from semtui.changes import project_role
 from semtui.organization.filters.row_filter import project_filter
 from semtui.organization.roles import known_roles
 from semtui.organization.subject import Subject
-from semtui.plain.browser import Browser, holding
+from semtui.plain.browser import Browser, Found, holding
 from semtui.plain.speech import row_words, spoken_lines, to_speech
 from semtui.wording import projects as project_words
 from semtui.wording.filters import PROJECT_FILTER_HELP
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from semtui.api.models import Member, Project, Role
     from semtui.changes.result import ChangeResult
     from semtui.plain.context import PlainContext
+
+
+def projects_found(context: PlainContext, search: str) -> Found[Project]:
+    """The projects a search finds, by name. Raises FilterError."""
+    projects = context.store.projects
+    return Found(*project_filter(context.people, projects).matches(projects.by_name, search))
 
 
 class _Projects:
@@ -38,12 +44,8 @@ class _Projects:
         else:
             say(project_words.load_words(self._store.projects))
         console = self._context.console
-        Browser(console, "project", self._found, self._words, search_help=PROJECT_FILTER_HELP).each(self._open)
-
-    def _found(self, words: str) -> Sequence[Project]:
-        projects = self._store.projects
-        rows = project_filter(self._context.people, projects.texts).found(projects.listing.items, words)
-        return sorted(rows, key=lambda project: project.name.casefold())
+        found = partial(projects_found, self._context)
+        Browser(console, "project", found, self._words, search_help=PROJECT_FILTER_HELP).each(self._open)
 
     def _words(self, project: Project) -> str:
         number = project_words.people_words(self._store.projects.members_of(project.id))

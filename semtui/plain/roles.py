@@ -9,7 +9,7 @@ from semtui.changes import project_role
 from semtui.organization.filters.row_filter import role_filter
 from semtui.organization.role_catalog import explanation
 from semtui.organization.roles import KnownRole, known_roles
-from semtui.plain.browser import Browser, holding
+from semtui.plain.browser import Browser, Found, holding
 from semtui.plain.custom_roles import create_role, delete_role, edit_role
 from semtui.plain.speech import known_role_words, spoken_lines
 from semtui.wording import roles as role_words
@@ -54,8 +54,8 @@ class _Roles:
         return graph_of(self._context.people, self._context.store.projects)
 
     def _browser(self, without: str = "") -> Browser[KnownRole]:
-        def rows(words: str) -> Sequence[KnownRole]:
-            return role_filter().found((each for each in self._known if each.id != without), words)
+        def rows(words: str) -> Found[KnownRole]:
+            return Found(*role_filter().matches((each for each in self._known if each.id != without), words))
 
         return Browser(self._context.console, "role", rows, known_role_words, search_help=ROLE_FILTER_HELP)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from semtui.api.permissions import MANAGE_PEOPLE, MANAGE_SERVICE_ACCOUNTS
-from semtui.organization.filters.language import unknown_words, with_term
+from semtui.organization.filters.language import with_term
 from semtui.organization.filters.terms import NONE, written
 from semtui.plain import (
     account_actions as upkeep,
@@ -82,7 +82,7 @@ class _Rows:
     def _found(self, search: str) -> Found[Subject]:
         selection = self._context.selection(search, self._kind)
         self._search = search
-        return Found(selection.rows, unknown_words(selection.unknown))
+        return Found(selection.rows, selection.unknown)
 
     def _change_all(self, rows: Sequence[Subject]) -> None:
         if reason := self._context.session.read_only_reason:

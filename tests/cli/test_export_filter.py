@@ -56,7 +56,8 @@ def test_what_a_list_that_failed_would_tell_is_unknown(export: Run, server: Demo
         (("--filter", "state:asleep"), "--filter: state: no such value."),
         (("--filter", "role:nobody"), "--filter: role: no role has that name."),
         (("--filter", "can:fly"), "--filter: can: no permission has that name."),
-        (("--what", "roles", "--filter", "x"), "--filter finds people, accounts and groups"),
+        (("--what", "roles", "--filter", "state:off"), "There are can:, scope:, kind:."),
+        (("--what", "projects", "--filter", "owner:zed"), "--filter: owner: nothing here has that value."),
     ],
 )
 def test_a_filter_that_is_not_understood_writes_nothing(export: Run, arguments: tuple[str, ...], words: str) -> None:

@@ -73,7 +73,9 @@ def test_a_table_keeps_its_columns_whatever_a_name_is(run: Run, server: DemoServ
     [
         ((TOKEN,), "WHAT is people, accounts, groups, roles, projects or permissions."),
         (("roles", "--filter", "state:active"), "--filter: There is no such term here"),
-        (("permissions", "--filter", "can:x"), "--filter: Permissions are found by words, not by terms."),
+        (("projects", "--filter", "owner>1"), "owner takes a colon"),
+        (("projects", "--filter", "owner:zed"), "--filter: owner: nothing here has that value. There are Amara"),
+        (("permissions", "--filter", "can:view"), "--filter: There is no such term here"),
         (("people", "--filter", "nonsense:x"), "--filter: "),
         (("people", "--filter", "role:Nobody"), "--filter: "),
         (("people", "--format", "md"), "--format takes text, json or csv."),

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semtui.organization.filters.completion import complete
-from semtui.organization.filters.language import split
+from semtui.organization.filters.completion import Vocabulary, complete
+from semtui.organization.filters.language import quote, split
+from semtui.organization.filters.terms import TERMS
 
 VALUES = {
     "role": ("Owner", "Admin", "Member", "Night admin", "Night owl", "Release manager", "none"),
@@ -18,8 +19,11 @@ VALUES = {
 }
 
 
-def values(name: str) -> tuple[str, ...]:
-    return VALUES.get(name, ())
+def written(name: str) -> list[str]:
+    return [each if each in TERMS[name].reserved else quote(each) for each in VALUES.get(name, ())]
+
+
+VOCABULARY = Vocabulary(tuple(f"{each.name}{each.signs[0]}" for each in TERMS.values()), written)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +57,7 @@ def values(name: str) -> tuple[str, ...]:
 )
 def test_tab_completes_as_far_as_it_is_clear(line: str, after: str, offers: int) -> None:
     cursor = line.index("|")
-    found = complete(line.replace("|", ""), cursor, values)
+    found = complete(line.replace("|", ""), cursor, VOCABULARY)
     assert f"{found.text[: found.cursor]}|{found.text[found.cursor :]}" == after
     assert len(found.offers) == offers
 
@@ -61,7 +65,7 @@ def test_tab_completes_as_far_as_it_is_clear(line: str, after: str, offers: int)
 @given(st.text(alphabet='rolestage:"<>- éN', max_size=20), st.integers(0, 20))
 def test_nothing_behind_the_cursor_or_in_other_parts_is_changed(text: str, place: int) -> None:
     cursor = min(place, len(text))
-    found = complete(text, cursor, values)
+    found = complete(text, cursor, VOCABULARY)
     assert found.text[found.cursor :] == text[cursor:]
     before = split(text[:cursor])
     assert split(found.text[: found.cursor])[: len(before) - 1] == before[:-1]

@@ -159,15 +159,15 @@ async def test_who_holds_what_is_worked_out_once_for_the_lists_as_they_are(open_
         await settle(pilot)
         page = pilot.app.screen
         assert isinstance(page, RolesScreen)
-        before = page.content.known
+        before = page.content.everything
         await pilot.press("/", *"support", "enter", "greater_than_sign", "greater_than_sign", "j")
         await settle(pilot)
         assert "Support" in screen_text(pilot.app)
-        assert all(old is new for old, new in zip(before, page.content.known, strict=True))
+        assert all(old is new for old, new in zip(before, page.content.everything, strict=True))
         await pilot.press("r")
         await settle(pilot)
-        assert page.content.known[0] is not before[0]
-        assert page.content.known == before
+        assert page.content.everything[0] is not before[0]
+        assert page.content.everything == before
 
 
 async def test_a_change_of_who_holds_a_role_is_shown_after_a_search(
@@ -178,13 +178,13 @@ async def test_a_change_of_who_holds_a_role_is_shown_after_a_search(
         await settle(pilot)
         page = pilot.app.screen
         assert isinstance(page, RolesScreen)
-        before = sum(page.content.known[0].counts.values())
+        before = sum(page.content.everything[0].counts.values())
         gone = server.organization.person_named("Henrik Sørensen")
         assert gone is not None
         server.organization.remove_member(gone)
         await pilot.press("r")
         await settle(pilot)
-        assert sum(page.content.known[0].counts.values()) == before - 1
+        assert sum(page.content.everything[0].counts.values()) == before - 1
 
 
 async def test_a_page_opened_while_the_lists_are_loading_shows_them_as_they_arrive(

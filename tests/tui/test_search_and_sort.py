@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from semtui.demo.server import DemoServer
 from semtui.settings import named_filters
+from semtui.tui.pages.frame import PageFrame
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.chooser import Chooser
 from tests.conftest import (
@@ -79,8 +80,8 @@ async def test_while_a_search_is_typed_the_key_line_says_what_keys_do_then(open_
         def keys() -> str:
             return str(pilot.app.screen.query_one("#keys", Static).content).strip()
 
-        terms = "  tab complete role: state: kind: by: can: age> …" if tab in "1234" else ""
-        typing = f"enter keep  esc clear{terms}"
+        terms = {"5": "can: scope: kind:", "6": "owner:"}.get(tab, "role: state: kind: by: can: age> …")
+        typing = f"enter keep  esc clear  tab complete {terms}"
         for_rows = keys()
         assert "help" in for_rows
         await pilot.press("/")
@@ -246,6 +247,30 @@ async def test_tab_completes_terms_and_values_and_offers_what_there_is(open_scre
         await settle(pilot)
         assert people_screen(pilot.app).search.value.startswith('by:"Amara Okafor"')
         assert people_screen(pilot.app).rows.has_focus
+
+
+@pytest.mark.parametrize(
+    ("tab", "typed", "line", "rows"),
+    [
+        ("5", ("kin", "cu"), "kind:custom ", 2),
+        ("6", ("owne", "am"), 'owner:"Amara Okafor" ', 2),
+    ],
+)
+async def test_tab_completes_on_every_page_and_a_term_begun_keeps_the_rows(
+    open_screen: OpenScreen, tab: str, typed: tuple[str, str], line: str, rows: int
+) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("6")
+        await settle(pilot)
+        await pilot.press(tab, "/", *typed[0])
+        await settle(pilot)
+        page = pilot.app.screen
+        assert isinstance(page, PageFrame)
+        assert page.rows.place[1] > rows
+        assert "it may become" in str(page.message.content)
+        await pilot.press("tab", *typed[1], "tab")
+        await settle(pilot)
+        assert (page.search.value, page.rows.place[1]) == (line, rows)
 
 
 async def test_rows_for_which_it_is_not_known_are_counted(open_screen: OpenScreen) -> None:

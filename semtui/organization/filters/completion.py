@@ -6,8 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from semtui.organization.filters.language import Part, quote, split
-from semtui.organization.filters.terms import TERMS
 from semtui.text.folding import fold
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a search line understands besides words."""
+
+    terms: tuple[str, ...]
+    """The name of each term with its usual sign."""
+    values: Callable[[str], Sequence[str]]
+    """The values of a term of that name, as they are written; none for one that does not exist."""
 
 
 @dataclass(frozen=True)
@@ -19,17 +28,17 @@ class Completion:
     offers: tuple[str, ...] = ()
 
 
-def complete(text: str, cursor: int, values: Callable[[str], Sequence[str]]) -> Completion:
-    """Complete the word or value that ends at the cursor, as far as it is clear; `values` gives those of a term."""
+def complete(text: str, cursor: int, vocabulary: Vocabulary) -> Completion:
+    """Complete the word or value that ends at the cursor, as far as it is clear."""
     part = _before(text[:cursor])
     if part.name:
-        names = [_written(part.name, each) for each in values(part.name)]
+        names = vocabulary.values(part.name)
         offers = _beginning(part.value, names) or [each for each in names if fold(part.value) in fold(_bare(each))]
         end = " "
     elif part.quoted:
         return Completion(text, cursor)
     else:
-        offers, end = _beginning(part.value, [f"{each.name}{each.signs[0]}" for each in TERMS.values()]), ""
+        offers, end = _beginning(part.value, vocabulary.terms), ""
     if not offers:
         return Completion(text, cursor)
     written = offers[0] + end if len(offers) == 1 else _shared(part.value, offers)
@@ -41,12 +50,12 @@ def complete(text: str, cursor: int, values: Callable[[str], Sequence[str]]) -> 
     return Completion(text[: part.value_start] + written + behind, part.value_start + len(written), tuple(offers))
 
 
-def begun(text: str) -> tuple[str, ...]:
+def begun(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The terms that the last word of a text begins, each with its sign; none behind a term or a quote."""
     part = _before(text)
     if part.name or part.quoted or not part.value:
         return ()
-    return tuple(_beginning(part.value, [f"{each.name}{each.signs[0]}" for each in TERMS.values()]))
+    return tuple(_beginning(part.value, vocabulary.terms))
 
 
 def _before(head: str) -> Part:
@@ -58,10 +67,6 @@ def _before(head: str) -> Part:
         if not closed:
             return last
     return Part("", start=len(head), value_start=len(head), end=len(head))
-
-
-def _written(name: str, value: str) -> str:
-    return value if value in TERMS[name].reserved else quote(value)
 
 
 def _bare(written: str) -> str:

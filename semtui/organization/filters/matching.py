@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from semtui.organization.filters.language import Part, split
+from semtui.organization.filters.completion import Vocabulary
+from semtui.organization.filters.language import Part, quote, split
 from semtui.organization.filters.lists import Lists
 from semtui.organization.filters.matches import Matches, mask
 from semtui.organization.filters.terms import TERMS, term_of
@@ -35,9 +36,16 @@ class Matching:
                 found &= self._of(part, now)
         return found
 
-    def values(self, name: str) -> Sequence[str]:
-        """What the value of a term can be, or suggestions; empty for a term that does not exist."""
-        return TERMS[name].values(self._lists) if name in TERMS else ()
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the search line understands, of the lists as they are."""
+        return Vocabulary(tuple(f"{each.name}{each.signs[0]}" for each in TERMS.values()), self._values)
+
+    def _values(self, name: str) -> Sequence[str]:
+        if name not in TERMS:
+            return ()
+        reserved = TERMS[name].reserved
+        return [each if each in reserved else quote(each) for each in TERMS[name].values(self._lists)]
 
     def _of(self, part: Part, now: float) -> Matches:
         # An age depends on the time of day, which nothing else does.

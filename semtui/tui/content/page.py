@@ -10,7 +10,7 @@ from semtui.changes.availability import session_obstacle
 from semtui.text.counting import count
 from semtui.tui.content.marked_rows import MarkedRows, RowT
 from semtui.tui.content.ordered import sort_name
-from semtui.tui.content.searched import SearchedContent
+from semtui.tui.content.searched import Lines, SearchedContent
 from semtui.wording import lists as list_words
 from semtui.wording.styled_text import Line, Piece, Target, Tone
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from semtui.changes.availability import RequestedAction
     from semtui.export.offer import Offer
     from semtui.organization.store import OrganizationStore
-
-Lines = list[list[Piece]]
 
 
 class PageContent(SearchedContent, ABC, Generic[RowT]):
@@ -51,10 +49,6 @@ class PageContent(SearchedContent, ABC, Generic[RowT]):
     @abstractmethod
     def cells(self, row: RowT) -> dict[str, list[Piece]]:
         """The text of a row, by the key of its column."""
-
-    @abstractmethod
-    def placeholder(self) -> Lines:
-        """What to show when there are no rows: the reason, and what helps."""
 
     @abstractmethod
     def list_notices(self) -> Lines:
@@ -137,12 +131,14 @@ class PageContent(SearchedContent, ABC, Generic[RowT]):
     # Searching, filtering, sorting
 
     def filters(self) -> list[Piece]:
-        """How many rows are marked, or were changed together last; and what else narrows the rows."""
+        """How many rows are marked, or were changed together last; and of how many it is not known whether they
+        match."""
+        found: list[Piece] = []
         if self.marks:
-            return [(f"{len(self.marks)} marked", "good"), (" · ", "muted")]
-        if self.marks.changed:
-            return [(f"{len(self.marks.changed)} last changed", "good"), (" · ", "muted")]
-        return []
+            found = [(f"{len(self.marks)} marked", "good"), (" · ", "muted")]
+        elif self.marks.changed:
+            found = [(f"{len(self.marks.changed)} last changed", "good"), (" · ", "muted")]
+        return [*found, (f"{self.unknown:,} unknown", "warn"), (" · ", "muted")] if self.unknown else found
 
     def position(self, row: int, total: int) -> list[Piece]:
         """The filters, the sort order, and the number of the row under the cursor, counted from 1, among `total`."""

@@ -11,8 +11,9 @@ from semtui.organization.sorting import FALLING
 from semtui.organization.subject import KINDS, Kind, Subject
 from semtui.settings.keymap import key
 from semtui.text.counting import count
-from semtui.tui.content.page import Lines, PageContent
+from semtui.tui.content.page import PageContent
 from semtui.tui.content.people_filter import PeopleFilter
+from semtui.tui.content.searched import Lines
 from semtui.tui.content.sorts import SORTS
 from semtui.wording import lists as list_words
 from semtui.wording import people_rows
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from semtui.changes.availability import RequestedAction
     from semtui.export.contents import What
     from semtui.export.offer import Offer
-    from semtui.organization.filters.completion import Completion
+    from semtui.organization.filters.completion import Vocabulary
     from semtui.organization.store import OrganizationStore
 
 
@@ -34,7 +35,7 @@ class PeopleContent(PageContent[Subject]):
     SORTS = SORTS["all"]
     FALLING = FALLING
     SEARCH_HINT = "search name, description, id"
-    COMPLETES = True
+    TERM_HINT = "role: state: kind: by: can: age> …"
     LOADED = "all lists"
 
     _order_of: dict[str, tuple[str, bool]]
@@ -77,31 +78,31 @@ class PeopleContent(PageContent[Subject]):
         self.narrow(sort=sort, reverse=reverse)
 
     def rows(self) -> Sequence[Subject]:
-        """The subjects of this tab that match the search line; none where it is no longer understood."""
-        return self.filter.selection(self.view).rows
+        """The subjects of this tab that match the search line."""
+        rows = self.filter.selection(self.view).rows
+        self.lapsed = self.filter.lapsed
+        return rows
 
-    def find(self, text: str) -> str:
-        """Narrow the rows by words and terms; if they cannot be understood, leave the rows and say why."""
-        return self.filter.problem(text) or super().find(text)
-
-    def completed(self, text: str, cursor: int) -> Completion:
-        """The search line with the name or value of a term completed."""
-        return self.filter.completed(text, cursor)
-
-    def found_words(self) -> str:
+    @property
+    def unknown(self) -> int:
         """For how many rows it is not known whether the search finds them."""
-        from semtui.organization.filters.language import unknown_words
+        return self.filter.selection(self.view).unknown
 
-        return unknown_words(self.filter.selection(self.view).unknown)
+    def problem(self, text: str) -> str:
+        """Why a text cannot be understood; empty if it can."""
+        return self.filter.problem(text)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the search line understands besides words."""
+        return self.filter.vocabulary
 
     def cells(self, row: Subject) -> dict[str, list[Piece]]:
         """What every column of any tab shows."""
         return people_rows.cells(row, self.people, self.session.clock())
 
-    def placeholder(self) -> Lines:
+    def why_empty(self) -> Lines:
         """Why no subject is shown."""
-        if self.filter.lapsed:
-            return list_words.lapsed(self.filter.lapsed)
         return list_words.placeholder(self.people, self.view)
 
     def list_notices(self) -> Lines:
@@ -173,12 +174,6 @@ class PeopleContent(PageContent[Subject]):
         """Keep only the warnings of tokens that still wait in private files."""
         vault = self.session.vault
         self.warnings = tuple(list_words.rescued_words(each, vault.warning_of(each)) for each in vault.rescued_before())
-
-    def filters(self) -> list[Piece]:
-        """How many rows are marked, and of how many it is not known whether they match."""
-        unknown = self.filter.selection(self.view).unknown
-        more: list[Piece] = [(f"{unknown:,} unknown", "warn"), (" · ", "muted")] if unknown else []
-        return [*super().filters(), *more]
 
     async def load(self, changed: Callable[[], None]) -> tuple[str, Tone]:
         """Load the six lists of the organization."""

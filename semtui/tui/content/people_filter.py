@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from semtui.organization.query import Selection, View, select
 
 if TYPE_CHECKING:
-    from semtui.organization.filters.completion import Completion
+    from semtui.organization.filters.completion import Vocabulary
     from semtui.organization.filters.matching import Matching
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
@@ -60,11 +60,10 @@ class PeopleFilter:
             return str(error)
         return ""
 
-    def completed(self, text: str, cursor: int) -> Completion:
-        """The search line with the name or value of a term completed."""
-        from semtui.organization.filters.completion import complete
-
-        return complete(text, cursor, self._matching.values)
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the search line understands besides words."""
+        return self._matching.vocabulary
 
     def role_choices(self, kind: Kind | None) -> list[tuple[str, str, int]]:
         """For each role to filter by: the value to write, its name, and how many rows of a kind are known to hold it.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from semtui.organization.filters.language import FilterError
 from semtui.organization.filters.row_filter import RowFilter, project_filter
 from semtui.settings.keymap import key
 from semtui.text.counting import count
-from semtui.tui.content.page import Lines, PageContent
+from semtui.tui.content.filtered import FilteredContent
+from semtui.tui.content.searched import Lines
 from semtui.tui.content.sorts import SORTS
 from semtui.wording import projects as project_words
 from semtui.wording.styled_text import Line, Piece, Target, Tone
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from semtui.export.offer import Offer
 
 
-class ProjectsContent(PageContent["Project"]):
+class ProjectsContent(FilteredContent["Project"]):
     """The projects, each with the people on it as far as they are loaded."""
 
     SORTS = SORTS["projects"]
     FALLING = ("people",)
     SEARCH_HINT = "search name, description, id, owner:"
+    TERM_HINT = "owner:"
     LOADED = "the projects and their people"
 
     @property
@@ -34,21 +35,18 @@ class ProjectsContent(PageContent["Project"]):
         return "projects"
 
     @property
-    def _filter(self) -> RowFilter:
-        return project_filter(self.store.people, self.store.projects.texts)
+    def everything(self) -> tuple[Project, ...]:
+        """Every project, whatever the search."""
+        return self.store.projects.by_name
 
-    def find(self, text: str) -> str:
-        """Narrow the rows by words and terms; if they cannot be understood, leave the rows and say why."""
-        return self._filter.problem(self.store.projects.listing.items, text) or super().find(text)
+    @property
+    def row_filter(self) -> RowFilter:
+        """Finds projects: `owner:`."""
+        return project_filter(self.store.people, self.store.projects)
 
     def rows(self) -> Sequence[Project]:
-        """The projects that match the search; none where it is no longer understood."""
-        projects = self.store.projects
-        try:
-            rows = self._filter.found(projects.listing.items, self.view.search)
-        except FilterError:
-            return []
-        rows.sort(key=lambda project: project.name.casefold())
+        """The projects that match the search."""
+        projects, rows = self.store.projects, list(self.found.rows)
         if self.view.sort == "people":
             rows.sort(key=lambda project: -len(projects.members_of(project.id).items))
         elif self.view.sort == "owner":
@@ -59,7 +57,7 @@ class ProjectsContent(PageContent["Project"]):
         """Name, number of people, the roles they hold there, owner and description."""
         return project_words.cells(row, self.store.projects, self.store.people)
 
-    def placeholder(self) -> Lines:
+    def why_empty(self) -> Lines:
         """Why no project is shown."""
         listing = self.store.projects.listing
         if listing.loading:
@@ -95,7 +93,7 @@ class ProjectsContent(PageContent["Project"]):
 
     def row_of(self, target: Target) -> Project | None:
         """The project with that id."""
-        return next((each for each in self.store.projects.listing.items if target == ("project", each.id)), None)
+        return next((each for each in self.everything if target == ("project", each.id)), None)
 
     def kind(self, row: Project) -> str:
         """Always `project`."""
@@ -111,7 +109,7 @@ class ProjectsContent(PageContent["Project"]):
         """The projects shown, and all of them where the search hides some."""
         from semtui.export.offer import Offer
 
-        shown, everything = self.rows(), self.store.projects.listing.items
+        shown, everything = self.rows(), self.everything
         offers = [Offer(f"The {count(len(shown), 'project')} shown", "projects", shown)]
         if len(everything) > len(shown):
             offers.append(Offer(f"All {count(len(everything), 'project')}", "projects", everything))

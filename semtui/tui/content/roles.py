@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from semtui.changes.availability import NO_CUSTOM_ROLES
-from semtui.organization.filters.language import FilterError
-from semtui.organization.filters.row_filter import role_filter
+from semtui.organization.filters.row_filter import RowFilter, role_filter
 from semtui.organization.roles import KnownRole, known_roles
 from semtui.settings.keymap import key
 from semtui.text.counting import count
-from semtui.tui.content.page import Lines, PageContent
+from semtui.tui.content.filtered import FilteredContent
+from semtui.tui.content.searched import Lines
 from semtui.tui.content.sorts import SORTS
 from semtui.wording import roles as role_words
 from semtui.wording.styled_text import Line, Piece, Target, Tone
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 _HELD_BY: dict[str, Kind] = {"people": "person", "accounts": "account", "groups": "group"}
 
 
-class RolesContent(PageContent[KnownRole]):
+class RolesContent(FilteredContent[KnownRole]):
     """The roles of the organization, and those of projects that are seen on projects."""
 
     SORTS = SORTS["roles"]
     FALLING = ("permissions", "people", "accounts", "groups")
     SEARCH_HINT = "search name, description, can: scope: kind:"
+    TERM_HINT = "can: scope: kind:"
     LOADED = "the roles and who holds them"
 
     _known: tuple[KnownRole, ...] = ()
@@ -41,7 +42,7 @@ class RolesContent(PageContent[KnownRole]):
     """What `_known` was worked out from."""
 
     @property
-    def known(self) -> tuple[KnownRole, ...]:
+    def everything(self) -> tuple[KnownRole, ...]:
         """Every role, whatever the search. Who holds each is worked out once for the lists as they are."""
         people, projects = self.store.people, self.store.projects
         if self._known_from is None or self._known_from[0] is not people or self._known_from[1] is not projects:
@@ -60,17 +61,14 @@ class RolesContent(PageContent[KnownRole]):
         """Always `roles`."""
         return "roles"
 
-    def find(self, text: str) -> str:
-        """Narrow the rows by words and terms; if they cannot be understood, leave the rows and say why."""
-        return role_filter().problem(self.known, text) or super().find(text)
+    @property
+    def row_filter(self) -> RowFilter:
+        """Finds roles: `can:`, `scope:`, `kind:`."""
+        return role_filter()
 
     def rows(self) -> Sequence[KnownRole]:
-        """The roles that match the search; none where it is no longer understood."""
-        try:
-            rows = role_filter().found(self.known, self.view.search)
-        except FilterError:
-            return []
-        sort = self.view.sort
+        """The roles that match the search."""
+        rows, sort = list(self.found.rows), self.view.sort
         if sort == "name":
             rows.sort(key=lambda each: each.role.name.casefold())
         elif sort == "permissions":
@@ -83,7 +81,7 @@ class RolesContent(PageContent[KnownRole]):
         """Name, scope, kind, number of permissions, holders by kind, and description."""
         return role_words.cells(row)
 
-    def placeholder(self) -> Lines:
+    def why_empty(self) -> Lines:
         """Why no role is shown."""
         if self.view.narrowed:
             return [[("No role matches.", "strong")], [(f"{key('clear')} drops the search", "muted")]]
@@ -98,7 +96,7 @@ class RolesContent(PageContent[KnownRole]):
             return []
         if self.store.people.roles.is_known:
             return [[(f"The roles could not be reloaded. {error}", "warn")]]
-        if not self.known:
+        if not self.everything:
             return [[(f"Roles: {error}", "warn")]]
         return [[(f"Roles: {error} Shown are those somebody holds; * is {role_words.CATALOG_NOTE}.", "warn")]]
 
@@ -120,7 +118,7 @@ class RolesContent(PageContent[KnownRole]):
 
     def row_of(self, target: Target) -> KnownRole | None:
         """The role with that id."""
-        return next((each for each in self.known if target == ("role", each.id)), None)
+        return next((each for each in self.everything if target == ("role", each.id)), None)
 
     def kind(self, row: KnownRole) -> str:
         """Always `role`."""
@@ -146,7 +144,7 @@ class RolesContent(PageContent[KnownRole]):
         await self.store.load_project_roles(changed)
         if self.store.people.roles.error is not None:
             return f"The roles could not be loaded; {key('reload')} tries again.", "warn"
-        return f"Loaded {count(len(self.known), 'role')}.", "plain"
+        return f"Loaded {count(len(self.everything), 'role')}.", "plain"
 
     def permission_for(self, action: RequestedAction, row: KnownRole | None) -> str:
         """None on Community: it has no custom roles, so no permission would help."""

@@ -59,7 +59,7 @@ class PageFrame(WindowSizedScreen[None]):
             searched=self._search_edited,
             left=self._search_left,
             focus_changed=self._search_focus_changed,
-            complete=self._complete if self.content.COMPLETES else None,
+            complete=self._complete,
             id="search-line",
         )
         yield Static(id="notices")
@@ -156,8 +156,7 @@ class PageFrame(WindowSizedScreen[None]):
             self._key_words,
             self.obstacle,
             self.size.width,
-            searching=self.search.has_keys,
-            completes=self.content.COMPLETES,
+            terms=self.content.TERM_HINT if self.search.has_keys else None,
         )
         show_line(self.query_one("#keys", Static), line)
         self._draw_details()

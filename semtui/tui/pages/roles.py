@@ -91,7 +91,7 @@ class RolesScreen(Page):
 
     def action_compare(self) -> None:
         """Show how the marked roles differ."""
-        marked = self.content.marks.among(self.content.known)
+        marked = self.content.marks.among(self.content.everything)
         if not 2 <= len(marked) <= _MOST_COMPARED:
             self.say(f"Mark two or three roles with {key('mark')} first; {len(marked)} marked now.", "warn")
             return

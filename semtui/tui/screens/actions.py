@@ -202,7 +202,6 @@ _SEARCH_KEYS: tuple[tuple[Piece, Piece], ...] = (
     (("enter", "strong"), (" keep  ", "muted")),
     (("esc", "strong"), (" clear", "muted")),
 )
-_COMPLETING: tuple[Piece, Piece] = (("  tab", "strong"), (" complete role: state: kind: by: can: age> …", "muted"))
 
 
 def key_line(
@@ -211,16 +210,16 @@ def key_line(
     obstacle: Callable[[Action], str],
     width: int,
     *,
-    searching: bool = False,
-    completes: bool = False,
+    terms: str | None = None,
 ) -> Content:
     """The keys for the row under the cursor, as many as fit into `width` cells, always with menu and help.
 
     `short` gives the word for an action, `obstacle` why it is not available: such a key keeps its place, dimmed. While
-    `searching`, the line shows the keys of the search box instead; `completes` is whether it takes terms.
+    somebody searches, `terms` names some that there are, and the line shows the keys of the search box instead.
     """
-    if searching:
-        return styled([(" ", "plain"), *itertools.chain(*_SEARCH_KEYS, _COMPLETING if completes else ())])
+    if terms is not None:
+        completing: tuple[Piece, Piece] = (("  tab", "strong"), (f" complete {terms}", "muted"))
+        return styled([(" ", "plain"), *itertools.chain(*_SEARCH_KEYS, completing)])
     always = [action for name in _ALWAYS for action in actions if action.name == name]
     others = [action for action in actions if action not in always]
 
