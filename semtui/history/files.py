@@ -29,8 +29,8 @@ class Keeping:
     days: int = DAYS
     mebibytes: int = MEBIBYTES
 
-    def append(self, line: str, now: float) -> None:
-        """Append a line to the file of this month. Raises PrivateFileError."""
+    def append(self, line: str, now: float) -> Path:
+        """Append a line to the file of this month; returns its path. Raises PrivateFileError."""
         directory = self.directory()
         moment = utc(now)
         month = time.strftime("%Y-%m", moment) if moment else "1970-01"
@@ -38,7 +38,9 @@ class Keeping:
         number = int(files[-1].stem.rpartition("-")[2]) if files else 1
         if files and _size(files[-1]) >= _LARGEST_FILE:
             number += 1
-        append_private(directory / f"changes-{month}-{number:02}.jsonl", line)
+        path = directory / f"changes-{month}-{number:02}.jsonl"
+        append_private(path, line)
+        return path
 
     def drop_old(self, now: float) -> None:
         """Remove the files that are older than is kept, then the oldest ones beyond the size."""
@@ -48,6 +50,10 @@ class Keeping:
             # A month is over at the latest 31 days after it began.
             if left < 0 or _begun(path) + (31 + self.days) * _DAY < now:
                 remove(path)
+
+    def sizes(self) -> dict[Path, int]:
+        """The bytes of each file. Raises PrivateFileError."""
+        return {path: _size(path) for path in files_in(self.directory())}
 
     def lines(self) -> list[str]:
         """Every line that is kept, oldest first. Raises PrivateFileError."""

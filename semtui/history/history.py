@@ -13,6 +13,8 @@ from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from semtui.history.files import Keeping
     from semtui.history.record import Change, Outcome, Verdict
 
@@ -30,6 +32,10 @@ class History:
         self._lock = threading.Lock()
         self._run: dict[str, Entry] = {}
         """The entries of this run by their ids, oldest first."""
+        self._earlier: list[Entry] = []
+        """What the files held when they were read."""
+        self._sizes: dict[Path, int] = {}
+        """The size of each file then, and since, as far as this program has written to them."""
         self._dropped = False
         self.failure = ""
         """Why the journal could not be written, in sentences; empty while it can."""
@@ -64,12 +70,19 @@ class History:
 
     def entries(self) -> list[Entry]:
         """The changes of this organization, oldest first. Raises PrivateFileError."""
-        earlier = (
-            [each for each in entries_of(self._keeping.lines()) if each.host == self._host] if self._keeping else []
-        )
         with self._lock:
-            found = {each.id: each for each in earlier} | self._run
+            found = {each.id: each for each in self._kept()} | self._run
         return sorted(found.values(), key=lambda each: each.at)
+
+    def _kept(self) -> list[Entry]:
+        """The entries in the files, read again only if another program has written to them."""
+        if self._keeping is None:
+            return []
+        sizes = self._keeping.sizes()
+        if self._sizes != sizes:
+            self._earlier = [each for each in entries_of(self._keeping.lines()) if each.host == self._host]
+            self._sizes = sizes
+        return self._earlier
 
     def known(self) -> list[Entry]:
         """The same, and only those of this run if the files cannot be read."""
@@ -99,7 +112,9 @@ class History:
             return
         now = self._clock()
         try:
-            self._keeping.append(line, now)
+            path = self._keeping.append(line, now)
+            with self._lock:
+                self._sizes[path] = self._sizes.get(path, 0) + len(line.encode()) + 1
             if not self._dropped:
                 self._dropped = True
                 self._keeping.drop_old(now)

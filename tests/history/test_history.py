@@ -214,3 +214,14 @@ def test_no_change_is_sent_without_an_entry() -> None:
         if file.parent.name != "changes" and ("session.write(" in (text := file.read_text()) or ".make_token(" in text)
     ]
     assert elsewhere == []
+
+
+async def test_what_another_program_writes_later_is_seen_too(keeping: Keeping) -> None:
+    one, two = history(keeping), history(keeping)
+    assert one.entries() == []
+    await one.carry_out(renamed("first"), nothing)
+    assert [each.change.name for each in one.entries()] == ["first"]
+    await two.carry_out(renamed("second"), nothing)
+    await one.carry_out(renamed("third"), nothing)
+    assert sorted(each.change.name for each in one.entries()) == ["first", "second", "third"]
+    assert [each.outcome for each in one.entries()] == ["done"] * 3

@@ -48,6 +48,8 @@ async def report_due(page: Page) -> None:
     session = page.session
     try:
         under_way = await asyncio.to_thread(session.under_way.all)
+        # Read before a key asks for it.
+        await asyncio.to_thread(session.history.known)
     except PrivateFileError as error:
         page.warn(str(error))
         return
