@@ -166,7 +166,7 @@ async def test_a_role_is_explained_before_it_is_given(open_screen: OpenScreen) -
         assert isinstance(pilot.app.screen, TextPage)
         text = screen_text(pilot.app)
         assert "What Member permits" in text
-        assert "organization.groups view View user groups within the organization." in text
+        assert "View the existing dashboards within the organization." in text
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ServiceAccountForm)
