@@ -28,6 +28,7 @@ from semtui.wording.dates import clock_time
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import NewToken, Role, ServiceAccount
+    from semtui.changes.lacking import Missing
     from semtui.organization.people import People
     from semtui.organization.store import OrganizationStore
     from semtui.organization.subject import Subject
@@ -75,14 +76,15 @@ class AccountCreation:
         self._session = store.session
         self._sent = CreationRequest(name, description, known_ids=known_ids)
 
-    async def send(self, role: Role | None, to: Destination | None) -> ChangeResult:
-        """Check that the token could be delivered, then create the account. Raises NotSentError."""
+    async def send(self, role: Role | None, to: Destination | None, also: Missing | None = None) -> ChangeResult:
+        """Check that the token could be delivered, then create the account; role and `also` are given once the token is
+        safe. Raises NotSentError."""
         await require_deliverable(self._session, to)
         after = {"description": self._sent.description or ""}
         change = Change("create", "account", "", self._sent.name, after=after)
         token = await self._session.make_token(self._request, name=self._sent.name, change=change)
         self._store.created_ids.add(token.account_id)
-        return ChangeResult(f"Created {token.account_name}.", token.account_id, token, role, destination=to)
+        return ChangeResult(f"Created {token.account_name}.", token.account_id, token, role, also, destination=to)
 
     async def _request(self, client: SemaphoreClient, intend: Intend) -> NewToken:
         self._sent = replace(self._sent, at=client.server_time)

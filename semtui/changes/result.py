@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from semtui.api.errors import SemaphoreError
     from semtui.api.models import NewToken, Role
+    from semtui.changes.lacking import Missing
     from semtui.tokens.delivery import Destination
     from semtui.wording.styled_text import Tone
 
@@ -33,6 +34,8 @@ class ChangeResult:
     token: NewToken | None = None
     role: Role | None = None
     """A role still to be assigned to the account of `token`."""
+    also: Missing | None = None
+    """Groups and projects still to be given to it."""
     tone: Tone = "good"
     queued: QueuedChange | None = None
     """A change Semaphore has only queued, and that must be watched."""

@@ -6,18 +6,16 @@ what is kept here only reminds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
-from semtui.changes import assign_role
+from semtui.changes.access_steps import given, looked_up, role_of, steps
 from semtui.changes.create_account import LONGEST_DESCRIPTION, AccountCreation
 from semtui.changes.edit_account import AccountChange, AccountEdit
-from semtui.changes.group_queue import follow_members
-from semtui.changes.reconcile import Reconciliation, reconciled
+from semtui.changes.lacking import Missing
+from semtui.changes.reconcile import Reconciliation
 from semtui.changes.result import ChangeResult, QueuedChange
-from semtui.history.record import Change, role_values
 from semtui.history.under_way import Undertaking
 from semtui.organization.rotations import marked_description
 from semtui.system.private_files import PrivateFileError
@@ -25,8 +23,6 @@ from semtui.text.clean import raw
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
-    from semtui.api.client import SemaphoreClient
-    from semtui.api.models import Role
     from semtui.history.record import Entry
     from semtui.organization.people import People
     from semtui.organization.rotations import Rotation
@@ -34,33 +30,6 @@ if TYPE_CHECKING:
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
     from semtui.tokens.delivery import Destination
-
-
-@dataclass(frozen=True)
-class ProjectRole:
-    """A role on a project that semtui gave the old account."""
-
-    project_id: str
-    project: str
-    role_id: str
-    role: str
-
-
-@dataclass(frozen=True)
-class Missing:
-    """What the old account has and the twin does not."""
-
-    role: Role | None = None
-    groups: tuple[Subject, ...] = ()
-    projects: tuple[ProjectRole, ...] = ()
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Each of it."""
-        role = (f"the role {self.role.name}",) if self.role else ()
-        groups = tuple(f"the group {name_of(each)}" for each in self.groups)
-        projects = tuple(f"{each.role or 'a place'} on {each.project}" for each in self.projects)
-        return (*role, *groups, *projects)
 
 
 def missing(rotation: Rotation, people: People, entries: Sequence[Entry]) -> Missing:
@@ -71,29 +40,9 @@ def missing(rotation: Rotation, people: People, entries: Sequence[Entry]) -> Mis
     role = role_of(old, people) if twin.manual_role is None and twin.roles is not None else None
     held = people.relations.group_ids_of
     groups = [each for each in held.get(old.id, ()) if each not in held.get(twin.id, ())]
-    given = _given(entries, twin.id)
-    projects = tuple(each for project_id, each in _given(entries, old.id).items() if project_id not in given)
+    there = given(entries, twin.id)
+    projects = tuple(each for project_id, each in given(entries, old.id).items() if project_id not in there)
     return Missing(role, tuple(people.by_id[each] for each in groups if each in people.by_id), projects)
-
-
-def role_of(account: Subject, people: People) -> Role | None:
-    """The role that is assigned to an account directly."""
-    manual = account.manual_role
-    return next((each for each in people.roles.items if manual and each.id == manual.role_id), None)
-
-
-def _given(entries: Sequence[Entry], account_id: str) -> dict[str, ProjectRole]:
-    found: dict[str, ProjectRole] = {}
-    for entry in entries:
-        change = entry.change
-        if change.id != account_id or entry.outcome != "done":
-            continue
-        if change.action == "project role":
-            role_id, role = (str(change.after.get(each, "")) for each in ("role_id", "role"))
-            found[change.project_id] = ProjectRole(change.project_id, change.project, role_id, role)
-        elif change.action == "leave project":
-            found.pop(change.project_id, None)
-    return found
 
 
 class TwinCreation:
@@ -132,26 +81,15 @@ def remember(session: Session, old: Subject, twin_id: str, twin_name: str, due_a
         session.vault.failures.append(f"The rotation of {old.name} cannot be remembered. {error}")
 
 
-@dataclass(frozen=True)
-class _Step:
-    """One request that gives the twin something."""
-
-    what: str
-    done: str
-    change: Change
-    write: Callable[[SemaphoreClient], Coroutine[Any, Any, object]]
-    check: Callable[[SemaphoreClient], Coroutine[Any, Any, Reconciliation]]
-
-
 async def complete(session: Session, twin: Subject, lacking: Missing) -> ChangeResult:
     """Give the twin what it lacks, one request after the other, and tell how each ended. Raises no SemaphoreError."""
     told, whole = [], True
-    for step in _steps(twin, lacking):
+    for step in steps(twin, lacking):
         try:
             await session.write(step.write, step.change)
             words = step.done
         except OutcomeUnknownError:
-            words, done = await _looked_up(session, step)
+            words, done = await looked_up(session, step)
             whole = whole and done
         except SemaphoreError as error:
             session.permissions.note_refusal(error)
@@ -161,53 +99,6 @@ async def complete(session: Session, twin: Subject, lacking: Missing) -> ChangeR
     last = lacking.groups[-1:]
     queued = QueuedChange(last[0].id, name_of(last[0]), add=(twin.id,)) if last and whole else None
     return ChangeResult(f"{name_of(twin)}: {' '.join(told)}", twin.id, tone="good" if whole else "warn", queued=queued)
-
-
-async def _looked_up(session: Session, step: _Step) -> tuple[str, bool]:
-    try:
-        found = await reconciled(session, step.change.key, step.check)
-    except SemaphoreError as error:
-        return f"the answer was lost. {error}", False
-    return found.sentence, found.outcome == "done"
-
-
-def _steps(twin: Subject, lacking: Missing) -> Iterator[_Step]:
-    if (role := lacking.role) is not None:
-        yield _Step(
-            f"the role {role.name}",
-            "given",
-            assign_role.role_change(twin, role_values(), role),
-            lambda client: client.assign_role(twin.id, role.id),
-            lambda client: assign_role.check_role(client, twin.id, name_of(twin), role),
-        )
-    for group in lacking.groups:
-        yield _joining(twin, group)
-    for place in lacking.projects:
-        yield _placing(twin, place)
-
-
-def _joining(twin: Subject, group: Subject) -> _Step:
-    return _Step(
-        f"the group {name_of(group)}",
-        "queued, and made within a minute",
-        Change("edit", "group", group.id, group.name, {}, {"added": (twin.id,)}),
-        lambda client: client.update_group(group.id, add=(twin.id,)),
-        lambda client: follow_members(client, group.id, (twin.id,), (), lambda words: None),
-    )
-
-
-def _placing(twin: Subject, place: ProjectRole) -> _Step:
-    async def check(_: SemaphoreClient) -> Reconciliation:
-        return Reconciliation("unknown", "the answer was lost, and Semaphore shows no accounts of a project")
-
-    after = role_values(place.role_id, place.role)
-    return _Step(
-        f"{place.role or 'a place'} on {place.project}",
-        "given, as Semaphore said; it shows no accounts of a project",
-        Change("project role", "account", twin.id, twin.name, role_values(), after, place.project_id, place.project),
-        lambda client: client.assign_project_role(place.project_id, twin.id, place.role_id),
-        check,
-    )
 
 
 class Renaming:

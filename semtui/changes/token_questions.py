@@ -29,14 +29,16 @@ async def is_accepted(session: Session, token: NewToken) -> bool:
     return await session.ask_with(token, lambda client: client.is_token_accepted())
 
 
-async def reach_of(session: Session, token: NewToken) -> tuple[str, Tone]:
-    """Which projects the token reaches, in words that follow its account or “Token”, and their tone."""
+async def reach_of(session: Session, token: NewToken) -> tuple[str, Tone, frozenset[str]]:
+    """Which projects the token reaches, in words that follow its account or “Token”, their tone, and the ids known."""
     try:
         projects = await session.ask_with(token, lambda client: client.list_projects())
     except UnauthorizedError:
-        return NOT_ACCEPTED, "warn"
+        return NOT_ACCEPTED, "warn", frozenset()
     except IncompleteListError as error:
-        return unknown_reach_words(error, [project.name for project in error.items]), "warn"
+        names = [project.name for project in error.items]
+        return unknown_reach_words(error, names), "warn", frozenset(project.id for project in error.items)
     except SemaphoreError as error:
-        return unknown_reach_words(error), "warn"
-    return reach_words([project.name for project in projects]), "plain" if projects else "warn"
+        return unknown_reach_words(error), "warn", frozenset()
+    words = reach_words([project.name for project in projects])
+    return words, "plain" if projects else "warn", frozenset(project.id for project in projects)

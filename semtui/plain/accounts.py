@@ -10,12 +10,16 @@ from semtui.audit.what_if.operations import Operation
 from semtui.changes import create_account as account_creation
 from semtui.changes.create_account import LONGEST_DESCRIPTION, name_obstacle
 from semtui.changes.edit_account import FROZEN, AccountEdit
+from semtui.changes.lacking import Missing
+from semtui.changes.new_account_access import NOTHING
 from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.plain.effect import EVERYTHING, Effect
+from semtui.plain.new_access import choose_account, choose_projects
 from semtui.plain.role_choice import choose_role, read_role
 from semtui.plain.tokens import TokenHolder, ask_destination, exposure_accepted
 from semtui.text.clean import shorten
 from semtui.wording.edits import spoken_change
+from semtui.wording.new_account import more_words
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -67,6 +71,8 @@ class _Creation(_Form):
     def __init__(self, context: PlainContext) -> None:
         super().__init__(context)
         self._to: Destination | None = None
+        self._more = NOTHING
+        """Groups and projects it is given besides its role."""
 
     def run(self) -> None:
         self.console.say("Create a service account.")
@@ -84,6 +90,8 @@ class _Creation(_Form):
         while chosen := self.console.menu("", self._entries(), zero="creates nothing", stay=True, sending=6):
             if chosen <= len(changes):
                 changes[chosen - 1]()
+            elif chosen > len(changes) + 2:
+                (self._ask_projects, self._ask_account)[chosen - len(changes) - 3]()
             elif self.role is None:
                 self.console.complain(account_creation.ROLE_NEEDED)
             elif chosen == len(changes) + 1:
@@ -102,10 +110,20 @@ class _Creation(_Form):
             f"Token to: {self._to.words if self._to else 'kept here'}",
             "Read all that the role permits",
             "Create it",
+            f"Projects: {more_words(self.role, self._more.words)}",
+            "Make it like another account",
         ]
 
     def _ask_role(self) -> None:
         self.role = choose_role(self.context) or self.role
+
+    def _ask_projects(self) -> None:
+        self._more = choose_projects(self.context, self._more)
+
+    def _ask_account(self) -> None:
+        if (found := choose_account(self.context)) is not None:
+            self.role = found.role or self.role
+            self._more = Missing(None, found.groups, found.projects)
 
     def _ask_to(self) -> None:
         self._to = ask_destination(self.context)
@@ -118,7 +136,7 @@ class _Creation(_Form):
         creation = account_creation.AccountCreation(self.context.store, self.name, self.description, known_ids)
         return self.context.carry_out(
             f"Creating {self.name}…",
-            partial(creation.send, self.role, self._to),
+            partial(creation.send, self.role, self._to, self._more),
             creation.check,
             account_creation.creation_refusal,
         )
@@ -126,7 +144,9 @@ class _Creation(_Form):
     def _take(self, done: ChangeResult) -> None:
         if done.token is not None:
             stronger = stronger_roles(self.context.people, None, done.role)
-            holder = TokenHolder(self.context, done.token, done.role, done.sentence, done.destination, stronger)
+            holder = TokenHolder(
+                self.context, done.token, done.role, done.sentence, done.destination, stronger, done.also
+            )
             self.console.say(holder.run())
         self.context.load()
 

@@ -18,6 +18,7 @@ from semtui.wording import rotation as words
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
+    from semtui.changes.lacking import Missing
     from semtui.organization.rotations import Rotation
     from semtui.organization.subject import Subject
     from semtui.plain.context import PlainContext
@@ -96,7 +97,7 @@ def _create(context: PlainContext, old: Subject) -> None:
         context.load()
 
 
-def _complete(context: PlainContext, twin: Subject, lacking: changes.Missing) -> None:
+def _complete(context: PlainContext, twin: Subject, lacking: Missing) -> None:
     if context.console.confirmed(f"Type give to give it to {name_of(twin)}; Enter cancels", "give"):
         context.console.say(f"Giving {name_of(twin)} what it lacks…")
         finish(context, context.wait(changes.complete(context.session, twin, lacking)))

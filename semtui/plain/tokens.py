@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import NotSentError
-from semtui.changes.new_account_role import NewAccountRole
+from semtui.changes.new_account_access import NOTHING, NewAccountAccess
 from semtui.changes.secret_exposure import Exposure, exposure
 from semtui.changes.token_delivery import deliver_token, require_deliverable
-from semtui.changes.token_questions import is_accepted, reach_of, wait_until_settled
+from semtui.changes.token_questions import is_accepted, wait_until_settled
 from semtui.plain.speech import file_question, name_alone_words
 from semtui.tokens.delivery import (
     DeliveryError,
@@ -34,6 +34,7 @@ from semtui.wording.tokens import (
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken, Role
+    from semtui.changes.lacking import Missing
     from semtui.plain.context import PlainContext
     from semtui.wording.styled_text import Tone
 
@@ -85,12 +86,13 @@ class TokenHolder:
         opening: str = "",
         to: Destination | None = None,
         stronger: Sequence[str] = (UNKNOWN_ROLES,),
+        also: Missing | None = None,
     ) -> None:
         """`stronger` are the roles of the token's account that permit more than Member does."""
         self._context = context
         self._console = context.console
         self._token = token
-        self._role = NewAccountRole(context.session, token, role)
+        self._access = NewAccountAccess(context.session, token, role, also or NOTHING)
         self._opening = opening
         self._to = to
         self._stronger = stronger
@@ -119,8 +121,7 @@ class TokenHolder:
         while not self._done():
             pass
         self._context.session.vault.release(self._token)
-        role = "" if self._role.needs_nothing else " It has no role yet."
-        return f"Its token was {self._delivered}.{role}"
+        return f"Its token was {self._delivered}.{self._access.lacking}"
 
     def _done(self) -> bool:
         """Show the menu once; True when the user is done with the token."""
@@ -132,8 +133,8 @@ class TokenHolder:
             ("Hear how a token is used", self._explain),
             ("Put it into a secret of Semaphore", self._put_into_secret),
         ]
-        if not self._role.needs_nothing and self._role.role is not None:
-            ways.append((f"Assign the role {self._role.role.name} again", self._give_access))
+        if self._access.to_try_again:
+            ways.append(("Give again what failed", self._give_access))
         words = [each for each, _ in ways]
         chosen = self._console.menu("", words, zero="done", stay=not self._delivered)
         if chosen:
@@ -197,13 +198,20 @@ class TokenHolder:
     # The role of a new account
 
     def _give_access(self) -> None:
-        """Give the role that is still to be given, and say what the token reaches then."""
+        """Give what is still to be given, and say what the token reaches then."""
+        said: set[str] = set()
 
         def report(words: str, tone: Tone) -> None:
             # What was typed behind a failure was meant for something else.
             (self._console.complain if tone == "bad" else self._console.say)(f"Role: {words}")
 
-        self._context.wait(self._role.give(report))
+        def report_more(told: list[tuple[str, Tone]]) -> None:
+            for words, tone in told:
+                if tone != "muted" and words not in said:
+                    said.add(words)
+                    (self._console.complain if tone == "bad" else self._console.say)(f"{words}.")
+
+        self._context.wait(self._access.give(report, report_more))
         self._say_reach()
 
     def _say_reach(self) -> None:
@@ -212,5 +220,5 @@ class TokenHolder:
         if wait := session.vault.seconds_until_over(token.account_id):
             self._console.say(f"Token: {unasked_reach_words(wait)}.")
         else:
-            words, _ = self._context.wait(reach_of(session, token))
+            words, _ = self._context.wait(self._access.reach())
             self._console.say(f"Token: {words}{'' if words.endswith('.') else '.'}")

@@ -13,8 +13,9 @@ from textual.pilot import Pilot
 from semtui.api.errors import OutcomeUnknownError
 from semtui.changes import project_role, switch_account
 from semtui.changes.delete_account import AccountDeletion
+from semtui.changes.lacking import Missing
 from semtui.changes.new_account_role import NewAccountRole
-from semtui.changes.rotation import Missing, Renaming, TwinCreation, complete, missing
+from semtui.changes.rotation import Renaming, TwinCreation, complete, missing
 from semtui.changes.token_delivery import deliver_token
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME

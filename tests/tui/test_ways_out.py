@@ -43,6 +43,7 @@ from semtui.tui.screens.export_form import ExportForm
 from semtui.tui.screens.group_form import GroupForm
 from semtui.tui.screens.invite import Invite
 from semtui.tui.screens.project_people import ProjectPeople
+from semtui.tui.screens.project_picker import ProjectPicker
 from semtui.tui.screens.project_role import AssignProjectRole, RemoveProjectRole
 from semtui.tui.screens.remove_member import RemoveLookalike, RemoveMember
 from semtui.tui.screens.role_chooser import RoleChooser
@@ -84,6 +85,11 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "export": (ExportForm, ("E",), ("tab", "q")),
     "export, in the path": (ExportForm, ("E", *"q"), CANCEL),
     "create": (ServiceAccountForm, ("c", *"quick"), CANCEL),
+    "projects of a new account": (
+        ProjectPicker,
+        ("c", *"quick", "to projects", "ready", "enter", "settled"),
+        (*CANCEL, *CANCEL),
+    ),
     "a secret that everybody reads": (
         SecretExposure,
         ("c", *"quick", "tab", "tab", "a", "tab", *"secret:quick", "to send", "ready", "enter"),

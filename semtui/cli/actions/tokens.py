@@ -83,7 +83,7 @@ def exposure_confirmation(exposed: Exposure) -> Confirmation | None:
 async def say_reach(context: ActionContext, token: NewToken) -> None:
     """Say what the token reaches, unless it may still be replaced."""
     if not context.session.vault.seconds_until_over(token.account_id):
-        words, _ = await reach_of(context.session, token)
+        words, _, _ = await reach_of(context.session, token)
         context.report(f"Token: {words.removesuffix('.')}.")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from semtui.api.permissions import MANAGE_SERVICE_ACCOUNTS
 from semtui.changes import rotation as changes
+from semtui.changes.access_steps import role_of
 from semtui.changes.create_account import creation_refusal, name_obstacle
 from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.cli.actions.accounts import without_token
@@ -22,7 +23,8 @@ from semtui.wording.styled_text import listed
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
-    from semtui.changes.rotation import Missing, Renaming, TwinCreation
+    from semtui.changes.lacking import Missing
+    from semtui.changes.rotation import Renaming, TwinCreation
     from semtui.cli.actions.context import ActionContext
     from semtui.cli.actions.step import Wanted
     from semtui.organization.subject import Subject
@@ -69,7 +71,7 @@ async def _begun(context: ActionContext, old: Subject, creation: TwinCreation, n
     token = sent.result.token if sent.result else None
     if token is None:
         return without_token(sent)
-    role = changes.role_of(old, context.people)
+    role = role_of(old, context.people)
     parts = [part_of(sent), *await deliver(context, token, to), *await give_role(context, token, role)]
     await say_reach(context, token)
     return Result(tuple(parts), token.account_id)

@@ -40,7 +40,9 @@ class FollowUp:
         page = self._page
         people = page.store.people
         stronger = stronger_roles(people, people.by_id.get(result.subject_id), result.role)
-        display = TokenDisplay(page.session, token, result.role, result.sentence, result.destination, stronger)
+        display = TokenDisplay(
+            page.session, token, result.role, result.sentence, result.destination, stronger, result.also
+        )
 
         def left(stored: str | None) -> None:
             """Take a sentence that says where the token is now."""

@@ -12,9 +12,11 @@ from textual.widgets import Button, Input, Label, Static
 
 from semtui.api.errors import SemaphoreError
 from semtui.changes import rotation as changes
+from semtui.changes.access_steps import role_of
 from semtui.changes.create_account import creation_refusal, name_obstacle
+from semtui.changes.lacking import Missing
 from semtui.changes.reconcile import Reconciliation
-from semtui.changes.rotation import Missing, Renaming, TwinCreation
+from semtui.changes.rotation import Renaming, TwinCreation
 from semtui.changes.secret_exposure import stronger_roles
 from semtui.organization.rotations import SUFFIX, Rotation
 from semtui.organization.store import OrganizationStore
@@ -42,7 +44,7 @@ class CreateTwin(RequestModal):
 
     def compose_body(self) -> ComposeResult:
         """Lay out why, what the twin is called and given, and where its token goes."""
-        role = changes.role_of(self._old, self._store.people)
+        role = role_of(self._old, self._store.people)
         yield Static(words.WHY, markup=False)
         given = f"It is given the role {role.name}" if role else "It is given no role: none is assigned directly"
         groups = f"; its groups follow in the next step: {listed(self._old.groups)}" if self._old.groups else ""

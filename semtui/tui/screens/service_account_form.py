@@ -26,6 +26,7 @@ from semtui.tui.screens.destination_field import DestinationField
 from semtui.tui.screens.details_form import DetailsForm
 from semtui.tui.screens.effect import ROLE_PAGE, Effect
 from semtui.tui.screens.form import UNCHANGED, FormError
+from semtui.tui.screens.more_access import MoreAccess, OpeningButton
 from semtui.tui.screens.secret_exposure import once_accepted
 from semtui.tui.styling import styled
 from semtui.tui.widgets.paragraphs import Paragraphs
@@ -52,6 +53,7 @@ class ServiceAccountForm(DetailsForm):
         self._people = store.people
         self._subject = subject
         self._edit = AccountEdit(store.session, subject) if subject else None
+        self._more = MoreAccess(store, self.say, lambda role_id: self.role_list.choose(role_id))
         self.set_class(subject is not None, "-edit")
 
     @property
@@ -79,14 +81,18 @@ class ServiceAccountForm(DetailsForm):
         if note:
             yield Static(note, classes="note", markup=False)
         if self._subject is None:
+            yield self._more
             yield DestinationField()
         yield Reserved(lambda: map(self._role_words, roles), id="meaning")
         yield Effect(self._store, more=ROLE_PAGE)
         yield Paragraphs(id="changes")
 
     def compose_buttons(self) -> ComposeResult:
-        """Lay out "Save" or "Create", and "Cancel"."""
+        """Lay out "Save" or "Create", "Cancel" and, for a new account, what else it is given."""
         yield from self.compose_form_buttons("Save" if self._subject else "Create")
+        if self._subject is None:
+            yield OpeningButton("Projects…", self._more.choose, id="projects")
+            yield OpeningButton("Like…", self._more.choose_account, id="like")
 
     def on_mount(self) -> None:
         """Focus the name, or the roles when the name cannot be edited."""
@@ -102,9 +108,9 @@ class ServiceAccountForm(DetailsForm):
         self._explain(self.role_list.chosen)
         for field in self.query(DestinationField):
             role = self.role_list.chosen
+            self._more.show_for(role)
             field.show_stronger(stronger_roles(self._people, None, role) if role else ())
-            # In a small window there is room for one of the two.
-            self.query_one("#meaning").display = not field.exposed.words
+            self.set_class(bool(field.exposed.words), "-exposing")
 
     def differences(self) -> Sequence[Line]:
         """The changes to name, description and role; empty for a new account."""
@@ -185,8 +191,10 @@ class ServiceAccountForm(DetailsForm):
         name, description = self.typed_name, self.typed_description
         known_ids = {account.id for account in self._people.accounts.items}
         creation = create_account.AccountCreation(self._store, name, description, known_ids)
-        to = self.query_one(DestinationField).chosen
-        await self.carry_out(f"Creating {name}…", partial(creation.send, self.role_list.chosen, to), creation.check)
+        to, also = self.query_one(DestinationField).chosen, self._more.chosen
+        await self.carry_out(
+            f"Creating {name}…", partial(creation.send, self.role_list.chosen, to, also), creation.check
+        )
 
     @work(group="request", description="")
     async def _save(self, subject: Subject, change: AccountChange) -> None:

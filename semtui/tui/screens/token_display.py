@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from semtui.api.models import NewToken, Role
+    from semtui.changes.lacking import Missing
 
 
 class TokenDisplay(Dialog[str]):
@@ -73,7 +74,7 @@ class TokenDisplay(Dialog[str]):
         Binding("y", "copy_example", "Copy the example", show=False, priority=True),
         Binding("s", "say_stored", "The token is stored elsewhere, when asked", show=False, priority=True),
         Binding("q", "leave_anyway", "Leave the token in a private file, when asked", show=False, priority=True),
-        Binding("r", "assign_role", "Assign the role again", show=False, priority=True),
+        Binding("r", "assign_role", "Give again what failed", show=False, priority=True),
         Binding("enter", "leave", "Done", show=False, priority=True),
         Binding("escape", "escape", "Close", show=False, priority=True),
     ]
@@ -91,12 +92,13 @@ class TokenDisplay(Dialog[str]):
         opening: str = "",
         to: Destination | None = None,
         stronger: Sequence[str] = (UNKNOWN_ROLES,),
+        also: Missing | None = None,
     ) -> None:
         """`stronger` are the roles of the token's account that permit more than Member does."""
         super().__init__()
         self.session = session
         self.token = token
-        self.access = NewAccess(session, token, role)
+        self.access = NewAccess(session, token, role, also)
         self._opening = opening
         self._stronger = stronger
         self._to = to
@@ -282,7 +284,7 @@ class TokenDisplay(Dialog[str]):
         self.set_focus(None)
 
     def action_assign_role(self) -> None:
-        """Give the new account its role once more."""
+        """Give the new account what it still lacks."""
         self.access.give()
 
     # Leaving
