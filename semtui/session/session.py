@@ -323,11 +323,11 @@ class Session:
 
     def _close(self) -> None:
         self.end()
-        wait_active(set(self._writes), _SECONDS_TO_FINISH)
-        with self._gate:
-            self._closed = True
-        # A token that came last may be on its way to where it goes.
-        wait_active(set(self._writes), _SECONDS_TO_FINISH)
+        for closed in (False, True):
+            # Twice: a token that came last may be on its way to where it goes.
+            with self._gate:
+                self._closed = closed
+            wait_active(set(self._writes), _SECONDS_TO_FINISH)
         asyncio.run_coroutine_threadsafe(self._shut_down(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from semtui.api.secret_models import SecretPolicy
 from semtui.changes import secret_writes
 from tests.support.endpoint_world import CONTENT, NEW, Act, Write
 
@@ -9,6 +10,12 @@ SECRET_WRITES = (
     Write(
         "create secret",
         lambda client, world: client.create_secret(NEW, CONTENT),
+        lambda world: world.organization.secret_store.named(NEW) is not None,
+        lambda client, world: secret_writes.check_secret_creation(client, NEW, CONTENT),
+    ),
+    Write(
+        "create restricted secret",
+        lambda client, world: client.create_secret(NEW, CONTENT, policy=SecretPolicy("NONE")),
         lambda world: world.organization.secret_store.named(NEW) is not None,
         lambda client, world: secret_writes.check_secret_creation(client, NEW, CONTENT),
     ),
