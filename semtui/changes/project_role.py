@@ -41,7 +41,8 @@ def not_shown_words(subject: Subject) -> str:
     """That a change cannot be looked up afterwards; empty for a person, whose roles on projects are listed."""
     if subject.kind == "person":
         return ""
-    return f"A {subject.kind} on a project is shown nowhere: afterwards only Semaphore's answer tells."
+    one = "An account" if subject.kind == "account" else f"A {subject.kind}"
+    return f"{one} on a project is shown nowhere: afterwards only Semaphore's answer tells."
 
 
 def held_values(members: Listing[Member], subject: Subject) -> Values | None:

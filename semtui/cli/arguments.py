@@ -129,7 +129,7 @@ def _parser() -> _Parser:
     parser = _Parser(
         allow_abbrev=False,
         prog="semtui",
-        usage=f"%(prog)s [options]\n       %(prog)s {'|'.join(COMMANDS)} [options]",
+        usage="%(prog)s [options]\n       %(prog)s COMMAND [options]",
         description="Semaphore's People page in a terminal: members, service accounts and their roles.",
         epilog="Without --demo, token and host come from the context of ~/.sem.yaml that SEM_CONTEXT names, else from "
         "SEMAPHORE_API_TOKEN and SEMAPHORE_HOST, else from the active context. Semaphore's own command-line tools "

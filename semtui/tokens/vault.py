@@ -58,6 +58,9 @@ class Vault:
         self._over_at: dict[str, float] = {}
         """By account id, when a lost request is certainly over, by `time.monotonic`: known even without a writable
         disk."""
+        self.asks_before_other_places = True
+        """Whether a request is refused once where only another place than the usual one can be written. A command
+        cannot be confirmed a second time; it names the file if one is written."""
         self._announced: set[Path] = set()
         """Places other than the usual one that the user was told of before anything was written there."""
         self.rescued: list[Path] = []
@@ -216,7 +219,7 @@ class Vault:
                 "Or set XDG_STATE_HOME to a directory that can be written."
             ) from None
         place = record.parent
-        if write_error and place not in self._announced:
+        if write_error and self.asks_before_other_places and place not in self._announced:
             self.journal.end(record)
             self._announced.add(place)
             raise NotSentError(

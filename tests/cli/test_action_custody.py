@@ -132,6 +132,43 @@ def test_a_signal_while_a_token_is_on_its_way_saves_it(
     assert all(f"an API token that was not stored was saved to {path}" in err for path in saved)
 
 
+def test_the_next_command_finds_out_what_became_of_a_request_that_was_cut_off(
+    change: Run, server: DemoServer, tmp_path: Path
+) -> None:
+    server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "hold"))
+    command = [SEMTUI, "account", "regenerate", "terraform", *SURE, "--token-to", "-"]
+    environment = clean_environment(tmp_path, **access(server))
+    running = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert server.wait_until_held()
+    running.kill()
+    running.wait()
+    server.release()
+    ended = change("account", "create", "night-bot", "--role", "Member", "--token-to", str(tmp_path / "t"))
+    assert ended.status == 0, ended.err
+    assert "It is not known how this ended: regenerating the token of terraform" in ended.err
+    assert "terraform was" in ended.err or "The token of terraform was not replaced" in ended.err
+    again = change("account", "create", "day-bot", "--role", "Member", "--token-to", str(tmp_path / "u"))
+    assert "It is not known how this ended" not in again.err
+
+
+@pytest.mark.usefixtures("_unwritable_state")
+def test_another_place_for_what_is_not_stored_is_taken_without_asking_twice(
+    change: Run, server: DemoServer, tmp_path: Path
+) -> None:
+    ended = change("account", "create", "night-bot", "--role", "Member", "--token-to", "| cat >/dev/null; exit 3")
+    assert ended.status == 5, ended.err
+    (path,) = tmp_path.rglob("*.token")
+    assert path.read_text().strip() == server.organization.token_of(account_id(server, "night-bot"))
+    assert str(path) in ended.err
+
+
+@pytest.fixture
+def _unwritable_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("no directory")
+    monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+
+
 def test_a_reader_that_does_not_read_costs_no_token(server: DemoServer, tmp_path: Path) -> None:
     command = "$SEMTUI account create night-bot --role Member --token-to - | true; echo ${PIPESTATUS[0]}"
     done = shell(tmp_path, command, **access(server))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from semtui.cli.actions.reports import Reporter
-from semtui.cli.actions.step import STATUSES
+from semtui.cli.actions.step import STATUSES, keys_of
 from semtui.cli.headless import say
 from semtui.system.errors import ConfigurationError
 
@@ -28,7 +28,11 @@ def run_action(order: ActionOrder, connection: Connection | None) -> int:
         raise ConfigurationError("--token-to - and --format json both need standard output; use another destination.")
 
     async def work(context: ActionContext) -> int:
+        from semtui.cli.actions.tokens import find_out_unfinished
+
         await context.load()
+        if "token_to" in keys_of(order.action.arguments) and not order.options.dry_run:
+            await find_out_unfinished(context)
         step = await order.action.prepare(context, order.wanted)
         reporter = Reporter(order.command, context, order.options.form, answer_on_stdout=not to_stdout)
         if order.options.dry_run:
@@ -78,6 +82,7 @@ def open_context(options: ActionOptions, connection: Connection | None) -> Itera
     saved: list[Path] = []
     with orderly(organizations, drawn=False, told=saved):
         session = organizations.open(chosen.context)
+        session.vault.asks_before_other_places = False
         for warning in (*chosen.warnings, *organizations.warnings(chosen.context)):
             say(warning)
         freeze_loaded()

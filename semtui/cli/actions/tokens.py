@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui.api.errors import NotSentError
+from semtui.api.errors import NotSentError, SemaphoreError
 from semtui.changes.new_account_role import NewAccountRole
+from semtui.changes.recovery import check_unfinished
 from semtui.changes.token_delivery import deliver_token, require_deliverable
 from semtui.changes.token_questions import reach_of
 from semtui.cli.actions.step import Confirmation, Part
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError
 from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, destination
-from semtui.wording.tokens import DESTINATION_NEEDED, SALVAGED, delivering_words, saved_words
+from semtui.wording.tokens import (
+    DESTINATION_NEEDED,
+    SALVAGED,
+    delivering_words,
+    saved_words,
+    unfinished_words,
+    unverifiable_words,
+)
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken, Role
@@ -25,6 +34,23 @@ if TYPE_CHECKING:
 
 _KEPT = (" The token is still here.", " It is still here.")
 """Said by what keeps the token; a command ends, and says where it was saved instead."""
+
+
+async def find_out_unfinished(context: ActionContext) -> None:
+    """Find out what became of token requests of earlier runs whose answers were lost, and say so."""
+    session, journal = context.session, context.session.vault.journal
+    for other in journal.unverifiable(session.context.host):
+        context.report(unverifiable_words(other))
+    for record, intent in journal.unfinished(session.context.host):
+        context.report(f"{unfinished_words(intent)} Checking the outcome…")
+        try:
+            found = await session.read(partial(check_unfinished, intent=intent))
+        except SemaphoreError as error:
+            context.report(f"The outcome is not known. {error}")
+            continue
+        context.report(found.sentence)
+        if found.outcome != "unknown":
+            journal.end(record)
 
 
 async def token_destination(context: ActionContext, wanted: Wanted) -> Destination:
