@@ -90,7 +90,12 @@ class PlainApp:
         if recovery.rescued(context):
             works.append(("Open a token saved by an earlier run", partial(recovery.open_rescued, context)))
         # 0 means nothing here: after many of them one too many must not type the next number into a shell.
-        works[self._console.menu("Main menu", [words for words, _ in works], zero="", stay=True) - 1][1]()
+        works[self._console.menu(self._title, [words for words, _ in works], zero="", stay=True) - 1][1]()
+
+    @property
+    def _title(self) -> str:
+        age, _ = list_words.age(self._context.people, self._context.session.clock())
+        return f"Main menu, {age}" if " ago" in age else "Main menu"
 
     def _changes_made(self) -> None:
         from semtui.plain.journal import changes_made

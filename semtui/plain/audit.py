@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from semtui.organization.role_catalog import explanation
 from semtui.plain.browser import Browser, holding
 from semtui.plain.projects import projects_found
-from semtui.plain.speech import file_question, row_words, spoken_lines
+from semtui.plain.speech import file_question, spoken_lines
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, write_new
 from semtui.wording.dates import day_words
@@ -111,7 +111,7 @@ class Audit:
         def rows(words: str) -> Sequence[Subject]:
             return self._context.rows(words)
 
-        return Browser(self._console, "row", rows, row_words).choose()
+        return Browser(self._console, "row", rows, self._context.row_words).choose()
 
     def _role(self, without: Sequence[str] = ()) -> str | None:
         from semtui.audit.access.questions import roles_known

@@ -35,6 +35,13 @@ class Found(list[T]):
         self.remark = unknown_words(unknown)
 
 
+@dataclass
+class LastSearch:
+    """What was searched for last, also after all rows were listed again."""
+
+    text: str = ""
+
+
 class Browser(Generic[T]):
     """`rows` returns the rows that match some words, `words` describes a row; `noun` is the word for one row."""
 
@@ -47,6 +54,7 @@ class Browser(Generic[T]):
         *,
         commands: Mapping[str, Command[T]] = MappingProxyType({}),
         search_help: str = "Words find rows that hold all of them;",
+        last_search: LastSearch | None = None,
     ) -> None:
         self._console = console
         self._noun = noun
@@ -54,6 +62,7 @@ class Browser(Generic[T]):
         self._words = words
         self._commands = commands
         self._search_help = search_help
+        self._last_search = last_search or LastSearch()
         self._search = ""
         self._remark = ""
         self._searched = False
@@ -115,6 +124,7 @@ class Browser(Generic[T]):
         if found is None:
             return
         self._search, self._shown, self._next = wanted, found, 0
+        self._last_search.text = wanted or self._last_search.text
         words = f" with “{self._search}”" if self._search else ""
         self._console.say(" ".join(filter(None, (f"{self._count}{words}.", self._remark))))
         self._say_more()
@@ -125,7 +135,7 @@ class Browser(Generic[T]):
             self._console.say(f"{number}. {self._words(row)}", 4)
 
     def _is_search(self, typed: str) -> bool:
-        return typed not in ("", "0", "q", "?", *self._commands) and not _is_number(typed)
+        return typed not in ("", "0", "q", "?", ".", *self._commands) and not _is_number(typed)
 
     def _choose(self) -> T | None:
         self._searched = False
@@ -133,7 +143,9 @@ class Browser(Generic[T]):
             left = len(self._shown) - self._next
             more = f"Enter for {left} more" if left else "Enter"
             back = "all rows" if self._search else "back"
-            offers = ", ".join(["Number or words to find", *(command.words for command in self._commands.values())])
+            again = [". last search"] if self._last_search.text not in ("", self._search) else []
+            letters = (command.words for command in self._commands.values())
+            offers = ", ".join(["Number or words to find", *letters, *again])
             typed = self._console.ask(f"{offers}, {more}{', 0' if left else ' or 0'} {back}").strip()
             if typed == "" and left:
                 self._say_more()
@@ -156,11 +168,21 @@ class Browser(Generic[T]):
             self._console.leave()
         elif typed == "?":
             more = " ".join(command.help for command in self._commands.values())
-            self._console.help(f"{self._search_help} /q finds a single letter or a number. {more}")
+            self._console.help(
+                f"{self._search_help} . repeats the last search; /q finds a single letter, a number or a dot. {more}"
+            )
+        elif typed == ".":
+            self._repeat()
         elif typed in self._commands:
             self._begin(self._commands[typed].work(tuple(self._shown)))
         else:
             self._find(typed.removeprefix("/").strip())
+
+    def _repeat(self) -> None:
+        if self._last_search.text:
+            self._find(self._last_search.text)
+        else:
+            self._console.complain("Nothing was searched for yet.")
 
     def _find(self, words: str) -> None:
         self._begin(words)

@@ -19,7 +19,7 @@ from semtui.text.wrapping import wrap
 
 WIDTH = 78
 """Cells of a line where the width of the window is unknown."""
-LEAST_WIDTH, MOST_WIDTH = 20, 120
+LEAST_WIDTH = 20
 LINES_AT_ONCE = 20
 HELP = (
     "Type the number of a choice and press Enter. 0 goes back, q leaves semtui, ? says this. Enter alone changes "
@@ -215,7 +215,7 @@ class Console:
             # Whoever reads it there may search for a name.
             return wrap(words, WIDTH, hang, break_words=False)
         columns, _ = window_size(self._target.fileno(), os.environ)
-        return wrap(words, max(LEAST_WIDTH, min(MOST_WIDTH, columns - 2)), hang)
+        return wrap(words, max(LEAST_WIDTH, columns - 2), hang)
 
     def _write(self, text: str) -> None:
         passed = escape_line(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +11,8 @@ from semtui.api.errors import SemaphoreError
 from semtui.changes import availability
 from semtui.changes.carry_out import carry_out
 from semtui.changes.result import ChangeResult
+from semtui.plain.browser import LastSearch
+from semtui.plain.speech import row_words
 from semtui.session.waiting import wait_for
 from semtui.text.counting import count
 from semtui.wording import lists as list_words
@@ -44,6 +46,8 @@ class PlainContext:
     def __init__(self, console: Console, store: OrganizationStore) -> None:
         self.console = console
         self.store = store
+        self.last_searches: Mapping[str, LastSearch] = {page: LastSearch() for page in ("people", "roles", "projects")}
+        """What was searched for last, as on each page of the screen."""
         console.pending = self._pending
 
     @property
@@ -85,6 +89,10 @@ class PlainContext:
         from semtui.organization.query import View
 
         return shown(self.people, self.store.projects, View(kind, search), self.store.as_of)
+
+    def row_words(self, subject: Subject, tab: Kind | None = None) -> str:
+        """A row in one line, where rows of the kind `tab` are listed, or of every kind."""
+        return row_words(subject, self.people, self.session.clock(), tab)
 
     def load(self) -> None:
         """Load all lists, and say how that went."""

@@ -11,7 +11,6 @@ from semtui.changes.edit_group import GroupDraft, GroupEdit, may_join
 from semtui.plain.browser import Browser
 from semtui.plain.effect import EVERYTHING, Effect
 from semtui.plain.role_choice import choose_role
-from semtui.plain.speech import row_words
 from semtui.text.counting import count
 from semtui.wording.edits import spoken_change
 from semtui.wording.subjects import name_of
@@ -140,7 +139,7 @@ class _GroupForm:
         def rows(words: str) -> Sequence[Subject]:
             return [row for row in self._context.rows(words) if fit(row)]
 
-        return Browser(self._console, "row", rows, row_words).choose()
+        return Browser(self._console, "row", rows, self._context.row_words).choose()
 
     def _send(self) -> ChangeResult | None:
         wanted = self._wanted

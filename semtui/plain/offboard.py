@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from semtui.changes import offboard
 from semtui.changes.offboard import TREATMENTS
 from semtui.plain.browser import Browser
-from semtui.plain.speech import file_question, row_words
+from semtui.plain.speech import file_question
 from semtui.system.private_files import PrivateFileError, write_new
 from semtui.wording import offboarding as words
 from semtui.wording.dates import day_words
@@ -76,7 +76,7 @@ class _Plan:
             return
         treatment, note = item.choices[chosen - 1], ""
         if treatment == "new owner":
-            owner = Browser(self._console, "person", self._people, row_words).choose()
+            owner = Browser(self._console, "person", self._people, self._context.row_words).choose()
             if owner is None:
                 return
             note = f"{name_of(owner)} [{owner.id}]"

@@ -11,7 +11,7 @@ from semtui.organization.filters.row_filter import project_filter
 from semtui.organization.roles import known_roles
 from semtui.organization.subject import Subject
 from semtui.plain.browser import Browser, Found, holding
-from semtui.plain.speech import row_words, spoken_lines, to_speech
+from semtui.plain.speech import spoken_lines, to_speech
 from semtui.wording import projects as project_words
 from semtui.wording.filters import PROJECT_FILTER_HELP
 from semtui.wording.permissions import permission_summary
@@ -45,7 +45,9 @@ class _Projects:
             say(project_words.load_words(self._store.projects))
         console = self._context.console
         found = partial(projects_found, self._context)
-        Browser(console, "project", found, self._words, search_help=PROJECT_FILTER_HELP).each(self._open)
+        last = self._context.last_searches["projects"]
+        rows = Browser(console, "project", found, self._words, search_help=PROJECT_FILTER_HELP, last_search=last)
+        rows.each(self._open)
 
     def _words(self, project: Project) -> str:
         number = project_words.people_words(self._store.projects.members_of(project.id))
@@ -108,7 +110,7 @@ class _Projects:
             able = [row for row in self._context.rows(words) if row.id not in present]
             return [row for row in able if project_role.may_join(row, people)]
 
-        subject = Browser(self._context.console, "row", rows, row_words).choose()
+        subject = Browser(self._context.console, "row", rows, self._context.row_words).choose()
         if subject is not None:
             self._grant(project, subject, "")
 

@@ -57,7 +57,14 @@ class _Roles:
         def rows(words: str) -> Found[KnownRole]:
             return Found(*role_filter().matches((each for each in self._known if each.id != without), words))
 
-        return Browser(self._context.console, "role", rows, known_role_words, search_help=ROLE_FILTER_HELP)
+        return Browser(
+            self._context.console,
+            "role",
+            rows,
+            known_role_words,
+            search_help=ROLE_FILTER_HELP,
+            last_search=self._context.last_searches["roles"],
+        )
 
     def _open(self, known: KnownRole) -> None:
         console = self._context.console

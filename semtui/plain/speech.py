@@ -6,19 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.system.private_files import shown_path
+from semtui.text.clean import shorten
 from semtui.text.counting import count
-from semtui.wording.dates import date_words
+from semtui.wording.dates import date_words, whole_days
 from semtui.wording.sources import LONGER, source_words
 from semtui.wording.styled_text import listed
-from semtui.wording.subjects import kind_word, name_of
+from semtui.wording.subjects import creator_words, kind_word, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from semtui.organization.people import People
     from semtui.organization.roles import KnownRole
-    from semtui.organization.subject import Subject
+    from semtui.organization.subject import Kind, Subject
     from semtui.wording.styled_text import Line, Piece
 
+_DESCRIPTION = 80
+"""Cells of a description in a list; the whole of it is among everything about a row."""
 _COLUMNS_FROM = 13
 """Lines whose second piece begins that far to the right are columns."""
 
@@ -82,20 +86,54 @@ def role_words(subject: Subject) -> str:
     return f"{'roles' if roles[1:] else 'role'} {listed(roles)}" if roles else "no role"
 
 
-def row_words(subject: Subject) -> str:
-    """A row of the table in one line."""
-    kind = kind_word(subject) if subject.kind_known else "kind unknown"
-    if subject.kind == "group":
-        members = subject.member_ids
-        kind = "group, members not known" if members is None else f"group of {len(members)}"
-    parts = [name_of(subject), kind, role_words(subject)]
+def row_words(subject: Subject, people: People, now: float, tab: Kind | None = None) -> str:
+    """A row in one line: what the columns show where rows of the kind `tab` are listed, or of every kind.
+
+    `now` is in epoch seconds.
+    """
+    parts = [name_of(subject), *([] if tab else [_kind_words(subject)]), role_words(subject)]
     if subject.state not in ("", "no role"):
         parts.append(f"state {subject.state}" if subject.state == "unknown" else subject.state)
     if subject.groups:
-        parts.append(f"in {count(len(subject.groups), 'group')}")
-    if created := date_words(subject.created_at):
+        parts.append(f"in {listed(subject.groups) if tab == 'person' else count(len(subject.groups), 'group')}")
+    if tab == "group":
+        parts.append(_members_words(subject))
+    elif tab == "account":
+        parts += [_token_words(subject, now), _creation_words(subject, people)]
+    elif created := date_words(subject.created_at):
         parts.append(f"created {created}")
-    return ", ".join(parts)
+    if tab:
+        parts.append(shorten(subject.description, _DESCRIPTION))
+    return ", ".join(filter(None, parts))
+
+
+def _kind_words(subject: Subject) -> str:
+    if subject.kind != "group":
+        return kind_word(subject) if subject.kind_known else "kind unknown"
+    members = subject.member_ids
+    return "group, members not known" if members is None else f"group of {len(members)}"
+
+
+def _members_words(subject: Subject) -> str:
+    return "members not known" if subject.member_ids is None else count(len(subject.member_ids), "member")
+
+
+def _token_words(subject: Subject, now: float) -> str:
+    """`API.md#updated-at`."""
+    days = whole_days(subject.updated_at, now)
+    if days is None:
+        return "token age not known"
+    lower_bound = "" if subject.updated_at == subject.created_at else "at least "
+    return f"token {lower_bound}{count(days, 'day')} old"
+
+
+def _creation_words(subject: Subject, people: People) -> str:
+    if subject.account is None:
+        return "creator not known"
+    created = " ".join(filter(None, ("created", date_words(subject.created_at))))
+    if subject.creator_id:
+        return f"{created} by {creator_words(subject, people)}"
+    return f"{created}, its creator has left"
 
 
 def known_role_words(known: KnownRole) -> str:

@@ -21,7 +21,7 @@ from semtui.plain.bulk import change_many
 from semtui.plain.context import Job, PlainContext
 from semtui.plain.offboard import offboard_person
 from semtui.plain.rotation import rotate
-from semtui.plain.speech import row_words, spoken_lines
+from semtui.plain.speech import spoken_lines
 from semtui.settings import named_filters
 from semtui.wording import subjects as presentation
 from semtui.wording.filters import FILTER_HELP
@@ -76,7 +76,15 @@ class _Rows:
         if named_filters.named():
             commands["'"] = Command("' named filters", "' offers the filters of config.toml.", self._choose_named)
         console, noun = self._context.console, NOUNS[self._kind]
-        rows = Browser(console, noun, self._found, row_words, commands=commands, search_help=FILTER_HELP)
+        rows = Browser(
+            console,
+            noun,
+            self._found,
+            lambda row: self._context.row_words(row, self._kind),
+            commands=commands,
+            search_help=FILTER_HELP,
+            last_search=self._context.last_searches["people"],
+        )
         rows.each(self._open)
 
     def _found(self, search: str) -> Found[Subject]:
@@ -113,7 +121,7 @@ class _Rows:
             if now is None:
                 say(f"{presentation.name_of(row)} is not listed any more.")
                 return
-            say(f"{row_words(now)}.")
+            say(f"{self._context.row_words(now, now.kind)}.")
             row = now
 
     def _read(self, row: Subject) -> None:

@@ -187,7 +187,7 @@ def test_community_lists_a_deleted_account_among_people_and_it_is_called_none() 
     row = fresh.by_id["a-1"]
     assert (row.kind_known, row.state) == (False, "unknown")
     assert kind_word(row) == "unknown"
-    assert "kind unknown" in row_words(row)
+    assert "kind unknown" in row_words(row, fresh, 1.0)
     seen = fresh.arrived("accounts", (account,), 2.0).arrived("accounts", (), 3.0).arrived("accounts", (), 4.0)
     row = seen.by_id["a-1"]
     assert (row.kind, row.name, row.state) == ("account", "crew", "being removed")

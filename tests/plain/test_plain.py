@@ -174,7 +174,7 @@ def test_it_opens_the_demo_organization_by_itself(tmp_path: Path) -> None:
     )
     assert done.returncode == 0
     assert b"the demo organization: nothing real is touched" in done.stdout
-    assert b"ci-deployer, account, role Member" in done.stdout
+    assert b"ci-deployer, role Member, active, token at least" in done.stdout
 
 
 def test_another_organization_is_opened_with_its_own_token(server: DemoServer, tmp_path: Path) -> None:

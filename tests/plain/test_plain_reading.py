@@ -9,6 +9,7 @@ import re
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -37,6 +38,29 @@ def test_the_list_is_found_by_words_and_filtered_by_role(session: Session) -> No
     assert direct
     assert [row.partition(",")[0] for row in through_groups] == ["Kenji Watanabe", "Leilani Kealoha"]
     assert all("in 1 group" in row for row in through_groups)
+
+
+@pytest.mark.parametrize(
+    ("tab", "row"),
+    [
+        ("2", "Lucía Fernández, role Member from SCIM provisioning, in Support desk 7."),
+        ("3", "legacy-signer, role Admin, active, token 629 days old, created Mar 04, 2025 by Amara Okafor, Signs the"),
+        ("3", "ci-deployer, role Member, active, token at least 20 days old, created Aug 02, 2025 by Amara Okafor,"),
+        ("3", "created Dec 12, 2025, its creator has left, Imports tickets"),
+        ("3", "UTC and files it with compliance. Need…"),
+        ("4", "Contractors, role Member, 2 members, Here until the end of the quarter"),
+    ],
+)
+def test_a_list_tells_what_the_columns_of_its_tab_show(session: Session, tab: str, row: str) -> None:
+    assert row in talk(session, tab, "0", "q")
+
+
+def test_a_dot_repeats_the_last_search_in_another_list_too(session: Session) -> None:
+    said = talk(session, "3", ".", "state:off", "0", "0", "1", ".", "0", "0", "6", ".", "owner:amara", "0", ".", "q")
+    assert said.count("Nothing was searched for yet.") == 2
+    assert "2 service accounts with “state:off”." in said
+    assert "2 rows with “state:off”." in said
+    assert said.count("2 projects with “owner:amara”.") == 2
 
 
 def test_longer_lists_come_fifteen_at_a_time(session: Session) -> None:
