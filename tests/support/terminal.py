@@ -26,7 +26,7 @@ import pyte
 SEMTUI = os.environ.get("SEMTUI_UNDER_TEST") or str(Path(sys.executable).with_name("semtui"))
 """The program as it is installed beside the Python of these tests, unless another is to be tested."""
 
-ENTER, TAB, ESCAPE, CTRL_Q = "\r", "\t", "\x1b", "\x11"
+ENTER, TAB, ESCAPE, BACKSPACE, CTRL_Q = "\r", "\t", "\x1b", "\x7f", "\x11"
 DOWN, RIGHT = "\x1b[B", "\x1b[C"
 CLEAR = "\x05\x15"
 """To the end of the field, then away with everything before it."""
@@ -159,6 +159,12 @@ class Terminal:
         """Type bytes, which need not be letters."""
         while left:
             left = left[os.write(self._master, left) :]
+
+    def click(self, text: str) -> None:
+        """Press the mouse's button on the first `text` of the screen, and let it go."""
+        row = next(y for y, line in enumerate(self.screen_text().splitlines(), 1) if text in line)
+        column = self.line_with(text).index(text) + 1
+        self.press(f"\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
 
     def insist(self, keys: str, expected: Expected, timeout: float = 30) -> None:
         """Type, and again while it has no effect, as one does with a dialog that has only just opened."""
