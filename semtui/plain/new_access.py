@@ -11,7 +11,6 @@ from semtui.changes.new_account_access import like
 from semtui.organization.roles import known_roles
 from semtui.plain.browser import Browser
 from semtui.plain.projects import projects_found
-from semtui.plain.speech import row_words
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def choose_account(context: PlainContext) -> Missing | None:
     def rows(words: str) -> Sequence[Subject]:
         return context.rows(words, "account")
 
-    account = Browser(context.console, "service account", rows, row_words).choose()
+    account = Browser(context.console, "service account", rows, context.row_words).choose()
     if account is None:
         return None
     found, words = like(context.people, context.session, account)

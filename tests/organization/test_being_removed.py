@@ -167,7 +167,7 @@ def test_line_mode_leaves_the_menu_of_an_account_that_is_deleted(slow: Slow) -> 
 def test_line_mode_says_what_somebody_else_has_deleted(slow: Slow) -> None:
     slow.server.organization.service_accounts.drop(slow.id_of("terraform"))
     said = talk(slow.session, "3", "terraform", "1", "4", "", "q")
-    assert "terraform, account, role " in said
+    assert "terraform, role " in said
     assert "being removed" in said
     assert "Delete it: not possible. terraform is being removed" in said
 
