@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from semtui.cli.actions.step import keys_of
+from semtui.cli.change_files import ACTIONS
 from semtui.demo.faults import Fault
 from semtui.demo.server import DemoServer
 from tests.conftest import writes
@@ -200,3 +202,9 @@ def test_the_result_as_json(planned: Run, applied: Run, server: DemoServer) -> N
     told = json.loads(applied("--yes", "--format", "json").out)
     assert (told["outcome"], [each["outcome"] for each in told["changes"]]) == ("done", ["done", "done"])
     assert told["changes"][0]["parts"] == [{"outcome": "done", "words": f"The role of {OLENA} is now Admin."}]
+
+
+@pytest.mark.parametrize("do", ACTIONS)
+def test_what_prepares_an_action_is_there(do: str) -> None:
+    assert callable(ACTIONS[do].prepare)
+    assert len(keys_of(ACTIONS[do].arguments)) == len(ACTIONS[do].arguments)

@@ -193,8 +193,8 @@ CUSTODY = (
     ),
     Rule(
         "signals end the program in order",
-        "semtui.cli.launch:_run",
-        "ending = install_shutdown_signals(organizations, drawn=not arguments.plain)",
+        "semtui.cli.shutdown:orderly",
+        "ending = install_shutdown_signals(organizations, drawn=drawn)",
         "",
         "tests/terminal/test_endings.py",
     ),

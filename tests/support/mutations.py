@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.support.change_rules import CHANGES
 from tests.support.claim_rules import CLAIMS
+from tests.support.command_rules import COMMANDS
 from tests.support.custody_rules import CUSTODY
 from tests.support.review_rules import REVIEWS
 from tests.support.rule import ROOT, Rule
@@ -23,7 +24,7 @@ from tests.support.secrecy_rules import SECRECY
 _PROGRAM = "run-semtui"
 """The program of the copy: the installed one has every rule."""
 
-RULES = (*CUSTODY, *CLAIMS, *CHANGES, *SECRECY, *REVIEWS)
+RULES = (*CUSTODY, *CLAIMS, *CHANGES, *COMMANDS, *SECRECY, *REVIEWS)
 
 
 def holds(rule: Rule, copy: Path) -> bool:
