@@ -117,7 +117,9 @@ async def test_a_new_account_is_added_to_the_chosen_projects_and_its_token_reach
     async with open_screen() as pilot:
         await begin(pilot)
         assert "none: without one its token reaches no project" in screen_text(pilot.app)
-        await mark(pilot, "payments", "web")
+        await mark(pilot, "payments", "web", "mobile")
+        assert "Reader on mobile-app, Reader on payments-api and Reader on web-storefront" in screen_text(pilot.app)
+        await mark(pilot, "mobile")
         assert "Reader on payments-api and Reader on web-storefront" in screen_text(pilot.app)
         await send(pilot)
         assert roles_on(server, "ci-bot") == {"payments-api": "Reader", "web-storefront": "Reader"}

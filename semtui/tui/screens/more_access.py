@@ -42,7 +42,6 @@ class MoreAccess(Vertical):
 
     DEFAULT_CSS = """
     MoreAccess { height: auto; }
-    MoreAccess #more-chosen { width: 1fr; height: auto; padding-left: 1; }
     """
 
     def __init__(
