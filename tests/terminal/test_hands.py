@@ -78,9 +78,8 @@ def shows_messages(terminal: Terminal) -> None:
     terminal.wait_for("Sorted by name, reversed.")
     terminal.press("!")
     terminal.wait_for("Messages of this run")
-    newest = [line for line in terminal.screen_text().splitlines() if " UTC  " in line]
-    assert "Sorted by name, reversed." in newest[0]
-    assert "Loaded 37 rows." in "".join(newest)
+    # The newest stands first, with its time.
+    terminal.wait_for(lambda: "UTC  Sorted by name, reversed." in terminal.line_with(" UTC  "))
 
 
 def goes_to_the_tab_before(terminal: Terminal) -> None:
