@@ -28,10 +28,10 @@ def run_action(order: ActionOrder, connection: Connection | None) -> int:
         raise ConfigurationError("--token-to - and --format json both need standard output; use another destination.")
 
     async def work(context: ActionContext) -> int:
-        from semtui.cli.actions.tokens import find_out_unfinished
-
         await context.load()
         if "token_to" in keys_of(order.action.arguments) and not order.options.dry_run:
+            from semtui.cli.actions.tokens import find_out_unfinished
+
             await find_out_unfinished(context)
         step = await order.action.prepare(context, order.wanted)
         reporter = Reporter(order.command, context, order.options.form, answer_on_stdout=not to_stdout)
