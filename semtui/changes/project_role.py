@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NO_ROLES_ON_COMMUNITY = "Community has no project roles: a person is a member of the project or is not."
 NO_ROLE_KNOWN = "No project role is known: Semaphore lists none, and none is seen on any project."
-ROLES_UNLISTED = "Semaphore does not list project roles; only those seen on projects are known"
+ROLES_UNLISTED = "Semaphore lists no project roles; only those seen on projects are known"
 ONLY_ROLES_SEEN = "Semaphore does not list project roles; these are the ones seen so far."
 
 

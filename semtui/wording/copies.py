@@ -13,31 +13,31 @@ if TYPE_CHECKING:
 
 _PATHS: Mapping[str, str] = {"account": "service_accounts/{}", "role": "roles/{}", "project": "projects/{}"}
 """Where the API shows one of a kind; people and groups are only in lists (`API.md#members`, `API.md#groups`)."""
-_LISTS: Mapping[str, str] = {"person": "members?type=user", "group": "groups"}
+_LISTS: Mapping[str, str] = {"person": "members?member_type=user", "group": "groups"}
 _SEM_AI: Mapping[str, str] = {
-    "account": "sem-ai service-account show {}",
+    "account": "sem-ai service-account show {id}",
     "person": "sem-ai org member list",
-    "group": "sem-ai org member list --type group",
-    "role": "sem-ai org role list",
+    "group": "sem-ai group list",
+    "role": "sem-ai org role show {id}",
+    "project": "sem-ai project show {name}",
 }
 
 
 def copies(
-    kind: str, target: Target, name: str, summary: Sequence[Piece], record: Mapping[str, Any], base_url: str
+    kind: str, target: Target, name: str, line: Sequence[Piece], record: Mapping[str, Any], base_url: str
 ) -> list[tuple[str, str]]:
-    """What each copy is called, and its text. `kind` is person, account, group, role or project; `record` is the row as
-    an export writes it."""
+    """What each copy is called, and its text. `kind` is person, account, group, role or project; `line` tells of the
+    row, `record` is the row as an export writes it."""
     row_id = target[1]
     found = [
         ("name", name),
         ("id", row_id),
-        ("one line", "".join(text for text, _ in summary)),
+        ("one line", "".join(text for text, _ in line)),
         ("JSON, as an export writes it", json.dumps(record, indent=2)),
         ("curl command that reads it", _curl(kind, row_id, base_url)),
     ]
-    if command := _SEM_AI.get(kind):
-        found.append(("sem-ai command that reads it", command.format(shlex.quote(row_id))))
-    return found
+    command = _SEM_AI[kind].format(id=shlex.quote(row_id), name=shlex.quote(name))
+    return [*found, ("sem-ai command that reads it", command)]
 
 
 def _curl(kind: str, row_id: str, base_url: str) -> str:

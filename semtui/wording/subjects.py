@@ -69,11 +69,19 @@ def creator_words(subject: Subject, people: People) -> str:
     return name_of(creator) if creator else f"someone not listed, id {subject.creator_id}"
 
 
-def sentence(subject: Subject, people: People) -> list[Piece]:
-    """The row in one line: name, roles if there is more to them than one, description, creator, groups or members."""
+def sentence(subject: Subject, people: People, *, whole: bool = False) -> list[Piece]:
+    """The row in one line: name, roles if there is more to them than one, description, creator, groups or members.
+
+    With `whole` also the kind, any role and the state, which columns show otherwise.
+    """
     pieces: list[Piece] = [(name_of(subject), "strong")]
     roles = subject.roles or ()
-    if len(roles) > 1 or any(not binding.is_manual for binding in roles):
+    if whole:
+        held: list[Piece] = role_pieces(subject.roles) or [("no role", "warn")]
+        pieces += [(f" · {kind_word(subject)} · ", "muted"), *held]
+        if subject.state not in ("", "no role"):
+            pieces.append((f" · {subject.state}", "plain"))
+    elif len(roles) > 1 or any(not binding.is_manual for binding in roles):
         pieces += [(" · ", "muted"), *role_pieces(roles)]
     if subject.account is not None and subject.groups:
         pieces.append((f" · {_groups_words(subject, people)}", "muted"))

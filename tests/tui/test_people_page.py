@@ -57,6 +57,23 @@ async def test_a_row_tells_kind_role_state_and_date(open_screen: OpenScreen) -> 
         assert line.split() == ["Pam", "Whitfield", "person", "Admin"]
 
 
+async def test_a_sentence_goes_with_the_next_move_once_it_could_be_read(
+    open_screen: OpenScreen, session: Session
+) -> None:
+    started, later = session.clock(), [0.0]
+    session.clock = lambda: started + later[0]
+    async with open_screen() as pilot:
+        await pilot.press("=", "j")
+        assert last_line(pilot.app) == "Sorted by kind, reversed."
+        later[0] = 3
+        await pilot.press("j")
+        assert last_line(pilot.app) == ""
+        await pilot.press("v")
+        later[0] = 9
+        await pilot.press("j")
+        assert last_line(pilot.app).startswith("A range begins at ")
+
+
 async def test_one_to_four_narrow_to_a_kind(open_screen: OpenScreen) -> None:
     async with open_screen((100, 60)) as pilot:
         for key, present, absent in (

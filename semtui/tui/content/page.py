@@ -112,7 +112,11 @@ class PageContent(SearchedContent, ABC, Generic[RowT]):
         from semtui.wording.copies import copies
 
         base_url = self.session.context.base_url
-        return copies(self.kind(row), self.target(row), self.title(row), self.summary(row), self.record(row), base_url)
+        return copies(self.kind(row), self.target(row), self.title(row), self.one_line(row), self.record(row), base_url)
+
+    def one_line(self, row: RowT) -> list[Piece]:
+        """A row in one line that is read without its columns."""
+        return self.summary(row)
 
     # Warnings
 

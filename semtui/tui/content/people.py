@@ -118,6 +118,10 @@ class PeopleContent(PageContent[Subject]):
         """The subject in one line, with all of its roles."""
         return subject_words.sentence(row, self.people)
 
+    def one_line(self, row: Subject) -> list[Piece]:
+        """The same, with what the columns show."""
+        return subject_words.sentence(row, self.people, whole=True)
+
     def details(self, row: Subject) -> list[Line]:
         """Roles and their sources, permissions, token age, groups or members."""
         return details(row, self.people, self.session.clock(), self.store.projects.listing.items)

@@ -63,7 +63,7 @@ class AuditingPage(PageFrame):
         if graph.is_prepared or self.store.people.size <= MANY:
             self._ask_what_if(graph, row.id)
         else:
-            self.say("Working out who may do what…")
+            self.say("Working out who may do what…", lasts=True)
             self._ask_once_prepared(graph, row.id)
 
     @work(group="what if", exclusive=True, description="")

@@ -32,9 +32,9 @@ class DetailedPage(OrderedPage):
         self._details: DetailsScreen | None = None
         """The details above this page."""
 
-    def say(self, words: str, tone: Tone = "plain") -> None:
+    def say(self, words: str, tone: Tone = "plain", *, lasts: bool = False) -> None:
         """Show a sentence in the last line, and in that of the details above this page."""
-        super().say(words, tone)
+        super().say(words, tone, lasts=lasts)
         if self._details is not None and self._details.is_mounted:
             self._details.say(words, tone)
 

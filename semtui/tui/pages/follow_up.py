@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.wording.lists import rescued_words
@@ -61,7 +62,7 @@ class FollowUp:
 
         def report(words: str) -> None:
             # Called on the session's own thread.
-            page.call_later(page.say, f"{name}: {words}")
+            page.call_later(partial(page.say, lasts=True), f"{name}: {words}")
 
         reconciled = await group_queue.watch(page.session, queued, report)
         words = reconciled.sentence if queued.deletion else f"{sentence} {reconciled.sentence}"

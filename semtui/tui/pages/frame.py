@@ -28,6 +28,9 @@ from semtui.wording import lists as list_words
 from semtui.wording.filters import offers_words
 from semtui.wording.styled_text import Tone
 
+_READ = 2
+"""Seconds in which a sentence can be read."""
+
 
 class PageFrame(WindowSizedScreen[None]):
     """Draws the content of a page."""
@@ -49,6 +52,10 @@ class PageFrame(WindowSizedScreen[None]):
         """Why the text in the search line is not understood."""
         self._select_id = ""
         """Id of the row the cursor moves to when it arrives, while lists are loaded."""
+        self._row_id = ""
+        """Id of the row under the cursor."""
+        self._said_at: float | None = None
+        """When the sentence in the last line was said, in epoch seconds; None for none, or one that lasts."""
 
     def compose(self) -> ComposeResult:
         """Header, tabs, search line and notices above the rows; summary, keys and message below."""
@@ -98,15 +105,25 @@ class PageFrame(WindowSizedScreen[None]):
 
     # Drawing
 
-    def say(self, words: str, tone: Tone = "plain") -> None:
-        """Show a sentence in the last line, where it stays until the next."""
+    def say(self, words: str, tone: Tone = "plain", *, lasts: bool = False) -> None:
+        """Show a sentence in the last line, until the next, or until the cursor moves once it could be read; with
+        `lasts` only until the next."""
         self.hint(words, tone)
         if words:
             self.store.messages.append((self.session.clock(), words))
+            self._said_at = None if lasts else self.session.clock()
 
     def hint(self, words: str, tone: Tone = "plain") -> None:
         """The same for what is being typed, which is no message of this run."""
+        self._said_at = None
         self.message.update(styled([(words, tone)]))
+
+    def _drop_message(self, row_id: str) -> None:
+        """Empty the last line if the cursor has left the row it was said over, and there was time to read it."""
+        before, self._row_id = self._row_id, row_id
+        said_at = self._said_at
+        if row_id != before and said_at is not None and self.session.clock() - said_at >= _READ:
+            self.hint("")
 
     def draw(self, select_id: str = "") -> None:
         """Show the current content, with the cursor on the row `select_id` if one is given."""
@@ -149,6 +166,7 @@ class PageFrame(WindowSizedScreen[None]):
         """Show what belongs to the row under the cursor: summary, keys, details and position."""
         self._draw_top()
         row = self.rows.selected
+        self._drop_message(row.id if row else "")
         summary = self.content.summary(row) if row else []
         show_line(self.query_one("#summary", Static), styled([(" ", "plain"), *summary]))
         line = key_line(

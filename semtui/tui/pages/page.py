@@ -91,7 +91,7 @@ class Page(DetailedPage):
         if not sentence and not quiet:
             doing = "Reloading" if self.store.people.users.is_known else "Loading"
             since = clock_time(self.session.clock())
-            self.say(f"{doing} {self.content.LOADED} since {since}; {key('clear')} stops it.")
+            self.say(f"{doing} {self.content.LOADED} since {since}; {key('clear')} stops it.", lasts=True)
         result, result_tone = await self.content.load(self.draw_loaded)
         await self._prepare_answers()
         self._select_id = ""

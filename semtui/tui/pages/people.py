@@ -151,9 +151,10 @@ class PeopleScreen(Page):
         ids = self.rows.ids
         if self._range_from not in ids:
             self._range_from = subject.id
-            self.say(
+            words = (
                 f"A range begins at {self.content.title(subject)}: move, then {key('mark_range')} marks up to there."
             )
+            self.say(words, lasts=True)
             return
         first, last = sorted((ids.index(self._range_from), ids.index(subject.id)))
         self._range_from = ""
