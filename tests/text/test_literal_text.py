@@ -25,20 +25,24 @@ MAKERS = {
     "_prompt",
     "effect_lines",
     "permissions_page",
+    "_role_words",
 }
 """What makes Content, or lines of pieces, of any text."""
-CLASS_WORDS = {"VERB", "LEAVE", "UNKNOWN_OTHERS"}
+CLASS_WORDS = {"BUTTON", "LABEL", "VERB", "LEAVE", "UNKNOWN_OTHERS"}
 """Words of ours, under a name."""
 OURS = {
     # A table of two words of ours for each provider.
     ("invite.py", "words"),
     # `Paragraphs` takes lines of pieces and no string at all.
     ("effect.py", "lines"),
+    ("new_access.py", "lines"),
     ("form.py", "self.differences()"),
     ("frame.py", "self.content.details(row) if row else ()"),
     ("text_page.py", "found or [Line([('Nothing on this page matches.', 'muted')])]"),
     # Drawn by a widget that was told `markup=False` where it was made.
     ("bulk.py", "f'{name_of(step.subject)}: {step.words}' if step else ''"),
+    # Typed as Content.
+    ("lines.py", "line"),
     # Ids, not words.
     ("marked_rows.py", "row_ids"),
 }

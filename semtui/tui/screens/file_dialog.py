@@ -67,7 +67,7 @@ class FileDialog(Dialog[T]):
         choices = tuple(self.choices())
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self._heading)
-            frame.border_subtitle = f"{'↑ ↓ choose   ' if choices else ''}enter, tab next field"
+            frame.border_subtitle = Content(f"{'↑ ↓ choose   ' if choices else ''}enter, tab next field")
             with Horizontal(classes="field"):
                 yield Label(self.LABEL)
                 yield Field(id="path", compact=True)
