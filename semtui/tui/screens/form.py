@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import on
@@ -13,6 +13,7 @@ from textual.widgets import Input
 from semtui.tui.screens import drafts
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.widgets.choice_list import ChoiceList
+from semtui.tui.widgets.key_hint import tell_chosen
 from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.picker import Picker
 from semtui.wording.styled_text import Line, Tone
@@ -32,8 +33,8 @@ class FormError:
 class Form(RequestModal):
     """Enter in a field moves on, in a list it chooses. Only the button sends, and it says why when it cannot."""
 
-    _status_of_fields: Callable[[], FormError | None] | None = None
-    """What the status line is to say once a field is changed; None while what stands there does not depend on one."""
+    _tells_error = False
+    """Whether the status line says why the form cannot be sent, until it can."""
 
     @abstractmethod
     def validation_error(self) -> FormError | None:
@@ -70,22 +71,23 @@ class Form(RequestModal):
     @on(Picker.Changed)
     def _reviewed(self) -> None:
         self.review()
+        self.tell_keys()
         for changes in self.query("#changes").results(Paragraphs):
             changes.update(self.differences())
-        if self._status_of_fields is not None:
-            self._show_error(self._status_of_fields())
+        if self._tells_error:
+            self._show_error(self.validation_error())
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence that stays when fields change."""
         super().say(words, tone)
-        self._status_of_fields = None
+        self._tells_error = False
 
     def _show_error(self, error: FormError | None) -> None:
         """Show why the form cannot be sent, until it can."""
         words = error.words if error else ""
         if words != self.said:
             self.say(words, error.tone if error else "plain")
-        self._status_of_fields = self.validation_error if error else None
+        self._tells_error = error is not None
 
     @on(Input.Submitted)
     def _go_on(self, event: Input.Submitted) -> None:
@@ -94,8 +96,8 @@ class Form(RequestModal):
 
     @on(ChoiceList.Confirmed)
     def _say_chosen(self, event: ChoiceList.Confirmed) -> None:
-        self.say(f"{event.choice.name} is chosen; tab goes on.")
-        self._status_of_fields = lambda: None
+        # In the line of hints, for which a dialog does not grow.
+        tell_chosen(self.frame, event.choice.name)
 
     def confirm(self) -> None:
         """Send if every check that can be made here passes."""

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Button, Input
 
+from semtui.text.clean import shorten
 from semtui.tui.widgets.choice_list import ChoiceList
 from semtui.tui.widgets.role_list import RoleList
 from semtui.tui.widgets.row_table import RowTable
@@ -41,6 +42,13 @@ def tell_keys(frame: Widget, focused: Widget | None, in_field: str = "") -> None
     """
     width = frame.outer_size.width - _CORNERS
     frame.border_subtitle = Content(_hint(focused, width, longer=frame.show_vertical_scrollbar, in_field=in_field))
+
+
+def tell_chosen(frame: Widget, name: str) -> None:
+    """Write there instead that what enter was pressed on is chosen, and how to go on."""
+    going_on = " is chosen   tab next"
+    width = frame.outer_size.width - _CORNERS
+    frame.border_subtitle = Content(f"{shorten(name, width - cell_len(going_on))}{going_on}")
 
 
 def _hint(focused: Widget | None, width: int, *, longer: bool, in_field: str) -> str:
