@@ -141,7 +141,7 @@ def known_role_words(known: KnownRole) -> str:
     from semtui.wording.roles import held_by, origin, scope_word
 
     number = len(known.role.permissions)
-    permits = f"permits {count(number, 'thing')}" if number else "what it permits is not known"
+    permits = count(number, "permission") if number else "what it permits is not known"
     held = "held in projects" if known.known_by == "project" else f"held by {held_by(known)}"
     name = known.role.name or "a role without a name"
     return f"{name}, {scope_word(known.role.scope)} role, {origin(known)}, {permits}, {held}"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from semtui.organization.listing import Listing
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
+    from semtui.wording.styled_text import Target
 
 UNKNOWN_OTHERS = "Groups and service accounts may have access too: Semaphore shows people only, so it is unknown."
 EDITION_UNKNOWN = (
@@ -67,7 +68,7 @@ def details(project: Project, projects: Projects, people: People, *, cut: bool =
         Line(),
         fact("id", (project.id, "plain")),
         fact("description", (project.description or "none", "plain")),
-        fact("owner", (owner_words(project, people), "plain")),
+        fact("owner", (owner_words(project, people), "plain"), leads=_leads(project.owner_id, people)),
         Line(),
         Line([("People", "strong")]),
     ]
@@ -75,10 +76,14 @@ def details(project: Project, projects: Projects, people: People, *, cut: bool =
         lines.append(Line([(str(listing.error), "warn")]))
     for member in listing.items:
         name = padded(member.name, 24) if cut else f"{member.name}  "
-        lines.append(Line([(name, "plain"), *role_pieces(member.roles)], 25))
+        lines.append(Line([(name, "plain"), *role_pieces(member.roles)], 25, _leads(member.id, people)))
     if listing.is_known and not listing.items:
         lines.append(Line([("nobody", "muted")]))
     return [*lines, Line(), Line([(UNKNOWN_OTHERS, "warn")])]
+
+
+def _leads(subject_id: str, people: People) -> Target | None:
+    return ("subject", subject_id) if subject_id in people.by_id else None
 
 
 def load_words(projects: Projects) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from semtui.audit.access.questions import compare
@@ -16,6 +16,7 @@ from semtui.wording import access
 from semtui.wording.permissions import permission_lines, short_permissions
 from semtui.wording.role_bindings import role_tone
 from semtui.wording.styled_text import Line, Piece, Tone, fact, listed
+from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,8 @@ ALL_PROJECTS_NOTE = (
 """`API.md#editing-a-role`."""
 TOLD_WHEN_SAVING: tuple[NoteCode, ...] = ("mapping-dropped",)
 """What that tells of what would change."""
+_MOST_HOLDERS = 8
+"""The most holders that the details of a role name."""
 CATALOG_NOTE = "from semtui's built-in catalog, because Semaphore did not say; yours may differ"
 
 
@@ -95,13 +98,22 @@ def details(known: KnownRole) -> list[Line]:
     if known.known_by == "project":
         lines.append(fact("held by", ("see the projects: 6", "muted")))
     else:
-        lines.append(fact("held by", (held_by(known), "plain")))
+        lines += [fact("held by", (held_by(known), "plain")), *_direct_holders(known)]
     if not role.permissions:
         return [*lines, Line(), Line([("What it permits is not known: Semaphore did not list it.", "warn")])]
-    lines += [Line(), Line([(f"Permits {count(len(role.permissions), 'thing')}", "strong")])]
+    lines += [Line(), Line([(count(len(role.permissions), "permission"), "strong")])]
     if known.from_catalog:
         lines.append(Line([(CATALOG_NOTE, "warn")]))
     return lines + permission_lines(role.permissions, _explanations(role), role_tone(role.name))
+
+
+def _direct_holders(known: KnownRole) -> Iterable[Line]:
+    """Those who hold a role directly, by name; of many the first."""
+    holders = [each.subject for each in known.holders if not each.group]
+    for subject in holders[:_MOST_HOLDERS]:
+        yield fact("", (name_of(subject), "plain"), leads=("subject", subject.id))
+    if len(holders) > _MOST_HOLDERS:
+        yield fact("", (f"and {len(holders) - _MOST_HOLDERS:,} more; {key('holders')} shows all", "muted"))
 
 
 def _explanations(role: Role) -> dict[str, str]:

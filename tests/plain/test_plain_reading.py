@@ -79,7 +79,7 @@ def test_everything_about_a_row_is_said_as_facts(session: Session) -> None:
 
 def test_roles_tell_what_they_permit_who_holds_them_and_who_can(session: Session) -> None:
     said = talk(session, "5", "1", "Owner", "1", "1", "2", "0", "0", "0", "0", "2", "secrets manage", "1", "q")
-    assert "Owner, organization role, built-in, permits" in said
+    assert "Owner, organization role, built-in, 38 permissions, held by 2 people, 1 account" in said
     assert "Amara Okafor: person, assigned directly" in said
     assert "Who can organization.secrets.manage:" in said
 

@@ -65,6 +65,22 @@ async def test_lines_lead_on_and_backspace_comes_back(open_screen: OpenScreen) -
         assert isinstance(pilot.app.screen, PeopleScreen)
 
 
+@pytest.mark.parametrize(
+    ("tab", "line", "shown"),
+    [("5", "break-glass", "break-glass"), ("6", "owner", "Amara Okafor"), ("6", "Pam Whitfield", "Pam Whitfield")],
+)
+async def test_roles_and_projects_lead_to_people(open_screen: OpenScreen, tab: str, line: str, shown: str) -> None:
+    async with open_screen() as pilot:
+        await pilot.press(tab)
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await to_line(pilot, line)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert title(pilot) == shown
+
+
 async def test_a_line_that_leads_nowhere_says_so(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         await pilot.press("enter", "enter")
@@ -149,5 +165,5 @@ async def test_a_search_keeps_the_heading_of_what_it_finds(open_screen: OpenScre
         type_ahead(pilot.app, "5", "j", "enter", "/", *"secrets manage", "enter")
         await settle(pilot)
         text = screen_text(pilot.app)
-        assert "Permits 35 things organization.secrets" in text
+        assert "35 permissions organization.secrets" in text
         assert "organization.people" not in text

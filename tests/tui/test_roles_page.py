@@ -93,7 +93,7 @@ async def test_a_role_is_searched_sorted_and_read(open_screen: OpenScreen) -> No
         await settle(pilot)
         text = screen_text(pilot.app)
         assert "kind custom" in text
-        assert "Permits 8 things" in text
+        assert "8 permissions" in text
         await pilot.press("escape", "escape", "greater_than_sign", "greater_than_sign")
         await settle(pilot)
         assert "by permissions" in screen_text(pilot.app)
@@ -107,7 +107,7 @@ async def test_the_permissions_of_a_role_are_searched(open_screen: OpenScreen) -
         await pilot.press("5", "j", "enter", "/", *"secrets manage", "enter")
         await settle(pilot)
         text = screen_text(pilot.app)
-        assert "Permits 35 things organization.secrets manage" in text
+        assert "35 permissions organization.secrets manage" in text
         assert "organization.people" not in text
         await pilot.press("/", *" zebra")
         await settle(pilot)
