@@ -1,4 +1,4 @@
-"""What people and accounts have done and what hangs on them: workflows, tasks, notifications, deployments."""
+"""What people and accounts have done and what depends on them: workflows, tasks, notifications, deployments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Traces of use and what hangs on somebody: workflows, tasks, notifications, deployments (`API.md#no-last-use`)."""
+"""Traces of use and what depends on somebody: workflows, tasks, notifications, deployments (`API.md#no-last-use`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What hangs on a person or account, and so breaks, stops or is left without an owner when they go."""
+"""What depends on a person or account, and so breaks, stops or is left without an owner when they go."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LAST = ("nobody-manages-people", "nobody-changes-owners")
 
 @dataclass(frozen=True)
 class Impact:
-    """What hangs on a person or account, as far as it could be read."""
+    """What depends on a person or account, as far as it could be read."""
 
     subject: Subject
     groups: tuple[Subject, ...]
@@ -41,7 +41,7 @@ class Impact:
 
 
 def impact(graph: AccessGraph, subject: Subject, ties: Ties) -> Impact:
-    """What hangs on a person or account; `ties` are those of everybody."""
+    """What depends on a person or account; `ties` are those of everybody."""
     people, projects = graph.people, graph.projects
     relations, listing = people.relations, projects.listing
     found, unread = [], 0

@@ -1,4 +1,4 @@
-"""Offboard a person: what hangs on them, what is to be done about each, and all of it carried out line by line."""
+"""Offboard a person: what depends on them, what is to be done about each, and all of it carried out line by line."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _BY_HAND = "Semaphore's API cannot change it: do it on the web."
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that hangs on the person, and what is to be done about it."""
+    """One thing that depends on the person, and what is to be done about it."""
 
     id: str
     kind: str
@@ -75,7 +75,7 @@ class Offboarding:
     person: Subject
     items: tuple[Item, ...]
     whole: bool
-    """Whether everything that hangs on the person could be read."""
+    """Whether everything that depends on the person could be read."""
 
     @property
     def to_send(self) -> tuple[Item, ...]:

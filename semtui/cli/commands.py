@@ -46,7 +46,7 @@ COMMANDS: Mapping[str, str] = {
     "steps": "tell who can come to act as Owner or Admin by calls Semaphore lets them make",
     "findings": "tell what may be wrong with tokens, roles and groups, less what is waived",
     "what-if": "tell who would gain or lose what by changes, and what Semaphore would refuse",
-    "impact": "tell what hangs on a person or service account, and breaks or stops when they go",
+    "impact": "tell what depends on a person or service account, and breaks or stops when they go",
     "trace": "tell what a person or service account has done last, as far as Semaphore tells",
     "undo": "undo the last change that can be undone",
     "rotate": "replace a service account by a twin, with time to hand its token over",

@@ -1,4 +1,4 @@
-"""`semtui impact X`: what hangs on a person or account, and would break, stop or lose its owner with them."""
+"""`semtui impact X`: what depends on a person or account, and would break, stop or lose its owner with them."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ ACTIONS: Actions = {
             Argument("remove", "", "remove the person too, last", flag=True),
         ),
         dangerous=True,
-        epilog="`semtui impact NAME` tells what hangs on the person; what is not named is kept as it is.",
+        epilog="`semtui impact NAME` tells what depends on the person; what is not named is kept as it is.",
     ),
     "invite": Action(
         "invite a person by their login at a Git provider",

@@ -230,7 +230,7 @@ class Records:
     @cached_property
     def _graph(self) -> AccessGraph:
         # Imported when there are lists to ask: until then an export waits for the network. What is held in the
-        # organization hangs on no project.
+        # organization belongs to no project.
         from semtui.audit.access.current import graph_of_lists
 
         return graph_of_lists(self._people)

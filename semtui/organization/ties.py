@@ -1,4 +1,4 @@
-"""What hangs on people and accounts besides roles: tasks, notifications and deployment targets, read on request."""
+"""What depends on people and accounts besides roles: tasks, notifications and deployment targets, read on request."""
 
 from __future__ import annotations
 

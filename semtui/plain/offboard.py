@@ -1,4 +1,4 @@
-"""Offboard a person: each thing that hangs on them as a numbered line, then all of it carried out."""
+"""Offboard a person: each thing that depends on them as a numbered line, then all of it carried out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def offboard_person(context: PlainContext, person: Subject) -> None:
     """Let the user choose what is done about each thing, and carry it out."""
     from semtui.audit.access.current import graph_of
     from semtui.audit.impact import impact
-    from semtui.plain.hanging import read_ties
+    from semtui.plain.impact import read_ties
 
     console, store = context.console, context.store
     if (ties := read_ties(context, person)) is None:

@@ -46,7 +46,7 @@ def rotate(context: PlainContext, subject: Subject) -> None:
     elif code == "complete" and twin is not None:
         _complete(context, twin, lacking)
     elif code == "traces" and old is not None:
-        from semtui.plain.hanging import say_traces
+        from semtui.plain.impact import say_traces
 
         say_traces(context, old)
     elif old is not None and twin is not None:

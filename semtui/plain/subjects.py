@@ -42,7 +42,10 @@ _JOBS: dict[Kind, tuple[tuple[Job, Work], ...]] = {
     "person": (
         (Job("edit", "Change the role", MANAGE_PEOPLE), members.change_role),
         (Job("delete", "Remove from the organization", MANAGE_PEOPLE), members.remove),
-        (Job("offboard", "Offboard: plan what becomes of what hangs on them", MANAGE_PEOPLE), offboard_person),
+        (
+            Job("offboard", "Offboard: plan what becomes of everything that depends on them", MANAGE_PEOPLE),
+            offboard_person,
+        ),
     ),
     "group": (
         (Job("edit", "Edit name, description, role and members", MANAGE_PEOPLE), groups.edit_group),
@@ -129,12 +132,12 @@ class _Rows:
         self._context.console.read_out([line for line in spoken_lines(details(row, people, now, whole=False)) if line])
 
     def _read_impact(self, row: Subject) -> None:
-        from semtui.plain.hanging import say_impact
+        from semtui.plain.impact import say_impact
 
         say_impact(self._context, row)
 
     def _read_traces(self, row: Subject) -> None:
-        from semtui.plain.hanging import say_traces
+        from semtui.plain.impact import say_traces
 
         say_traces(self._context, row)
 
@@ -151,7 +154,7 @@ class _Rows:
             entries.append(f"{words}: not possible. {obstacle}" if obstacle else words)
         entries.append("Read everything about it again")
         if row.kind != "group":
-            entries += [f"Read what hangs on {presentation.name_of(row)}", "Read traces: what was done last"]
+            entries += [f"Read what depends on {presentation.name_of(row)}", "Read traces: what was done last"]
         readings = (self._read, self._read_impact, self._read_traces)
         later = _LATER if row.kind == "account" and row.account is not None else ()
         entries += [words for words, _ in later]

@@ -1,4 +1,4 @@
-"""What hangs on a person or account, and traces of what they did, in words."""
+"""What depends on a person or account, and traces of what they did, in words."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _FEW = 3
 
 
 def impact_lines(found: Impact) -> list[Line]:
-    """Everything that hangs on somebody; each list says whether it was read whole."""
+    """Everything that depends on somebody; each list says whether it was read whole."""
     subject, ties = found.subject, found.ties
     lines = [Line([(note_words(each, found.going), "bad")]) for each in found.last]
     lines += [*([Line()] if lines else []), fact("State", state_piece(subject))] if subject.state else lines
@@ -122,10 +122,10 @@ def impact_answered(source: Source, found: Impact) -> Answered:
     def told() -> Told:
         from semtui.wording.access_answer import Told
 
-        lines = [(" " * 2 if line.hang == 4 else "") + line.text.strip() for line in impact_lines(found)]
+        lines = [line.text.rstrip() for line in impact_lines(found)]
         rows = list(_rows(found))
         return Told(
-            f"What hangs on {name_of(subject)} [{subject.id}]", lines, lines, ("what", "name", "id", "more"), rows
+            f"What depends on {name_of(subject)} [{subject.id}]", lines, lines, ("what", "name", "id", "more"), rows
         )
 
     write = written(told, f"impact {subject.id}", source, lambda: impact_record(found), found.whole)

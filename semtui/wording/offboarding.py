@@ -18,7 +18,7 @@ EXPLAINED = (
     "Choose what is to be done about each, then carry it out as one. Accounts somebody created may be used with tokens "
     "they know; Semaphore's API changes no owners and no tasks, so a new owner is only noted in the receipt."
 )
-NOT_WHOLE = "Not everything that hangs on them could be read: “Impact” under b tells what is missing."
+NOT_WHOLE = "Not everything that depends on them could be read: “Impact” under b tells what is missing."
 TONES: Mapping[str, Tone] = {
     "done": "good",
     "refused": "bad",

@@ -1,4 +1,4 @@
-"""`semtui impact` and `semtui trace`: what hangs on somebody, and what they did last."""
+"""`semtui impact` and `semtui trace`: what depends on somebody, and what they did last."""
 
 from __future__ import annotations
 

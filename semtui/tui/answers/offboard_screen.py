@@ -1,4 +1,4 @@
-"""Offboarding on the screen: what is done about each thing that hangs on a person, carried out as one."""
+"""Offboarding on the screen: what is done about each thing that depends on a person, carried out as one."""
 
 from __future__ import annotations
 

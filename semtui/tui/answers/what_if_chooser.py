@@ -10,7 +10,7 @@ from semtui.tui.answers.what_if_questions import TITLE
 from semtui.tui.answers.what_if_screen import WhatIfScreen
 from semtui.tui.screens.candidate import Candidate
 from semtui.tui.screens.chooser import Chooser
-from semtui.tui.screens.hanging import show_impact, show_traces
+from semtui.tui.screens.impact import show_impact, show_traces
 from semtui.wording import what_if_offers as words
 from semtui.wording.subjects import name_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from semtui.audit.what_if.offers import Offer
     from semtui.audit.what_if.operations import Operation
     from semtui.organization.store import OrganizationStore
-    from semtui.tui.screens.hanging import Say
+    from semtui.tui.screens.impact import Say
 
 _IMPACT, _TRACES = "impact", "traces"
 
@@ -55,7 +55,7 @@ class WhatIfChoice:
         if subject is not None and subject.kind != "group" and self._read_more is not None:
             name = name_of(subject)
             found.append(
-                Candidate(_IMPACT, f"Impact: what hangs on {name}, such as tasks, notifications, accounts created")
+                Candidate(_IMPACT, f"Impact: what depends on {name}, such as tasks, notifications, accounts created")
             )
             found.append(Candidate(_TRACES, f"Traces: what {name} did last, as far as Semaphore tells"))
         title = f"{TITLE} for {words.row_name(graph, row_id)}?"

@@ -1,4 +1,4 @@
-"""Reads what hangs on a person, and opens the plan that offboards them."""
+"""Reads what depends on a person, and opens the plan that offboards them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def offboard(page: PageFrame, person: Subject) -> None:
     if reason := session.reload_obstacle:
         page.say(reason, "warn")
         return
-    page.say(f"Reading what hangs on {name_of(person)}…", lasts=True)
+    page.say(f"Reading what depends on {name_of(person)}…", lasts=True)
     try:
         if not store.projects.listing.is_known:
             await store.load_projects(lambda: None)

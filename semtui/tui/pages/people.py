@@ -271,7 +271,7 @@ class PeopleScreen(Page):
             RotationGuide(self, subject, self._follow_up.after).offer()
 
     def action_offboard(self) -> None:
-        """Plan what becomes of everything that hangs on the person, and of the person."""
+        """Plan what becomes of everything that depends on the person, and of the person."""
         if self.blocked("offboard") or (subject := self.rows.selected) is None:
             return
         if subject.kind != "person":

@@ -12,7 +12,7 @@ from semtui.system.private_files import PrivateFileError
 from semtui.tui.screens.candidate import Candidate
 from semtui.tui.screens.chooser import Chooser
 from semtui.tui.screens.confirmations import DeleteServiceAccount, RegenerateToken, SwitchServiceAccount
-from semtui.tui.screens.hanging import show_traces
+from semtui.tui.screens.impact import show_traces
 from semtui.tui.screens.rotation import CompleteTwin, CreateTwin, RenameTwin
 from semtui.wording import rotation as words
 

@@ -112,7 +112,7 @@ PEOPLE_ACTIONS = (
         MANAGE_SERVICE_ACCOUNTS,
         "account",
     ),
-    Action("offboard", "", "Offboard the person: plan what becomes of what hangs on them", needs="row"),
+    Action("offboard", "", "Offboard the person: plan what becomes of everything that depends on them", needs="row"),
     Action("open_rescued", "", "Open a token saved by an earlier run"),
     Action("filter_role", "", "Write a role into the search line: show only its holders"),
     Action("named_filters", "", "Choose one of your filters: [filters] in config.toml"),

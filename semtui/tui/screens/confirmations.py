@@ -29,7 +29,7 @@ from semtui.session.session import Session
 from semtui.settings.keymap import key
 from semtui.tui.screens.destination_field import DestinationField
 from semtui.tui.screens.effect import BUTTON, Effect, EffectButton
-from semtui.tui.screens.hanging import HangingButton
+from semtui.tui.screens.impact import ImpactButton
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.screens.secret_exposure import once_accepted
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
@@ -162,7 +162,7 @@ class SwitchServiceAccount(_Confirmation):
         yield Button("Deactivate" if self._deactivate else "Reactivate", id="send", variant="warning", compact=True)
         if self._deactivate:
             yield EffectButton()
-            yield HangingButton(self._store, self.subject)
+            yield ImpactButton(self._store, self.subject)
 
     def on_mount(self) -> None:
         """Focus the button that changes nothing, and work out what deactivating changes."""
@@ -219,11 +219,11 @@ class DeleteServiceAccount(_Deletion):
         yield Effect(self.store, more=BUTTON)
 
     def compose_buttons(self) -> ComposeResult:
-        """Lay out the buttons of every deletion, and one that shows what hangs on the account."""
+        """Lay out the buttons of every deletion, and one that shows what depends on the account."""
         yield from super().compose_buttons()
         if self.subject.state != "deactivated":
             yield Button("Deactivate", id="first", variant="warning", compact=True)
-        yield HangingButton(self.store, self.subject)
+        yield ImpactButton(self.store, self.subject)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Deactivate instead, without the name: that can be taken back."""

@@ -16,7 +16,7 @@ from semtui.changes import remove_member
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.tui.screens.effect import BUTTON, Effect, EffectButton
-from semtui.tui.screens.hanging import HangingButton
+from semtui.tui.screens.impact import ImpactButton
 from semtui.tui.screens.request_modal import RequestModal
 from semtui.tui.screens.typed_confirmation import TypedConfirmation
 from semtui.tui.styling import styled
@@ -53,7 +53,7 @@ class RemoveMember(RequestModal):
         yield Button(words, id="send", variant="error", compact=True)
         yield EffectButton()
         if self._subject.kind == "person":
-            yield HangingButton(self._store, self._subject)
+            yield ImpactButton(self._store, self._subject)
 
     def on_mount(self) -> None:
         """Focus the button that changes nothing, and work out what is lost."""
@@ -91,10 +91,10 @@ class RemoveLookalike(TypedConfirmation):
         return _heading(self._subject)
 
     def compose_buttons(self) -> ComposeResult:
-        """Lay out the buttons of every such question, and one that shows what hangs on the person."""
+        """Lay out the buttons of every such question, and one that shows what depends on the person."""
         yield from super().compose_buttons()
         if self._subject.kind == "person":
-            yield HangingButton(self._store, self._subject)
+            yield ImpactButton(self._store, self._subject)
 
     def compose_warning(self) -> ComposeResult:
         """Lay out what is lost and what stays, and the id that tells this subject from its namesake."""

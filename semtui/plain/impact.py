@@ -1,4 +1,4 @@
-"""What hangs on a person or account, and traces of what they did, read out."""
+"""What depends on a person or account, and traces of what they did, read out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def say_impact(context: PlainContext, subject: Subject) -> None:
-    """Read what hangs on somebody, and say it."""
+    """Read what depends on somebody, and say it."""
     from semtui.audit.access.current import graph_of
     from semtui.audit.impact import impact
     from semtui.wording.impact import impact_lines
@@ -26,13 +26,13 @@ def say_impact(context: PlainContext, subject: Subject) -> None:
 
 
 def read_ties(context: PlainContext, subject: Subject) -> Ties | None:
-    """Read what hangs on everybody; None if that is not possible, and why has been said."""
+    """Read what depends on everybody; None if that is not possible, and why has been said."""
     from semtui.organization.ties import load_ties
 
     if not _projects_known(context):
         return None
     reading = load_ties(context.session.read, context.store.projects.listing.items)
-    return context.wait_for(f"Reading what hangs on {name_of(subject)}…", reading)
+    return context.wait_for(f"Reading what depends on {name_of(subject)}…", reading)
 
 
 def say_traces(context: PlainContext, subject: Subject) -> None:

@@ -1,4 +1,4 @@
-"""What hangs on somebody, shown from `b` and from the dialogs that end an account or remove a person."""
+"""What depends on somebody, shown from `b` and from the dialogs that end an account or remove a person."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def test_a_dialog_shows_what_hangs_on_it_and_stays(
         await find(pilot, name)
         await pilot.press(key)
         await settled_in(pilot)
-        await to_button(pilot, "hanging")
+        await to_button(pilot, "impact")
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(pilot.app.screen, TextPage)
@@ -37,7 +37,7 @@ async def test_a_dialog_shows_what_hangs_on_it_and_stays(
         assert writes(server) == []
 
 
-@pytest.mark.parametrize(("typed", "words"), [("hangs", "smoke-test"), ("traces", "3 workflows in all")])
+@pytest.mark.parametrize(("typed", "words"), [("depends", "smoke-test"), ("traces", "3 workflows in all")])
 async def test_b_offers_it(open_screen: OpenScreen, typed: str, words: str) -> None:
     async with open_screen() as pilot:
         await find(pilot, "ci-deployer")

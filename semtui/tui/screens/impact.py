@@ -1,4 +1,4 @@
-"""What hangs on a person or account, and traces of what they did: read on request, and shown as a page."""
+"""What depends on a person or account, and traces of what they did: read on request, and shown as a page."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
             """Show it."""
 
 
-class HangingButton(Button):
-    """Shows what hangs on the subject of a dialog; sends nothing that changes anything."""
+class ImpactButton(Button):
+    """Shows what depends on the subject of a dialog; sends nothing that changes anything."""
 
     def __init__(self, store: OrganizationStore, subject: Subject) -> None:
-        super().__init__("Impact", id="hanging", compact=True)
+        super().__init__("Impact", id="impact", compact=True)
         self._store = store
         self._subject = subject
 
@@ -43,7 +43,7 @@ class HangingButton(Button):
 
 
 def show_impact(app: App[None], store: OrganizationStore, subject: Subject, say: Say) -> None:
-    """Read what hangs on somebody, and open the page about it over the present screen."""
+    """Read what depends on somebody, and open the page about it over the present screen."""
 
     async def lines() -> Sequence[Line]:
         from semtui.audit.access.current import graph_of
@@ -55,7 +55,7 @@ def show_impact(app: App[None], store: OrganizationStore, subject: Subject, say:
         graph = graph_of(store.people, store.projects)
         return impact_lines(await asyncio.to_thread(impact, graph, subject, ties))
 
-    _show(app, store, f"What hangs on {name_of(subject)}", lines, say)
+    _show(app, store, f"What depends on {name_of(subject)}", lines, say)
 
 
 def show_traces(app: App[None], store: OrganizationStore, subject: Subject, say: Say) -> None:
@@ -100,4 +100,4 @@ def _show(
         if app.screen is asked_on:
             app.push_screen(TextPage(title, page))
 
-    asked_on.run_worker(work(), group="hanging", exclusive=True, description="")
+    asked_on.run_worker(work(), group="impact", exclusive=True, description="")
