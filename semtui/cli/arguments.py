@@ -6,12 +6,13 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from semtui import __version__
 from semtui.cli.commands import COMMANDS, module_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _UNKNOWN = "unknown argument"
 _SEE = "A token is never one. See semtui --help."
@@ -19,6 +20,13 @@ _QUOTES_NOTHING = r"argument --[a-z-]+: expected one argument|the following argu
 _VALUE_FOR_NONE = r"argument (?:-\w/)?(--[a-z-]+): ignored explicit argument .*"
 _SHORTEST_TOKEN = 20
 """In characters. Semaphore's API tokens have that many, and may begin with hyphens."""
+
+
+def _path(given: str) -> Path:
+    # Most starts name no file, and importing this takes as long as reading the arguments.
+    from pathlib import Path
+
+    return Path(given)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -65,6 +73,8 @@ class _Parser(argparse.ArgumentParser):
         named, meant = [], []
         for argument in arguments:
             name = _name(argument)
+            from difflib import get_close_matches
+
             close = get_close_matches(name, [*self._options, *COMMANDS], n=1, cutoff=0.7)
             meant += close
             place = f"argument {self._given.index(argument) + 1}" if argument in self._given else "one more"
@@ -155,7 +165,7 @@ def _add_screen_options(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="file",
         metavar="FILE",
-        type=Path,
+        type=_path,
         help="show a snapshot that `semtui snapshot` wrote; needs no token and no network",
     )
     parser.add_argument(
@@ -197,7 +207,7 @@ def _add_connection_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ca-file",
         metavar="PATH",
-        type=Path,
+        type=_path,
         default=argparse.SUPPRESS,
         help="trust the certificate authorities in this PEM file too",
     )
