@@ -32,11 +32,14 @@ NEVER_ONE = {
     "export/contents.py: number cells were",
     "plain/console.py: more + 1 lines came at once, and this takes one. None was taken: type or paste it again.",
     "text/pasted.py: len(filled) lines were joined with spaces",
+    # More than a limit
+    "cli/change_files.py: len(found) changes; a file takes ",
     # There are dozens
     "wording/access_answer.py: answer.of_organization permissions of the organization",
     # Told of six people at least
     "wording/findings.py: each.facts.of people reach Owner or Admin.",
     # No number
+    "cli/planning.py: changed[other_id].place changes; put the two into files of their own.",
     "changes/custom_role.py: role_words.scope_word(scope) roles is one called ",
 }
 """What stands before a plural and cannot be a 1."""
