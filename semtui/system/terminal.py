@@ -51,6 +51,12 @@ def _many_colors(environ: Mapping[str, str]) -> bool:
     return environ.get("TERM", "").lower().rpartition("-")[2] in ("256color", "kitty")
 
 
+def erases_in_color(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal is known to erase to the color of the ground, as most do that are no `screen`."""
+    kind = environ.get("TERM", "").lower().partition("-")[0]
+    return kind in ("xterm", "tmux", "linux", "alacritty", "foot", "rxvt", "vte", "konsole", "wezterm")
+
+
 def obstacle(environ: Mapping[str, str], columns: int, lines: int) -> str:
     """Why no screen can be drawn here, and what to do instead; "" if one can. A size of 0 means unknown."""
     if environ.get("TERM", "").lower() in ("dumb", "unknown", ""):

@@ -232,7 +232,7 @@ def _somebody_works() -> bool:
 
 _SEQUENCE = re.compile(
     rb"\x1b\[[0-9;:]*m"  # colors
-    rb"|\x1b\[[0-9;]*[HJKABCDG]"  # places and clearing
+    rb"|\x1b\[[0-9;]*[HJKXABCDG]"  # places and clearing
     rb"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"  # modes
     rb"|\x1b\[\?(?:2026|2048)\$p|\x1b\[[<>=]?[0-9;]*u"  # questions about modes, the keyboard
     rb"|\x1b\]22;[a-z-]*\x07"  # the pointer's shape

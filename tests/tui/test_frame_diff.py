@@ -17,7 +17,19 @@ from semtui.tui.terminal.frame_diff import ScreenBuffer
 from tests.support.terminal import Terminal, clean_environment
 
 COLUMNS, LINES = 24, 6
-STYLES = ("", "1", "7", "31", "38;2;1;2;3", "48;5;7", "1;38;2;9;9;9;48;2;4;4;4", "38;5;9;48;2;1;1;1")
+STYLES = (
+    "",
+    "1",
+    "3",
+    "1;3;31",
+    "4",
+    "7",
+    "31",
+    "38;2;1;2;3",
+    "48;5;7",
+    "1;38;2;9;9;9;48;2;4;4;4",
+    "38;5;9;48;2;1;1;1",
+)
 
 styles = st.sampled_from(STYLES)
 narrow = st.tuples(
@@ -64,11 +76,14 @@ class Shown:
         ]
 
 
-@given(drawn=st.lists(st.tuples(frames, st.sampled_from(["send", "later", "forget"])), min_size=1, max_size=12))
+@given(
+    drawn=st.lists(st.tuples(frames, st.sampled_from(["send", "later", "forget"])), min_size=1, max_size=12),
+    erases=st.booleans(),
+)
 def test_the_terminal_shows_what_was_drawn_however_seldom_it_is_told(
-    drawn: list[tuple[list[tuple[int, int, str, str]], str]],
+    drawn: list[tuple[list[tuple[int, int, str, str]], str]], *, erases: bool
 ) -> None:
-    picture, told, everything = ScreenBuffer(), Shown(), Shown()
+    picture, told, everything = ScreenBuffer(erases_in_color=erases), Shown(), Shown()
     # Textual draws every cell before it draws some of them anew.
     blank = [(y, 0, " " * COLUMNS, "") for y in range(LINES)]
     for pieces, then in [(blank, "send"), *drawn, (blank[:1], "send")]:
@@ -91,7 +106,18 @@ def test_nothing_is_sent_for_what_is_there_already() -> None:
     assert picture.draw(frame)
     assert picture.changes(COLUMNS, LINES) == ""
     assert picture.draw(frame_of([(0, 4, "Lovelace", "1;38;2;9;9;9")]))
-    assert picture.changes(COLUMNS, LINES) == "\x1b[1;5H\x1b[0;1;38;2;9;9;9mLovelace\x1b[m\x1b[1;13H"
+    assert picture.changes(COLUMNS, LINES) == "\x1b[1;5H\x1b[1;38;2;9;9;9mLovelace\x1b[m\x1b[1;13H"
+
+
+def test_blanks_are_erased_where_that_leaves_the_color_of_the_ground() -> None:
+    row, underlined = ((y, 0, f"ab{' ' * (COLUMNS - 2)}", style) for y, style in enumerate(("31;48;5;7", "4")))
+    ahead = (2, 0, f"{' ' * 16}b", "31;48;5;7")
+    for erases, sequences in ((True, ["\x1b[K", "\x1b[16X\x1b[16C"]), (False, [])):
+        picture = ScreenBuffer(erases_in_color=erases)
+        assert picture.draw(frame_of([row, underlined, ahead]))
+        sent = picture.changes(COLUMNS, LINES)
+        assert re.findall(r"\x1b\[K|\x1b\[\d+X\x1b\[\d+C", sent) == sequences
+        assert " " * (COLUMNS - 2) in sent
 
 
 def test_a_smaller_terminal_is_sent_only_what_it_has_room_for() -> None:

@@ -20,7 +20,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from semtui.system import crash_report
-from semtui.system.terminal import window_size
+from semtui.system.terminal import erases_in_color, window_size
 from semtui.system.terminal_owner import TERMINAL
 from semtui.text.ascii_fallback import in_ascii
 from semtui.text.escape import escape_output
@@ -114,7 +114,7 @@ class DiffingDriver(LinuxDriver):
         super().__init__(*arguments, **options)
         if never_stopped:
             signal.signal(signal.SIGTSTP, signal.SIG_IGN)
-        self._picture = ScreenBuffer()
+        self._picture = ScreenBuffer(erases_in_color=erases_in_color(os.environ))
         self._outlet = TerminalWriter(self._file, lambda: self._loop.call_soon_threadsafe(self._catch_up))
         self._file: Any = self._outlet
         self._in_one_go = self._late = False

@@ -19,6 +19,11 @@ _TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;:]*)m|(\n)|([^\x00-\x1f\x7f]
 _MIN_GAP = 5
 """With at least this many unchanged cells, moving the cursor is shorter than rewriting them."""
 
+_WEIGHTS, _NO_WEIGHT = frozenset(("1", "2")), "22"
+"""Bold, dim, and what turns both off."""
+_OF_LETTERS = _WEIGHTS | {"3"}
+"""Attributes that do not show where nothing is drawn: italics too."""
+
 Cell = tuple[str, str]
 """A cell's character and its style as an SGR string. The second cell of a wide character is empty."""
 
@@ -38,7 +43,9 @@ class _Style(NamedTuple):
 class ScreenBuffer:
     """The cells of one screen, onto which Textual's frames are drawn."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, erases_in_color: bool = False) -> None:
+        """`erases_in_color` is whether the terminal erases to the color of the ground, rather than to its own."""
+        self._erases_in_color = erases_in_color
         self._wanted: list[list[Cell]] = []
         self._shown: list[list[Cell]] = []
         self._cursor = (1, 1)
@@ -95,9 +102,14 @@ class ScreenBuffer:
                 continue
             for start, end in _spans(self._shown[y], row):
                 parts.append(f"\x1b[{y + 1};{start + 1}H")
+                place = start
                 for style, cells in groupby(row[start:end], key=itemgetter(1)):
                     text = "".join(letters for letters, _ in cells)
-                    switch, pen = _switched(pen, _parsed(style), blank=text.isspace())
+                    blank = text.isspace()
+                    switch, pen = _switched(pen, style, blank=blank)
+                    place += len(text)
+                    if blank and self._erases_in_color and _OF_LETTERS.issuperset(pen.attributes):
+                        text = _erased(text, to_the_edge=place == columns)
                     parts += [switch, text]
             self._shown[y] = list(row)
         if pen != _Style():
@@ -106,6 +118,12 @@ class ScreenBuffer:
             self._cursor_shown = self._cursor
             parts.append(f"\x1b[{self._cursor[0]};{self._cursor[1]}H")
         return "".join(parts)
+
+
+def _erased(blanks: str, *, to_the_edge: bool) -> str:
+    """What erases so many cells and goes on behind them, or the blanks where they are shorter."""
+    number = len(blanks)
+    return min("\x1b[K" if to_the_edge else f"\x1b[{number}X\x1b[{number}C", blanks, key=len)
 
 
 def _cells(text: str, style: str) -> list[Cell]:
@@ -164,16 +182,31 @@ def _parsed(style: str) -> _Style:
 
 @lru_cache(maxsize=1024)
 def _without_front(style: str) -> str:
-    """The style of a blank cell: where nothing is drawn, its color does not matter."""
+    """The style of a blank cell: where nothing is drawn, neither its color nor a weight matters."""
     parsed = _parsed(style)
-    return style if parsed.attributes else parsed.back
+    return parsed.back if _OF_LETTERS.issuperset(parsed.attributes) else style
 
 
-def _switched(pen: _Style, wanted: _Style, *, blank: bool) -> tuple[str, _Style]:
-    """The SGR sequence that switches to a style, and the style in effect afterwards. For blanks the color may stay."""
-    if wanted.attributes != pen.attributes:
-        return f"\x1b[{';'.join(['0', *wanted.attributes, *filter(None, wanted[1:])])}m", wanted
-    if blank and not wanted.attributes:
-        wanted = wanted._replace(front=pen.front)
-    codes = [wanted.front or "39"] * (wanted.front != pen.front) + [wanted.back or "49"] * (wanted.back != pen.back)
+@lru_cache(maxsize=4096)
+def _switched(pen: _Style, style: str, *, blank: bool) -> tuple[str, _Style]:
+    """The SGR sequence that switches to a style, and the style in effect afterwards. For blanks color and weight may
+    stay."""
+    wanted = _parsed(style)
+    if blank and not wanted.attributes and _OF_LETTERS.issuperset(pen.attributes):
+        wanted = wanted._replace(attributes=pen.attributes, front=pen.front)
+    codes = _attribute_codes(pen.attributes, wanted.attributes)
+    if codes and codes[0] == "0":
+        return f"\x1b[{';'.join([*codes, *filter(None, wanted[1:])])}m", wanted
+    codes += [wanted.front or "39"] * (wanted.front != pen.front) + [wanted.back or "49"] * (wanted.back != pen.back)
     return (f"\x1b[{';'.join(codes)}m" if codes else ""), wanted
+
+
+def _attribute_codes(before: tuple[str, ...], wanted: tuple[str, ...]) -> list[str]:
+    """What turns attributes on and off; a 0 first, which resets colors too, where weights alone do not do it."""
+    if before == wanted:
+        return []
+    if set(before) <= set(wanted):
+        return [code for code in wanted if code not in before]
+    if _WEIGHTS.issuperset({*before, *wanted}):
+        return [_NO_WEIGHT, *wanted]
+    return ["0", *wanted]
