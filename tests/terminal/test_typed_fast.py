@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from tests.conftest import writes
@@ -100,3 +101,17 @@ def test_a_burst_comes_to_the_same_as_single_keys(tmp_path: Path, name: str) -> 
         slow = outcome(terminal, server, tmp_path / "slow")
     assert fast == slow
     assert bool(fast[0]) is (name in CHANGING)
+
+
+def test_a_key_typed_while_a_request_runs_holds_up_no_later_key(tmp_path: Path) -> None:
+    with opened(tmp_path / "home") as (terminal, server):
+        server.inject(Fault("PATCH", "*", "hold"))
+        terminal.press(f"/ci-deployer{ENTER}e{TAB}other words{TAB}{TAB}")
+        terminal.settle(0.4)
+        terminal.press(ENTER)
+        assert server.wait_until_held()
+        terminal.press("j")
+        server.release()
+        terminal.wait_for("Saved ci-deployer.")
+        terminal.press("5")
+        terminal.wait_for("PERMITS", 2)

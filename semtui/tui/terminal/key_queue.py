@@ -19,6 +19,9 @@ Typed = events.Key | events.Paste
 _MAX_WAIT = 5.0
 """Seconds a key waits for the previous one to finish: something slow must not lock out the keys that leave it."""
 
+_LOOK_AGAIN = 0.05
+"""Seconds after which it is looked whether what is waited for can still happen."""
+
 
 class KeyQueue:
     """Holds keys back until the previous one has been handled.
@@ -92,13 +95,15 @@ class KeyQueue:
         with contextlib.suppress(TimeoutError, ScreenStackError):
             async with asyncio.timeout(_MAX_WAIT):
                 while True:
-                    for node in self._chain():
-                        await _caught_up(node.call_later)
                     screen = self._app.screen
+                    for node in self._chain():
+                        await self._caught_up(node.call_later, screen)
                     known = screen is self._drawn()
                     if not known or isinstance(screen, ModalScreen):
                         # Pages scroll by their size and tab goes by where things are: both are known once drawn.
-                        await _caught_up(screen.call_after_refresh)
+                        await self._caught_up(screen.call_after_refresh, screen)
+                    if self._app.screen is not screen:
+                        continue
                     if known and not any(node.message_queue_size for node in self._nodes()):
                         return
                     self._drawn = weakref.ref(screen)
@@ -114,9 +119,13 @@ class KeyQueue:
         screen = self._app.screen
         return [*(self._app.focused or screen).ancestors_with_self] if screen.is_attached else [self._app]
 
-
-async def _caught_up(call: Callable[[Callable[[], None]], bool]) -> None:
-    """Wait until everything now in a message queue has been handled; return at once if the queue is closed."""
-    arrived = asyncio.Event()
-    if call(arrived.set):
-        await arrived.wait()
+    async def _caught_up(self, call: Callable[[Callable[[], None]], bool], screen: Screen[object]) -> None:
+        """Wait until everything now in a message queue has been handled; return at once if the queue is closed, or
+        `screen` is in front no more: a dialog that has gone may never get to what was asked of it."""
+        arrived = asyncio.Event()
+        if not call(arrived.set):
+            return
+        while self._app.screen is screen and not arrived.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_AGAIN):
+                    await arrived.wait()
