@@ -258,7 +258,7 @@ class Audit:
         from semtui.wording.answered import FORM_WORDS, FORMS, ending_of
 
         if not (
-            chosen := self._console.menu("Take it away as a file?", [FORM_WORDS[form] for form in FORMS], zero="no")
+            chosen := self._console.menu("Save the answer to a file?", [FORM_WORDS[form] for form in FORMS], zero="no")
         ):
             return
         form = FORMS[chosen - 1]
@@ -270,7 +270,7 @@ class Audit:
             except PrivateFileError as error:
                 self._console.complain(str(error))
                 continue
-            lacking = "" if answer.complete else " The answer is not complete; the file says what is missing."
+            lacking = "" if answer.complete else " The answer is incomplete; the file says what is missing."
             self._console.say(f"Written to {path}.{lacking}")
             return
 

@@ -53,7 +53,7 @@ class Browser(Generic[T]):
         words: Callable[[T], str],
         *,
         commands: Mapping[str, Command[T]] = MappingProxyType({}),
-        search_help: str = "Words find rows that hold all of them;",
+        search_help: str = "Words find rows that contain all of them;",
         last_search: LastSearch | None = None,
     ) -> None:
         self._console = console
@@ -85,7 +85,7 @@ class Browser(Generic[T]):
             if now is None:
                 self._begin("")
             elif self._still_numbered(now):
-                self._console.say(f"Back in the list, of {self._count}.")
+                self._console.say(f"Back in the list of {self._count}.")
             else:
                 self._console.complain("The list has changed; its numbers are new.")
                 self._begin()

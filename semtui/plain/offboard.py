@@ -88,7 +88,7 @@ class _Plan:
     def _carry_out(self) -> None:
         console, plan = self._console, self._plan
         if not plan.to_send:
-            console.complain("Nothing is chosen that has to be sent.")
+            console.complain("Nothing you chose has to be sent.")
             return
         folder = Path("~")
         if any(each.treatment == "regenerate" for each in plan.to_send):

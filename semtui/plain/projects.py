@@ -131,7 +131,7 @@ class _Projects:
         self._finish(
             project,
             self._context.carry_out(
-                f"Giving {name} a place on {project.name}…",
+                f"Adding {name} to {project.name}…",
                 partial(project_role.assign, *order, held),
                 partial(project_role.check_assigned, *order),
             ),

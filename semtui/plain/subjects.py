@@ -74,7 +74,7 @@ class _Rows:
     def run(self) -> None:
         commands = {
             "f": Command("f filter", "f shows only the holders of a role.", self._filter),
-            "a": Command("a all", "a changes all the rows listed, having said what it would do.", self._change_all),
+            "a": Command("a all", "a changes all the rows listed, after saying what it would do.", self._change_all),
         }
         if named_filters.named():
             commands["'"] = Command("' named filters", "' offers the filters of config.toml.", self._choose_named)
@@ -122,7 +122,7 @@ class _Rows:
             job(self._context, row)
             now = self._context.people.by_id.get(row.id)
             if now is None:
-                say(f"{presentation.name_of(row)} is not listed any more.")
+                say(f"{presentation.name_of(row)} is no longer listed.")
                 return
             say(f"{self._context.row_words(now, now.kind)}.")
             row = now

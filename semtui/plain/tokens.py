@@ -130,11 +130,11 @@ class TokenHolder:
             ("Hand it to a command", self._hand_over),
             ("Show it here", self._show),
             ("Ask Semaphore whether it accepts the token, and what it reaches", self._test),
-            ("Hear how a token is used", self._explain),
+            ("Read how a token is used", self._explain),
             ("Put it into a secret of Semaphore", self._put_into_secret),
         ]
         if self._access.to_try_again:
-            ways.append(("Give again what failed", self._give_access))
+            ways.append(("Try again what failed", self._give_access))
         words = [each for each, _ in ways]
         chosen = self._console.menu("", words, zero="done", stay=not self._delivered)
         if chosen:

@@ -237,7 +237,7 @@ class SemtuiApp(CrashReportingApp):
         if isinstance(self.screen, Page):
             self.screen.action_menu()
         else:
-            self._announce("The menu belongs to the list: close this first.")
+            self._announce("Close this first: the menu is for the list.")
 
     def action_switch_theme(self) -> None:
         """Switch between dark and light, unless the colors are the terminal's own."""

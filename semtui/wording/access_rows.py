@@ -44,7 +44,7 @@ def reading_lines(people: People) -> list[Line]:
     if not growing:
         return []
     read = [count_words(name, len(people.listing(name).items)) for name in growing]
-    return [Line([(f"Still reading: {listed(read)} so far. What is shown grows as they come.", "warn")])]
+    return [Line([(f"Still reading: {listed(read)} so far.", "warn")])]
 
 
 def lacking_lines(graph: AccessGraph) -> list[Line]:

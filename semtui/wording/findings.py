@@ -98,9 +98,9 @@ def _ghost(finding: Finding) -> str:
     other, at = finding.facts.other, finding.facts.at
     who = "somebody who is gone" if other is None else _named(other)
     return (
-        f"Its token is accepted, and it holds no role. Made by {who} on {day_words(at)}."
+        f"Its token is accepted, and it holds no role. Created by {who} on {day_words(at)}."
         if at
-        else f"Its token is accepted, and it holds no role. Made by {who}, on a day Semaphore does not give."
+        else f"Its token is accepted, and it holds no role. Created by {who}; Semaphore does not say when."
     )
 
 
@@ -112,16 +112,16 @@ def _stale_token(finding: Finding) -> str:
 def _dormant(finding: Finding) -> str:
     since = f" since {day_words(finding.facts.at)} at the latest" if finding.facts.at else ""
     return (
-        f"Deactivated{since}. One reactivation, and it holds every permission of {finding.facts.level}, by "
+        f"Deactivated{since}. Once reactivated, it holds every permission of {finding.facts.level}, by "
         f"{_through(finding)}."
     )
 
 
 def _removed(finding: Finding) -> str:
-    where = f"In {_names(finding.facts.groups)}, which gives {listed(finding.facts.roles)}, and in no list."
+    where = f"In {_names(finding.facts.groups)}, which gives {listed(finding.facts.roles)}, but in no list."
     if finding.facts.confirmed:
-        return f"{where} A reading at least a minute before showed the same."
-    return f"{where} It may be passing: one reading cannot tell."
+        return f"{where} An earlier reading, at least a minute before, showed the same."
+    return f"{where} It may be temporary: one reading cannot tell."
 
 
 def _manual(finding: Finding) -> str:
@@ -170,7 +170,7 @@ _EVIDENCE: Mapping[str, Callable[[Finding], str]] = {
         f"The Semaphore account of its creator is gone: name and description cannot be edited any more.{_reach(each)}"
     ),
     "creator-left": lambda each: (
-        f"Made by somebody who is in no list any more and may know its token, {_other(each)}.{_reach(each)}"
+        f"Created by somebody who is no longer listed and may know its token, {_other(each)}.{_reach(each)}"
     ),
     "stale-token": _stale_token,
     "privileged-account": lambda each: (
@@ -180,7 +180,7 @@ _EVIDENCE: Mapping[str, Callable[[Finding], str]] = {
     "removed-in-group": _removed,
     "group-admin": lambda each: f"{each.facts.level} only through {_names(each.facts.groups)}.",
     "empty-admin-group": lambda each: (
-        f"Nobody is in it, and it gives {listed(each.facts.roles)}: anybody who manages people can enter."
+        f"Nobody is in it, and it gives {listed(each.facts.roles)}: anybody who manages people can join it."
     ),
     "manual-beside-sync": _manual,
     "owners": _owners,
@@ -207,7 +207,7 @@ def not_evaluated_words(each: NotEvaluated) -> str:
     """`owners: not evaluated, because the list of people is not whole`, without its end."""
     lists = listed([list_words(name) for name in each.lists])
     one = len(each.lists) == 1
-    why = f"the list{'' if one else 's'} of {lists} {'is' if one else 'are'} not whole, or not of now"
+    why = f"the list{'' if one else 's'} of {lists} {'is' if one else 'are'} incomplete or out of date"
     return f"{each.rule}: not evaluated, because {why}"
 
 

@@ -81,7 +81,7 @@ def findings_head(told: Judgement, problem: str = "") -> list[Line]:
     notes += [renamed_words(waiver, name) for waiver, name in told.renamed]
     notes += [f"Unused waiver, {unused_words(each)}." for each in told.unused]
     if lists := dict.fromkeys(list_words(name) for each in report.not_evaluated for name in each.lists):
-        notes.append(f"Not whole, or not of now, so not evaluated: {listed(list(lists))}.")
+        notes.append(f"Incomplete or out of date, so not evaluated: {listed(list(lists))}.")
     return [Line(pieces), *(Line([(each, "warn")]) for each in notes)]
 
 

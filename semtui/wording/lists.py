@@ -201,7 +201,7 @@ def placeholder(people: People, view: View) -> list[list[Piece]]:
 def lapsed(problem: str) -> list[list[Piece]]:
     """What to show in place of rows when the lists have changed and the search line is no longer understood."""
     return [
-        [("The search line does not fit the lists any more.", "strong")],
+        [("The search line no longer fits the lists.", "strong")],
         [(problem, "plain")],
         [(f"{key('clear')} clears it", "muted")],
     ]

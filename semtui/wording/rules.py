@@ -23,10 +23,10 @@ class RuleWords:
 RULE_WORDS: Mapping[str, RuleWords] = {
     "ghost": RuleWords(
         "A service account without a role",
-        "The account is not deactivated, and holds no role, neither of its own nor through a group. For info it was "
+        "The account is not deactivated, and holds no role, neither of its own nor through a group. Info if it was "
         "created less than a day before.",
         "Give it a role, or delete it.",
-        "An account is created by two calls, and may be between them.",
+        "An account is created in two calls, and may be between the two.",
         "Whether its token is used.",
     ),
     "ghost-in-group": RuleWords(
@@ -44,7 +44,7 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "Who created it.",
     ),
     "creator-left": RuleWords(
-        "A service account made by somebody who left",
+        "A service account created by somebody who left",
         "Its creator is in no list of people or service accounts. High if it reaches Owner or Admin, low if it is "
         "deactivated.",
         "Regenerate its token.",
@@ -55,8 +55,8 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "An old token",
         "The account is not deactivated, and has not changed for 180 days; for high, 365.",
         "Regenerate its token, or put a second account beside it until nobody uses the old token.",
-        "The date moves with every renewal, and with a renaming or a switch too: a token may be older than it says, "
-        "and of younger dates nothing is said.",
+        "The date also moves when the account is renamed, deactivated or reactivated: the token may be older than "
+        "that, and an old token behind a recent date is not found.",
         "When the token was last used.",
     ),
     "privileged-account": RuleWords(
@@ -84,7 +84,7 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     "group-admin": RuleWords(
         "Owner or Admin through a group only",
         "A person reaches Owner or Admin, and not by roles of their own.",
-        "Nothing needs to be mended: know it.",
+        "Nothing needs fixing: it is good to know.",
         "Groups are a good way to grant roles.",
     ),
     "empty-admin-group": RuleWords(
@@ -109,22 +109,22 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     ),
     "one-step": RuleWords(
         "One call away from Owner or Admin",
-        "Somebody does not hold every permission of Owner, or of Admin, and one call they may send lets them act with "
-        "all of them. Medium if a part of it is not certain.",
+        "Somebody who lacks permissions of Owner or Admin may send one call that lets them act with all of them. "
+        "Medium if part of that is not certain.",
         "Make one of the changes that end it.",
     ),
     "sensitive-role": RuleWords(
         "A custom role with a sensitive permission",
-        "A custom role that somebody holds permits to change owners, to manage people, service accounts, custom roles "
-        "or Okta, or to delete the organization.",
+        "A custom role that somebody holds permits changing owners, managing people, service accounts, custom roles "
+        "or Okta, or deleting the organization.",
         "Split the role.",
-        "The role may be made for that.",
+        "The role may exist for just that.",
     ),
     "everyone-manages-secrets": RuleWords(
         "Members manage secrets or self-hosted agents",
-        "The role Member permits to manage the organization's secrets, or its self-hosted agents.",
+        "The role Member permits managing the organization's secrets, or its self-hosted agents.",
         "Give most people a custom role without that.",
-        "Member permits it as Semaphore ships it: waive it once.",
+        "Semaphore ships Member like this: waive it once.",
     ),
     "unused-role": RuleWords(
         "A custom role that nobody holds",
@@ -154,23 +154,23 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "Names that look alike",
         "Two people, two service accounts or two groups have names that look the same.",
         "Rename one of them, after a look at both ids.",
-        "Two people may have one name.",
+        "Two people may share a name.",
     ),
     "retyped": RuleWords(
         "A service account among people",
         "The API lists an account's roles among those of people (Community).",
-        "Nothing needs to be mended.",
+        "Nothing needs fixing.",
         "It does no harm: tools that read the API may take the account for a person.",
     ),
     "name-drift": RuleWords(
         "A service account with two names",
-        "An account is called otherwise in the list of members.",
-        "Nothing needs to be mended: go by its id.",
+        "The list of members has another name for the account.",
+        "Nothing needs fixing: go by its id.",
         "Semaphore does not rename it in the list of members.",
     ),
     "coverage": RuleWords(
-        "A list that is not whole",
-        "A list of the organization is not whole, or not of now.",
+        "An incomplete list",
+        "A list of the organization is incomplete or out of date.",
         "Read it again, with a token that may see it.",
     ),
 }

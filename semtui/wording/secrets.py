@@ -40,7 +40,7 @@ def exposure_words(place: SecretPlace, stronger: Sequence[str] = ()) -> str:
 
 def typing_words(name: str) -> str:
     """What to type before a token goes where it gives somebody more than they have."""
-    return f"Type the secret's name, {clean(name)}, to put it there all the same"
+    return f"Type the secret's name, {clean(name)}, to put it there anyway"
 
 
 def _roles(names: Sequence[str]) -> str:

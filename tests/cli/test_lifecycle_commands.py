@@ -40,7 +40,7 @@ def test_what_has_been_changed_since_is_undone_only_anyway(change: Run, server: 
     refused = change("undo", "last")
     assert refused.status == 1
     assert "Somebody else has changed this in the meantime" in refused.err
-    assert "--anyway undoes it all the same." in refused.err
+    assert "--anyway undoes it regardless." in refused.err
     assert roles(server, OLD) == ["Support"]
     assert change("undo", "last", "--anyway").status == 0
     assert roles(server, OLD) == ["Admin"]

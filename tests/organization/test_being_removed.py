@@ -159,7 +159,7 @@ def test_line_mode_leaves_the_menu_of_an_account_that_is_deleted(slow: Slow) -> 
     said = talk(slow.session, "3", "terraform", "1", "4", "terraform", "0", "", "", "q")
     assert "Deleted terraform." in said
     after = said.partition("Deleted terraform.")[2]
-    assert "terraform is not listed any more." in after
+    assert "terraform is no longer listed." in after
     assert "unknown" not in after
     assert "15 service accounts." in after
 

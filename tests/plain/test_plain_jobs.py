@@ -255,7 +255,7 @@ def test_a_wrong_name_deletes_nothing(session: Session, server: DemoServer, type
 def test_the_right_name_deletes_and_the_list_is_said_anew(session: Session, server: DemoServer) -> None:
     said = talk(session, "3", "ci-deployer", "1", "4", "ci-deployer", "q")
     assert "Deleted ci-deployer." in said
-    assert "ci-deployer is not listed any more." in said
+    assert "ci-deployer is no longer listed." in said
     assert "The list has changed; its numbers are new." in said
     assert server.organization.service_account_named("ci-deployer") is None
 

@@ -191,7 +191,7 @@ def test_the_token_outlives_the_program(
         terminal.wait_for(lambda: re.search(r"Loaded \d+ rows\.", terminal.screen_text()) is not None)
         name = ask_for_token(terminal, server, maker, moment)
         if moment == "shown":
-            terminal.insist("v", "Masked again in")
+            terminal.insist("v", "Hidden again in")
         status = end(terminal, server, ending)
         account = server.organization.service_account_named(name)
         assert account is not None

@@ -78,8 +78,8 @@ async def test_what_a_refused_list_hides_is_never_counted_as_passed(
     async with open_screen(size=(160, 50)) as pilot:
         text = await ask(pilot, "7")
         assert "not evaluated 0" not in text
-        assert "Not whole, or not of now, so not evaluated: service accounts" in text
-        assert "not eval. stale-token – The list of service accounts is not whole" in text
+        assert "Incomplete or out of date, so not evaluated: service accounts" in text
+        assert "not eval. stale-token – The list of service accounts is incomplete" in text
         text = await ask(pilot, "/", *"stale", "enter", "enter")
         assert "It does not count as passed." in text
 

@@ -139,7 +139,7 @@ async def test_a_plain_member_gets_a_polite_page(
     async with open_screen(on=session_of("member")) as pilot:
         await pilot.press("5", "r")
         await settle(pilot)
-        assert "No role can be known with this API token." in screen_text(pilot.app)
+        assert "This API token shows no role." in screen_text(pilot.app)
         assert writes(server) == []
 
 

@@ -141,7 +141,7 @@ def test_line_mode_does_the_same(session: Session, server: DemoServer) -> None:
     assert stored(server, "deploy-bot") == {"SEMAPHORE_API_TOKEN": token_of(server, "ci-bot")}
     said = talk(session, CREATE, "ci-admin", "", "2", "secret:everybody", "6", "no", "6", "everybody", "0")
     assert "With this token every Member can act with the role Admin." in said
-    assert "Type the secret's name, everybody, to put it there all the same; Enter goes back" in said
+    assert "Type the secret's name, everybody, to put it there anyway; Enter goes back" in said
     assert stored(server, "everybody") == {"SEMAPHORE_API_TOKEN": token_of(server, "ci-admin")}
 
 

@@ -456,6 +456,6 @@ async def test_a_token_left_in_view_is_masked_again(open_screen: OpenScreen, mon
     async with open_screen() as pilot:
         await regenerate(pilot)
         await pilot.press("v")
-        while "Masked again; v shows it." not in screen_text(pilot.app):
+        while "Hidden again; v shows it." not in screen_text(pilot.app):
             await pilot.pause(0.05)
         assert TOKEN not in screen_text(pilot.app)

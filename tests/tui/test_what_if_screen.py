@@ -202,7 +202,7 @@ async def test_what_was_asked_about_may_be_gone_after_a_reload(app: SemtuiApp) -
         )
         page.draw()
         await settle(pilot)
-        assert "This is in no list any more." in screen_text(app)
+        assert "This is no longer listed." in screen_text(app)
 
 
 async def test_nothing_is_sent(open_screen: OpenScreen, server: DemoServer) -> None:

@@ -51,4 +51,4 @@ def test_rules_that_were_not_evaluated_stand_at_the_end() -> None:
     assert [row.split(" The list")[0] for row in shown(told)][-1] == "not eval. stale-token –"
     head = [line.text for line in findings_head(told)]
     assert head[0] == "open 1 (1 medium) · waived 0 · not evaluated 1 of 2 rules"
-    assert head[1] == "Not whole, or not of now, so not evaluated: service accounts."
+    assert head[1] == "Incomplete or out of date, so not evaluated: service accounts."

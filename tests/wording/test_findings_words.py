@@ -34,7 +34,7 @@ def test_evidence_and_fix_are_sentences(rule: str) -> None:
         for finding in report.findings:
             told |= {evidence_words(finding), fix_words(finding)}
         for words in map(not_evaluated_words, report.not_evaluated):
-            assert re.fullmatch(r"[a-z-]+: not evaluated, because the lists? of .+ not whole, or not of now", words)
+            assert re.fullmatch(r"[a-z-]+: not evaluated, because the lists? of .+ incomplete or out of date", words)
     assert told
     for sentence in told:
         assert not sentence[0].islower()

@@ -36,7 +36,7 @@ class Grant:
         order = (context.session, self.project, subject, name, self.role)
         before = project_role.held_values(context.store.projects.members_of(self.project.id), subject)
         return await context.carry_out(
-            f"Giving {name} a place on {self.project.name}…",
+            f"Adding {name} to {self.project.name}…",
             partial(project_role.assign, *order, before),
             partial(project_role.check_assigned, *order),
         )

@@ -49,7 +49,7 @@ async def prepare_undo(context: ActionContext, wanted: Wanted) -> Step:
 
 async def _undone(context: ActionContext, undo: Undo) -> Result:
     def refusal_words(error: SemaphoreError) -> str:
-        return str(error).replace(_AGAIN, "--anyway undoes it all the same.")
+        return str(error).replace(_AGAIN, "--anyway undoes it regardless.")
 
     ended = await context.carry_out("Undoing…", undo.send, undo.check, refusal_words)
     return Result((part_of(ended),), undo.entry.change.id)

@@ -64,6 +64,6 @@ class AnswerExport(FileForm):
         """Write the answer."""
         answered = self._answered()
         written = write_new(path, answered.write(form))
-        lacking = "" if answered.complete else " The answer is not complete; the file says what is missing."
+        lacking = "" if answered.complete else " The answer is incomplete; the file says what is missing."
         unknown = f" Not known: {answered.unknown:,}." if answered.unknown else ""
         return f"Written to {written}.{lacking}{unknown}"

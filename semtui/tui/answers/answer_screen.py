@@ -149,7 +149,7 @@ class AnswerScreen(Dialog[None]):
         room, as_of = self.size.width - 6, f" {answer.as_of}"
         title = f"{shorten(answer.title, max(8, room - len(as_of) - 2))} "
         self.frame.border_title = Content(f"{title}{'─' * max(1, room - cell_len(title) - len(as_of))}{as_of}")
-        away = "E takes it away" if answer.answered else ""
+        away = "E saves it" if answer.answered else ""
         keys = [each for each in (answer.hint, away, "/ finds", "q leaves") if each]
         while len(keys) > 1 and cell_len("  ".join(keys)) > room:
             del keys[-2]
@@ -227,7 +227,7 @@ class AnswerScreen(Dialog[None]):
         """Show whole ids, or no longer."""
         self._ids = not self._ids
         self._fill()
-        self.say("Whole ids are shown; i shows less of them." if self._ids else "")
+        self.say("Whole ids are shown; i shortens them." if self._ids else "")
 
     # Searching
 
@@ -258,7 +258,7 @@ class AnswerScreen(Dialog[None]):
 
         answer = self._level.answer
         if answer is None or answer.answered is None:
-            self.say("This part is in the file of the answer before; backspace goes there.", "warn")
+            self.say("This part is in the file of the previous answer; backspace goes there.", "warn")
             return
 
         def done(sentence: str | None) -> None:
@@ -277,7 +277,7 @@ class AnswerScreen(Dialog[None]):
         answer = self._level.answer
         text = _text_of(answer) if answer is not None else ""
         if answer is None or not (text or answer.answered):
-            self.say("This part is in the text of the answer before; backspace goes there.", "warn")
+            self.say("This part is in the text of the previous answer; backspace goes there.", "warn")
             return
         if not text or len(text.encode(errors="replace")) > _MOST_COPIED:
             self.say("The answer is too long for a clipboard; E writes it to a file.", "warn")

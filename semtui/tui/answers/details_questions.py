@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore
     from semtui.wording.styled_text import Target
 
-_GONE = [Line([("This is in no list any more.", "warn")])]
+_GONE = [Line([("This is no longer listed.", "warn")])]
 
 
 class DetailsQuestions(Questions):

@@ -27,7 +27,7 @@ _COLUMNS = (
     Column("evidence", "EVIDENCE", 26, share=4, rank=1),
 )
 _WITH_ACCESS = ("person", "account", "group")
-_GONE = "This is not found any more."
+_GONE = "This is no longer found."
 
 
 @dataclass(frozen=True)

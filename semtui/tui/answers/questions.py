@@ -54,7 +54,7 @@ class Questions:
             try:
                 return make(self.graph)
             except LookupError:
-                head = [Line([("This is in no list any more.", "warn")])]
+                head = [Line([("This is no longer listed.", "warn")])]
                 return Answer(title, self.as_of, head, nothing="")
 
         return ask

@@ -41,7 +41,7 @@ _PERMISSIONS = (
     Column("where", "WHERE", 13),
     Column("because", "HELD NOW BECAUSE OF", 26, share=1, rank=1),
 )
-_GONE = "This is not so any more."
+_GONE = "This is no longer so."
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class WhatIfQuestions(WorkedOutQuestions):
 
         latest = self._latest
         if latest.answer is None:
-            return self._lost("This is in no list any more.")
+            return self._lost("This is no longer listed.")
         short, long = (list(parts(latest.answer, ids=ids, short=True)) for ids in (False, True))
         rows = [
             self._row(str(number), *each, latest.graph) for number, each in enumerate(zip(short, long, strict=True))

@@ -87,7 +87,7 @@ class RolesContent(FilteredContent[KnownRole]):
             return [[("No role matches.", "strong")], [(f"{key('clear')} drops the search", "muted")]]
         if self.store.people.roles.loading:
             return [[("Loading roles…", "muted")]]
-        return [[("No role can be known with this API token.", "strong")]]
+        return [[("This API token shows no role.", "strong")]]
 
     def list_notices(self) -> Lines:
         """Whether the list of roles is missing, and what stands in for it."""

@@ -117,7 +117,7 @@ class PeopleScreen(Page):
 
         filters = named()
         if not filters:
-            self.say('No filter has a name; give it one in config.toml: [filters] stale = "age>365d".', "warn")
+            self.say('No filter has a name yet; give one a name in config.toml: [filters] stale = "age>365d".', "warn")
             return
 
         def chosen(name: str | None) -> None:
@@ -275,7 +275,7 @@ class PeopleScreen(Page):
         if self.blocked("offboard") or (subject := self.rows.selected) is None:
             return
         if subject.kind != "person":
-            self.say(f"{subject.name} is no person; accounts are deactivated or deleted.", "warn")
+            self.say(f"{subject.name} is not a person; accounts are deactivated or deleted.", "warn")
         else:
             self._offboard(subject)
 

@@ -72,7 +72,7 @@ class Chooser(Dialog[str | None]):
         """Lay out the search field, the candidates it finds, and why one cannot be chosen."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self._heading)
-            frame.border_subtitle = "type a part, ↑ ↓, enter takes it, backspace leaves"
+            frame.border_subtitle = "type to find, ↑ ↓, enter takes it, backspace leaves"
             yield Field(placeholder=self._hint, id="finder", compact=True, select_on_focus=False)
             yield _Found((Column("candidate", "", 1, share=1),), _cells, moved=self._explain, id="choices")
             yield Static(id="reason", markup=False)

@@ -23,7 +23,7 @@ _TEXT = (
     "Other keys can be set in semtui's config.toml, under [keys]; the README tells how.",
 )
 _SIGNS = (
-    ("+2", "behind a role: so many more roles and groups, named in the line below the rows"),
+    ("+2", "behind a role: that many more roles and groups, named below the rows"),
     ("= 40 d, ≥ 40 d", "the age of a token: exactly, and at least"),
     ("! no role", "an account whose token is accepted but may do nothing"),
     ("✓ •", "a marked row; a row changed together with others last"),
@@ -40,10 +40,10 @@ _ANYWHERE = (
 )
 _FORM = (
     ("tab shift+tab", "the next and the previous field, list or button"),
-    ("enter", "in a field the next one, in a list choose, on a button press it"),
+    ("enter", "in a field go on, in a list choose, on a button press it"),
     ("↑ ↓ k j", "in a list: choose the row above or below"),
     ("a letter", "in a list: choose what begins with it"),
-    ("space", "in a list: choose, or set and take away a mark"),
+    ("space", "in a list: choose, or mark and unmark"),
     ("p", "in a list of roles: everything the role permits"),
     ("pgup pgdn", "the rest of a dialog that is longer than the window"),
     ("esc, q", "leave; what was typed into a form is there again the next time"),

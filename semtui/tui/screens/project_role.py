@@ -118,14 +118,14 @@ class AssignProjectRole(Form):
     async def _give(self, role: Role | None) -> None:
         give = (self.session, self._project, self._subject, self._called, role)
         await self.carry_out(
-            f"Giving {self._called} a place on {self._project.name}…",
+            f"Adding {self._called} to {self._project.name}…",
             partial(project_role.assign, *give, self._held),
             partial(project_role.check_assigned, *give),
         )
 
 
 class RemoveProjectRole(RequestModal):
-    """Takes away what was given by hand; names what stays."""
+    """Removes the directly assigned role; names what stays."""
 
     def __init__(self, store: OrganizationStore, project: Project, member: Member) -> None:
         super().__init__(store.session, member.id)

@@ -1,4 +1,4 @@
-"""Take the role away that somebody was given by hand: a person leaves the organization, a group loses its role."""
+"""Remove the directly assigned role: a person leaves the organization, a group loses its role."""
 
 from __future__ import annotations
 

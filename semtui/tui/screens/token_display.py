@@ -74,7 +74,7 @@ class TokenDisplay(Dialog[str]):
         Binding("y", "copy_example", "Copy the example", show=False, priority=True),
         Binding("s", "say_stored", "The token is stored elsewhere, when asked", show=False, priority=True),
         Binding("q", "leave_anyway", "Leave the token in a private file, when asked", show=False, priority=True),
-        Binding("r", "assign_role", "Give again what failed", show=False, priority=True),
+        Binding("r", "assign_role", "Try again what failed", show=False, priority=True),
         Binding("enter", "leave", "Done", show=False, priority=True),
         Binding("escape", "escape", "Close", show=False, priority=True),
     ]
@@ -172,13 +172,13 @@ class TokenDisplay(Dialog[str]):
             self._masking.stop()
         if self._shown:
             self._masking = self.set_timer(self.SECONDS_IN_VIEW, self.mask)
-            self.say(f"Masked again in {self.SECONDS_IN_VIEW:g} seconds, or by v.")
+            self.say(f"Hidden again in {self.SECONDS_IN_VIEW:g} s, or press v.")
 
     def mask(self) -> None:
         """Hide the token again."""
         if self._shown:
             self.action_show()
-            self.say("Masked again; v shows it.")
+            self.say("Hidden again; v shows it.")
 
     @work(group="copy", exclusive=True, description="")
     async def action_copy(self) -> None:

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from semtui.text.pasted import UNREADABLE, one_line
 
 _EDITING = {key: found[0].action for key, found in BindingsMap(Input.BINDINGS).key_to_bindings.items()}
-_NOT_UTF8 = "That key was left out: your terminal sent something that is not UTF-8."
+_NOT_UTF8 = "That key was ignored: your terminal sent something that is not UTF-8."
 
 
 class Field(Input):
