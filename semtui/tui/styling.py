@@ -60,6 +60,8 @@ def organization_line(
 
 _GIVE_WAY = ("roles", "group", "projects", "all", "findings", "account", "person")
 """Whose count is left out first where all of them do not fit."""
+_BRIEF = {tab: {"account": "Accts", "projects": "Proj", "findings": "Find"}.get(tab, words) for tab, _, words in TABS}
+"""The labels where not even one count fits."""
 
 
 def tab_line(counts: dict[str, str], active: str, width: int) -> Content:
@@ -73,7 +75,8 @@ def tab_line(counts: dict[str, str], active: str, width: int) -> Content:
     for tab in _GIVE_WAY:
         forms.append((short, forms[-1][1] | ({tab: ""} if tab != active else {})))
     line = Content("")
-    for words, numbers in (*forms, ({active: short[active]}, counts)):
+    none = dict.fromkeys(counts, "")
+    for words, numbers in (*forms, (_BRIEF, none), ({active: short[active]}, counts)):
         line = Content("")
         for key, tab in enumerate(long, start=1):
             style = "bold underline $accent" if tab == active else "$muted"

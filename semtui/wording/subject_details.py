@@ -11,7 +11,7 @@ from semtui.wording.permissions import permission_lines
 from semtui.wording.role_bindings import role_pieces, role_tone
 from semtui.wording.sources import source_words
 from semtui.wording.styled_text import Line, Piece, fact
-from semtui.wording.subjects import as_read, creator_words, kind_word, name_of, state_piece
+from semtui.wording.subjects import as_read, creator_words, kind_word, name_of, read_words, state_piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,7 +57,7 @@ def _facts(subject: Subject, people: People, now: float) -> Iterable[Line]:
         yield fact("organization", (subject.account.org_id or "–", "plain"))
     else:
         lists: dict[Kind, ListName] = {"person": "users", "account": "account_members", "group": "groups"}
-        yield fact("shown", (as_read(people.listing(lists[subject.kind]).loaded_at), "muted"))
+        yield fact("read", (read_words(people.listing(lists[subject.kind]).loaded_at), "muted"))
     yield fact("can do", ("permissions of all roles and groups, and why", "plain"), leads=("can", subject.id))
 
 

@@ -104,7 +104,12 @@ def _groups_words(subject: Subject, people: People) -> str:
     return "in no group" if people.groups.is_known or people.community else "groups not known"
 
 
+def read_words(read_at: float | None) -> str:
+    """`2025-07-16 14:02 UTC`; epoch seconds."""
+    moment = utc(read_at)
+    return time.strftime("%Y-%m-%d %H:%M UTC", moment) if moment else "at an unknown time"
+
+
 def as_read(read_at: float | None) -> str:
     """`as read at 2025-07-16 14:02 UTC`; epoch seconds. It may have changed since."""
-    moment = utc(read_at)
-    return f"as read at {time.strftime('%Y-%m-%d %H:%M UTC', moment)}" if moment else "as last read"
+    return "as last read" if read_at is None else f"as read at {read_words(read_at)}"

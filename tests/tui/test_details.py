@@ -85,7 +85,7 @@ async def test_a_line_that_leads_nowhere_says_so(open_screen: OpenScreen) -> Non
     async with open_screen() as pilot:
         await pilot.press("enter", "enter")
         await settle(pilot)
-        assert "This line leads nowhere." in screen_text(pilot.app)
+        assert "This line does not lead on; those with › do." in screen_text(pilot.app)
         assert title(pilot) == "Amara Okafor"
 
 

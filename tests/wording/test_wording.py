@@ -206,14 +206,14 @@ def test_details_tell_everything_known_of_an_account() -> None:
 
 def test_details_tell_of_when_they_are() -> None:
     """Somebody may have changed the row since, or replaced its token."""
-    of_then = "as read at 2026-11-23 14:03 UTC"
+    of_then = "2026-11-23 14:03 UTC"
     for row in ACME.subjects:
         if row.state != "unknown":
             assert of_then in plain(subject_details.details(row, ACME, NOW + 86_400)), row.name
     account = ServiceAccount(id="n", name="n", created_at=NOW - 90, updated_at=NOW - 90)
     people = loaded(accounts=(account,))
     said = plain(subject_details.details(people.by_id["n"], people, NOW + 86_400))
-    assert f"it was never renewed, {of_then}" in said
+    assert f"it was never renewed, as read at {of_then}" in said
 
 
 def test_details_of_a_group_name_its_members_and_of_a_person_the_groups() -> None:

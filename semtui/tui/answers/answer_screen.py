@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events, on, work
@@ -60,6 +60,8 @@ class AnswerScreen(Dialog[None]):
         Binding("q", "leave", "Leave", show=False, priority=True),
     ]
     AUTO_FOCUS = "#answer-rows"
+    NOTHING_BEHIND: ClassVar[str] = "There is nothing more behind this line."
+    """What enter says on a line that does not lead on."""
 
     frame = query_one("#frame", Vertical)
     rows = query_one("#answer-rows", AnswerTable)
@@ -193,7 +195,7 @@ class AnswerScreen(Dialog[None]):
 
     def _down(self, ask: Ask | None) -> None:
         if ask is None:
-            self.say("This line leads nowhere.", "muted")
+            self.say(self.NOTHING_BEHIND, "muted")
             return
         self._level.place = self.rows.cursor
         self._levels.append(_Level(ask))

@@ -37,8 +37,8 @@ class RowPage(Protocol):
 
 NOT_IN_DETAILS = ("details", "mark", "mark_range", "copy")
 """Actions on a row that mean something else in its details, or nothing."""
-_ALWAYS = "n N next  / finds  q leaves"
-_FOLLOWED = "enter follows ›, backspace comes back, y copies all of this."
+_ALWAYS = "n N next row  / finds  q leaves"
+_FOLLOWED = "enter follows ›   backspace goes back   y copies all"
 
 
 class DetailsScreen(AnswerScreen):
@@ -49,6 +49,8 @@ class DetailsScreen(AnswerScreen):
         Binding("N", "neighbor(-1)", "Row before", show=False, priority=True),
     ]
 
+    NOTHING_BEHIND = "This line does not lead on; those with › do."
+
     def __init__(self, store: OrganizationStore, page: RowPage, target: Target) -> None:
         self._questions = DetailsQuestions(store)
         self._page = page
@@ -56,6 +58,10 @@ class DetailsScreen(AnswerScreen):
 
     def on_mount(self) -> None:
         """Say what enter does here."""
+        self.say(_FOLLOWED, "muted")
+
+    def _new_level(self) -> None:
+        super()._new_level()
         self.say(_FOLLOWED, "muted")
 
     def action_export(self) -> None:
@@ -89,8 +95,10 @@ class DetailsScreen(AnswerScreen):
 
     def action_neighbor(self, rows: int) -> None:
         """Show the next row of the page, or the one before."""
-        target = self._page.neighbor(rows)
-        if target is not None:
+        shown, target = self._target, self._page.neighbor(rows)
+        if target is not None and target == shown:
+            self.say(f"This is the {'last' if rows > 0 else 'first'} row.", "muted")
+        elif target is not None:
             self._levels = [type(self._level)(self._questions.of(target))]
             self._new_level()
 

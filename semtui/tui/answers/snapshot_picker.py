@@ -24,6 +24,7 @@ class SnapshotPicker(FileDialog[ComparisonQuestions | None]):
 
     LABEL = "Snapshot"
     BUTTON = "Compare"
+    HINT = "a file that S or semtui snapshot wrote"
     WRITES = False
 
     def __init__(self, store: OrganizationStore) -> None:

@@ -231,7 +231,9 @@ def key_line(
         shown = entries(short)
     while len(shown) > len(always) and _width(shown) > width:
         del shown[-len(always) - 1]
-    return Content("").join([Content(" "), *(_key(action, words, obstacle(action)) for action, words in shown)])
+    line = Content("").join([Content(" "), *(_key(action, words, obstacle(action)) for action, words in shown)])
+    # What is wider than the line would end in “…”, if only by its spaces.
+    return line.rstrip() if line.cell_length > width else line
 
 
 def _key(action: Action, words: str, obstacle: str) -> Content:

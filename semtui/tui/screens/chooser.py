@@ -114,7 +114,7 @@ class Chooser(Dialog[str | None]):
         # What begins like that comes first.
         beginning = fold(typed)
         found.sort(key=lambda each: not each[1].startswith(beginning))
-        self.choices.show(_headed([candidate for candidate, _ in found]), [])
+        self.choices.show(_headed([candidate for candidate, _ in found]), [[("Nothing here matches.", "muted")]])
         self.choices.action_go(0)
 
     def _explain(self) -> None:

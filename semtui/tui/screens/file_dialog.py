@@ -39,6 +39,8 @@ class FileDialog(Dialog[T]):
 
     LABEL: ClassVar[str] = "New file"
     BUTTON: ClassVar[str] = "Write the file"
+    HINT: ClassVar[str] = ""
+    """What stands in the line while it is empty."""
     WRITES: ClassVar[bool] = True
     """Whether its work writes the file; what is only read can be left at any time."""
 
@@ -67,10 +69,10 @@ class FileDialog(Dialog[T]):
         choices = tuple(self.choices())
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self._heading)
-            frame.border_subtitle = Content(f"{'↑ ↓ choose   ' if choices else ''}enter, tab next field")
+            frame.border_subtitle = Content(f"{'↑ ↓ choose   ' if choices else ''}enter, tab next field   esc leaves")
             with Horizontal(classes="field"):
                 yield Label(self.LABEL)
-                yield Field(id="path", compact=True)
+                yield Field(id="path", placeholder=self.HINT, compact=True)
             yield FilePlace()
             if choices:
                 yield ChoiceList(choices, choices[0].id, id="choices")

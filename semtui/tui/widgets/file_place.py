@@ -13,7 +13,7 @@ class FilePlace(Static):
 
     def show_place(self, typed: str, place: str) -> None:
         """Show the full path `place` of the file that is `typed`; hide the line where they are the same."""
-        self.say("" if place == typed.strip() else f"{place and 'is '}{place}")
+        self.say("" if place == typed.strip() else f"{place and 'that is '}{place}")
 
     def say(self, words: str) -> None:
         """Show these words; empty ones hide the line."""

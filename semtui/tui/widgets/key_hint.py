@@ -30,7 +30,7 @@ _WORDS: dict[type[Widget], tuple[str, ...]] = {
 """By kind of widget, the most particular kind first; the longest words first."""
 _LEAVES = "   esc leaves"
 _MORE = "   pgup pgdn more"
-_MORE_IN_LIST = "   more: tab"
+_MORE_IN_LIST = "   tab more"
 _CORNERS = 6
 """Cells of a frame's last line that take no words."""
 

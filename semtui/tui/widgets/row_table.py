@@ -291,13 +291,15 @@ class RowTable(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(width, paint("plain"))
 
     def _paint(self, tone: Tone | Literal["mark"], overlay: str) -> Style:
-        """A tone as a full style. Under the cursor the ground changes; the tone's own color stays."""
+        """A tone as a full style. Under the cursor the ground changes; the tone's own color stays, unless the row is
+        reversed, where it would become a ground of its own."""
         style = self._tone_style(tone)
         if overlay == "header":
             return self._tone_style("header")
         if overlay == "cursor":
             cursor = self._tone_style("cursor")
-            return cursor if tone in ("plain", "muted") else cursor + Style(color=style.color, bold=style.bold)
+            color = None if cursor.reverse else style.color
+            return cursor if tone in ("plain", "muted") else cursor + Style(color=color, bold=style.bold)
         return style + Style(bgcolor=self._tone_style("marked").bgcolor) if overlay == "marked" else style
 
     def _placeholder_line(self, y: int, width: int) -> Strip:
