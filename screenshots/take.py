@@ -8,16 +8,18 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from textual.content import Content
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tui.app import SemtuiApp
+from semtui.wording.tokens import usage_example
 
 NARROW, WIDE = (80, 24), (160, 50)
 PICTURES: dict[str, tuple[tuple[int, int], Sequence[str]]] = {
@@ -59,9 +61,11 @@ async def take(name: str, folder: Path) -> None:
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
                 await app.workers.wait_for_complete()
-                # The port is another each time; what is shown should not be.
-                session.context = replace(demo, base_url="https://acme.semaphoreci.com")
                 await press(pilot, keys)
+                # The port is another each time; what is shown should not be.
+                for example in app.screen.query("#example").results(Static):
+                    example.update(Content(usage_example("https://acme.semaphoreci.com")))
+                await pilot.pause()
                 (folder / f"{name}.svg").write_text(app.export_screenshot(title="semtui"))
                 for token in session.unstored_tokens:
                     session.vault.release(token)
