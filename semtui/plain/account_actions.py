@@ -91,19 +91,25 @@ def switch(context: PlainContext, subject: Subject) -> None:
     back = subject.state == "deactivated"
     word, doing = ("reactivate", "Reactivating") if back else ("deactivate", "Deactivating")
     context.console.say(confirmation_words.REACTIVATION if back else confirmation_words.DEACTIVATION)
-    say_identity(context, subject)
-    effect = Effect(context, [] if back else [Operation("deactivate", subject.id)])
-    effect.say()
-    if not effect.confirmed(f"Type {word} to do it", "Enter cancels", word):
-        context.console.say("Nothing was changed.")
-        return
-    context.finish(
-        context.carry_out(
-            f"{doing} {name_of(subject)}…",
-            partial(switch_account.switch, context.session, subject),
-            partial(switch_account.check_switched, context.session, subject),
+    if _typed(context, subject, word, [] if back else [Operation("deactivate", subject.id)]):
+        context.finish(
+            context.carry_out(
+                f"{doing} {name_of(subject)}…",
+                partial(switch_account.switch, context.session, subject),
+                partial(switch_account.check_switched, context.session, subject),
+            )
         )
-    )
+
+
+def _typed(context: PlainContext, subject: Subject, word: str, operations: Sequence[Operation]) -> bool:
+    """Say what the account is and what would change; True once the word is typed."""
+    say_identity(context, subject)
+    effect = Effect(context, operations)
+    effect.say()
+    if effect.confirmed(f"Type {word} to do it", "Enter cancels", word):
+        return True
+    context.console.say("Nothing was changed.")
+    return False
 
 
 def delete(context: PlainContext, subject: Subject) -> None:
@@ -127,19 +133,14 @@ def delete_later(context: PlainContext, subject: Subject) -> None:
         context.console.complain(f"{name_of(subject)} is deactivated already.")
         return
     context.console.say(f"{confirmation_words.DEACTIVATION} {deactivate_first.put_off_words(subject)}")
-    say_identity(context, subject)
-    effect = Effect(context, [Operation("deactivate", subject.id)])
-    effect.say()
-    if not effect.confirmed("Type deactivate to do it", "Enter cancels", "deactivate"):
-        context.console.say("Nothing was changed.")
-        return
-    context.finish(
-        context.carry_out(
-            f"Deactivating {name_of(subject)}…",
-            partial(deactivate_first.deactivate_first, context.session, subject),
-            partial(deactivate_first.check, context.session, subject),
+    if _typed(context, subject, "deactivate", [Operation("deactivate", subject.id)]):
+        context.finish(
+            context.carry_out(
+                f"Deactivating {name_of(subject)}…",
+                partial(deactivate_first.deactivate_first, context.session, subject),
+                partial(deactivate_first.check, context.session, subject),
+            )
         )
-    )
 
 
 def delete_group(context: PlainContext, subject: Subject) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -138,17 +139,21 @@ class PageFrame(WindowSizedScreen[None]):
             if isinstance(screen, FollowsLists):
                 screen.lists_changed()
 
+    @cached_property
+    def _place(self) -> Content:
+        session = self.session
+        return styling.organization_line(
+            session.context, session.mark, session.read_only, session.proxy, session.snapshot
+        )
+
     def _draw_top(self) -> None:
         """Which organization this is, and at the right end how old the lists are."""
         session = self.session
         # A snapshot is said to be of its time in the place of the organization.
         age = styled([] if session.snapshot else [list_words.age(self.store.people, session.clock()), (" ", "plain")])
-        place = styling.organization_line(
-            session.context, session.mark, session.read_only, session.proxy, session.snapshot
-        )
         room = max(0, self.size.width - age.cell_length)
         # One line of constant width: a page behind a dialog is not laid out anew when its words change.
-        show_line(self.query_one("#top", Static), place.truncate(room, ellipsis=True, pad=True) + age)
+        show_line(self.query_one("#top", Static), self._place.truncate(room, ellipsis=True, pad=True) + age)
 
     def draw_loaded(self) -> None:
         """Draw what has been loaded, also where another page is in front by now."""
