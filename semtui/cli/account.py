@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui.cli.actions.action import Action
-from semtui.cli.actions.options import action_order, add_actions
-from semtui.cli.actions.running import run_action as run
+from semtui.cli.actions.command import command_of
 from semtui.cli.actions.step import Argument
 
 if TYPE_CHECKING:
-    import argparse
-
     from semtui.cli.actions.action import Actions
-    from semtui.cli.actions.options import ActionOrder
 
 _ACCOUNT = Argument("account", "NAME", "the account, by name or id", required=True, positional=True)
 TOKEN_TO = (
@@ -75,14 +71,4 @@ ACTIONS: Actions = {
     "delete": Action("delete an account for good", "account_state.prepare_deletion", (_ACCOUNT,), dangerous=True),
 }
 
-__all__ = ["ACTIONS", "TOKEN", "TOKEN_TO", "add_options", "order", "run"]
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """The actions of `semtui account`."""
-    add_actions(parser, ACTIONS)
-
-
-def order(arguments: argparse.Namespace) -> ActionOrder:
-    """What was asked for. Raises ConfigurationError."""
-    return action_order(arguments, "account", ACTIONS)
+add_options, order, run = command_of("account", ACTIONS)

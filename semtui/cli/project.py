@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui.cli.actions.action import Action
-from semtui.cli.actions.options import action_order, add_actions
-from semtui.cli.actions.running import run_action as run
+from semtui.cli.actions.command import command_of
 from semtui.cli.actions.step import Argument
 
 if TYPE_CHECKING:
-    import argparse
-
     from semtui.cli.actions.action import Actions
-    from semtui.cli.actions.options import ActionOrder
-
-__all__ = ["ACTIONS", "add_options", "order", "run"]
 
 _PROJECT = Argument("project", "PROJECT", "the project, by name or id", required=True, positional=True)
 
@@ -38,12 +32,4 @@ ACTIONS: Actions = {
     ),
 }
 
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """The actions of `semtui project`."""
-    add_actions(parser, ACTIONS)
-
-
-def order(arguments: argparse.Namespace) -> ActionOrder:
-    """What was asked for. Raises ConfigurationError."""
-    return action_order(arguments, "project", ACTIONS)
+add_options, order, run = command_of("project", ACTIONS)

@@ -6,17 +6,11 @@ from typing import TYPE_CHECKING
 
 from semtui.cli.account import TOKEN, TOKEN_TO
 from semtui.cli.actions.action import Action
-from semtui.cli.actions.options import action_order, add_actions
-from semtui.cli.actions.running import run_action as run
+from semtui.cli.actions.command import command_of
 from semtui.cli.actions.step import Argument
 
 if TYPE_CHECKING:
-    import argparse
-
     from semtui.cli.actions.action import Actions
-    from semtui.cli.actions.options import ActionOrder
-
-__all__ = ["ACTIONS", "add_options", "order", "run"]
 
 _ACCOUNT = Argument("account", "NAME", "the account or its twin, by name or id", required=True, positional=True)
 _NEXT = """\
@@ -43,12 +37,4 @@ ACTIONS: Actions = {
     "status": Action("tell how far it is, and send nothing", "twins.prepare_status", (_ACCOUNT,), epilog=_NEXT),
 }
 
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """The actions of `semtui rotate`."""
-    add_actions(parser, ACTIONS)
-
-
-def order(arguments: argparse.Namespace) -> ActionOrder:
-    """What was asked for. Raises ConfigurationError."""
-    return action_order(arguments, "rotate", ACTIONS)
+add_options, order, run = command_of("rotate", ACTIONS)
