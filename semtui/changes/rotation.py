@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
 from semtui.changes.access_steps import given, looked_up, role_of, steps
-from semtui.changes.create_account import LONGEST_DESCRIPTION, AccountCreation
+from semtui.changes.create_account import LONGEST_DESCRIPTION, AccountCreation, name_obstacle
 from semtui.changes.edit_account import AccountChange, AccountEdit
 from semtui.changes.lacking import Missing
 from semtui.changes.reconcile import Reconciliation
 from semtui.changes.result import ChangeResult, QueuedChange
 from semtui.history.under_way import Undertaking
-from semtui.organization.rotations import marked_description
+from semtui.organization.people import slug
+from semtui.organization.rotations import SUFFIX, marked_description
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import raw
 from semtui.wording.subjects import name_of
@@ -43,6 +44,22 @@ def missing(rotation: Rotation, people: People, entries: Sequence[Entry]) -> Mis
     there = given(entries, twin.id)
     projects = tuple(each for project_id, each in given(entries, old.id).items() if project_id not in there)
     return Missing(role, tuple(people.by_id[each] for each in groups if each in people.by_id), projects)
+
+
+def twin_name(old: Subject, people: People, host: str, entries: Sequence[Entry]) -> str:
+    """A name for the twin that is free, as far as the lists and the `entries` of the journal tell: an account that was
+    renamed keeps the name it was created with (`API.md#account-names`)."""
+    existing = {each.id for each in people.accounts.items}
+    kept = {
+        slug(entry.change.name)
+        for entry in entries
+        if (entry.change.kind, entry.change.action) == ("account", "create")
+        and (entry.change.id in existing or (people.community and entry.outcome == "done"))
+    }
+    first = f"{old.name.strip()}{SUFFIX}"
+    others = (f"{first}-{number}" for number in range(2, len(kept) + len(existing) + 3))
+    free = (each for each in (first, *others) if slug(each) not in kept and not name_obstacle(each, people, host))
+    return next(free, first)
 
 
 class TwinCreation:

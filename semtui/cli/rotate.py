@@ -22,7 +22,13 @@ ACTIONS: Actions = {
     "begin": Action(
         "create the twin of an account: the same role and description, and a token of its own",
         "twins.prepare_twin",
-        (_ACCOUNT, Argument("name", "NAME", "what the twin is called; NAME-next if not given"), *TOKEN_TO),
+        (
+            _ACCOUNT,
+            Argument(
+                "name", "NAME", "what the twin is called; NAME-next if not given, or NAME-next-2 where that is taken"
+            ),
+            *TOKEN_TO,
+        ),
         epilog=f"{TOKEN}\n\n{_NEXT}",
     ),
     "complete": Action(

@@ -9,7 +9,7 @@ from semtui.changes import rotation as changes
 from semtui.changes.create_account import creation_refusal, name_obstacle
 from semtui.changes.deactivate_first import WAIT
 from semtui.changes.secret_exposure import exposure, stronger_roles
-from semtui.organization.rotations import SUFFIX, rotation_of
+from semtui.organization.rotations import rotation_of
 from semtui.plain import account_actions
 from semtui.plain.groups import finish
 from semtui.plain.tokens import TokenHolder, ask_destination, exposure_accepted
@@ -18,7 +18,10 @@ from semtui.wording import rotation as words
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from semtui.changes.lacking import Missing
+    from semtui.history.record import Entry
     from semtui.organization.rotations import Rotation
     from semtui.organization.subject import Subject
     from semtui.plain.context import PlainContext
@@ -40,7 +43,7 @@ def rotate(context: PlainContext, subject: Subject) -> None:
         return
     code, old, twin = offers[chosen - 1][0], rotation.old, rotation.twin
     if code == "create" and old is not None:
-        _create(context, old)
+        _create(context, old, entries)
     elif code == "rename":
         _rename(context, rotation)
     elif code == "complete" and twin is not None:
@@ -72,13 +75,14 @@ def _existing(context: PlainContext, code: str, old: Subject, twin: Subject) -> 
             context.session.under_way.end(old.id)
 
 
-def _create(context: PlainContext, old: Subject) -> None:
+def _create(context: PlainContext, old: Subject, entries: Sequence[Entry]) -> None:
     console = context.console
     console.say(words.WHY)
     console.say(words.NO_PROJECTS)
-    suggested = f"{old.name.strip()}{SUFFIX}"
+    host = context.session.context.host
+    suggested = changes.twin_name(old, context.people, host, entries)
     name = console.text(f"What the twin is called; Enter takes {suggested}") or suggested
-    if obstacle := name_obstacle(name, context.people, context.session.context.host):
+    if obstacle := name_obstacle(name, context.people, host):
         console.complain(obstacle)
         return
     to, stronger = ask_destination(context), stronger_roles(context.people, old)

@@ -80,6 +80,19 @@ def test_an_account_is_replaced_by_a_twin(change: Run, server: DemoServer, tmp_p
     assert change("due", "--all").out == "Nothing is due.\n"
 
 
+def test_an_account_is_replaced_a_second_time(change: Run, server: DemoServer, tmp_path: Path) -> None:
+    """A renamed account keeps the name it was created with taken for new ones."""
+    for number, twin in enumerate((TWIN, f"{TWIN}-2", TWIN)):
+        token = tmp_path / f"{number}.token"
+        begun = change("rotate", "begin", OLD, "--token-to", str(token))
+        assert begun.status == 0, begun.err
+        twin_id = account_id(server, twin)
+        assert change("account", "delete", OLD, *SURE, OLD).status == 0
+        assert change("rotate", "rename", twin).status == 0
+        assert account_id(server, OLD) == twin_id
+        assert status_with(token.read_text().strip(), server) == 200
+
+
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
 def test_a_lost_answer_makes_no_second_twin(change: Run, server: DemoServer, tmp_path: Path, kind: Any) -> None:
     # The first request only finds out what the API token may do.

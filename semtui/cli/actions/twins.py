@@ -15,7 +15,7 @@ from semtui.cli.actions.reports import warnings_of
 from semtui.cli.actions.rows import about, seen_of, unchanged
 from semtui.cli.actions.step import Part, Result, Step, part_of
 from semtui.cli.actions.tokens import deliver, exposure_confirmation, give_role, say_reach, token_destination
-from semtui.organization.rotations import SUFFIX, Rotation, rotation_of
+from semtui.organization.rotations import Rotation, rotation_of
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError
 from semtui.wording import rotation as words
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from semtui.changes.rotation import Renaming, TwinCreation
     from semtui.cli.actions.context import ActionContext
     from semtui.cli.actions.step import Wanted
+    from semtui.history.record import Entry
     from semtui.organization.subject import Subject
     from semtui.tokens.delivery import Destination
 
@@ -36,12 +37,15 @@ def _rotation(context: ActionContext, wanted: Wanted) -> Rotation:
 
 
 def _lacking(context: ActionContext, rotation: Rotation) -> Missing:
+    return changes.missing(rotation, context.people, _entries(context))
+
+
+def _entries(context: ActionContext) -> list[Entry]:
     try:
-        entries = context.session.history.entries()
+        return context.session.history.entries()
     except PrivateFileError as error:
         context.report(str(error))
-        entries = []
-    return changes.missing(rotation, context.people, entries)
+        return []
 
 
 async def prepare_twin(context: ActionContext, wanted: Wanted) -> Step:
@@ -51,8 +55,9 @@ async def prepare_twin(context: ActionContext, wanted: Wanted) -> Step:
     if rotation.stage != "begin" or old is None:
         raise ConfigurationError(f"{words.stage_words(rotation)} Nothing was sent.")
     context.require("create", MANAGE_SERVICE_ACCOUNTS)
-    name = wanted.text("name") or f"{old.name.strip()}{SUFFIX}"
-    if obstacle := name_obstacle(name, context.people, context.session.context.host):
+    host = context.session.context.host
+    name = wanted.text("name") or changes.twin_name(old, context.people, host, _entries(context))
+    if obstacle := name_obstacle(name, context.people, host):
         raise ConfigurationError(f"The name: {obstacle}")
     to = await token_destination(context, wanted)
     exposed = exposure(to, stronger_roles(context.people, old))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from semtui.changes.deactivate_first import WAIT
-from semtui.changes.rotation import missing, remember
+from semtui.changes.rotation import missing, remember, twin_name
 from semtui.organization.rotations import rotation_of
 from semtui.system.private_files import PrivateFileError
 from semtui.tui.screens.candidate import Candidate
@@ -39,6 +39,7 @@ class RotationGuide:
         except PrivateFileError:
             # What semtui gave on projects is then not known, like everything else there.
             entries = []
+        self._entries = entries
         self._lacking = missing(self._rotation, page.store.people, entries)
 
     def offer(self) -> None:
@@ -53,7 +54,8 @@ class RotationGuide:
         rotation, page, store = self._rotation, self._page, self._page.store
         old, twin = rotation.old, rotation.twin
         if code == "create" and old is not None:
-            self._open(CreateTwin(store, old))
+            name = twin_name(old, store.people, page.session.context.host, self._entries)
+            self._open(CreateTwin(store, old, name))
         elif code == "complete":
             self._open(CompleteTwin(store, rotation, self._lacking))
         elif code == "rename":

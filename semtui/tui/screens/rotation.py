@@ -18,7 +18,7 @@ from semtui.changes.lacking import Missing
 from semtui.changes.reconcile import Reconciliation
 from semtui.changes.rotation import Renaming, TwinCreation
 from semtui.changes.secret_exposure import stronger_roles
-from semtui.organization.rotations import SUFFIX, Rotation
+from semtui.organization.rotations import Rotation
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
 from semtui.tui.screens.destination_field import DestinationField
@@ -33,10 +33,12 @@ from semtui.wording.subjects import name_of
 class CreateTwin(RequestModal):
     """Creates the twin of an account."""
 
-    def __init__(self, store: OrganizationStore, old: Subject) -> None:
+    def __init__(self, store: OrganizationStore, old: Subject, name: str) -> None:
+        """`name` is suggested for the twin."""
         super().__init__(store.session, old.id)
         self._store = store
         self._old = old
+        self._name = name
 
     def heading(self) -> str:
         """Ask whether to begin."""
@@ -52,7 +54,7 @@ class CreateTwin(RequestModal):
         yield Static(words.NO_PROJECTS, classes="note", markup=False)
         with Horizontal(classes="field"):
             yield Label("Name")
-            yield Field(f"{self._old.name.strip()}{SUFFIX}", id="name", compact=True)
+            yield Field(self._name, id="name", compact=True)
         yield DestinationField(stronger_roles(self._store.people, self._old))
 
     def compose_buttons(self) -> ComposeResult:
