@@ -51,10 +51,12 @@ class ReadOnlyError(NotSentError):
 
 
 class ConflictError(NotSentError):
-    """The record has changed since it was read; `theirs` has the current values, by field."""
+    """The record has changed since it was read; `theirs` has the current values, by field, and `changed` says so
+    without how to go on."""
 
-    def __init__(self, sentence: str, theirs: dict[str, str]) -> None:
-        super().__init__(sentence)
+    def __init__(self, changed: str, theirs: dict[str, str]) -> None:
+        super().__init__(f"{changed} Try again to overwrite their change.")
+        self.changed = changed
         self.theirs = theirs
 
 

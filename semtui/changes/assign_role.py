@@ -93,5 +93,5 @@ async def check_role(
         client,
         look,
         f"{name} does not hold the role {role.name}: the change did not arrive. Try again.",
-        f"Unknown whether {name} now holds the role {role.name}. Reload before trying again.",
+        f"Unknown whether {name} now holds the role {role.name}. Check before trying again.",
     )

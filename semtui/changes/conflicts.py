@@ -128,10 +128,7 @@ def _sentence(fields: Iterable[_Field]) -> str:
         f"the {field.name} was “{field.before}” and is “{field.theirs}” now, yours is “{field.ours}”"
         for field in fields
     ]
-    return (
-        f"Somebody else has changed this in the meantime: {'; '.join(words)}. Nothing was sent. "
-        "Confirm again to overwrite their change."
-    )
+    return f"Somebody else has changed this in the meantime: {'; '.join(words)}. Nothing was sent."
 
 
 def _number(permissions: tuple[str, ...]) -> str:

@@ -159,8 +159,8 @@ async def check_creation(client: SemaphoreClient, sent: CreationRequest) -> Reco
     result = await poll_until_known(
         client,
         look,
-        f"{sent.name} was not created. Your input is still here; try again.",
-        f"Unknown whether {sent.name} exists. Do not create it under another name; reload first.",
+        f"{sent.name} was not created. Try again.",
+        f"Unknown whether {sent.name} exists. Check before trying again, under another name too.",
     )
     return others[0] if others and result.outcome == "not done" else result
 

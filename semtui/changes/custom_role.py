@@ -131,7 +131,7 @@ async def check_role_creation(
     Semaphore does not say who created a role: one that differs may be a colleague's, and one that is as requested is
     only said to exist. A `description` of None is not compared, nor are no `permissions`.
     """
-    unknown = f"Unknown whether the role {name} exists. Reload before trying again."
+    unknown = f"Unknown whether the role {name} exists. Check before trying again."
     if scope == "project":
         return Reconciliation("unknown", f"Unknown whether the project role {name} exists: Semaphore cannot list them.")
 
@@ -149,9 +149,7 @@ async def check_role_creation(
                 return Reconciliation("done", f"There is now a role {name} as you asked for it.", role.id)
         return None
 
-    return await poll_until_known(
-        client, look, f"The role {name} was not created. Your input is still here; try again.", unknown
-    )
+    return await poll_until_known(client, look, f"The role {name} was not created. Try again.", unknown)
 
 
 async def check_created(
@@ -241,7 +239,7 @@ async def check_role_edit(
         client,
         look,
         NOT_SAVED,
-        f"Unknown whether the role {name or ''} was changed. Reload before trying again.",
+        f"Unknown whether the role {name or ''} was changed. Check before trying again.",
     )
 
 

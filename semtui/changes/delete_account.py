@@ -62,7 +62,7 @@ class AccountDeletion:
             return
         raise NotSentError(
             f"Nothing was sent: somebody else has changed this account in the meantime. It was {_state(before)} and is "
-            f"{_state(now)} now. Confirm again to delete it anyway."
+            f"{_state(now)} now. Try again to delete it anyway."
         )
 
     async def check(self) -> Reconciliation:

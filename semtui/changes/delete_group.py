@@ -35,7 +35,7 @@ async def check_group_deletion(client: SemaphoreClient, group_id: str, name: str
     """Whether a group is gone; deletions are queued, so “still there” is no proof that nothing will happen."""
     result = await poll_until_deleted(client, lambda: find_group(client, group_id), name, "group")
     if result.outcome == "not done":
-        words = f"The group {name} is still listed. Semaphore may yet delete it: reload later."
+        words = f"The group {name} is still listed. Semaphore may yet delete it: check again later."
         return Reconciliation("unknown", words)
     return result
 

@@ -223,8 +223,8 @@ async def check_group_creation(
     return await poll_until_known(
         client,
         look,
-        f"The group {name} was not created. Your input is still here; try again.",
-        f"Unknown whether the group {name} exists. Reload before trying again.",
+        f"The group {name} was not created. Try again.",
+        f"Unknown whether the group {name} exists. Check before trying again.",
     )
 
 

@@ -37,7 +37,7 @@ async def watch(session: Session, queued: QueuedChange, report: Callable[[str], 
         return await session.read(follow)
     except SemaphoreError as error:
         session.permissions.note_refusal(error)
-        return Reconciliation("unknown", f"{error} The outcome in the queue is not known; reload later.")
+        return Reconciliation("unknown", f"{error} The outcome in the queue is not known; check again later.")
 
 
 async def follow_members(
@@ -80,4 +80,4 @@ def _progress_words(add: int, added: int, remove: int, removed: int) -> str:
 def _unfinished(add: int, added: int, remove: int, removed: int) -> str:
     parts = [f"{add - added} of {add} not added"] if added < add else []
     parts += [f"{remove - removed} of {remove} not removed"] if removed < remove else []
-    return f"{' and '.join(parts)}; Semaphore gives no reason and may still be working on it: reload later."
+    return f"{' and '.join(parts)}; Semaphore gives no reason and may still be working on it: check again later."

@@ -98,7 +98,7 @@ async def check_project_role(
         client,
         look,
         f"Nothing has changed for {name} in this project: the request did not arrive. Try again.",
-        f"Unknown what {name} may do in this project now. Reload before trying again.",
+        f"Unknown what {name} may do in this project now. Check before trying again.",
     )
 
 

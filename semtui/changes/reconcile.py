@@ -26,7 +26,7 @@ class Reconciliation:
 
 OUTCOME_UNKNOWN = "It is not known whether it was done."
 NOT_SAVED = "Nothing was saved: the change did not arrive. Try again."
-SAVED_UNKNOWN = "Unknown whether the change was saved. Reload before trying again."
+SAVED_UNKNOWN = "Unknown whether the change was saved. Check before trying again."
 
 
 def still_unknown(error: SemaphoreError) -> Reconciliation:
@@ -85,7 +85,7 @@ async def poll_until_deleted(
         client,
         look,
         f"{sentence_start} is still there: the request did not arrive. Try again.",
-        f"Unknown whether {the} is deleted. Reload before trying again.",
+        f"Unknown whether {the} is deleted. Check before trying again.",
     )
 
 

@@ -24,7 +24,5 @@ async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Reconcili
     # This computer's clock, where Semaphore's was not known, may be off by a day and more.
     at, leeway = (intent.begun_at, 2 * 86_400.0) if intent.sent_at is None else (intent.sent_at, 5.0)
     result = await check_creation(client, CreationRequest(intent.account_name, at=at, leeway=leeway))
-    if result.outcome == "not done":
-        return replace(result, sentence=result.sentence.replace(" Your input is still here; try again.", ""))
     # Nothing more will be known of it another time.
     return replace(result, outcome="done") if result.subject_id else result

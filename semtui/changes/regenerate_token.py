@@ -88,7 +88,7 @@ class Regeneration:
         if known is not None and (now.updated_at or 0) > known:
             raise NotSentError(
                 f"Nothing was sent: {self._name} was changed at {clock_time(now.updated_at)}, after this list "
-                "was loaded; somebody may have just replaced its token. Confirm again to regenerate it anyway."
+                "was loaded; somebody may have just replaced its token. Try again to regenerate it anyway."
             )
 
     async def _remove_role(self) -> None:

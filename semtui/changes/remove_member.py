@@ -102,7 +102,7 @@ async def check_removal(client: SemaphoreClient, subject_id: str, name: str) -> 
         client,
         look,
         f"{name} is still a member: the request did not arrive. Try again.",
-        f"Unknown whether {name} is still a member. Reload before trying again.",
+        f"Unknown whether {name} is still a member. Check before trying again.",
     )
 
 

@@ -28,7 +28,7 @@ async def check_secret_creation(
         client,
         look,
         f"There is no secret {name}: the request did not arrive. Try again.",
-        f"Unknown whether the secret {name} is there. Look before trying again.",
+        f"Unknown whether the secret {name} is there. Check before trying again.",
     )
 
 
@@ -49,7 +49,7 @@ async def check_secret_replacement(
         client,
         look,
         f"The secret {before.name} is as it was: the request did not arrive. Try again.",
-        f"Unknown whether the secret {before.name} is replaced. Look before trying again.",
+        f"Unknown whether the secret {before.name} is replaced. Check before trying again.",
     )
 
 
@@ -66,5 +66,5 @@ async def check_secret_deletion(
         client,
         look,
         f"The secret {name} is still there: the request did not arrive. Try again.",
-        f"Unknown whether the secret {name} is deleted. Look before trying again.",
+        f"Unknown whether the secret {name} is deleted. Check before trying again.",
     )

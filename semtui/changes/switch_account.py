@@ -46,7 +46,7 @@ async def check_activation(client: SemaphoreClient, account_id: str, name: str, 
         client,
         look,
         f"{name} is still {otherwise}: the request did not arrive. Try again.",
-        f"Unknown whether {name} is {wanted}. Reload before trying again.",
+        f"Unknown whether {name} is {wanted}. Check before trying again.",
     )
 
 

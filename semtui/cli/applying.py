@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from semtui.cli.actions.reports import for_commands
+from semtui.cli.actions.reports import parts_told
 from semtui.cli.actions.step import STATUSES, Part, Result
 from semtui.cli.headless import print_text, say
 from semtui.cli.planning import as_json, check_confirmed, prepared
@@ -186,7 +186,7 @@ class Applying:
 
     def _note(self, planned: PlannedChange, result: Result) -> None:
         """Keep and tell how a change ended."""
-        parts = [{"outcome": part.outcome, "words": for_commands(part.sentence)} for part in result.parts]
+        parts = parts_told(result.parts)
         words = [part["words"] for part in parts]
         number = planned.change.number
         self._progress.note(number, result.outcome, self._context.session.clock(), words)

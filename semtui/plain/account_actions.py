@@ -106,10 +106,7 @@ def _typed(context: PlainContext, subject: Subject, word: str, operations: Seque
     say_identity(context, subject)
     effect = Effect(context, operations)
     effect.say()
-    if effect.confirmed(f"Type {word} to do it", "Enter cancels", word):
-        return True
-    context.console.say("Nothing was changed.")
-    return False
+    return effect.typed(word)
 
 
 def delete(context: PlainContext, subject: Subject) -> None:

@@ -53,6 +53,13 @@ class Effect:
             self.read()
         return bool(typed)
 
+    def typed(self, word: str, note: str = "") -> bool:
+        """Whether `word` was typed to do it, and if not, says so; `note` tells what the word is."""
+        if self.confirmed(f"Type {word}{note} to do it", "Enter cancels", word):
+            return True
+        self._console.say("Nothing was changed.")
+        return False
+
     def read(self) -> None:
         """Read all of it."""
         from semtui.wording import effects

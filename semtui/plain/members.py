@@ -73,9 +73,7 @@ def remove(context: PlainContext, subject: Subject) -> None:
     # Where the name does not tell them apart, something that does is asked for.
     alike = [row.id for row in context.people.alike(subject)]
     word = confirmation_words.code_to_type(name_of(subject), subject.id, alike) if alike else "remove"
-    what = f"{word}, the start of the id," if alike else word
-    if not effect.confirmed(f"Type {what} to do it", "Enter cancels", word):
-        context.console.say("Nothing was changed.")
+    if not effect.typed(word, ", the start of the id," if alike else ""):
         return
     context.finish(
         context.carry_out(

@@ -316,18 +316,19 @@ class Session:
             self.vault.end()
 
     def close(self) -> None:
-        """Save unstored tokens, wait for writes and deliveries under way, then end the thread. May take 90 seconds."""
+        """Save unstored tokens, wait for writes and deliveries under way, then end the thread. May take 45 seconds."""
         with self._closing:
             if self._thread.is_alive():
                 self._close()
 
     def _close(self) -> None:
         self.end()
+        deadline = time.monotonic() + _SECONDS_TO_FINISH
         for closed in (False, True):
             # Twice: a token that came last may be on its way to where it goes.
             with self._gate:
                 self._closed = closed
-            wait_active(set(self._writes), _SECONDS_TO_FINISH)
+            wait_active(set(self._writes), deadline - time.monotonic())
         asyncio.run_coroutine_threadsafe(self._shut_down(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()

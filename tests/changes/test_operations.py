@@ -74,7 +74,7 @@ CASES: dict[str, tuple[Act, Check, str, str, str]] = {
         lambda server, one: server.organization.create_service_account("CI Bot"),
         lambda client, account: check_own_creation(client, account, "CI Bot"),
         "at 14:00:00 UTC by you, but its token never reached",
-        "CI Bot was not created. Your input is still here",
+        "CI Bot was not created. Try again.",
         "Unknown whether CI Bot exists",
     ),
     "rename": (
@@ -302,7 +302,7 @@ async def test_an_account_older_than_the_request_was_not_made_by_it(
     assert verdict.outcome == "not done"
     assert verdict.sentence.startswith("terraform was not created: there is another account of that name, made on ")
     verdict = await recovery.check_unfinished(client, Intent("acme.example.com", "", "nobody", begun_at))
-    assert verdict == Reconciliation("not done", "nobody was not created.")
+    assert verdict == Reconciliation("not done", "nobody was not created. Try again.")
     server.organization.create_service_account("crew")
     for skew in (-86_400, 0, 86_400):
         late = Intent("acme.example.com", "", "crew", begun_at + skew)

@@ -234,7 +234,7 @@ def test_a_lost_answer_is_looked_after(change: Run, server: DemoServer, done: bo
     if done:
         assert ended.out == "terraform is deactivated.\n"
     else:
-        assert "terraform is still active: the request did not arrive. Run the command again." in ended.err
+        assert "terraform is still active: the request did not arrive. Try again." in ended.err
 
 
 def test_a_token_lost_on_its_way_is_never_called_delivered(change: Run, server: DemoServer, tmp_path: Path) -> None:

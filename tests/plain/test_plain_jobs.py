@@ -87,7 +87,7 @@ def test_what_did_not_arrive_can_be_tried_again_as_typed(session: Session, serve
         server.inject(Fault("POST", "/service_accounts", "drop_before"))
 
     said = talk(session, CREATE, "ghost", "", "3", "", lose, "6", "6", "0", "stored")
-    assert "ghost was not created. Your input is still here; try again." in said
+    assert "ghost was not created. Try again." in said
     assert "Role: Member, assigned" in said
     assert posts(server) == ["/service_accounts", "/service_accounts"]
 

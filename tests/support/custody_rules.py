@@ -19,7 +19,7 @@ CUSTODY = (
     Rule(
         "the end waits for requests under way",
         "semtui.session.session:Session._close",
-        "wait_active(set(self._writes), _SECONDS_TO_FINISH)",
+        "wait_active(set(self._writes), deadline - time.monotonic())",
         "",
         "tests/session/test_session.py tests/tokens/test_vault.py",
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from semtui.cli.headless import print_text, say
@@ -15,24 +14,7 @@ if TYPE_CHECKING:
     from semtui.audit.what_if.operations import Operation
     from semtui.cli.actions.context import ActionContext
     from semtui.cli.actions.options import ActionForm
-    from semtui.cli.actions.step import Result, Step
-
-_FOR_FORMS = (
-    (r" ?Your input is still here; try again\.", " Run the command again."),
-    (r"\bConfirm again\b", "Run the command again"),
-    (r"\bTry again\.", "Run the command again."),
-    (r"\bReload before trying again\.", "Look before running the command again."),
-    (r"; reload later\.", "; look later."),
-    (r": reload later\.", ": look later."),
-)
-"""Words that speak of a form, and what they are in a command."""
-
-
-def for_commands(sentence: str) -> str:
-    """A sentence of a change without what only a form has."""
-    for pattern, words in _FOR_FORMS:
-        sentence = re.sub(pattern, words, sentence)
-    return sentence.strip()
+    from semtui.cli.actions.step import Part, Result, Step
 
 
 class Reporter:
@@ -55,16 +37,15 @@ class Reporter:
 
     def ended(self, step: Step, result: Result) -> None:
         """Tell how it ended: what was done on standard output, everything else on standard error."""
-        parts = [(part.outcome, for_commands(part.sentence)) for part in result.parts]
         if self._form == "json":
             told: dict[str, Any] = {"outcome": result.outcome, "id": result.id or step.subject[1] or None}
-            self._write_json(step, told | {"parts": [{"outcome": each, "words": words} for each, words in parts]})
+            self._write_json(step, told | {"parts": parts_told(result.parts)})
             return
-        for outcome, words in parts:
-            if outcome == "done" and self._answer_on_stdout:
-                print_text(f"{words}\n")
+        for part in result.parts:
+            if part.outcome == "done" and self._answer_on_stdout:
+                print_text(f"{part.sentence}\n")
             else:
-                say(words)
+                say(part.sentence)
 
     def _write_json(self, step: Step, more: dict[str, Any]) -> None:
         kind, row_id, name = step.subject
@@ -72,6 +53,11 @@ class Reporter:
         head = {"command": self._command, "host": self._context.session.context.host, "subject": subject}
         told = {**head, "words": step.title, "warnings": list(step.warnings), **more}
         print_text(json.dumps(told, ensure_ascii=True, indent=2) + "\n")
+
+
+def parts_told(parts: Sequence[Part]) -> list[dict[str, str]]:
+    """How each part ended, for JSON."""
+    return [{"outcome": part.outcome, "words": part.sentence} for part in parts]
 
 
 def effects_of(context: ActionContext, operations: Sequence[Operation]) -> list[str]:

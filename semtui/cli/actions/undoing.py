@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from semtui.api.errors import SemaphoreError
+from semtui.api.errors import ConflictError, SemaphoreError
 from semtui.changes.undo import NOTHING, Undo, last_undo
 from semtui.cli.actions.step import Result, Step, part_of
 from semtui.system.errors import ConfigurationError
@@ -16,9 +16,6 @@ from semtui.wording.subjects import names_of
 if TYPE_CHECKING:
     from semtui.cli.actions.context import ActionContext
     from semtui.cli.actions.step import Wanted
-
-
-_AGAIN = "Confirm again to overwrite their change."
 
 
 async def prepare_undo(context: ActionContext, wanted: Wanted) -> Step:
@@ -49,7 +46,7 @@ async def prepare_undo(context: ActionContext, wanted: Wanted) -> Step:
 
 async def _undone(context: ActionContext, undo: Undo) -> Result:
     def refusal_words(error: SemaphoreError) -> str:
-        return str(error).replace(_AGAIN, "--anyway undoes it regardless.")
+        return f"{error.changed} --anyway undoes it regardless." if isinstance(error, ConflictError) else str(error)
 
     ended = await context.carry_out("Undoing…", undo.send, undo.check, refusal_words)
     return Result((part_of(ended),), undo.entry.change.id)
