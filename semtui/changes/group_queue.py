@@ -34,10 +34,12 @@ async def watch(session: Session, queued: QueuedChange, report: Callable[[str], 
         return await follow_members(client, queued.group_id, queued.add, queued.remove, report)
 
     try:
-        return await session.read(follow)
+        found = await session.read(follow)
     except SemaphoreError as error:
         session.permissions.note_refusal(error)
         return Reconciliation("unknown", f"{error} The outcome in the queue is not known; check again later.")
+    session.history.watched(queued.is_of, found)
+    return found
 
 
 async def follow_members(

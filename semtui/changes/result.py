@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from semtui.api.errors import SemaphoreError
     from semtui.api.models import NewToken, Role
     from semtui.changes.lacking import Missing
+    from semtui.history.record import Change
     from semtui.tokens.delivery import Destination
     from semtui.wording.styled_text import Tone
 
@@ -23,6 +24,17 @@ class QueuedChange:
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     deletion: bool = False
+
+    def is_of(self, change: Change) -> bool:
+        """Whether the change of the journal is the one that was queued."""
+        if change.kind != "group" or change.id != self.group_id:
+            return False
+        added = change.after.get("added") or change.after.get("members") or ()
+        return change.is_queued and (
+            change.action == "delete"
+            if self.deletion
+            else (added, change.after.get("removed") or ()) == (self.add, self.remove)
+        )
 
 
 @dataclass(frozen=True)

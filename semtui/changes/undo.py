@@ -10,6 +10,7 @@ from semtui.changes.inverse import Inverse
 from semtui.changes.inverses import inverse_of
 from semtui.changes.reconcile import Reconciliation, reconciled
 from semtui.changes.result import ChangeResult
+from semtui.history.record import MADE
 
 if TYPE_CHECKING:
     from semtui.audit.what_if.operations import Operation
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from semtui.session.session import Session
 
 NOTHING = "There is nothing to undo: no change is left in the journal that has an inverse."
-_MADE = ("done", "unknown", "sent")
-"""Outcomes of changes that there may be something to undo of."""
-
 
 Skipped = tuple["Entry", str]
 """A later change that is left as it is, and why it cannot be undone, in a sentence."""
@@ -75,10 +73,10 @@ def last_undo(
 
     `entries` are the journal's, oldest first.
     """
-    undone = {each.change.undoes for each in entries if each.outcome in _MADE}
+    undone = {each.change.undoes for each in entries if each.outcome in MADE}
     skipped: list[Skipped] = []
     for entry in reversed(entries):
-        if entry.outcome not in _MADE or entry.change.undoes or entry.id in undone:
+        if entry.outcome not in MADE or entry.change.undoes or entry.id in undone:
             continue
         inverse = inverse_of(entry, community=community)
         if isinstance(inverse, Inverse):

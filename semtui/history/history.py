@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
@@ -19,6 +22,17 @@ if TYPE_CHECKING:
     from semtui.history.record import Change, Outcome, Verdict
 
 T = TypeVar("T")
+_together: ContextVar[str] = ContextVar("together", default="")
+
+
+@contextmanager
+def as_one(together: str) -> Iterator[None]:
+    """Within it, what is sent is one change of the user's: each entry holds the id `together`."""
+    before = _together.set(together)
+    try:
+        yield
+    finally:
+        _together.reset(before)
 
 
 class History:
@@ -59,7 +73,7 @@ class History:
         except SemaphoreError as error:
             self._end(entry, "refused", str(error))
             raise
-        self._end(entry, "done", "", subject_id=_id_of(result))
+        self._end(entry, "queued" if change.is_queued else "done", "", subject_id=_id_of(result))
         return result
 
     def looked_up(self, key: str, verdict: Verdict) -> None:
@@ -67,6 +81,13 @@ class History:
         lost = [each for each in self._run.values() if each.outcome == "unknown" and each.change.key == key]
         if lost:
             self._end(lost[-1], verdict.outcome, verdict.sentence, subject_id=verdict.subject_id, looked_up=True)
+
+    def watched(self, is_it: Callable[[Change], bool], verdict: Verdict) -> None:
+        """Record what was seen of the latest queued change that `is_it`; one that was not seen stays queued."""
+        queued = [each for each in self._run.values() if each.outcome == "queued" and is_it(each.change)]
+        if queued:
+            outcome: Outcome = "queued" if verdict.outcome == "unknown" else verdict.outcome
+            self._end(queued[-1], outcome, verdict.sentence, looked_up=True)
 
     def entries(self) -> list[Entry]:
         """The changes of this organization, oldest first. Raises PrivateFileError."""
@@ -93,6 +114,7 @@ class History:
                 return list(self._run.values())
 
     def _begin(self, change: Change) -> Entry:
+        change = replace(change, together=_together.get())
         entry = Entry(os.urandom(8).hex(), self._clock(), self._host, change)
         self._write(line_of(beginning(entry)))
         with self._lock:

@@ -24,8 +24,11 @@ Action = Literal[
     "leave project",
 ]
 Kind = Literal["person", "account", "group", "role", "secret"]
-Outcome = Literal["sent", "done", "refused", "not sent", "not done", "unknown"]
-"""`sent` until the answer has come; `not done` for a request that was lost and is known not to have arrived."""
+Outcome = Literal["sent", "done", "queued", "refused", "not sent", "not done", "unknown"]
+"""`sent` until the answer has come; `queued` for what Semaphore accepted and was not seen to do yet; `not done`
+for a request that was lost and is known not to have arrived."""
+MADE: tuple[Outcome, ...] = ("done", "queued", "unknown", "sent")
+"""Outcomes of changes that were made, or may have been."""
 Value = str | tuple[str, ...]
 Values = Mapping[str, Value]
 
@@ -51,11 +54,19 @@ class Change:
     project: str = ""
     undoes: str = ""
     """The id of the entry that this change undoes."""
+    together: str = ""
+    """Shared by the changes that the user made as one; empty for a change of its own."""
 
     @property
     def key(self) -> str:
         """What a lost answer to it is looked up by."""
         return self.id or self.name
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether Semaphore only queues it and makes it later (`API.md#group-queue`)."""
+        members = any(self.after.get(each) for each in ("added", "removed", "members"))
+        return self.kind == "group" and (members or self.action == "delete")
 
 
 def role_values(role_id: str = "", name: str = "") -> dict[str, Value]:
@@ -146,6 +157,7 @@ def beginning(entry: Entry) -> dict[str, object]:
         "project_id": raw(change.project_id),
         "project": raw(change.project),
         "undoes": change.undoes,
+        "together": change.together,
     }
 
 
@@ -177,6 +189,8 @@ def _entry(content: Mapping[str, Any]) -> Entry:
     if not math.isfinite(at):
         raise ValueError("no moment in time")
     texts = {name: cleaned(str(content[name])) for name in ("name", "project_id", "project", "undoes")}
+    # Files of earlier versions have none.
+    texts["together"] = cleaned(str(content.get("together", "")))
     change = Change(
         action,
         kind,

@@ -35,6 +35,7 @@ _KINDS = {
 _OUTCOMES: dict[Outcome, Piece] = {
     "sent": ("sent; how it ended was not recorded", "warn"),
     "done": ("done", "good"),
+    "queued": ("queued, not yet seen", "warn"),
     "refused": ("refused", "bad"),
     "not sent": ("not sent", "muted"),
     "not done": ("did not arrive", "muted"),
@@ -121,7 +122,7 @@ def summary(change: Change, names: Mapping[str, str]) -> str:
 def outcome_piece(entry: Entry) -> Piece:
     """How it ended, in a word or two."""
     words, tone = _OUTCOMES[entry.outcome]
-    return f"{words}, as looked up" if entry.looked_up else words, tone
+    return f"{words}, as looked up" if entry.looked_up and entry.outcome != "queued" else words, tone
 
 
 def entry_lines(entry: Entry, names: Mapping[str, str], undone: Sequence[str] = ()) -> list[Line]:

@@ -5,24 +5,27 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from semtui.api.errors import OutcomeUnknownError, RefusedError, SemaphoreError
-from semtui.changes import assign_role, create_account, switch_account
+from semtui.changes import assign_role, create_account, group_queue, switch_account
+from semtui.changes.edit_group import GroupDraft, GroupEdit
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.history.files import Keeping, files_in
-from semtui.history.history import History
-from semtui.history.record import Change, Entry, entries_of
+from semtui.history.history import History, as_one
+from semtui.history.record import Change, Entry, beginning, entries_of, line_of
 from semtui.organization.store import OrganizationStore
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.settings.journal_settings import load_journal_settings
 from semtui.system.errors import ConfigurationError
+from semtui.wording.journal import outcome_piece
 from tests.conftest import QUICK
 
 pytestmark = pytest.mark.anyio
@@ -90,6 +93,44 @@ async def test_what_failed_is_kept_as_failed(keeping: Keeping, error: SemaphoreE
         await history(keeping).carry_out(renamed(), failing)
     (entry,) = history(keeping).entries()
     assert (entry.outcome, entry.words) == (outcome, str(error))
+
+
+@pytest.mark.parametrize("seen", [True, False])
+async def test_what_is_queued_is_not_done_before_it_was_seen(
+    context: Context, keeping: Keeping, tmp_path: Path, seen: bool
+) -> None:
+    """Not even when somebody stops looking."""
+    with DemoServer(group_delay=0 if seen else 3600, clock=lambda: NOW) as server:
+        options = SessionOptions(limits=QUICK, journal=keeping, clock=lambda: NOW)
+        at = replace(context, base_url=server.address, api_token=server.tokens["owner"])
+        with Session(at, options) as session:
+            store = OrganizationStore(session)
+            await store.load_people(lambda: None)
+            group = next(each for each in store.people.subjects if each.kind == "group")
+            joining = next(each for each in store.people.subjects if each.kind == "person" and not each.groups)
+            edit = GroupEdit(session, store.people, lambda words: None, group)
+            result = await edit.send(GroupDraft(group.name, group.description, (joining.id,)))
+            assert result.queued is not None
+            (entry,) = session.history.entries()
+            assert outcome_piece(entry)[0] == "queued, not yet seen"
+            await group_queue.watch(session, result.queued, lambda words: None)
+    (entry,) = entries_of(keeping.lines())
+    assert entry.outcome == ("done" if seen else "queued")
+
+
+async def test_changes_made_as_one_are_known_to_be(keeping: Keeping) -> None:
+    writing = history(keeping)
+    with as_one("bulk"):
+        await writing.carry_out(renamed("first"), nothing)
+    await writing.carry_out(renamed("second"), nothing)
+    assert [each.change.together for each in history(keeping).entries()] == ["bulk", ""]
+
+
+def test_files_of_earlier_versions_are_read() -> None:
+    line = beginning(Entry("1", NOW, "acme.example.com", renamed()))
+    del line["together"]
+    (entry,) = entries_of([line_of(line)])
+    assert entry.change == renamed()
 
 
 async def test_killed_while_it_was_sent_it_is_known_to_be_sent(keeping: Keeping) -> None:

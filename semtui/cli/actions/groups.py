@@ -126,7 +126,7 @@ async def _saved(context: ActionContext, edit: GroupEdit, draft: GroupDraft) -> 
         words = f"The role of {draft.name} is now {draft.role.name}." if ended.result else ended.sentence
         parts.append(Part(ended.outcome, words))
     if draft.add or draft.remove:
-        parts.append(await _watched(context, QueuedChange(edit.group_id, draft.name, draft.add, draft.remove)))
+        parts.append(await watched(context, QueuedChange(edit.group_id, draft.name, draft.add, draft.remove)))
     return Result(tuple(parts), edit.group_id)
 
 
@@ -134,7 +134,8 @@ async def _sent(context: ActionContext, edit: GroupEdit, draft: GroupDraft, star
     return await context.carry_out(starting, partial(edit.send, draft), partial(edit.check, draft), edit.refusal_words)
 
 
-async def _watched(context: ActionContext, queued: QueuedChange) -> Part:
+async def watched(context: ActionContext, queued: QueuedChange) -> Part:
+    """What was seen of a change that Semaphore has queued."""
     context.report("Waiting for Semaphore's queue, for up to a minute…")
     found = await group_queue.watch(context.session, queued, context.report)
     return Part(found.outcome, f"{queued.group_name}: {found.sentence}")
@@ -167,4 +168,4 @@ async def _deleted(context: ActionContext, subject: Subject) -> Result:
         return Result((part_of(ended),), subject.id)
     # That it is queued is nothing yet.
     context.report(ended.sentence)
-    return Result((await _watched(context, ended.result.queued),), subject.id)
+    return Result((await watched(context, ended.result.queued),), subject.id)

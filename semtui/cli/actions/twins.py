@@ -11,6 +11,7 @@ from semtui.changes.access_steps import role_of
 from semtui.changes.create_account import creation_refusal, name_obstacle
 from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.cli.actions.accounts import without_token
+from semtui.cli.actions.groups import watched
 from semtui.cli.actions.reports import warnings_of
 from semtui.cli.actions.rows import about, seen_of, unchanged
 from semtui.cli.actions.step import Part, Result, Step, part_of
@@ -103,7 +104,10 @@ async def prepare_completion(context: ActionContext, wanted: Wanted) -> Step:
 async def _completed(context: ActionContext, twin: Subject, lacking: Missing) -> Result:
     context.report(f"Giving {name_of(twin)} what it lacks…")
     done = await changes.complete(context.session, twin, lacking)
-    return Result((Part("done" if done.tone == "good" else "unknown", done.sentence),), twin.id)
+    parts = [Part("done" if done.tone == "good" else "unknown", done.sentence)]
+    if done.queued is not None:
+        parts.append(await watched(context, done.queued))
+    return Result(tuple(parts), twin.id)
 
 
 async def prepare_renaming(context: ActionContext, wanted: Wanted) -> Step:

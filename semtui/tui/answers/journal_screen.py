@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from semtui.history.record import MADE
 from semtui.system.private_files import PrivateFileError
 from semtui.tui.answers.answer import Answer, AnswerRow, Ask
 from semtui.tui.answers.answer_screen import AnswerScreen
@@ -24,7 +25,7 @@ _COLUMNS = (
     Column("at", "WHEN, UTC", 16),
     Column("what", "WHAT", 22, share=3),
     Column("change", "FROM WHAT TO WHAT", 20, share=3, rank=1),
-    Column("outcome", "OUTCOME", 15),
+    Column("outcome", "OUTCOME", 20),
 )
 
 
@@ -39,7 +40,7 @@ class JournalQuestions(Questions):
         except PrivateFileError as error:
             return Answer("Journal", self.as_of, [Line([(str(error), "bad")])], nothing="")
         notes = [] if history.is_kept else [words.NOT_KEPT]
-        undone = [each.change.undoes for each in entries if each.outcome in ("done", "unknown", "sent")]
+        undone = [each.change.undoes for each in entries if each.outcome in MADE]
         return Answer(
             "Changes made through semtui",
             self.as_of,
