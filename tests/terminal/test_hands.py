@@ -43,12 +43,12 @@ def terminal(running: Terminal) -> Terminal:
 
 
 def stands_on(terminal: Terminal, name: str) -> None:
-    terminal.wait_for(lambda: terminal.line_with("▌").startswith(f"▌{name}"))
+    terminal.wait_for(lambda: terminal.line_with("▌").startswith(f"▌ {name}"))
 
 
 def first_row(terminal: Terminal) -> str:
     lines = terminal.screen_text().splitlines()
-    return lines[next(y for y, line in enumerate(lines) if line.startswith("──")) + 1][1:]
+    return lines[next(y for y, line in enumerate(lines) if line.startswith("──")) + 1][2:]
 
 
 def details_of(terminal: Terminal, name: str) -> None:
@@ -66,7 +66,7 @@ def copies(terminal: Terminal) -> None:
 def marks_a_range(terminal: Terminal) -> None:
     terminal.press(f"v{DOWN}{DOWN}v")
     terminal.wait_for("3 marked · by name")
-    assert [line[1:12] for line in terminal.screen_text().splitlines() if line.startswith("✓")] == [
+    assert [line[2:13] for line in terminal.screen_text().splitlines() if line[1:2] == "✓"] == [
         "ci-deployer",
         "docs-previe",
         "fresh-runne",

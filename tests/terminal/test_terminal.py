@@ -109,7 +109,7 @@ def find(terminal: Terminal, name: str) -> None:
     """Search for a row and stand on it."""
     terminal.press(f"/{name}{ENTER}")
     terminal.wait_for(lambda: terminal.line_with("by kind").endswith(" 1/1"))
-    terminal.wait_for(lambda: terminal.line_with("▌").startswith(f"▌{name}"))
+    terminal.wait_for(lambda: terminal.line_with("▌").startswith(f"▌ {name}"))
 
 
 def shown_token(terminal: Terminal) -> str:
@@ -150,8 +150,8 @@ def test_a_new_accounts_token_can_be_read_used_and_written_to_a_file(demo: Demo,
         assert private_content(tmp_path / "nightly-bot.token") == f"{token}\n"
         terminal.press(ENTER)
         terminal.wait_for("Created nightly-bot. Its token was saved to")
-        terminal.wait_for(lambda: terminal.line_with("▌").startswith("▌nightly-bot"))
-        row = terminal.line_with("▌").split()
+        terminal.wait_for(lambda: terminal.line_with("▌").startswith("▌ nightly-bot"))
+        row = terminal.line_with("▌").strip("▌").split()
         assert row[1:5] == ["account", "Member", "●", "active"]
         assert token not in terminal.screen_text()
     assert demo.accounts()["nightly-bot"] == "runs at night"

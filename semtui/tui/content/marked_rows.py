@@ -35,6 +35,10 @@ class MarkedRows(Collection[str]):
     def __len__(self) -> int:
         return len(self._ids)
 
+    def mark_of(self, row_id: str) -> str:
+        """✓ for a marked row, • for one that was changed last, a blank for any other."""
+        return "✓" if row_id in self._ids else "•" if row_id in self.changed else " "
+
     def toggle(self, row_id: str) -> None:
         """Mark a row, or unmarks it."""
         self._ids ^= {row_id}

@@ -76,8 +76,7 @@ class PageFrame(WindowSizedScreen[None]):
                 self.COLUMNS,
                 self.content.cells,
                 moved=self.draw_row,
-                marks=self.content.marks,
-                changed=lambda: self.content.marks.changed,
+                mark_of=self.content.marks.mark_of,
                 id="rows",
             )
             with VerticalScroll(id="pane", can_focus=False):

@@ -45,7 +45,7 @@ def fit(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int], ..
 
 
 def _needed(columns: list[Column]) -> int:
-    return sum(column.width + 1 for column in columns)
+    return sum(column.width for column in columns) + len(columns) - 1
 
 
 def _grow(columns: list[Column], widths: dict[str, int], spare: int) -> int:

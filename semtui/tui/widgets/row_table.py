@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar, Literal, Protocol
 
@@ -23,6 +23,8 @@ from semtui.wording.styled_text import Piece, Tone
 
 WHOLE_ROW = ""
 """The key of a text that goes across all columns."""
+MARGINS = 2
+"""The cells of a line that belong to no column."""
 
 
 class Row(Protocol):
@@ -100,23 +102,20 @@ class RowTable(Widget, can_focus=True):
         cells: Callable[[Any], dict[str, list[Piece]]],
         *,
         moved: Callable[[], object] = lambda: None,
-        marks: Collection[str] = (),
-        changed: Callable[[], Collection[str]] = tuple,
+        mark_of: Callable[[str], str] = lambda _: "",
         id: str | None = None,
     ) -> None:
         """`cells` gives a row's text by column, or under `WHOLE_ROW` one text across all. `moved` is called when the
         cursor stands on another row, or on none: at once, so that whatever tells of the row is drawn in the same frame.
-        `marks` are the ids of the rows that carry a ✓, and may change; `changed` gives those of the rows changed
-        last, which carry a •."""
+        `mark_of` gives what stands between the cursor and the first cell of the row with an id, always as wide."""
         super().__init__(id=id)
         self._columns = columns
         self._cells = cells
         self._moved = moved
+        self._mark_of = mark_of
         self._rows: Sequence[Row] = ()
         self._top = 0
         self._touched = False
-        self._marks = marks
-        self._changed = changed
         self._placeholder: list[list[Piece]] = []
         self._styles: dict[str, Style] = {}
 
@@ -269,23 +268,22 @@ class RowTable(Widget, can_focus=True):
             return Strip.blank(width, self._tone_style("plain"))
         row = self._rows[index]
         cursor = index == self.cursor and (self.CURSOR_STAYS or self.has_focus)
-        marked, changed = row.id in self._marks, row.id in self._changed()
-        mark = "✓" if marked else "▌" if cursor else "•" if changed else " "
-        overlay = "cursor" if cursor else "marked" if marked or changed else ""
-        return self._strip(self._cells(row), width, overlay, mark)
+        mark = self._mark_of(row.id)
+        overlay = "cursor" if cursor else "marked" if mark.strip() else ""
+        return self._strip(self._cells(row), width, overlay, ("▌" if cursor else " ") + mark)
 
     def _heading_line(self, _: int, width: int) -> Strip:
         """One of the lines above the rows, counted from 0."""
-        return self._strip({each.key: [(each.title, "plain")] for each in self._columns}, width, "header")
+        return self._strip({each.key: [(each.title, "plain")] for each in self._columns}, width, "header", " ")
 
-    def _strip(self, cells: dict[str, list[Piece]], width: int, overlay: str, mark: str = " ") -> Strip:
-        """One line: a mark, then each cell cut or padded to its column."""
+    def _strip(self, cells: dict[str, list[Piece]], width: int, overlay: str, marks: str) -> Strip:
+        """One line: the marks, then each cell cut or padded to its column."""
         paint = partial(self._paint, overlay=overlay)
-        segments = [Segment(mark, paint("mark"))]
+        segments = [Segment(marks, paint("mark"))]
         if WHOLE_ROW in cells:
             segments += cell(cells[WHOLE_ROW], max(0, width - 2), paint)
             return Strip(segments).adjust_cell_length(width, paint("plain"))
-        for column, cell_width in fit(self._columns, width - 1):
+        for column, cell_width in fit(self._columns, width - MARGINS):
             segments += cell(cells[column.key], cell_width, paint)
             segments.append(Segment(" ", paint("plain")))
         return Strip(segments).adjust_cell_length(width, paint("plain"))

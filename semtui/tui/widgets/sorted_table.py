@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from semtui.tui.widgets.columns import fit
-from semtui.tui.widgets.row_table import RowTable
+from semtui.tui.widgets.row_table import MARGINS, RowTable
 
 _RULED_FROM = 12
 """The height in lines from which on there is a rule below the headings."""
@@ -44,15 +44,15 @@ class SortedTable(RowTable):
             return Strip([Segment("─" * width, self._tone_style("header"))])
         by, arrow = self._sorted_by
         titles = {each.key: f"{each.title} {arrow}" if each.key == by else each.title for each in self._columns}
-        return self._strip({key: [(title, "plain")] for key, title in titles.items()}, width, "header")
+        return self._strip({key: [(title, "plain")] for key, title in titles.items()}, width, "header", "  ")
 
     def on_click(self, event: events.Click) -> None:
         """Post `HeadingClicked` for a heading; anything else is for the rows."""
         if event.y >= self._header:
             super().on_click(event)
             return
-        right = 1
-        for column, width in fit(self._columns, self.size.width - 1):
+        right = MARGINS
+        for column, width in fit(self._columns, self.size.width - MARGINS):
             right += width + 1
             if event.x < right:
                 self.post_message(self.HeadingClicked(column.key))
