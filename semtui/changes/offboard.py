@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from weakref import WeakKeyDictionary
 
 from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.changes import bulk
@@ -14,6 +15,7 @@ from semtui.changes.regenerate_token import Regeneration
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 from semtui.text.counting import count
+from semtui.wording import offboarding as wording
 from semtui.wording.dates import day_words
 from semtui.wording.subjects import name_of
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
     from semtui.tokens.delivery import Destination
+    from semtui.wording.answered import Answered
 
 Treatment = Literal["keep", "deactivate", "regenerate", "remove", "new owner"]
 TREATMENTS: dict[Treatment, str] = {
@@ -111,6 +114,25 @@ def offboarding(found: Impact, entries: Sequence[Entry], *, community: bool) -> 
     choices: tuple[Treatment, ...] = ("keep",) if obstacle else ("keep", "remove")
     items.append(Item(person.id, "person", name_of(person), choices, words=obstacle, subject=person))
     return Offboarding(person, tuple(items), found.whole)
+
+
+_kept: WeakKeyDictionary[Session, dict[str, Offboarding]] = WeakKeyDictionary()
+
+
+def keep_choices(session: Session, plan: Offboarding) -> None:
+    """Keep what was chosen until the session ends, for when the plan is closed and opened again."""
+    _kept.setdefault(session, {})[plan.person.id] = plan
+
+
+def with_kept_choices(session: Session, plan: Offboarding) -> tuple[Offboarding, bool]:
+    """A new plan with what was chosen before and is still to be done, and whether there is any."""
+    kept = _kept.get(session, {}).get(plan.person.id)
+    again = [each for each in kept.items if each.treatment != "keep" and each.outcome in _OPEN] if kept else []
+    offered = {each.id: each.choices for each in plan.items}
+    again = [each for each in again if each.treatment in offered.get(each.id, ())]
+    for each in again:
+        plan = plan.chosen(each.id, each.treatment, each.note)
+    return plan, bool(again)
 
 
 def _account(account: Subject, renewed_at: float | None) -> Item:
@@ -202,6 +224,18 @@ def summary(plan: Offboarding) -> str:
     if noted:
         parts.append(f"{count(noted, 'new owner')} noted")
     return f"{', '.join(parts)}."
+
+
+def receipt(session: Session, plan: Offboarding) -> Answered:
+    """What was done about each thing, to be written to a file that only its owner can read."""
+    return wording.receipt(
+        name_of(plan.person),
+        plan.person.id,
+        session.context.host,
+        session.clock(),
+        receipt_rows(plan),
+        summary(plan),
+    )
 
 
 def receipt_rows(plan: Offboarding) -> list[dict[str, str]]:

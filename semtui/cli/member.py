@@ -39,6 +39,7 @@ ACTIONS: Actions = {
             ),
             Argument("tokens-into", "DIR", "where each new token gets a new file; your home directory if not given"),
             Argument("remove", "", "remove the person too, last", flag=True),
+            Argument("output", "FILE", "a new file, readable by you alone, for a receipt of what was done about each"),
         ),
         dangerous=True,
         epilog="`semtui impact NAME` tells what depends on the person; what is not named is kept as it is.",

@@ -9,7 +9,7 @@ from semtui.changes import offboard
 from semtui.changes.offboard import TREATMENTS
 from semtui.plain.browser import Browser
 from semtui.plain.speech import file_question
-from semtui.system.private_files import PrivateFileError, write_new
+from semtui.system.private_files import PrivateFileError, write_private
 from semtui.wording import offboarding as words
 from semtui.wording.dates import day_words
 from semtui.wording.subjects import name_of
@@ -41,6 +41,9 @@ def offboard_person(context: PlainContext, person: Subject) -> None:
     console.say(words.EXPLAINED)
     if not plan.whole:
         console.say(words.NOT_WHOLE)
+    plan, back = offboard.with_kept_choices(context.session, plan)
+    if back:
+        console.say(words.BACK)
     _Plan(context, plan).run()
     context.load()
 
@@ -59,6 +62,8 @@ class _Plan:
             entries += [f"Carry out {len(self._plan.to_send)} of them", "Write the receipt to a file"]
             chosen = self._console.menu("What is done about each?", entries)
             if not chosen:
+                if self._plan.to_send:
+                    self._console.say(words.KEPT)
                 return
             if chosen <= len(items):
                 self._choose(items[chosen - 1])
@@ -80,7 +85,11 @@ class _Plan:
             if owner is None:
                 return
             note = f"{name_of(owner)} [{owner.id}]"
-        self._plan = self._plan.chosen(item.id, treatment, note)
+        self._take(self._plan.chosen(item.id, treatment, note))
+
+    def _take(self, plan: Offboarding) -> None:
+        self._plan = plan
+        offboard.keep_choices(self._context.session, plan)
 
     def _people(self, typed: str) -> Sequence[Subject]:
         return [each for each in self._context.rows(typed, "person") if each.id != self._plan.person.id]
@@ -100,8 +109,8 @@ class _Plan:
             console.say("Nothing was sent.")
             return
         session = self._context.session
-        self._plan = self._context.wait(
-            offboard.carry_out(session, plan, folder, lambda plan, doing: console.say(doing))
+        self._take(
+            self._context.wait(offboard.carry_out(session, plan, folder, lambda plan, doing: console.say(doing)))
         )
         for each in self._plan.items:
             if each.outcome != "planned":
@@ -109,14 +118,12 @@ class _Plan:
         console.say(offboard.summary(self._plan))
 
     def _write(self) -> None:
-        plan, session = self._plan, self._context.session
-        rows, told = offboard.receipt_rows(plan), offboard.summary(plan)
-        now = session.clock()
-        receipt = words.receipt(name_of(plan.person), plan.person.id, session.context.host, now, rows, told)
-        suggested = f"~/semtui-offboarding-{day_words(now)}.txt"
+        session = self._context.session
+        receipt = offboard.receipt(session, self._plan)
+        suggested = f"~/semtui-offboarding-{day_words(session.clock())}.txt"
         while typed := self._console.text(file_question(suggested)):
             try:
-                path = write_new(Path(typed), receipt.write("text"))
+                path = write_private(Path(typed), receipt.write("text"))
             except PrivateFileError as error:
                 self._console.complain(str(error))
                 continue

@@ -40,6 +40,8 @@ class Answered:
     """For how many subjects or permissions the answer is not known."""
     told: Callable[[], Told] | None = None
     """The answer in words and as a table, for line mode to read out."""
+    private: bool = False
+    """Whether a file of it is for its owner's eyes alone."""
 
 
 def written(

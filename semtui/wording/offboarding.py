@@ -18,6 +18,8 @@ EXPLAINED = (
     "Choose what is to be done about each, then carry it out as one. Accounts somebody created may be used with tokens "
     "they know; Semaphore's API changes no owners and no tasks, so a new owner is only noted in the receipt."
 )
+KEPT = "What you chose is kept until semtui ends: Offboard on the same person goes on."
+BACK = "What you chose before is back."
 NOT_WHOLE = "Not everything that depends on them could be read: “Impact” under b tells what is missing."
 TONES: Mapping[str, Tone] = {
     "done": "good",
@@ -52,7 +54,7 @@ def receipt(
             return "\n".join([f"# {literal(title)}", "", literal(head), "", *markdown_table(COLUMNS, cells), ""])
         return _text(title, head, rows)
 
-    return Answered(write)
+    return Answered(write, private=True)
 
 
 def _text(title: str, head: str, rows: Sequence[Mapping[str, str]]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +108,12 @@ def test_a_lost_answer_makes_no_second_twin(change: Run, server: DemoServer, tmp
 
 
 def test_a_person_is_offboarded_as_one(change: Run, server: DemoServer, tmp_path: Path) -> None:
+    receipt = tmp_path / "receipt.txt"
     chosen = ("--deactivate", OLD, "--regenerate", "renovate", "--tokens-into", str(tmp_path))
-    order = ("member", "offboard", "Amara Okafor", *chosen)
+    order = ("member", "offboard", "Amara Okafor", *chosen, "--output", str(receipt))
     assert change(*order).status == 2
     assert writes(server) == []
+    assert not receipt.exists()
     ended = change(*order, *SURE, "Amara Okafor")
     assert ended.status == 0, ended.out
     account = server.organization.service_account_named(OLD)
@@ -118,7 +122,30 @@ def test_a_person_is_offboarded_as_one(change: Run, server: DemoServer, tmp_path
     token = (tmp_path / "renovate.token").read_text().strip()
     assert status_with(token, server) == 200
     assert token not in ended.out + ended.err
+    assert f"semtui: The receipt was written to {receipt}.\n" in ended.err
+    assert stat.S_IMODE(receipt.stat().st_mode) == 0o600
+    told = receipt.read_text()
+    assert told.startswith("Offboarding of Amara Okafor [")
+    assert f"account {OLD} [{account.id}]\n  deactivate. done." in told
+    assert "person Amara Okafor [" in told
+    assert token not in told
+    again = change("member", "offboard", "Amara Okafor", "--regenerate", "renovate", "--output", str(receipt))
+    assert (again.status, receipt.read_text()) == (2, told)
+    assert f"semtui: --output: {receipt} exists already" in again.err
     refused = change("member", "offboard", "Amara Okafor", "--remove", *SURE, "Amara Okafor")
     assert refused.status == 2
     assert "is an Owner" in refused.err
     assert change("member", "offboard", "Amara Okafor", "--deactivate", "nobody", *SURE, "Amara Okafor").status == 2
+
+
+def test_a_receipt_tells_what_was_refused_too(change: Run, server: DemoServer, tmp_path: Path) -> None:
+    receipt = tmp_path / "receipt.json"
+    order = ("member", "offboard", "Amara Okafor", "--output", str(receipt))
+    assert change(*order).status == 2
+    server.inject(Fault("POST", "/service_accounts/*/deactivate", status=400, body='"No"', keep_work=False))
+    ended = change(*order, "--deactivate", OLD, *SURE, "Amara Okafor", "--format", "json")
+    assert ended.status == 1
+    assert json.loads(ended.out)["outcome"] == "refused"
+    told = json.loads(receipt.read_text())
+    assert {each["result"] for each in told["items"] if each["name"] == OLD} == {"refused"}
+    assert server.organization.service_account_named(OLD).deactivated is False  # type: ignore[union-attr]

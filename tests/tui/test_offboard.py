@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.tui.answers.offboard_screen import OffboardScreen
 from semtui.tui.screens.carry_out_offboarding import CarryOutOffboarding
+from semtui.wording.offboarding import BACK, KEPT
 from tests.conftest import OpenScreen, find, last_line, screen_text, settle, settled_in, writes
 from tests.support.line_mode import talk
 
@@ -54,6 +56,22 @@ async def test_what_is_chosen_is_carried_out_after_the_name(
         assert last_line(pilot.app) == "Offboarding Amara Okafor: 2 of 2 done."
 
 
+async def test_choices_outlive_their_screen(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen((100, 30)) as pilot:
+        await find(pilot, "amara")
+        await pilot.press("O")
+        await settle(pilot)
+        await pilot.press("enter", *"deactivate", "enter", "q")
+        await settle(pilot)
+        assert last_line(pilot.app) == KEPT
+        await pilot.press("O")
+        await settle(pilot)
+        told = screen_text(pilot.app)
+        assert BACK in told
+        assert "deactivate" in told
+        assert writes(server) == []
+
+
 async def test_only_people_are_offboarded(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         await find(pilot, "terraform")
@@ -64,9 +82,12 @@ async def test_only_people_are_offboarded(open_screen: OpenScreen) -> None:
 
 def test_line_mode_offboards(session: Session, server: DemoServer, tmp_path: Path) -> None:
     receipt = tmp_path / "receipt.txt"
-    typed = ("2", "amara", "1", "3", "1", "2", "16", "Amara Okafor", "17", str(receipt), "0", "0", "0", "q")
+    typed = ("2", "amara", "1", "3", "1", "2", "0", "3", "16", "Amara Okafor", "17", str(receipt), "0", "0", "0", "q")
     said = talk(session, *typed)
+    assert said.count(KEPT) == 1
+    assert BACK in said
     assert "account audit-exporter, deactivate, done, deactivated." in said
     assert is_deactivated(server, "audit-exporter")
     assert "account audit-exporter" in receipt.read_text()
+    assert stat.S_IMODE(receipt.stat().st_mode) == 0o600
     assert len(writes(server)) == 1

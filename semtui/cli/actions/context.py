@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from semtui.changes.carry_out import CarriedOut
     from semtui.changes.reconcile import Reconciliation
     from semtui.changes.result import ChangeResult
+    from semtui.cli.actions.options import ActionForm
     from semtui.organization.people import People
     from semtui.organization.subject import Kind, Subject
     from semtui.session.session import Session
@@ -46,13 +47,17 @@ class _Request:
 class ActionContext:
     """One open organization, and what an action needs to find and to do."""
 
-    def __init__(self, session: Session, report: Report, *, ids_only: bool, barrier: str, saved: list[Path]) -> None:
+    def __init__(
+        self, session: Session, report: Report, *, ids_only: bool, barrier: str, saved: list[Path], form: ActionForm
+    ) -> None:
         """`report` hears what is under way. `barrier` says why nothing may be changed, empty if something may. `saved`
-        is where files are added that were told of, with tokens that did not arrive where they were to go."""
+        is where files are added that were told of, with tokens that did not arrive where they were to go. `form` is
+        the format of files about what was done."""
         self.session = session
         self.store = OrganizationStore(session)
         self.report = report
         self.saved = saved
+        self.form = form
         self._ids_only = ids_only
         self._barrier = barrier
 

@@ -13,7 +13,7 @@ from semtui.changes import offboard
 from semtui.cli.actions.rows import about, seen_of, unchanged
 from semtui.cli.actions.step import Part, Result, Step
 from semtui.system.errors import ConfigurationError
-from semtui.system.private_files import PrivateFileError
+from semtui.system.private_files import PrivateFileError, check_new, write_private
 from semtui.wording.offboarding import NOT_WHOLE
 from semtui.wording.subjects import name_of
 
@@ -36,12 +36,15 @@ async def prepare_offboarding(context: ActionContext, wanted: Wanted) -> Step:
     if wanted.flag("remove"):
         plan = _chosen(plan, plan.items[-1], "remove")
     kept = [f"{each.kind} {each.name} is kept as it is" for each in plan.items if each.treatment == "keep"]
+    receipt = _new_file(wanted.given("output"))
     if not plan.to_send:
+        if receipt is not None:
+            raise ConfigurationError("Nothing is chosen, so there is no receipt to write. Nothing was sent.")
         return unchanged(about(person), f"{'. '.join(kept)}. Nothing is chosen.", seen_of(person))
     folder = Path(wanted.text("tokens_into") or "~")
     return Step(
         f"Offboard {name_of(person)}: {'; '.join(f'{each.name}: {each.told}' for each in plan.to_send)}.",
-        partial(_carried_out, context, plan, folder),
+        partial(_carried_out, context, plan, folder, receipt),
         subject=about(person),
         warnings=[*([] if plan.whole else [NOT_WHOLE]), *(f"{each[0].upper()}{each[1:]}." for each in kept)],
         confirmation=context.row_confirmation("changes what others may still use", person),
@@ -75,7 +78,15 @@ def _chosen(plan: Offboarding, item: Item, treatment: Treatment) -> Offboarding:
     return plan.chosen(item.id, treatment)
 
 
-async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path) -> Result:
+def _new_file(given: str | None) -> Path | None:
+    """Where the receipt goes. Raises ConfigurationError if it could not be written there."""
+    try:
+        return None if given is None else check_new(Path(given))
+    except PrivateFileError as error:
+        raise ConfigurationError(f"--output: {error} Nothing was sent.") from None
+
+
+async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path, receipt: Path | None) -> Result:
     plan = await offboard.carry_out(context.session, plan, folder, lambda _, words: context.report(words))
     parts = []
     for each in plan.items:
@@ -84,4 +95,11 @@ async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path) 
                 "done" if each.outcome == "done" else "unknown" if each.outcome == "unknown" else "not done"
             )
             parts.append(Part(outcome, f"{each.name}, {each.told}: {each.words.rstrip('.') or 'not begun'}."))
+    if receipt is not None:
+        try:
+            written = write_private(receipt, offboard.receipt(context.session, plan).write(context.form))
+        except PrivateFileError as error:
+            parts.append(Part("not done", f"The receipt was not written. {error}"))
+        else:
+            context.report(f"The receipt was written to {written}.")
     return Result(tuple(parts), plan.person.id)

@@ -88,7 +88,7 @@ def open_context(options: ActionOptions, connection: Connection | None) -> Itera
         freeze_loaded()
         closed = options.read_only or (session.mark.read_only and not options.read_write)
         barrier = session.read_only_reason if closed else ""
-        yield ActionContext(session, say, ids_only=options.ids_only, barrier=barrier, saved=saved)
+        yield ActionContext(session, say, ids_only=options.ids_only, barrier=barrier, saved=saved, form=options.form)
 
 
 async def load_for_effects(context: ActionContext, step: Step) -> None:

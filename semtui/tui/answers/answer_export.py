@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from semtui.system.private_files import PrivateFileError, write_new
+from semtui.system.private_files import PrivateFileError, write_new, write_private
 from semtui.tui.screens.file_dialog import FileDialog
 from semtui.tui.widgets.choice_list import Choice
 from semtui.wording.answered import FORM_WORDS, FORMS, Answered, Form, ending_of
@@ -63,7 +63,7 @@ class AnswerExport(FileForm):
     def save(self, path: Path, form: Form) -> str:
         """Write the answer."""
         answered = self._answered()
-        written = write_new(path, answered.write(form))
+        written = (write_private if answered.private else write_new)(path, answered.write(form))
         lacking = "" if answered.complete else " The answer is incomplete; the file says what is missing."
         unknown = f" Not known: {answered.unknown:,}." if answered.unknown else ""
         return f"Written to {written}.{lacking}{unknown}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -43,20 +44,21 @@ class OffboardScreen(AnswerScreen):
     def __init__(
         self, store: OrganizationStore, plan: Offboarding, changed: Callable[[ChangeResult | None], None]
     ) -> None:
-        """`changed` is called after something was sent."""
-        self._plan = plan
+        """`changed` is called after something was sent. `plan` follows what is chosen and done."""
+        self.plan, self._back = offboard.with_kept_choices(store.session, plan)
         self._changed = changed
         super().__init__(store, self._answer)
 
+    def on_mount(self) -> None:
+        """Say that earlier choices are back."""
+        if self._back:
+            self.say(words.BACK)
+
     def _answer(self) -> Answer:
-        plan, session = self._plan, self._store.session
+        plan, session = self.plan, self._store.session
         head = [Line([(words.EXPLAINED, "muted")])]
         if not plan.whole:
             head.append(Line([(words.NOT_WHOLE, "warn")]))
-        rows, sentence = offboard.receipt_rows(plan), offboard.summary(plan)
-        receipt = words.receipt(
-            name_of(plan.person), plan.person.id, session.context.host, session.clock(), rows, sentence
-        )
         return Answer(
             f"Offboard {name_of(plan.person)}",
             f"as of {clock_words(session.clock())}",
@@ -64,7 +66,7 @@ class OffboardScreen(AnswerScreen):
             _COLUMNS,
             rows=[_row(each) for each in plan.items],
             hint="enter what is done  c carry it out",
-            answered=lambda: receipt,
+            answered=partial(offboard.receipt, session, plan),
             size=len(plan.items),
             stem="offboarding",
         )
@@ -78,7 +80,7 @@ class OffboardScreen(AnswerScreen):
         row = self.rows.row
         if row is None:
             return
-        item = next(each for each in self._plan.items if each.id == row.id)
+        item = next(each for each in self.plan.items if each.id == row.id)
         if len(item.choices) < 2 or item.outcome == "done":
             self.say(f"{item.name} {item.words}." if item.words else "This is done.", "warn")
             return
@@ -87,25 +89,26 @@ class OffboardScreen(AnswerScreen):
             if treatment == "new owner":
                 self._choose_owner(item)
             elif treatment is not None:
-                self._take(self._plan.chosen(item.id, next(each for each in item.choices if each == treatment)))
+                self._take(self.plan.chosen(item.id, next(each for each in item.choices if each == treatment)))
 
         candidates = [Candidate(each, TREATMENTS[each]) for each in item.choices]
         self.app.push_screen(Chooser(f"{item.kind} {item.name}", candidates, "what is done"), chosen)
 
     def _choose_owner(self, item: Item) -> None:
         people = [
-            each for each in self._store.people.subjects if each.kind == "person" and each.id != self._plan.person.id
+            each for each in self._store.people.subjects if each.kind == "person" and each.id != self.plan.person.id
         ]
 
         def chosen(name: str | None) -> None:
             if name is not None:
-                self._take(self._plan.chosen(item.id, "new owner", name))
+                self._take(self.plan.chosen(item.id, "new owner", name))
 
         candidates = [Candidate(f"{name_of(each)} [{each.id}]", name_of(each), each.id) for each in people]
         self.app.push_screen(Chooser(f"New owner of {item.name}", candidates, "a name"), chosen)
 
     def _take(self, plan: Offboarding) -> None:
-        self._plan = plan
+        self.plan = plan
+        offboard.keep_choices(self._store.session, plan)
         self._level.place = self.rows.cursor
         self._draw()
 
@@ -115,15 +118,15 @@ class OffboardScreen(AnswerScreen):
         if reason := session.read_only_reason:
             self.say(reason, "warn")
             return
-        if not self._plan.to_send:
+        if not self.plan.to_send:
             self.say("Nothing is left to be sent. E writes the receipt.", "warn")
             return
-        dialog = CarryOutOffboarding(session, self._plan)
+        dialog = CarryOutOffboarding(session, self.plan)
 
         def left(result: ChangeResult | None) -> None:
             self._take(dialog.plan)
             if result is not None:
-                again = " c goes on with what was not done." if self._plan.to_send else ""
+                again = " c goes on with what was not done." if self.plan.to_send else ""
                 self.say(f"{result.sentence}{again} E writes the receipt.", result.tone)
                 self._changed(result)
 

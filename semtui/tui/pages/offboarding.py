@@ -10,6 +10,7 @@ from semtui.changes.offboard import offboarding
 from semtui.organization.ties import load_ties
 from semtui.system.private_files import PrivateFileError
 from semtui.tui.answers.offboard_screen import OffboardScreen
+from semtui.wording.offboarding import KEPT
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -45,4 +46,10 @@ async def offboard(page: PageFrame, person: Subject) -> None:
 
     if page.app.screen is asked_on:
         plan = offboarding(found, entries, community=store.people.community)
-        page.app.push_screen(OffboardScreen(store, plan, changed))
+        screen = OffboardScreen(store, plan, changed)
+
+        def left(_: None) -> None:
+            if screen.plan.to_send:
+                page.say(KEPT)
+
+        page.app.push_screen(screen, left)
