@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semtui.cli.actions.options import FORMS, ActionForm, ActionOptions
+from semtui.cli.actions.options import FORMS, ActionOptions
 from semtui.cli.headless import print_text, say
 from semtui.cli.question import output_of
 from semtui.system.errors import ConfigurationError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import argparse
 
     from semtui.cli.actions.context import ActionContext
-    from semtui.cli.actions.step import Step
+    from semtui.cli.actions.step import ActionForm, Step
     from semtui.cli.change_files import Change
     from semtui.cli.connection import Connection
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from semtui.changes.carry_out import CarriedOut
     from semtui.changes.reconcile import Reconciliation
     from semtui.changes.result import ChangeResult
-    from semtui.cli.actions.options import ActionForm
+    from semtui.cli.actions.step import ActionForm
     from semtui.organization.people import People
     from semtui.organization.subject import Kind, Subject
     from semtui.session.session import Session

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from semtui.cli.actions.action import Action, Actions
 from semtui.cli.actions.step import Wanted, keys_of
 from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from semtui.cli.actions.step import Argument
+    from semtui.cli.actions.step import ActionForm, Argument
 
-ActionForm = Literal["text", "json"]
 FORMS: tuple[ActionForm, ...] = ("text", "json")
 STATUS_WORDS = """\
 The exit status is 0 when it is done, 1 when Semaphore refused or nothing arrived

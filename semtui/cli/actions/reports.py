@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from semtui.audit.what_if.operations import Operation
     from semtui.cli.actions.context import ActionContext
-    from semtui.cli.actions.options import ActionForm
-    from semtui.cli.actions.step import Part, Result, Step
+    from semtui.cli.actions.step import ActionForm, Part, Result, Step
 
 
 class Reporter:

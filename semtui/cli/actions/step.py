@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from semtui.audit.what_if.operations import Operation
     from semtui.changes.carry_out import CarriedOut
 
+ActionForm = Literal["text", "json"]
+"""How an action is told, and files about it are written."""
 PartOutcome = Literal["done", "not done", "unknown"]
 Outcome = Literal["done", "refused", "unknown", "partly"]
 STATUSES: Mapping[Outcome, int] = {"done": 0, "refused": 1, "unknown": 4, "partly": 5}
