@@ -55,13 +55,12 @@ class Step:
     check: Callable[[SemaphoreClient], Coroutine[Any, Any, Reconciliation]]
 
 
-async def looked_up(session: Session, step: Step) -> tuple[str, bool]:
-    """What became of a step whose answer was lost, and whether it is done."""
+async def looked_up(session: Session, step: Step) -> Reconciliation:
+    """What became of a step whose answer was lost. Raises no SemaphoreError."""
     try:
-        found = await reconciled(session, step.change.key, step.check)
+        return await reconciled(session, step.change.key, step.check)
     except SemaphoreError as error:
-        return f"the answer was lost. {error}", False
-    return found.sentence, found.outcome == "done"
+        return Reconciliation("unknown", f"the answer was lost. {error}")
 
 
 def steps(account: Subject, lacking: Missing) -> Iterator[Step]:

@@ -43,10 +43,9 @@ class AccountDeletion:
                 lambda client: client.delete_service_account(subject.id), deletion_change(subject)
             )
         except NotFoundError:
-            self._gone(subject.id)
+            self._forget()
             return ChangeResult(f"{name_of(subject)} had been deleted already, by somebody else.")
-        self._gone(subject.id)
-        self._session.under_way.end(subject.id)
+        self._forget()
         return ChangeResult(f"Deleted {name_of(subject)}.")
 
     async def _check_unchanged(self) -> None:
@@ -72,8 +71,13 @@ class AccountDeletion:
             self._session, subject.id, lambda client: check_deletion(client, subject.id, name_of(subject))
         )
         if result.outcome == "done":
-            self._gone(subject.id)
+            self._forget()
         return result
+
+    def _forget(self) -> None:
+        """There is nothing left to be reminded of."""
+        self._gone(self._subject.id)
+        self._session.under_way.end(self._subject.id)
 
 
 def deletion_change(subject: Subject) -> Change:

@@ -9,6 +9,7 @@ from semtui.api.errors import OutcomeUnknownError, SemaphoreError
 from semtui.changes.access_steps import Step, given, looked_up, role_of, steps
 from semtui.changes.lacking import Missing
 from semtui.changes.new_account_role import NewAccountRole
+from semtui.changes.reconcile import Reconciliation
 from semtui.changes.result import later_refusal_words
 from semtui.changes.token_questions import reach_of
 from semtui.organization.subject import Subject
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from semtui.wording.styled_text import Tone
 
 NOTHING = Missing()
+Outcome = Literal["waiting", "done", "refused", "unknown"]
 _TONES: dict[str, Tone] = {"done": "good", "refused": "bad", "unknown": "warn", "waiting": "muted"}
 
 
@@ -33,7 +35,7 @@ class _Item:
 
     step: Step
     project_id: str = ""
-    outcome: Literal["waiting", "done", "refused", "unknown"] = "waiting"
+    outcome: Outcome = "waiting"
     words: str = ""
 
 
@@ -84,8 +86,9 @@ class NewAccountAccess:
             await self._session.write(step.write, step.change)
             item.outcome, item.words = "done", step.done
         except OutcomeUnknownError:
-            words, done = await looked_up(self._session, step)
-            item.outcome, item.words = "done" if done else "unknown", words
+            found = await looked_up(self._session, step)
+            item.outcome = "refused" if found.outcome == "not done" else found.outcome
+            item.words = found.sentence
         except SemaphoreError as error:
             self._session.permissions.note_refusal(error)
             item.outcome, item.words = "refused", later_refusal_words(error)
@@ -96,7 +99,15 @@ class NewAccountAccess:
         for item in self._items:
             if item.outcome == "unknown" and item.project_id in reached:
                 item.outcome, item.words = "done", "given: the answer was lost, and the token reaches it"
+                self._session.history.looked_up(
+                    item.step.change, Reconciliation("done", f"{item.step.what}: {item.words}.")
+                )
         return words, tone
+
+    @property
+    def ended(self) -> list[tuple[Outcome, str]]:
+        """How each group and project ended, in a sentence."""
+        return [(item.outcome, f"{item.step.what}: {item.words.rstrip('.') or 'not given'}.") for item in self._items]
 
     @property
     def told(self) -> list[tuple[str, Tone]]:

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.changes import bulk
 from semtui.changes.availability import removal_obstacle
+from semtui.changes.reconcile import still_unknown
 from semtui.changes.regenerate_token import Regeneration
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
@@ -22,7 +23,7 @@ from semtui.wording.subjects import name_of
 if TYPE_CHECKING:
     from semtui.api.models import NewToken
     from semtui.audit.impact import Impact
-    from semtui.changes.bulk import BulkAction, RowOutcome
+    from semtui.changes.bulk import BulkAction
     from semtui.history.record import Entry
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
@@ -39,7 +40,9 @@ TREATMENTS: dict[Treatment, str] = {
 }
 _SENT: dict[Treatment, BulkAction] = {"deactivate": "deactivate", "remove": "delete"}
 """What is sent by way of a plan with one row."""
-_OPEN: tuple[RowOutcome, ...] = ("planned", "not done")
+Outcome = Literal[bulk.RowOutcome, "half done"]
+"""`half done`: a token is replaced, and the new one is not where it was to go."""
+_OPEN: tuple[Outcome, ...] = ("planned", "not done")
 _BY_HAND = "Semaphore's API cannot change it: do it on the web."
 
 
@@ -55,7 +58,7 @@ class Item:
     treatment: Treatment = "keep"
     note: str = ""
     """Who is to own it."""
-    outcome: RowOutcome = "planned"
+    outcome: Outcome = "planned"
     words: str = ""
     """What happened, or why there is no choice."""
     subject: Subject | None = None
@@ -183,25 +186,30 @@ async def _regenerated(session: Session, item: Item, account: Subject, folder: P
     try:
         result = await regeneration.send(to, revoking=False)
     except OutcomeUnknownError:
-        found = await regeneration.check()
+        try:
+            found = await regeneration.check()
+        except SemaphoreError as error:
+            found = still_unknown(error)
+        # Where it was done, the new token never arrived.
         return replace(
-            item, outcome="unknown" if found.outcome == "unknown" else found.outcome, words=found.sentence
+            item, outcome="half done" if found.outcome == "done" else found.outcome, words=found.sentence
         ), False
     except SemaphoreError as error:
         session.permissions.note_refusal(error)
         stops = isinstance(error, bulk.STOPPING) and not isinstance(error, NotSentError)
         return replace(item, outcome="not done" if stops else "refused", words=str(error)), stops
     assert result.token is not None, "a regeneration brings a token"
-    return replace(item, outcome="done", words=await _stored(session, result.token, to)), False
+    outcome, words = await _stored(session, result.token, to)
+    return replace(item, outcome=outcome, words=words), False
 
 
-async def _stored(session: Session, token: NewToken, to: Destination) -> str:
-    """Where the token is now."""
+async def _stored(session: Session, token: NewToken, to: Destination) -> tuple[Outcome, str]:
+    """How far it is, and where the token is now."""
     from semtui.changes.token_delivery import deliver_token
     from semtui.tokens.delivery import DeliveryError
 
     try:
-        return f"token replaced; the new one was {await deliver_token(session, token, to)}."
+        return "done", f"token replaced; the new one was {await deliver_token(session, token, to)}."
     except DeliveryError as error:
         why = str(error)
     try:
@@ -209,17 +217,19 @@ async def _stored(session: Session, token: NewToken, to: Destination) -> str:
     except PrivateFileError:
         kept = None
     where = f"it was saved to {clean(str(kept))}" if kept else "it is kept until semtui ends, and saved then"
-    return f"token replaced, but not delivered: {why} The new token is not lost: {where}."
+    return "half done", f"token replaced, but not delivered: {why} The new token is not lost: {where}."
 
 
 def summary(plan: Offboarding) -> str:
     """How it ended, in a sentence."""
     sent = [each for each in plan.items if each.treatment in ("deactivate", "regenerate", "remove")]
-    done = sum(each.outcome == "done" for each in sent)
+    done, half = (sum(each.outcome == outcome for each in sent) for outcome in ("done", "half done"))
     noted = sum(each.treatment == "new owner" for each in plan.items)
     words = f"Offboarding {name_of(plan.person)}: {done} of {len(sent)} done"
     parts = [words]
-    if left := len(sent) - done:
+    if half:
+        parts.append(f"{half} half done")
+    if left := len(sent) - done - half:
         parts.append(f"{left} not")
     if noted:
         parts.append(f"{count(noted, 'new owner')} noted")

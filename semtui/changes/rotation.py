@@ -7,11 +7,13 @@ what is kept here only reminds.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
 from semtui.changes.access_steps import given, looked_up, role_of, steps
 from semtui.changes.create_account import LONGEST_DESCRIPTION, AccountCreation, name_obstacle
+from semtui.changes.deactivate_first import WAIT
 from semtui.changes.edit_account import AccountChange, AccountEdit
 from semtui.changes.lacking import Missing
 from semtui.changes.reconcile import Reconciliation
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
     from semtui.tokens.delivery import Destination
+    from semtui.wording.styled_text import Tone
+
+
+FINISHED = "The rotation is finished."
 
 
 def missing(rotation: Rotation, people: People, entries: Sequence[Entry]) -> Missing:
@@ -98,24 +104,51 @@ def remember(session: Session, old: Subject, twin_id: str, twin_name: str, due_a
         session.vault.failures.append(f"The rotation of {old.name} cannot be remembered. {error}")
 
 
-async def complete(session: Session, twin: Subject, lacking: Missing) -> ChangeResult:
+def note_switched(session: Session, rotation: Rotation, *, deactivated: bool) -> None:
+    """Be reminded of an account that was deactivated because it is being replaced, after a day of watching; or no more,
+    once it is active again. Does nothing for any other account."""
+    if rotation.old is not None and rotation.twin is not None:
+        due_at = session.clock() + WAIT if deactivated else None
+        remember(session, rotation.old, rotation.twin.id, rotation.twin.name, due_at)
+
+
+Given = tuple[Literal["done", "not done", "unknown"], str]
+"""How it ended that an account was given one thing, and that in a sentence."""
+
+
+async def give(session: Session, twin: Subject, lacking: Missing) -> list[Given]:
     """Give the twin what it lacks, one request after the other, and tell how each ended. Raises no SemaphoreError."""
-    told, whole = [], True
+    given: list[Given] = []
     for step in steps(twin, lacking):
+        outcome: Literal["done", "not done", "unknown"] = "done"
         try:
             await session.write(step.write, step.change)
             words = step.done
         except OutcomeUnknownError:
-            words, done = await looked_up(session, step)
-            whole = whole and done
+            found = await looked_up(session, step)
+            outcome, words = found.outcome, found.sentence
         except SemaphoreError as error:
             session.permissions.note_refusal(error)
-            words, whole = str(error), False
-        told.append(f"{step.what}: {words.rstrip('.')}.")
-    # Semaphore works through its queue in order, so the last group tells of all of them.
-    last = lacking.groups[-1:]
-    queued = QueuedChange(last[0].id, name_of(last[0]), add=(twin.id,)) if last and whole else None
-    return ChangeResult(f"{name_of(twin)}: {' '.join(told)}", twin.id, tone="good" if whole else "warn", queued=queued)
+            outcome, words = "not done", str(error)
+        given.append((outcome, f"{step.what}: {words.rstrip('.')}."))
+    return given
+
+
+def queued(twin: Subject, lacking: Missing, given: Sequence[Given]) -> QueuedChange | None:
+    """The change to watch, if all was given: Semaphore works through its queue in order, so the last group tells of
+    all of them."""
+    if not lacking.groups or any(outcome != "done" for outcome, _ in given):
+        return None
+    last = lacking.groups[-1]
+    return QueuedChange(last.id, name_of(last), add=(twin.id,))
+
+
+async def complete(session: Session, twin: Subject, lacking: Missing) -> ChangeResult:
+    """The same as `give`, in one sentence."""
+    given = await give(session, twin, lacking)
+    told = " ".join(words for _, words in given)
+    tone: Tone = "good" if all(outcome == "done" for outcome, _ in given) else "warn"
+    return ChangeResult(f"{name_of(twin)}: {told}", twin.id, tone=tone, queued=queued(twin, lacking, given))
 
 
 class Renaming:
@@ -132,11 +165,12 @@ class Renaming:
         """Rename it; then the rotation is finished."""
         result = await self._edit.send(self._change)
         self._session.under_way.end(self._old_id)
-        return ChangeResult(f"{result.sentence} The rotation is finished.", result.subject_id)
+        return ChangeResult(f"{result.sentence} {FINISHED}", result.subject_id)
 
     async def check(self) -> Reconciliation:
         """Whether it is renamed."""
         found = await self._edit.check(self._change)
-        if found.outcome == "done":
-            self._session.under_way.end(self._old_id)
-        return found
+        if found.outcome != "done":
+            return found
+        self._session.under_way.end(self._old_id)
+        return replace(found, sentence=f"{found.sentence} {FINISHED}")

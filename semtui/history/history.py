@@ -76,9 +76,11 @@ class History:
         self._end(entry, "queued" if change.is_queued else "done", "", subject_id=_id_of(result))
         return result
 
-    def looked_up(self, key: str, verdict: Verdict) -> None:
-        """Record what was found out about the latest change, by its subject's id or new name, whose answer was lost."""
-        lost = [each for each in self._run.values() if each.outcome == "unknown" and each.change.key == key]
+    def looked_up(self, what: str | Change, verdict: Verdict) -> None:
+        """Record what was found out about a change whose answer was lost: the latest, by its subject's id or new name,
+        or this one."""
+        unknown = [each for each in self._run.values() if each.outcome == "unknown"]
+        lost = [each for each in unknown if what in (each.change, each.change.key)]
         if lost:
             self._end(lost[-1], verdict.outcome, verdict.sentence, subject_id=verdict.subject_id, looked_up=True)
 

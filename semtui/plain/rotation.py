@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from semtui.changes import rotation as changes
 from semtui.changes.create_account import creation_refusal, name_obstacle
-from semtui.changes.deactivate_first import WAIT
 from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.organization.rotations import rotation_of
 from semtui.plain import account_actions
@@ -63,8 +62,7 @@ def _existing(context: PlainContext, code: str, old: Subject, twin: Subject) -> 
         account_actions.switch(context, old)
         now = context.people.by_id.get(old.id)
         if now is not None and now.state != before:
-            due_at = context.session.clock() + WAIT if code == "deactivate" else None
-            changes.remember(context.session, old, twin.id, twin.name, due_at)
+            changes.note_switched(context.session, rotation_of(context.people, old), deactivated=code == "deactivate")
     elif code == "token":
         account_actions.regenerate(context, twin)
     elif code == "delete":

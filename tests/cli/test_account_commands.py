@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,8 +56,29 @@ def test_a_new_account_is_what_was_asked_for_and_its_token_is_where_it_was_sent(
         "Created night-bot.",
         f"The token was saved to {file}, mode 0600.",
         "Role: Member, assigned.",
-        "night-bot holds Reader on payments-api. Semaphore said so; it shows no account of a project.",
+        "Reader on payments-api: given, as Semaphore said; it shows no accounts of a project.",
     ]
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
+def test_a_lost_answer_about_a_project_is_settled_by_what_the_token_reaches(
+    change: Run, server: DemoServer, kind: Any
+) -> None:
+    arrived = kind == "drop_after"
+    server.inject(Fault("PUT", "/projects/*", kind))
+    ended = change(*CREATE, "--project", "payments-api=Reader", "--token-to", "-")
+    assert ended.status == (0 if arrived else 5), ended.err
+    assert f"Token: reaches {'1 project: payments-api' if arrived else 'no project yet'}." in ended.err
+    given = [each for each in change("journal").out.splitlines() if "Give night-bot a role on payments-api" in each]
+    assert given == [f"  Give night-bot a role on payments-api: {'done' if arrived else 'unknown'}, as looked up."]
+
+
+def test_without_its_role_a_new_account_is_given_no_project(change: Run, server: DemoServer) -> None:
+    server.inject(Fault("PUT", "/members/*/role", "refuse"))
+    ended = change(*CREATE, "--project", "payments-api=Reader", "--token-to", "-")
+    assert ended.status == 5
+    assert "Reader on payments-api: not given." in ended.err
+    assert not [each for _, each, _ in writes(server) if each.startswith("/projects/")]
 
 
 def test_nothing_but_the_token_goes_to_standard_output(change: Run, server: DemoServer) -> None:

@@ -107,6 +107,18 @@ def test_a_lost_answer_makes_no_second_twin(change: Run, server: DemoServer, tmp
     assert server.organization.service_account_names().count(TWIN) == 1
 
 
+def test_each_thing_a_twin_lacks_is_told_by_itself(change: Run, server: DemoServer, tmp_path: Path) -> None:
+    assert change("rotate", "begin", OLD, "--token-to", str(tmp_path / "twin.token")).status == 0
+    server.organization.remove_member(account_id(server, TWIN))
+    server.inject(Fault("PATCH", "/groups/*", status=400, body='"Name must be provided"'))
+    ended = change("rotate", "complete", OLD)
+    assert ended.status == 5
+    assert ended.out == "terraform-next: the role Admin: given.\n"
+    assert "terraform-next: the group Platform engineering: " in ended.err
+    server.inject(Fault("PATCH", "/groups/*", "refuse"))
+    assert change("rotate", "complete", OLD).status == 1
+
+
 def test_a_person_is_offboarded_as_one(change: Run, server: DemoServer, tmp_path: Path) -> None:
     receipt = tmp_path / "receipt.txt"
     chosen = ("--deactivate", OLD, "--regenerate", "renovate", "--tokens-into", str(tmp_path))

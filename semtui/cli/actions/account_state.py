@@ -10,12 +10,14 @@ from semtui.audit.what_if.operations import Operation
 from semtui.changes import switch_account
 from semtui.changes.delete_account import AccountDeletion
 from semtui.changes.regenerate_token import Regeneration
+from semtui.changes.rotation import note_switched
 from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.cli.actions.accounts import without_token
 from semtui.cli.actions.reports import warnings_of
 from semtui.cli.actions.rows import about, as_it_is, seen_of
 from semtui.cli.actions.step import Part, Result, Step, part_of
 from semtui.cli.actions.tokens import deliver, exposure_confirmation, say_reach, token_destination
+from semtui.organization.rotations import rotation_of
 from semtui.system.errors import ConfigurationError
 from semtui.wording import confirmations as confirmation_words
 from semtui.wording.subjects import name_of
@@ -114,6 +116,9 @@ async def _switched(context: ActionContext, subject: Subject) -> Result:
         partial(switch_account.switch, context.session, subject),
         partial(switch_account.check_switched, context.session, subject),
     )
+    rotation = rotation_of(context.people, subject)
+    if ended.outcome == "done" and subject.id == rotation.old_id:
+        note_switched(context.session, rotation, deactivated=subject.state != "deactivated")
     return Result((part_of(ended),), subject.id)
 
 

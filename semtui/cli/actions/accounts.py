@@ -10,12 +10,13 @@ from semtui.api.permissions import MANAGE_SERVICE_ACCOUNTS
 from semtui.audit.what_if.operations import Operation
 from semtui.changes.create_account import LONGEST_DESCRIPTION, AccountCreation, creation_refusal, name_obstacle
 from semtui.changes.edit_account import FROZEN, AccountChange, AccountEdit
+from semtui.changes.lacking import Missing
 from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.cli.actions.project_roles import Grant, grants_of
 from semtui.cli.actions.reports import warnings_of
 from semtui.cli.actions.rows import about, as_it_is, role_seen, seen_of
 from semtui.cli.actions.step import Part, Result, Step, part_of
-from semtui.cli.actions.tokens import deliver, exposure_confirmation, give_role, say_reach, token_destination
+from semtui.cli.actions.tokens import deliver, exposure_confirmation, give_access, token_destination
 from semtui.organization.subject import Subject
 from semtui.system.errors import ConfigurationError
 from semtui.wording.edits import spoken_change
@@ -79,14 +80,9 @@ async def _created(
     token = sent.result.token if sent.result else None
     if token is None:
         return without_token(sent)
-    parts = [part_of(sent), *await deliver(context, token, to), *await give_role(context, token, role)]
-    if not token.account_id:
-        unnamed = [Part("not done", f"Not given: {grant.words}.") for grant in grants]
-        return Result((*parts, *unnamed))
-    subject = Subject(token.account_id, "account", token.account_name)
-    parts += [part_of(await grant.carry_out(context, subject, name)) for grant in grants]
-    await say_reach(context, token)
-    return Result(tuple(parts), token.account_id)
+    delivered = await deliver(context, token, to)
+    also = Missing(projects=tuple(grant.place for grant in grants))
+    return Result((part_of(sent), *delivered, *await give_access(context, token, role, also)), token.account_id)
 
 
 def without_token(sent: CarriedOut) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from semtui.cli.actions.context import ActionContext
     from semtui.cli.actions.step import PartOutcome, Wanted
     from semtui.organization.subject import Subject
+
+_PARTS: Mapping[str, PartOutcome] = {"done": "done", "half done": "done", "unknown": "unknown"}
+"""What an outcome is as a part of the command; any other is not done."""
 
 
 async def prepare_offboarding(context: ActionContext, wanted: Wanted) -> Step:
@@ -91,10 +95,10 @@ async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path, 
     parts = []
     for each in plan.items:
         if each.treatment != "keep":
-            outcome: PartOutcome = (
-                "done" if each.outcome == "done" else "unknown" if each.outcome == "unknown" else "not done"
-            )
-            parts.append(Part(outcome, f"{each.name}, {each.told}: {each.words.rstrip('.') or 'not begun'}."))
+            words = f"{each.name}, {each.told}: {each.words.rstrip('.') or 'not begun'}."
+            parts.append(Part(_PARTS.get(each.outcome, "not done"), words))
+            if each.outcome == "half done":
+                parts.append(Part("not done", f"The new token of {each.name} was not delivered."))
     if receipt is not None:
         try:
             written = write_private(receipt, offboard.receipt(context.session, plan).write(context.form))

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.changes import project_role
+from semtui.changes.lacking import ProjectRole
 from semtui.organization.roles import known_roles
 from semtui.system.errors import ConfigurationError
 from semtui.wording.projects import EDITION_UNKNOWN
@@ -30,6 +31,12 @@ class Grant:
     def words(self) -> str:
         """`Reader on web`."""
         return f"{self.role.name} on {self.project.name}" if self.role else f"a member of {self.project.name}"
+
+    @property
+    def place(self) -> ProjectRole:
+        """The same as a new account is given it."""
+        role = self.role
+        return ProjectRole(self.project.id, self.project.name, role.id if role else "", role.name if role else "")
 
     async def carry_out(self, context: ActionContext, subject: Subject, name: str) -> CarriedOut:
         """Give it to somebody called `name`."""

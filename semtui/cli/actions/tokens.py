@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import NotSentError, SemaphoreError
-from semtui.changes.new_account_role import NewAccountRole
+from semtui.changes.new_account_access import NOTHING, NewAccountAccess
 from semtui.changes.recovery import check_unfinished
 from semtui.changes.token_delivery import deliver_token, require_deliverable
 from semtui.changes.token_questions import reach_of
@@ -26,12 +27,15 @@ from semtui.wording.tokens import (
 
 if TYPE_CHECKING:
     from semtui.api.models import NewToken, Role
+    from semtui.changes.lacking import Missing
     from semtui.changes.secret_exposure import Exposure
     from semtui.cli.actions.context import ActionContext
     from semtui.cli.actions.step import PartOutcome, Wanted
     from semtui.tokens.delivery import Destination
     from semtui.wording.styled_text import Tone
 
+_PARTS: Mapping[str, PartOutcome] = {"done": "done", "unknown": "unknown"}
+"""What an outcome is as a part of the command; any other is not done."""
 _KEPT = (" The token is still here.", " It is still here.")
 """Said by what keeps the token; a command ends, and says where it was saved instead."""
 
@@ -113,18 +117,26 @@ async def say_reach(context: ActionContext, token: NewToken) -> None:
         context.report(f"Token: {words.removesuffix('.')}.")
 
 
-async def give_role(context: ActionContext, token: NewToken, role: Role | None) -> list[Part]:
-    """Give the account of a new token its role."""
-    if role is None:
-        return []
+async def give_access(
+    context: ActionContext, token: NewToken, role: Role | None, also: Missing = NOTHING
+) -> list[Part]:
+    """Give the account of a new token its role, then groups and projects, and say what the token reaches then."""
+    access = NewAccountAccess(context.session, token, role, also)
     said: list[str] = []
 
-    def report(words: str, tone: Tone) -> None:
+    def report_role(words: str, tone: Tone) -> None:
         if said:
             context.report(f"Role: {said[-1]}")
         said.append(words)
 
-    giving = NewAccountRole(context.session, token, role)
-    await giving.give(report)
-    last = said[-1].rstrip(".")
-    return [Part(giving.outcome, f"Role: {last}.")]
+    def report_more(told: list[tuple[str, Tone]]) -> None:
+        for words, _ in told:
+            if words.endswith("…"):
+                context.report(words)
+
+    await access.give(report_role, report_more)
+    if not context.session.vault.seconds_until_over(token.account_id):
+        words, _ = await access.reach()
+        context.report(f"Token: {words.removesuffix('.')}.")
+    parts = [Part(access.role.outcome, f"Role: {said[-1].rstrip('.')}.")] if said else []
+    return parts + [Part(_PARTS.get(outcome, "not done"), words) for outcome, words in access.ended]

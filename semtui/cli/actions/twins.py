@@ -15,7 +15,7 @@ from semtui.cli.actions.groups import watched
 from semtui.cli.actions.reports import warnings_of
 from semtui.cli.actions.rows import about, seen_of, unchanged
 from semtui.cli.actions.step import Part, Result, Step, part_of
-from semtui.cli.actions.tokens import deliver, exposure_confirmation, give_role, say_reach, token_destination
+from semtui.cli.actions.tokens import deliver, exposure_confirmation, give_access, token_destination
 from semtui.organization.rotations import Rotation, rotation_of
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError
@@ -77,10 +77,9 @@ async def _begun(context: ActionContext, old: Subject, creation: TwinCreation, n
     token = sent.result.token if sent.result else None
     if token is None:
         return without_token(sent)
-    role = role_of(old, context.people)
-    parts = [part_of(sent), *await deliver(context, token, to), *await give_role(context, token, role)]
-    await say_reach(context, token)
-    return Result(tuple(parts), token.account_id)
+    delivered = await deliver(context, token, to)
+    given = await give_access(context, token, role_of(old, context.people))
+    return Result((part_of(sent), *delivered, *given), token.account_id)
 
 
 async def prepare_completion(context: ActionContext, wanted: Wanted) -> Step:
@@ -103,10 +102,10 @@ async def prepare_completion(context: ActionContext, wanted: Wanted) -> Step:
 
 async def _completed(context: ActionContext, twin: Subject, lacking: Missing) -> Result:
     context.report(f"Giving {name_of(twin)} what it lacks…")
-    done = await changes.complete(context.session, twin, lacking)
-    parts = [Part("done" if done.tone == "good" else "unknown", done.sentence)]
-    if done.queued is not None:
-        parts.append(await watched(context, done.queued))
+    given = await changes.give(context.session, twin, lacking)
+    parts = [Part(outcome, f"{name_of(twin)}: {told}") for outcome, told in given]
+    if (queued := changes.queued(twin, lacking, given)) is not None:
+        parts.append(await watched(context, queued))
     return Result(tuple(parts), twin.id)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from semtui.changes.deactivate_first import WAIT
-from semtui.changes.rotation import missing, remember, twin_name
+from semtui.changes.rotation import missing, note_switched, twin_name
 from semtui.organization.rotations import rotation_of
 from semtui.system.private_files import PrivateFileError
 from semtui.tui.screens.candidate import Candidate
@@ -87,7 +86,5 @@ class RotationGuide:
             if self._code == "take back":
                 session.under_way.end(old.id)
             elif self._code in ("deactivate", "reactivate"):
-                # After a day of watching it is time to delete it.
-                due_at = session.clock() + WAIT if self._code == "deactivate" else None
-                remember(session, old, twin.id, twin.name, due_at)
+                note_switched(session, rotation, deactivated=self._code == "deactivate")
         self._after(result)
