@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import socket
 import ssl
 import tempfile
@@ -16,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import CodeType
 
 import pytest
 import trustme
@@ -128,6 +130,40 @@ def told(error: BaseException | None) -> str:
 
 def sent_writes(wire: Wire) -> int:
     return sum(method != "GET" for method, _ in wire.requests)
+
+
+# The matrix is whole
+
+SENDS = {"_write", "_command", "_make_token", "_write_content", "write"}
+"""What sends a request that may change something."""
+ASKS_ONLY = {"missing_permissions"}
+"""Sends what Semaphore refuses whoever sends it."""
+NO_REQUEST = {"aclose", "prepare_to_read"}
+UNLISTED_READS = {"is_token_accepted", "find_secret"}
+"""Asks what another read asks, and draws a conclusion of its own."""
+
+
+def names_in(code: CodeType) -> set[str]:
+    """The names a function and those within it use."""
+    return set(code.co_names).union(*(names_in(each) for each in code.co_consts if isinstance(each, CodeType)))
+
+
+def requests_of(client: type) -> tuple[set[str], set[str]]:
+    """The client's methods that send what may change something, and those that only ask."""
+    methods = {
+        name: names_in(method.__code__)
+        for name, method in inspect.getmembers(client, inspect.isfunction)
+        if not name.startswith("_") and name not in NO_REQUEST
+    }
+    writing = {name for name, used in methods.items() if used & SENDS}
+    return writing - ASKS_ONLY, methods.keys() - writing - UNLISTED_READS
+
+
+def test_every_request_of_the_client_is_in_the_matrix() -> None:
+    writing, reading = requests_of(SemaphoreClient)
+    assert {"create_service_account", "replace_secret_v2", "assign_project_role"} <= writing
+    assert writing == set().union(*(names_in(write.act.__code__) for write in WRITES)) & (writing | reading)
+    assert reading <= set().union(*(names_in(read.__code__) for read in READS.values()))
 
 
 # Writes
