@@ -114,19 +114,24 @@ class Browser(Generic[T]):
     def _count(self) -> str:
         return count(len(self._shown), self._noun).replace("persons", "people")
 
+    @property
+    def _with_words(self) -> str:
+        return f" with “{self._search}”" if self._search else ""
+
     def _begin(self, search: str | None = None) -> None:
-        """List the rows anew, of another search if one is given; one that is not understood changes nothing."""
+        """List the rows anew, of another search if one is given; one that is not understood changes nothing, which is
+        said."""
         wanted = self._search if search is None else search
         found = self._look(wanted)
         if found is None and search is None:
             # The lists have changed.
             wanted, found = "", self._look("")
         if found is None:
+            self._console.say(f"This is still the list of {self._count}{self._with_words}.")
             return
         self._search, self._shown, self._next = wanted, found, 0
         self._last_search.text = wanted or self._last_search.text
-        words = f" with “{self._search}”" if self._search else ""
-        self._console.say(" ".join(filter(None, (f"{self._count}{words}.", self._remark))))
+        self._console.say(" ".join(filter(None, (f"{self._count}{self._with_words}.", self._remark))))
         self._say_more()
 
     def _say_more(self) -> None:

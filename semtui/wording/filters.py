@@ -30,5 +30,15 @@ def offers_words(offers: Sequence[str]) -> str:
 
 
 def begun_words(terms: Sequence[str]) -> str:
-    """That no row has a word that is being typed, and which terms it may become."""
-    return f"No row has that word; it may become {' or '.join(terms)}. enter searches for the word."
+    """That nothing matches with a word that is being typed, and which terms it may become."""
+    return f"Nothing matches; tab completes the word to {' or '.join(terms)}, enter searches for it."
+
+
+def still_showing(search: str, most: int) -> str:
+    """That the rows are those of an earlier search, of which at most so many cells are repeated; empty for none."""
+    from rich.cells import cell_len, set_cell_size
+
+    search = search.strip()
+    if cell_len(search) > most:
+        search = f"{set_cell_size(search, most - 1)}…"
+    return f"still showing {f'“{search}”' if search else 'all'}"

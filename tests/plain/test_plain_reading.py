@@ -200,6 +200,7 @@ def test_whatever_is_typed_it_goes_on_and_no_token_is_lost(answers: list[str]) -
 def test_terms_find_rows_and_what_is_not_understood_changes_nothing(session: Session) -> None:
     said = talk(session, "1", "stat:off", "q")
     assert "There is no such term; put it in quotes to find it as text. Did you mean state:?" in said
+    assert "This is still the list of 37 rows." in said
     said = talk(session, "1", "state:off -nightly", "q")
     assert "1 row with “state:off -nightly”." in said
     assert "old-jenkins-bridge" in said.partition("1 row with")[2]

@@ -208,6 +208,7 @@ async def test_what_is_not_understood_is_said_and_changes_nothing(open_screen: O
         await settle(pilot)
         assert last_line(pilot.app).startswith("There is no such term; put it in quotes to find it as text.")
         assert people_screen(pilot.app).rows.place == (1, 3)
+        assert screen_lines(pilot.app)[2].rstrip().endswith("still showing “role:owner” · 1/3")
         await pilot.press("enter")
         await settle(pilot)
         assert people_screen(pilot.app).search.has_keys
@@ -216,6 +217,7 @@ async def test_what_is_not_understood_is_said_and_changes_nothing(open_screen: O
         assert people_screen(pilot.app).search.value.startswith("state:off role:owner")
         assert people_screen(pilot.app).rows.place == (0, 0)
         assert last_line(pilot.app) == ""
+        assert "still showing" not in screen_text(pilot.app)
         await pilot.press("escape")
         await settle(pilot)
         assert people_screen(pilot.app).search.value == ""
@@ -267,7 +269,7 @@ async def test_tab_completes_on_every_page_and_a_term_begun_keeps_the_rows(
         page = pilot.app.screen
         assert isinstance(page, PageFrame)
         assert page.rows.place[1] > rows
-        assert "it may become" in str(page.message.content)
+        assert "tab completes the word to" in str(page.message.content)
         await pilot.press("tab", *typed[1], "tab")
         await settle(pilot)
         assert (page.search.value, page.rows.place[1]) == (line, rows)
@@ -453,12 +455,17 @@ async def test_the_beginning_of_a_term_does_not_blank_the_list(open_screen: Open
             await pilot.press(letter)
             await settle(pilot)
             assert rows.place[1] > 0
-        assert last_line(pilot.app) == "No row has that word; it may become state:. enter searches for the word."
+        assert "still showing “sta” · " in screen_lines(pilot.app)[2]
+        assert last_line(pilot.app) == "Nothing matches; tab completes the word to state:, enter searches for it."
         await pilot.press(*"e:active")
         await settle(pilot)
         assert last_line(pilot.app) == ""
         assert rows.place[1] == 0
-        await pilot.press(*["backspace"] * 12, *"stat", "enter")
+        await pilot.press("ctrl+u", *" role:owner", "home", *"stat")
+        await settle(pilot)
+        assert rows.place[1] > 0
+        assert "still showing" in screen_lines(pilot.app)[2]
+        await pilot.press("ctrl+u", "ctrl+k", *"stat", "enter")
         await settle(pilot)
         assert rows.place == (0, 0)
         await pilot.press("escape")

@@ -50,9 +50,10 @@ def complete(text: str, cursor: int, vocabulary: Vocabulary) -> Completion:
     return Completion(text[: part.value_start] + written + behind, part.value_start + len(written), tuple(offers))
 
 
-def begun(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The terms that the last word of a text begins, each with its sign; none behind a term or a quote."""
-    part = _before(text)
+def begun(text: str, cursor: int, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The terms that the word at the cursor begins, each with its sign; none in a term or a quote."""
+    end = text.find(" ", cursor)
+    part = _before(text if end < 0 else text[:end])
     if part.name or part.quoted or not part.value:
         return ()
     return tuple(_beginning(part.value, vocabulary.terms))

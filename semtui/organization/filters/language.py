@@ -37,8 +37,9 @@ class FilterError(ValueError):
         words = f" Did you mean {self.closest}?" if self.closest else ""
         if not self.names:
             return words
-        more = len(self.names) - _MOST_NAMED
-        listed = ", ".join(self.names[:_MOST_NAMED])
+        # Naming the last one is shorter than saying that there is one more.
+        shown = self.names if len(self.names) == _MOST_NAMED + 1 else self.names[:_MOST_NAMED]
+        more, listed = len(self.names) - len(shown), ", ".join(shown)
         return f"{words} There {'is' if len(self.names) == 1 else 'are'} {listed}{f' and {more:,} more' * (more > 0)}."
 
 

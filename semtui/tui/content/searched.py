@@ -61,9 +61,9 @@ class SearchedContent(OrderedContent):
             self.narrow(search=text)
         return problem
 
-    def typed(self, text: str) -> str:
+    def typed(self, text: str, cursor: int) -> str:
         """Narrow the rows by a text that is being typed; leave them and say why where it is not understood, or where
-        nothing matches and its last word begins a term."""
+        nothing matches and the word at the cursor begins a term."""
         before = self.view
         problem = self.find(text)
         if problem or self.rows():
@@ -71,7 +71,7 @@ class SearchedContent(OrderedContent):
         from semtui.organization.filters.completion import begun
         from semtui.wording.filters import begun_words
 
-        if not (terms := begun(text, self.vocabulary)):
+        if not (terms := begun(text, cursor, self.vocabulary)):
             return ""
         self.view = before
         return begun_words(terms)

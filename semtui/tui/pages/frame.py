@@ -26,7 +26,7 @@ from semtui.tui.widgets.paragraphs import Paragraphs
 from semtui.tui.widgets.search_line import SearchLine
 from semtui.tui.widgets.sorted_table import SortedTable
 from semtui.wording import lists as list_words
-from semtui.wording.filters import offers_words
+from semtui.wording.filters import offers_words, still_showing
 from semtui.wording.styled_text import Tone
 
 _READ = 2
@@ -182,7 +182,16 @@ class PageFrame(WindowSizedScreen[None]):
         )
         show_line(self.query_one("#keys", Static), line)
         self._draw_details()
-        self.search.show_position(self.content.position(*self.rows.place))
+        self._draw_position()
+
+    def _draw_position(self) -> None:
+        row, total = self.rows.place
+        if self._search_problem:
+            # What stands in the line was not searched for.
+            words = still_showing(self.content.view.search, self.size.width // 4)
+            self.search.show_position([(words, "warn"), (f" · {row:,}/{total:,}", "muted")])
+        else:
+            self.search.show_position(self.content.position(row, total))
 
     def _draw_details(self) -> None:
         if self.query_one("#pane").display:
@@ -224,9 +233,10 @@ class PageFrame(WindowSizedScreen[None]):
         """Show what the text finds, or leave the rows as they are and say why it is not understood."""
         if text == self.content.view.search and not self._search_problem:
             return
-        before, self._search_problem = self._search_problem, self.content.typed(text)
+        before, self._search_problem = self._search_problem, self.content.typed(text, self.search.cursor)
         if self._search_problem:
             self.hint(self._search_problem, "warn")
+            self._draw_position()
             return
         self.draw()
         if before:

@@ -61,6 +61,11 @@ class SearchLine(Horizontal):
         return self._box.value
 
     @property
+    def cursor(self) -> int:
+        """Where in the text the next letter goes."""
+        return self._box.cursor_position
+
+    @property
     def has_keys(self) -> bool:
         """True while letters typed are text for the box."""
         return self.screen.focused is self._box
