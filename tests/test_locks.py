@@ -60,7 +60,7 @@ def test_a_lock_holds_what_pyproject_asks_for_and_nothing_it_no_longer_does(
 
 
 def test_what_builds_semtui_is_locked_too() -> None:
-    assert set(asked_for(PROJECT["build-system"]["requires"])) <= set(asked_for(BUILD))
+    assert set(asked_for(PROJECT["build-system"]["requires"])) <= set(asked_for(NEEDED, BUILD))
 
 
 @pytest.mark.parametrize("lock", ["release", "dev"])

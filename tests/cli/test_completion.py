@@ -6,6 +6,7 @@ import json
 import shutil
 import stat
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from semtui.cli.commands import COMMANDS
 from semtui.cli.completion import NAMES, SHELLS, arguments_of, script
 from semtui.cli.known_names import known_names
 from semtui.cli.man import page
+from semtui.cli.shared_files import shared_files
 from semtui.demo.server import DemoServer
 from tests.conftest import rename_person
 from tests.support.commands import Run
@@ -34,6 +36,20 @@ def test_a_shell_understands_its_script(tmp_path: Path, shell: str) -> None:
     file = tmp_path / "script"
     file.write_text(written)
     assert subprocess.run([program, CHECKS[shell], file], capture_output=True, text=True, check=True).stderr == ""
+
+
+def test_a_wheel_installs_what_shells_and_man_look_for(tmp_path: Path) -> None:
+    builder = pytest.importorskip("hatchling.builders.wheel", reason="hatchling builds the wheel")
+    (made,) = builder.WheelBuilder(str(Path(__file__).parents[2])).build(directory=str(tmp_path), versions=["standard"])
+    with zipfile.ZipFile(made) as wheel:
+        data = {name.partition(".data/data/")[2]: name for name in wheel.namelist() if ".data/data/" in name}
+        assert {place: wheel.read(name).decode() for place, name in data.items()} == shared_files()
+    assert set(data) == {
+        "share/man/man1/semtui.1",
+        "share/bash-completion/completions/semtui",
+        "share/zsh/site-functions/_semtui",
+        "share/fish/vendor_completions.d/semtui.fish",
+    }
 
 
 def completed(home: Path, typed: str, **variables: str) -> list[str]:
