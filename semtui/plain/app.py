@@ -18,6 +18,7 @@ from semtui.plain.subjects import browse
 from semtui.settings.contexts import NONE_TO_OPEN
 from semtui.system.errors import ConfigurationError
 from semtui.wording import lists as list_words
+from semtui.wording.organizations import CHOSEN_BY_VARIABLE
 
 if TYPE_CHECKING:
     from semtui.session.manager import SessionManager
@@ -60,8 +61,9 @@ class PlainApp:
         session = self._context.session
         demo = ", the demo organization: nothing real is touched" if session.context.demo else ""
         proxy = f", through the proxy {session.proxy}" if session.proxy else ""
+        chosen_by = f", {CHOSEN_BY_VARIABLE}" if session.context.from_environment else ""
         label = f", marked {session.mark.label}" if session.mark.label else ""
-        self._console.say(f"Organization {session.context.host}{label}{demo}{proxy}.")
+        self._console.say(f"Organization {session.context.host}{chosen_by}{label}{demo}{proxy}.")
         for words in filter(None, (session.read_only_reason, *self._warnings)):
             self._console.say(words)
         self._context.load()

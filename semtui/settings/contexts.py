@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semtui.api.hosts import Origin, is_account_host, parse_host
 from semtui.settings.sem_yaml import Entry, Settings, load
@@ -31,6 +31,8 @@ class Context:
     api_token: str
     demo: bool = False
     """True for the built-in demo organization; a context of the file may have any name."""
+    from_environment: bool = False
+    """True if environment variables named the organization, and no context of the file did."""
 
     def __repr__(self) -> str:
         return f"Context({self.name!r}, {self.host!r}, api_token=…)"
@@ -69,7 +71,7 @@ def choose_context(
         return _choose_active(load(path), env_token)
     origin = _organization(env_host, "SEMAPHORE_HOST")
     if env_token:
-        return Chosen(_context("env", origin, env_token, "SEMAPHORE_API_TOKEN"))
+        return Chosen(_of_environment(origin, env_token))
     # sem-ai would send the active context's token to SEMAPHORE_HOST, whatever host that is. Here a token stays
     # with its own host, so the context must be for the same server.
     settings = load(path)
@@ -129,7 +131,7 @@ def _choose_by_host(path: str, origin: Origin, env_host: str, env_token: str, en
     unused = [_ignored("SEM_CONTEXT", "--host")] if env_context else []
     env_origin = parse_host(env_host, source="SEMAPHORE_HOST") if env_host and env_token else None
     if env_origin == origin:
-        return Chosen(_context("env", origin, env_token, "SEMAPHORE_API_TOKEN"), tuple(unused))
+        return Chosen(_of_environment(origin, env_token), tuple(unused))
     settings = load(path)
     entry = _entry_for(settings, origin)
     if entry is not None:
@@ -220,6 +222,10 @@ def _from_entry(settings: Settings, entry: Entry, *warnings: str, token: str = "
     source = "SEMAPHORE_API_TOKEN" if token else f"the chosen context of {settings.shown}"
     name = clean(entry.name, limit=200)
     return Chosen(_context(name, origin, token or entry.token, source), (*settings.warnings, *warnings))
+
+
+def _of_environment(origin: Origin, token: str) -> Context:
+    return replace(_context("env", origin, token, "SEMAPHORE_API_TOKEN"), from_environment=True)
 
 
 def _context(name: str, origin: Origin, token: str, source: str) -> Context:

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.style import Style
 
 from semtui.wording.lists import TABS
+from semtui.wording.organizations import context_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,13 +44,14 @@ def styled(pieces: Iterable[Piece]) -> Content:
 def organization_line(
     context: Context, mark: OrganizationMark, read_only: bool, proxy: str = "", snapshot: str = ""
 ) -> Content:
-    """The organization, its context where the name adds something, the proxy, and its mark, DEMO and READ-ONLY; or
+    """The organization, what chose it where that adds something, the proxy, and its mark, DEMO and READ-ONLY; or
     which snapshot of it this is."""
     parts = [Content.styled(f" {context.host} ", "bold")]
     if snapshot:
         return Content("").join([*parts, Content.styled(f" {snapshot} ", "bold reverse $warning")])
-    if not context.demo and context.name.replace("_", ".") != context.host:
-        parts.append(Content.styled(f"context {context.name} ", "$muted"))
+    chosen_by = context_words(context.name, context.host, from_environment=context.from_environment)
+    if chosen_by and not context.demo:
+        parts.append(Content.styled(f"{chosen_by} ", "$muted"))
     if proxy:
         parts.append(Content.styled(f"via proxy {proxy} ", "$muted"))
     marks = [(mark.label, _MARK_COLORS[mark.color])] if mark.label else []

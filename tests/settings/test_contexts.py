@@ -74,7 +74,9 @@ def test_the_host_of_an_account_is_not_an_organization(tmp_path: Path) -> None:
 
 def test_the_environment_alone_is_enough(tmp_path: Path) -> None:
     chosen = choose(tmp_path, env_host="acme.semaphoreci.com", env_token=f" {ENV_TOKEN}\n")
-    assert chosen.context == Context("env", "acme.semaphoreci.com", "https://acme.semaphoreci.com", ENV_TOKEN)
+    assert chosen.context == Context(
+        "env", "acme.semaphoreci.com", "https://acme.semaphoreci.com", ENV_TOKEN, from_environment=True
+    )
 
 
 def test_the_environment_alone_does_not_need_the_file_to_be_good(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from semtui.session.manager import ContextEntry
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.widgets.choice_list import Choice, ChoiceList
+from semtui.wording.organizations import context_words
 from semtui.wording.styled_text import Piece
 
 
@@ -40,8 +41,8 @@ class ContextPicker(Dialog[str | None]):
             pieces.append((f"  {context.mark.label}", "warn"))
         if context.mark.read_only:
             pieces.append(("  read-only", "muted"))
-        if context.name.replace("_", ".") != context.host:
-            pieces.append((f"  context {context.name}", "muted"))
+        if words := context_words(context.name, context.host):
+            pieces.append((f"  {words}", "muted"))
         return pieces
 
     @on(ChoiceList.Confirmed)
