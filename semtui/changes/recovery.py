@@ -18,6 +18,8 @@ async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Reconcili
     """The outcome of a token request whose program is no longer running."""
     from semtui.api.models import ServiceAccount
 
+    if intent.arrived:
+        return await _check_delivery(client, intent)
     if intent.account_id:
         before = ServiceAccount(id=intent.account_id, name=intent.account_name, updated_at=intent.updated_at)
         return await check_regeneration(client, before)
@@ -26,3 +28,15 @@ async def check_unfinished(client: SemaphoreClient, intent: Intent) -> Reconcili
     result = await check_creation(client, CreationRequest(intent.account_name, at=at, leeway=leeway))
     # Nothing more will be known of it another time.
     return replace(result, outcome="done") if result.subject_id else result
+
+
+async def _check_delivery(client: SemaphoreClient, intent: Intent) -> Reconciliation:
+    """What became of a token that was held in memory when its program was killed."""
+    new = "" if intent.account_id else f" {intent.account_name} may lack its role and projects."
+    if intent.secret:
+        from semtui.changes.secret_recovery import check_secret
+
+        found = await check_secret(client, intent)
+        return replace(found, sentence=f"{found.sentence}{new}")
+    where = "it is there" if intent.destination else "you stored it yourself"
+    return Reconciliation("done", f"The token had arrived. Unless {where}, it is lost: regenerate it.{new}")

@@ -18,7 +18,7 @@ from semtui.tokens.delivery import STILL_HERE, DeliveryError, DeliveryUnknownErr
 from semtui.wording.secrets import others_in, taken_words
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import NewToken, Project
@@ -76,8 +76,10 @@ async def _target(client: SemaphoreClient, place: SecretPlace, content: SecretCo
     if place.mistake:
         raise NotSentError(f"{place.mistake} Nothing was sent.")
     projects = await client.list_projects() if place.project or place.only else ()
-    project_id = _project_id(projects, place.project) if place.project else ""
-    policy = SecretPolicy("ALLOWED", tuple(_project_id(projects, each) for each in place.only)) if place.only else None
+    project_id = project_id_of(projects, place.project) if place.project else ""
+    policy = (
+        SecretPolicy("ALLOWED", tuple(project_id_of(projects, each) for each in place.only)) if place.only else None
+    )
     await client.check_secrets_right(project_id)
     found = await client.find_secret(place.name, project_id)
     target = _Target(project_id, policy, found)
@@ -94,7 +96,8 @@ async def _target(client: SemaphoreClient, place: SecretPlace, content: SecretCo
     return _Target(project_id, None, await _by_v2(client, place, found), v2=True)
 
 
-def _project_id(projects: tuple[Project, ...], name_or_id: str) -> str:
+def project_id_of(projects: Sequence[Project], name_or_id: str) -> str:
+    """The id of the one project of this name or id. Raises NotSentError."""
     wanted = clean(name_or_id)
     found = [project.id for project in projects if wanted in (project.name, project.id)]
     if len(found) == 1:
@@ -185,11 +188,15 @@ class _Delivery:
                 f"It is in {words}, and whether only the chosen projects may use it is not known: look there. "
                 f"{STILL_HERE}"
             )
+        project_id = self._target.project_id
         try:
-            await self._client.delete_secret(secret_id, self._target.project_id)
+            await self._recorded(
+                self._change("delete", found), lambda: self._client.delete_secret(secret_id, project_id)
+            )
         except OutcomeUnknownError:
-            look = check_secret_deletion(self._client, secret_id, self._place.name, self._target.project_id)
-            removed = (await look).outcome == "done"
+            result = await check_secret_deletion(self._client, secret_id, self._place.name, project_id)
+            self._session.history.looked_up(secret_id, result)
+            removed = result.outcome == "done"
         except SemaphoreError:
             removed = False
         else:

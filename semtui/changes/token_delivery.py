@@ -51,5 +51,5 @@ async def deliver_token(session: Session, token: NewToken, to: Destination) -> s
 
         return await deliver(to, token.secret.get_secret_value(), os.environ)
 
-    session.vault.delivering(token, to.words)
+    session.vault.delivering(token, to.words, to.typed if to.secret else "")
     return await session.deliver_token(token, carry)

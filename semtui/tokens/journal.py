@@ -64,6 +64,10 @@ class Intent:
     """Epoch seconds by Semaphore's clock, if known."""
     destination: str = ""
     """Where the token was being brought to, within a sentence; empty before it arrived."""
+    secret: str = ""
+    """The secret of Semaphore it was being put into, as it is typed; empty for any other destination."""
+    arrived: bool = False
+    """Whether the token reached this computer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +147,11 @@ class Journal:
             with contextlib.suppress(OSError):
                 append_line(descriptor, json.dumps(_note(state, deadline)))
 
-    def note_destination(self, record: Path, words: str) -> None:
-        """Append where the token is being brought to."""
+    def note_destination(self, record: Path, words: str, secret: str) -> None:
+        """Append where the token is being brought to; `secret` is a secret of Semaphore, as it is typed."""
         if (descriptor := self._held.get(record)) is not None:
             with contextlib.suppress(OSError):
-                append_line(descriptor, json.dumps({"destination": words}))
+                append_line(descriptor, json.dumps({"destination": words, "secret": secret}))
 
     def end(self, record: Path | None) -> None:
         """Remove a record, if there is one, because the outcome of the request is known."""
@@ -231,17 +235,20 @@ def _record(path: Path) -> Record | None:
         with contextlib.suppress(*_DAMAGED):
             note: Any = json.loads(line)
             if "destination" in note:
-                intent = replace(intent, destination=clean(str(note["destination"])))
+                intent = replace(
+                    intent, destination=clean(str(note["destination"])), secret=clean(str(note.get("secret", "")))
+                )
             else:
                 state, deadline = _latest(note, deadline)
+    intent = replace(intent, arrived=state == "arrived")
     return Record(path, intent, process, process_state(process, is_locked(path)), state, deadline)
 
 
 def _intent(data: dict[str, Any]) -> Intent:
-    texts = {key: clean(str(data[key])) for key in ("host", "account_id", "account_name")}
+    host, account_id, name = (clean(str(data[key])) for key in ("host", "account_id", "account_name"))
     updated_at = None if data["updated_at"] is None else int(data["updated_at"])
     sent_at = None if data.get("sent_at") is None else _finite(data["sent_at"])
-    return Intent(**texts, begun_at=_finite(data["begun_at"]), updated_at=updated_at, sent_at=sent_at)
+    return Intent(host, account_id, name, _finite(data["begun_at"]), updated_at, sent_at)
 
 
 def _latest(data: dict[str, Any], deadline: Deadline) -> tuple[State, Deadline]:

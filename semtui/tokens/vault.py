@@ -292,12 +292,13 @@ class Vault:
                 # It was saved already, because semtui is ending.
                 self.journal.end(record)
 
-    def delivering(self, token: NewToken, to: str) -> None:
-        """Note where a token is being brought to, in case semtui is killed meanwhile."""
+    def delivering(self, token: NewToken, to: str, secret: str = "") -> None:
+        """Note where a token is being brought to, in case semtui is killed meanwhile; `secret` is one of Semaphore, as
+        it is typed."""
         with self._lock:
             for held, record in self._made:
                 if held == token:
-                    self.journal.note_destination(record, to)
+                    self.journal.note_destination(record, to, secret)
 
     def outcome_known(self) -> None:
         """Note that the outcome of the last unknown request is now known."""

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def unfinished_words(intent: Intent) -> str:
     """A request that was under way when semtui was killed or another organization was opened."""
-    going = f" Its token was going to {intent.destination}: look there first." if intent.destination else ""
+    look = "" if intent.secret else ": look there first"
+    going = f" Its token was going to {intent.destination}{look}." if intent.destination else ""
     return f"It is not known how this ended: {request_words(intent)}.{going}"
 
 

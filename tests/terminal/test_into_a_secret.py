@@ -59,4 +59,5 @@ def test_a_token_on_its_way_into_a_secret_is_not_lost(
         assert token.encode() not in terminal.output
     if ending == signal.SIGKILL:
         with Terminal([SEMTUI], environment, columns=160) as terminal:
-            terminal.wait_for("Its token was going to the secret crew-token of the organization: look there first.")
+            terminal.wait_for("Its token was going to the secret crew-token of the organization.")
+            terminal.wait_for("crew-token of the organization took it at ")

@@ -1,0 +1,59 @@
+"""Find out whether a secret took the token that a killed semtui was putting into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from semtui.api.secret_models import SecretPolicy
+from semtui.changes.reconcile import Reconciliation, poll_until_known
+from semtui.changes.secret_destination import project_id_of
+from semtui.tokens.secret_place import MARK, secret_place
+from semtui.wording.dates import clock_time
+
+if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
+    from semtui.api.secret_models import Secret
+    from semtui.tokens.journal import Intent
+    from semtui.tokens.secret_place import SecretPlace
+
+LOST = "The token is lost: regenerate it."
+_LEEWAY = 5.0
+"""Seconds by which Semaphore's times may be off: they are whole seconds, from more than one of its machines."""
+
+
+async def check_secret(client: SemaphoreClient, intent: Intent) -> Reconciliation:
+    """Whether the secret is there, changed since the token was asked for; what is in it, Semaphore does not show."""
+    place = secret_place(intent.secret.removeprefix(MARK))
+    start = place.sentence_start
+    projects = await client.list_projects() if place.project or place.only else ()
+    project_id = project_id_of(projects, place.project) if place.project else ""
+    asked = SecretPolicy("ALLOWED", tuple(project_id_of(projects, each) for each in place.only)) if place.only else None
+
+    async def look() -> Reconciliation | None:
+        found = await client.find_secret(place.name, project_id)
+        if found is None or not _took(found, place, intent):
+            return None
+        if asked is not None and (found.policy is None or not found.policy.equals(asked)):
+            words = (
+                f"{start} is there without the restriction that was asked for, so that every project can use it: "
+                "delete it, and regenerate the token."
+            )
+            return Reconciliation("done", words, found.id)
+        at = clock_time(found.updated_at or found.created_at)
+        return Reconciliation(
+            "done", f"{start} took it at {at}, if nobody else has changed it; Semaphore does not show what is in it."
+        )
+
+    return await poll_until_known(
+        client,
+        look,
+        f"{start} did not take it. {LOST}",
+        f"Unknown whether {place.words} took it: look there. If it did not, regenerate the token.",
+    )
+
+
+def _took(found: Secret, place: SecretPlace, intent: Intent) -> bool:
+    changed_at = found.updated_at or found.created_at
+    since = intent.begun_at if intent.sent_at is None else intent.sent_at
+    recent = changed_at is None or changed_at >= since - _LEEWAY
+    return recent and place.entry in [each.name for each in (*found.env_vars, *found.files)]
