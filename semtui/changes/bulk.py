@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from semtui.api.errors import (
     NotFoundError,
@@ -22,11 +23,12 @@ from semtui.changes import (
 )
 from semtui.changes.availability import UNLISTED, being_removed, removal_obstacle
 from semtui.changes.reconcile import reconciled
+from semtui.history.history import as_one
 from semtui.organization.loading import MEMBER_LISTS, load_complete
 
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
-    from semtui.api.models import Role, RoleBinding, ServiceAccount
+    from semtui.api.models import NewToken, Role, RoleBinding, ServiceAccount
     from semtui.changes.reconcile import Reconciliation
     from semtui.history.record import Change
     from semtui.organization.people import People
@@ -35,8 +37,9 @@ if TYPE_CHECKING:
 
 Write = Callable[["SemaphoreClient"], Coroutine[Any, Any, None]]
 Check = Callable[["SemaphoreClient"], Coroutine[Any, Any, "Reconciliation"]]
-BulkAction = Literal["deactivate", "reactivate", "role", "delete"]
-RowOutcome = Literal["planned", "impossible", "under way", "done", "refused", "unknown", "not done"]
+BulkAction = Literal["deactivate", "reactivate", "role", "delete", "regenerate", "twin", "complete", "rename", "undo"]
+RowOutcome = Literal["planned", "impossible", "under way", "done", "partly", "refused", "unknown", "not done"]
+"""`partly`: done, but for the rest of it that its words name, such as a token that is not where it was to go."""
 _OPEN: tuple[RowOutcome, ...] = ("planned", "not done")
 RECHECKING = "Checking whether somebody else has changed these rows…"
 """Said while `recheck_plan` runs."""
@@ -54,15 +57,29 @@ class PlannedRow:
     outcome: RowOutcome = "planned"
     caution: str = ""
     """What to double-check about its name, in sentences; empty for nothing, and once the row has its outcome."""
+    key: str = ""
+    """Tells it from another row of the same subject."""
+    token: NewToken | None = None
+    """A token that has arrived here, and not where it was to go."""
 
     @property
     def id(self) -> str:
-        """The id of the subject; steps are shown as rows."""
-        return self.subject.id
+        """Its key or else the id of the subject; steps are shown as rows."""
+        return self.key or self.subject.id
 
     def ended(self, outcome: RowOutcome, words: str) -> PlannedRow:
         """A copy of the row with its outcome."""
         return replace(self, outcome=outcome, words=words, caution="")
+
+
+class RowWork(Protocol):
+    """How the rows of a plan are changed where that is more than one request without an answer."""
+
+    async def recheck(self, session: Session, plan: Plan) -> Plan:
+        """The plan without rows that cannot be changed any more. Raises SemaphoreError."""
+
+    async def run(self, session: Session, step: PlannedRow) -> tuple[PlannedRow, Exception | None]:
+        """Change one row; with the error if the others had better wait."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +89,9 @@ class Plan:
     verb: BulkAction
     steps: tuple[PlannedRow, ...]
     role: Role | None = None
+    work: RowWork | None = None
+    id: str = field(default_factory=lambda: os.urandom(8).hex())
+    """What its changes share in the journal."""
 
     @property
     def open(self) -> tuple[PlannedRow, ...]:
@@ -98,16 +118,19 @@ def make_plan(verb: BulkAction, subjects: Sequence[Subject], people: People, rol
             steps.append(PlannedRow(subject, obstacle, "impossible"))
         else:
             steps.append(PlannedRow(subject, _expected_result(verb, subject, role), caution=people.caution(subject)))
-    # First those to look at twice; and a long list of impossible ones must not hide the others.
-    steps.sort(key=lambda step: (step.outcome == "impossible", not step.caution))
-    return Plan(verb, tuple(steps), role)
+    return Plan(verb, in_order(steps), role)
+
+
+def in_order(steps: Sequence[PlannedRow]) -> tuple[PlannedRow, ...]:
+    """First the rows to look at twice; and a long list of impossible ones must not hide the others."""
+    return tuple(sorted(steps, key=lambda step: (step.outcome == "impossible", not step.caution)))
 
 
 def _switch_obstacle(subject: Subject, wanted: str) -> str:
     if subject.kind != "account":
         return f"a {subject.kind} cannot be {'deactivated' if wanted == 'deactivated' else 'reactivated'}"
     if subject.account is None:
-        return _unknown_account(subject)
+        return unknown_account(subject)
     is_deactivated = subject.state == "deactivated"
     return f"is {wanted} already" if is_deactivated == (wanted == "deactivated") else ""
 
@@ -123,11 +146,12 @@ def _delete_obstacle(subject: Subject, people: People) -> str:
     if subject.kind == "group":
         return "groups are deleted one at a time"
     if subject.kind == "account":
-        return "" if subject.account else _unknown_account(subject)
+        return "" if subject.account else unknown_account(subject)
     return removal_obstacle(subject, community=people.community)
 
 
-def _unknown_account(subject: Subject) -> str:
+def unknown_account(subject: Subject) -> str:
+    """Why an account that is only in the list of roles cannot be changed, in words that follow its name."""
     return being_removed(subject) if subject.state == "being removed" else UNLISTED
 
 
@@ -148,6 +172,8 @@ async def recheck_plan(session: Session, plan: Plan) -> Plan:
 
     Called once, right before the first row: calling it for each row would read a list of thousands each time.
     """
+    if plan.work is not None:
+        return await plan.work.recheck(session, plan)
     kinds = {step.subject.kind for step in plan.open}
     accounts: dict[str, ServiceAccount] = {}
     manual: dict[str, RoleBinding] = {}
@@ -199,8 +225,13 @@ def deleted_accounts(plan: Plan) -> tuple[str, ...]:
     return tuple(step.id for step in plan.steps if step.outcome == "done" and step.subject.kind == "account")
 
 
-async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[PlannedRow, SemaphoreError | None]:
+async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[PlannedRow, Exception | None]:
     """Change one row. Returns it with its outcome, and the error if every remaining row would fail the same way."""
+    with as_one(plan.id):
+        return await (plan.work.run(session, step) if plan.work else _changed(session, plan, step))
+
+
+async def _changed(session: Session, plan: Plan, step: PlannedRow) -> tuple[PlannedRow, Exception | None]:
     write, check = _requests(plan, step)
     try:
         await session.write(write, _recorded(plan, step))
@@ -209,10 +240,15 @@ async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[Plan
     except NotFoundError:
         return step.ended("done" if plan.verb == "delete" else "refused", "had already been deleted"), None
     except SemaphoreError as error:
-        session.permissions.note_refusal(error)
-        stops = isinstance(error, STOPPING)
-        return step.ended("not done" if stops else "refused", str(error)), error if stops else None
+        return not_done(session, step, error)
     return step.ended("done", _done_words(plan, step)), None
+
+
+def not_done(session: Session, step: PlannedRow, error: SemaphoreError) -> tuple[PlannedRow, Exception | None]:
+    """A row that was refused or not sent, with the error if every remaining row would fail the same way."""
+    session.permissions.note_refusal(error)
+    stops = isinstance(error, STOPPING)
+    return step.ended("not done" if stops else "refused", str(error)), error if stops else None
 
 
 def _done_words(plan: Plan, step: PlannedRow) -> str:

@@ -6,11 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from semtui.text.counting import count
+from semtui.wording.rotation import NO_PROJECTS
 from semtui.wording.styled_text import Piece, Tone
 from semtui.wording.subjects import KIND_WORDS, name_of
 
 if TYPE_CHECKING:
-    from semtui.changes.bulk import Plan, PlannedRow, RowOutcome
+    from semtui.changes.bulk import BulkAction, Plan, PlannedRow, RowOutcome
 
 _BAR = 24
 CAUTION_MARK = "!"
@@ -20,18 +21,50 @@ _LOOKS: dict[RowOutcome, Piece] = {
     "impossible": ("–", "muted"),
     "under way": ("…", "strong"),
     "done": ("✓", "good"),
+    "partly": ("!", "bad"),
     "refused": ("✗", "bad"),
     "unknown": ("?", "warn"),
     "not done": ("○", "warn"),
 }
 _OUTCOMES: tuple[tuple[RowOutcome, str], ...] = (
     ("done", "done"),
+    ("partly", "done in part"),
     ("refused", "refused"),
     ("unknown", "unknown"),
     ("not done", "not done"),
     ("planned", "not begun"),
 )
-_DOING = {"deactivate": "Deactivating", "reactivate": "Reactivating", "role": "Giving a role to", "delete": "Removing"}
+_DOING: dict[BulkAction, str] = {
+    "deactivate": "Deactivating",
+    "reactivate": "Reactivating",
+    "role": "Giving a role to",
+    "delete": "Removing",
+    "regenerate": "Regenerating the token of",
+    "twin": "Creating the twin of",
+    "complete": "Giving what it lacks to",
+    "rename": "Renaming",
+    "undo": "Undoing the change of",
+}
+_HEADINGS: dict[BulkAction, str] = {
+    "regenerate": "Regenerate the tokens of {}",
+    "twin": "Create twins of {}",
+    "complete": "Give {} what they lack",
+    "rename": "Give {} the names of the accounts they have replaced",
+}
+_WARNINGS: dict[BulkAction, str] = {
+    "delete": "Whatever uses these accounts, and whoever is removed, loses access. A deleted account cannot come back.",
+    "deactivate": "Their tokens stop working within 5 minutes. Reactivating brings the same tokens back.",
+    "reactivate": "Their tokens work again, with the roles the accounts have.",
+    "role": "The directly assigned role is replaced; roles from elsewhere stay.",
+    "regenerate": "Whatever uses a replaced token is locked out within 5 minutes, and no old token comes back. "
+    "It stops at the first token that is not delivered.",
+    "twin": "Each twin has a token of its own; the old ones go on working. "
+    "It stops at the first token that is not delivered.",
+    "complete": NO_PROJECTS,
+    "rename": "Their tokens stay, and their descriptions no longer say whom they replace.",
+    "undo": "What somebody else has changed since is left alone.",
+}
+"""What a plan will break, or leave."""
 
 
 def cells(step: PlannedRow) -> dict[str, list[Piece]]:
@@ -60,7 +93,10 @@ def heading(plan: Plan) -> str:
         return f"Give {plan.role.name} to {count(len(plan.open), 'row')}"
     if plan.verb == "delete":
         return f"{_removal(plan)} {count(len(plan.open), 'row')}"
-    return f"{plan.verb.capitalize()} {count(len(plan.open), 'service account')}"
+    if plan.verb == "undo":
+        return f"Undo {count(len(plan.open), 'change')} that {'was' if len(plan.open) == 1 else 'were'} made as one"
+    accounts = count(len(plan.open), "service account")
+    return _HEADINGS.get(plan.verb, f"{plan.verb.capitalize()} {{}}").format(accounts)
 
 
 def _removal(plan: Plan) -> str:
@@ -70,13 +106,7 @@ def _removal(plan: Plan) -> str:
 
 def warning(plan: Plan) -> str:
     """What the plan will break, as a warning."""
-    if plan.verb == "delete":
-        return "Whatever uses these accounts, and whoever is removed, loses access. A deleted account cannot come back."
-    if plan.verb == "deactivate":
-        return "Their tokens stop working within 5 minutes. Reactivating brings the same tokens back."
-    if plan.verb == "reactivate":
-        return "Their tokens work again, with the roles the accounts have."
-    return "The directly assigned role is replaced; roles from elsewhere stay."
+    return _WARNINGS[plan.verb]
 
 
 def question(plan: Plan) -> str:
@@ -92,7 +122,7 @@ def progress(plan: Plan, step: PlannedRow | None, *, stopping: bool) -> str:
     """`████░░░░ 3 of 12 · Deactivating ci-bot…`"""
     outcomes = Counter(each.outcome for each in plan.steps)
     total = len(plan.steps) - outcomes["impossible"]
-    ended = outcomes["done"] + outcomes["refused"] + outcomes["unknown"]
+    ended = outcomes["done"] + outcomes["partly"] + outcomes["refused"] + outcomes["unknown"]
     full = _BAR * ended // total if total else _BAR
     doing = f" · {_DOING[plan.verb]} {name_of(step.subject)}…" if step else ""
     stop = " Stops after this one." if stopping else ""

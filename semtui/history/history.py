@@ -27,8 +27,9 @@ _together: ContextVar[str] = ContextVar("together", default="")
 
 @contextmanager
 def as_one(together: str) -> Iterator[None]:
-    """Within it, what is sent is one change of the user's: each entry holds the id `together`."""
-    before = _together.set(together)
+    """Within it, what is sent is one change of the user's: each entry holds the id `together`, or that of a change this
+    is a part of."""
+    before = _together.set(_together.get() or together)
     try:
         yield
     finally:

@@ -112,8 +112,13 @@ def destination(typed: str, *, stdout: bool = False) -> Destination | None:
 
 def suggested_path(account_name: str) -> str:
     """A suggested file for an account's token."""
+    return f"~/{plain_name(account_name)}.token"
+
+
+def plain_name(account_name: str) -> str:
+    """An account's name with only letters, digits, - and _, as it is safe in a path and in a command."""
     name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in account_name)
-    return f"~/{name.strip('-')[:60] or 'service-account'}.token"
+    return name.strip("-")[:60] or "service-account"
 
 
 async def check_destination(to: Destination, environ: Mapping[str, str]) -> None:

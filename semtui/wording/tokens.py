@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from semtui.system.timestamps import utc
 from semtui.text.clean import clean
 from semtui.text.counting import count
+from semtui.tokens.destination_pattern import expanded
 from semtui.wording.dates import date_words
 from semtui.wording.secrets import place_words
 from semtui.wording.styled_text import listed
+from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from semtui.api.models import NewToken
+    from semtui.organization.subject import Subject
     from semtui.tokens.delivery import Destination
     from semtui.tokens.journal import Intent, Record
 
@@ -134,3 +137,22 @@ def token_words(token: NewToken, *, shown: bool) -> str:
     """The token, or dots in its place."""
     secret = token.secret.get_secret_value()
     return secret if shown else "•" * len(secret)
+
+
+_MOST_SHOWN = 2
+
+
+def pattern_words(pattern: str, accounts: Sequence[Subject]) -> str:
+    """Where the tokens of some accounts go by a line that gives each a place of its own, in a line for each."""
+    lines = []
+    for account in accounts[:_MOST_SHOWN]:
+        to = expanded(pattern, account.name, account.id)
+        lines.append(f"{name_of(account)}: {full_place(to) if to else 'nowhere yet'}")
+    if more := len(accounts) - _MOST_SHOWN:
+        lines += [f"and {count(more, 'more place')}, which the plan shows"] * (more > 0)
+    return "\n".join(lines)
+
+
+def full_place(to: Destination) -> str:
+    """A destination as it is told before a token goes there: in full."""
+    return to.place or clean(to.typed)

@@ -92,15 +92,6 @@ async def test_all_that_the_filter_shows_is_marked_and_nothing_else(open_screen:
         assert 1 < len(shown) < 37
 
 
-async def test_tokens_are_not_regenerated_by_the_dozen(open_screen: OpenScreen) -> None:
-    async with open_screen() as pilot:
-        await mark(pilot, "ci-deployer", "terraform")
-        await pilot.press("T")
-        await pilot.pause()
-        assert isinstance(pilot.app.screen, PeopleScreen)
-        assert "one at a time" in last_line(pilot.app)
-
-
 # The plan
 
 

@@ -52,6 +52,7 @@ from semtui.tui.screens.rotation import CompleteTwin, CreateTwin, RenameTwin
 from semtui.tui.screens.secret_exposure import SecretExposure
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from semtui.tui.screens.text_page import TextPage
+from semtui.tui.screens.token_destinations import TokenDestinations
 from semtui.tui.screens.token_display import TokenDisplay
 from semtui.tui.screens.undo import UndoChange
 from tests.conftest import (
@@ -114,6 +115,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "a plan": (BulkScreen, ("3", "A", "d"), ("enter",)),
     "a plan, with a number": (BulkScreen, ("3", "A", "d", *"12"), CANCEL),
     "a role for many": (RoleChooser, ("2", "A", "e"), ("q",)),
+    "tokens of many": (TokenDestinations, ("3", "A", "T", *"q"), CANCEL),
     "replace by a twin": (CreateTwin, (*ACCOUNT, "H", "enter", *"q"), CANCEL),
     "offboard": (OffboardScreen, ("2", *"/amara", "enter", "O", "settled"), ("q",)),
     "offboard, about to": (

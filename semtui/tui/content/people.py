@@ -9,7 +9,6 @@ from semtui.changes.availability import permission_for, row_obstacle
 from semtui.organization.people import People
 from semtui.organization.sorting import FALLING
 from semtui.organization.subject import KINDS, Kind, Subject
-from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.tui.content.page import PageContent
 from semtui.tui.content.people_filter import PeopleFilter
@@ -190,11 +189,9 @@ class PeopleContent(PageContent[Subject]):
 
     def row_obstacle(self, action: RequestedAction, row: Subject | None) -> str:
         """Why the row, or the marked rows, do not allow `action`."""
-        if self.marks and action.method in ("switch", "edit", "delete"):
+        if self.marks and action.method in ("switch", "edit", "delete", "regenerate"):
             # The plan says which of the marked rows allow it.
             return ""
-        if self.marks and action.method == "regenerate":
-            return f"Tokens are regenerated one at a time; {key('unmark')} unmarks the rows."
         return row_obstacle(action, row, community=self.people.community)
 
     def key_words(self, method: str, row: Subject | None) -> str:

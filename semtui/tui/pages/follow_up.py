@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from semtui.wording.lists import rescued_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from semtui.api.models import NewToken
     from semtui.changes.result import ChangeResult, QueuedChange
     from semtui.tui.pages.frame import PageFrame
@@ -32,9 +34,10 @@ class FollowUp:
         elif result.token is None:
             self._page.reload(result.subject_id, result.sentence, result.tone)
         else:
-            self._show_token(result, result.token)
+            self.show_token(result, result.token)
 
-    def _show_token(self, result: ChangeResult, token: NewToken) -> None:
+    def show_token(self, result: ChangeResult, token: NewToken, then: Callable[[], None] = lambda: None) -> None:
+        """Show a token until the user is done with it; `then` is called after that."""
         from semtui.changes.secret_exposure import stronger_roles
         from semtui.tui.screens.token_display import TokenDisplay
 
@@ -50,6 +53,7 @@ class FollowUp:
             if display.kept is not None:
                 page.warn(rescued_words(display.kept, page.session.vault.warning_of(display.kept)))
             page.reload(result.subject_id, f"{result.sentence} {stored or ''}")
+            then()
 
         page.app.push_screen(display, left)
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from semtui.changes.result import ChangeResult
+from semtui.tui.pages.follow_up import FollowUp
+from semtui.wording.subjects import name_of
+
 if TYPE_CHECKING:
     from semtui.api.models import Role
-    from semtui.changes.bulk import BulkAction, Plan
+    from semtui.changes.bulk import BulkAction, Plan, PlannedRow
+    from semtui.organization.subject import Subject
     from semtui.tui.content.people import PeopleContent
     from semtui.tui.pages.page import Page
+    from semtui.tui.screens.token_destinations import MakePlan
 
 
 class MarkedChanges:
@@ -17,6 +23,7 @@ class MarkedChanges:
     def __init__(self, page: Page, content: PeopleContent) -> None:
         self._page = page
         self._content = content
+        self._follow_up = FollowUp(page)
 
     def delete(self) -> None:
         """Plan to delete the accounts and groups and remove the people."""
@@ -40,17 +47,44 @@ class MarkedChanges:
         chooser = RoleChooser(content.people, content.session.permissions.not_held, len(content.marks))
         self._page.app.push_screen(chooser, chosen)
 
+    def regenerate(self) -> None:
+        """Ask where the new tokens go, and plan to replace those of all marked accounts."""
+        from semtui.changes import bulk_tokens
+
+        content, marked = self._content, self._content.marked
+        self._ask_where(
+            [each for each in marked if not bulk_tokens.account_obstacle(each)],
+            lambda typed, report: bulk_tokens.regeneration_plan(content.session, marked, content.people, typed, report),
+        )
+
+    def _ask_where(self, accounts: list[Subject], make: MakePlan) -> None:
+        """Ask for a line of destinations, and show the plan that is made of it."""
+        from semtui.tui.screens.token_destinations import TokenDestinations
+
+        def made(plan: Plan | None) -> None:
+            if plan is not None:
+                self.show(plan)
+
+        if accounts:
+            self._page.app.push_screen(TokenDestinations(accounts, make), made)
+        else:
+            self._page.say("No service account is marked; only they have tokens that can be replaced.", "warn")
+
     def _open(self, verb: BulkAction, role: Role | None = None) -> None:
         """Show what `verb` would do, in the order of the table."""
         from semtui.changes.bulk import make_plan
+
+        self.show(make_plan(verb, self._content.marked, self._content.people, role))
+
+    def show(self, plan: Plan) -> None:
+        """Show a plan, to be carried out once its number is typed."""
         from semtui.tui.screens.bulk import BulkScreen
 
-        content = self._content
-        plan = make_plan(verb, content.marked, content.people, role)
-        self._page.app.push_screen(BulkScreen(content.session, plan), self._carried_out)
+        self._page.app.push_screen(BulkScreen(self._content.session, plan), self._carried_out)
 
     def _carried_out(self, plan: Plan | None) -> None:
-        """Unmark the rows that are done; the others keep their mark, to be tried again or looked at."""
+        """Unmark the rows that are done; the others keep their mark, to be tried again or looked at. Then show the
+        tokens that were not delivered, one after the other."""
         if plan is not None:
             from semtui.changes import bulk
             from semtui.changes import bulk_wording as bulk_words
@@ -59,3 +93,11 @@ class MarkedChanges:
             self._content.marks.note_changed(step.id for step in plan.steps if step.outcome == "done")
             words, tone = bulk_words.summary(plan)
             self._page.reload("", words, tone)
+            self._show_tokens([step for step in plan.steps if step.token is not None])
+
+    def _show_tokens(self, steps: list[PlannedRow]) -> None:
+        if steps:
+            step, *others = steps
+            assert step.token is not None, "only rows with tokens are shown"
+            result = ChangeResult(f"{name_of(step.subject)}: {step.words}", step.token.account_id)
+            self._follow_up.show_token(result, step.token, lambda: self._show_tokens(others))

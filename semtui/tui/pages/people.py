@@ -175,7 +175,8 @@ class PeopleScreen(Page):
         self.draw()
         marks = self.content.marks
         words = f"{count(len(marks), 'row')} marked: "
-        words += f"{key('switch')}, {key('edit')} and {key('delete')} apply to all; {key('unmark')} unmarks."
+        several = ", ".join(key(each) for each in ("switch", "edit", "regenerate", "delete"))
+        words += f"{several} apply to all; {key('unmark')} unmarks."
         self.say(words if marks else "No row is marked.")
 
     # Changing
@@ -215,9 +216,12 @@ class PeopleScreen(Page):
             self._open(ChangeRole(self.store, subject))
 
     def action_regenerate(self) -> None:
-        """Ask for confirmation before the account's token is regenerated."""
+        """Ask for confirmation before the token of the account, or of the marked ones, is regenerated."""
         from semtui.tui.screens.confirmations import RegenerateToken
 
+        if self.content.marks and not self.blocked("regenerate"):
+            self._marked_changes.regenerate()
+            return
         if not self.blocked("regenerate") and (subject := self.rows.selected) is not None:
             self._open(RegenerateToken(self.store, subject, self.content.people.caution(subject)))
 
