@@ -21,14 +21,23 @@ from semtui.api.client import SemaphoreClient
 from semtui.api.errors import ConflictError, NoAnswerError, SemaphoreError
 from semtui.api.models import NewToken
 from semtui.changes import conflicts
+from semtui.changes.carry_out import carry_out
 from semtui.changes.create_account import create_account
+from semtui.changes.delete_account import AccountDeletion
 from semtui.changes.regenerate_token import regenerate_token
+from semtui.changes.result import ChangeResult
+from semtui.changes.rotation import Renaming, TwinCreation, give, missing, twin_name
+from semtui.changes.switch_account import check_switched, switch
+from semtui.changes.token_delivery import deliver_token
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.organization.loading import load_complete
+from semtui.organization.rotations import Rotation, rotations
+from semtui.organization.store import OrganizationStore
 from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
+from semtui.tokens.delivery import DeliveryError, destination
 from tests.conftest import QUICK
 from tests.support.fault_proxy import Line, Strike, Wire
 
@@ -49,8 +58,14 @@ LIMITS = replace(QUICK, poll_for=0.05, poll_interval=0.01)
 """Hundreds of answers are lost in a run, and each is looked for."""
 
 
+ROTATED = ("terraform", "renovate")
+"""Accounts that are replaced by twins, again and again."""
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+
+
 class Custody(RuleBasedStateMachine):
-    """Tokens are made, lost, stored, left and rescued in any order; each that arrived is in exactly one place."""
+    """Tokens are made, lost, stored, put into secrets, left and rescued, and accounts replaced by twins, in any order:
+    each token that arrived is in exactly one place, no account is doubled, and every twin is seen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +75,7 @@ class Custody(RuleBasedStateMachine):
         self.arrived: set[str] = set()
         self.stored: set[str] = set()
         self.asked = 0
+        self.secrets = 0
         self.open()
 
     def open(self) -> None:
@@ -67,10 +83,7 @@ class Custody(RuleBasedStateMachine):
         self.session = Session(context, SessionOptions(limits=LIMITS, rescue_directory=self.place)).__enter__()
 
     def make(self, trouble: str, call: Callable[..., Coroutine[Any, Any, NewToken]], *, waited_for: bool) -> None:
-        fault = TROUBLES[trouble]
-        self.server.clear_faults()
-        if fault is not None:
-            self.server.inject(fault)
+        self.strike(trouble, "POST")
         self.asked += 1
 
         async def run() -> None:
@@ -89,6 +102,13 @@ class Custody(RuleBasedStateMachine):
             time.sleep(0.001)
         if trouble in ARRIVES:
             self.arrived.add(self.newest())
+
+    def strike(self, trouble: str, *methods: str) -> None:
+        """From now on, the next request of each method meets this."""
+        self.server.clear_faults()
+        if (fault := TROUBLES[trouble]) is not None:
+            for method in methods:
+                self.server.inject(replace(fault, method=method))
 
     def until_under_way(self, waiter: asyncio.Future[NewToken]) -> None:
         while not (self.session.writes_under_way or waiter.done()):
@@ -128,6 +148,96 @@ class Custody(RuleBasedStateMachine):
         self.session.vault.release(token)
         self.stored.add(token.secret.get_secret_value())
 
+    @precondition(lambda self: self.session.unstored_tokens)
+    @rule(trouble=st.sampled_from(sorted(TROUBLES)), which=st.integers(0, 9), restricted=st.booleans())
+    def put_into_a_secret(self, trouble: str, which: int, restricted: bool) -> None:
+        """The organization drops restrictions, so that such a secret is deleted again."""
+        tokens = self.session.unstored_tokens
+        token = tokens[which % len(tokens)]
+        self.secrets += 1
+        name = f"secret-{self.secrets}"
+        to = destination(f"secret:{name}{';only=payments-api' if restricted else ''}")
+        assert to is not None
+        self.strike(trouble, "POST", "DELETE")
+        try:
+            asyncio.run(deliver_token(self.session, token, to))
+        except DeliveryError:
+            assert token in self.session.unstored_tokens
+            return
+        assert not restricted
+        found = self.server.organization.secret_store.named(name)
+        assert found is not None
+        assert list(found.env_vars.values()) == [token.secret.get_secret_value()]
+        self.stored.add(token.secret.get_secret_value())
+
+    @rule(trouble=st.sampled_from(sorted(TROUBLES)), which=st.integers(0, 1), back=st.booleans())
+    def go_on_with_a_rotation(self, trouble: str, which: int, back: bool) -> None:
+        """The next step, or the one before taken back."""
+        store = OrganizationStore(self.session)
+        asyncio.run(store.load_people(lambda: None))
+        found = self.rotation(store, ROTATED[which])
+        if found is None:
+            return
+        self.strike(trouble, *CHANGING)
+        if found.stage == "begin":
+            self.begin_rotation(store, found, trouble)
+        elif found.stage == "rename":
+            renaming = Renaming(self.session, found)
+            ended = self.carry_out(renaming.send, renaming.check)
+            assert (ended == "done") == (self.server.organization.service_account_named(found.old_name) is not None)
+        else:
+            self.hand_over(store, found, back=back)
+
+    def rotation(self, store: OrganizationStore, name: str) -> Rotation | None:
+        """How far an account is, by the lists; None once it is deleted and its twin was taken back."""
+        under_way = rotations(store.people)
+        accounts = self.server.organization.state.service_accounts.values()
+        assert {each.id for each in accounts if each.description.startswith("Replaces ")} == {
+            each.twin.id for each in under_way if each.twin
+        }
+        for each in under_way:
+            if each.old_name == name:
+                return each
+        account = next((each for each in store.people.subjects if each.name == name), None)
+        return Rotation(account.id, name, account) if account else None
+
+    def carry_out(
+        self, send: Callable[[], Coroutine[Any, Any, ChangeResult]], check: Callable[[], Coroutine[Any, Any, Any]]
+    ) -> str:
+        return asyncio.run(carry_out(self.session, send, check, lambda words: None)).outcome
+
+    def begin_rotation(self, store: OrganizationStore, found: Rotation, trouble: str) -> None:
+        old, session = found.old, self.session
+        assert old is not None
+        name = twin_name(old, store.people, session.context.host, session.history.entries())
+        creation = TwinCreation(store, old, name)
+        self.asked += 1
+        ended = self.carry_out(lambda: creation.send(None), creation.check)
+        made = self.server.organization.service_account_named(name)
+        assert made is None or made.description.startswith("Replaces ")
+        if ended != "unknown":
+            assert (ended == "done") == (made is not None)
+        if trouble in ARRIVES and made is not None:
+            self.arrived.add(self.newest())
+
+    def hand_over(self, store: OrganizationStore, found: Rotation, *, back: bool) -> None:
+        old, twin, session = found.old, found.twin, self.session
+        assert old is not None
+        assert twin is not None
+        lacking = missing(found, store.people, session.history.entries())
+        if found.stage == "hand over" and not back and lacking.words:
+            asyncio.run(give(session, twin, lacking))
+        elif (found.stage == "hand over") != back:
+            ended = self.carry_out(lambda: switch(session, old), lambda: check_switched(session, old))
+            now = self.server.organization.service_account(old.id)
+            assert now is not None
+            assert (ended == "done") == (now.deactivated != (old.state == "deactivated"))
+        else:
+            gone = old if found.stage == "watch" else twin
+            deletion = AccountDeletion(session, gone, lambda _: None)
+            ended = self.carry_out(deletion.send, deletion.check)
+            assert (ended == "done") == (self.server.organization.service_account(gone.id) is None)
+
     @rule()
     def leave_and_come_back(self) -> None:
         self.session.close()
@@ -144,8 +254,18 @@ class Custody(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_sent_twice(self) -> None:
-        made = [each for each in self.server.requests if each.method == "POST"]
+        asking = ("/service_accounts", "/regenerate_token")
+        made = [each for each in self.server.requests if each.method == "POST" and each.path.endswith(asking)]
         assert len(made) <= self.asked
+        put = [each.body for each in self.server.requests if each.method == "POST" and each.path.endswith("/secrets")]
+        assert len(put) == len(set(put))
+
+    @invariant()
+    def no_account_is_doubled(self) -> None:
+        accounts = self.server.organization.state.service_accounts.values()
+        assert len({each.name for each in accounts}) == len(accounts)
+        replaced = [each.description for each in accounts if each.description.startswith("Replaces ")]
+        assert len(set(replaced)) == len(replaced)
 
     @invariant()
     def records_tell_what_is_open_and_no_secret(self) -> None:
