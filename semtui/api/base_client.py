@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -27,6 +28,9 @@ from semtui.text.clean import clean
 if TYPE_CHECKING:
     from semtui.api.models import Group, Member, NewToken
     from semtui.system.debug_log import DebugLog
+
+_OTHERS_CONNECT_TOO = 0.02
+"""Seconds from the first request's connection until those begun together with it have asked for theirs."""
 
 PagedT = TypeVar("PagedT", "Member", "Group")
 
@@ -62,6 +66,11 @@ class BaseClient:
         """The id of this API token's owner, known once they have created an account (API.md#what-a-token-may)."""
         self.host = self._transport.host
         self.limits = limits
+
+    async def prepare_once_connecting(self) -> None:
+        """`prepare_to_read` when the first requests are on their way, however slow this computer is."""
+        await self._transport.connecting()
+        asyncio.get_running_loop().call_later(_OTHERS_CONNECT_TOO, self.prepare_to_read)
 
     def prepare_to_read(self) -> None:
         """Load the code that reads the lists. It takes about as long as a request, so do it while one is under way."""

@@ -33,12 +33,14 @@ Reason = tuple[str, bool]
 class Progress:
     """How far one request has got. `note` is to be passed to httpcore as its trace."""
 
-    def __init__(self, patience: float, *, proxied: bool) -> None:
+    def __init__(self, patience: float, *, proxied: bool, connecting: asyncio.Event) -> None:
+        """`connecting` is set once a connection is asked for."""
         self.step: Step = "wait"
         self.misunderstood: BaseException | None = None
         """Why the exchange with a SOCKS proxy failed: httpcore has no errors of its own for malformed replies."""
         self._patience = patience
         self._proxied = proxied
+        self._connecting = connecting
         self._limit: asyncio.Timeout | None = None
         self._stream: httpcore.AsyncNetworkStream | None = None
 
@@ -63,6 +65,7 @@ class Progress:
             return
         if rest.startswith("connect_tcp"):
             self.step = "connect"
+            self._connecting.set()
             self._allow(asyncio.get_running_loop().time() + self._patience)
         elif rest.startswith("start_tls"):
             self.step = "proxy TLS" if layer == "connection" and self._proxied else "TLS"
@@ -95,10 +98,12 @@ class Route:
         self._name = name
         self._proxy = proxy
         self._ca_file_given = ca_file_given
+        self.connecting = asyncio.Event()
+        """Set once the first connection is asked for."""
 
     def begin(self, patience: float) -> Progress:
         """The progress of the next request, which may take `patience` seconds to connect."""
-        return Progress(patience, proxied=self._proxy is not None)
+        return Progress(patience, proxied=self._proxy is not None, connecting=self.connecting)
 
     def failure(self, progress: Progress, error: Exception) -> Reason:
         """Why a request was not sent, as a sentence."""

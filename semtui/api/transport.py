@@ -150,6 +150,10 @@ class Transport:
         self._pool = Pool(self._clients.new())
         self._closing: set[asyncio.Task[None]] = set()
 
+    async def connecting(self) -> None:
+        """Wait until the first request asks for a connection."""
+        await self._route.connecting.wait()
+
     async def aclose(self) -> None:
         """Close every connection."""
         await self._pool.client.aclose()

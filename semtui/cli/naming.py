@@ -6,11 +6,8 @@ An argument that names nothing is never quoted: it may be a token. For an ambigu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
-from semtui.audit.access.questions import roles_known
-from semtui.organization.roles import known_roles
 from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -55,6 +52,8 @@ def group_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "GR
 
 def subject_or_role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "X") -> tuple[str, bool]:
     """The id of a subject or of an organization role, and whether it is a role. Raises ConfigurationError."""
+    from semtui.audit.access.questions import roles_known
+
     roles = roles_known(graph)
     if graph.knows(given):
         return given, False
@@ -75,6 +74,8 @@ def subject_or_role_id(graph: AccessGraph, given: str, *, ids_only: bool, place:
 def anything_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "X") -> tuple[str, Thing]:
     """The id of a person, account, group, role or project, and which of these it is. Raises ConfigurationError."""
     projects = {project.id: project.name for project in graph.projects.listing.items}
+    from semtui.organization.roles import known_roles
+
     roles = {each.id: each.role.name for each in known_roles(graph.people, graph.projects)}
     rows: dict[str, tuple[str, Thing]] = {row.id: (row.name, row.kind) for row in graph.people.subjects}
     rows |= {each: (name, "role") for each, name in roles.items()}
@@ -94,6 +95,8 @@ def anything_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = 
 
 def role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "ROLE") -> str:
     """The id of an organization role, listed or held. Raises ConfigurationError."""
+    from semtui.audit.access.questions import roles_known
+
     return id_of(roles_known(graph), given, ids_only=ids_only, place=place, noun="role")
 
 
@@ -138,6 +141,8 @@ def permission(graph: AccessGraph, given: str, *, place: str = "P") -> str:
     if found:
         raise ConfigurationError(f"{place}: There are two permissions that end so; give {' or '.join(found)}.")
     endings = {name.partition(".")[2]: name for name in reversed(names)}
+    from difflib import get_close_matches
+
     close = get_close_matches(given, [*names, *endings], n=1)
     meant = f" Did you mean {endings.get(close[0], close[0])}?" if close else ""
     raise ConfigurationError(f"{place}: There is no such permission.{meant}")

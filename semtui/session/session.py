@@ -46,8 +46,6 @@ Call = Callable[["SemaphoreClient"], Coroutine[Any, Any, T]]
 Intend = Callable[["ServiceAccount | str"], None]
 """Called right before a request that makes a token is sent, with a new account's name or the account as it was."""
 
-_SENT_BY_THEN = 0.05
-"""Seconds from the making of the client until the first requests have left."""
 _SECONDS_TO_FINISH = 45.0
 """A little more than the longest a write may take (`transport.Limits.write_total`)."""
 
@@ -98,6 +96,7 @@ class Session:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="semtui session")
         self._client: asyncio.Task[SemaphoreClient] | None = None
+        self._preparing: asyncio.Task[None] | None = None
         self._closing = threading.Lock()
         self._gate = threading.Lock()
         self._closed = False
@@ -128,7 +127,7 @@ class Session:
 
     async def _make_client(self) -> SemaphoreClient:
         client = self._client_with(self.context.api_token, read_only=self.read_only)
-        self._loop.call_later(_SENT_BY_THEN, client.prepare_to_read)
+        self._preparing = self._loop.create_task(client.prepare_once_connecting())
         return client
 
     def _client_with(self, api_token: str, *, read_only: bool) -> SemaphoreClient:

@@ -173,6 +173,7 @@ class Benchmark:
                 "import httpx, pydantic": self._python(floors.LIBRARIES),
                 REQUEST: self._first_request([sys.executable, "-c", floors.REQUEST]),
                 "export": self._first_request([SEMTUI, "export", "--what", "roles", "--format", "json"]),
+                "a change": self._first_request([SEMTUI, "account", "deactivate", "terraform", "--dry-run"]),
             },
         )
         self.compare("(import argparse, which all of these need)", light, "argparse", "python -c pass")
@@ -181,6 +182,7 @@ class Benchmark:
         libraries = "import httpx, pydantic"
         self.compare("(httpx's own first request, which an export cannot do without)", light, REQUEST, libraries)
         self.compare("semtui export, start to first request", light, "export", libraries, 1.2)
+        self.compare("semtui account deactivate, start to first request", light, "a change", "export", 1.1)
 
     def dialogs(self, server: Organization) -> None:
         """Bytes of a dialog opened and closed."""

@@ -138,7 +138,7 @@ SENDS = {"_write", "_command", "_make_token", "_write_content", "write"}
 """What sends a request that may change something."""
 ASKS_ONLY = {"missing_permissions"}
 """Sends what Semaphore refuses whoever sends it."""
-NO_REQUEST = {"aclose", "prepare_to_read"}
+NO_REQUEST = {"aclose", "prepare_once_connecting", "prepare_to_read"}
 UNLISTED_READS = {"is_token_accepted", "find_secret"}
 """Asks what another read asks, and draws a conclusion of its own."""
 

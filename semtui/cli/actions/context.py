@@ -1,4 +1,7 @@
-"""The open organization of an action: its lists, what is named in them, and why something cannot be done."""
+"""The open organization of an action: its lists, what is named in them, and why something cannot be done.
+
+What is needed once the lists are read is imported then, so that the first request leaves earlier.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,11 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from semtui.changes import availability
-from semtui.changes import carry_out as carrying
 from semtui.cli import naming
 from semtui.cli.actions.step import Confirmation
-from semtui.cli.known_names import remember_names
 from semtui.organization.store import OrganizationStore
 from semtui.system.errors import ConfigurationError
-from semtui.wording import lists as list_words
 from semtui.wording.confirmations import code_to_type
-from semtui.wording.granting import withheld_roles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +75,10 @@ class ActionContext:
         """Load the lists, and tell which could not be read."""
         self.report(f"Reading {self.session.context.host}.")
         await asyncio.gather(self.store.load_people(lambda: None), self.session.permissions.wait())
-        for words, names in list_words.list_errors(self.people).items():
+        from semtui.cli.known_names import remember_names
+        from semtui.wording.lists import list_errors
+
+        for words, names in list_errors(self.people).items():
             self.report(f"{', '.join(names)}: {words}")
         if not self.session.context.demo:
             remember_names(self.session.context.host, self.people, self.store.projects)
@@ -102,6 +103,8 @@ class ActionContext:
 
     def role(self, given: str, place: str = "--role") -> Role:
         """A role of the organization that this API token may grant, as far as is known. Raises ConfigurationError."""
+        from semtui.wording.granting import withheld_roles
+
         role_id = naming.role_id(self.graph, given, ids_only=self._ids_only, place=place)
         offers, _ = self.people.role_offers
         role = next((each for each in offers if each.id == role_id), None)
@@ -129,6 +132,8 @@ class ActionContext:
 
     def require(self, method: str, permission: str, subject: Subject | None = None, needs: str = "row") -> None:
         """Raise ConfigurationError if a change is known not to be possible, as the front ends find it."""
+        from semtui.changes import availability
+
         request = _Request(method, permission, needs if subject is not None else "")
         permission = availability.permission_for(request, subject)
         words = availability.session_obstacle(
@@ -157,5 +162,7 @@ class ActionContext:
         refusal_words: Callable[[SemaphoreError], str] = str,
     ) -> CarriedOut:
         """Send once, and check the outcome of a lost answer."""
+        from semtui.changes import carry_out
+
         self.report(starting)
-        return await carrying.carry_out(self.session, send, check, self.report, refusal_words)
+        return await carry_out.carry_out(self.session, send, check, self.report, refusal_words)
