@@ -178,13 +178,15 @@ def _permission_lines(rows: Sequence[Row]) -> list[str]:
 # Steps
 
 
-def steps_told(answer: Steps, graph: AccessGraph) -> Told:
-    """Who can reach a target by calls that Semaphore lets them make; one row for each step."""
+def steps_told(answer: Steps, graph: AccessGraph, *, narrowed: bool = False) -> Told:
+    """Who can reach a target by calls that Semaphore lets them make; one row for each step. `narrowed` is whether not
+    everybody was asked about."""
     within = "one step" if answer.depth == 1 else f"{answer.depth} steps"
     head = []
     if not answer.found:
         seen = "Nobody" if answer.complete else "Nobody known"
-        head.append(f"{seen} who does not hold it already can reach it within {within}.")
+        who = "who matches" if narrowed else "who does not hold it already"
+        head.append(f"{seen} {who} can reach it within {within}.")
     if answer.at_least:
         head.append("There may be more: not every list is complete.")
     head.append("Not looked at: secrets that hold tokens, jobs that can read them, and settings of identity providers.")

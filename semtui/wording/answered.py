@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from semtui.audit.access.answers import Can
     from semtui.audit.access.graph import AccessGraph
@@ -158,17 +158,22 @@ def why(
     return Answered(write, complete, len(unknown), told=told), answer.verdict
 
 
-def steps(source: Source, graph: AccessGraph, target: str, depth: int) -> Answered:
-    """Who can come to act as Owner or Admin, or with a permission, in so many steps."""
+def steps(
+    source: Source, graph: AccessGraph, target: str, depth: int, among: Collection[str] | None = None
+) -> Answered:
+    """Who can come to act as Owner or Admin, or with a permission, in so many steps; `among` are the ids of those who
+    are asked about, None for all."""
     from semtui.audit.access.steps import steps as find
     from semtui.audit.answer_record import steps_record
     from semtui.wording.access_answer import steps_told
 
     answer = find(graph, target, depth)
+    if among is not None:
+        answer = replace(answer, found=tuple(each for each in answer.found if each.subject.id in among))
     words = f"steps {target} --depth {depth}"
 
     def told() -> Told:
-        return steps_told(answer, graph)
+        return steps_told(answer, graph, narrowed=among is not None)
 
     write = written(told, words, source, lambda: steps_record(answer), answer.complete)
     return Answered(write, answer.complete, told=told)

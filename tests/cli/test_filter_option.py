@@ -33,7 +33,18 @@ def test_findings_are_narrowed_to_those_about_what_matches(run: Run) -> None:
     assert run("findings", "--filter", "terraform", "--fail-on", "high").status in (0, 3)
 
 
-@pytest.mark.parametrize("command", [("who-can", "people.manage"), ("findings",), ("list", "people"), ("export",)])
+def test_who_is_a_step_away_is_narrowed(run: Run) -> None:
+    whole = run("steps", "--format", "csv").rows
+    rows = run("steps", "--filter", "kind:account", "--format", "csv").rows
+    assert rows == [row for row in whole if row["kind"] == "account"] != []
+    found = checked(run("steps", "--filter", "kind:account", "--format", "json").out)["answer"]
+    assert {each["name"] for each in found} == {row["name"] for row in rows}
+    assert "Nobody who matches can reach it within one step." in run("steps", "--filter", "kind:group").out
+
+
+@pytest.mark.parametrize(
+    "command", [("who-can", "people.manage"), ("steps",), ("findings",), ("list", "people"), ("export",)]
+)
 def test_a_filter_that_means_nothing_is_refused(run: Run, command: tuple[str, ...]) -> None:
     for search in ("nonsense:x", "role:Nobody", "age>never"):
         ended = run(*command, "--filter", search)
@@ -43,6 +54,6 @@ def test_a_filter_that_means_nothing_is_refused(run: Run, command: tuple[str, ..
 
 def test_what_is_not_known_to_match_is_said(run: Run, server: DemoServer) -> None:
     server.inject(Fault(path="/groups", status=500, times=None))
-    for command in (("who-can", "people.manage"), ("findings",), ("list", "people")):
+    for command in (("who-can", "people.manage"), ("steps",), ("findings",), ("list", "people")):
         ended = run(*command, "--filter", "group:Contractors")
         assert ended.status in (1, 2), command
