@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from semtui.api.errors import SemaphoreError
@@ -58,7 +58,8 @@ class Step:
 async def looked_up(session: Session, step: Step) -> Reconciliation:
     """What became of a step whose answer was lost. Raises no SemaphoreError."""
     try:
-        return await reconciled(session, step.change.key, step.check)
+        found = await reconciled(session, step.change.key, step.check)
+        return replace(found, sentence="given, as was looked up") if found.outcome == "done" else found
     except SemaphoreError as error:
         return Reconciliation("unknown", f"the answer was lost. {error}")
 

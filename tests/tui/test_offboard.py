@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import stat
 from pathlib import Path
 
 import pytest
 
+from semtui.demo.faults import Fault
+from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from semtui.session.session import Session
 from semtui.tui.answers.offboard_screen import OffboardScreen
@@ -54,6 +57,26 @@ async def test_what_is_chosen_is_carried_out_after_the_name(
         await pilot.press("q")
         await settle(pilot)
         assert last_line(pilot.app) == "Offboarding Amara Okafor: 2 of 2 done."
+
+
+async def test_a_token_that_did_not_arrive_is_half_done_and_read_whole_below_its_row(
+    open_screen: OpenScreen, server: DemoServer, tmp_path: Path
+) -> None:
+    server.organization.state.clock = itertools.count(REFERENCE_TIME, 5).__next__
+    server.inject(Fault("POST", "*/regenerate_token", "drop_after"))
+    async with open_screen((80, 24)) as pilot:
+        await find(pilot, "amara")
+        await pilot.press("O")
+        await settle(pilot)
+        await pilot.press("enter", *"regenerate", "enter", "c")
+        await settled_in(pilot)
+        await pilot.press("shift+tab", "backspace", *str(tmp_path), "tab", *"Amara Okafor", "enter")
+        await settle(pilot)
+        assert "0 of 1 done, 1 half done." in screen_text(pilot.app)
+        await pilot.press("down", "up")
+        assert "The new token never reached this computer." in screen_text(pilot.app)
+        await pilot.press("c")
+        assert "Nothing is left to be sent" in screen_text(pilot.app)
 
 
 async def test_choices_outlive_their_screen(open_screen: OpenScreen, server: DemoServer) -> None:

@@ -47,6 +47,8 @@ class OffboardScreen(AnswerScreen):
         """`changed` is called after something was sent. `plan` follows what is chosen and done."""
         self.plan, self._back = offboard.with_kept_choices(store.session, plan)
         self._changed = changed
+        self._under = ""
+        """The row that was under the cursor."""
         super().__init__(store, self._answer)
 
     def on_mount(self) -> None:
@@ -74,16 +76,38 @@ class OffboardScreen(AnswerScreen):
     def lists_changed(self) -> None:
         """The plan is about what was read when it was made."""
 
+    def _moved(self) -> None:
+        super()._moved()
+        item = self._item
+        if item is not None and item.id != self._under:
+            # What is cut in the row is read below it; what was said before the first move stays.
+            if self._under:
+                self._tell(item)
+            self._under = item.id
+
+    @property
+    def _item(self) -> Item | None:
+        row = self.rows.row
+        return next((each for each in self.plan.items if row is not None and each.id == row.id), None)
+
+    def _tell(self, item: Item) -> None:
+        joint = "" if item.outcome == "planned" else ":"
+        told = f"{item.name}{joint} {item.words.rstrip('.')}." if item.words else ""
+        self.say(told, words.TONES.get(item.outcome, "plain"))
+
     @on(RowTable.Chosen)
     def action_deeper(self) -> None:
         """Let the user choose what is done about the row."""
-        row = self.rows.row
-        if row is None:
+        item = self._item
+        if item is None:
             return
-        item = next(each for each in self.plan.items if each.id == row.id)
         if len(item.choices) < 2 or item.outcome == "done":
-            self.say(f"{item.name} {item.words}." if item.words else "This is done.", "warn")
+            if item.words:
+                self._tell(item)
+            else:
+                self.say("This is done.", "warn")
             return
+        self._tell(item)
 
         def chosen(treatment: str | None) -> None:
             if treatment == "new owner":
