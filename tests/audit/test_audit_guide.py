@@ -9,8 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from semtui.api.permissions import SENSITIVE
 from semtui.audit.findings.rules import RULES
 from semtui.audit.findings.waivers import read_waivers
@@ -18,14 +16,12 @@ from semtui.audit.limits import ASSUMPTIONS, LIMITS
 from semtui.audit.reviews.check import DECISIONS
 from semtui.audit.reviews.verify import OUTCOMES
 from semtui.audit.snapshots.snapshot import snapshot_text
-from semtui.cli.arguments import read_arguments
 from semtui.wording.coverage import ASSUMPTION_WORDS, LIMIT_WORDS
 from semtui.wording.review import DECIDED, FROM_PEOPLE_FILE, WRITTEN
 from tests.audit.test_diff import source
 from tests.support.organizations import parse
 
 GUIDE = (Path(__file__).parents[2] / ".github" / "AUDIT.md").read_text(encoding="utf-8")
-COMMANDS = "snapshot|diff|who-can|can|why|steps|compare|findings"
 WHOLE = "ee | P ana:Owner | A bot:Member | G ops:Member{ana} | R Cap={o.view} | Q api@ana{ana:Reader} | Z api"
 
 
@@ -76,19 +72,6 @@ def test_the_hash_of_the_head_is_worked_out_as_the_page_says() -> None:
     assert '{key: whole[key] for key in ("content_sha256", "head")}' in GUIDE
     text = json.dumps(sealed, ensure_ascii=False, indent=1, sort_keys=True)
     assert sha256(text.encode()).hexdigest() == written()["head_sha256"]
-
-
-@pytest.mark.parametrize(
-    "line",
-    re.findall(
-        r"^semtui ((?:snapshot|diff|who-can|can|why|steps|compare|findings|what-if).*?)(?:  +#.*)?$",
-        GUIDE,
-        re.MULTILINE,
-    ),
-)
-def test_every_command_line_is_understood(line: str) -> None:
-    words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", line)]
-    assert read_arguments(words).command == words[0]
 
 
 def test_every_rule_is_named_with_its_severities() -> None:
