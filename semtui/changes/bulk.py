@@ -67,9 +67,9 @@ class PlannedRow:
         """Its key or else the id of the subject; steps are shown as rows."""
         return self.key or self.subject.id
 
-    def ended(self, outcome: RowOutcome, words: str) -> PlannedRow:
-        """A copy of the row with its outcome."""
-        return replace(self, outcome=outcome, words=words, caution="")
+    def ended(self, outcome: RowOutcome, words: str, token: NewToken | None = None) -> PlannedRow:
+        """A copy of the row with its outcome, and the token that is still here."""
+        return replace(self, outcome=outcome, words=words, caution="", token=token)
 
 
 class RowWork(Protocol):
@@ -244,11 +244,14 @@ async def _changed(session: Session, plan: Plan, step: PlannedRow) -> tuple[Plan
     return step.ended("done", _done_words(plan, step)), None
 
 
-def not_done(session: Session, step: PlannedRow, error: SemaphoreError) -> tuple[PlannedRow, Exception | None]:
-    """A row that was refused or not sent, with the error if every remaining row would fail the same way."""
+def not_done(
+    session: Session, step: PlannedRow, error: SemaphoreError, words: str = ""
+) -> tuple[PlannedRow, Exception | None]:
+    """A row that was refused or not sent, in `words` or those of the error, with the error if every remaining row would
+    fail the same way."""
     session.permissions.note_refusal(error)
     stops = isinstance(error, STOPPING)
-    return step.ended("not done" if stops else "refused", str(error)), error if stops else None
+    return step.ended("not done" if stops else "refused", words or str(error)), error if stops else None
 
 
 def _done_words(plan: Plan, step: PlannedRow) -> str:

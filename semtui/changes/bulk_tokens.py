@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
@@ -20,7 +20,7 @@ from semtui.wording.subjects import KIND_WORDS, name_of
 from semtui.wording.tokens import SALVAGED, full_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Coroutine, Sequence
 
     from semtui.api.models import NewToken, ServiceAccount
     from semtui.changes.bulk import RowOutcome
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
     from semtui.tokens.delivery import Destination
+
+Changed = Callable[[PlannedRow, Mapping[str, "ServiceAccount"]], str]
+"""Why a row is left alone, in words that follow its name, by the accounts as they are now; empty if nothing is."""
 
 
 def account_obstacle(subject: Subject) -> str:
@@ -106,11 +109,12 @@ class Destinations:
                     str(error).replace(" Nothing was sent.", "").replace(" No token was asked for.", "")
                 )
 
-    async def recheck(self, session: Session, plan: Plan) -> Plan:
-        """The plan without rows whose accounts have changed since, or whose tokens cannot be delivered any more."""
+    async def recheck(self, session: Session, plan: Plan, changed: Changed) -> Plan:
+        """The plan without rows that have `changed` since, or whose tokens cannot be delivered any more. Raises
+        SemaphoreError."""
         accounts = {account.id: account for account in await load_complete(session.read, "accounts")}
         for step in plan.open:
-            if words := _changed_since(step, accounts.get(step.subject.id)):
+            if words := changed(step, accounts):
                 plan = plan.with_step(step.ended("refused", words))
         left = Destinations({step.id: self.of[step.id] for step in plan.open})
         await left.try_out(session, lambda words: None)
@@ -120,7 +124,8 @@ class Destinations:
         return plan
 
 
-def _changed_since(step: PlannedRow, now: ServiceAccount | None) -> str:
+def _changed_since(step: PlannedRow, accounts: Mapping[str, ServiceAccount]) -> str:
+    now = accounts.get(step.subject.id)
     if now is None:
         return "was deleted by somebody else"
     before = step.subject.account
@@ -136,7 +141,7 @@ async def delivered(session: Session, step: PlannedRow, token: NewToken, to: Des
         words = await deliver_token(session, token, to)
     except DeliveryError as error:
         sure = "not delivered" if not isinstance(error, DeliveryUnknownError) else "perhaps not delivered"
-        return replace(step.ended("partly", f"{made}new token made, {sure}: {error}"), token=token)
+        return step.ended("partly", f"{made}new token made, {sure}: {error}", token)
     return step.ended("unknown" if token.salvaged else "done", f"{made}new token {words}")
 
 
@@ -148,7 +153,7 @@ class _Regenerations:
 
     async def recheck(self, session: Session, plan: Plan) -> Plan:
         """The plan without rows that somebody else has changed since, or whose destination is gone."""
-        return await self._places.recheck(session, plan)
+        return await self._places.recheck(session, plan, _changed_since)
 
     async def run(self, session: Session, step: PlannedRow) -> tuple[PlannedRow, Exception | None]:
         """Replace the token of one account and deliver it. What was lost or not delivered holds up the others."""

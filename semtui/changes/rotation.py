@@ -112,6 +112,14 @@ def note_switched(session: Session, rotation: Rotation, *, deactivated: bool) ->
         remember(session, rotation.old, rotation.twin.id, rotation.twin.name, due_at)
 
 
+def note_step(session: Session, rotation: Rotation, code: str) -> None:
+    """Remember that a step was done that is a change of its own elsewhere, by its code (`wording.rotation.STEPS`)."""
+    if code in ("deactivate", "reactivate"):
+        note_switched(session, rotation, deactivated=code == "deactivate")
+    elif code == "take back" and rotation.old is not None:
+        session.under_way.end(rotation.old.id)
+
+
 Given = tuple[Literal["done", "not done", "unknown"], str]
 """How it ended that an account was given one thing, and that in a sentence."""
 

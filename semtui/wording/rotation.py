@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from semtui.organization.rotations import STAGES, SUFFIX, rotations
 from semtui.settings.keymap import key
+from semtui.text.counting import count
 from semtui.wording.styled_text import listed
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from semtui.organization.people import People
     from semtui.organization.rotations import Rotation
@@ -68,6 +69,33 @@ OFFERED = {
     "rename": ("rename",),
 }
 """What is offered at each stage."""
+
+STEPS_OF_SEVERAL = {
+    "create": "Create twins of {accounts}: same role and description, a token of its own each",
+    "complete": "Give {twins} what they lack",
+    "deactivate": "The users have the new tokens: deactivate {accounts}",
+    "delete": "Nothing fails: delete {accounts}",
+    "rename": "Give {twins} the names of the accounts they have replaced",
+    "take back": "Take back: delete {twins}",
+    "reactivate": "Take back: reactivate {accounts}",
+}
+"""The same for several accounts, for those that are at the step."""
+
+
+def at_step(code: str, rotations: Sequence[Rotation], lacking: Mapping[str, Sequence[str]]) -> list[Rotation]:
+    """Those of which a step is offered; `lacking` is what each twin lacks, by the id of the old account."""
+    found = [each for each in rotations if code in OFFERED[each.stage]]
+    return [each for each in found if code != "complete" or lacking[each.old_id]]
+
+
+def offers_of_several(rotations: Sequence[Rotation], lacking: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """What can be done now with several: a code, and words."""
+    numbers = {code: len(at_step(code, rotations, lacking)) for code in STEPS_OF_SEVERAL}
+    return [
+        (code, words.format(accounts=count(numbers[code], "account"), twins=count(numbers[code], "twin")))
+        for code, words in STEPS_OF_SEVERAL.items()
+        if numbers[code]
+    ]
 
 
 def offers(rotation: Rotation, lacking: Sequence[str]) -> list[tuple[str, str]]:

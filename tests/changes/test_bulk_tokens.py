@@ -27,6 +27,7 @@ from tests.conftest import (
     until_held,
     writes,
 )
+from tests.support.line_mode import talk
 
 pytestmark = pytest.mark.anyio
 
@@ -221,3 +222,17 @@ async def test_quit_in_the_middle_the_token_on_its_way_is_saved_and_no_other_is_
     (saved,) = session.rescued
     assert status_with(saved.read_text().strip(), server) == 200
     assert status_with((tmp_path / "ci-deployer.token").read_text().strip(), server) == 200
+
+
+def test_line_mode_holds_what_was_not_delivered_and_asks_before_it_goes_on(
+    session: Session, server: DemoServer, tmp_path: Path
+) -> None:
+    server.inject(Fault("POST", "/api/v1beta/secrets", status=400, body='{"message":"Not today"}'))
+    regenerate = ("a", "5", "secret:{name}", "2")
+    said = talk(session, "3", "deployer", *regenerate, "1", "1", str(tmp_path / "kept"), "0", "q")
+    assert "1 done in part, 1 not begun. Type 1 to go on with the 1 that were not done" in said
+    assert "ci-deployer: partly, new token made, not delivered:" in said
+    assert server.organization.secret_store.named("staging-deployer", "") is not None
+    assert status_with((tmp_path / "kept").read_text().strip(), server) == 200
+    assert replaced(server) == 2
+    assert session.unstored_tokens == ()

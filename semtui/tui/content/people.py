@@ -189,7 +189,7 @@ class PeopleContent(PageContent[Subject]):
 
     def row_obstacle(self, action: RequestedAction, row: Subject | None) -> str:
         """Why the row, or the marked rows, do not allow `action`."""
-        if self.marks and action.method in ("switch", "edit", "delete", "regenerate"):
+        if self.marks and action.method in ("switch", "edit", "delete", "regenerate", "rotate"):
             # The plan says which of the marked rows allow it.
             return ""
         return row_obstacle(action, row, community=self.people.community)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semtui.changes.result import ChangeResult
+from semtui.text.counting import count
 from semtui.tui.pages.follow_up import FollowUp
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from semtui.api.models import Role
     from semtui.changes.bulk import BulkAction, Plan, PlannedRow
     from semtui.organization.subject import Subject
@@ -57,6 +60,41 @@ class MarkedChanges:
             lambda typed, report: bulk_tokens.regeneration_plan(content.session, marked, content.people, typed, report),
         )
 
+    def rotate(self) -> None:
+        """Offer the next steps of replacing the marked accounts by twins, each for those that are at it."""
+        from semtui.changes import bulk_rotation
+        from semtui.tui.screens.candidate import Candidate
+        from semtui.tui.screens.chooser import Chooser
+        from semtui.wording.rotation import at_step, offers_of_several
+
+        store, session = self._content.store, self._content.session
+        entries = session.history.known()
+        found = bulk_rotation.rotations_of(store.people, self._content.marked)
+        lacking = bulk_rotation.lacking_of(found, store.people, entries)
+
+        def chosen(code: str | None) -> None:
+            if code is None:
+                return
+            here = at_step(code, found, lacking)
+
+            def note(plan: Plan) -> None:
+                for each in here:
+                    bulk_rotation.note_done(session, each, code, plan)
+
+            if code == "create":
+                olds = [each.old for each in here if each.old is not None]
+                self._ask_where(olds, lambda *typed: bulk_rotation.twin_plan(store, here, entries, *typed))
+            else:
+                self.show(bulk_rotation.step_plan(code, here, store, entries), note)
+
+        offers = [Candidate(code, words) for code, words in offers_of_several(found, lacking)]
+        if offers:
+            self._page.app.push_screen(
+                Chooser(f"Replace {count(len(found), 'account')} by twins", offers, "what to do"), chosen
+            )
+        else:
+            self._page.say("No service account is marked; only they can be replaced by twins.", "warn")
+
     def _ask_where(self, accounts: list[Subject], make: MakePlan) -> None:
         """Ask for a line of destinations, and show the plan that is made of it."""
         from semtui.tui.screens.token_destinations import TokenDestinations
@@ -76,24 +114,28 @@ class MarkedChanges:
 
         self.show(make_plan(verb, self._content.marked, self._content.people, role))
 
-    def show(self, plan: Plan) -> None:
-        """Show a plan, to be carried out once its number is typed."""
+    def show(self, plan: Plan, note: Callable[[Plan], None] = lambda plan: None) -> None:
+        """Show a plan, to be carried out once its number is typed; `note` is told how that ended."""
         from semtui.tui.screens.bulk import BulkScreen
 
-        self._page.app.push_screen(BulkScreen(self._content.session, plan), self._carried_out)
+        def ended(plan: Plan | None) -> None:
+            if plan is not None:
+                note(plan)
+                self._carried_out(plan)
 
-    def _carried_out(self, plan: Plan | None) -> None:
+        self._page.app.push_screen(BulkScreen(self._content.session, plan), ended)
+
+    def _carried_out(self, plan: Plan) -> None:
         """Unmark the rows that are done; the others keep their mark, to be tried again or looked at. Then show the
         tokens that were not delivered, one after the other."""
-        if plan is not None:
-            from semtui.changes import bulk
-            from semtui.changes import bulk_wording as bulk_words
+        from semtui.changes import bulk
+        from semtui.changes import bulk_wording as bulk_words
 
-            self._content.store.deleted_ids |= {*bulk.deleted_accounts(plan)}
-            self._content.marks.note_changed(step.id for step in plan.steps if step.outcome == "done")
-            words, tone = bulk_words.summary(plan)
-            self._page.reload("", words, tone)
-            self._show_tokens([step for step in plan.steps if step.token is not None])
+        self._content.store.deleted_ids |= {*bulk.deleted_accounts(plan)}
+        self._content.marks.note_changed(step.subject.id for step in plan.steps if step.outcome == "done")
+        words, tone = bulk_words.summary(plan)
+        self._page.reload("", words, tone)
+        self._show_tokens([step for step in plan.steps if step.token is not None])
 
     def _show_tokens(self, steps: list[PlannedRow]) -> None:
         if steps:

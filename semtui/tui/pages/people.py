@@ -175,7 +175,7 @@ class PeopleScreen(Page):
         self.draw()
         marks = self.content.marks
         words = f"{count(len(marks), 'row')} marked: "
-        several = ", ".join(key(each) for each in ("switch", "edit", "regenerate", "delete"))
+        several = ", ".join(key(each) for each in ("switch", "edit", "regenerate", "rotate", "delete"))
         words += f"{several} apply to all; {key('unmark')} unmarks."
         self.say(words if marks else "No row is marked.")
 
@@ -268,9 +268,12 @@ class PeopleScreen(Page):
             self._open(Invite(self.store))
 
     def action_rotate(self) -> None:
-        """Offer the next step of replacing the account by a twin."""
+        """Offer the next step of replacing the account, or the marked ones, by twins."""
         from semtui.tui.pages.rotation import RotationGuide
 
+        if self.content.marks and not self.blocked("rotate"):
+            self._marked_changes.rotate()
+            return
         if not self.blocked("rotate") and (subject := self.rows.selected) is not None:
             RotationGuide(self, subject, self._follow_up.after).offer()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from semtui.changes.rotation import missing, note_switched, twin_name
+from semtui.changes.rotation import missing, note_step, twin_name
 from semtui.organization.rotations import rotation_of
 from semtui.system.private_files import PrivateFileError
 from semtui.tui.screens.candidate import Candidate
@@ -80,11 +80,6 @@ class RotationGuide:
         self._page.app.push_screen(dialog, self._done)
 
     def _done(self, result: ChangeResult | None) -> None:
-        rotation, session = self._rotation, self._page.session
-        old, twin = rotation.old, rotation.twin
-        if result is not None and old is not None and twin is not None:
-            if self._code == "take back":
-                session.under_way.end(old.id)
-            elif self._code in ("deactivate", "reactivate"):
-                note_switched(session, rotation, deactivated=self._code == "deactivate")
+        if result is not None:
+            note_step(self._page.session, self._rotation, self._code or "")
         self._after(result)
