@@ -154,7 +154,7 @@ def undo_lines(
     lines.append(fact("Sent now", (_order(change), "strong")))
     lines += [fact("", (f"{label}: {words}", "plain")) for label, words in from_to(change, names)]
     for later, why in skipped[:_MOST_SKIPPED]:
-        lines.append(fact("Left as it is", (f"{what_words(later.change)}. {why}", "muted")))
+        lines.append(fact("Left alone", (f"{what_words(later.change)}. {why}", "muted")))
     if len(skipped) > _MOST_SKIPPED:
         more = count(len(skipped) - _MOST_SKIPPED, "later change")
         lines.append(fact("", (f"and {more}, which the journal shows", "muted")))

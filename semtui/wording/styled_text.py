@@ -46,7 +46,7 @@ def padded(text: str, cells: int) -> str:
 
 def fact(label: str, *pieces: Piece, leads: Target | None = None) -> Line:
     """A label and its value."""
-    return Line([(f"{label:<13}", "muted"), *pieces], 13, leads)
+    return Line([(f"{label:<12} ", "muted"), *pieces], 13, leads)
 
 
 def wrapped(line: Line, width: int) -> list[list[Piece]]:
