@@ -47,10 +47,10 @@ def remember(session: Session, subject: Subject) -> str:
     return f"The next start after 24 h reminds you to delete it, and so does semtui due. {NOTHING_RUNS}"
 
 
-async def reminder(session: Session, undertaking: Undertaking) -> str:
+async def reminder(session: Session, undertaking: Undertaking, *, keys: bool = False) -> str:
     """What to say of what was begun, having looked at the account; empty where there is nothing more to
-    do, which then is forgotten. Raises SemaphoreError."""
-    account_id = undertaking.account_id
+    do, which then is forgotten. `keys` as for `due_words`. Raises SemaphoreError."""
+    account_id, now = undertaking.account_id, session.clock()
 
     async def look(client: SemaphoreClient) -> bool:
         return (await client.describe_service_account(account_id)).deactivated
@@ -61,11 +61,11 @@ async def reminder(session: Session, undertaking: Undertaking) -> str:
         session.under_way.end(account_id)
         return ""
     if undertaking.kind == "rotation":
-        return due_words(undertaking, session.clock()) if undertaking.is_due(session.clock()) and deactivated else ""
+        return due_words(undertaking, now, keys=keys) if undertaking.is_due(now) and deactivated else ""
     if not deactivated:
         session.under_way.end(account_id)
         return f"{undertaking.account_name} was to be deleted, and is active again: the reminder is dropped."
-    return due_words(undertaking, session.clock()) if undertaking.is_due(session.clock()) else ""
+    return due_words(undertaking, now, keys=keys) if undertaking.is_due(now) else ""
 
 
 def put_off_words(subject: Subject) -> str:

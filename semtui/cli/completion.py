@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from semtui.cli.formats import forms_of
 from semtui.cli.headless import print_text
 from semtui.system.errors import ConfigurationError
 
@@ -124,7 +125,7 @@ def _complete(command: str, action: argparse.Action) -> Mapping[str, Any] | None
     if action.type is Path or action.dest == "token_to":
         files: Mapping[str, Any] = shtab.FILE
         return files
-    values = _values(command, action.dest)
+    values = forms_of(action) or _values(command, action.dest)
     if not values:
         return None
     return {
@@ -138,15 +139,11 @@ def _complete(command: str, action: argparse.Action) -> Mapping[str, Any] | None
 def _values(command: str, argument: str) -> Sequence[str]:
     """The words an argument takes; none if it takes others."""
     from semtui.changes.invite import PROVIDERS
-    from semtui.cli.actions.options import FORMS as ACTION_FORMS
     from semtui.cli.findings import THRESHOLDS
-    from semtui.export.contents import FORMATS, WHATS
-    from semtui.wording.answered import FORMS
+    from semtui.export.contents import WHATS
     from semtui.wording.listings import LISTED
 
-    changing = ("account", "member", "group", "role", "project", "plan", "apply")
     found: dict[str, Sequence[str]] = {
-        "format": FORMATS if command == "export" else ACTION_FORMS if command in changing else FORMS,
         "what": WHATS if command == "export" else LISTED,
         "scope": ("organization", "project"),
         "at": [name for name, _ in PROVIDERS],

@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semtui.cli.headless import interruptible, print_text, say
-from semtui.cli.question import THRESHOLD
+from semtui.cli.formats import add_format_option
+from semtui.cli.headless import deliver, interruptible, say
+from semtui.cli.question import THRESHOLD, add_output_option, form_of, output_of
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     import argparse
 
     from semtui.cli.connection import Connection
+    from semtui.wording.answered import Form
+
+_FORMS: tuple[Form, ...] = ("text", "json")
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class DueOrder:
 
     host: str | None
     every: bool
+    form: Form
+    output: Path | None
     offline: bool = True
 
 
@@ -34,6 +40,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     import argparse
 
     parser.add_argument("--all", dest="every", action="store_true", help="tell what is not due yet, too")
+    add_format_option(parser, _FORMS)
+    add_output_option(parser)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = """\
 Nothing runs in the background: what is due is said here and at the next start. Every
@@ -49,7 +57,8 @@ def order(arguments: argparse.Namespace) -> DueOrder:
 
     if arguments.demo or arguments.context:
         raise ConfigurationError("due reads semtui's own files; leave out --demo and --context.")
-    return DueOrder(arguments.host and parse_host(arguments.host, source="--host").host, arguments.every)
+    host = arguments.host and parse_host(arguments.host, source="--host").host
+    return DueOrder(host, arguments.every, form_of(arguments, _FORMS), output_of(arguments))
 
 
 def run(order: DueOrder, connection: Connection | None) -> int:
@@ -60,7 +69,7 @@ def run(order: DueOrder, connection: Connection | None) -> int:
 def _told(order: DueOrder) -> int:
     from semtui.history.under_way import UnderWay
     from semtui.system.private_directories import state_directory
-    from semtui.wording.due import NOTHING_DUE, due_words
+    from semtui.wording.due import due_answered
 
     now = time.time()
     try:
@@ -69,7 +78,6 @@ def _told(order: DueOrder) -> int:
         say(str(error))
         return 1
     due = [each for each in found if each.is_due(now)]
-    lines = [f"{each.host}: {due_words(each, now)}" for each in (found if order.every else due)]
-    if not print_text("\n".join([*(lines or [NOTHING_DUE]), ""])):
+    if not deliver(due_answered(found if order.every else due, now).write(order.form), order.output):
         return 1
     return THRESHOLD if due else 0

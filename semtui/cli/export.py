@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from semtui.cli.connection import Connection
 from semtui.cli.filtering import add_filter_option, check_filter, filtered, matching
+from semtui.cli.formats import add_format_option
 from semtui.cli.headless import deliver, interruptible, reading, say, tell_progress
 from semtui.export.contents import (
     COLUMNS,
@@ -62,7 +63,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--what", metavar="WHAT", default="all", help=f"{', '.join(WHATS[:-1])} or {WHATS[-1]} (the default)"
     )
-    parser.add_argument("--format", metavar="FORMAT", default="csv", help="csv (the default) or json")
+    add_format_option(parser, FORMATS)
     parser.add_argument(
         "--output", metavar="PATH", type=Path, help="write this new file, never over one that exists; else stdout"
     )

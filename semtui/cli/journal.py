@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from semtui.cli.formats import add_format_option
 from semtui.cli.headless import deliver, interruptible, say
 from semtui.cli.question import add_output_option, form_of, output_of
 from semtui.system.errors import ConfigurationError
@@ -36,7 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     import argparse
 
     parser.add_argument("words", metavar="WORD", nargs="*", help="only entries that contain all of these")
-    parser.add_argument("--format", metavar="FORMAT", default="text", help=f"{', '.join(FORMS)}; text is the default")
+    add_format_option(parser, FORMS)
     add_output_option(parser)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = """\

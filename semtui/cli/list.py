@@ -69,7 +69,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     import argparse
 
     parser.add_argument("what", metavar="WHAT", help=f"{', '.join(LISTED[:-1])} or {LISTED[-1]}")
-    add_filter_option(parser, "only rows that match these words and terms; permissions have no terms")
+    add_filter_option(parser, "only rows that match these words and terms (permissions: words alone)")
     add_question_options(parser, at_id=False, forms=_FORMS, contexts=True)
     parser.set_defaults(projects=None)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter

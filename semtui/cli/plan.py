@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semtui.cli.actions.options import FORMS, ActionOptions
+from semtui.cli.formats import add_format_option
 from semtui.cli.headless import print_text, say
 from semtui.cli.question import output_of
 from semtui.system.errors import ConfigurationError
@@ -40,7 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("changes", metavar="FILE", type=Path, help="a file of changes, written by hand; see below")
     parser.add_argument("--output", metavar="PLAN", type=Path, help="write the plan to this new file, for semtui apply")
-    parser.add_argument("--format", metavar="FORMAT", default="text", help=f"{' or '.join(FORMS)}; text is the default")
+    add_format_option(parser, FORMS)
     parser.add_argument("--at-id", action="store_true", help="take ids only, never names")
     parser.add_argument(
         "--read-write",

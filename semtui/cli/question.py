@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from semtui import __version__
+from semtui.cli.formats import add_format_option
 from semtui.cli.headless import deliver, interruptible, reading, say, tell_progress
 from semtui.cli.known_names import remember_names
 from semtui.organization.loading import all_of, load_people, load_project_roles, load_projects
@@ -105,7 +106,6 @@ def add_question_options(
 ) -> None:
     """Add the options of every question: `at_id` for one that names somebody, `source` unless it has its own way to
     name files, `forms` if it is not answered in all of them, `contexts` if every context can be asked."""
-    # Any value is accepted here and checked by `question_of`: argparse would quote a wrong one, which may be a token.
     if source:
         parser.add_argument(
             "--from",
@@ -116,7 +116,7 @@ def add_question_options(
             default=argparse.SUPPRESS,
             help="ask this snapshot; needs no token and no network",
         )
-    parser.add_argument("--format", metavar="FORMAT", default="text", help=f"{', '.join(forms)}; text is the default")
+    add_format_option(parser, forms)
     add_output_option(parser)
     if at_id:
         parser.add_argument("--at-id", action="store_true", help="take ids only, never names")

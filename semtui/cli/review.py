@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from semtui.cli.formats import add_format_option
 from semtui.cli.headless import interruptible
 from semtui.cli.question import (
     add_projects_option,
@@ -59,7 +60,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="read this snapshot; needs no token and no network",
     )
     parser.add_argument("--only", metavar="privileged", help="only those whose level is, or may be, Owner or Admin")
-    parser.add_argument("--format", metavar="FORMAT", default="csv", help=f"{', '.join(FORMS)}; csv is the default")
+    add_format_option(parser, FORMS)
     parser.add_argument("--by", metavar="NAME", help="your name, for the manifest")
     parser.add_argument(
         "--assume-people-active",

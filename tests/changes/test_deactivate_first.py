@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -60,9 +61,9 @@ async def test_it_is_said_a_day_later_and_not_before(session_at: SessionAt, tmp_
     early, late = session_at(NOW + WAIT - 1), session_at(NOW + WAIT)
     (undertaking,) = early.under_way.all()
     assert await reminder(early, undertaking) == ""
-    assert await reminder(late, undertaking) == (
-        "terraform was deactivated 1 d ago and is to be deleted: X on its row deletes it."
-    )
+    fact = "terraform was deactivated 1 d ago and is to be deleted"
+    assert await reminder(late, undertaking) == f"{fact}."
+    assert await reminder(late, undertaking, keys=True) == f"{fact}: X on its row deletes it."
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
@@ -145,4 +146,13 @@ def test_due_tells_it_without_a_request(
     kept.save(Undertaking("deletion", "acme.example.com", "id", "ci-bot", 1.0, 2.0))
     assert main(["due"]) == 3
     assert capsys.readouterr().out.startswith("acme.example.com: ci-bot was deactivated ")
+    assert main(["due", "--format", "json"]) == 3
+    (told,) = json.loads(capsys.readouterr().out)["due"]
+    assert (told["account"], told["due"], told["due_at"]) == (
+        {"id": "id", "name": "ci-bot"},
+        True,
+        "1970-01-01T00:00:02Z",
+    )
+    assert told["words"].startswith("ci-bot was deactivated ")
+    assert " on its row" not in told["words"]
     assert main(["due", "--host", "other.example.com"]) == 0

@@ -77,6 +77,8 @@ def test_commands_actions_options_and_words_are_completed(tmp_path: Path) -> Non
     assert completed(tmp_path, "semtui account create --tok") == ["--token-to"]
     assert completed(tmp_path, "semtui list gr") == ["groups"]
     assert completed(tmp_path, "semtui findings --fail-on m") == ["medium"]
+    assert completed(tmp_path, "semtui due --format ") == ["text", "json"]
+    assert completed(tmp_path, "semtui review --format ") == ["csv", "md", "vanta"]
 
 
 def test_names_are_those_of_the_lists_read_last_and_take_no_request(

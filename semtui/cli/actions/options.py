@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from semtui.cli.actions.action import Action, Actions
 from semtui.cli.actions.step import Wanted, keys_of
+from semtui.cli.formats import add_format_option
 from semtui.system.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def add_action_options(parser: argparse.ArgumentParser, *, dangerous: bool, at_i
     if dangerous:
         parser.add_argument("--yes", action="store_true", help="do what cannot be undone, or locks somebody out")
         parser.add_argument("--confirm", metavar="NAME", help="the name of what that is done to, once more")
-    parser.add_argument("--format", metavar="FORMAT", default="text", help=f"{' or '.join(FORMS)}; text is the default")
+    add_format_option(parser, FORMS)
     if at_id:
         parser.add_argument("--at-id", action="store_true", help="take ids only, never names")
     parser.add_argument(

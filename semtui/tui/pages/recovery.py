@@ -55,9 +55,9 @@ async def report_due(page: Page) -> None:
         return
     for each in under_way:
         try:
-            words = await reminder(session, each)
+            words = await reminder(session, each, keys=True)
         except SemaphoreError:
-            words = due_words(each, session.clock()) if each.is_due(session.clock()) else ""
+            words = due_words(each, session.clock(), keys=True) if each.is_due(session.clock()) else ""
         if words:
             page.warn(words)
 
