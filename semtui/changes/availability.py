@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from semtui.organization.subject import Subject
 
 NO_CUSTOM_ROLES = "Semaphore Community has no custom roles."
+_ONLY = {"account": "service accounts", "person": "people"}
+_A = {"account": "a service account", "person": "a person", "group": "a group"}
 UNLISTED = "is not in the list of service accounts, as far as that could be loaded"
 """Why an account cannot be changed that is known only from the list of roles."""
 
@@ -29,7 +31,7 @@ class RequestedAction(Protocol):
 
     @property
     def needs(self) -> str:
-        """What the action applies to: `row` for any row, `account` for a service account."""
+        """What the action applies to: `row` for any row, `account` for a service account, `person` for a person."""
 
 
 def session_obstacle(
@@ -69,8 +71,8 @@ def row_obstacle(action: RequestedAction, subject: Subject | None, *, community:
     if action.method in ("delete", "remove_role") and subject.kind != "account":
         obstacle = removal_obstacle(subject, community=community)
         return f"{name_of(subject)} {obstacle}." if obstacle else ""
-    if action.needs == "account" and subject.kind != "account":
-        return f"{name_of(subject)} is a {subject.kind}; this works on service accounts only."
+    if action.needs in _ONLY and subject.kind != action.needs:
+        return f"{name_of(subject)} is {_A[subject.kind]}; this works on {_ONLY[action.needs]} only."
     unread = subject.kind == "account" and subject.account is None
     if unread and (action.needs == "account" or action.method in ("edit", "delete")):
         return f"{name_of(subject)} {UNLISTED}, so it cannot be changed safely."

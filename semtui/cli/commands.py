@@ -49,7 +49,7 @@ COMMANDS: Mapping[str, str] = {
     "impact": "tell what depends on a person or service account, and breaks or stops when they go",
     "trace": "tell what a person or service account has done last, as far as Semaphore tells",
     "undo": "undo the last change that can be undone",
-    "rotate": "replace a service account by a twin, with time to hand its token over",
+    "rotate": "replace a service account by a twin, without an outage",
     "due": "tell which accounts are to be deleted or replaced by now, as begun earlier",
     "journal": "print what was changed through semtui, and how it ended",
     "compare": "tell how two or three roles differ in what they permit",

@@ -10,11 +10,16 @@ _OF_ANY = {
     "mark": "Mark or unmark {}",
 }
 _OF_KIND = {
-    "person": {"edit": "Change the role of {}", "delete": "Remove {}"},
+    "person": {
+        "edit": "Change the role of {}",
+        "delete": "Remove {}",
+        "offboard": "Offboard {}: plan what becomes of all they leave",
+    },
     "account": {
         "edit": "Edit {}",
         "regenerate": "Regenerate the API token of {}",
         "switch": "Deactivate {}",
+        "rotate": "Rotate {}: a twin takes over, without an outage",
         "delete": "Delete {}",
     },
     "group": {"edit": "Edit {}", "delete": "Delete {}", "remove_role": "Remove the role of {}; the group is kept"},

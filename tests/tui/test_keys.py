@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from semtui.demo.server import DemoServer
@@ -20,9 +21,10 @@ from semtui.tui.pages.page import Page
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.pages.projects import PROJECT_ACTIONS
 from semtui.tui.pages.roles import ROLE_ACTIONS
-from semtui.tui.screens.actions import PEOPLE_ACTIONS
+from semtui.tui.screens.actions import PEOPLE_ACTIONS, grouped
 from semtui.tui.screens.chooser import Chooser
 from semtui.tui.screens.confirmations import RegenerateToken, SwitchServiceAccount
+from semtui.tui.screens.help import wide_help_page
 from semtui.tui.screens.project_people import ProjectPeople
 from semtui.tui.screens.service_account_form import ServiceAccountForm
 from tests.conftest import (
@@ -80,6 +82,22 @@ def test_every_action_has_keys_and_every_key_an_action(page: str) -> None:
 @pytest.mark.parametrize("name", sorted(DEFAULTS.keys() - {"half_page_up", "half_page_down", "page_up", "page_down"}))
 def test_every_action_has_a_plain_key(name: str) -> None:
     assert any(len(each) == 1 or each in PLAIN for each in keys.keys_of(name))
+
+
+@pytest.mark.parametrize("page", ACTIONS)
+def test_every_action_stands_under_a_heading_of_its_own_kind(page: str) -> None:
+    _, left_over = grouped(ACTIONS[page])[-1]
+    assert {each.name for each in left_over} == {"menu", "contexts", "theme", "draw_anew", "help", "quit"}
+
+
+@pytest.mark.parametrize("width", [60, 90, 120])
+def test_columns_of_the_help_stay_in_line_whatever_the_keys_are(remapped: None, width: int) -> None:
+    keys.use({**REMAPPED, "reload": ("backspace", "insert", "f5", "f6")})
+    column = (width - 2) // 2
+    lines = [line.text for line in wide_help_page(PEOPLE_ACTIONS, width)]
+    beside = lines[: lines.index(next(filter(None, reversed(lines)))) - 1]
+    assert all(line[column : column + 2].strip() == "" for line in beside)
+    assert all(cell_len(line) <= width for line in beside)
 
 
 def test_the_page_about_keys_lists_every_name_with_its_keys() -> None:

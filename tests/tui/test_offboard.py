@@ -100,7 +100,7 @@ async def test_only_people_are_offboarded(open_screen: OpenScreen) -> None:
         await find(pilot, "terraform")
         await pilot.press("O")
         await settle(pilot)
-        assert last_line(pilot.app) == "terraform is not a person; accounts are deactivated or deleted."
+        assert last_line(pilot.app) == "terraform is a service account; this works on people only."
 
 
 def test_line_mode_offboards(session: Session, server: DemoServer, tmp_path: Path) -> None:

@@ -279,11 +279,7 @@ class PeopleScreen(Page):
 
     def action_offboard(self) -> None:
         """Plan what becomes of everything that depends on the person, and of the person."""
-        if self.blocked("offboard") or (subject := self.rows.selected) is None:
-            return
-        if subject.kind != "person":
-            self.say(f"{subject.name} is not a person; accounts are deactivated or deleted.", "warn")
-        else:
+        if not self.blocked("offboard") and (subject := self.rows.selected) is not None:
             self._offboard(subject)
 
     @work(group="offboard", exclusive=True, description="")

@@ -35,7 +35,8 @@ class Action:
     permission: str = ""
     """The permission it needs; empty for actions that change nothing."""
     needs: str = ""
-    """What must be under the cursor: `row` for any row, `account` for a service account, or empty."""
+    """What must be under the cursor: `row` for any row, `account` for a service account, `person` for a person, or
+    empty."""
     long: str = ""
     """Its words in a key line that has room for all of them."""
 
@@ -108,11 +109,11 @@ PEOPLE_ACTIONS = (
     Action(
         "rotate",
         "",
-        "Replace the account by a twin, with time to hand its token over",
+        "Rotate the account: a twin takes over, without an outage",
         MANAGE_SERVICE_ACCOUNTS,
         "account",
     ),
-    Action("offboard", "", "Offboard the person: plan what becomes of everything that depends on them", needs="row"),
+    Action("offboard", "", "Offboard the person: plan what becomes of all they leave", needs="person"),
     Action("open_rescued", "", "Open a token saved by an earlier run"),
     Action("filter_role", "", "Write a role into the search line: show only its holders"),
     Action("named_filters", "", "Choose one of your filters: [filters] in config.toml"),
@@ -132,7 +133,22 @@ PEOPLE_ACTIONS = (
 
 
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("The row", ("edit", "regenerate", "switch", "delete", "remove_role", "people", "holders", "details", "copy")),
+    (
+        "The row",
+        (
+            "edit",
+            "regenerate",
+            "switch",
+            "rotate",
+            "delete",
+            "remove_role",
+            "offboard",
+            "people",
+            "holders",
+            "details",
+            "copy",
+        ),
+    ),
     ("New", ("create", "create_group", "invite")),
     ("Several rows", ("mark", "mark_range", "mark_all", "unmark", "compare")),
     ("Access", ("what_can", "what_if", "who_can", "findings", "steps", "review", "snapshot", "changed_since")),

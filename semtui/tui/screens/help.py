@@ -15,8 +15,8 @@ from semtui.wording.styled_text import Line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_KEYS = 15
-"""Cells for the keys before what they do."""
+_KEYS = 17
+"""Cells for the keys before what they do; longer keys have a line of their own."""
 _GAP = 2
 _TEXT = (
     "A key shown dim cannot be used on this row or with this token; pressing it says why.",
@@ -71,18 +71,19 @@ def help_page(actions: Sequence[Action]) -> list[Line]:
     lines: list[Line] = []
     for title, entries in _sections(actions):
         lines.append(Line([(title, "strong")]))
-        lines += [_line(*each) for each in entries]
+        lines += [line for each in entries for line in _entry(*each)]
         lines.append(Line())
     return [*lines, *(Line([(words, "muted")]) for words in _TEXT)]
 
 
 def form_help() -> list[Line]:
     """The keys of a dialog with fields, lists and buttons."""
-    return [_line(*each) for each in _FORM]
+    return [line for each in _FORM for line in _entry(*each)]
 
 
-def _line(shown: str, words: str) -> Line:
-    return Line([(f"{shown:<{_KEYS - 1}} ", "strong"), (words, "plain")], _KEYS)
+def _entry(shown: str, words: str) -> list[Line]:
+    alone = [] if cell_len(shown) < _KEYS else [Line([(shown, "strong")])]
+    return [*alone, Line([(f"{'' if alone else shown:<{_KEYS}}", "strong"), (words, "plain")], _KEYS)]
 
 
 def wide_help_page(actions: Sequence[Action], width: int) -> list[Line]:
@@ -104,8 +105,9 @@ def _block(section: _Section, width: int) -> list[Line]:
     title, entries = section
     lines = [Line([(title, "strong")])]
     for shown, words in entries:
+        *alone, line = _entry(shown, "")
         first, *rest = wrap(words, width - _KEYS) or [""]
-        lines.append(Line([(f"{shown:<{_KEYS - 1}} ", "strong"), (first, "plain")]))
+        lines += [*alone, Line([*line.pieces, (first, "plain")])]
         lines += [Line([(" " * _KEYS + each, "plain")]) for each in rest]
     return [*lines, Line()]
 
