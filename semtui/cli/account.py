@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from semtui.cli.actions.action import Actions
 
 _ACCOUNT = Argument("account", "NAME", "the account, by name or id", required=True, positional=True)
+_ACCOUNTS = Argument(
+    "account", "NAME", "one account or several, by name or id", required=True, positional=True, many=True
+)
 TOKEN_TO = (
     Argument(
         "token-to",
         "WHERE",
-        "a new file for the token, '| COMMAND' that reads it, secret:[PROJECT/]NAME, or - for standard output",
+        "a new file for the token, '| COMMAND' that reads it, secret:[PROJECT/]NAME, or - for standard output; {name} "
+        "and {id} in it stand for the account's",
         required=True,
     ),
     Argument("show", "", "allow - although standard output is a terminal, where the token stays readable", flag=True),
@@ -54,7 +58,7 @@ ACTIONS: Actions = {
         "replace the token of an account, and deliver the new one",
         "account_state.prepare_regeneration",
         (
-            _ACCOUNT,
+            _ACCOUNTS,
             *TOKEN_TO,
             Argument("revoke", "", "for a leaked token: first take the account's role away", flag=True),
         ),
@@ -64,11 +68,11 @@ ACTIONS: Actions = {
     "deactivate": Action(
         "deactivate an account; its role and token are kept",
         "account_state.prepare_deactivation",
-        (_ACCOUNT,),
+        (_ACCOUNTS,),
         dangerous=True,
     ),
-    "reactivate": Action("let a deactivated account act again", "account_state.prepare_reactivation", (_ACCOUNT,)),
-    "delete": Action("delete an account for good", "account_state.prepare_deletion", (_ACCOUNT,), dangerous=True),
+    "reactivate": Action("let a deactivated account act again", "account_state.prepare_reactivation", (_ACCOUNTS,)),
+    "delete": Action("delete an account for good", "account_state.prepare_deletion", (_ACCOUNTS,), dangerous=True),
 }
 
 add_options, order, run = command_of("account", ACTIONS)

@@ -130,7 +130,7 @@ def _check_value(number: int, key: str, argument: Argument, value: Any) -> None:
         if argument.required:
             raise ConfigurationError(f"change {number}: {key} is needed: {argument.words}.")
         return
-    if argument.many:
+    if argument.many and not argument.positional:
         fits, kind = isinstance(value, list) and all(isinstance(each, str) for each in value), "a list of texts"
     elif argument.flag:
         fits, kind = isinstance(value, bool), "true or false"

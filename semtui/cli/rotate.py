@@ -12,7 +12,9 @@ from semtui.cli.actions.step import Argument
 if TYPE_CHECKING:
     from semtui.cli.actions.action import Actions
 
-_ACCOUNT = Argument("account", "NAME", "the account or its twin, by name or id", required=True, positional=True)
+_ACCOUNT = Argument(
+    "account", "NAME", "the accounts or their twins, by name or id", required=True, positional=True, many=True
+)
 _NEXT = """\
 begin, complete, then `account deactivate` the old one once its users have the new token,
 `account delete` it if nothing fails (or `account reactivate`), and rename. `status` tells

@@ -21,10 +21,14 @@ NEEDED = f"A place for the tokens is needed, with {NAME} in it, as in {SUGGESTED
 
 
 def expanded(pattern: str, name: str, account_id: str) -> Destination | None:
-    """The destination of one account. Of its name and id only letters, digits, - and _ are kept, so that they can act
-    on no shell and lead to no other directory. None for a blank pattern."""
-    typed = pattern.replace(NAME, plain_name(name)).replace(ID, plain_name(account_id))
-    return destination(typed)
+    """The destination of one account; None for a blank pattern."""
+    return destination(filled(pattern, name, account_id))
+
+
+def filled(pattern: str, name: str, account_id: str) -> str:
+    """The same as it would be typed. Of name and id only letters, digits, - and _ are kept, so that they can act on no
+    shell and lead to no other directory."""
+    return pattern.replace(NAME, plain_name(name)).replace(ID, plain_name(account_id))
 
 
 def shared(destinations: Mapping[str, Destination]) -> dict[str, str]:
@@ -45,4 +49,4 @@ def _place(to: Destination) -> tuple[str, ...]:
     if to.path is not None:
         # Some disks ignore case.
         return "file", (to.place or to.typed).casefold()
-    return "command", to.command
+    return "command", to.typed

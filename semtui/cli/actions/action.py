@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from semtui.cli.actions.context import ActionContext
-    from semtui.cli.actions.step import Argument, Step, Wanted
-
-Prepare = Callable[["ActionContext", "Wanted"], Awaitable["Step"]]
+    from semtui.cli.actions.several import Prepare
+    from semtui.cli.actions.step import Argument
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,12 @@ class Action:
     def prepare(self) -> Prepare:
         """Finds what is named and checks what can be checked. Raises ConfigurationError."""
         module, _, name = self.preparation.partition(".")
-        return cast(Prepare, getattr(import_module(f"semtui.cli.actions.{module}"), name))
+        found = cast("Prepare", getattr(import_module(f"semtui.cli.actions.{module}"), name))
+        if not any(each.many and each.positional for each in self.arguments):
+            return found
+        from semtui.cli.actions.several import prepare_each
+
+        return partial(prepare_each, found)
 
 
 Actions = Mapping[str, Action]

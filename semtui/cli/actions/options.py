@@ -61,7 +61,7 @@ def add_actions(parser: argparse.ArgumentParser, actions: Actions) -> None:
 
 def _add(parser: argparse.ArgumentParser, argument: Argument) -> None:
     if argument.positional:
-        number = None if argument.required else "?"
+        number = "+" if argument.many else None if argument.required else "?"
         parser.add_argument(argument.key, metavar=argument.metavar, nargs=number, help=argument.words)
     elif argument.flag:
         parser.add_argument(f"--{argument.name}", dest=argument.key, action="store_true", help=argument.words)

@@ -66,7 +66,12 @@ class Wanted:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """All values of an argument that may be given several times. Raises ConfigurationError."""
-        return tuple(dict.fromkeys(_sendable(key, each) for each in self._values.get(key) or ()))
+        found = self._values.get(key) or ()
+        return tuple(dict.fromkeys(_sendable(key, each) for each in ((found,) if isinstance(found, str) else found)))
+
+    def but(self, values: Mapping[str, Any]) -> Wanted:
+        """The same with other `values` in place of some."""
+        return Wanted({**self._values, **values})
 
     def flag(self, key: str) -> bool:
         """Whether a flag was given."""
@@ -120,6 +125,8 @@ class Confirmation:
     accepted: tuple[str, ...]
     """The first is asked for."""
     what: str = "its name"
+    alone: bool = False
+    """Whether a number must not stand for it together with others."""
 
 
 @dataclass(frozen=True)

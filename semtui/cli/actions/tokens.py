@@ -107,7 +107,7 @@ def exposure_confirmation(exposed: Exposure) -> Confirmation | None:
     """What has to be repeated before a token goes where it gives somebody more than they have."""
     if not exposed.name:
         return None
-    return Confirmation("lets every Member act with its roles", (exposed.name,), "the name of the secret")
+    return Confirmation("lets every Member act with its roles", (exposed.name,), "the name of the secret", alone=True)
 
 
 async def say_reach(context: ActionContext, token: NewToken) -> None:
