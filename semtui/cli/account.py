@@ -34,7 +34,7 @@ ACTIONS: Actions = {
         "create a service account, give it a role, and deliver its token",
         "accounts.prepare_creation",
         (
-            Argument("name", "NAME", "what it is to be called", required=True, positional=True),
+            Argument("name", "NAME", "its name", required=True, positional=True),
             Argument("role", "ROLE", "its role in the organization, by name or id", required=True),
             Argument("description", "TEXT", "what it is for"),
             Argument("project", "PROJECT=ROLE", "a role on a project too; may be given several times", many=True),
@@ -45,7 +45,7 @@ ACTIONS: Actions = {
         epilog=TOKEN,
     ),
     "edit": Action(
-        "change the name, description or role of an account; what is not given stays",
+        "change the name, description or role of an account; what is not given stays as it is",
         "accounts.prepare_edit",
         (
             _ACCOUNT,

@@ -39,7 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of `semtui due`."""
     import argparse
 
-    parser.add_argument("--all", dest="every", action="store_true", help="tell what is not due yet, too")
+    parser.add_argument("--all", dest="every", action="store_true", help="include what is not due yet")
     add_format_option(parser, _FORMS)
     add_output_option(parser)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter

@@ -18,14 +18,14 @@ ACTIONS: Actions = {
         "create a group, with a role and members",
         "groups.prepare_creation",
         (
-            Argument("name", "NAME", "what it is to be called", required=True, positional=True),
+            Argument("name", "NAME", "its name", required=True, positional=True),
             Argument("description", "TEXT", "what it is for; Semaphore requires one", required=True),
             Argument("role", "ROLE", "its role in the organization, by name or id; Member if not given"),
             Argument("member", "NAME", "a person or account in it; may be given several times", many=True),
         ),
     ),
     "edit": Action(
-        "change the name, description, role or members of a group; what is not given stays",
+        "change the name, description, role or members of a group; what is not given stays as it is",
         "groups.prepare_edit",
         (
             _GROUP,

@@ -18,14 +18,14 @@ ACTIONS: Actions = {
         "create a custom role",
         "roles.prepare_creation",
         (
-            Argument("name", "NAME", "what it is to be called", required=True, positional=True),
+            Argument("name", "NAME", "its name", required=True, positional=True),
             Argument("scope", "SCOPE", "organization (if not given) or project"),
             Argument("description", "TEXT", "what it is for"),
             Argument("permission", "P", "a permission it gives; may be given several times", many=True),
         ),
     ),
     "edit": Action(
-        "change the name, description or permissions of a custom role; what is not given stays",
+        "change the name, description or permissions of a custom role; what is not given stays as it is",
         "roles.prepare_edit",
         (
             _ROLE,

@@ -82,8 +82,8 @@ def add_action_options(parser: argparse.ArgumentParser, *, dangerous: bool, at_i
         "--dry-run", action="store_true", help="say what it would do and what that changes; send nothing"
     )
     if dangerous:
-        parser.add_argument("--yes", action="store_true", help="do what cannot be undone, or locks somebody out")
-        parser.add_argument("--confirm", metavar="NAME", help="the name of what that is done to, once more")
+        parser.add_argument("--yes", action="store_true", help="allow what cannot be undone, or locks somebody out")
+        parser.add_argument("--confirm", metavar="NAME", help="the name once more, of what it is done to")
     add_format_option(parser, FORMS)
     if at_id:
         parser.add_argument("--at-id", action="store_true", help="take ids only, never names")
