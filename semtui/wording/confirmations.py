@@ -18,8 +18,8 @@ _LONGEST_NAME_TO_TYPE = 40
 _SHORTEST_CODE = 8
 REGENERATION = (
     "The current token stops working within 5 minutes, and whatever uses it is locked out "
-    "until it is given the new one. There is no way back to the old token. To switch over without downtime, "
-    "create a second account with the same role, move everything to it, then delete this one."
+    "until it is given the new one. There is no way back to the old token. To switch over without an outage, "
+    "replace the account by a twin instead."
 )
 DEACTIVATED_ALREADY = "The account is deactivated: the new token works only after it is reactivated."
 DEACTIVATION = (
