@@ -22,6 +22,8 @@ AN_ID = "/????????-*"
 IN_THE_SHOP = "secret:web-storefront/deploy=DEPLOY_TOKEN"
 LOST = "The secret deploy of web-storefront did not take it. The token is lost: regenerate it."
 THERE = "The secret deploy of web-storefront took it at "
+RECREATED = "secret:deployer-token;recreate"
+OLD_AS_IT_WAS = "The secret deployer-token of the organization did not take it. The token is lost: regenerate it."
 NOT_HERE = "The new token never reached this computer."
 
 
@@ -65,6 +67,8 @@ STEPS = (
         typed="secret:deploy;only=web-storefront",
         done=False,
     ),
+    Step("the old secret never deleted", "DELETE", f"{SECRETS}/*", OLD_AS_IT_WAS, typed=RECREATED, done=False),
+    Step("between deleting and creating anew", "DELETE", f"{SECRETS}/*", OLD_AS_IT_WAS, typed=RECREATED),
 )
 
 
@@ -107,7 +111,9 @@ def killed(server: DemoServer, home: Path, step: Step) -> None:
         server.inject(Fault(step.method, step.path, "delay", times=step.calls_before))
     server.inject(Fault(step.method, step.path, "hold", keep_work=step.done))
     access = {"SEMAPHORE_HOST": server.address, "SEMAPHORE_API_TOKEN": server.tokens["owner"]}
-    sure = ("--yes", "--confirm", "deploy" if "only=" in step.typed else NAME)
+    secret = step.typed.removeprefix("secret:").partition(";")[0]
+    # Every Member could read the token of an Admin there.
+    sure = ("--yes", "--confirm", NAME if "/" in secret else secret)
     command = [SEMTUI, "account", "regenerate", NAME, *sure, "--token-to", step.typed]
     running = subprocess.Popen(
         command,

@@ -159,6 +159,20 @@ CHANGES = (
         "tests/changes/test_offboard.py",
     ),
     Rule(
+        "a token of an offboarding that never arrived is not called done",
+        "semtui.changes.offboard:_regenerated",
+        '"half done" if found.outcome == "done" else found.outcome',
+        "found.outcome",
+        "tests/cli/test_whole_life.py tests/tui/test_offboard.py",
+    ),
+    Rule(
+        "a role on a project is not called given unless its token reaches the project",
+        "semtui.changes.new_account_access:NewAccountAccess.reach",
+        'item.outcome == "unknown" and item.project_id in reached',
+        'item.outcome == "unknown"',
+        "tests/cli/test_account_commands.py",
+    ),
+    Rule(
         "a reminder looks whether there is anything left to do",
         "semtui.changes.deactivate_first:reminder",
         "if not deactivated: ...",

@@ -38,6 +38,20 @@ CUSTODY = (
         "tests/changes/test_secret_destination.py",
     ),
     Rule(
+        "a secret that an ended run left without its restriction is told of",
+        "semtui.changes.secret_recovery:check_secret.look",
+        "if asked is not None and (found.policy is None or not found.policy.equals(asked)): ...",
+        "if False: ...",
+        "tests/cli/test_killed_on_the_way.py",
+    ),
+    Rule(
+        "a secret that was there before a token was asked for has not taken it",
+        "semtui.changes.secret_recovery:_took",
+        "return recent and place.entry in [each.name for each in (*found.env_vars, *found.files)]",
+        "return True",
+        "tests/cli/test_killed_on_the_way.py",
+    ),
+    Rule(
         "a lost answer about a secret is looked up",
         "semtui.changes.secret_destination:_Delivery._looked_up",
         "result = await look",
