@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
@@ -13,6 +14,7 @@ from semtui.changes import bulk
 from semtui.changes.availability import removal_obstacle
 from semtui.changes.reconcile import still_unknown
 from semtui.changes.regenerate_token import Regeneration
+from semtui.history.history import as_one
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 from semtui.text.counting import count
@@ -82,6 +84,8 @@ class Offboarding:
     items: tuple[Item, ...]
     whole: bool
     """Whether everything that depends on the person could be read."""
+    id: str = field(default_factory=lambda: os.urandom(8).hex())
+    """What its changes share in the journal."""
 
     @property
     def to_send(self) -> tuple[Item, ...]:
@@ -154,7 +158,8 @@ async def carry_out(
     into new files in `folder`. `report` is told the plan and what is being done. Raises no SemaphoreError."""
     for number, item in enumerate(plan.to_send, start=1):
         report(plan, f"{number} of {len(plan.to_send) + number - 1}: {item.name}, {item.told}…")
-        ended, stops = await _done(session, item, folder)
+        with as_one(plan.id):
+            ended, stops = await _done(session, item, folder)
         plan = plan.with_item(ended)
         if stops:
             break

@@ -13,6 +13,7 @@ from semtui.changes.result import ChangeResult
 from semtui.history.record import MADE
 
 if TYPE_CHECKING:
+    from semtui.api.client import SemaphoreClient
     from semtui.audit.what_if.operations import Operation
     from semtui.history.record import Change, Entry
     from semtui.organization.people import People
@@ -43,6 +44,10 @@ class Undo:
         """What it changes of who can do what in the organization."""
         known = {*people.by_id, *(role.id for role in people.roles.items)}
         return tuple(each for each in self._inverse.operations if each.id in known)
+
+    async def unmoved(self, client: SemaphoreClient) -> None:
+        """Raises ConflictError if the same has been changed again since, NotSentError if it is undone already."""
+        await self._inverse.unmoved(client)
 
     def overwrite(self) -> None:
         """Undo it even if somebody else has changed the same since."""

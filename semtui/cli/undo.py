@@ -16,6 +16,8 @@ ACTIONS: Actions = {
         "undo the last change that can be undone",
         "undoing.prepare_undo",
         (Argument("anyway", "", "undo it although somebody has changed the same since", flag=True),),
+        # Several changes that were made as one are undone together.
+        dangerous=True,
         epilog="--dry-run tells what would be sent. .github/LIFECYCLE.md tells what can be undone.",
     ),
 }

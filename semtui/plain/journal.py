@@ -58,6 +58,7 @@ def _read(context: PlainContext) -> None:
 
 def _undo(context: PlainContext) -> None:
     from semtui.changes.undo import NOTHING, last_undo
+    from semtui.changes.undo_several import LOOKING, made_as_one, undo_plan
 
     console, session = context.console, context.session
     if reason := session.read_only_reason:
@@ -68,6 +69,13 @@ def _undo(context: PlainContext) -> None:
     undo, skipped = last_undo(session, entries, community=context.people.community)
     if undo is None:
         console.complain(" ".join([NOTHING, *(why for _, why in skipped[:1])]))
+        return
+    if several := made_as_one(entries, undo.entry):
+        from semtui.plain.bulk import carry_out_agreed
+
+        console.say(LOOKING)
+        plan = context.wait(undo_plan(session, context.people, several))
+        carry_out_agreed(context, plan)
         return
     lines = words.undo_lines(undo.entry, undo.change, skipped, names_of(context.people))
     console.read_out(spoken_lines(lines))

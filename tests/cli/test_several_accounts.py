@@ -103,3 +103,18 @@ def test_several_are_replaced_by_twins_step_by_step(change: Run, server: DemoSer
     assert change("rotate", "rename", *twins).status == 0
     assert not {*old_ids} & {account_id(server, name) for name in THREE}
     assert [status_with((tmp_path / each).read_text().strip(), server) for each in twins] == [200] * 3
+
+
+def test_what_one_command_did_is_undone_as_one(change: Run, server: DemoServer) -> None:
+    assert change("account", "deactivate", *THREE, *SURE).status == 0
+    server.organization.reactivate_service_account(account_id(server, "docs-preview"))
+    refused = change("undo", "last")
+    assert refused.status == 2
+    assert "This undoes 2 changes: give --yes and --confirm 2, their number." in refused.err
+    told = change("undo", "last", "--dry-run").out
+    assert "staging-deployer: state deactivated → active." in told
+    assert "docs-preview: docs-preview is active already. Left alone." in told
+    undone = change("undo", "last", "--yes", "--confirm", "2")
+    assert undone.status == 0, undone.err
+    accounts = [server.organization.service_account_named(name) for name in THREE]
+    assert [each is not None and each.deactivated for each in accounts] == [False] * 3
