@@ -54,8 +54,7 @@ async def opened(pilot: Pilot[None], name: str) -> Form:
 
 
 def status(form: Form) -> str:
-    shown = form.query_one("#status", Static)
-    return str(shown.content) if shown.display else ""
+    return str(form.query_one("#status", Static).content)
 
 
 # The keys

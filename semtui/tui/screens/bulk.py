@@ -18,10 +18,10 @@ from semtui.changes import bulk_wording as bulk_words
 from semtui.changes.bulk import Plan, PlannedRow
 from semtui.session.session import Session
 from semtui.tui.screens.dialog import Dialog
-from semtui.tui.styling import styled
 from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.row_table import RowTable
+from semtui.tui.widgets.status_line import StatusLine
 from semtui.tui.widgets.type_ahead import ReadingTime
 from semtui.wording.styled_text import Tone
 
@@ -45,7 +45,7 @@ class BulkScreen(Dialog[Plan | None]):
     )
 
     rows = query_one("#plan", RowTable)
-    status = query_one("#status", Static)
+    status = query_one("#status", StatusLine)
     typed = query_one("#typed", Input)
 
     def __init__(self, session: Session, plan: Plan) -> None:
@@ -67,7 +67,7 @@ class BulkScreen(Dialog[Plan | None]):
             table.can_focus = False
             yield table
             yield Static(id="sentence", markup=False)
-            yield Static(id="status")
+            yield StatusLine()
             with Horizontal(id="asking", classes="field"):
                 yield Label("How many", id="typing-label")
                 yield Field(id="typed", compact=True)
@@ -87,8 +87,7 @@ class BulkScreen(Dialog[Plan | None]):
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence below the rows."""
-        self.status.update(styled([(words, tone)]))
-        self.status.display = True
+        self.status.say(words, tone)
 
     def _draw(self, select: str | None = None) -> None:
         self.rows.show(self.plan.steps, [], select)

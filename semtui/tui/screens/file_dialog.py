@@ -12,14 +12,14 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Button, Input, Label
 
 from semtui.system.private_files import shown_path
 from semtui.tui.screens.dialog import Dialog, T
-from semtui.tui.styling import styled
 from semtui.tui.widgets.choice_list import Choice, ChoiceList
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.file_place import FilePlace
+from semtui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from semtui.wording.styled_text import Tone
@@ -76,7 +76,7 @@ class FileDialog(Dialog[T]):
             yield FilePlace()
             if choices:
                 yield ChoiceList(choices, choices[0].id, id="choices")
-            yield Static(id="status")
+            yield StatusLine()
             with Horizontal(id="buttons"):
                 yield Button(self.BUTTON, id="send", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
@@ -103,10 +103,8 @@ class FileDialog(Dialog[T]):
             self.path.action_select_all()
 
     def say(self, words: str, tone: Tone = "plain") -> None:
-        """Show a sentence below the fields; an empty one hides it."""
-        status = self.query_one("#status", Static)
-        status.update(styled([(words, tone)]))
-        status.display = bool(words)
+        """Show a sentence below the fields; none if it is empty."""
+        self.query_one(StatusLine).say(words, tone)
 
     def action_choose(self, how: str) -> None:
         """Move the cursor of the choices, whichever field has the focus."""

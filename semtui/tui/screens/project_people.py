@@ -26,9 +26,9 @@ from semtui.tui.screens.candidate import Candidate
 from semtui.tui.screens.chooser import Chooser
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.screens.project_role import AssignProjectRole, RemoveProjectRole
-from semtui.tui.styling import styled
 from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.row_table import RowTable
+from semtui.tui.widgets.status_line import StatusLine
 from semtui.wording import projects as project_words
 from semtui.wording.dates import clock_time
 from semtui.wording.role_bindings import role_pieces
@@ -78,7 +78,7 @@ class ProjectPeople(Dialog[None]):
             frame.border_title = Content(f"People on {self.project.name}")
             yield RowTable(self.COLUMNS, self._cells, moved=self._draw_keys, id="people")
             yield Static(project_words.UNKNOWN_OTHERS, id="others", markup=False)
-            yield Static(id="status")
+            yield StatusLine()
             yield Static(id="hint")
 
     def on_mount(self) -> None:
@@ -88,9 +88,7 @@ class ProjectPeople(Dialog[None]):
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence below the people."""
-        status = self.query_one("#status", Static)
-        status.update(styled([(words, tone)]))
-        status.display = bool(words)
+        self.query_one(StatusLine).say(words, tone)
 
     def draw(self) -> None:
         """Redraw the people as currently known."""

@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from semtui.api.errors import ConflictError, OutcomeUnknownError, SemaphoreError
 from semtui.changes.reconcile import OUTCOME_UNKNOWN, Reconciliation
@@ -23,13 +23,13 @@ from semtui.tui.screens.dialog import AnnouncingScreen
 from semtui.tui.screens.form_dialog import FormDialog
 from semtui.tui.screens.outcome_check import OutcomeCheck
 from semtui.tui.screens.text_page import TextPage
-from semtui.tui.styling import styled
 from semtui.tui.widgets.role_list import RoleList
+from semtui.tui.widgets.status_line import StatusLine
 from semtui.tui.widgets.steady import Steady
 from semtui.tui.widgets.type_ahead import ReadingTime
 from semtui.wording.dates import clock_time
 from semtui.wording.permissions import permissions_page
-from semtui.wording.styled_text import Line, Piece, Tone
+from semtui.wording.styled_text import Line, Tone
 
 if TYPE_CHECKING:
     from semtui.api.models import Role
@@ -58,7 +58,7 @@ class RequestModal(FormDialog[ChangeResult | None]):
     """What is said of a dialog that was left, or of a press that did nothing."""
 
     body = query_one("#body", Steady)
-    status = query_one("#status", Static)
+    status = query_one("#status", StatusLine)
     buttons = query_one("#buttons", Horizontal)
 
     def __init__(self, session: Session, subject_id: str = "") -> None:
@@ -101,7 +101,7 @@ class RequestModal(FormDialog[ChangeResult | None]):
             frame.border_title = Content(self.heading())
             with Steady(id="body"):
                 yield from self.compose_body()
-            yield Static(id="status")
+            yield StatusLine()
             with Horizontal(id="buttons"):
                 yield from self.compose_buttons()
 
@@ -134,9 +134,7 @@ class RequestModal(FormDialog[ChangeResult | None]):
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the status line; an empty one hides it."""
         self.said = words
-        pieces: list[Piece] = [(words, tone)]
-        self.status.update(styled(pieces))
-        self.status.display = bool(words)
+        self.status.say(words, tone)
         self.set_class(bool(words), "-telling")
         self.call_after_refresh(self._make_room)
         self.status.scroll_visible(animate=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.getters import query_one
 from textual.timer import Timer
@@ -27,8 +27,9 @@ from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, Destinat
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.screens.new_access import NewAccess
 from semtui.tui.screens.secret_exposure import once_accepted
-from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.status_line import StatusLine
+from semtui.tui.widgets.steady import Steady
 from semtui.wording.confirmations import acceptance_words
 from semtui.wording.secrets import UNKNOWN_ROLES
 from semtui.wording.styled_text import Tone
@@ -80,7 +81,7 @@ class TokenDisplay(Dialog[str]):
     ]
 
     secret = query_one("#secret", Static)
-    status = query_one("#status", Static)
+    status = query_one("#status", StatusLine)
     where = query_one("#where", Field)
     where_field = query_one("#where-field", Horizontal)
 
@@ -121,7 +122,7 @@ class TokenDisplay(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         """Lay out the masked token, what can be done with it, and an example of its use."""
-        with Vertical(id="frame") as frame:
+        with Steady(id="frame") as frame:
             frame.border_title = Content(f"The API token of {self.token.account_name}")
             yield Static(Content(f"Shown once. {NO_COPY}"), id="once")
             yield Static(id="secret")
@@ -130,13 +131,13 @@ class TokenDisplay(Dialog[str]):
                 yield Label("Token to")
                 yield Field(id="where", compact=True)
             yield self.access
-            yield Static(id="status")
+            yield StatusLine()
             yield Static(Content(usage_example(self.session.context.base_url)), id="example")
             yield Static("y copy the example   enter done: I have stored it", id="hint")
 
     def on_mount(self) -> None:
         """Deliver the token to the destination chosen before."""
-        self.where_field.display = False
+        self._show_field(False)
         self._draw()
         if self.token.salvaged:
             self.say(SALVAGED, "warn")
@@ -156,8 +157,7 @@ class TokenDisplay(Dialog[str]):
 
     def say(self, words: str, tone: Tone = "plain") -> None:
         """Show a sentence in the status line."""
-        self.status.update(styled([(words, tone)]))
-        self.status.display = bool(words)
+        self.status.say(words, tone)
 
     def _draw(self) -> None:
         self.secret.update(Content(token_words(self.token, shown=self._shown)))
@@ -229,7 +229,7 @@ class TokenDisplay(Dialog[str]):
     def _ask_where(self, start: str) -> None:
         # A path that is suggested is replaced by typing; a bar, or a command that failed, is gone on with.
         self.where.prefill(start, replaced=not start.startswith("|"))
-        self.where_field.display = True
+        self._show_field(True)
         # Here and now: `focus` would be late for what is typed ahead.
         self.set_focus(self.where)
         self._offered = start
@@ -279,8 +279,13 @@ class TokenDisplay(Dialog[str]):
         self._hide_destination()
         self.say(f"{self._opening} It was {delivered}.".strip() if to is self._to else f"It was {delivered}.", "good")
 
+    def _show_field(self, shown: bool) -> None:
+        """Show the field for the destination in the place of the keys, which are letters while it is there."""
+        self.where_field.display = shown
+        self.query_one("#ways").display = not shown
+
     def _hide_destination(self) -> None:
-        self.where_field.display = False
+        self._show_field(False)
         self.set_focus(None)
 
     def action_assign_role(self) -> None:
