@@ -12,7 +12,6 @@ from weakref import WeakKeyDictionary
 from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.changes import bulk
 from semtui.changes.availability import removal_obstacle
-from semtui.changes.reconcile import still_unknown
 from semtui.changes.regenerate_token import Regeneration
 from semtui.history.history import as_one
 from semtui.system.private_files import PrivateFileError
@@ -25,11 +24,10 @@ from semtui.wording.subjects import name_of
 if TYPE_CHECKING:
     from semtui.api.models import NewToken
     from semtui.audit.impact import Impact
-    from semtui.changes.bulk import BulkAction
+    from semtui.changes.bulk import BulkAction, RowOutcome
     from semtui.history.record import Entry
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
-    from semtui.tokens.delivery import Destination
     from semtui.wording.answered import Answered
 
 Treatment = Literal["keep", "deactivate", "regenerate", "remove", "new owner"]
@@ -42,9 +40,7 @@ TREATMENTS: dict[Treatment, str] = {
 }
 _SENT: dict[Treatment, BulkAction] = {"deactivate": "deactivate", "remove": "delete"}
 """What is sent by way of a plan with one row."""
-Outcome = Literal[bulk.RowOutcome, "half done"]
-"""`half done`: a token is replaced, and the new one is not where it was to go."""
-_OPEN: tuple[Outcome, ...] = ("planned", "not done")
+_OPEN: tuple[RowOutcome, ...] = ("planned", "not done")
 _BY_HAND = "Semaphore's API cannot change it: do it on the web."
 
 
@@ -60,7 +56,7 @@ class Item:
     treatment: Treatment = "keep"
     note: str = ""
     """Who is to own it."""
-    outcome: Outcome = "planned"
+    outcome: RowOutcome = "planned"
     words: str = ""
     """What happened, or why there is no choice."""
     subject: Subject | None = None
@@ -184,56 +180,46 @@ async def _done(session: Session, item: Item, folder: Path) -> tuple[Item, bool]
 
 
 async def _regenerated(session: Session, item: Item, account: Subject, folder: Path) -> tuple[Item, bool]:
+    from semtui.changes.bulk_tokens import answer_lost, delivered
     from semtui.tokens.delivery import Destination, suggested_path
 
     to = Destination(path=folder / Path(suggested_path(item.name)).name)
+    row = bulk.PlannedRow(account, "")
     regeneration = Regeneration(session, account, lambda words: None)
     try:
         result = await regeneration.send(to, revoking=False)
     except OutcomeUnknownError:
-        try:
-            found = await regeneration.check()
-        except SemaphoreError as error:
-            found = still_unknown(error)
-        # Where it was done, the new token never arrived.
-        return replace(
-            item, outcome="half done" if found.outcome == "done" else found.outcome, words=found.sentence
-        ), False
+        row, _ = await answer_lost(row, regeneration.check)
+        return replace(item, outcome=row.outcome, words=row.words), False
     except SemaphoreError as error:
         session.permissions.note_refusal(error)
         stops = isinstance(error, bulk.STOPPING) and not isinstance(error, NotSentError)
         return replace(item, outcome="not done" if stops else "refused", words=str(error)), stops
     assert result.token is not None, "a regeneration brings a token"
-    outcome, words = await _stored(session, result.token, to)
-    return replace(item, outcome=outcome, words=words), False
+    row = await delivered(session, row, result.token, to)
+    kept = f" {_saved(session, row.token)}" if row.token is not None else ""
+    return replace(item, outcome=row.outcome, words=f"{row.words}{kept}"), False
 
 
-async def _stored(session: Session, token: NewToken, to: Destination) -> tuple[Outcome, str]:
-    """How far it is, and where the token is now."""
-    from semtui.changes.token_delivery import deliver_token
-    from semtui.tokens.delivery import DeliveryError
-
-    try:
-        return "done", f"token replaced; the new one was {await deliver_token(session, token, to)}."
-    except DeliveryError as error:
-        why = str(error)
+def _saved(session: Session, token: NewToken) -> str:
+    """Where a token is that was not delivered."""
     try:
         kept = session.vault.save_privately(token)
     except PrivateFileError:
         kept = None
     where = f"it was saved to {clean(str(kept))}" if kept else "it is kept until semtui ends, and saved then"
-    return "half done", f"token replaced, but not delivered: {why} The new token is not lost: {where}."
+    return f"The new token is not lost: {where}."
 
 
 def summary(plan: Offboarding) -> str:
     """How it ended, in a sentence."""
     sent = [each for each in plan.items if each.treatment in ("deactivate", "regenerate", "remove")]
-    done, half = (sum(each.outcome == outcome for each in sent) for outcome in ("done", "half done"))
+    done, half = (sum(each.outcome == outcome for each in sent) for outcome in ("done", "partly"))
     noted = sum(each.treatment == "new owner" for each in plan.items)
     words = f"Offboarding {name_of(plan.person)}: {done} of {len(sent)} done"
     parts = [words]
     if half:
-        parts.append(f"{half} half done")
+        parts.append(f"{half} done in part")
     if left := len(sent) - done - half:
         parts.append(f"{left} not")
     if noted:

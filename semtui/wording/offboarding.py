@@ -23,7 +23,7 @@ BACK = "What you chose before is back."
 NOT_WHOLE = "Not everything that depends on them could be read: “Impact” under b tells what is missing."
 TONES: Mapping[str, Tone] = {
     "done": "good",
-    "half done": "warn",
+    "partly": "warn",
     "refused": "bad",
     "unknown": "warn",
     "not done": "warn",

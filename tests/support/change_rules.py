@@ -153,15 +153,15 @@ CHANGES = (
     ),
     Rule(
         "a new token of an offboarding is saved if it cannot be delivered",
-        "semtui.changes.offboard:_stored",
+        "semtui.changes.offboard:_saved",
         "kept = session.vault.save_privately(token)",
         "kept = None",
         "tests/changes/test_offboard.py",
     ),
     Rule(
         "a token of an offboarding that never arrived is not called done",
-        "semtui.changes.offboard:_regenerated",
-        '"half done" if found.outcome == "done" else found.outcome',
+        "semtui.changes.bulk_tokens:answer_lost",
+        '"partly" if found.outcome == "done" else found.outcome',
         "found.outcome",
         "tests/cli/test_whole_life.py tests/tui/test_offboard.py",
     ),

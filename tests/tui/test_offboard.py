@@ -72,7 +72,7 @@ async def test_a_token_that_did_not_arrive_is_half_done_and_read_whole_below_its
         await settled_in(pilot)
         await pilot.press("shift+tab", "backspace", *str(tmp_path), "tab", *"Amara Okafor", "enter")
         await settle(pilot)
-        assert "0 of 1 done, 1 half done." in screen_text(pilot.app)
+        assert "0 of 1 done, 1 done in part." in screen_text(pilot.app)
         await pilot.press("down", "up")
         assert "The new token never reached this computer." in screen_text(pilot.app)
         await pilot.press("c")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from semtui.cli.actions.step import PartOutcome, Wanted
     from semtui.organization.subject import Subject
 
-_PARTS: Mapping[str, PartOutcome] = {"done": "done", "half done": "done", "unknown": "unknown"}
+_PARTS: Mapping[str, PartOutcome] = {"done": "done", "partly": "done", "unknown": "unknown"}
 """What an outcome is as a part of the command; any other is not done."""
 
 
@@ -97,7 +97,7 @@ async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path, 
         if each.treatment != "keep":
             words = f"{each.name}, {each.told}: {each.words.rstrip('.') or 'not begun'}."
             parts.append(Part(_PARTS.get(each.outcome, "not done"), words))
-            if each.outcome == "half done":
+            if each.outcome == "partly":
                 parts.append(Part("not done", f"The new token of {each.name} was not delivered."))
     if receipt is not None:
         try:
