@@ -108,7 +108,7 @@ async def check_assigned(
     """Whether the role is now held."""
     if subject.kind != "person":
         words = f"Unknown whether {name} has the role: Semaphore shows no {subject.kind}s there."
-        return Reconciliation("unknown", words)
+        return Reconciliation("unknown", f"{words} Giving it again does no harm.")
     role_id = role.id if role else ""
     return await reconciled(
         session, subject.id, lambda client: check_project_role(client, project.id, subject.id, name, role_id)
