@@ -17,7 +17,7 @@ from semtui.wording.subjects import name_of
 if TYPE_CHECKING:
     from semtui.api.client import SemaphoreClient
     from semtui.api.models import Role
-    from semtui.history.record import Entry
+    from semtui.history.record import Entry, Outcome
     from semtui.organization.people import People
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
@@ -29,12 +29,15 @@ def role_of(account: Subject, people: People) -> Role | None:
     return next((each for each in people.roles.items if manual and each.id == manual.role_id), None)
 
 
-def given(entries: Sequence[Entry], account_id: str) -> dict[str, ProjectRole]:
-    """The roles on projects that semtui gave an account and has not taken away, by the journal's entries."""
+def given(
+    entries: Sequence[Entry], account_id: str, outcomes: tuple[Outcome, ...] = ("done",)
+) -> dict[str, ProjectRole]:
+    """The roles on projects that semtui gave an account and has not taken away, by the journal's entries; `outcomes` is
+    how that ended."""
     found: dict[str, ProjectRole] = {}
     for entry in entries:
         change = entry.change
-        if change.id != account_id or entry.outcome != "done":
+        if change.id != account_id or entry.outcome not in outcomes:
             continue
         if change.action == "project role":
             role_id, role = (str(change.after.get(each, "")) for each in ("role_id", "role"))
@@ -96,7 +99,7 @@ def _placing(account: Subject, place: ProjectRole) -> Step:
 
     before, after = role_values(), role_values(place.role_id, place.role)
     return Step(
-        f"{place.role or 'a place'} on {place.project}",
+        place.words,
         "given, as Semaphore said; it shows no accounts of a project",
         Change("project role", "account", account.id, account.name, before, after, place.project_id, place.project),
         lambda client: client.assign_project_role(place.project_id, account.id, place.role_id),

@@ -21,6 +21,11 @@ class ProjectRole:
     role_id: str
     role: str
 
+    @property
+    def words(self) -> str:
+        """`Reader on web`."""
+        return f"{self.role or 'a place'} on {self.project}"
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -29,11 +34,18 @@ class Missing:
     role: Role | None = None
     groups: tuple[Subject, ...] = ()
     projects: tuple[ProjectRole, ...] = ()
+    doubtful: tuple[ProjectRole, ...] = ()
+    """Roles on projects of which it is not known whether the account that has the others was given them."""
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Each of what is doubtful."""
+        return tuple(each.words for each in self.doubtful)
 
     @property
     def words(self) -> tuple[str, ...]:
         """Each of it."""
         role = (f"the role {self.role.name}",) if self.role else ()
         groups = tuple(f"the group {name_of(each)}" for each in self.groups)
-        projects = tuple(f"{each.role or 'a place'} on {each.project}" for each in self.projects)
+        projects = tuple(each.words for each in self.projects)
         return (*role, *groups, *projects)

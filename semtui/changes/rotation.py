@@ -45,11 +45,13 @@ def missing(rotation: Rotation, people: People, entries: Sequence[Entry]) -> Mis
     if old is None or twin is None:
         return Missing()
     role = role_of(old, people) if twin.manual_role is None and twin.roles is not None else None
-    held = people.relations.group_ids_of
-    groups = [each for each in held.get(old.id, ()) if each not in held.get(twin.id, ())]
-    there = given(entries, twin.id)
-    projects = tuple(each for project_id, each in given(entries, old.id).items() if project_id not in there)
-    return Missing(role, tuple(people.by_id[each] for each in groups if each in people.by_id), projects)
+    group_ids = people.relations.group_ids_of
+    groups = [each for each in group_ids.get(old.id, ()) if each not in group_ids.get(twin.id, ())]
+    there, held = given(entries, twin.id), given(entries, old.id)
+    projects = tuple(each for project_id, each in held.items() if project_id not in there)
+    perhaps = given(entries, old.id, ("done", "unknown", "sent"))
+    doubtful = tuple(each for project_id, each in perhaps.items() if project_id not in held and project_id not in there)
+    return Missing(role, tuple(people.by_id[each] for each in groups if each in people.by_id), projects, doubtful)
 
 
 def twin_name(old: Subject, people: People, host: str, entries: Sequence[Entry]) -> str:

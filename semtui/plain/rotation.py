@@ -36,7 +36,7 @@ def rotate(context: PlainContext, subject: Subject) -> None:
         console.complain(str(error))
         entries = []
     lacking = changes.missing(rotation, context.people, entries)
-    console.say(words.stage_words(rotation, lacking.words))
+    console.say(words.stage_words(rotation, lacking.words, lacking.doubts))
     offers = words.offers(rotation, lacking.words)
     if not (chosen := console.menu(words.title(rotation), [told for _, told in offers])):
         return

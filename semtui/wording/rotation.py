@@ -32,17 +32,24 @@ def title(rotation: Rotation) -> str:
     return f"Replace {rotation.old_name} by {twin}, step {STAGES.index(rotation.stage) + 1} of {len(STAGES)}"
 
 
-def stage_words(rotation: Rotation, lacking: Sequence[str] = ()) -> str:
-    """What is to be done now, in a sentence; `lacking` is what the twin does not have yet."""
+def stage_words(rotation: Rotation, lacking: Sequence[str] = (), doubts: Sequence[str] = ()) -> str:
+    """What is to be done now, in sentences; `lacking` is what the twin does not have yet, `doubts` what the old account
+    may have."""
     old, twin = rotation.old_name, name_of(rotation.twin) if rotation.twin else ""
     if rotation.stage == "begin":
         return f"There is no twin of {old} yet."
     if rotation.stage == "hand over":
         needs = f" {twin} lacks {listed(lacking)}." if lacking else ""
+        needs += f" {doubtful_words(old, doubts)}" if doubts else ""
         return f"{old} is being replaced by {twin}: its users get the new token, then {old} is deactivated.{needs}"
     if rotation.stage == "watch":
         return f"{old} is replaced by {twin} and deactivated: if nothing fails, it can be deleted; else reactivate it."
     return f"{old} is replaced by {twin} and deleted: the twin can have its name."
+
+
+def doubtful_words(old: str, doubts: Sequence[str]) -> str:
+    """That it is not known what else a twin should have."""
+    return f"It is not known whether {old} was given {listed(doubts)}: if so, the twin needs it too."
 
 
 def notices(people: People) -> list[str]:

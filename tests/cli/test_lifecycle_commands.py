@@ -107,6 +107,18 @@ def test_a_lost_answer_makes_no_second_twin(change: Run, server: DemoServer, tmp
     assert server.organization.service_account_names().count(TWIN) == 1
 
 
+def test_what_the_old_account_may_have_is_said(change: Run, server: DemoServer, tmp_path: Path) -> None:
+    server.inject(Fault("PUT", "/projects/*", "drop_after"))
+    assert change("project", "grant", "payments-api", OLD, "Reader").status == 4
+    assert change("rotate", "begin", OLD, "--token-to", str(tmp_path / "twin.token")).status == 0
+    doubt = "It is not known whether terraform was given Reader on payments-api: if so, the twin needs it too."
+    assert doubt in change("rotate", "status", OLD).out
+    assert doubt in change("rotate", "complete", OLD).err
+    assert doubt in change("rotate", "complete", OLD).out
+    assert change("project", "grant", "payments-api", OLD, "Reader").status == 0
+    assert "terraform-next lacks Reader on payments-api" in change("rotate", "status", OLD).out
+
+
 def test_each_thing_a_twin_lacks_is_told_by_itself(change: Run, server: DemoServer, tmp_path: Path) -> None:
     assert change("rotate", "begin", OLD, "--token-to", str(tmp_path / "twin.token")).status == 0
     server.organization.remove_member(account_id(server, TWIN))

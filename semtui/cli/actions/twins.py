@@ -88,14 +88,16 @@ async def prepare_completion(context: ActionContext, wanted: Wanted) -> Step:
     twin, lacking = rotation.twin, _lacking(context, rotation)
     if twin is None:
         raise ConfigurationError(f"{words.stage_words(rotation)} Nothing was sent.")
+    doubts = [words.doubtful_words(rotation.old_name, lacking.doubts)] if lacking.doubts else []
     if not lacking.words:
-        return unchanged(about(twin), f"{name_of(twin)} lacks nothing that is known.", seen_of(twin))
+        nothing = f"{name_of(twin)} lacks nothing that is known."
+        return unchanged(about(twin), " ".join((nothing, *doubts)), seen_of(twin))
     context.require_writable()
     return Step(
         f"Give {name_of(twin)} {listed(lacking.words)}.",
         partial(_completed, context, twin, lacking),
         subject=about(twin),
-        warnings=[words.NO_PROJECTS],
+        warnings=[words.NO_PROJECTS, *doubts],
         seen={**seen_of(twin), "lacks": list(lacking.words)},
     )
 
@@ -132,7 +134,8 @@ async def _renamed(context: ActionContext, renaming: Renaming, twin: Subject) ->
 async def prepare_status(context: ActionContext, wanted: Wanted) -> Step:
     """How far it is; there is nothing to send. Raises ConfigurationError."""
     rotation = _rotation(context, wanted)
-    told = words.stage_words(rotation, _lacking(context, rotation).words)
+    lacking = _lacking(context, rotation)
+    told = words.stage_words(rotation, lacking.words, lacking.doubts)
     subject = rotation.twin or rotation.old
     assert subject is not None, "the account that was named is one of the two"
     return unchanged(about(subject), told, {"stage": rotation.stage})

@@ -45,7 +45,7 @@ class RotationGuide:
         """Offer what can be done now."""
         rotation, page = self._rotation, self._page
         found = [Candidate(code, told) for code, told in words.offers(rotation, self._lacking.words)]
-        page.say(words.stage_words(rotation, self._lacking.words))
+        page.say(words.stage_words(rotation, self._lacking.words, self._lacking.doubts))
         page.app.push_screen(Chooser(words.title(rotation), found, "what to do"), self._chosen)
 
     def _chosen(self, code: str | None) -> None:
