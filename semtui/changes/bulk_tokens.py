@@ -55,7 +55,7 @@ async def regeneration_plan(
         if obstacle:
             steps.append(PlannedRow(subject, obstacle, "impossible"))
         else:
-            words = f"new token to {full_place(places.of[subject.id])}"
+            words = f"token to {full_place(places.of[subject.id])}"
             steps.append(PlannedRow(subject, words, caution=people.caution(subject)))
     return Plan("regenerate", bulk.in_order(steps), work=_Regenerations(places))
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NAME, ID = "{name}", "{id}"
 SUGGESTED = f"~/{NAME}.token"
+FOR_TWINS = f"~/{NAME}-next.token"
 HOW_TYPED = (
     f"A new file, as {SUGGESTED}; or | and a command; or secret:{NAME} or secret:PROJECT/{NAME}. {NAME} stands for "
     f"the name of each account, {ID} for its id, with only letters, digits, - and _ kept."

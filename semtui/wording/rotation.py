@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.organization.rotations import STAGES, SUFFIX, rotations
+from semtui.organization.rotations import STAGES, SUFFIX, Stage, rotations
 from semtui.settings.keymap import key
 from semtui.text.counting import count
 from semtui.wording.styled_text import listed
@@ -24,6 +24,14 @@ NO_PROJECTS = (
     "Semaphore shows no roles of accounts on projects: those that semtui gave are known, others you give the twin on "
     "the Projects page."
 )
+
+_MOST_TOLD = 2
+_MOST_NAMED = 4
+_WAITING: dict[Stage, str] = {
+    "hand over": "to be handed over",
+    "watch": "deactivated and being watched",
+    "rename": "deleted, whose twins can have their names",
+}
 
 
 def title(rotation: Rotation) -> str:
@@ -53,8 +61,19 @@ def doubtful_words(old: str, doubts: Sequence[str]) -> str:
 
 
 def notices(people: People) -> list[str]:
-    """A line for each rotation that is under way."""
-    return [f"{stage_words(each)} {key('rotate')} on its row goes on." for each in rotations(people)]
+    """A line for each rotation that is under way; of many, one line that tells which is where."""
+    found = rotations(people)
+    if len(found) <= _MOST_TOLD:
+        return [f"{stage_words(each)} {key('rotate')} on its row goes on." for each in found]
+    where = []
+    for stage, words in _WAITING.items():
+        if names := sorted(each.old_name for each in found if each.stage == stage):
+            more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
+            where.append(f"{listed([*names[:_MOST_NAMED], *more])} {words}")
+    return [
+        f"{len(found)} accounts are being replaced by twins: {'; '.join(where)}. Searching for “replaces” finds the "
+        f"twins; {key('rotate')} on a row or on marked ones goes on."
+    ]
 
 
 STEPS = {
@@ -78,11 +97,11 @@ OFFERED = {
 """What is offered at each stage."""
 
 STEPS_OF_SEVERAL = {
-    "create": "Create twins of {accounts}: same role and description, a token of its own each",
+    "create": "Create twins of {accounts}, each with a token of its own",
     "complete": "Give {twins} what they lack",
     "deactivate": "The users have the new tokens: deactivate {accounts}",
     "delete": "Nothing fails: delete {accounts}",
-    "rename": "Give {twins} the names of the accounts they have replaced",
+    "rename": "Give {twins} the names of those they have replaced",
     "take back": "Take back: delete {twins}",
     "reactivate": "Take back: reactivate {accounts}",
 }

@@ -58,7 +58,8 @@ async def test_all_steps_for_all_that_are_at_them(
         twin = server.organization.service_account_named(f"{THREE[0]}-next")
         assert twin is not None
         assert server.organization.role_names_of(twin.id) == ["Member"]
-        assert "ci-deployer is being replaced by ci-deployer-next" in screen_text(pilot.app)
+        told = "ci-deployer, docs-preview and staging-deployer to be handed over"
+        assert f"3 accounts are being replaced by twins: {told}." in screen_text(pilot.app)
         await step(pilot, "deactivate", 3)
         assert stages(pilot) == dict.fromkeys(THREE, "watch")
         assert [each.due_at is not None for each in session.under_way.all()] == [True] * 3

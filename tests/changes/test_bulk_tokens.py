@@ -94,7 +94,7 @@ async def test_each_account_gets_its_token_where_it_goes(
     async with open_screen() as pilot:
         plan = await plan_for(pilot, f"{tmp_path}/{{name}}.token", *THREE)
         assert plan is not None
-        assert [step.words for step in plan.steps] == [f"new token to {tmp_path}/{name}.token" for name in THREE]
+        assert [step.words for step in plan.steps] == [f"token to {tmp_path}/{name}.token" for name in THREE]
         assert writes(server) == []
         assert await go(pilot, 3) == dict.fromkeys(THREE, "done")
         tokens = {(tmp_path / f"{name}.token").read_text().strip() for name in THREE}

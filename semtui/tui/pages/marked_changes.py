@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from semtui.changes.result import ChangeResult
 from semtui.text.counting import count
+from semtui.tokens.destination_pattern import FOR_TWINS, SUGGESTED
 from semtui.tui.pages.follow_up import FollowUp
 from semtui.wording.subjects import name_of
 
@@ -83,7 +84,7 @@ class MarkedChanges:
 
             if code == "create":
                 olds = [each.old for each in here if each.old is not None]
-                self._ask_where(olds, lambda *typed: bulk_rotation.twin_plan(store, here, entries, *typed))
+                self._ask_where(olds, lambda *typed: bulk_rotation.twin_plan(store, here, entries, *typed), FOR_TWINS)
             else:
                 self.show(bulk_rotation.step_plan(code, here, store, entries), note)
 
@@ -95,7 +96,7 @@ class MarkedChanges:
         else:
             self._page.say("No service account is marked; only they can be replaced by twins.", "warn")
 
-    def _ask_where(self, accounts: list[Subject], make: MakePlan) -> None:
+    def _ask_where(self, accounts: list[Subject], make: MakePlan, suggested: str = SUGGESTED) -> None:
         """Ask for a line of destinations, and show the plan that is made of it."""
         from semtui.tui.screens.token_destinations import TokenDestinations
 
@@ -104,7 +105,7 @@ class MarkedChanges:
                 self.show(plan)
 
         if accounts:
-            self._page.app.push_screen(TokenDestinations(accounts, make), made)
+            self._page.app.push_screen(TokenDestinations(accounts, make, suggested), made)
         else:
             self._page.say("No service account is marked; only they have tokens that can be replaced.", "warn")
 

@@ -42,8 +42,9 @@ class TokenDestinations(Dialog[_Answer]):
 
     where = query_one("#destination", Field)
 
-    def __init__(self, accounts: Sequence[Subject], make: MakePlan) -> None:
+    def __init__(self, accounts: Sequence[Subject], make: MakePlan, suggested: str = SUGGESTED) -> None:
         super().__init__()
+        self._suggested = suggested
         self._accounts = accounts
         self._make = make
 
@@ -55,8 +56,8 @@ class TokenDestinations(Dialog[_Answer]):
             yield Static(HOW_TYPED, classes="note", markup=False)
             with Horizontal(classes="field"):
                 yield Label("Tokens to")
-                yield Field(SUGGESTED, id="destination", compact=True)
-            yield Static(Content(pattern_words(SUGGESTED, self._accounts)), id="places", classes="note")
+                yield Field(self._suggested, id="destination", compact=True)
+            yield Static(Content(pattern_words(self._suggested, self._accounts)), id="places", classes="note")
             yield Static(id="status")
             with Horizontal(id="buttons"):
                 yield Button("Show the plan", id="send", variant="primary", compact=True)
