@@ -89,3 +89,18 @@ async def test_an_account_is_replaced_although_every_answer_is_lost(
         renamed = organization.service_account_named(OLD)
         assert renamed is not None
         assert (renamed.id, renamed.description) == (twin.id, old.description)
+
+
+async def test_of_what_is_not_known_nobody_is_reminded(
+    open_screen: OpenScreen, session: Session, server: DemoServer
+) -> None:
+    old = server.organization.service_account_named(OLD)
+    assert old is not None
+    server.organization.create_service_account(TWIN, f"Replaces {OLD} [{old.id}].")
+    async with open_screen(on=session) as pilot:
+        await find(pilot, OLD)
+        lose_answers(server)
+        server.inject(Fault("GET", f"/service_accounts/{old.id}", status=500, times=None))
+        await step(pilot, "deactivate")
+        assert f"Unknown whether {OLD} is deactivated." in await close(pilot)
+        assert session.under_way.all() == []

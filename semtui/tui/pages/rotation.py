@@ -77,9 +77,9 @@ class RotationGuide:
         )
 
     def _open(self, dialog: RequestModal) -> None:
-        self._page.app.push_screen(dialog, self._done)
+        def left(result: ChangeResult | None) -> None:
+            if result is not None and not dialog.is_unknown:
+                note_step(self._page.session, self._rotation, self._code or "")
+            self._after(result)
 
-    def _done(self, result: ChangeResult | None) -> None:
-        if result is not None:
-            note_step(self._page.session, self._rotation, self._code or "")
-        self._after(result)
+        self._page.app.push_screen(dialog, left)

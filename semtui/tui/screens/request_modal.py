@@ -207,6 +207,11 @@ class RequestModal(FormDialog[ChangeResult | None]):
         else:
             self._only_close()
 
+    @property
+    def is_unknown(self) -> bool:
+        """True once it was looked up whether it was done, and that cannot be told."""
+        return self._reconciliation is not None and self._reconciliation.outcome == "unknown"
+
     def refusal_words(self, error: SemaphoreError) -> str:
         """The message for a refusal."""
         return str(error)
