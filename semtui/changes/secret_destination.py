@@ -250,7 +250,7 @@ class _Delivery:
             return result.subject_id
         if result.outcome == "not done":
             raise self._failure(result.sentence)
-        raise DeliveryUnknownError(f"{error} {result.sentence} {self._gone} {STILL_HERE}")
+        raise DeliveryUnknownError(self._still_here(f"{error} {result.sentence}"))
 
     async def _described(self, secret_id: str) -> Secret | None:
         try:
@@ -280,4 +280,7 @@ class _Delivery:
         return Change(action, "secret", secret_id, place.name, None, after, project_id, place.project)
 
     def _failure(self, words: str) -> DeliveryError:
-        return DeliveryError(" ".join(filter(None, (words, self._gone, STILL_HERE))))
+        return DeliveryError(self._still_here(words))
+
+    def _still_here(self, words: str) -> str:
+        return " ".join(filter(None, (words, self._gone, STILL_HERE)))

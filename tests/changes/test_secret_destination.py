@@ -202,8 +202,9 @@ async def test_what_stays_unknown_keeps_the_token_and_a_second_try_recognizes_it
     server.inject(Fault("POST", SECRETS, "drop_after"))
     server.inject(Fault("GET", f"{SECRETS}/deploy", kind="status", status=404, body='{"code":5,"message":"Secret"}'))
     server.inject(Fault("GET", f"{SECRETS}/deploy", status=500, times=None))
-    with pytest.raises(DeliveryUnknownError, match="Unknown whether the secret deploy is there"):
+    with pytest.raises(DeliveryUnknownError, match="Unknown whether the secret deploy is there") as caught:
         await deliver_token(session, token, place("secret:deploy"))
+    assert "  " not in str(caught.value)
     assert session.unstored_tokens == (token,)
     server.clear_faults()
     assert "checked by its checksum" in await deliver_token(session, token, place("secret:deploy"))
