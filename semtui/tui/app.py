@@ -34,6 +34,11 @@ from semtui.tui.widgets.field import Field
 from semtui.wording.tokens import NOT_STORED_YET
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.actions import ActionParseResult
+    from textual.dom import DOMNode
+
     from semtui.api.models import NewToken
 
 
@@ -123,10 +128,18 @@ class SemtuiApp(CrashReportingApp):
         else:
             await super().on_event(event)
 
-    def on_resize(self) -> None:
-        """Send the whole screen again."""
-        self._draw_anew()
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Perform an action; the page in front first drops a message that no longer matters."""
+        if isinstance(self.screen, Page) and self.screen.is_mounted:
+            self.screen.begin_action()
+        return await super().run_action(action, default_namespace, namespaces)
 
+    @on(events.Resize)
     def _draw_anew(self) -> None:
         """Send the whole screen again: a terminal that was resized, or that others wrote to, may show anything."""
         if isinstance(self._driver, DiffingDriver):
@@ -178,6 +191,7 @@ class SemtuiApp(CrashReportingApp):
             self._tabs = (self._tabs[1], tab)
         self.switch_mode(self._mode(tab if tab in _PAGES else "people"))
         if isinstance(self.screen, Page) and self.screen.is_mounted:
+            self.screen.begin_action()
             self.screen.show_tab(tab)
 
     def delay_update(self, delay: float = 0.001) -> None:

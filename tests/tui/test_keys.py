@@ -278,6 +278,10 @@ _CHANGING_THE_PAGE = ("quit", "menu", "theme", "mark", "mark_range", "messages")
 @pytest.mark.parametrize("page", ACTIONS)
 async def test_the_menu_does_what_the_key_does(open_screen: OpenScreen, page: str) -> None:
     async with open_screen() as pilot:
+        # Every page is loaded before, which it says.
+        for tab in "561":
+            await pilot.press(tab)
+            await settle(pilot)
         for action in ACTIONS[page]:
             await back_to(pilot, page)
             obstacle = pilot.app.screen.obstacle(action) if isinstance(pilot.app.screen, Page) else ""

@@ -57,14 +57,19 @@ async def test_a_row_tells_kind_role_state_and_date(open_screen: OpenScreen) -> 
         assert line.split() == ["Pam", "Whitfield", "person", "Admin"]
 
 
-async def test_a_sentence_goes_with_the_next_move_once_it_could_be_read(
+async def test_a_sentence_goes_with_the_next_action_and_a_result_once_it_could_be_read(
     open_screen: OpenScreen, session: Session
 ) -> None:
     started, later = session.clock(), [0.0]
     session.clock = lambda: started + later[0]
     async with open_screen() as pilot:
-        await pilot.press("=", "j")
+        await pilot.press("=")
         assert last_line(pilot.app) == "Sorted by kind, reversed."
+        await pilot.press("j")
+        assert last_line(pilot.app) == ""
+        people_screen(pilot.app).say("Created nightly-bot.", "good")
+        await pilot.press("j")
+        assert last_line(pilot.app) == "Created nightly-bot."
         later[0] = 3
         await pilot.press("j")
         assert last_line(pilot.app) == ""
@@ -521,3 +526,26 @@ async def test_a_load_can_be_called_off_and_what_was_there_stays(open_screen: Op
         await pilot.press("escape", "r")
         await settle(pilot)
         assert "stopped" not in screen_text(pilot.app)
+
+
+async def test_every_action_drops_the_message_before_and_what_matters_stays(open_screen: OpenScreen) -> None:
+    async with open_screen((80, 24)) as pilot:
+        page = people_screen(pilot.app)
+        for keys in (
+            ("j",),
+            ("3",),
+            ("slash", "escape"),
+            ("x", "escape"),
+            ("enter", "escape"),
+            ("space",),
+            ("greater_than_sign",),
+        ):
+            page.say("An old sentence.")
+            await pilot.press(*keys)
+            await settle(pilot)
+            assert "An old sentence." not in screen_text(pilot.app), keys
+        page.say("Whether it was created is not known.", "warn", lasts=True)
+        await pilot.press("j", "3", "slash", "x")
+        await pilot.press("enter", "x", "escape")
+        await settle(pilot)
+        assert "Whether it was created is not known." in last_line(pilot.app)

@@ -27,7 +27,7 @@ from semtui.tui.widgets.search_line import SearchLine
 from semtui.tui.widgets.sorted_table import SortedTable
 from semtui.wording import lists as list_words
 from semtui.wording.filters import offers_words, still_showing
-from semtui.wording.styled_text import Tone
+from semtui.wording.styled_text import Piece, Tone
 
 _READ = 2
 """Seconds in which a sentence can be read."""
@@ -53,10 +53,10 @@ class PageFrame(WindowSizedScreen[None]):
         """Why the text in the search line is not understood."""
         self._select_id = ""
         """Id of the row the cursor moves to when it arrives, while lists are loaded."""
-        self._row_id = ""
-        """Id of the row under the cursor."""
-        self._said_at: float | None = None
-        """When the sentence in the last line was said, in epoch seconds; None for none, or one that lasts."""
+        self._lasting: Piece = ("", "plain")
+        """What the last line says again once what was typed needs no words any more."""
+        self._kept_until: float | None = None
+        """When the next action may drop the sentence in the last line, in epoch seconds; None for one that lasts."""
 
     def compose(self) -> ComposeResult:
         """Header, tabs, search line and notices above the rows; summary, keys and message below."""
@@ -106,23 +106,23 @@ class PageFrame(WindowSizedScreen[None]):
     # Drawing
 
     def say(self, words: str, tone: Tone = "plain", *, lasts: bool = False) -> None:
-        """Show a sentence in the last line, until the next, or until the cursor moves once it could be read; with
-        `lasts` only until the next."""
+        """Show a sentence in the last line, until the next or, unless it `lasts`, until the next action."""
+        self._lasting = (words, tone) if lasts else ("", "plain")
         self.hint(words, tone)
         if words:
-            self.store.messages.append((self.session.clock(), words))
-            self._said_at = None if lasts else self.session.clock()
+            now = self.session.clock()
+            self.store.messages.append((now, words))
+            # How something ended may be said between two keys that were typed ahead.
+            self._kept_until = None if lasts else now + (_READ if tone == "good" else 0)
 
     def hint(self, words: str, tone: Tone = "plain") -> None:
         """The same for what is being typed, which is no message of this run."""
-        self._said_at = None
-        self.message.update(styled([(words, tone)]))
+        self._kept_until = None
+        self.message.update(styled([(words, tone) if words else self._lasting]))
 
-    def _drop_message(self, row_id: str) -> None:
-        """Empty the last line if the cursor has left the row it was said over, and there was time to read it."""
-        before, self._row_id = self._row_id, row_id
-        said_at = self._said_at
-        if row_id != before and said_at is not None and self.session.clock() - said_at >= _READ:
+    def begin_action(self) -> None:
+        """Empty the last line, unless what it says lasts or could not be read yet."""
+        if self._kept_until is not None and self.session.clock() >= self._kept_until:
             self.hint("")
 
     def draw(self, select_id: str = "") -> None:
@@ -170,7 +170,6 @@ class PageFrame(WindowSizedScreen[None]):
         """Show what belongs to the row under the cursor: summary, keys, details and position."""
         self._draw_top()
         row = self.rows.selected
-        self._drop_message(row.id if row else "")
         summary = self.content.summary(row) if row else []
         show_line(self.query_one("#summary", Static), styled([(" ", "plain"), *summary]))
         line = key_line(
@@ -257,6 +256,7 @@ class PageFrame(WindowSizedScreen[None]):
 
     def _search_left(self, keep: bool) -> None:
         """Go back to the rows, unless the text to keep is not understood; without `keep`, a page drops the search."""
+        self.hint("")
         if keep and self._search_problem:
             # A word that might have begun a term is searched for now.
             self._search_problem = self.content.find(self.search.value)

@@ -97,13 +97,14 @@ class Page(DetailedPage):
         self._select_id = ""
         if quiet:
             if result_tone == "warn":
-                self.say(result, result_tone)
+                self.say(result, result_tone, lasts=True)
         elif not sentence:
-            self.say(result, result_tone)
+            self.say(result, result_tone, lasts=result_tone == "warn")
         elif result_tone == "warn":
-            self.say(f"{sentence} {result}", "warn")
+            self.say(f"{sentence} {result}", "warn", lasts=True)
         else:
-            self.say(sentence, tone)
+            # What ended other than was hoped for stays to be looked after.
+            self.say(sentence, tone, lasts=tone == "warn")
 
     def refresh_lists(self) -> None:
         """Reload everything and say nothing unless it fails; not in the middle of something else."""

@@ -60,7 +60,7 @@ class RolesScreen(Page):
 
     def open_first(self) -> None:
         """Load nothing: the roles are among the lists the People page has loaded, project roles come with projects."""
-        self.say(f"{project_role.ROLES_UNLISTED} ({key('tab_projects')}).")
+        self.say(f"{project_role.ROLES_UNLISTED} ({key('tab_projects')}).", lasts=True)
 
     # Reading
 
