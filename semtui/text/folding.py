@@ -74,6 +74,32 @@ def holds(hay: str, words: Sequence[str]) -> bool:
     return all(word in hay for word in words)
 
 
+def places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Where in a text the folded `words` stand, from one character up to another, in order and none within another.
+
+    Empty where a word is found only in a form of the text that is not shown, as `haystack` adds them.
+    """
+    clusters: list[str] = []
+    for char in text:
+        if clusters and unicodedata.category(char).startswith("M"):
+            clusters[-1] += char
+        else:
+            clusters.append(char)
+    folded, origins, start = "", [], 0
+    for cluster in clusters:
+        plain = fold(cluster)
+        folded += plain
+        origins += [(start, start + len(cluster))] * len(plain)
+        start += len(cluster)
+    found: list[tuple[int, int]] = []
+    at = 0
+    while hits := [(place, -len(word)) for word in words if (place := folded.find(word, at)) >= 0]:
+        place, length = min(hits)
+        at = place - length
+        found.append((origins[place][0], origins[at - 1][1]))
+    return found
+
+
 @lru_cache(maxsize=8192)
 def _fold_character(char: str) -> str:
     """Fold one character that NFKD decomposes no further."""

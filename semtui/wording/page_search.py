@@ -3,58 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 
 from semtui.text.folding import haystack, holds, search_words
 from semtui.wording.styled_text import Line
 
 
-@dataclass(frozen=True)
-class _Block:
-    """A paragraph: lines with no empty line between them."""
-
-    head: list[Line]
-    """The paragraph's heading, if it has one."""
-    lines: list[Line]
-    haystacks: list[str]
-    """For each line, the folded text of the line and its heading."""
-
-
 class PageSearch:
-    """A page to search repeatedly; its text is folded once, at the first search."""
+    """A page to search."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
 
-    def found(self, search: str) -> list[Line]:
-        """The lines that contain every word of `search`, under their headings.
+    def hits(self, search: str) -> list[int]:
+        """The numbers of the lines that contain a word of `search`, and with their headings all of them.
 
-        A heading counts as part of each of its lines; a heading in a paragraph of its own covers all that follows.
+        The first line of a paragraph is its heading, unless it has a hanging indent.
         """
         words = search_words(search)
-        if not words:
-            return list(self._lines)
-        found: list[Line] = []
-        section: list[Line] = []
-        for block in self._blocks:
-            if block.head and not block.lines:
-                section = block.head
-            kept = [line for line, hay in zip(block.lines, block.haystacks, strict=True) if holds(hay, words)]
-            if kept:
-                found += [*([Line()] if found else []), *section, *([Line()] if section else []), *block.head, *kept]
-                section = []
+        return [number for number, line, hay in self._folded() if words and _is_hit(line, hay, words)]
+
+    def _folded(self) -> list[tuple[int, str, str]]:
+        """For each line that is not empty its number, its folded text, and that of the line and its heading."""
+        found: list[tuple[int, str, str]] = []
+        for filled, group in groupby(enumerate(self._lines), key=lambda each: bool(each[1].pieces)):
+            if filled:
+                numbered = list(group)
+                first = numbered[0][1]
+                head = "" if first.hang else haystack(first.text)
+                found += [(number, hay := haystack(line.text), f"{head}\n{hay}") for number, line in numbered]
         return found
 
-    @cached_property
-    def _blocks(self) -> list[_Block]:
-        return [
-            _block(list(group)) for filled, group in groupby(self._lines, key=lambda line: bool(line.pieces)) if filled
-        ]
 
-
-def _block(lines: list[Line]) -> _Block:
-    head = [] if lines[0].hang else lines[:1]
-    rest = lines[len(head) :]
-    return _Block(head, rest, [haystack(*(line.text for line in (*head, each))) for each in rest])
+def _is_hit(line: str, with_heading: str, words: Sequence[str]) -> bool:
+    return holds(with_heading, words) and any(word in line for word in words)

@@ -38,11 +38,11 @@ OURS = {
     ("new_access.py", "lines"),
     ("form.py", "self.differences()"),
     ("frame.py", "self.content.details(row) if row else ()"),
-    ("text_page.py", "found or [Line([('Nothing on this page matches.', 'muted')])]"),
     # Drawn by a widget that was told `markup=False` where it was made.
     ("bulk.py", "f'{name_of(step.subject)}: {step.words}' if step else ''"),
     # Typed as Content.
     ("lines.py", "line"),
+    ("reading.py", "self.hint_line(room)"),
     # Ids, not words.
     ("marked_rows.py", "row_ids"),
 }

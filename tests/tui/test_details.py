@@ -9,7 +9,9 @@ from semtui.demo.server import DemoServer
 from semtui.tui.answers.details_screen import DetailsScreen
 from semtui.tui.pages.people import PeopleScreen
 from semtui.tui.screens.change_role import ChangeRole
+from semtui.tui.screens.chooser import Chooser
 from semtui.tui.screens.confirmations import DeleteServiceAccount, SwitchServiceAccount
+from semtui.tui.widgets.text_view import TextView
 from tests.conftest import (
     OpenScreen,
     find,
@@ -37,7 +39,7 @@ async def to_line(pilot: Pilot[None], words: str) -> None:
     assert isinstance(screen, DetailsScreen)
     await pilot.press("g")
     for _ in range(screen.rows.place[1]):
-        if words in "".join(text for text, _ in screen.rows.selected.pieces):
+        if screen.rows.selected and words in screen.rows.selected.text:
             return
         await pilot.press("j")
     raise AssertionError(f"no line with {words}")
@@ -81,11 +83,11 @@ async def test_roles_and_projects_lead_to_people(open_screen: OpenScreen, tab: s
         assert title(pilot) == shown
 
 
-async def test_a_line_that_leads_nowhere_says_so(open_screen: OpenScreen) -> None:
+async def test_a_page_without_a_line_that_leads_on_in_view_says_so(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
-        await pilot.press("enter", "enter")
+        await pilot.press("enter", "G", "enter")
         await settle(pilot)
-        assert "This line does not lead on; those with › do." in screen_text(pilot.app)
+        assert "No line that leads on is in view; they end with ›." in screen_text(pilot.app)
         assert title(pilot) == "Amara Okafor"
 
 
@@ -160,10 +162,71 @@ async def test_a_key_that_cannot_be_used_says_why_in_the_details_too(open_screen
         assert "is a person; this works on service accounts only." in screen_text(pilot.app)
 
 
-async def test_a_search_keeps_the_heading_of_what_it_finds(open_screen: OpenScreen) -> None:
+async def test_the_arrows_go_from_one_line_that_leads_on_to_the_next_and_skip_no_text(open_screen: OpenScreen) -> None:
+    async with open_screen() as pilot:
+        await pilot.press("enter")
+        await settle(pilot)
+        rows = pilot.app.screen.query_one(TextView)
+        first, seen = rows.target, set(range(rows.spot[0], rows.spot[0] + rows.size.height))  # type: ignore[attr-defined]
+        for _ in range(rows.place[1]):
+            await pilot.press("down")
+            now = set(range(rows.spot[0], rows.spot[0] + rows.size.height))
+            assert rows.selected is None or rows.cursor in now
+            assert min(now) <= max(seen) + 1, "nothing is skipped"
+            seen |= now
+        assert rows.spot[0] == rows.last_top
+        for _ in range(rows.place[1]):
+            await pilot.press("up")
+        assert (rows.spot[0], rows.target) == (0, first)  # type: ignore[attr-defined]
+
+
+async def test_a_search_goes_from_hit_to_hit_and_keeps_the_page(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         type_ahead(pilot.app, "5", "j", "enter", "/", *"secrets manage", "enter")
         await settle(pilot)
         text = screen_text(pilot.app)
-        assert "35 permissions organization.secrets" in text
-        assert "organization.people" not in text
+        assert "1 of 2" in text
+        assert "organization.secrets " in text
+        await pilot.press("n")
+        await settle(pilot)
+        assert "2 of 2" in screen_text(pilot.app)
+        await pilot.press("n")
+        await settle(pilot)
+        assert "1 of 2" in screen_text(pilot.app)
+        # With nothing searched for, n is the next row again.
+        await pilot.press("backspace")
+        await settle(pilot)
+        before = title(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        assert title(pilot) != before
+
+
+def copies_offered(pilot: Pilot[None]) -> list[str]:
+    chooser = pilot.app.screen
+    assert isinstance(chooser, Chooser)
+    return list(chooser.choices.ids)
+
+
+async def test_y_offers_the_same_as_on_the_row_and_the_page(
+    open_screen: OpenScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "TMUX", "STY"):
+        monkeypatch.delenv(variable, raising=False)
+    async with open_screen() as pilot:
+        await find(pilot, "terraform")
+        await pilot.press("y")
+        await settle(pilot)
+        of_row = copies_offered(pilot)
+        await pilot.press("escape", "enter", "y")
+        await settle(pilot)
+        assert copies_offered(pilot) == [*of_row, "all of this page"]
+        await pilot.press(*"all", "enter")
+        await settle(pilot)
+        assert pilot.app.clipboard.startswith("terraform\n\nkind         service account\n")
+        # What a line leads to is copied on its own page too, whichever page it is a row of.
+        await to_line(pilot, "Admin  assigned")
+        await pilot.press("enter", "y")
+        await settle(pilot)
+        assert copies_offered(pilot)[0] == "name"
+        assert "sem-ai org role show" in screen_text(pilot.app)

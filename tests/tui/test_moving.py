@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from semtui.tui.screens.text_page import TextPage
 from semtui.tui.widgets.choice_list import ChoiceList
 from semtui.tui.widgets.row_table import RowTable
+from semtui.tui.widgets.text_view import TextView
 from tests.conftest import OpenScreen, settle, type_ahead
 
 pytestmark = pytest.mark.anyio
@@ -48,10 +49,10 @@ async def test_a_page_of_text_is_moved_through(open_screen: OpenScreen, keys: st
         await open_by(pilot, keys)
         page = pilot.app.screen
         assert isinstance(page, TextPage)
-        last = page.frame.max_scroll_y
+        last = page.view.last_top
 
         def place() -> int:
-            return round(page.frame.scroll_y)
+            return page.view.spot[0]
 
         assert last > 1, "there is something to move through"
         for key in END:
@@ -64,7 +65,7 @@ async def test_a_page_of_text_is_moved_through(open_screen: OpenScreen, keys: st
         await moved(pilot, place, BACK, lambda by: by < 0)
         # Half a page is less than one.
         await pilot.press("g", "ctrl+d")
-        assert place() == min(last, page.frame.size.height // 2)
+        assert place() == min(last, page.view.size.height // 2)
         # Typed at once it comes to the same.
         type_ahead(pilot.app, "g", "ctrl+d", "ctrl+u", "j", "G", "k")
         await settle(pilot)
@@ -72,20 +73,20 @@ async def test_a_page_of_text_is_moved_through(open_screen: OpenScreen, keys: st
 
 
 @pytest.mark.parametrize("keys", ["enter", "5 enter", "6 enter"], ids=["a person", "a role", "a project"])
-async def test_details_are_moved_through_line_by_line(open_screen: OpenScreen, keys: str) -> None:
+async def test_details_are_moved_through(open_screen: OpenScreen, keys: str) -> None:
     async with open_screen(SMALL) as pilot:
         await open_by(pilot, keys)
-        rows = pilot.app.screen.query_one("#answer-rows", RowTable)
-        total = rows.place[1]
-        assert total > rows.size.height > 1, "there is something to move through"
+        rows = pilot.app.screen.query_one(TextView)
+        assert rows.last_top > 0, "there is something to move through"
         for key in END:
             await pilot.press("g", key)
-            assert rows.place[0] == total, key
+            assert rows.spot[0] == rows.last_top, key
         for key in HOME:
             await pilot.press("G", key)
-            assert rows.place[0] == 1, key
-        await moved(pilot, lambda: rows.place[0], tuple(key for key in FORWARD if key != "space"), lambda by: by > 0)
-        await moved(pilot, lambda: rows.place[0], BACK, lambda by: by < 0)
+            assert rows.spot[0] == 0, key
+        # From one line that leads on to the next, or on in the text.
+        await moved(pilot, lambda: sum(rows.spot), FORWARD, lambda by: by > 0)
+        await moved(pilot, lambda: sum(rows.spot), BACK, lambda by: by < 0)
 
 
 async def test_help_that_is_opened_and_moved_through_in_one_burst(open_screen: OpenScreen) -> None:
@@ -94,7 +95,7 @@ async def test_help_that_is_opened_and_moved_through_in_one_burst(open_screen: O
         await settle(pilot)
         page = pilot.app.screen
         assert isinstance(page, TextPage)
-        assert page.frame.scroll_y == page.frame.max_scroll_y - 2
+        assert page.view.spot[0] == page.view.last_top - 2 > 0
 
 
 async def test_what_is_searched_for_on_a_page_is_text(open_screen: OpenScreen) -> None:

@@ -40,6 +40,7 @@ from semtui.tui.screens.confirmations import (
 )
 from semtui.tui.screens.context_picker import ContextPicker
 from semtui.tui.screens.export_form import ExportForm
+from semtui.tui.screens.file_form import TextExport
 from semtui.tui.screens.group_form import GroupForm
 from semtui.tui.screens.invite import Invite
 from semtui.tui.screens.project_people import ProjectPeople
@@ -78,6 +79,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "details": (DetailsScreen, ("enter",), ("q",)),
     "help": (TextPage, ("?",), ("q",)),
     "a page searched": (TextPage, ("?", "/", *"role", "enter"), ("backspace", "backspace")),
+    "a page to a file": (TextExport, ("?", "E", *"q"), (*CANCEL, "q")),
     "details searched": (DetailsScreen, ("enter", "/", *"role", "enter"), ("backspace", "backspace")),
     "a page searched for nothing": (TextPage, ("?", "/", "enter"), ("enter",)),
     "menu": (Chooser, ("x",), ("backspace",)),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -16,24 +16,20 @@ from textual.getters import query_one
 from textual.widgets import Static
 
 from semtui.organization.store import MANY
-from semtui.text.clean import shorten
 from semtui.tui.answers.answer import Answer, Ask
 from semtui.tui.answers.answer_table import AnswerTable
-from semtui.tui.screens.dialog import Dialog
+from semtui.tui.screens.reading import ReadingScreen
+from semtui.tui.screens.taken_away import written
 from semtui.tui.styling import styled
 from semtui.tui.widgets.row_table import RowTable
-from semtui.tui.widgets.search_line import SearchLine
-from semtui.wording.styled_text import Tone
 
 if TYPE_CHECKING:
     from semtui.organization.people import People
     from semtui.organization.projects import Projects
     from semtui.organization.store import OrganizationStore
+    from semtui.tui.screens.actions import Action
 
-_MOST_COPIED = 60_000
-"""Bytes that terminals still take for their clipboard."""
 _MOST_ROWS_COPIED = 500
-_SEARCHING = "enter goes to what is found  escape drops the search"
 
 
 @dataclass
@@ -41,31 +37,25 @@ class _Level:
     """One answer on the way down to where the user is."""
 
     ask: Ask
-    place: int = 0
+    spot: tuple[int, int] = (0, 0)
     search: str = ""
     answer: Answer | None = None
 
 
-class AnswerScreen(Dialog[None]):
+class AnswerScreen(ReadingScreen):
     """Shows an answer, those below it, and the way back."""
 
     BINDINGS = [
         Binding("enter", "deeper", "What is behind the row", show=False, priority=True),
         Binding("v,tab", "other", "The other side", show=False, priority=True),
-        Binding("slash", "search", "Search", show=False, priority=True),
         Binding("i", "ids", "Whole ids", show=False, priority=True),
-        Binding("E", "export", "Take the answer away", show=False, priority=True),
-        Binding("y", "copy", "Copy the answer", show=False, priority=True),
-        Binding("backspace,escape", "back", "Back", show=False, priority=True),
-        Binding("q", "leave", "Leave", show=False, priority=True),
+        Binding("question_mark", "help", "Keys", show=False, priority=True),
     ]
     AUTO_FOCUS = "#answer-rows"
     NOTHING_BEHIND: ClassVar[str] = "There is nothing more behind this line."
     """What enter says on a line that does not lead on."""
 
-    frame = query_one("#frame", Vertical)
     rows = query_one("#answer-rows", AnswerTable)
-    finder = query_one("#search-line", SearchLine)
 
     def __init__(self, store: OrganizationStore, ask: Ask) -> None:
         super().__init__()
@@ -79,19 +69,11 @@ class AnswerScreen(Dialog[None]):
         """Lay out the lines, the rows, the search, and what the keys do."""
         with Vertical(id="frame"):
             yield Static(id="answer-head")
-            yield AnswerTable(moved=self._moved, id="answer-rows")
-            yield SearchLine(
-                "search this answer",
-                searched=self._find,
-                left=self._search_left,
-                focus_changed=self._draw_title,
-                id="search-line",
-            )
-            yield Static(id="answer-message")
+            yield AnswerTable(moved=self.moved, id="answer-rows")
+            yield from self.compose_foot()
 
     def on_mount(self) -> None:
         """Show the answer."""
-        self.finder.display = False
         self._show()
 
     # Showing
@@ -133,8 +115,8 @@ class AnswerScreen(Dialog[None]):
         level.answer = level.ask()
         self._fill()
         if not again:
-            self.rows.start_over(level.place)
-        self._draw_title()
+            self.rows.start_again(level.spot)
+        self.draw_frame()
 
     def _fill(self) -> None:
         if (answer := self._level.answer) is not None:
@@ -142,42 +124,43 @@ class AnswerScreen(Dialog[None]):
             head = self.query_one("#answer-head", Static)
             head.update(Content("\n").join(styled(line.pieces) for line in lines))
             head.display = bool(lines)
-            self.rows.show_answer(answer, self._level.search, ids=self._ids)
+            self.rows.show_answer(answer, self.search, ids=self._ids)
 
-    def _draw_title(self) -> None:
-        answer = self._level.answer
-        if answer is None:
-            return
-        room, as_of = self.size.width - 6, f" {answer.as_of}"
-        title = f"{shorten(answer.title, max(8, room - len(as_of) - 2))} "
-        self.frame.border_title = Content(f"{title}{'─' * max(1, room - cell_len(title) - len(as_of))}{as_of}")
-        away = "E saves it" if answer.answered else ""
-        keys = [each for each in (answer.hint, away, "/ finds", "q leaves") if each]
-        while len(keys) > 1 and cell_len("  ".join(keys)) > room:
-            del keys[-2]
-        self.frame.border_subtitle = Content(_SEARCHING if self.finder.has_keys else "  ".join(keys))
-
-    @on(events.Resize)
-    def _resized(self) -> None:
+    def draw_frame(self) -> None:
+        """Write the title and what the keys do once there is an answer."""
         if self._level.answer is not None:
-            self._draw_title()
-            if self._level.answer.lines or self._level.answer.wraps:
-                self.call_after_refresh(self._fill)
+            super().draw_frame()
 
-    def _moved(self) -> None:
-        if self.is_mounted:
-            place, total = self.rows.place
-            self.finder.show_position([(f"{place:,}/{total:,}", "muted")])
+    @property
+    def heading(self) -> str:
+        """What was asked."""
+        return self._level.answer.title if self._level.answer else ""
 
-    def say(self, words: str, tone: Tone = "plain") -> None:
-        """Show a sentence in the last line, where it stays until the next."""
-        self.query_one("#answer-message", Static).update(styled([(words, tone)]))
+    @property
+    def as_of(self) -> str:
+        """Of when the lists are."""
+        return self._level.answer.as_of if self._level.answer else ""
+
+    @property
+    def hints(self) -> Sequence[str]:
+        """What enter and v lead to, and what is common to all answers."""
+        answer = self._level.answer
+        finds = "/ finds" if self.rows.is_text else "/ narrows"
+        return (answer.hint if answer else "", "" if self.search else finds, "E saves", "y copies", "q leaves")
+
+    def action_help(self) -> None:
+        """Show the keys of pages that are read."""
+        from semtui.tui.screens.help import reading_help
+        from semtui.tui.screens.text_page import TextPage
+
+        self.app.push_screen(TextPage("Keys of this page", reading_help(self.own_actions)))
+
+    @property
+    def own_actions(self) -> Sequence[Action]:
+        """What else has a key here."""
+        return ()
 
     # Keys
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While the search has the focus, letters are text and no keys of the answer."""
-        return not self.finder.has_keys if self.is_mounted else True
 
     @on(RowTable.Chosen)
     def action_deeper(self) -> None:
@@ -197,33 +180,22 @@ class AnswerScreen(Dialog[None]):
         if ask is None:
             self.say(self.NOTHING_BEHIND, "muted")
             return
-        self._level.place = self.rows.cursor
+        self._level.spot, self._level.search = self.rows.spot, self.search
         self._levels.append(_Level(ask))
         self._new_level()
 
     def _new_level(self) -> None:
         self.say("")
-        self.finder.fill(self._level.search)
-        self.finder.display = bool(self._level.search)
+        self.take_search(self._level.search)
         self._show()
 
-    def action_back(self) -> None:
-        """Drop the search, go back to the answer before, or leave."""
-        if self._level.search:
-            self._level.search = ""
-            self.finder.clear()
-            self.finder.display = False
-            self._fill()
-        elif len(self._levels) > 1:
+    def go_back(self) -> None:
+        """Go back to the answer before, or leave."""
+        if len(self._levels) > 1:
             self._levels.pop()
             self._new_level()
         else:
             self.action_leave()
-
-    def action_leave(self) -> None:
-        """Close the answer unless another screen is above it."""
-        if self.is_active:
-            self.dismiss()
 
     def action_ids(self) -> None:
         """Show whole ids, or no longer."""
@@ -231,65 +203,40 @@ class AnswerScreen(Dialog[None]):
         self._fill()
         self.say("Whole ids are shown; i shortens them." if self._ids else "")
 
-    # Searching
-
-    def action_search(self) -> None:
-        """Move the focus into the search line."""
-        self.finder.display = True
-        self.finder.edit()
-
-    def _find(self, text: str) -> None:
-        if text != self._level.search and self.finder.display:
-            self._level.search = text
-            self._fill()
-
-    def _search_left(self, keep: bool) -> None:
-        if not keep:
-            self._level.search = ""
-            self.finder.clear()
-            self._fill()
-        self.finder.display = bool(self._level.search)
-        self.set_focus(self.rows)
+    def narrow(self) -> None:
+        """Show the rows that the search finds."""
+        self._fill()
 
     # Taking it away
 
     def action_export(self) -> None:
-        """Offer to write the answer to a file."""
+        """Offer to write the answer to a file, a part of another as text."""
         from semtui.tui.answers.answer_export import AnswerExport
         from semtui.wording.dates import day_words
 
         answer = self._level.answer
-        if answer is None or answer.answered is None:
+        if answer is not None and answer.answered is not None:
+            stem = f"~/semtui-{answer.stem}-{day_words(self._store.session.clock())}"
+            self.open_export(AnswerExport(answer.title, answer.answered, stem))
+        elif self.rows.is_text:
+            super().action_export()
+        else:
             self.say("This part is in the file of the previous answer; backspace goes there.", "warn")
-            return
 
-        def done(sentence: str | None) -> None:
-            self.say(sentence or "Nothing was written.", "good" if sentence else "plain")
-
-        stem = f"~/semtui-{answer.stem}-{day_words(self._store.session.clock())}"
-        self.app.push_screen(AnswerExport(answer.title, answer.answered, stem), done)
-
-    @work(group="copy", exclusive=True, description="")
-    async def action_copy(self) -> None:
+    def action_copy(self) -> None:
         """Copy the answer as text."""
-        import os
-
-        from semtui.tokens.clipboard import copy_text
-
         answer = self._level.answer
-        text = _text_of(answer) if answer is not None else ""
-        if answer is None or not (text or answer.answered):
+        if answer is not None and not answer.answered and not self.rows.is_text:
             self.say("This part is in the text of the previous answer; backspace goes there.", "warn")
-            return
-        if not text or len(text.encode(errors="replace")) > _MOST_COPIED:
+        elif answer is not None and answer.answered and answer.size > _MOST_ROWS_COPIED:
             self.say("The answer is too long for a clipboard; E writes it to a file.", "warn")
-            return
-        report = await copy_text(text, environ=os.environ, send_osc52=self.app.copy_to_clipboard)
-        self.say(f"{answer.title} as text: {report.words}", "good" if report.known else "plain")
+        else:
+            super().action_copy()
 
-
-def _text_of(answer: Answer) -> str:
-    """The answer as text; empty if it is too long, or part of another."""
-    if answer.answered is not None:
-        return answer.answered().write("text") if answer.size <= _MOST_ROWS_COPIED else ""
-    return "\n".join([answer.title, "", *(line.text for line in answer.lines), ""]) if answer.lines else ""
+    @property
+    def page_text(self) -> str:
+        """The answer as text, as a command gives it where one does."""
+        answer = self._level.answer
+        if answer is not None and answer.answered is not None:
+            return answer.answered().write("text")
+        return written(self.heading, [*(answer.head if answer else ()), *self.rows.lines])

@@ -37,49 +37,62 @@ class RowPage(Protocol):
 
 NOT_IN_DETAILS = ("details", "mark", "mark_range", "copy")
 """Actions on a row that mean something else in its details, or nothing."""
-_ALWAYS = "n N next row  / finds  q leaves"
-_FOLLOWED = "enter follows ›   backspace goes back   y copies all"
+_ALWAYS = "n N next row  q leaves"
+_LEADS = "enter follows ›   backspace comes back   / finds   y copies   E saves"
+_ENDS = "backspace goes back   / finds   y copies   E saves"
+_BACK = "backspace comes back"
+_ALL = "all of this page"
 
 
 class DetailsScreen(AnswerScreen):
     """Shows a row and what it leads to; `details_of` adds the keys of a page."""
 
-    BINDINGS = [
-        Binding("n", "neighbor(1)", "Next row", show=False, priority=True),
-        Binding("N", "neighbor(-1)", "Row before", show=False, priority=True),
-    ]
-
-    NOTHING_BEHIND = "This line does not lead on; those with › do."
+    NOTHING_BEHIND = "No line that leads on is in view; they end with ›."
 
     def __init__(self, store: OrganizationStore, page: RowPage, target: Target) -> None:
         self._questions = DetailsQuestions(store)
         self._page = page
         super().__init__(store, self._questions.of(target))
 
-    def on_mount(self) -> None:
-        """Say what enter does here."""
-        self.say(_FOLLOWED, "muted")
+    def _draw(self, *, again: bool = False) -> None:
+        super()._draw(again=again)
+        if not again:
+            self.say(_LEADS if self.rows.leads else _ENDS if self.rows.is_text else _BACK, "muted")
 
-    def _new_level(self) -> None:
-        super()._new_level()
-        self.say(_FOLLOWED, "muted")
-
-    def action_export(self) -> None:
-        """Details have no file of their own."""
-        self.say("Details have no file of their own: y copies them, E on the page writes its rows to a file.", "warn")
-
-    def _draw_title(self) -> None:
-        super()._draw_title()
+    def hint_line(self, room: int) -> Content:
+        """What can be done to the thing shown, unless something is searched for."""
         target = self._target
-        if target is None or self.finder.has_keys:
-            return
-        room = self.size.width - 6
+        if target is None or self.finder.has_keys or self.search:
+            return super().hint_line(room)
         line = Content("")
         for action, word, obstacle in self._page.row_actions(target):
             entry = styled([(action.shown_key, "muted" if obstacle else "strong"), (f" {word}  ", "muted")])
             if line.cell_length + entry.cell_length + cell_len(_ALWAYS) <= room:
                 line += entry
-        self.frame.border_subtitle = line + _ALWAYS
+        return line + _ALWAYS
+
+    @property
+    def own_actions(self) -> Sequence[Action]:
+        """What can be done to the thing shown."""
+        return [action for action, _, _ in self._page.row_actions(self._target)] if self._target else []
+
+    def action_copy(self) -> None:
+        """Offer what of the thing shown can be copied, and the page."""
+        from semtui.tui.content.of_target import copies_of
+        from semtui.tui.screens.copying import copy_chooser
+
+        if self._target is None:
+            super().action_copy()
+            return
+        texts = {**dict(copies_of(self._store, self._target)), _ALL: self.page_text}
+
+        def chosen(what: str | None) -> None:
+            if what == _ALL:
+                super(DetailsScreen, self).action_copy()
+            elif what is not None:
+                self.copy(what, texts[what])
+
+        self.app.push_screen(copy_chooser(self.heading, texts), chosen)
 
     @property
     def _target(self) -> Target | None:
@@ -93,8 +106,14 @@ class DetailsScreen(AnswerScreen):
         else:
             await self._page.act_on(self._target, method)
 
-    def action_neighbor(self, rows: int) -> None:
-        """Show the next row of the page, or the one before."""
+    def action_hit(self, step: int) -> None:
+        """Go to the next hit of a search; where nothing is searched for, to the next row of the page."""
+        if self.search or self._target is None:
+            super().action_hit(step)
+        else:
+            self._show_neighbor(step)
+
+    def _show_neighbor(self, rows: int) -> None:
         shown, target = self._target, self._page.neighbor(rows)
         if target is not None and target == shown:
             self.say(f"This is the {'last' if rows > 0 else 'first'} row.", "muted")

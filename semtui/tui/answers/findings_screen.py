@@ -45,7 +45,7 @@ class FindingsScreen(WithProjects):
                 self._waived_by = form.by
                 self._questions.waivers_changed()
                 # The next finding comes up from below.
-                self._level.place = self.rows.cursor
+                self._level.spot = self.rows.spot
                 self._draw()
                 self.say(result.sentence, result.tone)
 

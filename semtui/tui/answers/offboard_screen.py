@@ -133,7 +133,7 @@ class OffboardScreen(AnswerScreen):
     def _take(self, plan: Offboarding) -> None:
         self.plan = plan
         offboard.keep_choices(self._store.session, plan)
-        self._level.place = self.rows.cursor
+        self._level.spot = self.rows.spot
         self._draw()
 
     def action_carry_out(self) -> None:

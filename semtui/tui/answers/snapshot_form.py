@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from semtui.system.private_files import write_private_pieces
-from semtui.tui.answers.answer_export import FileForm
 from semtui.tui.answers.questions import Questions
+from semtui.tui.screens.file_form import FileForm
 
 if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
@@ -59,8 +58,7 @@ class DetailedPage(OrderedPage):
 
     def action_copy(self) -> None:
         """Offer what of the row can be copied."""
-        from semtui.tui.screens.candidate import Candidate
-        from semtui.tui.screens.chooser import Chooser
+        from semtui.tui.screens.copying import copy_chooser
 
         if (row := self.rows.selected) is None:
             return
@@ -70,15 +68,13 @@ class DetailedPage(OrderedPage):
             if what is not None:
                 self._copy(what, texts[what])
 
-        candidates = [Candidate(what, what, " ".join(text.split())) for what, text in texts.items()]
-        self.app.push_screen(Chooser(f"Copy of {self.content.title(row)}", candidates, "what to copy"), chosen)
+        self.app.push_screen(copy_chooser(self.content.title(row), texts), chosen)
 
     @work(group="copy", exclusive=True, description="")
     async def _copy(self, what: str, text: str) -> None:
-        from semtui.tokens.clipboard import copy_text
+        from semtui.tui.screens.copying import copied
 
-        report = await copy_text(text, environ=os.environ, send_osc52=self.app.copy_to_clipboard)
-        self.say(f"{what[0].upper()}{what[1:]}: {report.words}", "good" if report.known else "plain")
+        self.say(*await copied(self.app, what, text))
 
     def action_messages(self) -> None:
         """Show the sentences of this run, the newest first."""

@@ -49,6 +49,21 @@ _FORM = (
     ("esc, q", "leave; what was typed into a form is there again the next time"),
 )
 """The keys of a dialog; in a field letters are text."""
+_READING = (
+    ("↑ ↓ k j", "in a text the next line that leads on, marked ›, or a line further; else the next row"),
+    ("pgup pgdn", "a page further; space and ctrl+d, ctrl+u too"),
+    ("g G", "the beginning, the end"),
+    ("enter", "what is behind the line or row"),
+    ("v", "the question turned round"),
+    ("backspace", "drop the search, or go back to the page before"),
+    ("q", "leave"),
+    ("/", "in a text go to what is found; of rows show only those found"),
+    ("n N", "the next hit, the one before; in details without a search the next row, the one before"),
+    ("y", "copy the page; in details choose what"),
+    ("E", "write the page to a file"),
+    ("i", "whole ids"),
+)
+"""The keys of answers, details and texts."""
 _Section = tuple[str, list[tuple[str, str]]]
 
 
@@ -84,6 +99,17 @@ def form_help() -> list[Line]:
 def _entry(shown: str, words: str) -> list[Line]:
     alone = [] if cell_len(shown) < _KEYS else [Line([(shown, "strong")])]
     return [*alone, Line([(f"{'' if alone else shown:<{_KEYS}}", "strong"), (words, "plain")], _KEYS)]
+
+
+def reading_help(actions: Sequence[Action]) -> list[Line]:
+    """The keys of a page that is read, then those of what can be done there."""
+    own = [(_keys_shown(each.name), each.words) for each in actions]
+    lines = [line for each in _READING for line in _entry(*each)]
+    return [
+        *lines,
+        *([Line(), Line([("The row", "strong")])] if own else []),
+        *(line for each in own for line in _entry(*each)),
+    ]
 
 
 def wide_help_page(actions: Sequence[Action], width: int) -> list[Line]:

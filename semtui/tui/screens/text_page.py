@@ -1,4 +1,4 @@
-"""Screens that are only read: a row's details, a role's permissions, the keys."""
+"""Screens that are only read: a role's permissions, the messages, the keys."""
 
 from __future__ import annotations
 
@@ -7,51 +7,28 @@ from collections.abc import Callable, Sequence
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.getters import query_one
-from textual.widgets import Input
+from textual.containers import Vertical
 
-from semtui.tui.screens.dialog import Dialog
-from semtui.tui.widgets.field import Field
-from semtui.tui.widgets.moving import moving_keys
-from semtui.tui.widgets.paragraphs import Paragraphs
-from semtui.tui.widgets.type_ahead import caught_up
-from semtui.wording.page_search import PageSearch
+from semtui.tui.screens.reading import ReadingScreen
+from semtui.tui.screens.taken_away import written
+from semtui.tui.widgets.text_view import TextView
+from semtui.tui.widgets.wrapped_text import TextLine
 from semtui.wording.styled_text import Line
 
 WIDE = 96
 """Cells from which on a text may have two columns."""
+_AROUND = 4
+"""Lines of the frame besides the text: its edges, an empty one above, and the message."""
+_PART = 0.95
+"""How much of the window it takes at most."""
 
 
-class TextPage(Dialog[None]):
-    """A page of text over everything else; almost any closing key closes it, and / searches it."""
+class TextPage(ReadingScreen):
+    """A page of text over everything else; almost any closing key closes it."""
 
-    # With priority, what is typed next meets the search line, or what is behind this page, however fast.
-    BINDINGS = [
-        Binding("enter", "read_on", "Keep what was found", show=False, priority=True),
-        Binding("slash", "search", "Search", show=False, priority=True),
-        Binding("enter,q,question_mark", "close", "Close", show=False, priority=True),
-        Binding("backspace", "leave", "Drop the search, or close", show=False),
-        Binding("escape", "leave", "Drop the search, or close", show=False, priority=True),
-        *moving_keys(
-            {
-                "down": "move(1)",
-                "up": "move(-1)",
-                "page_down": "page(1)",
-                "page_up": "page(-1)",
-                "half_page_down": "page(0.5)",
-                "half_page_up": "page(-0.5)",
-                "top": "go(0)",
-                "bottom": "go(-1)",
-            },
-            priority=True,
-        ),
-        Binding("space", "page(1)", show=False, priority=True),
-    ]
-
-    frame = query_one("#frame", VerticalScroll)
-    finder = query_one("#finder", Input)
+    # With priority, what is typed next meets what is behind this page, however fast.
+    BINDINGS = [Binding("enter,question_mark", "leave", "Close", show=False, priority=True)]
+    AUTO_FOCUS = "#text"
 
     def __init__(self, title: str, text: Sequence[Line], wide: Callable[[int], Sequence[Line]] | None = None) -> None:
         """`wide` gives the text for a number of cells where that is at least `WIDE`."""
@@ -59,89 +36,43 @@ class TextPage(Dialog[None]):
         self._wide = wide
         self._title = title
         self._page_text = text
-        self._search = PageSearch(text)
 
     def compose(self) -> ComposeResult:
-        """Lay out the search field, hidden at first, and the text."""
-        with VerticalScroll(id="frame") as frame:
-            frame.border_title = Content(self._title)
-            yield Field(placeholder="search this page", id="finder", compact=True, select_on_focus=False)
-            yield Paragraphs(self._page_text, id="text")
+        """Lay out the text, and the search, hidden at first."""
+        with Vertical(id="frame"):
+            yield TextView(moved=self.moved, id="text")
+            yield from self.compose_foot()
 
     def on_mount(self) -> None:
-        """Focus the text."""
-        self._read()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While something is typed into the search line, what closes or moves the page is text there, and enter ends
-        it."""
-        searching = self.focused is self.finder
-        if action in ("search", "close", "move", "page", "go"):
-            return not searching
-        return searching if action == "read_on" else True
-
-    def action_search(self) -> None:
-        """Show and focus the search field."""
-        self.finder.display = True
-        self.set_focus(self.finder)
-        self.frame.border_subtitle = "enter reads on with what is found"
-
-    async def action_read_on(self) -> None:
-        """Return from the search field to the text once all typed keys have been handled."""
-        await caught_up(self.finder)
-        self._read()
-
-    def _read(self) -> None:
-        self.set_focus(self.frame)
-        searched = "backspace drops the search" if self.finder.display else "/ searches"
-        self.frame.border_subtitle = Content(f"enter closes, arrows scroll, {searched}")
-
-    @on(Input.Changed)
-    def _find(self) -> None:
-        found = self._search.found(self.finder.value) if self.finder.value else self._whole()
-        self.query_one("#text", Paragraphs).update(found or [Line([("Nothing on this page matches.", "muted")])])
-        self.frame.scroll_home(animate=False)
-
-    def _whole(self) -> Sequence[Line]:
-        width = self.frame.scrollable_content_region.width
-        return self._wide(width) if self._wide is not None and width >= WIDE else self._page_text
+        """Show the text."""
+        self.fit()
+        self.view.show_text(self._lines)
+        self.draw_frame()
 
     @on(events.Resize)
-    def _resized(self) -> None:
-        if self._wide is not None:
-            self.call_after_refresh(self._find)
+    def fit(self) -> None:
+        """Take no more of the window than a part of it, whatever is said."""
+        said = self.message_lines(self.frame.content_size.width or self.app.size.width) - 1
+        self.view.styles.max_height = max(1, int(self.app.size.height * _PART) - _AROUND - said)
 
-    def action_leave(self) -> None:
-        """Drop the search if there is one, otherwise close."""
-        if self.finder.display:
-            self.finder.value = ""
-            self.finder.display = False
-            self._read()
-        else:
-            self.action_close()
+    def _lines(self, width: int) -> list[TextLine]:
+        wide = self._wide is not None and width >= WIDE
+        return [TextLine(line) for line in (self._wide(width) if wide and self._wide else self._page_text)]
 
-    def action_close(self) -> None:
-        """Close the page unless another screen is above it."""
-        if self.is_active:
-            self.dismiss()
+    @property
+    def heading(self) -> str:
+        """The title."""
+        return self._title
 
-    # Moving
+    @property
+    def hints(self) -> Sequence[str]:
+        """What the keys do."""
+        return ("↑ ↓ scroll", "" if self.search else "/ finds", "y copies", "E saves", "enter closes")
 
-    def action_move(self, lines: int) -> None:
-        """Scroll by lines."""
-        self._move(lambda: self.frame.scroll_y + lines)
+    @property
+    def page_text(self) -> str:
+        """The text."""
+        return written(self._title, self._page_text)
 
-    def action_page(self, pages: float) -> None:
-        """Scroll by pages or parts of one."""
-        self._move(lambda: self.frame.scroll_y + int(pages * self.frame.size.height))
-
-    def action_go(self, line: int) -> None:
-        """Scroll to a line; a negative number means the end."""
-        self._move(lambda: line if line >= 0 else self.frame.max_scroll_y)
-
-    def _move(self, where: Callable[[], float]) -> None:
-        """Scroll at once, so that keys typed next start from there."""
-        if self.frame.size.height:
-            self.frame.scroll_to(y=where(), animate=False, immediate=True)
-        else:
-            self.call_after_refresh(self._move, where)
+    def narrow(self) -> None:
+        """A text is not narrowed."""
