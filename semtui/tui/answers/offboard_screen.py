@@ -76,8 +76,9 @@ class OffboardScreen(AnswerScreen):
     def lists_changed(self) -> None:
         """The plan is about what was read when it was made."""
 
-    def _moved(self) -> None:
-        super()._moved()
+    def moved(self) -> None:
+        """Tell what is cut in the row under the cursor."""
+        super().moved()
         item = self._item
         if item is not None and item.id != self._under:
             # What is cut in the row is read below it; what was said before the first move stays.
