@@ -52,9 +52,21 @@ def _many_colors(environ: Mapping[str, str]) -> bool:
 
 
 def erases_in_color(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal is known to erase to the color of the ground, as most do that are no `screen`."""
-    kind = environ.get("TERM", "").lower().partition("-")[0]
-    return kind in ("xterm", "tmux", "linux", "alacritty", "foot", "rxvt", "vte", "konsole", "wezterm")
+    """Whether the terminal erases to the background color, by its terminfo entry (`bce`) and unless SEMTUI_NO_BCE is
+    set. tmux does, but its entry does not say so, and neither does that of `screen`, which may not."""
+    if environ.get("SEMTUI_NO_BCE"):
+        return False
+    try:
+        import curses
+    except ImportError:
+        # A Python without curses. Every terminal draws blanks.
+        return False
+    try:
+        # Reads the entry only the first time it is called in a process.
+        curses.setupterm(environ.get("TERM", ""), 0)
+    except curses.error:
+        return False
+    return curses.tigetflag("bce") > 0
 
 
 def obstacle(environ: Mapping[str, str], columns: int, lines: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +58,27 @@ def opened(server: DemoServer, home: Path, environ: dict[str, str], columns: int
 )
 def test_a_terminal_is_known_by_its_environment(environ: dict[str, str], expected: Terminal) -> None:
     assert terminal_of(environ, utf8=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("environ", "erases"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "linux"}, True),
+        ({"TERM": "xterm-256color", "SEMTUI_NO_BCE": "1"}, False),
+        ({"TERM": "screen-256color"}, False),
+        ({"TERM": "vt100"}, False),
+        ({"TERM": "no-such-terminal"}, False),
+        ({}, False),
+    ],
+)
+def test_blanks_are_erased_only_where_terminfo_says_that_this_keeps_the_background(
+    environ: dict[str, str], erases: bool
+) -> None:
+    # In a process of its own: terminfo is read once in each.
+    asked = "import os; from semtui.system.terminal import erases_in_color; print(erases_in_color(os.environ))"
+    answer = subprocess.run([sys.executable, "-c", asked], env=environ, check=True, capture_output=True, text=True)
+    assert answer.stdout.strip() == str(erases)
 
 
 def test_letters_beyond_ascii_take_a_locale_that_has_them() -> None:
