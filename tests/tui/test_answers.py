@@ -177,6 +177,24 @@ async def test_a_short_answer_is_copied_as_text(app: SemtuiApp, monkeypatch: pyt
         assert app.clipboard.startswith("Who can organization.people.manage\n")
 
 
+@pytest.mark.parametrize(
+    ("keys", "begins"),
+    [
+        (("?",), "Keys\n\nMoving\n"),
+        (("!",), "Messages of this run, the newest first\n\n"),
+        (("enter",), "ana\n\nkind "),
+    ],
+)
+async def test_every_page_of_text_is_written_to_a_file(
+    app: SemtuiApp, tmp_path: Path, keys: tuple[str, ...], begins: str
+) -> None:
+    path = tmp_path / "page.txt"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ask(pilot, *keys, "E", *str(path), "enter", "enter")
+        assert "Written to" in await ask(pilot)
+    assert path.read_text().startswith(begins)
+
+
 async def test_an_answer_grows_while_a_list_is_read(app: SemtuiApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)

@@ -19,8 +19,8 @@ from semtui.wording.styled_text import Line, Piece
 ONE_COLUMN = (Column(WHOLE_ROW, "", 1, share=1),)
 _MARK = 2
 """Cells beside the text: for the mark of the line that is chosen, and for the end of the line."""
-_FOUND, _HERE = Style(underline=True, bold=True), Style(reverse=True, bold=True)
-"""What a search has found, and the hit it stands on: told apart without color too."""
+_FOUND, _HERE = Style(underline=True, bold=True), Style(reverse=True, bold=True, underline=True)
+"""What a search has found, and the hit it stands on: told apart without color too, and in a row that is reversed."""
 _NOTHING = WrappedText((), 0)
 
 
