@@ -82,7 +82,7 @@ def row_obstacle(action: RequestedAction, subject: Subject | None, *, community:
 def being_removed(subject: Subject) -> str:
     """Why nothing can be done any more to an account or a group that is deleted and still shown; follows its name."""
     kind = "service account" if subject.kind == "account" else "group"
-    return f"is being removed: the {kind} is deleted, and Semaphore takes its role away soon"
+    return f"is being removed: the {kind} is deleted, and Semaphore removes its role soon"
 
 
 def removal_obstacle(subject: Subject, *, community: bool) -> str:

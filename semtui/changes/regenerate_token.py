@@ -107,7 +107,7 @@ class Regeneration:
             )
             if result.outcome != "done":
                 raise NotSentError(f"The token is not regenerated: {result.sentence}") from None
-        self._role_taken = f"The role {manual.role_name if manual else ''} of {name} is taken away."
+        self._role_taken = f"The role {manual.role_name if manual else ''} of {name} is removed."
         self.achieved = ChangeResult(f"{self._role_taken} The token is not regenerated.", subject.id, tone="warn")
 
     async def check(self) -> Reconciliation:

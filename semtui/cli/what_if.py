@@ -50,7 +50,7 @@ Nothing is changed: only GET is sent. Several changes are made one after another
 
   'role X ROLE'                 give somebody, or a group, a role in place of the
                                 one assigned directly
-  'remove X'                    take the role assigned directly away; a person
+  'remove X'                    remove the role assigned directly; a person
                                 with no other role leaves the organization
   'join X GROUP', 'leave X GROUP'
   'edit-role ROLE -P +P'        take permissions from a role, or add them

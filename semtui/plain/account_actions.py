@@ -77,7 +77,7 @@ def _regenerated(
     *,
     revoking: bool,
 ) -> ChangeResult | None:
-    doing = "Taking the role away, then regenerating" if revoking else "Regenerating"
+    doing = "Removing the role, then regenerating" if revoking else "Regenerating"
     return context.carry_out(
         f"{doing} the token of {name_of(subject)}…",
         partial(regeneration.send, to, revoking=revoking),

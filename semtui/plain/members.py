@@ -62,7 +62,7 @@ def remove(context: PlainContext, subject: Subject) -> None:
     """Remove the directly assigned role: a person leaves, a group stays without it."""
     group = subject.kind == "group"
     context.console.say(
-        f"Take the role of {name_of(subject)} away." if group else f"Remove {name_of(subject)} from the organization."
+        f"Remove the role of {name_of(subject)}." if group else f"Remove {name_of(subject)} from the organization."
     )
     say_identity(context, subject)
     for words in remove_member.removal_warnings(subject, context.store.own_id):

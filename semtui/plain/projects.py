@@ -62,7 +62,7 @@ class _Projects:
         if words := self._barrier():
             console.complain(words)
             return
-        entries = ("Give a person on it another role", "Add somebody", "Take a role away", "Read it again")
+        entries = ("Give a person on it another role", "Add somebody", "Remove a role", "Read it again")
         while chosen := console.menu("", entries):
             if chosen == 1:
                 self._give(project)

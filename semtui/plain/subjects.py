@@ -50,7 +50,7 @@ _JOBS: dict[Kind, tuple[tuple[Job, Work], ...]] = {
     "group": (
         (Job("edit", "Edit name, description, role and members", MANAGE_PEOPLE), groups.edit_group),
         (Job("edit", "Change the role (says first what that grants and revokes)", MANAGE_PEOPLE), members.change_role),
-        (Job("remove_role", "Take the role away", MANAGE_PEOPLE), members.remove),
+        (Job("remove_role", "Remove the role", MANAGE_PEOPLE), members.remove),
         (Job("delete", "Delete it", MANAGE_PEOPLE), upkeep.delete_group),
     ),
 }

@@ -64,8 +64,8 @@ class WhatIfChoice:
         picked = set(present)
         while True:
             added, removed = sorted(picked - {*present}), sorted({*present} - picked)
-            so_far = f"{count(len(added), 'permission')} to add, {len(removed)} to take away"
-            entries = ("Add a permission", "Take a permission away", f"What would change: {so_far}")
+            so_far = f"{count(len(added), 'permission')} to add, {len(removed)} to remove"
+            entries = ("Add a permission", "Remove a permission", f"What would change: {so_far}")
             chosen = self._console.menu(words.question_words(self._graph, offer, self._row_id), entries)
             if not chosen:
                 return None

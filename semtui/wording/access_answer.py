@@ -232,10 +232,10 @@ def short_call_words(step: Step) -> str:
 def cut_words(step: Step) -> str:
     """What makes one call impossible."""
     if step.target is None:
-        return "take either permission away"
+        return "remove either permission"
     if step.edge == "token":
-        return "take service_accounts.manage away, or give that account a lesser role"
-    return "take people.manage away, or give the group a lesser role"
+        return "remove service_accounts.manage, or give that account a lesser role"
+    return "remove people.manage, or give the group a lesser role"
 
 
 # Comparing

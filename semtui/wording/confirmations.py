@@ -39,7 +39,7 @@ def revoke_now_words(subject: Subject) -> str:
     elsewhere = sorted(held | {f"the group {name}" for name in subject.groups})
     left = f"only what comes through {' and '.join(elsewhere)}" if elsewhere else "no permissions"
     return (
-        f"Leaked? “Revoke now” first takes away the role {subject.manual_role.role_name}, which takes effect at once: "
+        f"Leaked? “Revoke now” first removes the role {subject.manual_role.role_name}, which takes effect at once: "
         f"the old token may be accepted for up to 5 more minutes, with {left}. Then the token is regenerated."
     )
 
@@ -48,7 +48,7 @@ def revoking_question(subject: Subject) -> str:
     """The question before the role is taken away and the token replaced."""
     role = f"the role {subject.manual_role.role_name}" if subject.manual_role else "its role"
     return (
-        f"Nothing was sent yet. This takes {role} away from {subject.name} at once, and whatever uses the account "
+        f"Nothing was sent yet. This removes {role} from {subject.name} at once, and whatever uses the account "
         "loses it. Press “Revoke now” again to do it."
     )
 
@@ -56,7 +56,7 @@ def revoking_question(subject: Subject) -> str:
 def removal_question(subject: Subject) -> str:
     """The question before a person or group loses its role."""
     if subject.kind == "group":
-        return f"Nothing was sent yet. Press the button again to take the role of {subject.name} away."
+        return f"Nothing was sent yet. Press the button again to remove the role of {subject.name}."
     return f"Nothing was sent yet. Press the button again to remove {subject.name}."
 
 
@@ -64,7 +64,7 @@ def group_deletion_words(subject: Subject) -> str:
     """What deleting a group means for its members."""
     members = subject.member_ids
     number = "its members" if members is None else count(len(members), "member")
-    return f"Deletes the group and takes its role away from {number}. There is no undo."
+    return f"Deletes the group and removes its role from {number}. There is no undo."
 
 
 def identity(subject: Subject) -> list[Piece]:

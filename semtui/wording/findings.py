@@ -132,7 +132,7 @@ def _manual(finding: Finding) -> str:
         return f"{direct}, and permits nothing more than they do."
     if finding.may_be:
         return f"{direct}."
-    return f"{direct}, permits more than they do, and stays when they are taken away."
+    return f"{direct}, permits more than they do, and stays when they are removed."
 
 
 def _owners(finding: Finding) -> str:

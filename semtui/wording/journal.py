@@ -67,14 +67,14 @@ def what_words(change: Change) -> str:
         "create": f"Create {kind}{name}",
         "edit": f"Edit {kind}{name}",
         "role": f"Change the role of {kind}{name}",
-        "remove": f"Remove {name}" if change.kind == "person" else f"Take the role of {kind}{name} away",
+        "remove": f"Remove {name}" if change.kind == "person" else f"Remove the role of {kind}{name}",
         "deactivate": f"Deactivate {kind}{name}",
         "reactivate": f"Reactivate {kind}{name}",
         "regenerate": f"Regenerate the token of {name}",
         "delete": f"Delete {kind}{name}",
         "invite": f"Invite {name}",
         "project role": f"Give {name} a role on {change.project}",
-        "leave project": f"Take the role of {name} on {change.project} away",
+        "leave project": f"Remove the role of {name} on {change.project}",
     }
     return f"{orders[change.action]}{', to undo a change' if change.undoes else ''}"
 

@@ -70,7 +70,7 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "A deactivated service account that reaches Owner or Admin",
         "The account is deactivated, and holds every permission of the organization that Owner or Admin has. Whoever "
         "manages service accounts can reactivate it.",
-        "Take its role away, or delete it.",
+        "Remove its role, or delete it.",
         not_told="The day on which it was deactivated.",
     ),
     "removed-in-group": RuleWords(

@@ -68,7 +68,7 @@ def operation_words(operation: Operation, graph: AccessGraph, *, ids: bool = Tru
     if kind == "leave":
         return f"take {who} out of the group {_who(operation.other_id, graph, ids)}"
     if kind == "remove" and graph.knows(operation.id) and graph.subject(operation.id).kind in ("account", "group"):
-        return f"take the role assigned directly from {who}"
+        return f"remove the role assigned directly to {who}"
     return f"{kind.partition('-')[0]} {'the group ' if kind == 'delete-group' else ''}{who}"
 
 

@@ -52,7 +52,7 @@ def offer_words(graph: AccessGraph, offer: Offer, row_id: str) -> str:
     """What a change is called in a list: `Give another role…`."""
     if offer.kind == "remove":
         person = graph.subject(row_id).kind == "person"
-        return "Remove from the organization" if person else "Take the role assigned directly away"
+        return "Remove from the organization" if person else "Remove the role assigned directly"
     return _WORDS[offer.kind, offer.needs]
 
 

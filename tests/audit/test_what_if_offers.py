@@ -44,7 +44,7 @@ def test_what_makes_sense_is_offered() -> None:
     assert list(offered(TEXT, "bot"))[-2:] == ["Deactivate the account", "Delete the account"]
     assert list(offered(TEXT, "ops")) == [
         "Give another role…",
-        "Take the role assigned directly away",
+        "Remove the role assigned directly",
         "Put somebody into the group…",
         "Take somebody out of the group…",
         "Delete the group",

@@ -59,7 +59,7 @@ async def test_nor_is_a_role_that_was_taken_away(open_screen: OpenScreen, server
     server.inject(TOKEN)
     text = await revoke(open_screen)
     assert [method for method, _, _ in writes(server)] == ["DELETE", "POST"]
-    assert "The role Member of ci-deployer is taken away." in text
+    assert "The role Member of ci-deployer is removed." in text
     assert "Nothing more was done." in text
     assert "Nothing was" not in text
 
@@ -71,7 +71,7 @@ async def test_nor_where_a_token_could_be_kept_nowhere(
     with Session(context, SessionOptions(limits=QUICK, rescue_directory=tmp_path / "file")) as session:
         text = await revoke(open_screen, session)
     assert [method for method, _, _ in writes(server)] == ["DELETE"]
-    taken_away = "The role Member of ci-deployer is taken away."
+    taken_away = "The role Member of ci-deployer is removed."
     assert f"{taken_away} Nothing more was sent: there is no place on this computer to save a token" in text
     assert "Nothing was" not in text
 

@@ -74,7 +74,7 @@ def test_what_would_change_says_what_cannot_be_asked(session: Session) -> None:
 def test_permissions_a_role_would_have_are_picked_one_by_one(session: Session) -> None:
     words = ("2", "release manager", "1", "1", "1", "billing.view", "1", "2", "people", "1", "3")
     said = " ".join(talk(session, AUDIT, "9", *words, NO, "0", "q").split())
-    assert "1 permission to add, 1 to take away" in said
+    assert "1 permission to add, 1 to remove" in said
     assert "(-organization.people.view, +organization.plans_and_billing.view)" in said
     assert "Any edit of Release manager drops the project role it is mapped to" in said
 

@@ -219,7 +219,7 @@ def test_a_regenerated_token_replaces_the_old_one(session: Session, server: Demo
 
 def test_revoking_takes_the_role_away_first(session: Session, server: DemoServer, tmp_path: Path) -> None:
     said = talk(session, "3", "ci-deployer", "1", "2", str(tmp_path / "t"), "revoke", "0", "q")
-    assert "The role Member of ci-deployer is taken away. Regenerated the token of ci-deployer." in said
+    assert "The role Member of ci-deployer is removed. Regenerated the token of ci-deployer." in said
     assert [method for method, _, _ in writes(server)] == ["DELETE", "POST"]
     assert server.organization.role_names_of(account_id(server, "ci-deployer")) == []
 

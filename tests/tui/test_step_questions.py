@@ -51,7 +51,7 @@ async def test_who_is_a_step_away_is_asked_from_every_page(
         assert "Who is within one step of Owner" in text
         assert "5 people, 2 accounts." in text
         assert "Kenji Watanabe person token of break-glass" in text
-        assert "To end it: take service_accounts.manage away" in await ask(pilot, "j", "enter")
+        assert "To end it: remove service_accounts.manage" in await ask(pilot, "j", "enter")
         assert "What Kenji Watanabe can do" in await ask(pilot, "v")
         await ask(pilot, "backspace", "backspace", "q")
         assert not isinstance(pilot.app.screen, AnswerScreen)

@@ -64,7 +64,7 @@ async def test_a_place_typed_at_once_is_not_lost_and_the_role_is_kept(open_scree
         await pilot.press("enter")
         await settle(pilot)
         assert (tmp_path / "got").read_text() == f"{SECRET}\n"
-        assert "is taken away" not in screen_text(pilot.app)
+        assert "is removed" not in screen_text(pilot.app)
 
 
 async def test_a_place_that_would_not_take_it_stops_the_request(open_screen: OpenScreen, server: DemoServer) -> None:
@@ -153,7 +153,7 @@ async def test_revoke_now_says_what_it_does_before_it_does_it(open_screen: OpenS
         await pilot.press("tab", "tab", "enter")
         await settle(pilot)
         assert isinstance(pilot.app.screen, RegenerateToken)
-        assert "Nothing was sent yet. This takes the role Admin away" in screen_text(pilot.app)
+        assert "Nothing was sent yet. This removes the role Admin" in screen_text(pilot.app)
         assert writes(server) == []
 
 
@@ -202,7 +202,7 @@ async def test_revoke_now_takes_the_role_away_before_it_regenerates(
             ("POST", f"/service_accounts/{account_id}/regenerate_token"),
         ]
         words = screen_text(pilot.app)
-        assert "of terraform is taken away." in words
+        assert "of terraform is removed." in words
         assert "Wait 5 minutes before you give the role back" in words
 
 
@@ -245,7 +245,7 @@ async def test_an_unclear_removal_is_looked_up_before_the_token_goes(
         await revoke_terraform(pilot)
         done = fault.does_work
         assert [method for method, _, _ in writes(server)] == (["DELETE", "POST"] if done else ["DELETE"])
-        assert ("is taken away" if done else "The token is not regenerated") in screen_text(pilot.app)
+        assert ("is removed" if done else "The token is not regenerated") in screen_text(pilot.app)
 
 
 async def test_when_the_second_half_fails_the_first_is_told_and_not_done_again(
@@ -254,7 +254,7 @@ async def test_when_the_second_half_fails_the_first_is_told_and_not_done_again(
     server.inject(Fault("POST", "/service_accounts/*/regenerate_token", "refuse"))
     async with open_screen() as pilot:
         await revoke_terraform(pilot)
-        assert "of terraform is taken away." in screen_text(pilot.app)
+        assert "of terraform is removed." in screen_text(pilot.app)
         await settled_in(pilot)
         await pilot.press("enter")
         await settle(pilot)

@@ -125,7 +125,7 @@ class RegenerateToken(_Confirmation):
             finally:
                 self.achieved = self._regeneration.achieved
 
-        doing = "Taking the role away, then regenerating" if revoking else "Regenerating"
+        doing = "Removing the role, then regenerating" if revoking else "Regenerating"
         await self.carry_out(f"{doing} the token of {self.account_name}…", send, self._regeneration.check)
 
     def refusal_words(self, error: SemaphoreError) -> str:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _ACTIONS = (
     Action("edit", "role", "Give the person another role here", needs="row"),
     Action("create", "add somebody", "Add somebody"),
-    Action("delete", "take away", "Remove the role assigned directly here", needs="row"),
+    Action("delete", "remove", "Remove the role assigned directly here", needs="row"),
     Action("reload", "reload", "Read the people again"),
     Action("menu", "menu", "Choose what to do by its words"),
     Action("quit", "leave", "Go back to the projects"),

@@ -47,8 +47,8 @@ class RemoveMember(RequestModal):
         yield from _warnings(self._store, self._subject)
 
     def compose_buttons(self) -> ComposeResult:
-        """Lay out "Leave as it is", and "Remove" or "Take the role away"."""
-        words = "Take the role away" if remove_member.remains_member(self._subject) else "Remove"
+        """Lay out "Leave as it is", and "Remove" or "Remove the role"."""
+        words = "Remove the role" if remove_member.remains_member(self._subject) else "Remove"
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
         yield Button(words, id="send", variant="error", compact=True)
         yield EffectButton()
