@@ -128,7 +128,7 @@ class SemaphoreClient(SecretsClient, TracesClient):
             raise PermissionDeniedError(words, message=error.message) from None
 
     async def remove_member(self, subject_id: str) -> None:
-        """Take away the directly assigned role of a person, account or group (API.md#removing). No role is named,
+        """Remove the directly assigned role of a person, account or group (API.md#removing). No role is named,
         because on Community that would mean something else."""
         path = f"members/{path_part(subject_id)}"
         expect_true(self.host, await self._write("DELETE", path, MANAGE_PEOPLE))
@@ -250,7 +250,7 @@ class SemaphoreClient(SecretsClient, TracesClient):
         await self._command("PUT", path, MANAGE_PROJECT_ACCESS, "assigned", body)
 
     async def retract_project_role(self, project_id: str, subject_id: str) -> None:
-        """Take away a directly assigned project role. No role is named: on Community that would remove the subject from
+        """Remove a directly assigned project role. No role is named: on Community that would remove the subject from
         the organization (API.md#project-roles)."""
         path = f"projects/{path_part(project_id)}/members/{path_part(subject_id)}/role"
         expect_true(self.host, await self._write("DELETE", path, MANAGE_PROJECT_ACCESS))

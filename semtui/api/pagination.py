@@ -216,7 +216,7 @@ def _rows_missing(builder: ListBuilder[T], total: int) -> bool:
 def _doubt_of_numbered(builder: ListBuilder[T], total: int) -> str:
     """Why the list may be incomplete; "" if nothing suggests it."""
     if _is_told(builder, total) and _rows_missing(builder, total):
-        return f"tells of {count(total, 'page')} and sends {count(builder.number, 'row')}"
+        return f"announces {count(total, 'page')} and sends {count(builder.number, 'row')}"
     last = max((place for place, length in enumerate(builder.lengths) if length), default=0)
     if any(length < builder.fullest for length in builder.lengths[:last]):
         return "sends a page that is not full before the last one"

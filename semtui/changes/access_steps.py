@@ -32,7 +32,7 @@ def role_of(account: Subject, people: People) -> Role | None:
 def given(
     entries: Sequence[Entry], account_id: str, outcomes: tuple[Outcome, ...] = ("done",)
 ) -> dict[str, ProjectRole]:
-    """The roles on projects that semtui gave an account and has not taken away, by the journal's entries; `outcomes` is
+    """The roles on projects that semtui gave an account and has not removed, by the journal's entries; `outcomes` is
     how that ended."""
     found: dict[str, ProjectRole] = {}
     for entry in entries:

@@ -93,5 +93,5 @@ def removal_obstacle(subject: Subject, *, community: bool) -> str:
     if subject.manual_role is None:
         return "has no directly assigned role; only those can be removed here"
     if not community and subject.is_owner:
-        return "is an Owner, and Semaphore does not remove Owners; give another role first"
+        return "is an Owner, and Semaphore does not remove Owners; change the role first"
     return ""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WHY_NOT = {
     "create": "What was created is not deleted by an undo: delete it on its row, where its name is asked for.",
-    "delete": "What is deleted is gone for good: made anew it has another id, and an account another token.",
+    "delete": "What is deleted cannot be restored: created again it has another id, and an account another token.",
     "regenerate": "The old token is gone: Semaphore has forgotten it.",
     "remove": "Whoever has left the organization has to be invited again.",
     "invite": "An invitation cannot be taken back; remove the person instead.",

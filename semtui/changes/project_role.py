@@ -1,4 +1,4 @@
-"""Give a role on one project, or take it away."""
+"""Grant a role on one project, or remove it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def not_shown_words(subject: Subject) -> str:
     if subject.kind == "person":
         return ""
     one = "An account" if subject.kind == "account" else f"A {subject.kind}"
-    return f"{one} on a project is shown nowhere: afterwards only Semaphore's answer tells."
+    return f"{one} on a project is not in any list: only Semaphore's answer shows whether it was done."
 
 
 def held_values(members: Listing[Member], subject: Subject) -> Values | None:
@@ -126,7 +126,7 @@ def removal_obstacle(member: Member, people: People) -> str:
 
 
 def removal_words(member: Member) -> str:
-    """What a removal takes away."""
+    """What a removal ends."""
     return f"{member.name} loses the role assigned directly on this project."
 
 

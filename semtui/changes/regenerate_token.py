@@ -1,4 +1,4 @@
-"""Replace the token of a service account; for a leaked one, take its role away first."""
+"""Replace the token of a service account; for a leaked one, remove its role first."""
 
 from __future__ import annotations
 

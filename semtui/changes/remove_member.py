@@ -1,4 +1,4 @@
-"""Remove a person from the organization, or take the role away from a group."""
+"""Remove a person from the organization, or remove the role of a group."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ async def _by_v2(client: SemaphoreClient, place: SecretPlace, found: Secret) -> 
 
 
 async def _with_digests(client: SemaphoreClient, found: Secret) -> Secret:
-    """The secret with digests of its values, as far as Semaphore tells them."""
+    """The secret with digests of its values, as far as Semaphore shows them."""
     if not found.values_sent:
         try:
             return await client.describe_secret_v2(found.id, found.project_id)
@@ -234,7 +234,7 @@ class _Delivery:
         except SemaphoreError as error:
             raise self._failure(f"{self._place.sentence_start} is as it was. {error}") from None
         self._gone = (
-            f"{self._place.sentence_start} is deleted, and jobs that name it cannot start until it is there again."
+            f"{self._place.sentence_start} is deleted, and jobs that name it cannot start until it exists again."
         )
 
     async def _recorded(self, change: Change, send: Callable[[], Awaitable[T]]) -> T:

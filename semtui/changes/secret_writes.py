@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 async def check_secret_creation(
     client: SemaphoreClient, name: str, content: SecretContent, project_id: str = ""
 ) -> Reconciliation:
-    """Whether the secret is there, whose name was free before; its content is compared as far as Semaphore tells."""
+    """Whether the secret is there, whose name was free before; its content is compared as far as Semaphore shows."""
 
     async def look() -> Reconciliation | None:
         found = await client.find_secret(name, project_id)

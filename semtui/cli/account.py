@@ -60,7 +60,7 @@ ACTIONS: Actions = {
         (
             _ACCOUNTS,
             *TOKEN_TO,
-            Argument("revoke", "", "for a leaked token: first take the account's role away", flag=True),
+            Argument("revoke", "", "for a leaked token: first remove the account's role", flag=True),
         ),
         dangerous=True,
         epilog=TOKEN,

@@ -23,7 +23,7 @@ ACTIONS: Actions = {
         epilog="Only changing an Owner, or yourself, takes --yes and --confirm.",
     ),
     "remove": Action(
-        "remove a person from the organization, or take a group's role away",
+        "remove a person from the organization, or remove a group's role",
         "members.prepare_removal",
         (Argument("member", "NAME", "the person or group, by name or id", required=True, positional=True),),
         dangerous=True,
@@ -42,7 +42,7 @@ ACTIONS: Actions = {
             Argument("output", "FILE", "a new file, readable by you alone, for a receipt of what was done about each"),
         ),
         dangerous=True,
-        epilog="`semtui impact NAME` tells what depends on the person; what is not named is kept as it is.",
+        epilog="`semtui impact NAME` shows what depends on the person; what is not named is kept as it is.",
     ),
     "invite": Action(
         "invite a person by their login at a Git provider",

@@ -1,4 +1,4 @@
-"""`semtui project ACTION`: gives roles on projects, and takes them away."""
+"""`semtui project ACTION`: grants roles on projects, and removes them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ACTIONS: Actions = {
         epilog="Semaphore shows the people of a project only: for accounts and groups its answer is all that tells.",
     ),
     "revoke": Action(
-        "take the role away that a person was given on a project",
+        "remove a role that a person was given on a project",
         "projects.prepare_revocation",
         (_PROJECT, Argument("member", "NAME", "the person, by name or id", required=True, positional=True)),
         dangerous=True,

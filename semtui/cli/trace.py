@@ -1,4 +1,4 @@
-"""`semtui trace X`: what a person or account has done last, as far as Semaphore tells."""
+"""`semtui trace X`: what a person or account has done last, as far as Semaphore shows."""
 
 from __future__ import annotations
 

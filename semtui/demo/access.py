@@ -96,7 +96,7 @@ class Access:
         self._state.org_bindings[subject_id] = {**sources, source: role_id}
 
     def unbind(self, subject_id: str) -> None:
-        """Take the manual organization role away; other sources keep theirs (API.md#removing)."""
+        """Remove the manual organization role; other sources keep theirs (API.md#removing)."""
         sources = self._state.org_bindings.get(subject_id, {})
         sources.pop(MANUALLY, None)
         if not sources:

@@ -132,7 +132,7 @@ class Members:
         return True
 
     def remove(self, subject_id: str) -> None:
-        """Take the manual role away, and with the last role everything else in the organization (EE)."""
+        """Remove the manual role, and with the last role everything else in the organization (EE)."""
         self._access.unbind(subject_id)
         if not self._access.is_member(subject_id):
             self._access.leave_projects(subject_id)

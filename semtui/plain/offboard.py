@@ -102,7 +102,7 @@ class _Plan:
         folder = Path("~")
         if any(each.treatment == "regenerate" for each in plan.to_send):
             folder = Path(
-                console.text("Directory for new files with the tokens; Enter takes your home directory") or "~"
+                console.text("Directory for new files with the tokens; Enter chooses your home directory") or "~"
             )
         name = name_of(plan.person)
         if not console.confirmed(f"Type {name} to carry it out; Enter cancels", name):

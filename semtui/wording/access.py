@@ -35,7 +35,7 @@ REASON_WORDS: dict[Reason, str] = {
     "groups-missing": "who is in the groups was not read, and a group may give it",
     "group-roles-missing": "roles of a group were not read",
     "role-unlisted": "Semaphore did not say what a role permits",
-    "mapping": "the API does not show which project role a custom role is mapped to; a project's people may",
+    "mapping": "the API does not show which project role a custom role is mapped to; a project's list of people may",
     "unlisted": "an id that is in a group but in no list: removed a moment ago, or deleted",
     "project-people-missing": "the people of the project were not read",
     "project-groups": "roles of groups on a project are not in the API",
@@ -182,7 +182,7 @@ def _group_lines(answer: WhoCan, most: int | None = _MOST_UNKNOWN) -> list[Line]
     names = listed([_unknown_name(each, most) for each in islice(answer.empty_groups, most)])
     hidden = len(answer.empty_groups) - most if most else 0
     more = f" and {hidden:,} more" if hidden > 0 else ""
-    words = "Nobody is in these groups that permit it; whoever can add members can hand it out: "
+    words = "These groups permit it and have no members; whoever can add members can grant it: "
     return [Line(), Line([(f"{words}{names}{more}.", "warn")])]
 
 

@@ -219,7 +219,7 @@ def empty_groups_words(answer: WhoCan) -> list[Piece]:
     """How many groups permit it that nobody is in."""
     number = len(answer.empty_groups)
     groups = "1 group that permits it has" if number == 1 else f"{count(number, 'group')} that permit it have"
-    return [(f"{groups} no members; whoever can add members can hand it out", "warn")]
+    return [(f"{groups} no members; whoever can add members can grant it", "warn")]
 
 
 def indented(lines: Iterable[str]) -> list[Line]:

@@ -31,7 +31,7 @@ DELETION = "Whatever uses this account loses access, for good. There is no undo.
 
 
 def revoke_now_words(subject: Subject) -> str:
-    """What `Revoke now` does about a leaked token; "" where there is no role to take away."""
+    """What `Revoke now` does about a leaked token; "" where there is no role to remove."""
     if subject.manual_role is None:
         return ""
     # Roles held through a group are not in `subject.roles`.
@@ -45,7 +45,7 @@ def revoke_now_words(subject: Subject) -> str:
 
 
 def revoking_question(subject: Subject) -> str:
-    """The question before the role is taken away and the token replaced."""
+    """The question before the role is removed and the token replaced."""
     role = f"the role {subject.manual_role.role_name}" if subject.manual_role else "its role"
     return (
         f"Nothing was sent yet. This removes {role} from {subject.name} at once, and whatever uses the account "

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 FILTER_HELP = (
     "Words and terms find rows that match all of them: role:admin, state:active, state:off, state:norole, "
     "kind:account, source:scim, group:NAME, by:NAME, by:gone, can:PERMISSION, age>180d, created<2025-01; a minus in "
-    "front turns one round, and quotes hold several words together;"
+    "front excludes what matches, and quotes hold several words together;"
 )
 """What can be searched for among people, accounts and groups."""
 ROLE_FILTER_HELP = (

@@ -164,7 +164,7 @@ def _other(finding: Finding) -> str:
 _EVIDENCE: Mapping[str, Callable[[Finding], str]] = {
     "ghost": _ghost,
     "ghost-in-group": lambda each: (
-        f"No role of its own; {listed(each.facts.roles)} through {_names(each.facts.groups)}."
+        f"No role assigned directly; {listed(each.facts.roles)} through {_names(each.facts.groups)}."
     ),
     "orphan": lambda each: (
         f"The Semaphore account of its creator is gone: name and description cannot be edited any more.{_reach(each)}"

@@ -166,7 +166,7 @@ def _rule(rule: str, fix: str = "") -> Sequence[Line]:
         ("Condition", words.condition),
         ("Fix", fix or words.fix),
         ("May mislead", words.misleads),
-        ("Not told", words.not_told),
+        ("Not known", words.not_told),
     )
     return [_fact(label, text) for label, text in told if text]
 

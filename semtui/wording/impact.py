@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from semtui.wording.styled_text import Piece
 
 NOT_TOLD = (
-    "Semaphore's API does not tell: who else knows a token, what a person's own API token is used for, self-hosted "
+    "Semaphore's API does not show: who else knows a token, what a person's own API token is used for, self-hosted "
     "agents, what runs now, and roles of accounts and groups on projects."
 )
 NO_PROOF = (
-    "No trace is no proof of disuse: Semaphore tells nobody when a token was last used, and reading, calls about "
+    "No trace is no proof of disuse: Semaphore does not show when a token was last used, and reading, calls about "
     "people, secrets or logs, and jobs run again leave no trace."
 )
 TASKS = {

@@ -20,7 +20,7 @@ EXPLAINED = (
 )
 KEPT = "What you chose is kept until semtui ends: Offboard on the same person goes on."
 BACK = "What you chose before is back."
-NOT_WHOLE = "Not everything that depends on them could be read: “Impact” under b tells what is missing."
+NOT_WHOLE = "Not everything that depends on them could be read: “Impact” under b shows what is missing."
 TONES: Mapping[str, Tone] = {
     "done": "good",
     "partly": "warn",

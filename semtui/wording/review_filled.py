@@ -47,7 +47,7 @@ _BECAUSE: dict[Because, str] = {
     "as it was": "nothing has changed",
     "still there": "",
     "still privileged": "",
-    "touched": "it has a new token, or was deactivated and reactivated (the API does not tell which); same roles",
+    "touched": "it has a new token, or was deactivated and reactivated (the API does not show which); same roles",
     "not read": "a list that is needed could not be read",
     "read too early": "the lists were read before this was carried out",
 }

@@ -81,7 +81,7 @@ STEPS = {
     "complete": "Give the twin what it lacks: {lacking}",
     "token": "Give the twin another token, if the first did not arrive",
     "deactivate": "The users have the new token: deactivate {old}",
-    "traces": "Watch: read what {old} did last, as far as Semaphore tells",
+    "traces": "Watch: read what {old} did last, as far as Semaphore shows",
     "delete": "Nothing fails: delete {old}",
     "rename": "Give the twin the name {old}",
     "take back": "Take back: delete the twin",

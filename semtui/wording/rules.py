@@ -23,7 +23,7 @@ class RuleWords:
 RULE_WORDS: Mapping[str, RuleWords] = {
     "ghost": RuleWords(
         "A service account without a role",
-        "The account is not deactivated, and holds no role, neither of its own nor through a group. Info if it was "
+        "The account is not deactivated, and holds no role, neither directly nor through a group. Info if it was "
         "created less than a day before.",
         "Give it a role, or delete it.",
         "An account is created in two calls, and may be between the two.",
@@ -31,16 +31,16 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     ),
     "ghost-in-group": RuleWords(
         "A service account with roles through groups only",
-        "The account is not deactivated, holds no role of its own, and is in a group that has one. High if it reaches "
-        "Owner or Admin.",
-        "Take it out of the group, or delete it.",
-        "A removal may still be in a queue: read again after a minute.",
+        "The account is not deactivated, has no role assigned directly, and is in a group that has one. High if it "
+        "reaches Owner or Admin.",
+        "Remove it from the group, or delete it.",
+        "A removal may still be queued: reload after a minute.",
     ),
     "orphan": RuleWords(
         "A service account whose creator is gone",
         "The account has no creator any more. High if it reaches Owner or Admin, low if it is deactivated.",
         "Replace it by another account, then delete it.",
-        "Its creator may have come back under another id.",
+        "Its creator may have returned under another id.",
         "Who created it.",
     ),
     "creator-left": RuleWords(
@@ -54,7 +54,7 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     "stale-token": RuleWords(
         "An old token",
         "The account is not deactivated, and has not changed for 180 days; for high, 365.",
-        "Regenerate its token, or put a second account beside it until nobody uses the old token.",
+        "Regenerate its token, or rotate the account by a twin until nobody uses the old token.",
         "The date also moves when the account is renamed, deactivated or reactivated: the token may be older than "
         "that, and an old token behind a recent date is not found.",
         "When the token was last used.",
@@ -77,14 +77,14 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "A member of a group who is in no list",
         "An id is in a group with a role, and in no list of people or service accounts. High if the group reaches "
         "Owner or Admin.",
-        "Take the id out of the group.",
-        "A deleted account is shown for seconds, and a removal waits up to a minute. It is confirmed only if a reading "
-        "at least a minute before showed the same.",
+        "Remove the id from the group.",
+        "A deleted account is shown for seconds, and a removal waits up to a minute. It is confirmed only if the list "
+        "showed the same at least a minute before.",
     ),
     "group-admin": RuleWords(
         "Owner or Admin through a group only",
-        "A person reaches Owner or Admin, and not by roles of their own.",
-        "Nothing needs fixing: it is good to know.",
+        "A person reaches Owner or Admin, and not by roles assigned to them directly.",
+        "Nothing needs fixing; it is good to know.",
         "Groups are a good way to grant roles.",
     ),
     "empty-admin-group": RuleWords(
@@ -118,7 +118,7 @@ RULE_WORDS: Mapping[str, RuleWords] = {
         "A custom role that somebody holds permits changing owners, managing people, service accounts, custom roles "
         "or Okta, or deleting the organization.",
         "Split the role.",
-        "The role may exist for just that.",
+        "The role may exist for exactly that.",
     ),
     "everyone-manages-secrets": RuleWords(
         "Members manage secrets or self-hosted agents",
@@ -171,7 +171,7 @@ RULE_WORDS: Mapping[str, RuleWords] = {
     "coverage": RuleWords(
         "An incomplete list",
         "A list of the organization is incomplete or out of date.",
-        "Read it again, with a token that may see it.",
+        "Reload it, with a token that may see it.",
     ),
 }
 """Every rule in words, by its id."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from semtui.audit.what_if.operations import Operation
 
 _REFUSED: dict[RefusalCode, str] = {
-    "owner": "an Owner cannot be removed, only given another role first",
+    "owner": "an Owner cannot be removed before getting another role",
     "built-in": "the role is built in",
     "not-a-member": "only who holds a role directly can be in a group",
     "not-listed": "it is deleted by then, or in no list",
@@ -64,9 +64,9 @@ def operation_words(operation: Operation, graph: AccessGraph, *, ids: bool = Tru
     if kind == "role":
         return f"give {who} the role {_role(operation.other_id, graph, ids)}"
     if kind == "join":
-        return f"put {who} into the group {_who(operation.other_id, graph, ids)}"
+        return f"add {who} to the group {_who(operation.other_id, graph, ids)}"
     if kind == "leave":
-        return f"take {who} out of the group {_who(operation.other_id, graph, ids)}"
+        return f"remove {who} from the group {_who(operation.other_id, graph, ids)}"
     if kind == "remove" and graph.knows(operation.id) and graph.subject(operation.id).kind in ("account", "group"):
         return f"remove the role assigned directly to {who}"
     return f"{kind.partition('-')[0]} {'the group ' if kind == 'delete-group' else ''}{who}"
@@ -100,7 +100,7 @@ def sum_words(answer: WhatIf) -> str:
     if answer.at_least:
         told += " Others may be concerned: not every list that matters was read whole."
     if answer.gaps:
-        told += " Not everything is known: what is missing is told below."
+        told += " Not everything is known: what is missing is listed below."
     return f"{told} Complete." if answer.complete else told
 
 

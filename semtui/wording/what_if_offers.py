@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 _ID = 8
 """How much of an id tells two of a name apart."""
 _WORDS: dict[tuple[OperationKind, Needs], str] = {
-    ("role", "role"): "Give another role…",
-    ("join", "group"): "Put into a group…",
-    ("leave", "group"): "Take out of a group…",
-    ("join", "subject"): "Put somebody into the group…",
-    ("leave", "subject"): "Take somebody out of the group…",
+    ("role", "role"): "Change the role…",
+    ("join", "group"): "Add to a group…",
+    ("leave", "group"): "Remove from a group…",
+    ("join", "subject"): "Add somebody to the group…",
+    ("leave", "subject"): "Remove somebody from the group…",
     ("delete-group", ""): "Delete the group",
     ("edit-role", "permissions"): "Edit what the role permits…",
     ("delete-role", ""): "Delete the role",
@@ -49,7 +49,7 @@ def row_name(graph: AccessGraph, row_id: str) -> str:
 
 
 def offer_words(graph: AccessGraph, offer: Offer, row_id: str) -> str:
-    """What a change is called in a list: `Give another role…`."""
+    """What a change is called in a list: `Change the role…`."""
     if offer.kind == "remove":
         person = graph.subject(row_id).kind == "person"
         return "Remove from the organization" if person else "Remove the role assigned directly"
@@ -68,7 +68,7 @@ def question_words(graph: AccessGraph, offer: Offer, row_id: str) -> str:
     if offer.needs == "group":
         return f"Put {name} into which group?" if offer.kind == "join" else f"Take {name} out of which group?"
     if offer.needs == "subject":
-        return f"Put whom into {name}?" if offer.kind == "join" else f"Take whom out of {name}?"
+        return f"Add whom to {name}?" if offer.kind == "join" else f"Remove whom from {name}?"
     if offer.needs == "role":
         return f"Give {name} which role?"
     return f"What would {name} permit?"

@@ -90,7 +90,7 @@ def _ends(answer: Why, graph: AccessGraph, name: str) -> list[str]:
     found = endings(graph, answer)
     head = "To end it:"
     if len(found) > 1:
-        head = f"To end it takes {'both' if len(found) == 2 else f'all {len(found)}'} of these:"
+        head = f"To end it, do {'both' if len(found) == 2 else f'all {len(found)}'} of these:"
     return [head, *(f"  {_end(each, name, only=len(found) == 1)}" for each in found)]
 
 
@@ -102,12 +102,12 @@ def _end(ending: Ending, name: str, *, only: bool) -> str:
     loses = f" (loses {lost} that nothing else is known to give)" if others > 0 else ""
     if path.group_id is not None:
         concerned = count(ending.concerns or 0, "member")
-        return f"take {name} out of {path.group_name}{loses}, or give that group another role (concerns {concerned})"
+        return f"remove {name} from {path.group_name}{loses}, or give that group another role (concerns {concerned})"
     if path.project_id is not None:
-        return f"take {path.role_name} on this project from {name}"
+        return f"remove {path.role_name} on this project from {name}"
     if path.source != "manually":
         return f"end {path.role_name} where it comes from, {way_words(path)}{loses}"
-    return f"take {path.role_name} from {name}{loses}"
+    return f"remove {path.role_name} from {name}{loses}"
 
 
 def _nearest(answer: Why) -> list[str]:

@@ -278,7 +278,7 @@ def test_a_cell_made_harmless_is_the_same_cell(row: dict[str, str]) -> None:
     assert not [cell for cell in read.values() if computes(cell)]
     wanted = checksums(read, columns)
     assert len(wanted) == LENGTH * len(columns)
-    # A spreadsheet takes the apostrophes away, or doubles them.
+    # A spreadsheet removes the apostrophes, or doubles them.
     for other in (
         {column: cell.replace("'", "") for column, cell in read.items()},
         {column: f"'{cell} " for column, cell in read.items()},

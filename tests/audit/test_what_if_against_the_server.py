@@ -130,7 +130,7 @@ def test_what_is_said_to_change_does(asked: tuple[Organization, list[str]]) -> N
         return
     refused = [refusal.operation for refusal in answer.refusals]
     for each in operations:
-        # Whoever takes their own rights away cannot go on.
+        # Whoever gives up their own rights cannot go on.
         if live.server.holds(organization.id("ana"), "organization.delete"):
             assert live.make(each) is (each not in refused), (each, answer.refusals)
         elif each not in refused:

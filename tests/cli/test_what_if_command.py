@@ -85,7 +85,7 @@ def test_an_answer_is_not_called_complete_without_what_it_lacks(run: Run) -> Non
     unread = run(*words)
     assert unread.status == 1
     told = " ".join(unread.out.split())
-    assert "Access changes for 1 person. Not everything is known: what is missing is told below." in told
+    assert "Access changes for 1 person. Not everything is known: what is missing is listed below." in told
     assert "the people of 0 projects were read" in told
     assert "Complete" not in told
     read = run(*words, "--projects", "all")

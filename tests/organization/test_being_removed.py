@@ -29,7 +29,7 @@ from tests.support.line_mode import talk
 
 pytestmark = pytest.mark.anyio
 LATER = 3600
-"""Seconds after which Semaphore takes the roles away: never within a test."""
+"""Seconds after which Semaphore removes the roles: never within a test."""
 
 
 class Slow:

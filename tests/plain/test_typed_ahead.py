@@ -40,7 +40,7 @@ QUESTIONS: dict[str, tuple[Exchanges, str, str]] = {
     "reactivate an account": (reached("3", "nightly-backup", (JOB, "3")), LEAVES, "reactivate"),
     "delete an account": ((*ACCOUNT, (JOB, "4")), KEEPS, "ci-deployer"),
     "delete a group": ((*GROUP, (JOB, "4")), KEEPS, "Release crew"),
-    "take a group's role away": ((*GROUP, (JOB, "3")), LEAVES, "remove"),
+    "remove a group's role": ((*GROUP, (JOB, "3")), LEAVES, "remove"),
     "remove a person": (reached("2", "Olena Kovalenko", (JOB, "2")), LEAVES, "remove"),
     "deactivate many accounts": (
         ((MENU, "3"), (BROWSE, "deployer"), (FOUND, "a"), (JOB, "1")),
@@ -52,7 +52,7 @@ QUESTIONS: dict[str, tuple[Exchanges, str, str]] = {
         LEAVES,
         "give",
     ),
-    "take a role on a project away": ((*PROJECT, (JOB, "3"), (BROWSE, "Lucía"), (FOUND, "1")), LEAVES, "remove"),
+    "remove a role on a project": ((*PROJECT, (JOB, "3"), (BROWSE, "Lucía"), (FOUND, "1")), LEAVES, "remove"),
     "save a role": (
         role("Auditor", (JOB, "4"), (FORM, "1"), (KEEPS, "Reader of logs"), (FORM, "5")),
         "Enter goes back:",

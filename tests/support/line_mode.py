@@ -73,7 +73,7 @@ def talk_on_terminal(session: Session, *exchanges: tuple[str, str], patience: fl
     master, slave = pty.openpty()
     person = _Person(master, list(exchanges))
     with open(slave) as source:
-        # A question that never comes: the terminal is taken away, so that nobody waits for ever.
+        # A question that never comes: the terminal is closed, so that nobody waits for ever.
         hang_up = threading.Timer(patience, os.close, [master])
         hang_up.start()
         try:

@@ -104,7 +104,7 @@ class Terminal:
         self._process.send_signal(number)
 
     def hang_up(self) -> None:
-        """Take the terminal away, as a lost connection does."""
+        """Close the terminal, as a lost connection does."""
         os.close(self._master)
         self._gone = True
 
@@ -242,7 +242,7 @@ _SEQUENCE = re.compile(
 
 def foreign(output: bytes) -> list[str]:
     """What a program wrote to its terminal that neither draws nor is plain text, as far as it came."""
-    # The last sequence may have been under way when the terminal was taken away.
+    # The last sequence may have been under way when the terminal was closed.
     whole = re.sub(rb"\x1b[^a-zA-Z\x07\x1b]*\Z", b"", output)
     plain = _SEQUENCE.sub(b"", whole).decode(errors="ignore")
     return [

@@ -49,7 +49,7 @@ TYPED = {
     "a project's people": "6p",
     "an answer": f"wsecrets.manage{E}{E}{E}vjjv",
     "an answer searched": f"wsecrets.manage{E}{E}/kenji{E}{E}",
-    "an answer not taken away": f"/kenji{E}aE~/kenji.txt{T}j{T}{T}{E}",
+    "an answer not exported": f"/kenji{E}aE~/kenji.txt{T}j{T}{T}{E}",
     "deleting, not the right name": f"/terraform{E}Xterra{T}{E}",
 }
 CHANGING = {

@@ -1,4 +1,4 @@
-"""Answers on the screen: down to the reason, turned round, searched, taken away, asked again when lists change."""
+"""Answers on the screen: down to the reason, turned round, searched, exported, asked again when lists change."""
 
 from __future__ import annotations
 

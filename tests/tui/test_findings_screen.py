@@ -60,7 +60,7 @@ async def test_everything_about_one_what_they_can_do_and_back(open_screen: OpenS
             "Condition ",
             "Fix ",
             "May mislead ",
-            "Not told ",
+            "Not known ",
             "Waiver No",
         ):
             assert label in text

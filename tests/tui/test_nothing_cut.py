@@ -26,7 +26,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "a regeneration": ("3", "j", "j", "j", "T"),
     "a deactivation": ("3", "j", "d"),
     "a role that is saved": ("5", "j", "j", "j", "e", "settled", "end", "x", *["tab"] * 3, "enter", *["tab"], "enter"),
-    "a role of a project that is taken away": (
+    "a role of a project that is removed": (
         "6",
         "settled",
         "p",

@@ -132,7 +132,7 @@ async def test_what_comes_from_elsewhere_cannot_be_taken_away(opened: Opened) ->
 async def test_an_account_can_be_added_and_stays_unseen_and_the_words_say_so(opened: Opened) -> None:
     async with opened() as (pilot, server):
         await add(pilot, "ci-deployer")
-        assert "is shown nowhere" in screen_text(pilot.app)
+        assert "is not in any list" in screen_text(pilot.app)
         await pilot.press("end")
         await send(pilot)
         assert "it shows no account of a project" in screen_text(pilot.app)

@@ -142,7 +142,7 @@ PEOPLE = {
     "what-it-is-based-on": keys("w", *"secrets.manage", "enter", "G", "enter"),
     "answer-taken-away": keys("w", *"secrets.manage", "enter", "E", "down"),
     "what-if": keys("2", "j", "j", "b", "down", "down", "down"),
-    "what-if-with-a-choice": keys("4", "j", "b", *"put", "enter"),
+    "what-if-with-a-choice": keys("4", "j", "b", *"add", "enter"),
     "what-if-refused": keys("2", "/", *"henrik", "enter", "b", *"remove", "enter", "settled"),
     "what-if-in-part-unknown": keys("4", "j", "b", *"delete", "enter", "settled"),
     "what-if-of-a-group": keys("4", "/", *"platform", "enter", "b", "enter", *"member", "enter", "settled", "i"),

@@ -143,7 +143,7 @@ WALKS: dict[str, tuple[type[ModalScreen[Any]], tuple[str, ...], tuple[str, ...]]
     "permissions picked": (PermissionPicker, ("5", "j", "j", "j", "b", "enter", *"quick"), CANCEL),
     "permissions picked, by q": (PermissionPicker, ("5", "j", "j", "j", "b", "enter", "tab", "space"), ("q",)),
     "an answer searched": (AnswerScreen, ("a", "/", *"quick", "enter"), ("backspace", "backspace")),
-    "an answer taken away": (AnswerExport, (*ACCOUNT, "a", "E", *"q"), (*CANCEL, "q")),
+    "an answer exported": (AnswerExport, (*ACCOUNT, "a", "E", *"q"), (*CANCEL, "q")),
     "a snapshot": (SnapshotForm, ("S", *"q"), CANCEL),
     "what has changed": (
         ComparisonScreen,

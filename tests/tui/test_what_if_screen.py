@@ -58,15 +58,15 @@ def on(name: str) -> tuple[str, ...]:
 
 CAP = ("5", "j", "j", "j")
 QUESTIONS: dict[str, tuple[tuple[str, ...], str]] = {
-    "another role": ((*on("dan"), "b", *"give", "enter", *"admin", "enter"), "role dan Admin"),
+    "another role": ((*on("dan"), "b", *"change the", "enter", *"admin", "enter"), "role dan Admin"),
     "removed": ((*on("dan"), "b", *"remove", "enter"), "remove dan"),
     "refused": ((*on("ana"), "b", *"remove", "enter"), "remove ana"),
-    "into a group": ((*on("rey"), "b", *"put", "enter", *"ops", "enter"), "join rey ops"),
-    "out of a group": ((*on("dan"), "b", *"out of", "enter", "enter"), "leave dan ops"),
+    "into a group": ((*on("rey"), "b", *"add", "enter", *"ops", "enter"), "join rey ops"),
+    "out of a group": ((*on("dan"), "b", *"remove from a", "enter", "enter"), "leave dan ops"),
     "an account deactivated": ((*on("bot"), "b", *"deact", "enter"), "deactivate bot"),
     "an account deleted": ((*on("bot"), "b", *"delete", "enter"), "delete bot"),
     "the role of a group": ((*on("ops"), "b", "enter", *"member", "enter"), "role ops Member"),
-    "somebody into a group": ((*on("void"), "b", *"put", "enter", *"bot", "enter"), "join bot void"),
+    "somebody into a group": ((*on("void"), "b", *"add", "enter", *"bot", "enter"), "join bot void"),
     "a group deleted": ((*on("ops"), "b", *"delete", "enter"), "delete-group ops"),
     "a role deleted": ((*CAP, "b", *"delete", "enter"), "delete-role Cap"),
     "a role edited": (
@@ -154,7 +154,7 @@ async def test_whole_ids_are_shown_in_what_is_asked_too(app: SemtuiApp) -> None:
 async def test_an_answer_is_searched(app: SemtuiApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         text = await ask(pilot, *QUESTIONS["a group deleted"][0])
-        assert "Not everything is known: what is missing is told below." in text
+        assert "Not everything is known: what is missing is listed below." in text
         text = await ask(pilot, "/", *"unlisted", "enter")
         # Running text is not narrowed.
         assert "(no name)" in text
@@ -184,9 +184,9 @@ async def test_what_cannot_be_asked_about_says_why(app: SemtuiApp) -> None:
         text = await ask(pilot, "5", "b")
         assert "Owner is built in; Semaphore lets nobody edit or delete it." in text
         assert isinstance(pilot.app.screen, Page)
-        text = await ask(pilot, *on("ana"), "b", *"out", "enter")
+        text = await ask(pilot, *on("ana"), "b", *"remove from a", "enter")
         assert "ana is in no group." in text
-        await ask(pilot, "backspace", "backspace", "backspace", "backspace")
+        await ask(pilot, *["backspace"] * len("remove from a "))
         assert isinstance(pilot.app.screen, Page)
 
 

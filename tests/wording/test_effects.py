@@ -42,7 +42,7 @@ def said(text: str, *operations: str, told: tuple[NoteCode, ...] = (), **caller:
         (
             "ee | P ana:Owner dan:Admin",
             "remove ana",
-            ["Semaphore would refuse to do this: an Owner cannot be removed, only given another role first."],
+            ["Semaphore would refuse to do this: an Owner cannot be removed before getting another role."],
         ),
     ],
 )
@@ -89,7 +89,7 @@ def test_of_several_changes_each_refusal_says_which_one_it_is() -> None:
     text = "ee | P ana:Owner dan:Member | A bot:- | G ops:Admin{dan}"
     lines = said(text, "join bot ops", "leave dan ops")
     assert lines[0] == (
-        "Semaphore would refuse to put bot into the group ops: only who holds a role directly can be in a group."
+        "Semaphore would refuse to add bot to the group ops: only who holds a role directly can be in a group."
     )
     assert lines[1].startswith("dan loses Admin on every project")
 

@@ -210,7 +210,7 @@ def _projects(content: Record, coverage: Record) -> Projects:
     people = {row["id"]: row["people"] for row in rows or content["seen"].get("projects", ())}
     for project_id, fate in coverage["people"].items():
         if project_id not in people:
-            raise SnapshotError("The snapshot cannot be read: it tells of the people of a project that is not in it.")
+            raise SnapshotError("The snapshot cannot be read: it lists people of a project that is not in it.")
         found[cleaned(project_id)] = _listing("users", people[project_id], seen.get(project_id), fate)
     asked = coverage["people"].keys()
     if any(rows is not None and each not in asked for each, rows in people.items()) or seen.keys() - asked:

@@ -8,7 +8,7 @@ from typing import Literal
 OperationKind = Literal[
     "role", "remove", "join", "leave", "delete-group", "delete-role", "edit-role", "deactivate", "delete"
 ]
-"""`role`: assign a role directly. `remove`: take the directly assigned role away; a person with no other role leaves.
+"""`role`: assign a role directly. `remove`: remove the directly assigned role; a person with no other role leaves.
 `delete`: delete a service account."""
 
 

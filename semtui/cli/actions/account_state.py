@@ -35,9 +35,7 @@ async def prepare_regeneration(context: ActionContext, wanted: Wanted) -> Step:
     context.require("regenerate", MANAGE_SERVICE_ACCOUNTS, subject, "account")
     revoking = wanted.flag("revoke")
     if revoking and subject.manual_role is None:
-        raise ConfigurationError(
-            f"--revoke: {name_of(subject)} has no role assigned directly that could be taken away."
-        )
+        raise ConfigurationError(f"--revoke: {name_of(subject)} has no role assigned directly that could be removed.")
     to = await token_destination(context, wanted)
     exposed = exposure(to, stronger_roles(context.people, subject))
     first = (

@@ -60,13 +60,13 @@ async def _role_given(context: ActionContext, subject: Subject, role: Role) -> R
 
 
 async def prepare_removal(context: ActionContext, wanted: Wanted) -> Step:
-    """The directly assigned role taken away: a person leaves, a group stays without it. Raises ConfigurationError."""
+    """The directly assigned role removed: a person leaves, a group stays without it. Raises ConfigurationError."""
     subject = context.row(wanted.text("member"), "person", "group", place="NAME", noun="person or group")
     group = subject.kind == "group"
     context.require("remove_role" if group else "delete", MANAGE_PEOPLE, subject)
-    does = "takes the role of a group away" if group else "removes a person"
+    does = "removes the role of a group" if group else "removes a person"
     return Step(
-        f"Take the role of {said(subject)} away." if group else f"Remove {name_of(subject)} from the organization.",
+        f"Remove the role of {said(subject)}." if group else f"Remove {name_of(subject)} from the organization.",
         partial(_removed, context, subject),
         subject=about(subject),
         warnings=warnings_of(
@@ -89,7 +89,7 @@ async def _removed(context: ActionContext, subject: Subject) -> Result:
     )
     if ended.result is not None and ended.result.tone == "warn":
         # Semaphore accepted it; what came of it is another matter.
-        accepted = Part("done", f"The role assigned directly to {said(subject)} is taken away.")
+        accepted = Part("done", f"The role assigned directly to {said(subject)} is removed.")
         return Result((accepted, Part("not done", ended.sentence)), subject.id)
     return Result((part_of(ended),), subject.id)
 

@@ -60,7 +60,7 @@ async def _granted(context: ActionContext, grant: Grant, subject: Subject) -> Re
 
 
 async def prepare_revocation(context: ActionContext, wanted: Wanted) -> Step:
-    """The role assigned directly on a project taken away. Raises ConfigurationError."""
+    """The role assigned directly on a project removed. Raises ConfigurationError."""
     context.require_writable()
     await load_project_roles(context)
     project = context.project(wanted.text("project"))
@@ -74,7 +74,7 @@ async def prepare_revocation(context: ActionContext, wanted: Wanted) -> Step:
         partial(_revoked, context, project, member),
         subject=("person", member.id, member.name),
         warnings=[project_role.removal_words(member)],
-        confirmation=context.confirmation("takes access to a project away", member.name, member.id, []),
+        confirmation=context.confirmation("removes access to a project", member.name, member.id, []),
         seen={"project": project.id, "held": [role_id for role_id, _ in _direct(member)]},
     )
 

@@ -251,7 +251,7 @@ class AccessQuestions(Questions):
 
             def because(permission: str, _: str | None) -> list[Piece]:
                 own = grant.own & graph.permissions.bit(permission)
-                return [("of its own" if own else f"as {grant.mapped_to} on every project", "muted")]
+                return [("directly" if own else f"as {grant.mapped_to} on every project", "muted")]
 
             return self._can(
                 f"What {name} permits",

@@ -15,7 +15,7 @@ class AnswerExport(FileForm):
 
     def __init__(self, title: str, answered: Callable[[], Answered], stem: str) -> None:
         """`stem` is the suggested file name without its ending."""
-        super().__init__(f"Take away: {title}", stem)
+        super().__init__(f"Export: {title}", stem)
         self._answered = answered
 
     def save(self, path: Path, form: Form) -> str:

@@ -57,7 +57,7 @@ class WhatIfChoice:
             found.append(
                 Candidate(_IMPACT, f"Impact: what depends on {name}, such as tasks, notifications, accounts created")
             )
-            found.append(Candidate(_TRACES, f"Traces: what {name} did last, as far as Semaphore tells"))
+            found.append(Candidate(_TRACES, f"Traces: what {name} did last, as far as Semaphore shows"))
         title = f"{TITLE} for {words.row_name(graph, row_id)}?"
         self._app.push_screen(Chooser(title, found, "what would be done"), self._chosen)
 

@@ -34,7 +34,7 @@ class ProjectsScreen(Page):
     COLUMNS = (
         Column("name", "PROJECT", 18, share=1),
         Column("people", "PEOPLE", 6, rank=1),
-        Column("roles", "ROLES THERE", 26, share=1, rank=2),
+        Column("roles", "ROLES", 26, share=1, rank=2),
         Column("owner", "OWNER", 18, rank=3),
         Column("description", "DESCRIPTION", 20, share=2, rank=4),
     )

@@ -263,7 +263,7 @@ class DeleteGroup(_Deletion):
         words = confirmation_words.group_deletion_words(self.subject)
         yield Static(words, classes="warning", markup=False)
         yield from _identity(self.subject, self.caution)
-        less = f"To take only its role away, keep it and press {key('remove_role')}."
+        less = f"To remove only its role, keep the group and press {key('remove_role')}."
         yield Static(less, classes="note", markup=False)
         yield Effect(self.store, group_queue.TOLD, BUTTON)
 

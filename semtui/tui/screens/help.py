@@ -20,7 +20,7 @@ _KEYS = 17
 _GAP = 2
 _TEXT = (
     "A key shown dim cannot be used on this row or with this token; pressing it says why.",
-    "Other keys can be set in semtui's config.toml, under [keys]; the README tells how.",
+    "Other keys can be set in semtui's config.toml, under [keys]; the README says how.",
 )
 _SIGNS = (
     ("+2", "behind a role: that many more roles and groups, named below the rows"),
@@ -30,7 +30,7 @@ _SIGNS = (
 )
 _FILTERS = (
     ("role: state:", "in the search line, and kind: source: group: by: can: age>180d created<2025-01"),
-    ("-role:admin", "a minus turns a word or term round"),
+    ("-role:admin", "a minus excludes the rows that match"),
     ('"night shift"', "quotes hold words together"),
 )
 _ANYWHERE = (
@@ -46,7 +46,7 @@ _FORM = (
     ("space", "in a list: choose, or mark and unmark"),
     ("p", "in a list of roles: everything the role permits"),
     ("pgup pgdn", "the rest of a dialog that is longer than the window"),
-    ("esc, q", "leave; what was typed into a form is there again the next time"),
+    ("esc, q", "leave; a form keeps what was typed for the next time"),
 )
 """The keys of a dialog; in a field letters are text."""
 _READING = (

@@ -1,4 +1,4 @@
-"""Give somebody a role in a project, or take it away. On Community a request must name no role
+"""Grant somebody a role on a project, or remove it. On Community a request must name no role
 (`API.md#project-roles`)."""
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class RemoveProjectRole(RequestModal):
         self._member = member
 
     def heading(self) -> str:
-        """Ask whether to take away this member's role on the project."""
+        """Ask whether to remove this member's role on the project."""
         return f"Take {self._member.name}'s role on {self._project.name} away?"
 
     def compose_body(self) -> ComposeResult:
@@ -145,9 +145,9 @@ class RemoveProjectRole(RequestModal):
                 yield Static(words, classes="warning", markup=False)
 
     def compose_buttons(self) -> ComposeResult:
-        """Lay out "Leave as it is" and "Take away"."""
+        """Lay out "Leave as it is" and "Remove"."""
         yield Button("Leave as it is", id="cancel", variant="primary", compact=True)
-        yield Button("Take away", id="send", variant="error", compact=True)
+        yield Button("Remove", id="send", variant="error", compact=True)
 
     def on_mount(self) -> None:
         """Focus the button that changes nothing."""

@@ -114,7 +114,7 @@ def removal(store: OrganizationStore, subject: Subject) -> RequestModal:
 
 def _heading(subject: Subject) -> str:
     if subject.kind == "group":
-        return f"Take the role of {name_of(subject)} away?"
+        return f"Remove the role of {name_of(subject)}?"
     return f"Remove {name_of(subject)} from the organization?"
 
 

@@ -268,7 +268,7 @@ class RequestModal(FormDialog[ChangeResult | None]):
         """Leave, or confirm if the press was deliberate and no request is running."""
         event.stop()
         if event.button.id == "cancel":
-            # The second of two quick presses must not take away what has just been asked.
+            # The second of two quick presses must not dismiss what has just been asked.
             if not self._question or self.check_deliberate():
                 self.action_leave()
         elif not self.busy and self._may_confirm(event.button.id or ""):
