@@ -208,7 +208,7 @@ def _project_role(entry: Entry, *, community: bool) -> Inverse | str:
     # On Community a role would replace the one in the organization (`API.md#project-roles`).
     held, back = text_of(change.after, "role_id"), text_of(change.before, "role_id")
     role_id = "" if community else back
-    taken_away = not back
+    is_removed = not back
 
     async def unmoved(client: SemaphoreClient) -> None:
         if change.kind == "person" and not community:
@@ -217,7 +217,7 @@ def _project_role(entry: Entry, *, community: bool) -> Inverse | str:
             )
 
     def write(client: SemaphoreClient) -> Coroutine[Any, Any, None]:
-        if taken_away:
+        if is_removed:
             return client.retract_project_role(change.project_id, change.id)
         return client.assign_project_role(change.project_id, change.id, role_id)
 
@@ -225,12 +225,12 @@ def _project_role(entry: Entry, *, community: bool) -> Inverse | str:
         if change.kind != "person":
             words = f"Unknown whether {change.name} has the role: Semaphore shows no {change.kind}s there."
             return Reconciliation("unknown", words)
-        wanted = None if taken_away else role_id
+        wanted = None if is_removed else role_id
         return await project_role.check_project_role(client, change.project_id, change.id, change.name, wanted)
 
-    words = f"has no directly assigned role on {change.project} again" if taken_away else "has the role back"
+    words = f"has no directly assigned role on {change.project} again" if is_removed else "has the role back"
     return Inverse(
-        swapped(entry, action="leave project" if taken_away else "project role"),
+        swapped(entry, action="leave project" if is_removed else "project role"),
         unmoved,
         write,
         check,

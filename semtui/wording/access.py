@@ -35,7 +35,7 @@ REASON_WORDS: dict[Reason, str] = {
     "groups-missing": "who is in the groups was not read, and a group may give it",
     "group-roles-missing": "roles of a group were not read",
     "role-unlisted": "Semaphore did not say what a role permits",
-    "mapping": "the API does not show which project role a custom role is mapped to; a project's list of people may",
+    "mapping": "the API does not show which project role a custom role maps to; a project's people list may",
     "unlisted": "an id that is in a group but in no list: removed a moment ago, or deleted",
     "project-people-missing": "the people of the project were not read",
     "project-groups": "roles of groups on a project are not in the API",

@@ -36,36 +36,36 @@ def chosen_among(text: str, name: str, offer: Offer) -> list[str]:
 
 def test_what_makes_sense_is_offered() -> None:
     assert list(offered(TEXT, "dan")) == [
-        "Give another role…",
+        "Change the role…",
         "Remove from the organization",
-        "Put into a group…",
-        "Take out of a group…",
+        "Add to a group…",
+        "Remove from a group…",
     ]
     assert list(offered(TEXT, "bot"))[-2:] == ["Deactivate the account", "Delete the account"]
     assert list(offered(TEXT, "ops")) == [
-        "Give another role…",
+        "Change the role…",
         "Remove the role assigned directly",
-        "Put somebody into the group…",
-        "Take somebody out of the group…",
+        "Add somebody to the group…",
+        "Remove somebody from the group…",
         "Delete the group",
     ]
     assert list(offered(TEXT, "Cap")) == ["Edit what the role permits…", "Delete the role"]
     assert not any(offered(TEXT, "Cap").values())
-    assert list(offered("ce | P ana:Owner dan:Member", "dan")) == ["Give another role…", "Remove from the organization"]
+    assert list(offered("ce | P ana:Owner dan:Member", "dan")) == ["Change the role…", "Remove from the organization"]
 
 
 @pytest.mark.parametrize(
     ("text", "name", "words", "why"),
     [
-        (TEXT, "ana", "Take out of a group…", "ana is in no group."),
-        (TEXT, "void", "Take somebody out of the group…", "Nobody is in void."),
+        (TEXT, "ana", "Remove from a group…", "ana is in no group."),
+        (TEXT, "void", "Remove somebody from the group…", "Nobody is in void."),
         (TEXT, "old", "Deactivate the account", "old is deactivated already."),
-        ("ee | P ana:Owner", "ana", "Put into a group…", "There is no group."),
-        ("ee | P ana:Owner | G all:Member{ana}", "ana", "Put into a group…", "ana is in every group."),
-        ("ee | P ana:Owner | G all:Member{ana}", "all", "Put somebody into the group…", "Everybody is in all."),
-        (f"{TEXT} | X groups=failed", "ops", "Take somebody out of the group…", "Who is in ops was not read."),
-        (f"{TEXT} | X groups=failed", "ana", "Take out of a group…", ""),
-        (f"{TEXT} | X roles=refused", "dan", "Give another role…", ""),
+        ("ee | P ana:Owner", "ana", "Add to a group…", "There is no group."),
+        ("ee | P ana:Owner | G all:Member{ana}", "ana", "Add to a group…", "ana is in every group."),
+        ("ee | P ana:Owner | G all:Member{ana}", "all", "Add somebody to the group…", "Everybody is in all."),
+        (f"{TEXT} | X groups=failed", "ops", "Remove somebody from the group…", "Who is in ops was not read."),
+        (f"{TEXT} | X groups=failed", "ana", "Remove from a group…", ""),
+        (f"{TEXT} | X roles=refused", "dan", "Change the role…", ""),
     ],
 )
 def test_what_cannot_be_asked_says_why(text: str, name: str, words: str, why: str) -> None:

@@ -23,7 +23,7 @@ END, NO = "0", "0"
 """Of a text that is read out; to a file."""
 
 
-def test_who_can_do_something_is_told_and_taken_away(session: Session, tmp_path: Path) -> None:
+def test_who_can_do_something_is_told_and_exported(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "who.json"
     said = talk(session, AUDIT, "1", "secrets manage", "1", END, JSON, str(path), "0", "q")
     assert "Who can organization.secrets.manage:" in said

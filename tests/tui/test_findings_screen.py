@@ -109,7 +109,7 @@ async def test_waivers_that_are_not_understood_waive_nothing(open_screen: OpenSc
 
 
 @pytest.mark.parametrize("form", FORMS)
-async def test_the_report_is_taken_away_as_the_command_writes_it(
+async def test_the_report_is_exported_as_the_command_writes_it(
     open_screen: OpenScreen, server: DemoServer, home: Path, form: Form
 ) -> None:
     path = home / f"report.{ending_of(form)}"

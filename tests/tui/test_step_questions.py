@@ -26,7 +26,7 @@ ASKED = {
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("question", ASKED)
-async def test_the_answer_is_taken_away_as_the_command_writes_it(
+async def test_the_answer_is_exported_as_the_command_writes_it(
     open_screen: OpenScreen, tmp_path: Path, question: str, form: Form
 ) -> None:
     keys, arguments = ASKED[question]

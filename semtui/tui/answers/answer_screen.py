@@ -1,4 +1,4 @@
-"""Shows an answer, leads to those behind its rows and back, and takes it away as a file."""
+"""Shows an answer, leads to those behind its rows and back, and exports it to a file."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from textual.widgets import Static
 from semtui.organization.store import MANY
 from semtui.tui.answers.answer import Answer, Ask
 from semtui.tui.answers.answer_table import AnswerTable
+from semtui.tui.screens.exportable import written
 from semtui.tui.screens.reading import ReadingScreen
-from semtui.tui.screens.taken_away import written
 from semtui.tui.styling import styled
 from semtui.tui.widgets.row_table import RowTable
 

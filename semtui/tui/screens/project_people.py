@@ -1,4 +1,4 @@
-"""The people of one project: their roles there, given and taken away."""
+"""The people of one project: their roles there, given and removed."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
 
 _ACTIONS = (
-    Action("edit", "role", "Give the person another role here", needs="row"),
+    Action("edit", "role", "Change the person's role on this project", needs="row"),
     Action("create", "add somebody", "Add somebody"),
-    Action("delete", "remove", "Remove the role assigned directly here", needs="row"),
-    Action("reload", "reload", "Read the people again"),
+    Action("delete", "remove", "Remove the direct role on this project", needs="row"),
+    Action("reload", "reload", "Reload the people"),
     Action("menu", "menu", "Choose what to do by its words"),
     Action("quit", "leave", "Go back to the projects"),
 )
@@ -59,7 +59,7 @@ class ProjectPeople(Dialog[None]):
     BINDINGS = [
         *bindings(_ACTIONS),
         Binding("escape", "quit", "Leave", show=False),
-        Binding("enter", "edit", "Give the person another role here", show=False, priority=True),
+        Binding("enter", "edit", "Change the person's role on this project", show=False, priority=True),
         Binding("i", "create", "Add somebody", show=False, priority=True),
     ]
     COLUMNS = (Column("name", "NAME", 24, share=1), Column("role", "ROLES HERE", 36, share=2))
@@ -172,7 +172,7 @@ class ProjectPeople(Dialog[None]):
             self._open(AssignProjectRole(self.store, self.project, subject, name_of(subject), ()))
 
     def action_delete(self) -> None:
-        """Open the dialog that takes away the selected person's project role."""
+        """Open the dialog that removes the selected person's project role."""
         member: Member | None = self.rows.selected
         if not self._blocked("delete") and member is not None:
             self._open(RemoveProjectRole(self.store, self.project, member))

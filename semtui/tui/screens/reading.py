@@ -20,7 +20,7 @@ from textual.getters import query_one
 from textual.widgets import Static
 
 from semtui.text.clean import shorten
-from semtui.tui.screens.taken_away import TakenAway
+from semtui.tui.screens.exportable import ExportablePage
 from semtui.tui.styling import styled
 from semtui.tui.widgets.search_line import SearchLine
 from semtui.tui.widgets.text_view import TextView
@@ -32,7 +32,7 @@ _CORNERS = 6
 """Cells of a frame's first and last line that take no words."""
 
 
-class ReadingScreen(TakenAway):
+class ReadingScreen(ExportablePage):
     """A page that is read: its frame has a `TextView`, and below it what `compose_foot` lays out."""
 
     BINDINGS = [

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
+from semtui.tui.screens.exportable import written
 from semtui.tui.screens.reading import ReadingScreen
-from semtui.tui.screens.taken_away import written
 from semtui.tui.widgets.text_view import TextView
 from semtui.tui.widgets.wrapped_text import TextLine
 from semtui.wording.styled_text import Line

@@ -22,8 +22,8 @@ _MOST_COPIED = 60_000
 _LONGEST_STEM = 40
 
 
-class TakenAway(Dialog[None]):
-    """A page that can be taken away as text."""
+class ExportablePage(Dialog[None]):
+    """A page that can be copied and exported as text."""
 
     BINDINGS = [
         Binding("E", "export", "Write it to a file", show=False, priority=True),
