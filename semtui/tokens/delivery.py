@@ -128,7 +128,7 @@ async def check_destination(to: Destination, environ: Mapping[str, str]) -> None
         return
     if to.path is not None:
         # A file of the size of a token: unlike `check_new` this also meets a full disk.
-        remove(await _write(to.path, "-" * 64))
+        await _write(to.path, "-" * 64, keep=False)
         return
     shell, _ = await _shell(to, environ)
     syntax = await _run(to, (*shell, "-n", "-c", to.command), "", environ, _CHECK_SECONDS)
@@ -209,11 +209,19 @@ def _print(secret: str) -> None:
         raise DeliveryError(f"Standard output cannot be written: {error.strerror}. {STILL_HERE}") from None
 
 
-async def _write(path: Path, line: str) -> Path:
+async def _write(path: Path, line: str, *, keep: bool = True) -> Path:
     try:
-        return await asyncio.to_thread(write_private, path, line + "\n")
+        return await asyncio.to_thread(_written, path, line, keep=keep)
     except PrivateFileError as error:
         raise DeliveryError(str(error)) from None
+
+
+def _written(path: Path, line: str, *, keep: bool) -> Path:
+    """Removed again on the same thread unless `keep`, so that nothing stays where nobody waits for it any more."""
+    target = write_private(path, line + "\n")
+    if not keep:
+        remove(target)
+    return target
 
 
 async def _run(

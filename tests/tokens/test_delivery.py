@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -318,3 +321,25 @@ async def test_a_command_that_exists_is_not_run_to_try_it_out(typed: str, tmp_pa
 async def test_trying_out_a_file_leaves_nothing(tmp_path: Path) -> None:
     await check_destination(Destination(tmp_path / "x.token"), ENVIRON)
     assert os.listdir(tmp_path) == []
+
+
+async def test_trying_out_a_file_leaves_nothing_when_it_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, fsync, reached, go_on = asyncio.get_running_loop(), os.fsync, asyncio.Event(), threading.Event()
+    # Of one thread, so that what is asked of it later runs later.
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=1))
+
+    def slow(descriptor: int) -> None:
+        loop.call_soon_threadsafe(reached.set)
+        assert go_on.wait(10)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    trying = asyncio.create_task(check_destination(Destination(tmp_path / "x.token"), ENVIRON))
+    await reached.wait()
+    trying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await trying
+    go_on.set()
+    assert await asyncio.to_thread(os.listdir, tmp_path) == []
