@@ -81,7 +81,7 @@ class History:
         """Record what was found out about a change whose answer was lost: the latest, by its subject's id or new name,
         or this one."""
         unknown = [each for each in self._run.values() if each.outcome == "unknown"]
-        lost = [each for each in unknown if what in (each.change, each.change.key)]
+        lost = [each for each in unknown if what in (replace(each.change, together=""), each.change.key)]
         if lost:
             self._end(lost[-1], verdict.outcome, verdict.sentence, subject_id=verdict.subject_id, looked_up=True)
 

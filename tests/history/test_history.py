@@ -14,6 +14,7 @@ import pytest
 from semtui.api.errors import OutcomeUnknownError, RefusedError, SemaphoreError
 from semtui.changes import assign_role, create_account, group_queue, switch_account
 from semtui.changes.edit_group import GroupDraft, GroupEdit
+from semtui.changes.reconcile import Reconciliation
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
@@ -124,6 +125,17 @@ async def test_changes_made_as_one_are_known_to_be(keeping: Keeping) -> None:
         await writing.carry_out(renamed("first"), nothing)
     await writing.carry_out(renamed("second"), nothing)
     assert [each.change.together for each in history(keeping).entries()] == ["bulk", ""]
+
+
+async def test_a_change_made_as_one_with_others_is_found_by_what_was_sent(keeping: Keeping) -> None:
+    async def lost() -> None:
+        raise OutcomeUnknownError("The answer was lost.")
+
+    writing = history(keeping)
+    with as_one("bulk"), pytest.raises(OutcomeUnknownError):
+        await writing.carry_out(renamed(), lost)
+    writing.looked_up(renamed(), Reconciliation("done", "It was renamed."))
+    assert [each.outcome for each in history(keeping).entries()] == ["done"]
 
 
 def test_files_of_earlier_versions_are_read() -> None:
