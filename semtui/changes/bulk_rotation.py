@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.api.errors import OutcomeUnknownError, SemaphoreError
+from semtui.api.errors import ConflictError, OutcomeUnknownError, SemaphoreError
 from semtui.changes import bulk
 from semtui.changes.bulk import Plan, PlannedRow
 from semtui.changes.bulk_tokens import Destinations, answer_lost, delivered, undelivered
 from semtui.changes.create_account import creation_refusal
 from semtui.changes.new_account_role import NewAccountRole
 from semtui.changes.reconcile import still_unknown
-from semtui.changes.rotation import Renaming, TwinCreation, complete, missing, note_step, twin_name
+from semtui.changes.rotation import Renaming, TwinCreation, give, missing, note_step, twin_name
 from semtui.organization.people import slug
 from semtui.organization.rotations import rotation_of
 from semtui.wording.styled_text import listed
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from semtui.api.models import ServiceAccount
-    from semtui.changes.bulk import BulkAction
+    from semtui.changes.bulk import BulkAction, RowOutcome
     from semtui.changes.lacking import Missing
     from semtui.history.record import Entry
     from semtui.organization.people import People
@@ -153,9 +153,16 @@ class _Completions:
 
     async def run(self, session: Session, step: PlannedRow) -> tuple[PlannedRow, Exception | None]:
         """Give one twin what it lacks."""
-        result = await complete(session, step.subject, self._lacking[step.id])
-        words = result.sentence.partition(": ")[2] or result.sentence
-        return step.ended("done" if result.tone == "good" else "partly", words), None
+        given = await give(session, step.subject, self._lacking[step.id])
+        outcomes = {outcome for outcome, _ in given}
+        outcome: RowOutcome
+        if outcomes <= {"done"}:
+            outcome = "done"
+        elif "done" in outcomes:
+            outcome = "partly"
+        else:
+            outcome = "unknown" if "unknown" in outcomes else "refused"
+        return step.ended(outcome, " ".join(words for _, words in given)), None
 
 
 class _Renamings:
@@ -179,6 +186,8 @@ class _Renamings:
             except SemaphoreError as error:
                 found = still_unknown(error)
             return step.ended(found.outcome, found.sentence), None
+        except ConflictError as error:
+            return step.ended("refused", error.changed), None
         except SemaphoreError as error:
             return bulk.not_done(session, step, error)
         return step.ended("done", result.sentence), None

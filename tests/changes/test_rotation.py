@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from semtui.api.errors import OutcomeUnknownError
-from semtui.changes import project_role, switch_account
+from semtui.changes import bulk, bulk_rotation, project_role, switch_account
 from semtui.changes.delete_account import AccountDeletion
 from semtui.changes.lacking import Missing
 from semtui.changes.new_account_role import NewAccountRole
@@ -20,6 +20,7 @@ from semtui.changes.token_delivery import deliver_token
 from semtui.demo.faults import Fault
 from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
+from semtui.history.record import Change
 from semtui.organization.rotations import Rotation, rotation_of
 from semtui.organization.store import OrganizationStore
 from semtui.session.session import Session, SessionOptions
@@ -107,6 +108,48 @@ async def test_an_account_is_replaced_without_an_outage(session: Session, server
     assert status_with(new_token, server) == 200
     assert session.under_way.all() == []
     assert (await world.now()).stage == "begin"
+
+
+async def run_rows(session: Session, plan: bulk.Plan) -> list[tuple[str, str, bool]]:
+    """How each row of a plan ended, in words, and whether it holds up the others."""
+    ended = [await bulk.run_plan(session, plan, step) for step in plan.open]
+    return [(row.outcome, row.words, error is not None) for row, error in ended]
+
+
+async def test_of_several_a_twin_that_is_refused_what_it_lacks_is_not_done_in_part(
+    session: Session, server: DemoServer
+) -> None:
+    world = World(session)
+    await world.begin()
+    plan = bulk_rotation.step_plan("complete", [await world.now()], world.store, session.history.entries())
+    server.inject(Fault("PATCH", "/groups/*", "refuse"))
+    [(outcome, words, _)] = await run_rows(session, plan)
+    assert (outcome, words.startswith("the group Platform engineering: ")) == ("refused", True), words
+    assert await run_rows(session, plan) == [
+        ("done", "the group Platform engineering: queued, and made within a minute.", False)
+    ]
+
+
+async def test_of_several_a_twin_that_was_edited_since_is_left_alone_and_holds_up_no_other(
+    session: Session, server: DemoServer
+) -> None:
+    world = World(session)
+    await world.begin()
+    rotation = await world.now()
+    assert rotation.old is not None
+    assert rotation.twin is not None
+    twin_id = rotation.twin.id
+    await AccountDeletion(session, rotation.old, lambda gone: None).send()
+    rotation = await world.now(TWIN)
+    plan = bulk_rotation.step_plan("rename", [rotation], world.store, ())
+    await session.write(
+        lambda client: client.update_service_account(twin_id, description="Used by the night build"),
+        Change("edit", "account", twin_id, TWIN),
+    )
+    [(outcome, words, stops)] = await run_rows(session, plan)
+    assert (outcome, stops) == ("refused", False), words
+    assert "Try again" not in words
+    assert server.organization.service_account_named(OLD) is None
 
 
 async def test_until_the_deletion_each_step_is_taken_back(session: Session, server: DemoServer) -> None:
