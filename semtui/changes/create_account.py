@@ -57,6 +57,8 @@ def name_obstacle(typed: str, people: People, host: str, edited: Subject | None 
     own = edited.id if edited else ""
     for other in people.accounts.items:
         if other.id != own and slug(other.name) == slug(typed):
+            if other.name == typed:
+                return f"There is an account called “{other.name}” already."
             rule = "case is ignored, and all but a-z and 0-9 counts as -"
             return f"Semaphore treats this as the same name as “{other.name}”: {rule}."
     return ""

@@ -48,8 +48,6 @@ async def require_storable(session: Session, place: SecretPlace) -> None:
 
     Raises NotSentError.
     """
-    if session.read_only_reason:
-        raise NotSentError(session.read_only_reason)
 
     async def find(client: SemaphoreClient) -> _Target:
         return await _target(client, place)

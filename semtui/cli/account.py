@@ -15,16 +15,24 @@ _ACCOUNT = Argument("account", "NAME", "the account, by name or id", required=Tr
 _ACCOUNTS = Argument(
     "account", "NAME", "one account or several, by name or id", required=True, positional=True, many=True
 )
-TOKEN_TO = (
-    Argument(
-        "token-to",
-        "WHERE",
-        "a new file for the token, '| COMMAND' that reads it, secret:[PROJECT/]NAME, or - for standard output; {name} "
-        "and {id} in it stand for the account's",
-        required=True,
-    ),
-    Argument("show", "", "allow - although standard output is a terminal, where the token stays readable", flag=True),
-)
+
+
+def _token_to(replaced: str) -> tuple[Argument, ...]:
+    return (
+        Argument(
+            "token-to",
+            "WHERE",
+            "a new file for the token, '| COMMAND' that reads it, secret:[PROJECT/]NAME, or - for standard output; "
+            f"{replaced} the account's",
+            required=True,
+        ),
+        Argument(
+            "show", "", "allow - although standard output is a terminal, where the token stays readable", flag=True
+        ),
+    )
+
+
+TOKEN_TO = _token_to("{name} and {id} in it stand for")
 TOKEN = """\
 The token is held until it has arrived where it goes. One that did not is saved to a
 private file, and where is said. Nothing but the token goes to standard output with -."""
@@ -38,7 +46,7 @@ ACTIONS: Actions = {
             Argument("role", "ROLE", "its role in the organization, by name or id", required=True),
             Argument("description", "TEXT", "what it is for"),
             Argument("project", "PROJECT=ROLE", "a role on a project too; may be given several times", many=True),
-            *TOKEN_TO,
+            *_token_to("{name} in it stands for"),
         ),
         # A token of a role that permits more than Member does, in a secret that every Member manages.
         dangerous=True,

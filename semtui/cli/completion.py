@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 SHELLS = ("bash", "zsh", "fish")
 NAMES: Mapping[str, str] = {
     "account account": "accounts",
+    "rotate account": "accounts",
+    "member person": "people",
+    "member deactivate": "accounts",
+    "member regenerate": "accounts",
+    "impact subject": "joining",
+    "trace subject": "joining",
     "member member": "members",
     "member role": "roles",
     "group group": "groups",
@@ -122,7 +128,7 @@ def _complete(command: str, action: argparse.Action) -> Mapping[str, Any] | None
     if kind := NAMES.get(f"{command} {action.dest}") or NAMES.get(action.dest):
         words = f"_semtui_{kind.replace(' ', '_')}"
         return {"bash": words, "zsh": words, "fish": f"(semtui completion --names '{kind}')"}
-    if action.type is Path or action.dest == "token_to":
+    if action.type is Path or action.metavar in ("PATH", "FILE", "DIR") or action.dest == "token_to":
         files: Mapping[str, Any] = shtab.FILE
         return files
     values = forms_of(action) or _values(command, action.dest)

@@ -39,6 +39,13 @@ ACTIONS: Actions = {
             ),
             Argument("tokens-into", "DIR", "where each new token gets a new file; your home directory if not given"),
             Argument("remove", "", "remove the person too, last", flag=True),
+            Argument(
+                "new-owner",
+                "THING=PERSON",
+                "note in the receipt who is to own a project, task, notification or deployment target, which "
+                "Semaphore's API cannot change; may be given several times",
+                many=True,
+            ),
             Argument("output", "FILE", "a new file, readable by you alone, for a receipt of what was done about each"),
         ),
         dangerous=True,

@@ -42,7 +42,9 @@ ACTIONS: Actions = {
     "rename": Action(
         "give the twin the name of the account it has replaced", "twins.prepare_renaming", (_ACCOUNT,), epilog=_NEXT
     ),
-    "status": Action("show how far it is, and send nothing", "twins.prepare_status", (_ACCOUNT,), epilog=_NEXT),
+    "status": Action(
+        "show how far it is, and send nothing", "twins.prepare_status", (_ACCOUNT,), sends=False, epilog=_NEXT
+    ),
 }
 
 add_options, order, run = command_of("rotate", ACTIONS)

@@ -102,6 +102,13 @@ def test_a_result_as_json_has_the_same_words(change: Run, server: DemoServer) ->
     assert SECRET not in json.dumps(told)
 
 
+def test_the_name_of_a_new_account_stands_in_the_place_of_its_token(change: Run, tmp_path: Path) -> None:
+    unknown = change(*CREATE, "--token-to", f"{tmp_path}/{{id}}.token")
+    assert (unknown.status, "The id of a new account is not known yet" in unknown.err) == (2, True)
+    assert change(*CREATE, "--token-to", f"{tmp_path}/{{name}}.token").status == 0
+    assert (tmp_path / "night-bot.token").read_text().strip() == SECRET
+
+
 def test_a_dry_run_tells_everything_and_sends_nothing(change: Run, server: DemoServer, tmp_path: Path) -> None:
     ended = change("account", "deactivate", "terraform", "--dry-run")
     assert (ended.status, ended.out.splitlines()[0]) == (0, "Deactivate terraform.")
@@ -111,6 +118,8 @@ def test_a_dry_run_tells_everything_and_sends_nothing(change: Run, server: DemoS
     assert told["words"].startswith("Create the service account night-bot with the role Member")
     assert all(request.method == "GET" for request in server.requests)
     assert not (tmp_path / "t").exists()
+    kept = change(*CREATE, "--token-to", "secret:web-storefront/night", "--dry-run")
+    assert (kept.status, all(request.method == "GET" for request in server.requests)) == (0, True), kept.err
 
 
 # What exists
@@ -172,6 +181,7 @@ def test_an_account_is_switched_off_and_on_and_deleted(change: Run, server: Demo
         (("deactivate", "terraform", "--at-id"), "NAME: No service account that is listed has that id."),
         (("create", "x", "--role", "Nobody", "--token-to", "t"), "--role: No role that is listed"),
         (("create", "ci deployer", "--role", "Member", "--token-to", "t"), "the same name as “ci-deployer”"),
+        (("create", "ci-deployer", "--role", "Member", "--token-to", "t"), "an account called “ci-deployer” already"),
         (("create", "turn\u202eed", "--role", "Member", "--token-to", "t"), "cannot be seen (U+202E)"),
         (("create", "x", "--role", "Member", "--token-to", "| no-such-program"), "There is no command no-such-program"),
         (("create", "x", "--role", "Member", "--token-to", "/no/such/t"), "--token-to:"),

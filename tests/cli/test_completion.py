@@ -75,6 +75,8 @@ def test_commands_actions_options_and_words_are_completed(tmp_path: Path) -> Non
     assert completed(tmp_path, "semtui acc") == ["account"]
     assert completed(tmp_path, "semtui account de") == ["deactivate", "delete"]
     assert completed(tmp_path, "semtui account create --tok") == ["--token-to"]
+    (tmp_path / "ours.pem").touch()
+    assert completed(tmp_path, f"semtui list --ca-file {tmp_path}/our") == [f"{tmp_path}/ours.pem"]
     assert completed(tmp_path, "semtui list gr") == ["groups"]
     assert completed(tmp_path, "semtui findings --fail-on m") == ["medium"]
     assert completed(tmp_path, "semtui due --format ") == ["text", "json"]
@@ -93,6 +95,8 @@ def test_names_are_those_of_the_lists_read_last_and_take_no_request(
     assert server.tokens["owner"] not in file.read_text()
     before = len(server.requests)
     assert completed(tmp_path, "semtui account deactivate terr", **access) == ["terraform"]
+    assert completed(tmp_path, "semtui rotate begin terr", **access) == ["terraform"]
+    assert completed(tmp_path, "semtui member offboard x --deactivate terr", **access) == ["terraform"]
     offered = completed(tmp_path, "semtui member remove Kenji", **access)
     assert offered == ["Kenji\\ \\$HOME\\ \\`x\\`", "Kenji\\ Watanabe"]
     assert completed(tmp_path, "semtui who-can organization.people.in", **access) == ["organization.people.invite"]

@@ -162,6 +162,26 @@ def test_a_person_is_offboarded_as_one(change: Run, server: DemoServer, tmp_path
     assert change("member", "offboard", "Amara Okafor", "--deactivate", "nobody", *SURE, "Amara Okafor").status == 2
 
 
+def test_a_new_owner_is_noted_in_the_receipt_and_nothing_is_sent(
+    change: Run, server: DemoServer, tmp_path: Path
+) -> None:
+    receipt = tmp_path / "receipt.txt"
+    order = ("member", "offboard", "Amara Okafor", "--new-owner", "web-storefront=Noor Haddad")
+    assert "give --output too" in change(*order).err
+    for wrong in ("web-storefront", "nothing=Noor Haddad", "web-storefront=nobody", "web-storefront=Amara Okafor"):
+        assert change(*order[:4], wrong, "--output", str(receipt)).status == 2
+    ended = change(*order, "--output", str(receipt))
+    noor = server.organization.person_named("Noor Haddad")
+    assert (ended.status, ended.out) == (
+        0,
+        f"web-storefront, new owner: Noor Haddad [{noor}], noted in the receipt.\n",
+    )
+    told = receipt.read_text()
+    assert f"new owner: Noor Haddad [{noor}]" in " ".join(told.split())
+    assert "Semaphore's API cannot change it: do it on the web" in " ".join(told.split())
+    assert writes(server) == []
+
+
 def test_a_receipt_tells_what_was_refused_too(change: Run, server: DemoServer, tmp_path: Path) -> None:
     receipt = tmp_path / "receipt.json"
     order = ("member", "offboard", "Amara Okafor", "--output", str(receipt))

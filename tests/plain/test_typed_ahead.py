@@ -198,7 +198,7 @@ def test_a_token_is_neither_shown_nor_left_nor_the_program_by_words_typed_ahead(
         (((MENU, "one\rtwo\rthree\r"),), "That is not among the choices; they are 0 to 14."),
         (
             ((MENU, "7\rci-deployer\rruns at night\r3\r\r6\r"), ("Enter goes back:", "\r")),
-            "the same name as “ci-deployer”",
+            "an account called “ci-deployer” already",
         ),
         (((MENU, "7\rbe\x07ll\rother\r3\r\r6\r"), ("Enter goes back:", "\r")), "a character that cannot be seen"),
         (((MENU, "3\r"), (BROWSE, "999\r1\r4\r")), "There is no number 999."),
@@ -217,7 +217,7 @@ def test_several_lines_meet_one_complaint_and_the_rest_is_dropped(
 def test_an_answer_that_is_only_begun_goes_on(session: Session, server: DemoServer) -> None:
     begun = ((MENU, "7\r"), ("Enter goes back:", "ci-deployer\rquick"), ("Enter goes back:", "\x04\x04"))
     heard = talk_on_terminal(session, *begun)
-    assert "the same name as “ci-deployer”" in " ".join(heard.split())
+    assert "an account called “ci-deployer” already" in " ".join(heard.split())
     assert "dropped" not in heard
     steps = ((MENU, "7\r"), ("Enter goes back:", "quick\rruns"), ("Enter for none:", " fast\r"))
     heard = talk_on_terminal(session, *steps, (FORM, "3\r"), ("Enter keeps it here:", "\r"))

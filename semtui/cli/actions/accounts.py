@@ -19,6 +19,7 @@ from semtui.cli.actions.step import Part, Result, Step, part_of
 from semtui.cli.actions.tokens import deliver, exposure_confirmation, give_access, token_destination
 from semtui.organization.subject import Subject
 from semtui.system.errors import ConfigurationError
+from semtui.tokens.destination_pattern import ID, NAME, filled
 from semtui.wording.edits import spoken_change
 from semtui.wording.granting import change_warnings
 from semtui.wording.subjects import name_of
@@ -41,7 +42,7 @@ async def prepare_creation(context: ActionContext, wanted: Wanted) -> Step:
     _check_texts(context, name, description)
     role = context.role(wanted.text("role"))
     grants = await grants_of(context, wanted.texts("project"))
-    to = await token_destination(context, wanted)
+    to = await token_destination(context, _named(wanted, name))
     exposed = exposure(to, stronger_roles(context.people, None, role))
     projects = "".join(f", {grant.words}" for grant in grants)
     return Step(
@@ -52,6 +53,14 @@ async def prepare_creation(context: ActionContext, wanted: Wanted) -> Step:
         confirmation=exposure_confirmation(exposed),
         seen={"role": role_seen(role), "projects": [[each.project.id, each.role and each.role.id] for each in grants]},
     )
+
+
+def _named(wanted: Wanted, name: str) -> Wanted:
+    """What is wanted, with the name in the place of the token. Raises ConfigurationError."""
+    pattern = wanted.text("token_to")
+    if ID in pattern:
+        raise ConfigurationError(f"--token-to: The id of a new account is not known yet; use {NAME}. Nothing was sent.")
+    return wanted.but({"token_to": filled(pattern, name, "")})
 
 
 def _check_texts(context: ActionContext, name: str, description: str, edited: Subject | None = None) -> None:

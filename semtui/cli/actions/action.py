@@ -24,6 +24,8 @@ class Action:
     than the arguments to read."""
     arguments: Sequence[Argument] = ()
     dangerous: bool = False
+    sends: bool = True
+    """Whether it can change something; False for what only tells."""
     epilog: str = ""
 
     @property

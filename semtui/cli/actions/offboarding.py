@@ -19,6 +19,8 @@ from semtui.wording.offboarding import NOT_WHOLE
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from semtui.changes.offboard import Item, Offboarding, Treatment
     from semtui.cli.actions.context import ActionContext
     from semtui.cli.actions.step import PartOutcome, Wanted
@@ -29,30 +31,37 @@ _PARTS: Mapping[str, PartOutcome] = {"done": "done", "partly": "done", "unknown"
 
 
 async def prepare_offboarding(context: ActionContext, wanted: Wanted) -> Step:
-    """What is chosen for the accounts a person created, and for the person. Raises ConfigurationError."""
+    """What is chosen for what depends on a person, and for the person. Raises ConfigurationError."""
     person = context.row(wanted.text("person"), "person", place="NAME", noun="person")
     context.require("delete", MANAGE_PEOPLE, None)
     plan = await _plan(context, person)
     for treatment in ("deactivate", "regenerate"):
         for given in wanted.texts(treatment):
-            item = _item(context, plan, given, f"--{treatment}")
+            accounts = [each for each in plan.items if each.kind == "account"]
+            item = _item(context, accounts, given, f"--{treatment}", "service account they created")
             plan = _chosen(plan, item, treatment)
+    for given in wanted.texts("new_owner"):
+        plan = _noted(context, plan, given)
     if wanted.flag("remove"):
         plan = _chosen(plan, plan.items[-1], "remove")
     kept = [f"{each.kind} {each.name} is kept as it is" for each in plan.items if each.treatment == "keep"]
+    chosen = [each for each in plan.items if each.treatment != "keep"]
     receipt = _new_file(wanted.given("output"))
-    if not plan.to_send:
+    if receipt is None and any(each.treatment == "new owner" for each in chosen):
+        raise ConfigurationError("--new-owner is noted in the receipt alone: give --output too. Nothing was sent.")
+    if not chosen:
         if receipt is not None:
             raise ConfigurationError("Nothing is chosen, so there is no receipt to write. Nothing was sent.")
         return unchanged(about(person), f"{'. '.join(kept)}. Nothing is chosen.", seen_of(person))
     folder = Path(wanted.text("tokens_into") or "~")
+    sure = context.row_confirmation("changes what others may still use", person) if plan.to_send else None
     return Step(
-        f"Offboard {name_of(person)}: {'; '.join(f'{each.name}: {each.told}' for each in plan.to_send)}.",
+        f"Offboard {name_of(person)}: {'; '.join(f'{each.name}: {each.told}' for each in chosen)}.",
         partial(_carried_out, context, plan, folder, receipt),
         subject=about(person),
         warnings=[*([] if plan.whole else [NOT_WHOLE]), *(f"{each[0].upper()}{each[1:]}." for each in kept)],
-        confirmation=context.row_confirmation("changes what others may still use", person),
-        seen={**seen_of(person), "chosen": [[each.id, each.treatment] for each in plan.to_send]},
+        confirmation=sure,
+        seen={**seen_of(person), "chosen": [[each.id, each.treatment, each.note] for each in chosen]},
     )
 
 
@@ -70,16 +79,29 @@ async def _plan(context: ActionContext, person: Subject) -> Offboarding:
     return offboard.offboarding(found, entries, community=context.people.community)
 
 
-def _item(context: ActionContext, plan: Offboarding, given: str, place: str) -> Item:
-    names = {each.id: each.name for each in plan.items if each.kind == "account"}
-    item_id = context.named(names, given, place, "service account they created")
-    return next(each for each in plan.items if each.id == item_id)
+def _item(context: ActionContext, items: Sequence[Item], given: str, place: str, noun: str) -> Item:
+    item_id = context.named({each.id: each.name for each in items}, given, place, noun)
+    return next(each for each in items if each.id == item_id)
 
 
-def _chosen(plan: Offboarding, item: Item, treatment: Treatment) -> Offboarding:
+def _noted(context: ActionContext, plan: Offboarding, given: str) -> Offboarding:
+    """The plan with a new owner, written as THING=PERSON."""
+    place = "--new-owner"
+    thing, _, person = given.rpartition("=")
+    if not (thing and person):
+        raise ConfigurationError(f"{place} is written as THING=PERSON.")
+    owned = [each for each in plan.items if "new owner" in each.choices]
+    item = _item(context, owned, thing, place, "project, task, notification or deployment target of theirs")
+    owner = context.row(person, "person", place=place, noun="person")
+    if owner.id == plan.person.id:
+        raise ConfigurationError(f"{place}: {name_of(owner)} is who is offboarded; name somebody else.")
+    return _chosen(plan, item, "new owner", f"{name_of(owner)} [{owner.id}]")
+
+
+def _chosen(plan: Offboarding, item: Item, treatment: Treatment, note: str = "") -> Offboarding:
     if treatment not in item.choices:
         raise ConfigurationError(f"{item.name} {item.words or 'cannot be treated like this'}. Nothing was sent.")
-    return plan.chosen(item.id, treatment)
+    return plan.chosen(item.id, treatment, note)
 
 
 def _new_file(given: str | None) -> Path | None:
@@ -94,7 +116,7 @@ async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path, 
     plan = await offboard.carry_out(context.session, plan, folder, lambda _, words: context.report(words))
     parts = []
     for each in plan.items:
-        if each.treatment != "keep":
+        if each.treatment not in ("keep", "new owner"):
             words = f"{each.name}, {each.told}: {each.words.rstrip('.') or 'not begun'}."
             parts.append(Part(_PARTS.get(each.outcome, "not done"), words))
             if each.outcome == "partly":
@@ -105,5 +127,7 @@ async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path, 
         except PrivateFileError as error:
             parts.append(Part("not done", f"The receipt was not written. {error}"))
         else:
+            noted = [each for each in plan.items if each.treatment == "new owner"]
+            parts += [Part("done", f"{each.name}, {each.told}, noted in the receipt.") for each in noted]
             context.report(f"The receipt was written to {written}.")
     return Result(tuple(parts), plan.person.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from semtui.cli.actions.action import Action, Actions
@@ -19,6 +19,8 @@ STATUS_WORDS = """\
 The exit status is 0 when it is done, 1 when Semaphore refused or nothing arrived
 there, 2 when it was not started, 4 when it is not known whether it was done, 5 when
 only a part of it is known to be done. .github/COMMANDS.md explains more."""
+
+TOLD_STATUS = "The exit status is 0 when it is told, 2 when it cannot be."
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ def add_actions(parser: argparse.ArgumentParser, actions: Actions) -> None:
         of_action = added.add_parser(name, allow_abbrev=False, help=action.words, description=described)
         for argument in action.arguments:
             _add(of_action, argument)
-        add_action_options(of_action, dangerous=action.dangerous)
+        add_action_options(of_action, dangerous=action.dangerous, sends=action.sends)
         of_action.formatter_class = argparse.RawDescriptionHelpFormatter
-        of_action.epilog = "\n\n".join(filter(None, (action.epilog, STATUS_WORDS)))
+        of_action.epilog = "\n\n".join(filter(None, (action.epilog, STATUS_WORDS if action.sends else TOLD_STATUS)))
 
 
 def _add(parser: argparse.ArgumentParser, argument: Argument) -> None:
@@ -76,31 +78,39 @@ def _add(parser: argparse.ArgumentParser, argument: Argument) -> None:
         )
 
 
-def add_action_options(parser: argparse.ArgumentParser, *, dangerous: bool, at_id: bool = True) -> None:
-    """Add the options that every action has."""
-    parser.add_argument(
-        "--dry-run", action="store_true", help="say what it would do and what that changes; send nothing"
-    )
+def add_action_options(
+    parser: argparse.ArgumentParser, *, dangerous: bool, at_id: bool = True, sends: bool = True
+) -> None:
+    """Add the options that every action has, or every one that `sends` something."""
+    if sends:
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what it would do and what that changes; send nothing"
+        )
     if dangerous:
         parser.add_argument("--yes", action="store_true", help="allow what cannot be undone, or locks somebody out")
         parser.add_argument("--confirm", metavar="NAME", help="the name once more, of what it is done to")
     add_format_option(parser, FORMS)
     if at_id:
         parser.add_argument("--at-id", action="store_true", help="take ids only, never names")
-    parser.add_argument(
-        "--read-write",
-        action="store_true",
-        # A default would override what was given before the command.
-        default=argparse.SUPPRESS,
-        help="allow the change in an organization that is marked in semtui's settings, which is read-only otherwise",
-    )
+    if sends:
+        parser.add_argument(
+            "--read-write",
+            action="store_true",
+            # A default would override what was given before the command.
+            default=argparse.SUPPRESS,
+            help="allow the change in an organization that is marked in semtui's settings, which is read-only "
+            "otherwise",
+        )
 
 
 def action_order(arguments: argparse.Namespace, command: str, actions: Actions) -> ActionOrder:
     """The action that is asked for. Raises ConfigurationError."""
     action = actions[arguments.action]
     wanted = Wanted({key: getattr(arguments, key) for key in keys_of(action.arguments)})
-    return ActionOrder(f"{command} {arguments.action}", action, wanted, options_of(arguments))
+    options = options_of(arguments)
+    if not action.sends:
+        options = replace(options, read_only=True)
+    return ActionOrder(f"{command} {arguments.action}", action, wanted, options)
 
 
 def options_of(arguments: argparse.Namespace, *, ids_only: bool = False) -> ActionOptions:
@@ -109,7 +119,7 @@ def options_of(arguments: argparse.Namespace, *, ids_only: bool = False) -> Acti
     if form is None:
         raise ConfigurationError(f"--format takes {' or '.join(FORMS)}.")
     return ActionOptions(
-        dry_run=arguments.dry_run,
+        dry_run=getattr(arguments, "dry_run", False),
         form=form,
         ids_only=getattr(arguments, "at_id", ids_only),
         yes=getattr(arguments, "yes", False),
