@@ -87,7 +87,7 @@ async def test_a_page_without_a_line_that_leads_on_in_view_says_so(open_screen: 
     async with open_screen() as pilot:
         await pilot.press("enter", "G", "enter")
         await settle(pilot)
-        assert "No line that leads on is in view; they end with ›." in screen_text(pilot.app)
+        assert "No line in view leads on; those that do end with ›." in screen_text(pilot.app)
         assert title(pilot) == "Amara Okafor"
 
 

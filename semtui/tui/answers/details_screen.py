@@ -47,7 +47,7 @@ _ALL = "all of this page"
 class DetailsScreen(AnswerScreen):
     """Shows a row and what it leads to; `details_of` adds the keys of a page."""
 
-    NOTHING_BEHIND = "No line that leads on is in view; they end with ›."
+    NOTHING_BEHIND = "No line in view leads on; those that do end with ›."
 
     def __init__(self, store: OrganizationStore, page: RowPage, target: Target) -> None:
         self._questions = DetailsQuestions(store)

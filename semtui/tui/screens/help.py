@@ -50,18 +50,18 @@ _FORM = (
 )
 """The keys of a dialog; in a field letters are text."""
 _READING = (
-    ("↑ ↓ k j", "in a text the next line that leads on, marked ›, or a line further; else the next row"),
-    ("pgup pgdn", "a page further; space and ctrl+d, ctrl+u too"),
-    ("g G", "the beginning, the end"),
-    ("enter", "what is behind the line or row"),
-    ("v", "the question turned round"),
-    ("backspace", "drop the search, or go back to the page before"),
+    ("↑ ↓ k j", "the row below or above; in a text the next line marked ›, or scroll by one line"),
+    ("pgup pgdn", "a page back or on; space pages on, ctrl+u and ctrl+d half a page"),
+    ("g G", "the beginning or the end"),
+    ("enter", "open what the row or the line marked › leads to"),
+    ("v", "ask the reverse question"),
+    ("backspace", "clear the search, or go back to the page before"),
     ("q", "leave"),
-    ("/", "in a text go to what is found; of rows show only those found"),
-    ("n N", "the next hit, the one before; in details without a search the next row, the one before"),
-    ("y", "copy the page; in details choose what"),
+    ("/", "search: a text jumps to what is found, a table shows only the rows found"),
+    ("n N", "the next or previous hit; in details without a search, the next or previous row"),
+    ("y", "copy the page; in details, choose what to copy"),
     ("E", "write the page to a file"),
-    ("i", "whole ids"),
+    ("i", "show whole ids, or shorten them again"),
 )
 """The keys of answers, details and texts."""
 _Section = tuple[str, list[tuple[str, str]]]
