@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
+from semtui.api.pagination import ReadOptions
 from semtui.changes import bulk
 from semtui.changes.bulk import Plan, PlannedRow
 from semtui.changes.inverse import Inverse
@@ -13,6 +14,7 @@ from semtui.changes.inverses import inverse_of
 from semtui.changes.reconcile import still_unknown
 from semtui.changes.undo import Undo
 from semtui.history.record import MADE
+from semtui.organization.loading import read_until_stable
 from semtui.organization.subject import KINDS, Subject
 from semtui.wording.journal import summary, what_words
 from semtui.wording.subjects import names_of
@@ -103,11 +105,11 @@ async def _moved(session: Session, undos: Sequence[Undo]) -> dict[str, str]:
     """By the ids of their entries, why those are left alone that are not as they were left."""
 
     async def look(client: SemaphoreClient) -> dict[str, str]:
-        once = cast("SemaphoreClient", _Once(client))
+        caching = cast("SemaphoreClient", _CachingClient(client))
         found = {}
         for undo in undos:
             try:
-                await undo.unmoved(once)
+                await undo.unmoved(caching)
             except SemaphoreError as error:
                 words = str(error).removeprefix("Nothing was sent: ").partition(" Nothing was sent")[0]
                 found[undo.entry.id] = f"{words.rstrip('.')}. Left alone."
@@ -116,7 +118,7 @@ async def _moved(session: Session, undos: Sequence[Undo]) -> dict[str, str]:
     return await session.read(look)
 
 
-class _Once:
+class _CachingClient:
     """A client that reads nothing twice: many rows are looked up in the same lists."""
 
     def __init__(self, client: SemaphoreClient) -> None:
@@ -125,12 +127,20 @@ class _Once:
 
     def __getattr__(self, name: str) -> Any:
         """A request of the client's."""
-        request = getattr(self._client, name)
 
         async def ask(*arguments: Any) -> Any:
             key = (name, *(each for each in arguments if isinstance(each, str)))
             if key not in self._read:
-                self._read[key] = await request(*arguments)
+                self._read[key] = await self._asked(name, key[1:], arguments)
             return self._read[key]
 
         return ask
+
+    async def _asked(self, name: str, texts: tuple[str, ...], arguments: tuple[Any, ...]) -> Any:
+        request = getattr(self._client, name)
+        if not isinstance(arguments[-1] if arguments else None, ReadOptions):
+            return await request(*arguments)
+        # Whoever reads it to compare two readings is given the same one twice, so they are compared here.
+        return await read_until_stable(
+            lambda reading: reading(self._client), lambda _, options: request(*texts, options)
+        )
