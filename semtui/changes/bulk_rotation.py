@@ -10,7 +10,7 @@ from semtui.changes.bulk import Plan, PlannedRow
 from semtui.changes.bulk_tokens import Destinations, answer_lost, delivered, undelivered
 from semtui.changes.create_account import creation_refusal
 from semtui.changes.new_account_role import NewAccountRole
-from semtui.changes.reconcile import still_unknown
+from semtui.changes.reconcile import outcome_of
 from semtui.changes.rotation import Renaming, TwinCreation, give, missing, note_step, twin_name
 from semtui.organization.people import slug
 from semtui.organization.rotations import rotation_of
@@ -181,10 +181,7 @@ class _Renamings:
         try:
             result = await renaming.send()
         except OutcomeUnknownError:
-            try:
-                found = await renaming.check()
-            except SemaphoreError as error:
-                found = still_unknown(error)
+            found = await outcome_of(renaming.check)
             return step.ended(found.outcome, found.sentence), None
         except ConflictError as error:
             return step.ended("refused", error.changed), None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
 from semtui.changes import bulk
 from semtui.changes.bulk import Plan, PlannedRow
-from semtui.changes.reconcile import still_unknown
+from semtui.changes.reconcile import outcome_of
 from semtui.changes.regenerate_token import Regeneration
 from semtui.changes.secret_exposure import exposure, stronger_roles
 from semtui.changes.token_delivery import deliver_token, require_deliverable
@@ -179,9 +179,6 @@ async def answer_lost(
     step: PlannedRow, check: Callable[[], Coroutine[Any, Any, Reconciliation]]
 ) -> tuple[PlannedRow, Exception | None]:
     """A row whose answer, and the token in it, was lost: as far as can be found out, and what holds up the others."""
-    try:
-        found = await check()
-    except SemaphoreError as error:
-        found = still_unknown(error)
+    found = await outcome_of(check)
     outcome: RowOutcome = "partly" if found.outcome == "done" else found.outcome
     return step.ended(outcome, found.sentence), DeliveryError(found.sentence)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from semtui.api.errors import OutcomeUnknownError, SemaphoreError
-from semtui.changes.reconcile import OUTCOME_UNKNOWN, Reconciliation, still_unknown
+from semtui.changes.reconcile import OUTCOME_UNKNOWN, Reconciliation, outcome_of
 from semtui.changes.result import ChangeResult
 
 if TYPE_CHECKING:
@@ -42,8 +42,5 @@ async def carry_out(
         return CarriedOut("not done", refusal_words(error))
     else:
         return CarriedOut("done", result.sentence, result, result.subject_id)
-    try:
-        found = await check()
-    except SemaphoreError as error:
-        found = still_unknown(error)
+    found = await outcome_of(check)
     return CarriedOut(found.outcome, found.sentence, subject_id=found.subject_id)

@@ -29,9 +29,12 @@ NOT_SAVED = "Nothing was saved: the change did not arrive. Try again."
 SAVED_UNKNOWN = "Unknown whether the change was saved. Check before trying again."
 
 
-def still_unknown(error: SemaphoreError) -> Reconciliation:
-    """The outcome if looking it up failed."""
-    return Reconciliation("unknown", f"It is still not known whether it was done. {error}")
+async def outcome_of(check: Callable[[], Awaitable[Reconciliation]]) -> Reconciliation:
+    """What `check` finds out; unknown if it could not. Raises no SemaphoreError."""
+    try:
+        return await check()
+    except SemaphoreError as error:
+        return Reconciliation("unknown", f"It is still not known whether it was done. {error}")
 
 
 async def poll_until_known(

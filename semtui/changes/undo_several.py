@@ -11,7 +11,7 @@ from semtui.changes import bulk
 from semtui.changes.bulk import Plan, PlannedRow
 from semtui.changes.inverse import Inverse
 from semtui.changes.inverses import inverse_of
-from semtui.changes.reconcile import still_unknown
+from semtui.changes.reconcile import outcome_of
 from semtui.changes.undo import Undo
 from semtui.history.record import MADE
 from semtui.organization.loading import read_until_stable
@@ -91,10 +91,7 @@ class _Undos:
         try:
             result = await undo.send()
         except OutcomeUnknownError:
-            try:
-                found = await undo.check()
-            except SemaphoreError as error:
-                found = still_unknown(error)
+            found = await outcome_of(undo.check)
             return step.ended(found.outcome, found.sentence), None
         except SemaphoreError as error:
             return bulk.not_done(session, step, error)

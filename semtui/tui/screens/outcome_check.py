@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from semtui.api.errors import SemaphoreError
-from semtui.changes.reconcile import Reconciliation, still_unknown
+from semtui.changes.reconcile import Reconciliation, outcome_of
 
 _STOPPED = "It is not known whether it was done: the check was stopped. Look at the list before you try again."
 
@@ -26,11 +25,9 @@ class OutcomeCheck:
 
     async def run(self, check: Callable[[], Coroutine[Any, Any, Reconciliation]]) -> Reconciliation:
         """The outcome; “unknown” if the check failed or was stopped."""
-        self._task = asyncio.create_task(check())
+        self._task = asyncio.create_task(outcome_of(check))
         try:
             return await self._task
-        except SemaphoreError as error:
-            return still_unknown(error)
         except asyncio.CancelledError:
             if not self._stopped:
                 raise
