@@ -102,8 +102,7 @@ class Applying:
         await self._context.store.load_projects(lambda: None)
         steps = [(planned, await self._step(planned)) for planned in self._plan.changes]
         if self._options.dry_run:
-            self._tell_what_is_left(steps)
-            return 0
+            return 0 if self._tell_what_is_left(steps) else 1
         for planned, step in steps:
             number = planned.change.number
             if step is None:
@@ -193,9 +192,7 @@ class Applying:
         self._told.append({"change": number, "words": planned.words, "outcome": result.outcome, "parts": parts})
         for part in parts:
             line = f"{number}. {part['words']}"
-            if part["outcome"] == "done" and self._options.form == "text":
-                print_text(f"{line}\n")
-            else:
+            if part["outcome"] != "done" or self._options.form != "text" or not print_text(f"{line}\n"):
                 say(line)
 
     def _left(self, planned: PlannedChange) -> State:
@@ -217,9 +214,9 @@ class Applying:
 
     # The end
 
-    def _tell_what_is_left(self, steps: list[tuple[PlannedChange, Step | None]]) -> None:
+    def _tell_what_is_left(self, steps: list[tuple[PlannedChange, Step | None]]) -> bool:
         left = [f"{planned.change.number}. {step.title}\n" for planned, step in steps if step is not None]
-        print_text("".join([*left, "Nothing was sent.\n"]) if left else "Nothing is left to be done.\n")
+        return print_text("".join([*left, "Nothing was sent.\n"]) if left else "Nothing is left to be done.\n")
 
     def _end(self) -> int:
         states = [self._progress.states.get(each.change.number, ("", 0.0))[0] for each in self._plan.changes]

@@ -106,6 +106,9 @@ def print_text(text: str) -> bool:
 
 def print_pieces(pieces: Iterable[str]) -> bool:
     """The same for text that is produced as it is written. A reader that stops reading is not a crash."""
+    if sys.stdout is None:
+        say("Standard output is closed.")
+        return False
     try:
         for piece in pieces:
             sys.stdout.buffer.write(piece.encode())

@@ -106,9 +106,9 @@ async def _planned(order: PlanOrder, context: ActionContext) -> int:
     host, made_at = context.session.context.host, rfc3339(int(time.time())) or ""
     record = plan_record(host, made_at, order.options.ids_only, planned)
     if order.form == "json":
-        print_text(json.dumps(record, ensure_ascii=True, indent=2) + "\n")
+        told = print_text(json.dumps(record, ensure_ascii=True, indent=2) + "\n")
     else:
-        print_text("".join(f"{line}\n" for line in _lines(planned)))
+        told = print_text("".join(f"{line}\n" for line in _lines(planned)))
     if order.output is not None:
         try:
             path = write_private(order.output, canonical(record) + "\n")
@@ -116,7 +116,7 @@ async def _planned(order: PlanOrder, context: ActionContext) -> int:
             say(str(error))
             return 1
         say(f"The plan is written to {path}. Nothing was sent; `semtui apply` does what it says.")
-    return 0
+    return 0 if told else 1
 
 
 def _lines(planned: list[tuple[Change, Step, list[str]]]) -> list[str]:

@@ -89,13 +89,18 @@ def _answered(question: Question, ask: Callable[[Source], Reply], choose: Choose
 
 
 def _sides(question: Question) -> list[_Side]:
-    """Every context that can be opened, by host. Raises ConfigurationError."""
+    """Every context that can be opened, by host; says which cannot be. Raises ConfigurationError."""
     from semtui.api.network import check_connection_settings
 
     home = os.path.expanduser("~")
-    names = [entry.name for entry in load(os.path.join(home, ".sem.yaml")).entries if entry.can_be_opened]
+    entries = load(os.path.join(home, ".sem.yaml")).entries
+    names = [entry.name for entry in entries if entry.can_be_opened]
     if not names:
         raise ConfigurationError(NONE_TO_OPEN)
+    for entry in entries:
+        if not (entry.can_be_opened or entry.of_account):
+            lacks = "its host cannot be understood" if entry.token else "it has no API token"
+            say(f"The context {clean(entry.name, limit=200)} is left out: {lacks}.")
     sides = []
     for name in names:
         side = _Side("", clean(name, limit=200))

@@ -326,7 +326,9 @@ def write_error_words(error: OSError, path: Path) -> str:
     """The one sentence on why `path` could not be written, and what to do."""
     if error.errno == errno.EEXIST:
         return _occupied(path)
-    words = _REFUSALS.get(error.errno or 0, "{path} cannot be written: {reason}; choose another place.")
+    # /proc and the like have a directory and take no new file.
+    number = 0 if error.errno == errno.ENOENT and path.parent.is_dir() else error.errno or 0
+    words = _REFUSALS.get(number, "{path} cannot be written: {reason}; choose another place.")
     return words.format(
         path=printable(path), parent=printable(path.parent), reason=clean(error.strerror or "unknown error")
     )

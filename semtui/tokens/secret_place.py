@@ -73,6 +73,9 @@ class SecretPlace:
         """What is wrong with what was typed, in a sentence; empty if nothing is known to be."""
         if self.unread:
             return f"“{clean(self.unread[0])}” means nothing here; there are only=PROJECT, replace and recreate."
+        if self.name.startswith("/"):
+            # As a variable without a value leaves it: that must not become a secret of the organization.
+            return "A project is needed before the /, as in secret:PROJECT/deploy-token."
         if not self.name.strip("."):
             return "A name for the secret is needed, as in secret:deploy-token."
         if "/" in self.name or (not self.project and _NAME.fullmatch(self.name) is None):
@@ -103,11 +106,11 @@ def secret_place(typed: str) -> SecretPlace:
     unread = []
     for option in options:
         key, _, value = option.partition("=")
-        if key == "only" and value:
+        if key == "only" and value.strip(" ,"):
             only += tuple(each.strip() for each in value.split(",") if each.strip())
         elif option in ("replace", "recreate"):
             way = "replace" if option == "replace" else "recreate"
         elif option:
             unread.append(option)
-    name, project = (name.strip(), project.strip()) if slash else (left.strip(), "")
+    name, project = (name.strip(), project.strip()) if slash and project.strip() else (left.strip(), "")
     return SecretPlace(name, project, entry.strip() or USUAL_VARIABLE, only, way, tuple(unread))

@@ -85,6 +85,8 @@ def test_what_is_typed_names_a_secret_and_reads_back_the_same(typed: str, meant:
         ("00000000-0000-4000-8000-000000000000", "takes no name for a secret that contains an id"),
         ("deploy=MY-TOKEN", "MY-TOKEN can be no variable"),
         ("deploy;once", "“once” means nothing here"),
+        ("deploy;only=,", "“only=,” means nothing here"),
+        (" /deploy", "A project is needed before the /"),
         ("shop/deploy;only=a", "only= is for a new secret of the organization"),
         ("aws-production", "There is the secret aws-production of the organization already. It also holds "),
         ("deployer-token", "add ;replace to replace it at once, where Semaphore can; or ;recreate, which deletes it"),
@@ -259,7 +261,7 @@ async def test_a_secret_in_use_is_replaced_by_the_way_that_was_chosen(
 async def test_a_gap_that_stays_open_is_said(session: Session, server: DemoServer) -> None:
     token = await new_token(session)
     server.inject(Fault("POST", SECRETS, status=503))
-    with pytest.raises(DeliveryError, match="jobs that name it cannot start until it is there again"):
+    with pytest.raises(DeliveryError, match="jobs that name it cannot start until it exists again"):
         await deliver_token(session, token, place("secret:deployer-token;recreate"))
     assert session.unstored_tokens == (token,)
     server.inject(Fault("POST", SECRETS, status=400, body='{"code":3,"message":"no"}'))

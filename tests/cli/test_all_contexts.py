@@ -70,6 +70,15 @@ def test_the_rows_of_each_stand_beside_those_of_the_others(
     assert writes(server) + writes(other) == []
 
 
+def test_a_context_that_cannot_be_opened_is_named(run: Run, hosts: list[str], tmp_path: Path) -> None:
+    with (tmp_path / ".sem.yaml").open("a") as file:
+        file.write('  out: {host: acme.semaphoreci.com}\n  odd: {host: "a b", auth: {token: x}}\n')
+    ended = run("list", "groups", "--all-contexts")
+    assert ended.status == 0
+    assert "semtui: The context out is left out: it has no API token.\n" in ended.err
+    assert "semtui: The context odd is left out: its host cannot be understood.\n" in ended.err
+
+
 def test_people_of_one_name_are_probably_the_same(run: Run, hosts: list[str]) -> None:
     ended = run("list", "people", "--all-contexts")
     assert ended.status == 0

@@ -271,6 +271,19 @@ def test_a_closed_standard_output_is_a_sentence(tmp_path: Path) -> None:
     assert shell(tmp_path, '"$SEMTUI" export --demo --output all.csv >&-').returncode == 0
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize(("where", "reason"), [(">/dev/full", "cannot be written"), (">&-", "is closed.")])
+def test_what_was_done_is_told_where_standard_output_takes_nothing(
+    tmp_path: Path, where: str, reason: str, form: str
+) -> None:
+    line = f'"$SEMTUI" account edit --demo terraform --description x --format {form}'
+    ended = shell(tmp_path, f"{line} {where}")
+    assert ended.returncode == 0
+    assert f"semtui: Standard output {reason}" in ended.stderr.decode()
+    assert "semtui: Saved terraform." in ended.stderr.decode()
+    assert shell(tmp_path, f"{line} --dry-run {where}").returncode == 1
+
+
 def test_a_closed_standard_error_leaves_the_export_clean(tmp_path: Path) -> None:
     ended = shell(tmp_path, '"$SEMTUI" export --demo --what roles 2>&-')
     assert ended.returncode == 0

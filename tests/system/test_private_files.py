@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,6 +87,11 @@ def test_a_missing_directory_is_named_and_not_created(tmp_path: Path) -> None:
     sentence = refusal(tmp_path / "new" / "token")
     assert f"no directory {tmp_path / 'new'}" in sentence
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_a_directory_that_takes_no_file_is_not_said_to_be_missing() -> None:
+    assert refusal(Path("/proc/token")).startswith("/proc/token cannot be written: ")
 
 
 def test_a_file_taken_for_a_directory_is_named(tmp_path: Path) -> None:

@@ -26,32 +26,36 @@ class Reporter:
         self._form = form
         self._answer_on_stdout = answer_on_stdout
 
-    def planned(self, step: Step) -> None:
-        """Tell what would be done, and what that would change."""
+    def planned(self, step: Step) -> bool:
+        """Tell what would be done, and what that would change; returns whether standard output took it."""
         if self._form == "json":
-            self._write_json(step, {"outcome": "planned", "effects": effects_of(self._context, step.operations)})
-            return
+            return self._write_json(step, {"outcome": "planned", "effects": effects_of(self._context, step.operations)})
         lines = [step.title, *step.warnings, *effects_of(self._context, step.operations), "Nothing was sent."]
-        print_text("".join(f"{line}\n" for line in lines))
+        return print_text("".join(f"{line}\n" for line in lines))
 
-    def ended(self, step: Step, result: Result) -> None:
-        """Tell how it ended: what was done on standard output, everything else on standard error."""
+    def ended(self, step: Step, result: Result) -> bool:
+        """Tell how it ended: what was done on standard output, everything else on standard error, and all of it there
+        if standard output takes nothing; returns whether it did."""
+        takes = True
         if self._form == "json":
             told: dict[str, Any] = {"outcome": result.outcome, "id": result.id or step.subject[1] or None}
-            self._write_json(step, told | {"parts": parts_told(result.parts)})
-            return
+            if self._write_json(step, told | {"parts": parts_told(result.parts)}):
+                return True
+            takes = False
         for part in result.parts:
-            if part.outcome == "done" and self._answer_on_stdout:
-                print_text(f"{part.sentence}\n")
-            else:
-                say(part.sentence)
+            if part.outcome == "done" and self._answer_on_stdout and takes:
+                takes = print_text(f"{part.sentence}\n")
+                if takes:
+                    continue
+            say(part.sentence)
+        return takes
 
-    def _write_json(self, step: Step, more: dict[str, Any]) -> None:
+    def _write_json(self, step: Step, more: dict[str, Any]) -> bool:
         kind, row_id, name = step.subject
         subject = {"kind": kind, "id": raw(row_id) or None, "name": raw(name)}
         head = {"command": self._command, "host": self._context.session.context.host, "subject": subject}
         told = {**head, "words": step.title, "warnings": list(step.warnings), **more}
-        print_text(json.dumps(told, ensure_ascii=True, indent=2) + "\n")
+        return print_text(json.dumps(told, ensure_ascii=True, indent=2) + "\n")
 
 
 def parts_told(parts: Sequence[Part]) -> list[dict[str, str]]:

@@ -37,14 +37,14 @@ def run_action(order: ActionOrder, connection: Connection | None) -> int:
         reporter = Reporter(order.command, context, order.options.form, answer_on_stdout=not to_stdout)
         if order.options.dry_run:
             await load_for_effects(context, step)
-            reporter.planned(step)
-            return 0
+            return 0 if reporter.planned(step) else 1
         require_confirmation(step, order.options)
         for words in step.warnings:
             context.report(words)
         result = await step.carry_out()
-        reporter.ended(step, result)
-        return STATUSES[result.outcome]
+        told = reporter.ended(step, result)
+        # What was done is done, whoever could be told.
+        return STATUSES[result.outcome] if told or not step.idle else 1
 
     return in_organization(order.options, connection, work)
 
