@@ -73,11 +73,7 @@ async def _target(client: SemaphoreClient, place: SecretPlace, content: SecretCo
     """
     if place.mistake:
         raise NotSentError(f"{place.mistake} Nothing was sent.")
-    projects = await client.list_projects() if place.project or place.only else ()
-    project_id = project_id_of(projects, place.project) if place.project else ""
-    policy = (
-        SecretPolicy("ALLOWED", tuple(project_id_of(projects, each) for each in place.only)) if place.only else None
-    )
+    project_id, policy = await project_and_policy(client, place)
     await client.check_secrets_right(project_id)
     found = await client.find_secret(place.name, project_id)
     target = _Target(project_id, policy, found)
@@ -94,7 +90,18 @@ async def _target(client: SemaphoreClient, place: SecretPlace, content: SecretCo
     return _Target(project_id, None, await _by_v2(client, place, found), v2=True)
 
 
-def project_id_of(projects: Sequence[Project], name_or_id: str) -> str:
+async def project_and_policy(client: SemaphoreClient, place: SecretPlace) -> tuple[str, SecretPolicy | None]:
+    """The id of a place's project, empty for none, and the restriction it asks for. Raises SemaphoreError; NotSentError
+    for a project that is not seen."""
+    if not place.project and not place.only:
+        return "", None
+    projects = await client.list_projects()
+    project_id = _project_id(projects, place.project) if place.project else ""
+    allowed = tuple(_project_id(projects, each) for each in place.only)
+    return project_id, SecretPolicy("ALLOWED", allowed) if allowed else None
+
+
+def _project_id(projects: Sequence[Project], name_or_id: str) -> str:
     """The id of the one project of this name or id. Raises NotSentError."""
     wanted = clean(name_or_id)
     found = [project.id for project in projects if wanted in (project.name, project.id)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from semtui.api.secret_models import SecretPolicy
+from semtui.api.errors import NotSentError
 from semtui.changes.reconcile import Reconciliation, poll_until_known
-from semtui.changes.secret_destination import project_id_of
+from semtui.changes.secret_destination import project_and_policy
 from semtui.tokens.secret_place import MARK, secret_place
 from semtui.wording.dates import clock_time
 
@@ -25,12 +25,17 @@ async def check_secret(client: SemaphoreClient, intent: Intent) -> Reconciliatio
     """Whether the secret is there, changed since the token was asked for; what is in it, Semaphore does not show."""
     place = secret_place(intent.secret.removeprefix(MARK))
     start = place.sentence_start
-    projects = await client.list_projects() if place.project or place.only else ()
-    project_id = project_id_of(projects, place.project) if place.project else ""
-    asked = SecretPolicy("ALLOWED", tuple(project_id_of(projects, each) for each in place.only)) if place.only else None
+    unknown = f"Unknown whether {place.words} took it: look there. If it did not, regenerate the token."
+    try:
+        project_id, asked = await project_and_policy(client, place)
+    except NotSentError as error:
+        return Reconciliation("unknown", f"{unknown} {str(error).removesuffix(' Nothing was sent.')}")
+    is_gone = False
 
     async def look() -> Reconciliation | None:
+        nonlocal is_gone
         found = await client.find_secret(place.name, project_id)
+        is_gone = found is None
         if found is None or not _took(found, place, intent):
             return None
         if asked is not None and (found.policy is None or not found.policy.equals(asked)):
@@ -44,12 +49,11 @@ async def check_secret(client: SemaphoreClient, intent: Intent) -> Reconciliatio
             "done", f"{start} took it at {at}, if nobody else has changed it; Semaphore does not show what is in it."
         )
 
-    return await poll_until_known(
-        client,
-        look,
-        f"{start} did not take it. {LOST}",
-        f"Unknown whether {place.words} took it: look there. If it did not, regenerate the token.",
-    )
+    result = await poll_until_known(client, look, f"{start} did not take it. {LOST}", unknown)
+    if result.outcome == "not done" and is_gone and place.way != "new":
+        words = f"{start} is not there any more, and jobs that name it cannot start. {LOST}"
+        return Reconciliation("not done", words)
+    return result
 
 
 def _took(found: Secret, place: SecretPlace, intent: Intent) -> bool:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from semtui.api.client import SemaphoreClient
 from semtui.api.errors import NotSentError, OutcomeUnknownError
 from semtui.api.models import NewToken
+from semtui.changes.recovery import check_unfinished
 from semtui.changes.token_delivery import deliver_token, require_deliverable
 from semtui.demo.faults import Fault
 from semtui.demo.records import AccessPolicy, SecretRecord
@@ -17,6 +19,7 @@ from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.system.debug_log import DebugLog
 from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, Destination, destination
+from semtui.tokens.journal import Intent
 from semtui.tokens.secret_place import SecretPlace, secret_place
 from tests.conftest import QUICK, SessionOf, writes
 
@@ -288,3 +291,13 @@ async def test_nothing_of_an_answer_is_logged(server: DemoServer, context: Conte
     assert "/secrets" in logged
     for unwanted in (owned_token(server), "unlogged", "SEMAPHORE_API_TOKEN"):
         assert unwanted not in logged
+
+
+async def test_after_a_kill_a_project_that_is_gone_is_not_taken_for_nothing_sent(client: SemaphoreClient) -> None:
+    intent = Intent(
+        "acme.example.com", "account-id", "terraform", begun_at=0.0, secret="secret:gone/deploy", arrived=True
+    )
+    found = await check_unfinished(client, intent)
+    assert found.outcome == "unknown"
+    assert found.sentence.startswith("Unknown whether the secret deploy of gone took it: ")
+    assert "Nothing was sent" not in found.sentence

@@ -24,6 +24,7 @@ LOST = "The secret deploy of web-storefront did not take it. The token is lost: 
 THERE = "The secret deploy of web-storefront took it at "
 RECREATED = "secret:deployer-token;recreate"
 OLD_AS_IT_WAS = "The secret deployer-token of the organization did not take it. The token is lost: regenerate it."
+OLD_IS_GONE = "The secret deployer-token of the organization is not there any more, and jobs that name it cannot start."
 NOT_HERE = "The new token never reached this computer."
 
 
@@ -68,7 +69,7 @@ STEPS = (
         done=False,
     ),
     Step("the old secret never deleted", "DELETE", f"{SECRETS}/*", OLD_AS_IT_WAS, typed=RECREATED, done=False),
-    Step("between deleting and creating anew", "DELETE", f"{SECRETS}/*", OLD_AS_IT_WAS, typed=RECREATED),
+    Step("between deleting and creating anew", "DELETE", f"{SECRETS}/*", OLD_IS_GONE, typed=RECREATED),
 )
 
 
