@@ -88,6 +88,31 @@ def test_what_a_name_adds_acts_on_no_shell_and_leads_nowhere_else() -> None:
     assert str(path.path) == "/srv/etc-passwd"
 
 
+async def test_another_line_ends_the_trial_of_the_one_before(
+    open_screen: OpenScreen, tmp_path: Path, server: DemoServer
+) -> None:
+    async with open_screen() as pilot:
+        people = people_screen(pilot.app)
+        people.content.marks.add(each.id for each in people.store.people.subjects if each.name in THREE[:2])
+        await pilot.press("T", "ctrl+u")
+        server.inject(Fault("GET", "/api/v1beta/secrets*", "hold"))
+        type_ahead(pilot.app, *"secret:{name}", "enter")
+        await until_held(pilot, server)
+        assert "Trying out where the tokens go, 1 of 2…" in screen_text(pilot.app)
+        type_ahead(pilot.app, "x")
+        await pilot.pause()
+        assert "Trying out" not in screen_text(pilot.app)
+        server.release()
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, TokenDestinations)
+        assert "Trying out" not in screen_text(pilot.app)
+        type_ahead(pilot.app, "ctrl+u", *f"{tmp_path}/{{name}}", "enter")
+        await settle(pilot)
+        plan = plan_on(pilot)
+        assert plan is not None
+        assert [step.outcome for step in plan.steps] == ["planned"] * 2
+
+
 async def test_each_account_gets_its_token_where_it_goes(
     open_screen: OpenScreen, server: DemoServer, session: Session, tmp_path: Path
 ) -> None:

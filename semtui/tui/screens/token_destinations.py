@@ -47,6 +47,8 @@ class TokenDestinations(Dialog[_Answer]):
         self._suggested = suggested
         self._accounts = accounts
         self._make = make
+        self._trying = False
+        """True while the line as it stands is being tried out."""
 
     def compose(self) -> ComposeResult:
         """Lay out the line, how it is typed, and what it stands for."""
@@ -75,26 +77,28 @@ class TokenDestinations(Dialog[_Answer]):
 
     @on(Input.Changed)
     def _show_places(self) -> None:
+        self.workers.cancel_group(self, "places")
+        self._trying = False
         self.say("")
         self.query_one("#places", Static).update(Content(pattern_words(self.where.value, self._accounts)))
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#send")
+    def _submitted(self) -> None:
+        if not self._trying:
+            self._trying = True
+            self._try_out(self.where.value)
+
     @work(group="places", exclusive=True, description="")
-    async def _try_out(self) -> None:
+    async def _try_out(self, typed: str) -> None:
         """Try them all out, and answer with the plan."""
-        typed = self.where.value
-
-        def report(words: str) -> None:
-            if self.is_mounted:
-                self.say(words)
-
         try:
-            plan = await self._make(typed, report)
+            plan = await self._make(typed, self.say)
         except SemaphoreError as error:
+            self._trying = False
             self.say(str(error), "bad")
             return
-        if self.is_active and self.where.value == typed:
+        if self.is_active:
             self.dismiss(plan)
 
     @on(Button.Pressed, "#cancel")
