@@ -75,8 +75,9 @@ def _written(order: JournalOrder) -> int:
 
 def _entries(order: JournalOrder) -> list[Entry]:
     from semtui.api.hosts import same_host
-    from semtui.history.record import entries_of
+    from semtui.history.record import read_lines
     from semtui.session.kept_journal import kept_journal
+    from semtui.text.counting import count
     from semtui.text.folding import holds, search_words
     from semtui.wording.journal import haystack_of
 
@@ -84,8 +85,11 @@ def _entries(order: JournalOrder) -> list[Entry]:
     if kept is None:
         raise ConfigurationError("The journal is switched off by keep = false under [journal] in config.toml.")
     wanted = search_words(" ".join(order.words))
+    entries, left_out = read_lines(kept.lines())
+    if left_out:
+        say(f"{count(left_out, 'line')} left out: damaged, or of a later version of semtui.")
     return [
         each
-        for each in entries_of(kept.lines())
+        for each in entries
         if (order.host is None or same_host(each.host, order.host)) and holds(haystack_of(each, {}), wanted)
     ]

@@ -97,7 +97,8 @@ def role_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "ROL
     """The id of an organization role, listed or held. Raises ConfigurationError."""
     from semtui.audit.access.questions import roles_known
 
-    return id_of(roles_known(graph), given, ids_only=ids_only, place=place, noun="role")
+    whole = graph.people.roles.is_known
+    return id_of(roles_known(graph), given, ids_only=ids_only, place=place, noun="role", whole=whole)
 
 
 def project_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "PROJECT") -> str:

@@ -168,7 +168,13 @@ def line_of(content: Mapping[str, object]) -> str:
 
 def entries_of(lines: Sequence[str]) -> list[Entry]:
     """The entries in lines of the files, oldest first. What is damaged, or of a later format, is left out."""
+    return read_lines(lines)[0]
+
+
+def read_lines(lines: Sequence[str]) -> tuple[list[Entry], int]:
+    """The same, and how many lines are left out."""
     found: dict[str, Entry] = {}
+    left_out = 0
     for line in lines:
         try:
             content: Any = json.loads(line)
@@ -178,8 +184,8 @@ def entries_of(lines: Sequence[str]) -> list[Entry]:
             elif (begun := found.get(content["entry"])) is not None:
                 found[begun.id] = begun.ended(content)
         except DAMAGED:
-            continue
-    return list(found.values())
+            left_out += bool(line)
+    return list(found.values()), left_out
 
 
 def _entry(content: Mapping[str, Any]) -> Entry:

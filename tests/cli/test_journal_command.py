@@ -34,6 +34,11 @@ def test_what_the_program_changed_is_printed(run: Run, server: DemoServer, tmp_p
         assert run(*nothing).out.startswith("Nothing has been changed")
     kept = list((tmp_path / ".local/state/semtui").glob("changes-*.jsonl"))
     assert [path.stat().st_mode & 0o777 for path in kept] == [0o600]
+    with kept[0].open("a") as file:
+        file.write('{"cut off\n')
+    damaged = run("journal")
+    assert damaged.out == text
+    assert damaged.err == "semtui: 1 line left out: damaged, or of a later version of semtui.\n"
 
 
 def test_switched_off_nothing_is_written(run: Run, server: DemoServer, tmp_path: Path) -> None:

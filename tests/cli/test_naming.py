@@ -58,6 +58,8 @@ def test_nobody_is_told_and_whether_a_list_is_missing(graph: AccessGraph) -> Non
     lacking = parse("ee | P ana:Owner | X users=failed")
     partly = AccessGraph(lacking.people(NOW))
     assert "but not every list could be read." in refusal(lambda: subject_id(partly, TOKEN, ids_only=False))
+    unread = AccessGraph(parse("ee | P ana:Owner | X roles=failed").people(NOW))
+    assert "but not every list could be read." in refusal(lambda: role_id(unread, TOKEN, ids_only=False))
 
 
 def test_roles_and_projects_are_understood(graph: AccessGraph) -> None:
