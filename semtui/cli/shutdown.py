@@ -85,7 +85,7 @@ def _shut_down(organizations: SessionManager, number: int, modes: list[Any] | No
                 _restore_and_report([WAITING] if waiting else [], modes, drawn)
             organizations.close()
     finally:
-        _restore_and_report(shutdown_report(organizations), modes, drawn)
+        _restore_and_report(shutdown_report(organizations) + ([] if drawn else _sent(organizations)), modes, drawn)
         # Even after a crash: a process that cannot be ended would be worse.
         os._exit(128 + number)
 
@@ -127,6 +127,12 @@ def _open_for_final_messages(drawn: bool) -> int:
     if not drawn and sys.stderr is not None and not sys.stderr.isatty():
         return sys.stderr.fileno()
     return os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+
+
+def _sent(organizations: SessionManager) -> list[str]:
+    """Where it stands what was sent before a signal came: a command did not get to telling it."""
+    kept = any(session.history.is_kept and session.history.has_begun for session in organizations.sessions)
+    return ["semtui: ended before all was told; `semtui journal` tells what was sent and how it ended."] if kept else []
 
 
 def shutdown_report(organizations: SessionManager, told: Collection[Path] = ()) -> list[str]:

@@ -60,6 +60,11 @@ class History:
         """Whether the journal outlives this run."""
         return self._keeping is not None
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a change was sent in this run."""
+        return bool(self._run)
+
     async def carry_out(self, change: Change, send: Callable[[], Awaitable[T]]) -> T:
         """Send a change, recording it before and how it ended after."""
         entry = self._begin(change)

@@ -49,7 +49,8 @@ def to_speech(pieces: Iterable[Piece], *, columns: bool = False) -> str:
             continue
         gap += len(text) - len(text.lstrip())
         if words:
-            words, between = words + (between if gap > 1 or (columns and gap) else " " * gap), ", "
+            pause = between if (gap > 1 or (columns and gap)) and not words.endswith(",") else " " * gap
+            words, between = words + pause, ", "
         words, gap = words + part, len(text) - len(text.rstrip())
     return words
 

@@ -130,6 +130,7 @@ def test_a_signal_while_a_token_is_on_its_way_saves_it(
     # It may still arrive where it was to go, and is nowhere else then.
     assert [path.read_text().strip() for path in saved] + out.split() == [token]
     assert all(f"an API token that was not stored was saved to {path}" in err for path in saved)
+    assert "`semtui journal` tells what was sent and how it ended." in err
 
 
 def test_the_next_command_finds_out_what_became_of_a_request_that_was_cut_off(

@@ -74,6 +74,7 @@ def test_everything_about_a_row_is_said_as_facts(session: Session) -> None:
     said = talk(session, "3", "ci-deployer", "1", "q")
     for words in ("kind: service account", "state: active", "created by: ", "Member, assigned directly"):
         assert words in said
+    assert ",," not in said
     assert "●" not in said
 
 
