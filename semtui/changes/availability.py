@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 NO_CUSTOM_ROLES = "Semaphore Community has no custom roles."
 _ONLY = {"account": "service accounts", "person": "people"}
-_A = {"account": "a service account", "person": "a person", "group": "a group"}
+_WITH_ARTICLE = {"account": "a service account", "person": "a person", "group": "a group"}
 UNLISTED = "is not in the list of service accounts, as far as that could be loaded"
 """Why an account cannot be changed that is known only from the list of roles."""
 
@@ -72,7 +72,7 @@ def row_obstacle(action: RequestedAction, subject: Subject | None, *, community:
         obstacle = removal_obstacle(subject, community=community)
         return f"{name_of(subject)} {obstacle}." if obstacle else ""
     if action.needs in _ONLY and subject.kind != action.needs:
-        return f"{name_of(subject)} is {_A[subject.kind]}; this works on {_ONLY[action.needs]} only."
+        return f"{name_of(subject)} is {_WITH_ARTICLE[subject.kind]}; this works on {_ONLY[action.needs]} only."
     unread = subject.kind == "account" and subject.account is None
     if unread and (action.needs == "account" or action.method in ("edit", "delete")):
         return f"{name_of(subject)} {UNLISTED}, so it cannot be changed safely."

@@ -76,9 +76,9 @@ class NewAccountAccess:
         for item in self._items:
             if item.outcome != "done":
                 item.outcome, item.words = "waiting", "…"
-                report_more(self.told)
+                report_more(self.progress)
                 await self._send(item)
-        report_more(self.told)
+        report_more(self.progress)
 
     async def _send(self, item: _Item) -> None:
         step = item.step
@@ -110,7 +110,7 @@ class NewAccountAccess:
         return [(item.outcome, f"{item.step.what}: {item.words.rstrip('.') or 'not given'}.") for item in self._items]
 
     @property
-    def told(self) -> list[tuple[str, Tone]]:
+    def progress(self) -> list[tuple[str, Tone]]:
         """Each group and project and how far it is, and its tone; what is done comes last, in one line."""
         lines = [
             (f"{item.step.what}: {item.words.rstrip('.')}", _TONES[item.outcome])

@@ -67,7 +67,7 @@ class Item:
         return self.treatment in ("deactivate", "regenerate", "remove") and self.outcome in _OPEN
 
     @property
-    def told(self) -> str:
+    def treatment_words(self) -> str:
         """What is done about it, in words."""
         return f"new owner: {self.note}" if self.treatment == "new owner" else TREATMENTS[self.treatment]
 
@@ -153,7 +153,7 @@ async def carry_out(
     """Do everything that is chosen, one by one, and stop where everything else would fail the same way. New tokens go
     into new files in `folder`. `report` is told the plan and what is being done. Raises no SemaphoreError."""
     for number, item in enumerate(plan.to_send, start=1):
-        report(plan, f"{number} of {len(plan.to_send) + number - 1}: {item.name}, {item.told}…")
+        report(plan, f"{number} of {len(plan.to_send) + number - 1}: {item.name}, {item.treatment_words}…")
         with as_one(plan.id):
             ended, stops = await _done(session, item, folder)
         plan = plan.with_item(ended)
@@ -250,7 +250,7 @@ def receipt_rows(plan: Offboarding) -> list[dict[str, str]]:
                 "kind": each.kind,
                 "name": each.name,
                 "id": each.id,
-                "treatment": each.told,
+                "treatment": each.treatment_words,
                 "result": "not begun" if result == "planned" else result,
                 "words": each.words,
             }

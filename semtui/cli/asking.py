@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from semtui.audit.contract import Source
     from semtui.cli.connection import Connection
     from semtui.cli.question import Choose
-    from semtui.wording.access_answer import Told
+    from semtui.wording.access_answer import AnswerText
     from semtui.wording.answered import Form
 
 STATUSES = """\
@@ -75,9 +75,9 @@ def ask(
     return answer(question, connection, asked, _choice(on, question.projects))
 
 
-def rows_of(told: Told, columns: Sequence[str]) -> Rows:
+def rows_of(text: AnswerText, columns: Sequence[str]) -> Rows:
     """An answer as rows, of which `columns` are shown as text."""
-    return Rows(columns, told.rows, told.columns, told.rows)
+    return Rows(columns, text.rows, text.columns, text.rows)
 
 
 def _choice(on: str | None, number: int | None) -> Choose:

@@ -96,7 +96,7 @@ def _reply(order: FindingsOrder, waivers: Sequence[Waiver], source: Source, grap
     from semtui.audit.findings.rules import find, rules_of
     from semtui.audit.findings.waivers import judge
     from semtui.organization.filters.language import unknown_words
-    from semtui.wording.findings_answer import findings_answered, findings_told
+    from semtui.wording.findings_answer import findings_answered, findings_text
 
     taken_at = source.head.finished_at
     told = judge(find(graph, taken_at, order.rules or None), waivers, source.head.host, taken_at)
@@ -114,7 +114,7 @@ def _reply(order: FindingsOrder, waivers: Sequence[Waiver], source: Source, grap
         answered.unknown + len(matching.undecided),
         threshold=_fails(order, told),
         notes=tuple(notes),
-        rows=lambda: rows_of(findings_told(told), _SHOWN),
+        rows=lambda: rows_of(findings_text(told), _SHOWN),
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
     from semtui.cli.connection import Connection
-    from semtui.wording.access_answer import Told
+    from semtui.wording.access_answer import AnswerText
     from semtui.wording.answered import Answered, Form
 
 _SHOWN = ("kind", "name", "holds", "role", "source", "group", "project_role")
@@ -69,12 +69,12 @@ def _reply(order: WhoCanOrder, source: Source, graph: AccessGraph) -> Reply:
     answered = who_can(source, graph, permission, project_id)
     if order.search:
         return _filtered(order, source, answered)
-    return Reply(answered.write, answered.complete, answered.unknown, rows=lambda: rows_of(_told(answered), _SHOWN))
+    return Reply(answered.write, answered.complete, answered.unknown, rows=lambda: rows_of(_text_of(answered), _SHOWN))
 
 
-def _told(answered: Answered) -> Told:
-    assert answered.told is not None, "it is answered in rows too"
-    return answered.told()
+def _text_of(answered: Answered) -> AnswerText:
+    assert answered.text is not None, "it is answered in rows too"
+    return answered.text()
 
 
 def _filtered(order: WhoCanOrder, source: Source, answered: Answered) -> Reply:
@@ -86,9 +86,9 @@ def _filtered(order: WhoCanOrder, source: Source, answered: Answered) -> Reply:
     from semtui.wording.listings import aligned, as_texts
 
     matching = filtered(source.people, source.projects, order.search, source.head.finished_at)
-    whole = _told(answered)
-    told = replace(whole, rows=[row for row in whole.rows if row.get("id") in matching.ids])
-    unknown = sum(row.get("holds") == "unknown" for row in told.rows)
+    whole = _text_of(answered)
+    matched = replace(whole, rows=[row for row in whole.rows if row.get("id") in matching.ids])
+    unknown = sum(row.get("holds") == "unknown" for row in matched.rows)
 
     def write(form: Form) -> str:
         if form == "json":
@@ -99,9 +99,9 @@ def _filtered(order: WhoCanOrder, source: Source, answered: Answered) -> Reply:
                         found[key] = [one for one in each if not isinstance(one, dict) or one["id"] in matching.ids]
             return canonical(answer) + "\n"
         if form == "text":
-            return aligned(_SHOWN, as_texts(told.rows))
-        return told.as_csv() if form == "csv" else told.as_markdown(source)
+            return aligned(_SHOWN, as_texts(matched.rows))
+        return matched.as_csv() if form == "csv" else matched.as_markdown(source)
 
     undecided = len(matching.undecided)
     notes = tuple(filter(None, [unknown_words(undecided)]))
-    return Reply(write, answered.complete, unknown + undecided, notes=notes, rows=lambda: rows_of(told, _SHOWN))
+    return Reply(write, answered.complete, unknown + undecided, notes=notes, rows=lambda: rows_of(matched, _SHOWN))

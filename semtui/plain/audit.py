@@ -245,10 +245,10 @@ class Audit:
         self._take_away(stem, lambda: answered)
 
     def _tell_only(self, answered: Answered) -> None:
-        if answered.told is not None:
-            told = answered.told()
-            self._console.say(f"{told.title}:")
-            self._read([line.strip() for line in told.lines])
+        if answered.text is not None:
+            text = answered.text()
+            self._console.say(f"{text.title}:")
+            self._read([line.strip() for line in text.lines])
 
     def _read(self, lines: Sequence[str]) -> None:
         self._console.read_out([line for line in lines if line])

@@ -133,4 +133,6 @@ class _Plan:
 
 def _words(item: Item) -> str:
     sent = item.treatment in ("deactivate", "regenerate", "remove") and item.outcome != "planned"
-    return ", ".join(filter(None, (f"{item.kind} {item.name}", item.told, item.outcome if sent else "", item.words)))
+    return ", ".join(
+        filter(None, (f"{item.kind} {item.name}", item.treatment_words, item.outcome if sent else "", item.words))
+    )

@@ -25,7 +25,7 @@ WAY_COLUMNS = ("role", "role_id", "source", "group", "group_id", "project_role",
 
 
 @dataclass(frozen=True)
-class Told:
+class AnswerText:
     """An answer in words and as a table."""
 
     title: str
@@ -89,7 +89,7 @@ def project_words(graph: AccessGraph, project_id: str) -> str:
 # Who can
 
 
-def who_can_told(answer: WhoCan, graph: AccessGraph) -> Told:
+def who_can_text(answer: WhoCan, graph: AccessGraph) -> AnswerText:
     """Who holds a permission; one row for each way each of them holds it."""
     where = f" on {project_words(graph, answer.project_id)}" if answer.project_id else ""
     lines = [" " * (2 if line.hang else 0) + line.text for line in who_can_lines(answer, graph, cut=False, whole=True)]
@@ -100,13 +100,13 @@ def who_can_told(answer: WhoCan, graph: AccessGraph) -> Told:
     for each in (*answer.unknown, *answer.unknown_groups):
         rows.append(subject_cells(each.subject) | {"holds": Verbatim("unknown"), "reasons": list(each.reasons)})
     columns = (*SUBJECT_COLUMNS, "holds", *WAY_COLUMNS, "reasons")
-    return Told(f"Who can {answer.permission}{where}", lines, [each.strip() for each in lines[:2]], columns, rows)
+    return AnswerText(f"Who can {answer.permission}{where}", lines, [each.strip() for each in lines[:2]], columns, rows)
 
 
 # What somebody can
 
 
-def can_told(answer: Can, graph: AccessGraph, name: str) -> Told:
+def can_text(answer: Can, graph: AccessGraph, name: str) -> AnswerText:
     """What a subject or role called `name` can do; one row for each permission."""
     rows = _permission_rows(answer, graph)
     head = [permission_sum(answer)]
@@ -121,7 +121,7 @@ def can_told(answer: Can, graph: AccessGraph, name: str) -> Told:
         head.append(f"The account is {subject.state}, and can use none of this now.")
     if answer.reasons:
         head.append(f"Unknown, because {reason_words(answer.reasons)}.")
-    return Told(
+    return AnswerText(
         f"What {name} can do",
         [*head, *_permission_lines(rows)],
         head,
@@ -178,7 +178,7 @@ def _permission_lines(rows: Sequence[Row]) -> list[str]:
 # Steps
 
 
-def steps_told(answer: Steps, graph: AccessGraph, *, narrowed: bool = False) -> Told:
+def steps_text(answer: Steps, graph: AccessGraph, *, narrowed: bool = False) -> AnswerText:
     """Who can reach a target by calls that Semaphore lets them make; one row for each step. `narrowed` is whether not
     everybody was asked about."""
     within = "one step" if answer.depth == 1 else f"{answer.depth} steps"
@@ -201,7 +201,7 @@ def steps_told(answer: Steps, graph: AccessGraph, *, narrowed: bool = False) -> 
             cells: dict[str, Value] = {"step": number, "call": step.edge, "certain": step.certain}
             rows.append(subject_cells(each.subject) | cells | target)
     columns = (*SUBJECT_COLUMNS, "step", "call", "target", "target_id", "certain")
-    return Told(
+    return AnswerText(
         f"Who is within {within} of {answer.target}", [*lines, *([""] if lines else []), *head], head, columns, rows
     )
 
@@ -241,7 +241,7 @@ def cut_words(step: Step) -> str:
 # Comparing
 
 
-def comparison_told(answer: Comparison, graph: AccessGraph) -> Told:
+def comparison_text(answer: Comparison, graph: AccessGraph) -> AnswerText:
     """How roles differ; one row for each permission and role."""
     known = roles_known(graph)
     names = {each: known.get(each) or f"(no name) {each[:8]}" for each in answer.role_ids}
@@ -258,7 +258,7 @@ def comparison_told(answer: Comparison, graph: AccessGraph) -> Told:
                 rows.append({"permission": each, "role": names[role_id], "role_id": role_id, "gives": Verbatim(truth)})
     if not any(set(pattern) != {"yes"} for pattern in answer.differences):
         lines.insert(len(names), "They permit the same.")
-    return Told(
+    return AnswerText(
         f"How {listed(list(names.values()))} differ", lines, head, ("permission", "role", "role_id", "gives"), rows
     )
 

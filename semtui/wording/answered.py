@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from semtui.audit.access.graph import AccessGraph
     from semtui.audit.contract import Source
     from semtui.audit.snapshots.records import Record
-    from semtui.wording.access_answer import Told
+    from semtui.wording.access_answer import AnswerText
 
 Form = Literal["text", "json", "csv", "md"]
 FORMS: tuple[Form, ...] = ("text", "json", "csv", "md")
@@ -38,14 +38,14 @@ class Answered:
     complete: bool = True
     unknown: int = 0
     """For how many subjects or permissions the answer is not known."""
-    told: Callable[[], Told] | None = None
+    text: Callable[[], AnswerText] | None = None
     """The answer in words and as a table, for line mode to read out."""
     private: bool = False
     """Whether a file of it is for its owner's eyes alone."""
 
 
 def written(
-    told: Callable[[], Told],
+    text: Callable[[], AnswerText],
     words: str,
     source: Source,
     record: Callable[[], Any],
@@ -61,8 +61,8 @@ def written(
 
             return canonical(envelope(words, source, record(), complete=complete, unknown=unknown)) + "\n"
         if form == "csv":
-            return told().as_csv()
-        return told().as_markdown(source) if form == "md" else told().as_text(source)
+            return text().as_csv()
+        return text().as_markdown(source) if form == "md" else text().as_text(source)
 
     return write
 
@@ -75,23 +75,23 @@ def who_can(source: Source, graph: AccessGraph, permission: str, project_id: str
     """Who holds a permission. Raises UnknownPermissionError."""
     from semtui.audit.access import questions
     from semtui.audit.answer_record import unknown_records, who_can_record
-    from semtui.wording.access_answer import who_can_told
+    from semtui.wording.access_answer import who_can_text
 
     answer = questions.who_can(graph, permission, project_id)
     open_for = unknown_records([*answer.unknown, *answer.unknown_groups])
 
-    def told() -> Told:
-        return who_can_told(answer, graph)
+    def text() -> AnswerText:
+        return who_can_text(answer, graph)
 
     write = written(
-        told,
+        text,
         f"who-can {permission}{_on(project_id)}",
         source,
         lambda: who_can_record(answer, graph),
         answer.complete,
         open_for,
     )
-    return Answered(write, answer.complete, len(open_for), told=told)
+    return Answered(write, answer.complete, len(open_for), text=text)
 
 
 def can(source: Source, graph: AccessGraph, subject_id: str, project_id: str | None = None) -> Answered:
@@ -115,16 +115,16 @@ def can_role(source: Source, graph: AccessGraph, role_id: str) -> Answered:
 def _can(source: Source, graph: AccessGraph, answer: Can, words: str, name: str) -> Answered:
     from semtui.audit.answer_record import can_record, subject_ref_record
     from semtui.audit.contract import unknown_record
-    from semtui.wording.access_answer import can_told
+    from semtui.wording.access_answer import can_text
 
     complete = answer.complete and not graph.stale
     unknown = [unknown_record(subject_ref_record(answer.subject), answer.reasons)] if answer.subject else []
 
-    def told() -> Told:
-        return can_told(answer, graph, name)
+    def text() -> AnswerText:
+        return can_text(answer, graph, name)
 
     write = written(
-        told,
+        text,
         f"can {words}",
         source,
         lambda: can_record(answer),
@@ -133,7 +133,7 @@ def _can(source: Source, graph: AccessGraph, answer: Can, words: str, name: str)
     )
     open_there = sum(map(len, answer.projects_unknown.values()))
     number = len(answer.organization_unknown) + len(answer.every_project_unknown) + open_there
-    return Answered(write, complete, number, told=told)
+    return Answered(write, complete, number, text=text)
 
 
 def why(
@@ -143,7 +143,7 @@ def why(
     from semtui.audit.access import questions
     from semtui.audit.answer_record import subject_ref_record, why_record
     from semtui.audit.contract import unknown_record
-    from semtui.wording.why_answer import why_told
+    from semtui.wording.why_answer import why_text
 
     answer = questions.why(graph, subject_id, permission, project_id)
     open_for = answer.verdict == "unknown"
@@ -151,11 +151,11 @@ def why(
     unknown = [unknown_record(subject_ref_record(answer.subject), answer.reasons)] if open_for else []
     words = f"why {subject_id} {permission}{_on(project_id)}"
 
-    def told() -> Told:
-        return why_told(answer, graph)
+    def text() -> AnswerText:
+        return why_text(answer, graph)
 
-    write = written(told, words, source, lambda: why_record(answer), complete, unknown)
-    return Answered(write, complete, len(unknown), told=told), answer.verdict
+    write = written(text, words, source, lambda: why_record(answer), complete, unknown)
+    return Answered(write, complete, len(unknown), text=text), answer.verdict
 
 
 def steps(
@@ -165,38 +165,38 @@ def steps(
     are asked about, None for all."""
     from semtui.audit.access.steps import steps as find
     from semtui.audit.answer_record import steps_record
-    from semtui.wording.access_answer import steps_told
+    from semtui.wording.access_answer import steps_text
 
     answer = find(graph, target, depth)
     if among is not None:
         answer = replace(answer, found=tuple(each for each in answer.found if each.subject.id in among))
     words = f"steps {target} --depth {depth}"
 
-    def told() -> Told:
-        return steps_told(answer, graph, narrowed=among is not None)
+    def text() -> AnswerText:
+        return steps_text(answer, graph, narrowed=among is not None)
 
-    write = written(told, words, source, lambda: steps_record(answer), answer.complete)
-    return Answered(write, answer.complete, told=told)
+    write = written(text, words, source, lambda: steps_record(answer), answer.complete)
+    return Answered(write, answer.complete, text=text)
 
 
 def compare(source: Source, graph: AccessGraph, role_ids: Sequence[str]) -> Answered:
     """How roles of the organization differ in effect."""
     from semtui.audit.access import questions
     from semtui.audit.answer_record import comparison_record
-    from semtui.wording.access_answer import comparison_told
+    from semtui.wording.access_answer import comparison_text
 
     answer = questions.compare(graph, role_ids)
     open_roles = {*answer.mapping_unknown, *answer.content_unknown}
     complete = not open_roles and not graph.stale
 
-    def told() -> Told:
-        return comparison_told(answer, graph)
+    def text() -> AnswerText:
+        return comparison_text(answer, graph)
 
     write = written(
-        told,
+        text,
         f"compare {' '.join(role_ids)}",
         source,
         lambda: comparison_record(answer, graph),
         complete,
     )
-    return Answered(write, complete, len(open_roles), told=told)
+    return Answered(write, complete, len(open_roles), text=text)

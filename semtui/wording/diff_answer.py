@@ -26,7 +26,7 @@ _NOTHING = "Nothing differs in what could be compared."
 
 def diff_answered(found: Diff, old: Source, new: Source) -> Answered:
     """The differences as the command writes them."""
-    from semtui.wording.access_answer import Told
+    from semtui.wording.access_answer import AnswerText
     from semtui.wording.answered import Answered
 
     def write(form: Form) -> str:
@@ -36,10 +36,10 @@ def diff_answered(found: Diff, old: Source, new: Source) -> Answered:
             return as_csv(found)
         return as_markdown(found, old, new) if form == "md" else as_text(found, old, new)
 
-    def told() -> Told:
-        return Told(_title(old, new), list(_lines(found)), gap_words(found), COLUMNS, _rows(found))
+    def text() -> AnswerText:
+        return AnswerText(_title(old, new), list(_lines(found)), gap_words(found), COLUMNS, _rows(found))
 
-    return Answered(write, found.complete, len(found.net.unknown) + found.findings.unsure, told)
+    return Answered(write, found.complete, len(found.net.unknown) + found.findings.unsure, text)
 
 
 def _title(old: Source, new: Source) -> str:
@@ -86,8 +86,8 @@ def as_markdown(found: Diff, old: Source, new: Source) -> str:
         effects = tuple((each.level, effect_words(each), each.subject.id) for each in found.net.effects)
         sections.append(Section("Who gained or lost access", ("What", "Who", "Id"), effects))
     for title, findings in _findings(found):
-        told = tuple((each.severity, each.rule, who_words(each), evidence_words(each)) for each in findings)
-        sections.append(Section(title, ("Severity", "Rule", "Who", "Evidence"), told))
+        cells = tuple((each.severity, each.rule, who_words(each), evidence_words(each)) for each in findings)
+        sections.append(Section(title, ("Severity", "Rule", "Who", "Evidence"), cells))
     notes = [*([] if found.changes else [_NOTHING]), *others_words(found), *gap_words(found)]
     return markdown_answer(_title(old, new), sections, notes, new)
 

@@ -72,9 +72,9 @@ def unknown_lines(words: str) -> list[Line]:
 
 def page_lines(answer: WhatIf) -> list[Line]:
     """Everything that would change, as the command `semtui what-if` tells it."""
-    from semtui.wording.what_if_answer import what_if_told
+    from semtui.wording.what_if_answer import what_if_text
 
-    lines = what_if_told(answer).lines
+    lines = what_if_text(answer).lines
     left_out = len(lines) - _LONGEST_PAGE
     more = [Line(), Line([(f"… and {left_out:,} more lines. semtui what-if writes them all.", "muted")])]
     return [*map(_page_line, lines[:_LONGEST_PAGE]), *(more if left_out > 0 else [])]

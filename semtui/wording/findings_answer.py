@@ -11,7 +11,7 @@ from semtui.audit.findings.findings import SEVERITIES
 from semtui.export.csv_table import Verbatim
 from semtui.text.clean import raw
 from semtui.text.counting import count
-from semtui.wording.access_answer import Told
+from semtui.wording.access_answer import AnswerText
 from semtui.wording.answered import Answered, written
 from semtui.wording.findings import (
     evidence_words,
@@ -40,34 +40,36 @@ COLUMNS = (
 )
 
 
-def findings_answered(told: Judgement, source: Source, rules: Sequence[str] = ()) -> Answered:
+def findings_answered(judgement: Judgement, source: Source, rules: Sequence[str] = ()) -> Answered:
     """The report in every format; `rules` are those that were asked for, none for all."""
-    unknown = unknown_records(told)
+    unknown = unknown_records(judgement)
     words = " ".join(["findings", *(f"--rule {each}" for each in rules)])
-    write = written(lambda: findings_told(told), words, source, lambda: findings_record(told), told.complete, unknown)
-    return Answered(write, told.complete, len(unknown), told=lambda: findings_told(told))
+    write = written(
+        lambda: findings_text(judgement), words, source, lambda: findings_record(judgement), judgement.complete, unknown
+    )
+    return Answered(write, judgement.complete, len(unknown), text=lambda: findings_text(judgement))
 
 
 # Words
 
 
-def findings_told(told: Judgement) -> Told:
+def findings_text(judgement: Judgement) -> AnswerText:
     """The report; a row for each finding, waived ones too, and one for whatever is not known."""
-    head = [sum_words(told), *_renamed(told)]
-    lines = [*head, *_open_lines(told.open), *_section("Waived", map(_waived_line, told.waived))]
-    lines += _section("Not evaluated", (f"{not_evaluated_words(each)}." for each in told.report.not_evaluated))
-    lines += _section("Not known", (f"{unsure_words(each)}." for each in told.report.unsure))
-    lines += _section("Unused waivers", (f"{unused_words(each)}." for each in told.unused))
-    return Told("Findings", lines, [*head, *_unused(told)], COLUMNS, list(_rows(told)))
+    head = [sum_words(judgement), *_renamed(judgement)]
+    lines = [*head, *_open_lines(judgement.open), *_section("Waived", map(_waived_line, judgement.waived))]
+    lines += _section("Not evaluated", (f"{not_evaluated_words(each)}." for each in judgement.report.not_evaluated))
+    lines += _section("Not known", (f"{unsure_words(each)}." for each in judgement.report.unsure))
+    lines += _section("Unused waivers", (f"{unused_words(each)}." for each in judgement.unused))
+    return AnswerText("Findings", lines, [*head, *_unused(judgement)], COLUMNS, list(_rows(judgement)))
 
 
-def sum_words(told: Judgement) -> str:
+def sum_words(judgement: Judgement) -> str:
     """How many there are of what, in a sentence or two."""
-    report = told.report
-    found = severity_words(each.finding for each in told.open)
-    first = f"{len(told.open):,} open ({found})" if told.open else "Nothing is open"
+    report = judgement.report
+    found = severity_words(each.finding for each in judgement.open)
+    first = f"{len(judgement.open):,} open ({found})" if judgement.open else "Nothing is open"
     rest = [
-        f"{len(told.waived):,} waived" if told.waived else "",
+        f"{len(judgement.waived):,} waived" if judgement.waived else "",
         f"{count(len(report.not_evaluated), 'rule')} not evaluated" if report.not_evaluated else "",
         f"{len(report.unsure):,} unknown" if report.unsure else "",
     ]
@@ -103,26 +105,26 @@ def _section(title: str, lines: Iterable[str]) -> list[str]:
     return ["", title, *found] if found else []
 
 
-def _renamed(told: Judgement) -> list[str]:
-    return [renamed_words(waiver, name) for waiver, name in told.renamed]
+def _renamed(judgement: Judgement) -> list[str]:
+    return [renamed_words(waiver, name) for waiver, name in judgement.renamed]
 
 
-def _unused(told: Judgement) -> list[str]:
-    return [f"Unused waiver, {unused_words(each)}." for each in told.unused]
+def _unused(judgement: Judgement) -> list[str]:
+    return [f"Unused waiver, {unused_words(each)}." for each in judgement.unused]
 
 
 # Rows
 
 
-def _rows(told: Judgement) -> Iterator[Row]:
-    yield from map(_cells, told.judged)
-    for each in told.report.not_evaluated:
+def _rows(judgement: Judgement) -> Iterator[Row]:
+    yield from map(_cells, judgement.judged)
+    for each in judgement.report.not_evaluated:
         yield {
             "status": Verbatim("not evaluated"),
             "rule": each.rule,
             "evidence": f"{not_evaluated_words(each).partition(': ')[2]}",
         }
-    for unsure in told.report.unsure:
+    for unsure in judgement.report.unsure:
         about = unsure.subject
         yield {
             "status": Verbatim("unknown"),
@@ -163,17 +165,18 @@ def _cells(judged: Judged) -> Row:
 # Data
 
 
-def findings_record(told: Judgement) -> Record:
+def findings_record(judgement: Judgement) -> Record:
     """The report as the published form has it; a finding has a waiver only if it is waived."""
     return {
-        "findings": [finding_record(each.finding, each) for each in told.judged],
-        "not_evaluated": [{"rule": each.rule, "lists": list(each.lists)} for each in told.report.not_evaluated],
+        "findings": [finding_record(each.finding, each) for each in judgement.judged],
+        "not_evaluated": [{"rule": each.rule, "lists": list(each.lists)} for each in judgement.report.not_evaluated],
         "unsure": [
-            {"rule": each.rule, "subject": _subject(each), "reasons": list(each.reasons)} for each in told.report.unsure
+            {"rule": each.rule, "subject": _subject(each), "reasons": list(each.reasons)}
+            for each in judgement.report.unsure
         ],
-        "evaluated": list(told.report.rules),
-        "unused_waivers": list(map(_waiver_record, told.unused)),
-        "renamed_waivers": [_waiver_record(waiver) | {"name_now": raw(name)} for waiver, name in told.renamed],
+        "evaluated": list(judgement.report.rules),
+        "unused_waivers": list(map(_waiver_record, judgement.unused)),
+        "renamed_waivers": [_waiver_record(waiver) | {"name_now": raw(name)} for waiver, name in judgement.renamed],
     }
 
 
@@ -225,11 +228,11 @@ def _subject(unsure: Unsure) -> Record:
     return subject_record(about.id, about.name, about.kind, about.state)
 
 
-def unknown_records(told: Judgement) -> list[Record]:
+def unknown_records(judgement: Judgement) -> list[Record]:
     """Those of whom some rule is not known, each once, with all reasons."""
     reasons: dict[str, set[str]] = {}
     subjects: dict[str, Record] = {}
-    for each in told.report.unsure:
+    for each in judgement.report.unsure:
         subjects[each.subject.id] = _subject(each)
         reasons.setdefault(each.subject.id, set()).update(each.reasons)
     return [unknown_record(record, reasons[each]) for each, record in subjects.items()]

@@ -54,32 +54,32 @@ class FindingRow:
     what: Judged | UnsureRow | NotEvaluated
 
 
-def finding_rows(told: Judgement) -> list[FindingRow]:
+def finding_rows(judgement: Judgement) -> list[FindingRow]:
     """What is open, then what is waived; rules that are not known of everybody, and not evaluated, at the end."""
-    rows = [FindingRow(each.finding.key, each) for each in (*told.open, *told.waived)]
+    rows = [FindingRow(each.finding.key, each) for each in (*judgement.open, *judgement.waived)]
     unsure: dict[tuple[str, tuple[str, ...]], list[Unsure]] = {}
-    for each in told.report.unsure:
+    for each in judgement.report.unsure:
         unsure.setdefault((each.rule, each.reasons), []).append(each)
     groups = [UnsureRow(tuple(each)) for each in unsure.values()]
     rows += [FindingRow(each.id, each) for each in groups]
-    return rows + [FindingRow(f"not evaluated {each.rule}", each) for each in told.report.not_evaluated]
+    return rows + [FindingRow(f"not evaluated {each.rule}", each) for each in judgement.report.not_evaluated]
 
 
-def findings_head(told: Judgement, problem: str = "") -> list[Line]:
+def findings_head(judgement: Judgement, problem: str = "") -> list[Line]:
     """How many there are of what; `problem` says why no waivers are known."""
-    report = told.report
+    report = judgement.report
     missing, rules = len(report.not_evaluated), len(report.rules)
-    pieces: list[Piece] = [(f"open {len(told.open):,}", "strong")]
-    if told.open:
-        pieces.append((f" ({severity_words(each.finding for each in told.open)})", "plain"))
-    pieces.append((f" · waived {len(told.waived):,}", "plain"))
+    pieces: list[Piece] = [(f"open {len(judgement.open):,}", "strong")]
+    if judgement.open:
+        pieces.append((f" ({severity_words(each.finding for each in judgement.open)})", "plain"))
+    pieces.append((f" · waived {len(judgement.waived):,}", "plain"))
     if report.unsure:
         pieces.append((f" · unknown {len(report.unsure):,}", "warn"))
     every: Piece = (f" · all {rules:,} rules evaluated", "muted")
     pieces.append((f" · not evaluated {missing:,} of {missing + rules:,} rules", "warn") if missing else every)
     notes = [f"{problem} No finding is waived."] if problem else []
-    notes += [renamed_words(waiver, name) for waiver, name in told.renamed]
-    notes += [f"Unused waiver, {unused_words(each)}." for each in told.unused]
+    notes += [renamed_words(waiver, name) for waiver, name in judgement.renamed]
+    notes += [f"Unused waiver, {unused_words(each)}." for each in judgement.unused]
     if lists := dict.fromkeys(list_words(name) for each in report.not_evaluated for name in each.lists):
         notes.append(f"Incomplete or out of date, so not evaluated: {listed(list(lists))}.")
     return [Line(pieces), *(Line([(each, "warn")]) for each in notes)]

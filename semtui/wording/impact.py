@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from semtui.organization.subject import Subject
     from semtui.organization.ties import Reach
     from semtui.organization.traces import Traces
-    from semtui.wording.access_answer import Told
+    from semtui.wording.access_answer import AnswerText
     from semtui.wording.styled_text import Piece
 
 NOT_TOLD = (
@@ -119,17 +119,17 @@ def impact_answered(source: Source, found: Impact) -> Answered:
     """The answer as the command gives it."""
     subject = found.subject
 
-    def told() -> Told:
-        from semtui.wording.access_answer import Told
+    def text() -> AnswerText:
+        from semtui.wording.access_answer import AnswerText
 
         lines = [line.text.rstrip() for line in impact_lines(found)]
         rows = list(_rows(found))
-        return Told(
+        return AnswerText(
             f"What depends on {name_of(subject)} [{subject.id}]", lines, lines, ("what", "name", "id", "more"), rows
         )
 
-    write = written(told, f"impact {subject.id}", source, lambda: impact_record(found), found.whole)
-    return Answered(write, found.whole, told=told)
+    write = written(text, f"impact {subject.id}", source, lambda: impact_record(found), found.whole)
+    return Answered(write, found.whole, text=text)
 
 
 def _rows(found: Impact) -> Iterable[dict[str, str]]:
@@ -213,11 +213,11 @@ def trace_answered(source: Source, subject: Subject, found: Traces, now: float) 
     """The answer as the command gives it."""
     whole = all(each.whole for each in (found.workflow_reach, found.deployment_reach, found.secret_reach))
 
-    def told() -> Told:
-        from semtui.wording.access_answer import Told
+    def text() -> AnswerText:
+        from semtui.wording.access_answer import AnswerText
 
         lines = [(" " * 2 if line.hang == 4 else "") + line.text.strip() for line in trace_lines(found, now)]
-        return Told(
+        return AnswerText(
             f"Traces of {name_of(subject)} [{subject.id}]",
             lines,
             lines,
@@ -231,7 +231,7 @@ def trace_answered(source: Source, subject: Subject, found: Traces, now: float) 
         who = subject_record(subject.id, subject.name, subject.kind, subject.state)
         return {"subject": who, "found": _trace_rows(found), "proves_disuse": False}
 
-    return Answered(written(told, f"trace {subject.id}", source, record, whole), whole, told=told)
+    return Answered(written(text, f"trace {subject.id}", source, record, whole), whole, text=text)
 
 
 def _trace_rows(found: Traces) -> list[dict[str, str | int | None]]:

@@ -148,8 +148,8 @@ def pattern_words(pattern: str, accounts: Sequence[Subject]) -> str:
     for account in accounts[:_MOST_SHOWN]:
         to = expanded(pattern, account.name, account.id)
         lines.append(f"{name_of(account)}: {full_place(to) if to else 'nowhere yet'}")
-    if more := len(accounts) - _MOST_SHOWN:
-        lines += [f"and {count(more, 'more place')}, which the plan shows"] * (more > 0)
+    if (more := len(accounts) - _MOST_SHOWN) > 0:
+        lines.append(f"and {count(more, 'more place')}, which the plan shows")
     return "\n".join(lines)
 
 

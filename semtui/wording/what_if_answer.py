@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from semtui.export.csv_table import Verbatim
-from semtui.wording.access_answer import SUBJECT_COLUMNS, Told, reason_words, subject_cells
+from semtui.wording.access_answer import SUBJECT_COLUMNS, AnswerText, reason_words, subject_cells
 from semtui.wording.answered import Answered, written
 from semtui.wording.what_if import (
     gain_words,
@@ -48,11 +48,11 @@ def answered(answer: WhatIf, source: Source) -> Answered:
     unknown = unknown_records(answer.unknown)
     words = f"what-if {shlex.join(map(operation_text, answer.operations))}"
 
-    def told() -> Told:
-        return what_if_told(answer)
+    def text() -> AnswerText:
+        return what_if_text(answer)
 
-    write = written(told, words, source, lambda: what_if_record(answer), answer.complete, unknown)
-    return Answered(write, answer.complete, len(unknown) + len(answer.gaps), told=told)
+    write = written(text, words, source, lambda: what_if_record(answer), answer.complete, unknown)
+    return Answered(write, answer.complete, len(unknown) + len(answer.gaps), text=text)
 
 
 def operation_text(operation: Operation) -> str:
@@ -61,14 +61,14 @@ def operation_text(operation: Operation) -> str:
     return shlex.join([operation.kind, operation.id, *filter(None, [operation.other_id]), *signed])
 
 
-def what_if_told(answer: WhatIf) -> Told:
+def what_if_text(answer: WhatIf) -> AnswerText:
     """The whole answer; one row for each refusal, for each subject concerned, and for each note."""
     asked = [ASKED, *(f"  {each}" for each in asked_words(answer))]
     lines = [*asked, "", sum_words(answer)]
     for part in parts(answer):
         lines += [*([""] if part.kind == "title" else []), " " * part.indent + part.words]
     head = [each.strip() for each in (*asked, sum_words(answer))]
-    return Told("What would change", lines, head, COLUMNS, list(_rows(answer)))
+    return AnswerText("What would change", lines, head, COLUMNS, list(_rows(answer)))
 
 
 # Rows

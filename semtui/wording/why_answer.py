@@ -9,7 +9,14 @@ from semtui.audit.access.endings import endings
 from semtui.export.csv_table import Verbatim
 from semtui.text.counting import count
 from semtui.wording.access import REASON_WORDS, subject_name, way_words
-from semtui.wording.access_answer import SUBJECT_COLUMNS, WAY_COLUMNS, Told, project_words, subject_cells, way_cells
+from semtui.wording.access_answer import (
+    SUBJECT_COLUMNS,
+    WAY_COLUMNS,
+    AnswerText,
+    project_words,
+    subject_cells,
+    way_cells,
+)
 from semtui.wording.coverage import list_words
 from semtui.wording.styled_text import listed
 
@@ -35,7 +42,7 @@ _REMEDIES: dict[Reason, str] = {
 }
 
 
-def why_told(answer: Why, graph: AccessGraph) -> Told:
+def why_text(answer: Why, graph: AccessGraph) -> AnswerText:
     """The whole answer; one row for each way to hold the permission, or a single row if there is none."""
     name = subject_name(answer.subject)
     where = f" on {project_words(graph, answer.project_id)}" if answer.project_id else ""
@@ -51,7 +58,7 @@ def why_told(answer: Why, graph: AccessGraph) -> Told:
         lines = [*head, "What would make it known:", *(f"  {each}" for each in remedies)]
     cells = subject_cells(answer.subject) | {"verdict": Verbatim(answer.verdict), "reasons": list(answer.reasons)}
     rows = [cells | way_cells(each) for each in answer.paths] or [cells]
-    return Told(
+    return AnswerText(
         f"Why {name} [{answer.subject.id}]: {answer.permission}{where}",
         lines,
         lines,

@@ -22,7 +22,7 @@ from semtui.tui.answers.what_if_screen import WhatIfScreen
 from semtui.tui.app import SemtuiApp
 from semtui.tui.pages.page import Page
 from semtui.wording.answered import FORMS, Form, ending_of
-from semtui.wording.what_if_answer import what_if_told
+from semtui.wording.what_if_answer import what_if_text
 from semtui.wording.what_if_parts import parts
 from tests.audit.in_a_line import operation
 from tests.audit.test_diff import source
@@ -109,7 +109,7 @@ async def test_the_screen_says_the_sentences_of_the_command(app: SemtuiApp, name
         assert sentences
         for sentence in sentences:
             assert sentence in text
-    assert sentences <= {line.strip() for line in what_if_told(answer).lines}
+    assert sentences <= {line.strip() for line in what_if_text(answer).lines}
 
 
 async def test_down_to_the_reason_and_back(app: SemtuiApp) -> None:

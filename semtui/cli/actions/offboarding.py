@@ -56,7 +56,7 @@ async def prepare_offboarding(context: ActionContext, wanted: Wanted) -> Step:
     folder = Path(wanted.text("tokens_into") or "~")
     sure = context.row_confirmation("changes what others may still use", person) if plan.to_send else None
     return Step(
-        f"Offboard {name_of(person)}: {'; '.join(f'{each.name}: {each.told}' for each in chosen)}.",
+        f"Offboard {name_of(person)}: {'; '.join(f'{each.name}: {each.treatment_words}' for each in chosen)}.",
         partial(_carried_out, context, plan, folder, receipt),
         subject=about(person),
         warnings=[*([] if plan.whole else [NOT_WHOLE]), *(f"{each[0].upper()}{each[1:]}." for each in kept)],
@@ -117,7 +117,7 @@ async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path, 
     parts = []
     for each in plan.items:
         if each.treatment not in ("keep", "new owner"):
-            words = f"{each.name}, {each.told}: {each.words.rstrip('.') or 'not begun'}."
+            words = f"{each.name}, {each.treatment_words}: {each.words.rstrip('.') or 'not begun'}."
             parts.append(Part(_PARTS.get(each.outcome, "not done"), words))
             if each.outcome == "partly":
                 parts.append(Part("not done", f"The new token of {each.name} was not delivered."))
@@ -128,6 +128,6 @@ async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path, 
             parts.append(Part("not done", f"The receipt was not written. {error}"))
         else:
             noted = [each for each in plan.items if each.treatment == "new owner"]
-            parts += [Part("done", f"{each.name}, {each.told}, noted in the receipt.") for each in noted]
+            parts += [Part("done", f"{each.name}, {each.treatment_words}, noted in the receipt.") for each in noted]
             context.report(f"The receipt was written to {written}.")
     return Result(tuple(parts), plan.person.id)

@@ -194,10 +194,10 @@ class AccessQuestions(Questions):
 
         def make(graph: AccessGraph) -> Answer:
             from semtui.audit.access.questions import why
-            from semtui.wording.why_answer import why_told
+            from semtui.wording.why_answer import why_text
 
             answer = why(graph, subject_id, permission, project_id)
-            verdict, *more = why_told(answer, graph).lines
+            verdict, *more = why_text(answer, graph).lines
             where = f" on {self.project_name(project_id)}" if answer.project_id else ""
             return Answer(
                 f"Why {subject_name(answer.subject)}: {permission}{where}",

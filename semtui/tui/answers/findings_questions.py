@@ -36,7 +36,7 @@ class _Evaluated:
 
     source: Source
     as_of: str
-    told: Judgement
+    judgement: Judgement
     rows: list[words.FindingRow]
     problem: str
 
@@ -74,7 +74,7 @@ class FindingsQuestions(WorkedOutQuestions):
     def waivers_changed(self) -> None:
         """Read the waivers again, for the same report."""
         found = self._latest
-        self._judge(found.source, found.as_of, found.told.report)
+        self._judge(found.source, found.as_of, found.judgement.report)
 
     def _judge(self, source: Source, as_of: str, report: Report) -> None:
         from semtui.audit.findings.waivers import judge
@@ -85,9 +85,9 @@ class FindingsQuestions(WorkedOutQuestions):
             waivers = own_waivers()
         except ConfigurationError as error:
             waivers, problem = (), str(error)
-        told = judge(report, waivers, source.head.host, source.head.finished_at)
-        self._evaluated = _Evaluated(source, as_of, told, words.finding_rows(told), problem)
-        self._store.findings_words = f"{len(told.open):,}{'' if told.complete else '+'}"
+        judgement = judge(report, waivers, source.head.host, source.head.finished_at)
+        self._evaluated = _Evaluated(source, as_of, judgement, words.finding_rows(judgement), problem)
+        self._store.findings_words = f"{len(judgement.open):,}{'' if judgement.complete else '+'}"
 
     def findings(self) -> Answer:
         """All of them, and every rule that is not known."""
@@ -98,7 +98,7 @@ class FindingsQuestions(WorkedOutQuestions):
         return Answer(
             "Findings",
             found.as_of,
-            [*reading_lines(found.source.people), *words.findings_head(found.told, found.problem)],
+            [*reading_lines(found.source.people), *words.findings_head(found.judgement, found.problem)],
             _COLUMNS,
             rows=found.rows,
             cells=lambda row, _: words.finding_cells(row),
@@ -106,7 +106,7 @@ class FindingsQuestions(WorkedOutQuestions):
             hint="enter why  v what they can do  W waives it",
             deeper=self._one,
             other=self._what_can,
-            answered=lambda: findings_answered(found.told, found.source),
+            answered=lambda: findings_answered(found.judgement, found.source),
             size=len(found.rows),
             stem="findings",
         )

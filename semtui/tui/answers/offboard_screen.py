@@ -167,7 +167,7 @@ def _row(item: Item) -> AnswerRow:
         {
             "kind": [(item.kind, "muted")],
             "name": [(item.name, "plain")],
-            "treatment": [(item.told, "muted" if item.treatment == "keep" else "strong")],
+            "treatment": [(item.treatment_words, "muted" if item.treatment == "keep" else "strong")],
             "result": [(result, words.TONES.get(outcome, "muted"))],
         },
     )

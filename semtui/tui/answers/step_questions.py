@@ -43,7 +43,7 @@ class StepQuestions(Questions):
 
         def make(graph: AccessGraph) -> Answer:
             from semtui.audit.access.steps import steps
-            from semtui.wording.access_answer import steps_told
+            from semtui.wording.access_answer import steps_text
             from semtui.wording.access_rows import reading_lines
 
             answer = steps(graph, target, depth)
@@ -51,7 +51,7 @@ class StepQuestions(Questions):
             return Answer(
                 within,
                 self.as_of,
-                [*reading_lines(graph.people), *words.steps_head(answer, steps_told(answer, graph).head)],
+                [*reading_lines(graph.people), *words.steps_head(answer, steps_text(answer, graph).head)],
                 _STEPS,
                 rows=rows,
                 cells=lambda row, _: words.steps_cells(row),
@@ -83,7 +83,7 @@ class StepQuestions(Questions):
 
         def make(graph: AccessGraph) -> Answer:
             from semtui.audit.access.questions import compare, roles_known
-            from semtui.wording.access_answer import comparison_told
+            from semtui.wording.access_answer import comparison_text
 
             answer, known = compare(graph, role_ids), roles_known(graph)
             names = [known[each] or each[:8] for each in role_ids]
@@ -94,7 +94,7 @@ class StepQuestions(Questions):
             return Answer(
                 f"How {listed(names)} differ",
                 self.as_of,
-                words.compared_head(answer, comparison_told(answer, graph).head),
+                words.compared_head(answer, comparison_text(answer, graph).head),
                 (Column("permission", "PERMISSION", 34, share=1), *columns),
                 rows=rows,
                 cells=lambda row, _: words.compared_cells(row),

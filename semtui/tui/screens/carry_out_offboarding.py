@@ -40,7 +40,9 @@ class CarryOutOffboarding(TypedConfirmation):
 
     def compose_warning(self) -> ComposeResult:
         """Lay out what is sent, and where new tokens go."""
-        yield Paragraphs([Line([(f"{each.name}: ", "strong"), (each.told, "plain")], 2) for each in self.plan.to_send])
+        yield Paragraphs(
+            [Line([(f"{each.name}: ", "strong"), (each.treatment_words, "plain")], 2) for each in self.plan.to_send]
+        )
         if any(each.treatment == "regenerate" for each in self.plan.to_send):
             yield Static("Whatever uses a replaced token is locked out within 5 minutes.", classes="warning")
             with Horizontal(classes="field"):

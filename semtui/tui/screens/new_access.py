@@ -70,7 +70,7 @@ class NewAccess(Vertical):
             self._session, self._token, lambda words: self._show("reach", "Token", [(words, "muted")])
         )
         self._show("reach", "Token", [await self._access.reach()])
-        self._show_more(self._access.told)
+        self._show_more(self._access.progress)
 
     def _show_role(self, words: str, tone: Tone) -> None:
         again = " r tries again." if self._access.role.to_try_again else ""
