@@ -17,7 +17,7 @@ from semtui.settings.contexts import Context
 from semtui.tui.screens.bulk import BulkScreen
 from semtui.tui.screens.undo import UndoChange
 from tests.changes.test_bulk_tokens import THREE, go, plan_on
-from tests.conftest import QUICK, OpenScreen, people_screen, screen_text, settle, settled_in, writes
+from tests.conftest import QUICK, OpenScreen, people_screen, screen_text, settle, settled_in, until_held, writes
 from tests.support.line_mode import talk
 
 pytestmark = pytest.mark.anyio
@@ -82,6 +82,19 @@ async def test_all_rows_are_undone_but_those_that_have_moved(
         await pilot.press("u")
         await settled_in(pilot)
         assert isinstance(pilot.app.screen, UndoChange)
+
+
+async def test_what_is_opened_meanwhile_is_not_covered_by_the_plan(open_screen: OpenScreen, server: DemoServer) -> None:
+    async with open_screen() as pilot:
+        await bulk(pilot, "d")
+        server.inject(Fault("GET", "/service_accounts/*", "hold"))
+        await pilot.press("u")
+        await until_held(pilot, server)
+        await pilot.press("question_mark")
+        opened = pilot.app.screen
+        server.release()
+        await settle(pilot)
+        assert pilot.app.screen is opened
 
 
 @pytest.mark.parametrize(("kind", "outcome"), [("drop_after", "done"), ("drop_before", "not done")])

@@ -84,7 +84,11 @@ class MarkedChanges:
 
             if code == "create":
                 olds = [each.old for each in here if each.old is not None]
-                self._ask_where(olds, lambda *typed: bulk_rotation.twin_plan(store, here, entries, *typed), FOR_TWINS)
+                self._ask_where(
+                    olds,
+                    lambda typed, report: bulk_rotation.twin_plan(store, here, entries, typed, report),
+                    FOR_TWINS,
+                )
             else:
                 self.show(bulk_rotation.step_plan(code, here, store, entries), note)
 

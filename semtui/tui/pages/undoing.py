@@ -44,6 +44,7 @@ async def _undo_several(page: PageFrame, entries: Sequence[Entry]) -> None:
     from semtui.changes.bulk_wording import summary
     from semtui.tui.screens.bulk import BulkScreen
 
+    asked_on = page.app.screen
     page.say(LOOKING)
     try:
         plan = await undo_plan(page.session, page.store.people, entries)
@@ -56,4 +57,5 @@ async def _undo_several(page: PageFrame, entries: Sequence[Entry]) -> None:
         if plan is not None:
             page.reload("", *summary(plan))
 
-    page.app.push_screen(BulkScreen(page.session, plan), ended)
+    if page.app.screen is asked_on:
+        page.app.push_screen(BulkScreen(page.session, plan), ended)
