@@ -253,6 +253,13 @@ class SemtuiApp(CrashReportingApp):
         else:
             self._announce("Close this first: the menu is for the list.")
 
+    def action_keys_of_dialogs(self) -> None:
+        """Show the keys of a dialog with fields, lists and buttons."""
+        from semtui.tui.screens.help import form_help
+        from semtui.tui.screens.text_page import TextPage
+
+        self.push_screen(TextPage("Keys of dialogs", form_help()))
+
     def action_switch_theme(self) -> None:
         """Switch between dark and light, unless the colors are the terminal's own."""
         if self._terminal.own_colors:

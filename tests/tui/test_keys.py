@@ -222,7 +222,7 @@ async def test_other_keys_are_named_wherever_keys_are(open_screen: OpenScreen) -
         await find(pilot, "zebra")
         assert "0 clears the search" in screen_text(pilot.app)
         await pilot.press("0", "space")
-        assert "z, e, T, H, Z apply to all" in last_line(pilot.app)
+        assert "z, e, T, H and Z apply to all" in last_line(pilot.app)
         await pilot.press("x", *"deactivate")
         await pilot.pause()
         assert "z Deactivate or reactivate 1 marked row" in screen_text(pilot.app)

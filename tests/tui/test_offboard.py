@@ -36,7 +36,7 @@ async def test_what_is_chosen_is_carried_out_after_the_name(
         await settle(pilot)
         assert isinstance(pilot.app.screen, OffboardScreen)
         await pilot.press("c")
-        assert "Nothing is left to be sent" in screen_text(pilot.app)
+        assert "Nothing is to be sent yet; enter chooses what is done about a row." in screen_text(pilot.app)
         await pilot.press("enter", *"deactivate", "enter", "down", "enter", *"regenerate", "enter", "c")
         await settled_in(pilot)
         assert isinstance(pilot.app.screen, CarryOutOffboarding)

@@ -20,6 +20,7 @@ from semtui.tui.answers.answer import Answer, Ask
 from semtui.tui.answers.answer_table import AnswerTable
 from semtui.tui.screens.exportable import written
 from semtui.tui.screens.reading import ReadingScreen
+from semtui.tui.screens.unbound_keys import does_nothing
 from semtui.tui.styling import styled
 from semtui.tui.widgets.row_table import RowTable
 
@@ -52,6 +53,7 @@ class AnswerScreen(ReadingScreen):
         Binding("question_mark", "help", "Keys", show=False, priority=True),
     ]
     AUTO_FOCUS = "#answer-rows"
+    INSTEAD = "q leaves, ? shows the keys."
     NOTHING_BEHIND: ClassVar[str] = "There is nothing more behind this line."
     """What enter says on a line that does not lead on."""
 
@@ -143,10 +145,13 @@ class AnswerScreen(ReadingScreen):
 
     @property
     def hints(self) -> Sequence[str]:
-        """What enter and v lead to, and what is common to all answers."""
+        """What enter and v lead to, v only where it does on this row, and what is common to all answers."""
         answer = self._level.answer
+        leads = answer.hint.split("  ") if answer else []
+        if answer and answer.other(self.rows.row) is None:
+            leads = [each for each in leads if not each.startswith("v ")]
         finds = "/ finds" if self.rows.is_text else "/ narrows"
-        return (answer.hint if answer else "", "" if self.search else finds, "E saves", "y copies", "q leaves")
+        return ("  ".join(leads), "" if self.search else finds, "E saves", "y copies", "q leaves")
 
     def action_help(self) -> None:
         """Show the keys of pages that are read."""
@@ -173,8 +178,11 @@ class AnswerScreen(ReadingScreen):
 
     def action_other(self) -> None:
         """Ask the question turned round."""
-        if (answer := self._level.answer) is not None:
-            self._down(answer.other(self.rows.row))
+        answer = self._level.answer
+        if answer is not None and (ask := answer.other(self.rows.row)) is not None:
+            self._down(ask)
+        else:
+            self.say(does_nothing("v", self.INSTEAD), "muted")
 
     def _down(self, ask: Ask | None) -> None:
         if ask is None:

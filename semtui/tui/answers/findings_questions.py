@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("severity", "SEVERITY", 9),
-    Column("rule", "RULE", 18),
+    Column("rule", "RULE", 18, most=24),
     Column("who", "WHO", 17, share=1),
     Column("evidence", "EVIDENCE", 26, share=4, rank=1),
 )

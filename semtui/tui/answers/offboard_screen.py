@@ -34,6 +34,8 @@ _COLUMNS = (
     Column("treatment", "WHAT IS DONE", 24, share=2),
     Column("result", "RESULT", 16, share=3, rank=1),
 )
+_NOTHING_CHOSEN = "Nothing is to be sent yet; enter chooses what is done about a row."
+_NOTHING_LEFT = "Nothing is left to be sent. E writes the receipt."
 
 
 class OffboardScreen(AnswerScreen):
@@ -144,7 +146,8 @@ class OffboardScreen(AnswerScreen):
             self.say(reason, "warn")
             return
         if not self.plan.to_send:
-            self.say("Nothing is left to be sent. E writes the receipt.", "warn")
+            begun = any(each.outcome != "planned" for each in self.plan.items)
+            self.say(_NOTHING_LEFT if begun else _NOTHING_CHOSEN, "warn")
             return
         dialog = CarryOutOffboarding(session, self.plan)
 

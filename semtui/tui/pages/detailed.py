@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 
+from semtui.settings import keymap
 from semtui.tui.pages.ordered import OrderedPage
+from semtui.tui.screens.unbound_keys import does_nothing, unbound
 from semtui.tui.widgets.row_table import RowTable
 from semtui.wording.dates import clock_time
 from semtui.wording.styled_text import Line, Tone
@@ -36,6 +38,11 @@ class DetailedPage(OrderedPage):
         super().say(words, tone, lasts=lasts)
         if self._details is not None and self._details.is_mounted:
             self._details.say(words, tone)
+
+    def on_key(self, event: events.Key) -> None:
+        """Say that a key does nothing."""
+        if key := unbound(self, event):
+            self.say(does_nothing(key, f"{keymap.key('help')} shows every key."), "muted")
 
     def show_tab(self, tab: str) -> None:
         """Show the rows of `tab`, which belongs to this page."""

@@ -127,6 +127,8 @@ class MarkedChanges:
             if plan is not None:
                 note(plan)
                 self._carried_out(plan)
+            else:
+                self._page.say("Nothing was sent.")
 
         self._page.app.push_screen(BulkScreen(self._content.session, plan), ended)
 

@@ -16,6 +16,7 @@ from semtui.tui.pages.marked_changes import MarkedChanges
 from semtui.tui.pages.page import Page
 from semtui.tui.screens.actions import PEOPLE_ACTIONS, bindings
 from semtui.tui.widgets.columns import Column
+from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
     from semtui.organization.store import OrganizationStore
@@ -175,7 +176,7 @@ class PeopleScreen(Page):
         self.draw()
         marks = self.content.marks
         words = f"{count(len(marks), 'row')} marked: "
-        several = ", ".join(key(each) for each in ("switch", "edit", "regenerate", "rotate", "delete"))
+        several = listed([key(each) for each in ("switch", "edit", "regenerate", "rotate", "delete")])
         words += f"{several} apply to all; {key('unmark')} unmarks."
         self.say(words if marks else "No row is marked.")
 

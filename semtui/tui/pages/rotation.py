@@ -50,6 +50,9 @@ class RotationGuide:
 
     def _chosen(self, code: str | None) -> None:
         self._code = code
+        if code is not None:
+            # What it says of the twin may no longer be true once that is done.
+            self._page.say("")
         rotation, page, store = self._rotation, self._page, self._page.store
         old, twin = rotation.old, rotation.twin
         if code == "create" and old is not None:

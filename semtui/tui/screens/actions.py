@@ -87,6 +87,13 @@ COMMON_ACTIONS = (
 )
 """What every page can do."""
 
+ELSEWHERE = tuple(
+    each
+    for each in COMMON_ACTIONS
+    if each.name.startswith("tab_") or each.name in ("findings", "steps", "messages", "journal")
+)
+"""What leaves a page that is read for another."""
+
 WHAT_IF = Action("what_if", "what if", "Choose a change of the row, and see what it would do", needs="row")
 """Also on every page, but the last to get room in the key line."""
 

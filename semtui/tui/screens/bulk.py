@@ -99,9 +99,13 @@ class BulkScreen(Dialog[Plan | None]):
 
     def _end_asking(self) -> None:
         self.query_one("#asking").display = False
-        self.query_one("#frame").border_subtitle = "↑ ↓ scroll"
-        self.query_one("#cancel", Button).label = "Close"
+        self._offer("Close", "closes")
         self.query_one("#cancel", Button).focus()
+
+    def _offer(self, label: str, enter: str) -> None:
+        """Let the button say what it does now, and the line of hints what enter does."""
+        self.query_one("#cancel", Button).label = label
+        self.query_one("#frame").border_subtitle = f"↑ ↓ scroll   enter {enter}"
 
     def action_turn(self, how: str, number: int) -> None:
         """Scroll the plan by rows ("move") or by pages."""
@@ -149,7 +153,7 @@ class BulkScreen(Dialog[Plan | None]):
         self._was_begun = self._at_work = True
         self._stopping = False
         self._end_asking()
-        self.query_one("#cancel", Button).label = "Stop after this row"
+        self._offer("Stop after this row", "stops after this row")
         self._run()
 
     @work(group="bulk", exclusive=True, description="")
@@ -185,7 +189,7 @@ class BulkScreen(Dialog[Plan | None]):
         words, tone = bulk_words.summary(self.plan)
         again = f" r continues with the {len(self.plan.open)} that were not done." if self.plan.open else ""
         self.say(f"{words}{stopped_by}{again}", tone)
-        self.query_one("#cancel", Button).label = "Close"
+        self._offer("Close", "closes")
 
     # Leaving
 

@@ -15,17 +15,18 @@ from textual.getters import query_one
 from textual.widgets import Button, Input, Label
 
 from semtui.system.private_files import shown_path
-from semtui.tui.screens.dialog import Dialog, T
+from semtui.tui.screens.form_dialog import FormDialog, T
 from semtui.tui.widgets.choice_list import Choice, ChoiceList
 from semtui.tui.widgets.field import Field
 from semtui.tui.widgets.file_place import FilePlace
+from semtui.tui.widgets.key_hint import tell_keys
 from semtui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from semtui.wording.styled_text import Tone
 
 
-class FileDialog(Dialog[T]):
+class FileDialog(FormDialog[T]):
     """The focus begins in the file's name: what is typed at once is text. Subclasses do what its button says."""
 
     BINDINGS = [
@@ -69,7 +70,6 @@ class FileDialog(Dialog[T]):
         choices = tuple(self.choices())
         with Vertical(id="frame") as frame:
             frame.border_title = Content(self._heading)
-            frame.border_subtitle = Content(f"{'↑ ↓ choose   ' if choices else ''}enter, tab next field   esc leaves")
             with Horizontal(classes="field"):
                 yield Label(self.LABEL)
                 yield Field(id="path", placeholder=self.HINT, compact=True)
@@ -85,6 +85,10 @@ class FileDialog(Dialog[T]):
         """Suggest a name, and focus it."""
         self.chosen()
         self.path.focus()
+
+    def tell_keys(self) -> None:
+        """Say what the keys do; those that choose do so from the field too."""
+        tell_keys(self.frame, self.focused, "↑ ↓ choose   enter, tab next field" if self.query(ChoiceList) else "")
 
     @property
     def chosen_id(self) -> str:

@@ -17,7 +17,7 @@ class FormDialog(FramedDialog[T]):
     """Says in the last line of its frame what the keys do where the focus is."""
 
     # In a field it is a letter.
-    BINDINGS = [Binding("question_mark", "help", "Keys", show=False)]
+    BINDINGS = [Binding("question_mark", "app.keys_of_dialogs", "Keys", show=False)]
 
     IN_FIELD: ClassVar[str] = ""
     """What the keys do in a field, where that is not the usual."""
@@ -29,13 +29,6 @@ class FormDialog(FramedDialog[T]):
     def on_descendant_focus(self) -> None:
         """Say what the keys do there."""
         self.tell_keys()
-
-    def action_help(self) -> None:
-        """Show the keys of dialogs."""
-        from semtui.tui.screens.help import form_help
-        from semtui.tui.screens.text_page import TextPage
-
-        self.app.push_screen(TextPage("Keys of dialogs", form_help()))
 
     @on(events.Resize)
     def _resized(self) -> None:

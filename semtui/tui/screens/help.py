@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from semtui.settings import keymap as keys
-from semtui.tui.screens.actions import MOVING, Action, grouped
+from semtui.tui.screens.actions import ELSEWHERE, MOVING, Action, grouped
 from semtui.wording.styled_text import Line
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ def reading_help(actions: Sequence[Action]) -> list[Line]:
     """The keys of a page that is read, then those of what can be done there."""
     own = [(_keys_shown(each.name), each.words) for each in actions]
     lines = [line for each in _READING for line in _entry(*each)]
+    lines += _entry(_keys_shown(*(each.name for each in ELSEWHERE)), "close this page and open that tab or page")
     return [
         *lines,
         *([Line(), Line([("The row", "strong")])] if own else []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -16,6 +16,7 @@ from semtui.changes import project_role
 from semtui.changes.result import ChangeResult
 from semtui.organization.store import OrganizationStore
 from semtui.organization.subject import Subject
+from semtui.settings import keymap as keys
 from semtui.tui.screens.actions import (
     Action,
     bindings,
@@ -26,6 +27,7 @@ from semtui.tui.screens.candidate import Candidate
 from semtui.tui.screens.chooser import Chooser
 from semtui.tui.screens.dialog import Dialog
 from semtui.tui.screens.project_role import AssignProjectRole, RemoveProjectRole
+from semtui.tui.screens.unbound_keys import does_nothing, unbound
 from semtui.tui.widgets.columns import Column
 from semtui.tui.widgets.row_table import RowTable
 from semtui.tui.widgets.status_line import StatusLine
@@ -108,6 +110,11 @@ class ProjectPeople(Dialog[None]):
 
     def _cells(self, member: Member) -> dict[str, list[Piece]]:
         return {"name": [(member.name or member.id, "plain")], "role": role_pieces(member.roles)}
+
+    def on_key(self, event: events.Key) -> None:
+        """Say that a key does nothing."""
+        if key := unbound(self, event):
+            self.say(does_nothing(key, f"{keys.key('menu')} shows the menu, {keys.key('quit')} leaves."), "muted")
 
     # What may be done
 

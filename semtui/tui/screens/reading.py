@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events, on
@@ -19,13 +19,17 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Static
 
+from semtui.settings import keymap as keys
 from semtui.text.clean import shorten
+from semtui.tui.screens.actions import ELSEWHERE
 from semtui.tui.screens.exportable import ExportablePage
+from semtui.tui.screens.unbound_keys import does_nothing, unbound
 from semtui.tui.styling import styled
 from semtui.tui.widgets.search_line import SearchLine
 from semtui.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
+    from semtui.tui.screens.actions import Action
     from semtui.wording.styled_text import Tone
 
 _CORNERS = 6
@@ -46,6 +50,8 @@ class ReadingScreen(ExportablePage):
     frame = query_one("#frame", Vertical)
     view = query_one(TextView)
     finder = query_one("#search-line", SearchLine)
+    INSTEAD: ClassVar[str] = "q leaves."
+    """What is said after a key that does nothing."""
     search = ""
     """What is searched for."""
     _before = (0, 0)
@@ -157,6 +163,25 @@ class ReadingScreen(ExportablePage):
         """Close the page unless another screen is above it."""
         if self.is_active:
             self.dismiss()
+
+    async def on_key(self, event: events.Key) -> None:
+        """Leave for the tab or page whose key this is, or say that the key does nothing."""
+        key = unbound(self, event)
+        action = next((each for each in ELSEWHERE if key in keys.keys_of(each.name)), None)
+        if key and not (action and await self._leave_for(action)):
+            self.say(does_nothing(key, self.INSTEAD), "muted")
+
+    async def _leave_for(self, action: Action) -> bool:
+        """Close everything above the page and do it there; False if there is more than what is only read."""
+        page, *above = self.app.screen_stack
+        if not all(isinstance(each, ReadingScreen) for each in above):
+            return False
+        for each in reversed(above):
+            await each.run_action("leave")
+        if self.app.screen is page:
+            # On the page's own turn: what a dialog answers goes to where it was opened from, and this page is closed.
+            page.call_next(page.run_action, action.method)
+        return True
 
     # Searching
 

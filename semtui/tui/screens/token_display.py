@@ -283,6 +283,7 @@ class TokenDisplay(Dialog[str]):
         """Show the field for the destination in the place of the keys, which are letters while it is there."""
         self.where_field.display = shown
         self.query_one("#ways").display = not shown
+        self.query_one("#hint").visible = not shown
 
     def _hide_destination(self) -> None:
         self._show_field(False)
