@@ -97,6 +97,7 @@ def server() -> Iterator[DemoServer]:
     """The demo organization on a port, its clock standing still, group changes done at once."""
     with DemoServer(group_delay=0, clock=lambda: float(REFERENCE_TIME)) as running:
         yield running
+        assert not running.unmet_faults, "a fault that no request met shows nothing"
 
 
 @pytest.fixture

@@ -74,16 +74,25 @@ class FaultQueue:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[tuple[Fault, int | None]] = []
+        self._unmet: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
         """Append a fault, to be used `fault.times` times, or always if that is None."""
         with self._lock:
             self._waiting.append((fault, fault.times))
+            self._unmet.append(fault)
 
     def clear(self) -> None:
         """Drop all faults that are still waiting."""
         with self._lock:
             self._waiting.clear()
+            self._unmet.clear()
+
+    @property
+    def unmet(self) -> list[Fault]:
+        """The faults that no request has met yet."""
+        with self._lock:
+            return list(self._unmet)
 
     def take(self, method: str, path: str, query: str) -> Fault | None:
         """Take the first fault that matches, using up one of its times; None if no fault matches."""
@@ -94,5 +103,6 @@ class FaultQueue:
                         del self._waiting[index]
                     else:
                         self._waiting[index] = (fault, None if left is None else left - 1)
+                    self._unmet = [each for each in self._unmet if each is not fault]
                     return fault
         return None

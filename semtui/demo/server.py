@@ -135,6 +135,11 @@ class DemoServer:
         self._faults.clear()
 
     @property
+    def unmet_faults(self) -> list[Fault]:
+        """The injected faults that no request has met yet."""
+        return self._faults.unmet
+
+    @property
     def held(self) -> int:
         """How many requests a `hold` keeps waiting."""
         with self._waits:

@@ -100,6 +100,7 @@ async def test_a_server_that_repeats_a_page_ends_in_an_error(server: DemoServer,
     answering(server, "/service_accounts", *[{**page, "next_page_token": str(n)} for n in range(1, 20)])
     with pytest.raises(UnexpectedAnswerError, match="over and over"):
         await client.list_service_accounts()
+    server.clear_faults()
 
 
 async def test_a_list_without_an_end_is_given_up(

@@ -177,6 +177,7 @@ async def test_a_lost_answer_to_an_undo_is_cleared_up(
         server.inject(Fault(method, "*", kind, times=1))
     with pytest.raises(OutcomeUnknownError):
         await undo.send()
+    server.clear_faults()
     found = await undo.check()
     undone = await truth(client) == before
     assert undone == (kind == "drop_after")

@@ -42,7 +42,7 @@ def test_what_hangs_on_somebody_is_what_the_organization_has(run: Run, server: D
 def test_the_last_owner_is_named_as_such(run: Run) -> None:
     text = run("impact", "Amara Okafor").out
     assert "Service accounts created, whose tokens may be known:" in text
-    assert "Semaphore's API does not tell:" in text
+    assert "Semaphore's API does not show:" in text
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,7 @@ def test_a_list_that_could_not_be_read_is_told_and_is_no_empty_one(
     for path_there in (path, f"/api/v1alpha{path}"):
         server.inject(Fault("GET", path_there, "refuse", times=1))
     ended = run("impact", "ci-deployer")
+    server.clear_faults()
     assert words in " ".join(ended.out.split())
     assert ended.status == 1
 

@@ -102,5 +102,6 @@ async def test_of_what_is_not_known_nobody_is_reminded(
         lose_answers(server)
         server.inject(Fault("GET", f"/service_accounts/{old.id}", status=500, times=None))
         await step(pilot, "deactivate")
+        server.clear_faults()
         assert f"Unknown whether {OLD} is deactivated." in await close(pilot)
         assert session.under_way.all() == []

@@ -468,7 +468,7 @@ async def test_the_menu_calls_actions_by_the_row_under_headings(open_screen: Ope
         text = screen_text(pilot.app)
         for words in (
             "The row e Edit old-jenkins-bridge T Regenerate the API token of old-jenkins-bridge",
-            "d Reactivate old-jenkins-bridge X Delete old-jenkins-bridge",
+            "d Reactivate old-jenkins-bridge H Rotate old-jenkins-bridge",
             "New c Create a service account",
         ):
             assert words in text

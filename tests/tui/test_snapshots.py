@@ -352,7 +352,7 @@ def test_trouble_with_a_role(
 ) -> None:
     server.inject(ROLE_TROUBLE[state])
     app = shown()
-    steps = keys("5", "c", "ready", *"Crew", "enter", "settled")
+    steps = keys("5", "c", "ready", *"Crew", *["tab"] * 5, "enter", "settled")
     assert snap_compare(app, terminal_size=size, run_before=with_an_example_of("https://acme.semaphoreci.com", steps))
 
 
