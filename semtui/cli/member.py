@@ -20,7 +20,8 @@ ACTIONS: Actions = {
             Argument("role", "ROLE", "the role, by name or id", required=True, positional=True),
         ),
         dangerous=True,
-        epilog="Only changing an Owner, or yourself, takes --yes and --confirm.",
+        epilog="Only changing an Owner, or ending the right to manage people, takes --yes and --confirm: Semaphore\n"
+        "does not tell whose API token this is, so they may be you.",
     ),
     "remove": Action(
         "remove a person from the organization, or remove a group's role",

@@ -33,16 +33,18 @@ def check_confirmed(change: Change, step: Step) -> None:
 def check_apart(steps: Iterable[tuple[Change, Step]]) -> None:
     """Raise ConfigurationError if a change is about something that another one changes: what was seen for it would no
     longer be so."""
+    about: dict[str, Change] = {}
     changed: dict[str, Change] = {}
     for change, step in steps:
-        if step.idle:
-            continue
         key = step.subject[1] or f"{step.subject[0]} {step.subject[2]}"
-        if key in changed:
+        if key in about:
             raise ConfigurationError(
-                f"{change.place}: It is about the same as {changed[key].place}; put the two into files of their own."
+                f"{change.place}: It is about the same as {about[key].place}; put the two into files of their own."
             )
-        changed[key] = change
+        # What has nothing to send now may have something once another change is made.
+        about[key] = change
+        if not step.idle:
+            changed[key] = change
     for change, step in steps:
         for other_id in {*_texts(step.seen)} - {step.subject[1]}:
             if other_id in changed and changed[other_id] is not change:

@@ -47,6 +47,15 @@ def test_changing_an_owner_takes_a_confirmation(change: Run, server: DemoServer)
     assert server.organization.role_names_of(person(server, owner)) == ["Admin"]
 
 
+def test_ending_the_right_to_manage_people_takes_a_confirmation(change: Run, server: DemoServer) -> None:
+    admin = "Priya Raghunathan"
+    refused = change("member", "role", admin, "Member", who="admin")
+    assert refused.status == 2
+    assert "This ends their right to manage people, and they may be you: give --yes" in refused.err
+    assert writes(server) == []
+    assert change("member", "role", admin, "Member", *sure(admin), who="admin").status == 0
+
+
 def test_an_ambiguous_name_is_answered_with_both_ids(change: Run, server: DemoServer) -> None:
     ids = {person(server, OLENA), person(server, SAM)}
     rename_person(server, SAM, OLENA)
@@ -101,6 +110,8 @@ def test_a_group_is_created_edited_and_deleted(change: Run, server: DemoServer) 
     assert set(group.member_ids) == {person(server, KENJI), account_id(server, "renovate")}
     assert organization.role_names_of(group.id) == ["Admin"]
     assert "night watch: All membership changes are done." in ended.out
+    both = change("group", "edit", "night watch", "--add", SAM, "--remove", SAM)
+    assert (both.status, "cannot be both added and removed" in both.err) == (2, True)
     edit = ("group", "edit", "night watch", "--name", "day watch", "--add", SAM, "--remove", "renovate")
     assert change(*edit).status == 0
     group = organization.group_named("day watch")

@@ -179,6 +179,7 @@ def test_a_plan_that_was_touched_or_is_for_another_organization_is_refused(
         ),
         ([{**CREATE, "token_to": "-"}], "change 1: A token of a file goes to a file or a command."),
         ([ROLE, {**ROLE, "role": "Member"}], "change 2: It is about the same as change 1"),
+        ([ROLE, {**ROLE, "role": "Release manager"}], "change 2: It is about the same as change 1"),
         (
             [GROUP, {"do": "member remove", "member": "Support desk", "confirm": "Support desk"}],
             "change 2: It is about the same as change 1",

@@ -52,8 +52,12 @@ async def prepare_edit(context: ActionContext, wanted: Wanted) -> Step:
         raise ConfigurationError("The list of groups is missing, so groups cannot be changed safely.")
     edit = GroupEdit(context.session, context.people, context.report, subject)
     present = set(subject.member_ids)
-    add = [row for row in _members(context, wanted.texts("add"), "--add") if row.id not in present]
-    remove = [row for row in _members(context, wanted.texts("remove"), "--remove", joining=False) if row.id in present]
+    wanted_in = _members(context, wanted.texts("add"), "--add")
+    wanted_out = _members(context, wanted.texts("remove"), "--remove", joining=False)
+    if both := [row for row in wanted_in if row in wanted_out]:
+        raise ConfigurationError(f"{name_of(both[0])} cannot be both added and removed.")
+    add = [row for row in wanted_in if row.id not in present]
+    remove = [row for row in wanted_out if row.id in present]
     role = context.role(wanted.text("role")) if wanted.given("role") is not None else None
     name, description = wanted.given("name"), wanted.given("description")
     draft = GroupDraft(

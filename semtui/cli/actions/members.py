@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from semtui.api.models import Role
     from semtui.changes.reconcile import Reconciliation
     from semtui.cli.actions.context import ActionContext
-    from semtui.cli.actions.step import Wanted
+    from semtui.cli.actions.step import Confirmation, Wanted
     from semtui.organization.subject import Subject
 
 
@@ -35,8 +35,6 @@ async def prepare_role(context: ActionContext, wanted: Wanted) -> Step:
     held = subject.manual_role
     if held is not None and held.role_id == role.id:
         return as_it_is(subject, f"{name_of(subject)} holds {role.name} already.")
-    # Taking Owner away, or changing oneself, may be impossible to take back.
-    risky = subject.is_owner or context.store.own_id == subject.id
     return Step(
         f"Give {said(subject)} the role {role.name}{f' in place of {held.role_name}' if held else ''}.",
         partial(_role_given, context, subject, role),
@@ -46,9 +44,20 @@ async def prepare_role(context: ActionContext, wanted: Wanted) -> Step:
         ),
         operations=[Operation("role", subject.id, role.id)],
         told=("caller", "stays"),
-        confirmation=context.row_confirmation("changes an Owner", subject) if risky else None,
+        confirmation=_role_confirmation(context, subject, role),
         seen={**seen_of(subject), "role": role_seen(role)},
     )
+
+
+def _role_confirmation(context: ActionContext, subject: Subject, role: Role) -> Confirmation | None:
+    if subject.is_owner:
+        return context.row_confirmation("changes an Owner", subject)
+    held = subject.manual_role
+    manages = {each.id for each in context.people.roles.items if MANAGE_PEOPLE in each.permissions}
+    if subject.kind == "group" or held is None or held.role_id not in manages or role.id in manages:
+        return None
+    # Nothing says whose token this is (API.md#what-a-token-may), and for oneself there is no way back.
+    return context.row_confirmation("ends their right to manage people, and they may be you", subject)
 
 
 async def _role_given(context: ActionContext, subject: Subject, role: Role) -> Result:
