@@ -90,6 +90,8 @@ class Plan:
     steps: tuple[PlannedRow, ...]
     role: Role | None = None
     work: RowWork | None = None
+    remember: Callable[[PlannedRow], None] | None = None
+    """Told each row that was changed, right after it was."""
     id: str = field(default_factory=lambda: os.urandom(8).hex())
     """What its changes share in the journal."""
 
@@ -228,7 +230,10 @@ def deleted_accounts(plan: Plan) -> tuple[str, ...]:
 async def run_plan(session: Session, plan: Plan, step: PlannedRow) -> tuple[PlannedRow, Exception | None]:
     """Change one row. Returns it with its outcome, and the error if every remaining row would fail the same way."""
     with as_one(plan.id):
-        return await (plan.work.run(session, step) if plan.work else _changed(session, plan, step))
+        ended, error = await (plan.work.run(session, step) if plan.work else _changed(session, plan, step))
+    if plan.remember is not None and ended.outcome == "done":
+        plan.remember(ended)
+    return ended, error
 
 
 async def _changed(session: Session, plan: Plan, step: PlannedRow) -> tuple[PlannedRow, Exception | None]:

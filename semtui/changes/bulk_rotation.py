@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.api.errors import ConflictError, OutcomeUnknownError, SemaphoreError
@@ -57,7 +59,8 @@ def step_plan(code: str, rotations: Sequence[Rotation], store: OrganizationStore
     if code in _SENT:
         verb, twins = _SENT[code]
         found = [each.twin if twins else each.old for each in rotations]
-        return bulk.make_plan(verb, [each for each in found if each is not None], people)
+        plan = bulk.make_plan(verb, [each for each in found if each is not None], people)
+        return replace(plan, remember=partial(_remember, store.session, rotations, code))
     if code == "rename":
         rows = [PlannedRow(each.twin, f"is called {each.old_name}") for each in rotations if each.twin]
         return Plan("rename", tuple(rows), work=_Renamings({each.twin.id: each for each in rotations if each.twin}))
@@ -89,11 +92,10 @@ async def twin_plan(
     return Plan("twin", bulk.in_order(rows), work=_Twins(store, places, names))
 
 
-def note_done(session: Session, rotation: Rotation, code: str, plan: Plan) -> None:
-    """Remember how far a rotation is if the plan has done a step of it, by its code."""
-    done = {step.subject.id for step in plan.steps if step.outcome == "done"}
-    if done & {rotation.old_id, rotation.twin.id if rotation.twin else ""}:
-        note_step(session, rotation, code)
+def _remember(session: Session, rotations: Sequence[Rotation], code: str, step: PlannedRow) -> None:
+    for each in rotations:
+        if step.subject.id in (each.old_id, each.twin.id if each.twin else ""):
+            note_step(session, each, code)
 
 
 class _Twins:

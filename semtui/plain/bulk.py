@@ -95,15 +95,13 @@ def _rotate(context: PlainContext, subjects: Sequence[Subject]) -> None:
             lambda typed: context.wait(bulk_rotation.twin_plan(context.store, here, entries, typed, say)),
         )
         return
-    plan = carry_out_agreed(context, bulk_rotation.step_plan(code, here, context.store, entries))
-    if plan is not None:
-        for each in here:
-            bulk_rotation.note_done(context.session, each, code, plan)
+    carry_out_agreed(context, bulk_rotation.step_plan(code, here, context.store, entries))
 
 
-def carry_out_agreed(context: PlainContext, plan: Plan) -> Plan | None:
-    """Carry a plan out once its number is typed; returns how it ended, None if it was not begun."""
-    return _carry_out(context, plan) if _agreed(context, plan) else None
+def carry_out_agreed(context: PlainContext, plan: Plan) -> None:
+    """Carry a plan out once its number is typed."""
+    if _agreed(context, plan):
+        _carry_out(context, plan)
 
 
 def _agreed(context: PlainContext, plan: Plan) -> bool:
@@ -120,7 +118,7 @@ def _agreed(context: PlainContext, plan: Plan) -> bool:
     return False
 
 
-def _carry_out(context: PlainContext, plan: Plan) -> Plan:
+def _carry_out(context: PlainContext, plan: Plan) -> None:
     """Change row by row, and ask whether to go on after an error that holds up the rest; then hold the tokens that were
     not delivered."""
     plan = _run(context, plan)
@@ -136,7 +134,6 @@ def _carry_out(context: PlainContext, plan: Plan) -> Plan:
             )
     context.store.deleted_ids |= {*bulk.deleted_accounts(plan)}
     context.load()
-    return plan
 
 
 def _run(context: PlainContext, plan: Plan) -> Plan:

@@ -130,6 +130,15 @@ async def test_of_several_a_twin_that_is_refused_what_it_lacks_is_not_done_in_pa
     ]
 
 
+async def test_of_several_an_account_that_was_deactivated_is_remembered_row_by_row(session: Session) -> None:
+    world = World(session)
+    await world.begin()
+    plan = bulk_rotation.step_plan("deactivate", [await world.now()], world.store, ())
+    assert [each.due_at is None for each in session.under_way.all()] == [True]
+    await run_rows(session, plan)
+    assert [each.due_at is None for each in session.under_way.all()] == [False]
+
+
 async def test_of_several_a_twin_that_was_edited_since_is_left_alone_and_holds_up_no_other(
     session: Session, server: DemoServer
 ) -> None:

@@ -11,8 +11,6 @@ from semtui.tui.pages.follow_up import FollowUp
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from semtui.api.models import Role
     from semtui.changes.bulk import BulkAction, Plan, PlannedRow
     from semtui.organization.subject import Subject
@@ -68,8 +66,8 @@ class MarkedChanges:
         from semtui.tui.screens.chooser import Chooser
         from semtui.wording.rotation import at_step, offers_of_several
 
-        store, session = self._content.store, self._content.session
-        entries = session.history.known()
+        store = self._content.store
+        entries = store.session.history.known()
         found = bulk_rotation.rotations_of(store.people, self._content.marked)
         lacking = bulk_rotation.lacking_of(found, store.people, entries)
 
@@ -77,11 +75,6 @@ class MarkedChanges:
             if code is None:
                 return
             here = at_step(code, found, lacking)
-
-            def note(plan: Plan) -> None:
-                for each in here:
-                    bulk_rotation.note_done(session, each, code, plan)
-
             if code == "create":
                 olds = [each.old for each in here if each.old is not None]
                 self._ask_where(
@@ -90,7 +83,7 @@ class MarkedChanges:
                     FOR_TWINS,
                 )
             else:
-                self.show(bulk_rotation.step_plan(code, here, store, entries), note)
+                self._show(bulk_rotation.step_plan(code, here, store, entries))
 
         offers = [Candidate(code, words) for code, words in offers_of_several(found, lacking)]
         if offers:
@@ -106,7 +99,7 @@ class MarkedChanges:
 
         def made(plan: Plan | None) -> None:
             if plan is not None:
-                self.show(plan)
+                self._show(plan)
 
         if accounts:
             self._page.app.push_screen(TokenDestinations(accounts, make, suggested), made)
@@ -117,15 +110,14 @@ class MarkedChanges:
         """Show what `verb` would do, in the order of the table."""
         from semtui.changes.bulk import make_plan
 
-        self.show(make_plan(verb, self._content.marked, self._content.people, role))
+        self._show(make_plan(verb, self._content.marked, self._content.people, role))
 
-    def show(self, plan: Plan, note: Callable[[Plan], None] = lambda plan: None) -> None:
-        """Show a plan, to be carried out once its number is typed; `note` is told how that ended."""
+    def _show(self, plan: Plan) -> None:
+        """Show a plan, to be carried out once its number is typed."""
         from semtui.tui.screens.bulk import BulkScreen
 
         def ended(plan: Plan | None) -> None:
             if plan is not None:
-                note(plan)
                 self._carried_out(plan)
             else:
                 self._page.say("Nothing was sent.")
