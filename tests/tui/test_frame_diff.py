@@ -112,9 +112,10 @@ def test_nothing_is_sent_for_what_is_there_already() -> None:
 def test_blanks_are_erased_where_that_leaves_the_color_of_the_ground() -> None:
     row, underlined = ((y, 0, f"ab{' ' * (COLUMNS - 2)}", style) for y, style in enumerate(("31;48;5;7", "4")))
     ahead = (2, 0, f"{' ' * 16}b", "31;48;5;7")
-    for erases, sequences in ((True, ["\x1b[K", "\x1b[16X\x1b[16C"]), (False, [])):
+    gaps = (3, 0, f"a{' ' * 6}b{' ' * (COLUMNS - 8)}", "31;48;5;7")
+    for erases, sequences in ((True, ["\x1b[K", "\x1b[16X\x1b[16C", "\x1b[K"]), (False, [])):
         picture = ScreenBuffer(erases_in_color=erases)
-        assert picture.draw(frame_of([row, underlined, ahead]))
+        assert picture.draw(frame_of([row, underlined, ahead, gaps]))
         sent = picture.changes(COLUMNS, LINES)
         assert re.findall(r"\x1b\[K|\x1b\[\d+X\x1b\[\d+C", sent) == sequences
         assert " " * (COLUMNS - 2) in sent

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from rich.cells import get_character_cell_size, split_graphemes
 
 _TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;:]*)m|(\n)|([^\x00-\x1f\x7f]+)")
+_ERASE_LINE = "\x1b[K"
 _MIN_GAP = 5
 """With at least this many unchanged cells, moving the cursor is shorter than rewriting them."""
 
@@ -92,6 +93,7 @@ class ScreenBuffer:
         """What to send to a terminal of this size so that it shows what was drawn. It is then assumed to show that."""
         parts: list[str] = []
         pen = _Style()
+        last = -2
         if self._forgotten:
             self._forgotten, self._shown, self._cursor_shown = False, [], (0, 0)
         del self._wanted[lines:]
@@ -101,16 +103,10 @@ class ScreenBuffer:
             if row == self._shown[y]:
                 continue
             for start, end in _spans(self._shown[y], row):
-                parts.append(f"\x1b[{y + 1};{start + 1}H")
-                place = start
-                for style, cells in groupby(row[start:end], key=itemgetter(1)):
-                    text = "".join(letters for letters, _ in cells)
-                    blank = text.isspace()
-                    switch, pen = _switched(pen, style, blank=blank)
-                    place += len(text)
-                    if blank and self._erases_in_color and _OF_LETTERS.issuperset(pen.attributes):
-                        text = _erased(text, to_the_edge=place == columns)
-                    parts += [switch, text]
+                parts.append(_moved(y, start, above=y - 1 == last))
+                last = y
+                sent, pen = self._sent(row[start:end], pen, to_the_edge=end == columns)
+                parts += sent
             self._shown[y] = list(row)
         if pen != _Style():
             parts.append("\x1b[m")
@@ -119,11 +115,46 @@ class ScreenBuffer:
             parts.append(f"\x1b[{self._cursor[0]};{self._cursor[1]}H")
         return "".join(parts)
 
+    def _sent(self, row: list[Cell], pen: _Style, *, to_the_edge: bool) -> tuple[list[str], _Style]:
+        """What writes some cells of a line, and the style in effect afterwards."""
+        parts: list[str] = []
+        ground = _ground(row) if to_the_edge and self._erases_in_color else None
+        if ground is not None:
+            switch, pen = _switched(pen, ground, blank=True)
+            parts += [switch, _ERASE_LINE]
+        left = len(row)
+        for style, group in groupby(row, key=itemgetter(1)):
+            cells = list(group)
+            text = "".join(letters for letters, _ in cells)
+            number, blank = len(cells), text.isspace()
+            left -= number
+            if blank and style == ground and (not left or number > len(_forward(number))):
+                parts.append(_forward(number) if left else "")
+                continue
+            switch, pen = _switched(pen, style, blank=blank)
+            if blank and self._erases_in_color and _OF_LETTERS.issuperset(pen.attributes):
+                text = min(f"\x1b[{number}X{_forward(number)}", text, key=len)
+            parts += [switch, text]
+        return parts, pen
 
-def _erased(blanks: str, *, to_the_edge: bool) -> str:
-    """What erases so many cells and goes on behind them, or the blanks where they are shorter."""
-    number = len(blanks)
-    return min("\x1b[K" if to_the_edge else f"\x1b[{number}X\x1b[{number}C", blanks, key=len)
+
+def _moved(y: int, x: int, *, above: bool) -> str:
+    """What moves the cursor to a cell; `above` says whether it stands on the line before."""
+    if x:
+        return f"\x1b[{y + 1};{x + 1}H"
+    return "\r\n" if above else f"\x1b[{y + 1}H"
+
+
+def _forward(cells: int) -> str:
+    return f"\x1b[{cells}C"
+
+
+def _ground(cells: list[Cell]) -> str | None:
+    """The style to erase a line to that ends with these cells, before the others are written; None where that is no
+    gain."""
+    text, style = cells[-1]
+    alike = sum(cell == (" ", style) for cell in cells)
+    return style if text == " " and alike > len(_ERASE_LINE) and not _parsed(style).attributes else None
 
 
 def _cells(text: str, style: str) -> list[Cell]:
