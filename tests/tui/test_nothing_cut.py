@@ -159,3 +159,12 @@ async def test_a_plan_says_at_what_to_look_twice(
                 assert visible(pilot, text) >= set(range(lines_of(text))), str(text.render())
             await press(pilot, "down")
         assert not screen.rows.selected.caution
+
+
+@pytest.mark.parametrize("keys", [("3", "e"), ("i", *"quinn", "tab", "down")], ids=["creator has left", "Bitbucket"])
+async def test_no_button_scrolls_off_for_room_kept_for_later(open_screen: OpenScreen, keys: tuple[str, ...]) -> None:
+    async with open_screen((80, 24)) as pilot:
+        await press(pilot, *keys)
+        frame = pilot.app.screen.query_one("#frame")
+        assert not frame.show_vertical_scrollbar
+        assert all(visible(pilot, each) for each in pilot.app.screen.query(Button))

@@ -116,13 +116,15 @@ class RequestModal(FormDialog[ChangeResult | None]):
             self.restore(kept)
             self.shown = drafts.draft_of(self.body)
             self.say(drafts.BACK)
-        self.watch(self.frame, "show_vertical_scrollbar", self._make_room)
+        # The first layouts of a dialog may be too high for a moment.
+        self.watch(self.frame, "show_vertical_scrollbar", lambda: self.call_after_refresh(self._make_room))
         self._reading.begin(self)
 
     def _make_room(self) -> None:
         if self.frame.show_vertical_scrollbar:
             # Words and buttons come before the room kept for what may be said later.
-            self.body.let_go()
+            self.add_class("-tight")
+            self.call_after_refresh(self.body.let_go)
             if self.said:
                 self.call_after_refresh(self.status.scroll_visible, animate=False)
         self.tell_keys()

@@ -19,7 +19,9 @@ class Reserved(Static):
         self._heights: dict[int, int] = {}
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The lines of the longest text when wrapped to `width` cells."""
+        """The lines of the longest text when wrapped to `width` cells; of this one where the dialog has no room."""
+        if self.screen.has_class("-tight"):
+            return super().get_content_height(container, viewport, width)
         if width not in self._heights:
             self._heights[width] = max((len(each.wrap(max(1, width))) for each in self._possible()), default=0)
         return max(self._heights[width], super().get_content_height(container, viewport, width))
