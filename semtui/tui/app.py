@@ -134,8 +134,10 @@ class SemtuiApp(CrashReportingApp):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Perform an action; the page in front first drops a message that no longer matters."""
-        if isinstance(self.screen, Page) and self.screen.is_mounted:
+        """Perform an action; the page in front first drops a message that no longer matters. Suspending is none of
+        its actions."""
+        page_acts = default_namespace is not None and default_namespace is not self
+        if page_acts and isinstance(self.screen, Page) and self.screen.is_mounted:
             self.screen.begin_action()
         return await super().run_action(action, default_namespace, namespaces)
 

@@ -270,7 +270,7 @@ def test_after_a_kill_the_next_start_says_what_was_unfinished(demo: Demo, tmp_pa
     assert "orphan" in private_content(record)
     with semtui(demo, tmp_path) as terminal:
         terminal.wait_for("It is not known how this ended: creating orphan")
-        terminal.wait_for("this computer and is lost")
+        terminal.wait_for("it is lost")
         terminal.wait_for(lambda: not record.exists())
 
 
