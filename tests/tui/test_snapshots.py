@@ -92,6 +92,8 @@ PEOPLE = {
     "groups": keys("4"),
     "search": keys("/", *"deploy", "enter"),
     "search-finds-nothing": keys("/", *"zebra", "enter"),
+    "search-terms": keys("3", "/", *"state:active age>100d -role:owner", "enter"),
+    "search-not-understood": keys("/", *"rol:x"),
     "sorted-by-created": keys("3", "s", *"created", "enter"),
     "choice-finds-nothing": keys("3", "s", *"zebra"),
     "role-filter": keys("f"),
