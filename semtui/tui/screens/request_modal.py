@@ -116,12 +116,13 @@ class RequestModal(FormDialog[ChangeResult | None]):
             self.restore(kept)
             self.shown = drafts.draft_of(self.body)
             self.say(drafts.BACK)
-        self.watch(self.frame, "show_vertical_scrollbar", self._scrollbar_changed)
-        self._reading.begin(self)
 
-    def _scrollbar_changed(self) -> None:
-        # The first layouts of a dialog may be too high for a moment.
-        self.call_after_refresh(self._make_room)
+        def scrollbar_changed() -> None:
+            # The first layouts of a dialog may be too high for a moment.
+            self.call_after_refresh(self._make_room)
+
+        self.watch(self.frame, "show_vertical_scrollbar", scrollbar_changed)
+        self._reading.begin(self)
 
     def _make_room(self) -> None:
         if self.frame.show_vertical_scrollbar:
