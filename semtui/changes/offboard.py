@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from semtui.history.record import Entry
     from semtui.organization.subject import Subject
     from semtui.session.session import Session
+    from semtui.tokens.delivery import Destination
     from semtui.wording.answered import Answered
 
 Treatment = Literal["keep", "deactivate", "regenerate", "remove", "new owner"]
@@ -179,11 +180,17 @@ async def _done(session: Session, item: Item, folder: Path) -> tuple[Item, bool]
     return replace(item, outcome=row.outcome, words=row.words), stops
 
 
-async def _regenerated(session: Session, item: Item, account: Subject, folder: Path) -> tuple[Item, bool]:
-    from semtui.changes.bulk_tokens import answer_lost, delivered
+def token_place(item: Item, folder: Path) -> Destination:
+    """The new file for the new token of an account."""
     from semtui.tokens.delivery import Destination, suggested_path
 
-    to = Destination(path=folder / Path(suggested_path(item.name)).name)
+    return Destination(path=folder / Path(suggested_path(item.name)).name)
+
+
+async def _regenerated(session: Session, item: Item, account: Subject, folder: Path) -> tuple[Item, bool]:
+    from semtui.changes.bulk_tokens import answer_lost, delivered
+
+    to = token_place(item, folder)
     row = bulk.PlannedRow(account, "")
     regeneration = Regeneration(session, account, lambda words: None)
     try:

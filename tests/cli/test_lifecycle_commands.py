@@ -24,7 +24,7 @@ def roles(server: DemoServer, name: str) -> list[str]:
 
 def test_the_last_change_is_undone_and_then_the_one_before(change: Run, server: DemoServer) -> None:
     assert change("undo", "last").status == 2
-    assert change("member", "role", OLD, "Member").status == 0
+    assert change("member", "role", OLD, "Member", *SURE, OLD).status == 0
     assert change("account", "deactivate", OLD, *SURE, OLD).status == 0
     told = change("undo", "last", "--dry-run")
     assert "Sent now: state deactivated → active." in told.out
@@ -37,7 +37,7 @@ def test_the_last_change_is_undone_and_then_the_one_before(change: Run, server: 
 
 
 def test_what_has_been_changed_since_is_undone_only_anyway(change: Run, server: DemoServer) -> None:
-    assert change("member", "role", OLD, "Member").status == 0
+    assert change("member", "role", OLD, "Member", *SURE, OLD).status == 0
     server.organization.assign_role(account_id(server, OLD), "Support")
     refused = change("undo", "last")
     assert refused.status == 1
@@ -50,7 +50,7 @@ def test_what_has_been_changed_since_is_undone_only_anyway(change: Run, server: 
 
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
 def test_a_lost_answer_to_an_undo_is_looked_up(change: Run, server: DemoServer, kind: Any) -> None:
-    assert change("member", "role", OLD, "Member").status == 0
+    assert change("member", "role", OLD, "Member", *SURE, OLD).status == 0
     server.inject(Fault("PUT", "*", kind, times=1))
     arrived = kind == "drop_after"
     assert change("undo", "last").status == (0 if arrived else 1)
@@ -160,6 +160,21 @@ def test_a_person_is_offboarded_as_one(change: Run, server: DemoServer, tmp_path
     assert refused.status == 2
     assert "is an Owner" in refused.err
     assert change("member", "offboard", "Amara Okafor", "--deactivate", "nobody", *SURE, "Amara Okafor").status == 2
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        (("--deactivate", "renovate", "--regenerate", "renovate"), "Give either --deactivate or --regenerate."),
+        (("--regenerate", "renovate", "--tokens-into", "/no/such"), "--tokens-into: There is no directory /no/such;"),
+    ],
+)
+def test_what_cannot_be_offboarded_whole_is_not_begun(
+    change: Run, server: DemoServer, chosen: tuple[str, ...], said: str
+) -> None:
+    ended = change("member", "offboard", "Amara Okafor", *chosen, *SURE, "Amara Okafor")
+    assert (ended.status, said in ended.err) == (2, True), ended.err
+    assert writes(server) == []
 
 
 def test_a_new_owner_is_noted_in_the_receipt_and_nothing_is_sent(

@@ -8,13 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semtui.api.errors import SemaphoreError
+from semtui.api.errors import NotSentError, SemaphoreError
 from semtui.api.permissions import MANAGE_PEOPLE
 from semtui.changes import offboard
+from semtui.changes.token_delivery import require_deliverable
 from semtui.cli.actions.rows import about, seen_of, unchanged
 from semtui.cli.actions.step import Part, Result, Step
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, check_new, write_private
+from semtui.tokens.destination_pattern import shared
 from semtui.wording.offboarding import NOT_WHOLE
 from semtui.wording.subjects import name_of
 
@@ -39,12 +41,16 @@ async def prepare_offboarding(context: ActionContext, wanted: Wanted) -> Step:
         for given in wanted.texts(treatment):
             accounts = [each for each in plan.items if each.kind == "account"]
             item = _item(context, accounts, given, f"--{treatment}", "service account they created")
+            if item.treatment not in ("keep", treatment):
+                raise ConfigurationError(f"{item.name}: Give either --deactivate or --regenerate. Nothing was sent.")
             plan = _chosen(plan, item, treatment)
     for given in wanted.texts("new_owner"):
         plan = _noted(context, plan, given)
     if wanted.flag("remove"):
         plan = _chosen(plan, plan.items[-1], "remove")
-    kept = [f"{each.kind} {each.name} is kept as it is" for each in plan.items if each.treatment == "keep"]
+    kept = [
+        f"{each.kind.capitalize()} {each.name} is kept as it is." for each in plan.items if each.treatment == "keep"
+    ]
     chosen = [each for each in plan.items if each.treatment != "keep"]
     receipt = _new_file(wanted.given("output"))
     if receipt is None and any(each.treatment == "new owner" for each in chosen):
@@ -52,17 +58,34 @@ async def prepare_offboarding(context: ActionContext, wanted: Wanted) -> Step:
     if not chosen:
         if receipt is not None:
             raise ConfigurationError("Nothing is chosen, so there is no receipt to write. Nothing was sent.")
-        return unchanged(about(person), f"{'. '.join(kept)}. Nothing is chosen.", seen_of(person))
+        return unchanged(about(person), f"{' '.join(kept)} Nothing is chosen.", seen_of(person))
     folder = Path(wanted.text("tokens_into") or "~")
+    await _check_places(context, plan, folder)
     sure = context.row_confirmation("changes what others may still use", person) if plan.to_send else None
     return Step(
         f"Offboard {name_of(person)}: {'; '.join(f'{each.name}: {each.treatment_words}' for each in chosen)}.",
         partial(_carried_out, context, plan, folder, receipt),
         subject=about(person),
-        warnings=[*([] if plan.whole else [NOT_WHOLE]), *(f"{each[0].upper()}{each[1:]}." for each in kept)],
+        warnings=[*([] if plan.whole else [NOT_WHOLE]), *kept],
         confirmation=sure,
         seen={**seen_of(person), "chosen": [[each.id, each.treatment, each.note] for each in chosen]},
     )
+
+
+async def _check_places(context: ActionContext, plan: Offboarding, folder: Path) -> None:
+    """Raise ConfigurationError if a new token could not be written: the person would go, and the old token would stay
+    with them."""
+    places = {each.id: offboard.token_place(each, folder) for each in plan.to_send if each.treatment == "regenerate"}
+    for other in shared(places).values():
+        raise ConfigurationError(
+            f"--tokens-into: Several tokens would go to the file {places[other].path}; regenerate one by itself. "
+            "Nothing was sent."
+        )
+    try:
+        for to in places.values():
+            await require_deliverable(context.session, to)
+    except NotSentError as error:
+        raise ConfigurationError(f"--tokens-into: {error}") from None
 
 
 async def _plan(context: ActionContext, person: Subject) -> Offboarding:
