@@ -70,7 +70,7 @@ async def test_the_people_of_a_project_answer_every_key_too(open_screen: OpenScr
         assert "Z does nothing here; x shows the menu, q leaves." in screen_text(pilot.app)
 
 
-async def test_v_is_named_only_on_rows_where_it_leads_on(open_screen: OpenScreen) -> None:
+async def test_enter_and_v_are_named_only_where_they_lead_on(open_screen: OpenScreen) -> None:
     async with open_screen() as pilot:
         await pilot.press("7")
         await settle(pilot)
@@ -81,6 +81,9 @@ async def test_v_is_named_only_on_rows_where_it_leads_on(open_screen: OpenScreen
         await pilot.press("v")
         await settle(pilot)
         assert "v does nothing here" in screen_text(pilot.app)
+        await pilot.press("q", "J")
+        await settle(pilot)
+        assert "enter all of it" not in screen_text(pilot.app)
 
 
 async def test_a_dialog_for_a_file_shows_the_keys_of_dialogs(open_screen: OpenScreen) -> None:

@@ -39,13 +39,11 @@ def _cells(row: Any, ids: bool) -> Cells:
 
 
 def _deeper(row: Any) -> Ask | None:
-    ask: Ask | None = row.deeper
-    return ask
+    return row.deeper if isinstance(row, AnswerRow) else None
 
 
 def _other(row: Any) -> Ask | None:
-    ask: Ask | None = row.other if row is not None else None
-    return ask
+    return row.other if isinstance(row, AnswerRow) else None
 
 
 @dataclass(frozen=True)

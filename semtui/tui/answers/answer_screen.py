@@ -145,11 +145,13 @@ class AnswerScreen(ReadingScreen):
 
     @property
     def hints(self) -> Sequence[str]:
-        """What enter and v lead to, v only where it does on this row, and what is common to all answers."""
+        """What enter and v lead to, as far as they do on this row, and what is common to all answers."""
         answer = self._level.answer
-        leads = answer.hint.split("  ") if answer else []
-        if answer and answer.other(self.rows.row) is None:
-            leads = [each for each in leads if not each.startswith("v ")]
+        leads: list[str] = []
+        if answer is not None:
+            row = self.rows.row
+            works = {"enter": row is not None or self.rows.is_text, "v": answer.other(row) is not None}
+            leads = [each for each in answer.hint.split("  ") if works.get(each.partition(" ")[0], True)]
         finds = "/ finds" if self.rows.is_text else "/ narrows"
         return ("  ".join(leads), "" if self.search else finds, "E saves", "y copies", "q leaves")
 

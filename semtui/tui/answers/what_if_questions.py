@@ -230,7 +230,7 @@ class WhatIfQuestions(WorkedOutQuestions):
                 _PERMISSIONS if only else _PERMISSIONS[:2],
                 rows=[_Permission(each) for each in names],
                 cells=lambda row, _: _permission_cells(row, only, latest.graph),
-                hint="enter why, v who can" if only else "enter who can",
+                hint="enter why  v who can" if only else "enter who can",
                 deeper=lambda row: self._access.why(only.id, row.id) if only else self._access.who_can(row.id),
                 other=lambda row: self._access.who_can(row.id) if row else None,
                 answered=self._answered(latest),
