@@ -20,7 +20,7 @@ from semtui.text.folding import (
 )
 from semtui.tui.screens.chooser import Chooser
 from semtui.tui.widgets.picker import Picker
-from semtui.wording.page_search import PageSearch
+from semtui.wording.page_search import hits
 from semtui.wording.styled_text import Line
 from tests.conftest import OpenScreen, find, people_screen, screen_text, selected_name, settle, settled_in
 from tests.support.line_mode import talk
@@ -96,7 +96,7 @@ NOT_FOUND = [
 @pytest.mark.parametrize(("name", "typed"), FOUND)
 def test_it_is_found_however_it_is_written(name: str, typed: str) -> None:
     assert holds(haystack(cleaned(name)), search_words(typed))
-    assert PageSearch([Line([(cleaned(name), "plain")], 2)]).hits(typed) == [0]
+    assert hits([Line([(cleaned(name), "plain")], 2)], typed) == [0]
 
 
 @pytest.mark.parametrize(("name", "typed"), NOT_FOUND)

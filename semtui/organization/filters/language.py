@@ -156,11 +156,6 @@ def with_term(text: str, name: str, value: str) -> str:
     return " ".join([*kept, *([f"{name}:{value}"] if value else [])])
 
 
-def value_of(text: str, name: str) -> str:
-    """The value of the first term of that name that is not negated; empty for none."""
-    return next((part.value for part in split(text) if part.name == name and not part.negated), "")
-
-
 def words_start(text: str) -> int:
     """Where the words behind the last term begin; one place behind the text where a space is missing for them."""
     ends = [part.end for part in split(text) if part.name]

@@ -9,7 +9,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from semtui.text.folding import places, search_words
-from semtui.wording.page_search import PageSearch
+from semtui.wording.page_search import hits
 from semtui.wording.styled_text import Line, Piece, wrapped
 
 _LEAST_WIDTH = 20
@@ -110,7 +110,7 @@ class Hits:
         """It stands on the first hit at or after the part `start`, or else on the first."""
         self._text = text
         self._words = search_words(search)
-        self.numbers = PageSearch([each.line for each in text.lines]).hits(search)
+        self.numbers = hits([each.line for each in text.lines], search)
         first = text.parts[min(start, len(text.parts) - 1)].number if text.parts else 0
         self._at = next((at for at, number in enumerate(self.numbers) if number >= first), 0)
 
