@@ -169,7 +169,7 @@ class _Projects:
         self._finish(
             project,
             self._context.carry_out(
-                f"Taking {member.name}'s role away…",
+                f"Removing the role of {member.name}…",
                 partial(project_role.remove, *order),
                 partial(project_role.check_removed, *order),
             ),

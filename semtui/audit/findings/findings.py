@@ -58,7 +58,7 @@ class Facts:
     confirmed: bool = False
     """True if a snapshot a minute before showed the same."""
     redundant: bool = False
-    """True if taking the role away would change nothing."""
+    """True if removing the role would change nothing."""
     fate: ListFate | None = None
     """How a list was read."""
 

@@ -82,7 +82,7 @@ async def prepare_revocation(context: ActionContext, wanted: Wanted) -> Step:
 async def _revoked(context: ActionContext, project: Project, member: Member) -> Result:
     order = (context.session, project, member)
     ended = await context.carry_out(
-        f"Taking {member.name}'s role away…",
+        f"Removing the role of {member.name}…",
         partial(project_role.remove, *order),
         partial(project_role.check_removed, *order),
     )

@@ -217,7 +217,7 @@ class AnswerScreen(ReadingScreen):
         """Show the rows that the search finds."""
         self._fill()
 
-    # Taking it away
+    # Exporting
 
     def action_export(self) -> None:
         """Offer to write the answer to a file, a part of another as text."""

@@ -161,7 +161,7 @@ class RemoveProjectRole(RequestModal):
     async def _retract(self) -> None:
         member, project = self._member, self._project
         await self.carry_out(
-            f"Taking {member.name}'s role away…",
+            f"Removing the role of {member.name}…",
             partial(project_role.remove, self.session, project, member),
             partial(project_role.check_removed, self.session, project, member),
         )
