@@ -23,6 +23,7 @@ from semtui.tui.screens.dialog import AnnouncingScreen
 from semtui.tui.screens.form_dialog import FormDialog
 from semtui.tui.screens.outcome_check import OutcomeCheck
 from semtui.tui.screens.text_page import TextPage
+from semtui.tui.widgets.reserved import Reserved
 from semtui.tui.widgets.role_list import RoleList
 from semtui.tui.widgets.status_line import StatusLine
 from semtui.tui.widgets.steady import Steady
@@ -128,7 +129,9 @@ class RequestModal(FormDialog[ChangeResult | None]):
         if self.frame.show_vertical_scrollbar:
             # Words and buttons come before the room kept for what may be said later.
             self.add_class("-tight")
-            self.call_after_refresh(self.body.let_go)
+            self.body.let_go()
+            for each in self.query(Reserved):
+                each.let_go()
             if self.said:
                 self.call_after_refresh(self.status.scroll_visible, animate=False)
         self.tell_keys()

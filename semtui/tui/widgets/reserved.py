@@ -17,10 +17,17 @@ class Reserved(Static):
         super().__init__(id=id, classes="note")
         self._possible = possible
         self._heights: dict[int, int] = {}
+        self._is_let_go = False
+
+    def let_go(self) -> None:
+        """Take only the room that is needed, from now on."""
+        if not self._is_let_go:
+            self._is_let_go = True
+            self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The lines of the longest text when wrapped to `width` cells; of this one where the dialog has no room."""
-        if self.screen.has_class("-tight"):
+        """The lines of the longest text when wrapped to `width` cells; of this one after `let_go`."""
+        if self._is_let_go:
             return super().get_content_height(container, viewport, width)
         if width not in self._heights:
             self._heights[width] = max((len(each.wrap(max(1, width))) for each in self._possible()), default=0)
