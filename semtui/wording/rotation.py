@@ -71,8 +71,8 @@ def notices(people: People) -> list[str]:
             more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
             where.append(f"{listed([*names[:_MOST_NAMED], *more])} {words}")
     return [
-        f"{len(found)} accounts are being replaced by twins: {'; '.join(where)}. Searching for “replaces” finds the "
-        f"twins; {key('rotate')} on a row or on marked ones goes on."
+        f"{count(len(found), 'account')} are being replaced by twins: {'; '.join(where)}. Searching for “replaces” "
+        f"finds the twins; {key('rotate')} on a row or on marked ones goes on."
     ]
 
 

@@ -183,8 +183,11 @@ class Custody(RuleBasedStateMachine):
             self.begin_rotation(store, found, trouble)
         elif found.stage == "rename":
             renaming = Renaming(self.session, found)
+            assert found.twin is not None
             ended = self.carry_out(renaming.send, renaming.check)
-            assert (ended == "done") == (self.server.organization.service_account_named(found.old_name) is not None)
+            renamed = self.server.organization.service_account(found.twin.id)
+            assert renamed is not None
+            assert (ended == "done") == (renamed.name == found.old_name)
         else:
             self.hand_over(store, found, back=back)
 

@@ -41,7 +41,7 @@ def _opened(wire: Wire, server: DemoServer) -> Context:
 @pytest.mark.parametrize(
     ("name", "defect", "tab", "words"),
     [
-        ("users", "second page empty", "2 People 14+", "People: acme.example.com tells of 8 pages and sends 14 rows"),
+        ("users", "second page empty", "2 People 14+", "People: acme.example.com announces 8 pages and sends 14 rows"),
         ("groups", "second page empty", "4 Groups 5+", "Groups: acme.example.com sends a page that is not full"),
         (
             "service accounts",

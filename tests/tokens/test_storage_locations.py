@@ -41,7 +41,7 @@ def on_a_disk_that_takes_nothing(state: Path) -> None:
 SPOILED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a file in its place": (lambda state: state.write_text(""), "is not a directory"),
     "a link in its place": (to_a_link, "is a symbolic link"),
-    "somewhere nothing can be made": (on_a_disk_that_takes_nothing, "There is no directory"),
+    "somewhere nothing can be made": (on_a_disk_that_takes_nothing, "cannot be written"),
 }
 
 

@@ -11,6 +11,7 @@ from semtui.cli.actions.reports import warnings_of
 from semtui.cli.actions.step import Confirmation, Part, Result, Step
 from semtui.history.history import as_one
 from semtui.system.errors import ConfigurationError
+from semtui.text.counting import count
 from semtui.tokens.delivery import destination
 from semtui.tokens.destination_pattern import NAME, filled, shared
 from semtui.wording.styled_text import listed
@@ -88,7 +89,7 @@ def _confirmation(steps: Sequence[tuple[Subject, Step]]) -> Confirmation | None:
     if not wanted:
         return None
     number = str(len(wanted))
-    return Confirmation(f"{wanted[0][1].does}, {number} times", (number,), "the number of accounts")
+    return Confirmation(f"{wanted[0][1].does}, {count(len(wanted), 'time')}", (number,), "the number of accounts")
 
 
 async def _carried_out(steps: Sequence[tuple[Subject, Step]]) -> Result:

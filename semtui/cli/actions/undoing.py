@@ -13,6 +13,7 @@ from semtui.changes.undo_several import made_as_one, undo_plan
 from semtui.cli.actions.step import Confirmation, Part, Result, Step, part_of
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError
+from semtui.text.counting import count
 from semtui.wording.journal import from_to, summary, what_words
 from semtui.wording.styled_text import listed
 from semtui.wording.subjects import name_of, names_of
@@ -70,7 +71,7 @@ async def _several(context: ActionContext, entries: Sequence[Entry], *, anyway: 
         partial(_several_undone, context, plan),
         subject=("", "", ", ".join(name_of(step.subject) for step in plan.open)),
         warnings=left,
-        confirmation=Confirmation(f"undoes {number} changes", (number,), "their number"),
+        confirmation=Confirmation(f"undoes {count(len(plan.open), 'change')}", (number,), "their number"),
         seen={"entries": [step.id for step in plan.open]},
     )
 

@@ -104,8 +104,8 @@ class BulkScreen(Dialog[Plan | None]):
 
     def _offer(self, label: str, enter: str) -> None:
         """Let the button say what it does now, and the line of hints what enter does."""
-        self.query_one("#cancel", Button).label = label
-        self.query_one("#frame").border_subtitle = f"↑ ↓ scroll   enter {enter}"
+        self.query_one("#cancel", Button).label = Content(label)
+        self.query_one("#frame").border_subtitle = Content(f"↑ ↓ scroll   enter {enter}")
 
     def action_turn(self, how: str, number: int) -> None:
         """Scroll the plan by rows ("move") or by pages."""
