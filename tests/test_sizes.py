@@ -1,8 +1,9 @@
-"""No file, function or class is too long to be read at once."""
+"""No file, function or class is too long to be read at once, and what stands at the top can be counted."""
 
 from __future__ import annotations
 
 import ast
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,10 @@ def too_long(file: Path) -> list[str]:
 def test_nothing_is_over_the_limits(package: str) -> None:
     over = {str(file.relative_to(ROOT)): too_long(file) for file in sorted((ROOT / package).rglob("*.py"))}
     assert {file: words for file, words in over.items() if words} == {}
+
+
+def test_the_top_level_has_the_six_entries_that_are_settled() -> None:
+    made = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()]
+    names = {each.name for each in ROOT.iterdir() if not each.name.startswith(".")}
+    kept = {name for name in names if not any(fnmatchcase(name, pattern) for pattern in made)}
+    assert kept == {"pyproject.toml", "semtui", "tests", "screenshots", "README.md", "LICENSE"}
