@@ -20,6 +20,7 @@ from semtui.session.session import Session, SessionOptions
 from semtui.settings.contexts import Context
 from semtui.tokens.journal import Intent
 from tests.conftest import QUICK, OpenScreen, last_line, screen_text, settle, settled_in
+from tests.support.clock import Clock
 from tests.support.line_mode import talk
 
 pytestmark = pytest.mark.anyio
@@ -27,16 +28,6 @@ pytestmark = pytest.mark.anyio
 NOW = float(REFERENCE_TIME)
 COLLEAGUE = "Priya Raghunathan"
 AT = f"14:00:00 UTC by {COLLEAGUE}"
-
-
-class Clock:
-    """The server's."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -10,25 +10,15 @@ from typing import Literal
 
 import pytest
 
-from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
 from tests.conftest import status_with
+from tests.support.clock import Clock
 from tests.support.commands import Ended, Run, account_id
 from tests.support.fault_proxy import Strike, Wire
 
 Answers = Literal["well", "lost", "dropped"]
 NAME, TWIN, CREATOR, PROJECT = "deployer", "deployer-next", "Priya Raghunathan", "web-storefront"
 SURE = ("--yes", "--confirm")
-
-
-class Clock:
-    """Semaphore's time, which passes between commands."""
-
-    def __init__(self) -> None:
-        self.now = float(REFERENCE_TIME)
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -6,27 +6,14 @@ from typing import Any
 
 import httpx
 
-from semtui.demo.seed_data import REFERENCE_TIME
 from semtui.demo.server import DemoServer
+from tests.support.clock import Clock
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 BAD_UUID = "Invalid uuid passed as an argument where uuid v4 was expected."
 # Loading the certificates takes longer than most of these tests.
 TLS = httpx.create_ssl_context(trust_env=False)
 DEFAULT_ROLE = "This is the default role and it can not be edited nor deleted."
-
-
-class Clock:
-    """Time that moves only when told to."""
-
-    def __init__(self) -> None:
-        self.now = float(REFERENCE_TIME)
-
-    def __call__(self) -> float:
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        self.now += seconds
 
 
 class World:
