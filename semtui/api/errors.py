@@ -33,8 +33,22 @@ _OWNER_REFUSAL = "User unauthorized"
 """Semaphore's message when the role Owner is granted or revoked without `organization.change_owner`."""
 
 
+_ASSURANCES = (" Nothing was sent.", " No token was asked for.")
+
+
+def _without_assurance(sentences: str) -> str:
+    for words in _ASSURANCES:
+        sentences = sentences.replace(words, "")
+    return sentences.removeprefix("Nothing was sent: ")
+
+
 class SemaphoreError(ExpectedError):
     """Anything that went wrong between semtui and Semaphore, in sentences."""
+
+    @property
+    def reason(self) -> str:
+        """The same without saying that nothing was sent: for a part of what goes on, or says so of all of it."""
+        return _without_assurance(str(self))
 
 
 class NotSentError(SemaphoreError):
@@ -58,6 +72,11 @@ class ConflictError(NotSentError):
         super().__init__(f"{changed} Try again to overwrite their change.")
         self.changed = changed
         self.theirs = theirs
+
+    @property
+    def reason(self) -> str:
+        """What has changed."""
+        return _without_assurance(self.changed)
 
 
 class NoAnswerError(SemaphoreError):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from semtui.api.errors import SemaphoreError
+from semtui.api.errors import OutcomeUnknownError, SemaphoreError
 from semtui.changes import assign_role
 from semtui.changes.group_queue import follow_members
 from semtui.changes.lacking import Missing, ProjectRole
@@ -58,8 +58,21 @@ class Step:
     check: Callable[[SemaphoreClient], Coroutine[Any, Any, Reconciliation]]
 
 
-async def looked_up(session: Session, step: Step) -> Reconciliation:
-    """What became of a step whose answer was lost. Raises no SemaphoreError."""
+async def carry_out(
+    session: Session, step: Step, refusal_words: Callable[[SemaphoreError], str] = str
+) -> Reconciliation:
+    """Send a step once, and look up what became of it if the answer was lost. Raises no SemaphoreError."""
+    try:
+        await session.write(step.write, step.change)
+    except OutcomeUnknownError:
+        return await _looked_up(session, step)
+    except SemaphoreError as error:
+        session.permissions.note_refusal(error)
+        return Reconciliation("not done", refusal_words(error))
+    return Reconciliation("done", step.done)
+
+
+async def _looked_up(session: Session, step: Step) -> Reconciliation:
     try:
         found = await reconciled(session, step.change.key, step.check)
         return replace(found, sentence="given, as was looked up") if found.outcome == "done" else found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -24,6 +23,7 @@ from semtui.changes import (
 from semtui.changes.availability import UNLISTED, being_removed, removal_obstacle
 from semtui.changes.reconcile import reconciled
 from semtui.history.history import as_one
+from semtui.history.record import new_id
 from semtui.organization.loading import MEMBER_LISTS, load_complete
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Plan:
     work: RowWork | None = None
     remember: Callable[[PlannedRow], None] | None = None
     """Told each row that was changed, right after it was."""
-    id: str = field(default_factory=lambda: os.urandom(8).hex())
+    id: str = field(default_factory=new_id)
     """What its changes share in the journal."""
 
     @property

@@ -105,9 +105,7 @@ class Destinations:
             try:
                 await require_deliverable(session, self.of[key])
             except NotSentError as error:
-                self.obstacles[key] = (
-                    str(error).replace(" Nothing was sent.", "").replace(" No token was asked for.", "")
-                )
+                self.obstacles[key] = error.reason
 
     async def recheck(self, session: Session, plan: Plan, changed: Changed) -> Plan:
         """The plan without rows that have `changed` since, or whose tokens cannot be delivered any more. Raises

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from semtui.api.errors import OutcomeUnknownError, SemaphoreError
-from semtui.changes.access_steps import Step, given, looked_up, role_of, steps
+from semtui.changes.access_steps import Step, carry_out, given, role_of, steps
 from semtui.changes.lacking import Missing
 from semtui.changes.new_account_role import NewAccountRole
 from semtui.changes.reconcile import Reconciliation
@@ -81,17 +80,9 @@ class NewAccountAccess:
         report_more(self.progress)
 
     async def _send(self, item: _Item) -> None:
-        step = item.step
-        try:
-            await self._session.write(step.write, step.change)
-            item.outcome, item.words = "done", step.done
-        except OutcomeUnknownError:
-            found = await looked_up(self._session, step)
-            item.outcome = "refused" if found.outcome == "not done" else found.outcome
-            item.words = found.sentence
-        except SemaphoreError as error:
-            self._session.permissions.note_refusal(error)
-            item.outcome, item.words = "refused", later_refusal_words(error)
+        ended = await carry_out(self._session, item.step, later_refusal_words)
+        item.outcome = "refused" if ended.outcome == "not done" else ended.outcome
+        item.words = ended.sentence
 
     async def reach(self) -> tuple[str, Tone]:
         """What the token reaches. A project that it reaches is no longer unknown: before, it reached none."""

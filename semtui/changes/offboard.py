@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from semtui.changes import bulk
 from semtui.changes.availability import removal_obstacle
 from semtui.changes.regenerate_token import Regeneration
 from semtui.history.history import as_one
+from semtui.history.record import new_id
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 from semtui.text.counting import count
@@ -81,7 +81,7 @@ class Offboarding:
     items: tuple[Item, ...]
     whole: bool
     """Whether everything that depends on the person could be read."""
-    id: str = field(default_factory=lambda: os.urandom(8).hex())
+    id: str = field(default_factory=new_id)
     """What its changes share in the journal."""
 
     @property

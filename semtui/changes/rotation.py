@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from semtui.api.errors import OutcomeUnknownError, SemaphoreError
-from semtui.changes.access_steps import given, looked_up, role_of, steps
+from semtui.changes.access_steps import carry_out, given, role_of, steps
 from semtui.changes.create_account import LONGEST_DESCRIPTION, AccountCreation, name_obstacle
 from semtui.changes.deactivate_first import WAIT
 from semtui.changes.edit_account import AccountChange, AccountEdit
@@ -130,17 +129,8 @@ async def give(session: Session, twin: Subject, lacking: Missing) -> list[Given]
     """Give the twin what it lacks, one request after the other, and tell how each ended. Raises no SemaphoreError."""
     given: list[Given] = []
     for step in steps(twin, lacking):
-        outcome: Literal["done", "not done", "unknown"] = "done"
-        try:
-            await session.write(step.write, step.change)
-            words = step.done
-        except OutcomeUnknownError:
-            found = await looked_up(session, step)
-            outcome, words = found.outcome, found.sentence
-        except SemaphoreError as error:
-            session.permissions.note_refusal(error)
-            outcome, words = "not done", str(error)
-        given.append((outcome, f"{step.what}: {words.rstrip('.')}."))
+        ended = await carry_out(session, step)
+        given.append((ended.outcome, f"{step.what}: {ended.sentence.rstrip('.')}."))
     return given
 
 

@@ -151,7 +151,7 @@ class _Delivery:
         try:
             self._target = await _target(self._client, place, self._content)
         except SemaphoreError as error:
-            raise self._failure(str(error).removesuffix(" Nothing was sent.")) from None
+            raise self._failure(error.reason) from None
         present = self._target.present
         if place.way == "replace" and present is not None:
             return await self._verified(await self._replace(present))

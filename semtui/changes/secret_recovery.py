@@ -29,7 +29,7 @@ async def check_secret(client: SemaphoreClient, intent: Intent) -> Reconciliatio
     try:
         project_id, asked = await project_and_policy(client, place)
     except NotSentError as error:
-        return Reconciliation("unknown", f"{unknown} {str(error).removesuffix(' Nothing was sent.')}")
+        return Reconciliation("unknown", f"{unknown} {error.reason}")
     is_gone = False
 
     async def look() -> Reconciliation | None:

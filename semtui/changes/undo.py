@@ -71,6 +71,11 @@ class Undo:
         return await reconciled(self._session, self.change.key, self._inverse.check)
 
 
+def undone_by(entries: Sequence[Entry]) -> set[str]:
+    """The ids of the entries that others undo."""
+    return {each.change.undoes for each in entries if each.outcome in MADE}
+
+
 def last_undo(
     session: Session, entries: Sequence[Entry], *, community: bool
 ) -> tuple[Undo | None, tuple[Skipped, ...]]:
@@ -78,7 +83,7 @@ def last_undo(
 
     `entries` are the journal's, oldest first.
     """
-    undone = {each.change.undoes for each in entries if each.outcome in MADE}
+    undone = undone_by(entries)
     skipped: list[Skipped] = []
     for entry in reversed(entries):
         if entry.outcome not in MADE or entry.change.undoes or entry.id in undone:

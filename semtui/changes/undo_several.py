@@ -12,7 +12,7 @@ from semtui.changes.bulk import Plan, PlannedRow
 from semtui.changes.inverse import Inverse
 from semtui.changes.inverses import inverse_of
 from semtui.changes.reconcile import outcome_of
-from semtui.changes.undo import Undo
+from semtui.changes.undo import Undo, undone_by
 from semtui.history.record import MADE
 from semtui.organization.loading import read_until_stable
 from semtui.organization.subject import KINDS, Subject
@@ -33,7 +33,7 @@ _QUEUED = "queued; Semaphore makes it within a minute"
 
 def made_as_one(entries: Sequence[Entry], last: Entry) -> list[Entry]:
     """What was changed together with `last` and not undone since, the latest first; empty if that is nothing else."""
-    undone = {each.change.undoes for each in entries if each.outcome in MADE}
+    undone = undone_by(entries)
     found = [
         each
         for each in reversed(entries)
@@ -108,8 +108,7 @@ async def _moved(session: Session, undos: Sequence[Undo]) -> dict[str, str]:
             try:
                 await undo.unmoved(caching)
             except SemaphoreError as error:
-                words = str(error).removeprefix("Nothing was sent: ").partition(" Nothing was sent")[0]
-                found[undo.entry.id] = f"{words.rstrip('.')}. Left alone."
+                found[undo.entry.id] = f"{error.reason.rstrip('.')}. Left alone."
         return found
 
     return await session.read(look)

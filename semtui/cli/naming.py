@@ -73,9 +73,9 @@ def subject_or_role_id(graph: AccessGraph, given: str, *, ids_only: bool, place:
 
 def anything_id(graph: AccessGraph, given: str, *, ids_only: bool, place: str = "X") -> tuple[str, Thing]:
     """The id of a person, account, group, role or project, and which of these it is. Raises ConfigurationError."""
-    projects = {project.id: project.name for project in graph.projects.listing.items}
     from semtui.organization.roles import known_roles
 
+    projects = {project.id: project.name for project in graph.projects.listing.items}
     roles = {each.id: each.role.name for each in known_roles(graph.people, graph.projects)}
     rows: dict[str, tuple[str, Thing]] = {row.id: (row.name, row.kind) for row in graph.people.subjects}
     rows |= {each: (name, "role") for each, name in roles.items()}
@@ -141,9 +141,9 @@ def permission(graph: AccessGraph, given: str, *, place: str = "P") -> str:
         return found[0]
     if found:
         raise ConfigurationError(f"{place}: There are two permissions that end so; give {' or '.join(found)}.")
-    endings = {name.partition(".")[2]: name for name in reversed(names)}
     from difflib import get_close_matches
 
+    endings = {name.partition(".")[2]: name for name in reversed(names)}
     close = get_close_matches(given, [*names, *endings], n=1)
     meant = f" Did you mean {endings.get(close[0], close[0])}?" if close else ""
     raise ConfigurationError(f"{place}: There is no such permission.{meant}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from semtui.api.errors import NotSentError, OutcomeUnknownError, SemaphoreError
-from semtui.history.record import Entry, beginning, ending, entries_of, line_of
+from semtui.history.record import Entry, beginning, ending, entries_of, line_of, new_id
 from semtui.system.private_files import PrivateFileError
 from semtui.text.clean import clean
 
@@ -123,7 +122,7 @@ class History:
 
     def _begin(self, change: Change) -> Entry:
         change = replace(change, together=_together.get())
-        entry = Entry(os.urandom(8).hex(), self._clock(), self._host, change)
+        entry = Entry(new_id(), self._clock(), self._host, change)
         self._write(line_of(beginning(entry)))
         with self._lock:
             self._run[entry.id] = entry

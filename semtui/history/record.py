@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, get_args
@@ -35,6 +36,11 @@ Values = Mapping[str, Value]
 DAMAGED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 """Exceptions that reading a damaged line may raise."""
 _FORMAT = 1
+
+
+def new_id() -> str:
+    """An id for an entry, or for changes that are made as one."""
+    return os.urandom(8).hex()
 
 
 @dataclass(frozen=True)

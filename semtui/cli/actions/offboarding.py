@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from semtui.api.permissions import MANAGE_PEOPLE
 from semtui.changes import offboard
 from semtui.changes.token_delivery import require_deliverable
 from semtui.cli.actions.rows import about, seen_of, unchanged
-from semtui.cli.actions.step import Part, Result, Step
+from semtui.cli.actions.step import Part, Result, Step, part_outcome
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError, check_new, write_private
 from semtui.tokens.destination_pattern import shared
@@ -25,11 +24,8 @@ if TYPE_CHECKING:
 
     from semtui.changes.offboard import Item, Offboarding, Treatment
     from semtui.cli.actions.context import ActionContext
-    from semtui.cli.actions.step import PartOutcome, Wanted
+    from semtui.cli.actions.step import Wanted
     from semtui.organization.subject import Subject
-
-_PARTS: Mapping[str, PartOutcome] = {"done": "done", "partly": "done", "unknown": "unknown"}
-"""What an outcome is as a part of the command; any other is not done."""
 
 
 async def prepare_offboarding(context: ActionContext, wanted: Wanted) -> Step:
@@ -141,7 +137,7 @@ async def _carried_out(context: ActionContext, plan: Offboarding, folder: Path, 
     for each in plan.items:
         if each.treatment not in ("keep", "new owner"):
             words = f"{each.name}, {each.treatment_words}: {each.words.rstrip('.') or 'not begun'}."
-            parts.append(Part(_PARTS.get(each.outcome, "not done"), words))
+            parts.append(Part(part_outcome(each.outcome), words))
             if each.outcome == "partly":
                 parts.append(Part("not done", f"The new token of {each.name} was not delivered."))
     if receipt is not None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from semtui.cli.actions.reports import warnings_of
-from semtui.cli.actions.step import Confirmation, Part, Result, Step
+from semtui.cli.actions.step import Confirmation, Part, Result, Step, not_begun
 from semtui.history.history import as_one
+from semtui.history.record import new_id
 from semtui.system.errors import ConfigurationError
 from semtui.text.counting import count
 from semtui.tokens.delivery import destination
 from semtui.tokens.destination_pattern import NAME, filled, shared
-from semtui.wording.styled_text import listed
 from semtui.wording.subjects import name_of
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def _confirmation(steps: Sequence[tuple[Subject, Step]]) -> Confirmation | None:
 async def _carried_out(steps: Sequence[tuple[Subject, Step]]) -> Result:
     """Do one after the other, and nothing more after the first that is not wholly done."""
     parts: list[Part] = []
-    with as_one(os.urandom(8).hex()):
+    with as_one(new_id()):
         for number, (account, step) in enumerate(steps, start=1):
             result = await step.carry_out()
             name = name_of(account)
@@ -105,6 +104,6 @@ async def _carried_out(steps: Sequence[tuple[Subject, Step]]) -> Result:
             ]
             left = [name_of(each) for each, _ in steps[number:]]
             if result.outcome != "done" and left:
-                parts.append(Part("not done", f"Not begun, because of that: {listed(left)}."))
+                parts.append(not_begun(left))
                 break
     return Result(tuple(parts))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from semtui.system.errors import ConfigurationError
 from semtui.text.pasted import flaw
+from semtui.wording.styled_text import listed
 
 if TYPE_CHECKING:
     from semtui.audit.what_if.answers import NoteCode
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 ActionForm = Literal["text", "json"]
 """How an action is told, and files about it are written."""
 PartOutcome = Literal["done", "not done", "unknown"]
+_PARTS: Mapping[str, PartOutcome] = {"done": "done", "partly": "done", "unknown": "unknown"}
 Outcome = Literal["done", "refused", "unknown", "partly"]
 STATUSES: Mapping[Outcome, int] = {"done": 0, "refused": 1, "unknown": 4, "partly": 5}
 """The exit statuses. 2 is for what could not be started."""
@@ -109,6 +111,16 @@ class Result:
         if "done" in outcomes:
             return "partly"
         return "unknown" if "unknown" in outcomes else "refused"
+
+
+def part_outcome(outcome: str) -> PartOutcome:
+    """What the outcome of a row or an item is as that of a part; what is left of one done in part is another part."""
+    return _PARTS.get(outcome, "not done")
+
+
+def not_begun(names: Sequence[str]) -> Part:
+    """What was not begun because of what went wrong before, as a part."""
+    return Part("not done", f"Not begun, because of that: {listed(names)}.")
 
 
 def part_of(ended: CarriedOut) -> Part:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from semtui.changes.new_account_access import NOTHING, NewAccountAccess
 from semtui.changes.recovery import check_unfinished
 from semtui.changes.token_delivery import deliver_token, require_deliverable
 from semtui.changes.token_questions import reach_of
-from semtui.cli.actions.step import Confirmation, Part
+from semtui.cli.actions.step import Confirmation, Part, part_outcome
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError
 from semtui.tokens.delivery import DeliveryError, DeliveryUnknownError, destination
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from semtui.tokens.delivery import Destination
     from semtui.wording.styled_text import Tone
 
-_PARTS: Mapping[str, PartOutcome] = {"done": "done", "unknown": "unknown"}
-"""What an outcome is as a part of the command; any other is not done."""
 _KEPT = (" The token is still here.", " It is still here.")
 """Said by what keeps the token; a command ends, and says where it was saved instead."""
 
@@ -114,7 +111,11 @@ async def say_reach(context: ActionContext, token: NewToken) -> None:
     """Say what the token reaches, unless it may still be replaced."""
     if not context.session.vault.seconds_until_over(token.account_id):
         words, _, _ = await reach_of(context.session, token)
-        context.report(f"Token: {words.removesuffix('.')}.")
+        _report_reach(context, words)
+
+
+def _report_reach(context: ActionContext, words: str) -> None:
+    context.report(f"Token: {words.removesuffix('.')}.")
 
 
 async def give_access(
@@ -137,6 +138,6 @@ async def give_access(
     await access.give(report_role, report_more)
     if not context.session.vault.seconds_until_over(token.account_id):
         words, _ = await access.reach()
-        context.report(f"Token: {words.removesuffix('.')}.")
+        _report_reach(context, words)
     parts = [Part(access.role.outcome, f"Role: {said[-1].rstrip('.')}.")] if said else []
-    return parts + [Part(_PARTS.get(outcome, "not done"), words) for outcome, words in access.ended]
+    return parts + [Part(part_outcome(outcome), words) for outcome, words in access.ended]

@@ -10,12 +10,11 @@ from semtui.changes import bulk
 from semtui.changes.bulk_wording import heading
 from semtui.changes.undo import NOTHING, Undo, last_undo
 from semtui.changes.undo_several import made_as_one, undo_plan
-from semtui.cli.actions.step import Confirmation, Part, Result, Step, part_of
+from semtui.cli.actions.step import Confirmation, Part, Result, Step, not_begun, part_of, part_outcome
 from semtui.system.errors import ConfigurationError
 from semtui.system.private_files import PrivateFileError
 from semtui.text.counting import count
 from semtui.wording.journal import from_to, summary, what_words
-from semtui.wording.styled_text import listed
 from semtui.wording.subjects import name_of, names_of
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from semtui.changes.bulk import Plan
     from semtui.cli.actions.context import ActionContext
-    from semtui.cli.actions.step import PartOutcome, Wanted
+    from semtui.cli.actions.step import Wanted
     from semtui.history.record import Entry
 
 
@@ -81,11 +80,10 @@ async def _several_undone(context: ActionContext, plan: Plan) -> Result:
     for number, step in enumerate(plan.open, start=1):
         context.report(f"Undoing {number} of {len(plan.open)}: {name_of(step.subject)}…")
         ended, error = await bulk.run_plan(context.session, plan, step)
-        outcome: PartOutcome = ended.outcome if ended.outcome in ("done", "unknown") else "not done"
-        parts.append(Part(outcome, f"{name_of(step.subject)}: {ended.words.rstrip('.')}."))
+        parts.append(Part(part_outcome(ended.outcome), f"{name_of(step.subject)}: {ended.words.rstrip('.')}."))
         left = [name_of(each.subject) for each in plan.open[number:]]
         if error is not None and left:
-            parts.append(Part("not done", f"Not begun, because of that: {listed(left)}."))
+            parts.append(not_begun(left))
             break
     return Result(tuple(parts))
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from semtui.settings import keymap as keys
 from semtui.tui.answers.answer_screen import AnswerScreen
 from semtui.tui.answers.details_questions import DetailsQuestions
-from semtui.tui.styling import styled
+from semtui.tui.screens.actions import key_entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ class DetailsScreen(AnswerScreen):
             return super().hint_line(room)
         line = Content("")
         for action, word, obstacle in self._page.row_actions(target):
-            entry = styled([(action.shown_key, "muted" if obstacle else "strong"), (f" {word}  ", "muted")])
+            entry = key_entry(action, word, obstacle)
             if line.cell_length + entry.cell_length + cell_len(_ALWAYS) <= room:
                 line += entry
         return line + _ALWAYS

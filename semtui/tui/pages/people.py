@@ -182,6 +182,17 @@ class PeopleScreen(Page):
 
     # Changing
 
+    def _asked_about(self, method: str, on_marked: Callable[[], None]) -> Subject | None:
+        """The row that an action is asked for; None where it is not available, which is said, or is done to the marked
+        rows instead."""
+        if self.blocked(method):
+            return None
+        if self.content.marks:
+            on_marked()
+            return None
+        selected: Subject | None = self.rows.selected
+        return selected
+
     def action_create(self) -> None:
         """Open the form for a new service account, or a new group on the Groups tab."""
         from semtui.tui.screens.service_account_form import ServiceAccountForm
@@ -204,10 +215,7 @@ class PeopleScreen(Page):
         from semtui.tui.screens.group_form import GroupForm
         from semtui.tui.screens.service_account_form import ServiceAccountForm
 
-        if self.content.marks and not self.blocked("edit"):
-            self._marked_changes.change_role()
-            return
-        if self.blocked("edit") or (subject := self.rows.selected) is None:
+        if (subject := self._asked_about("edit", self._marked_changes.change_role)) is None:
             return
         if subject.kind == "account":
             self._open(ServiceAccountForm(self.store, subject))
@@ -220,20 +228,14 @@ class PeopleScreen(Page):
         """Ask for confirmation before the token of the account, or of the marked ones, is regenerated."""
         from semtui.tui.screens.confirmations import RegenerateToken
 
-        if self.content.marks and not self.blocked("regenerate"):
-            self._marked_changes.regenerate()
-            return
-        if not self.blocked("regenerate") and (subject := self.rows.selected) is not None:
+        if (subject := self._asked_about("regenerate", self._marked_changes.regenerate)) is not None:
             self._open(RegenerateToken(self.store, subject, self.content.people.caution(subject)))
 
     def action_switch(self) -> None:
         """Ask for confirmation before the account, or the marked rows, are deactivated or reactivated."""
         from semtui.tui.screens.confirmations import SwitchServiceAccount
 
-        if self.content.marks and not self.blocked("switch"):
-            self._marked_changes.switch()
-            return
-        if not self.blocked("switch") and (subject := self.rows.selected) is not None:
+        if (subject := self._asked_about("switch", self._marked_changes.switch)) is not None:
             self._open(SwitchServiceAccount(self.store, subject, self.content.people.caution(subject)))
 
     def action_delete(self) -> None:
@@ -241,10 +243,7 @@ class PeopleScreen(Page):
         from semtui.tui.screens.confirmations import DeleteGroup, DeleteServiceAccount
         from semtui.tui.screens.remove_member import removal
 
-        if self.content.marks and not self.blocked("delete"):
-            self._marked_changes.delete()
-            return
-        if self.blocked("delete") or (subject := self.rows.selected) is None:
+        if (subject := self._asked_about("delete", self._marked_changes.delete)) is None:
             return
         alike = [row.id for row in self.content.people.alike(subject)]
         if subject.kind == "account":
@@ -272,10 +271,7 @@ class PeopleScreen(Page):
         """Offer the next step of replacing the account, or the marked ones, by twins."""
         from semtui.tui.pages.rotation import RotationGuide
 
-        if self.content.marks and not self.blocked("rotate"):
-            self._marked_changes.rotate()
-            return
-        if not self.blocked("rotate") and (subject := self.rows.selected) is not None:
+        if (subject := self._asked_about("rotate", self._marked_changes.rotate)) is not None:
             RotationGuide(self, subject, self._follow_up.after).offer()
 
     def action_offboard(self) -> None:

@@ -254,14 +254,15 @@ def key_line(
         shown = entries(short)
     while len(shown) > len(always) and _width(shown) > width:
         del shown[-len(always) - 1]
-    line = Content("").join([Content(" "), *(_key(action, words, obstacle(action)) for action, words in shown)])
+    keys_shown = (clickable(key_entry(each, words, obstacle(each)), each.method) for each, words in shown)
+    line = Content("").join([Content(" "), *keys_shown])
     # What is wider than the line would end in “…”, if only by its spaces.
     return line.rstrip() if line.cell_length > width else line
 
 
-def _key(action: Action, words: str, obstacle: str) -> Content:
-    shown = styled([(action.shown_key, "muted" if obstacle else "strong"), (f" {words}  ", "muted")])
-    return clickable(shown, action.method)
+def key_entry(action: Action, words: str, obstacle: str) -> Content:
+    """A key and its words in a line of keys; dim where there is an obstacle."""
+    return styled([(action.shown_key, "muted" if obstacle else "strong"), (f" {words}  ", "muted")])
 
 
 def _width(entries: Sequence[tuple[Action, str]]) -> int:

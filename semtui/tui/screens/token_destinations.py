@@ -18,8 +18,8 @@ from semtui.organization.subject import Subject
 from semtui.text.counting import count
 from semtui.tokens.destination_pattern import HOW_TYPED, SUGGESTED
 from semtui.tui.screens.dialog import Dialog
-from semtui.tui.styling import styled
 from semtui.tui.widgets.field import Field
+from semtui.tui.widgets.status_line import StatusLine
 from semtui.wording.styled_text import Tone
 from semtui.wording.tokens import pattern_words
 
@@ -54,13 +54,13 @@ class TokenDestinations(Dialog[_Answer]):
         """Lay out the line, how it is typed, and what it stands for."""
         with Vertical(id="frame") as frame:
             frame.border_title = Content(f"Where do the tokens of {count(len(self._accounts), 'account')} go?")
-            frame.border_subtitle = "enter shows the plan   esc leaves"
+            frame.border_subtitle = Content("enter shows the plan   esc leaves")
             yield Static(HOW_TYPED, classes="note", markup=False)
             with Horizontal(classes="field"):
                 yield Label("Tokens to")
                 yield Field(self._suggested, id="destination", compact=True)
             yield Static(Content(pattern_words(self._suggested, self._accounts)), id="places", classes="note")
-            yield Static(id="status")
+            yield StatusLine()
             with Horizontal(id="buttons"):
                 yield Button("Show the plan", id="send", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
@@ -70,10 +70,8 @@ class TokenDestinations(Dialog[_Answer]):
         self.where.focus()
 
     def say(self, words: str, tone: Tone = "plain") -> None:
-        """Show a sentence below the line; an empty one hides it."""
-        status = self.query_one("#status", Static)
-        status.update(styled([(words, tone)]))
-        status.display = bool(words)
+        """Show a sentence below the line; none if it is empty."""
+        self.query_one(StatusLine).say(words, tone)
 
     @on(Input.Changed)
     def _show_places(self) -> None:
